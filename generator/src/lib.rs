@@ -1,0 +1,1 @@
+//! Generates a typed Rust client from an OpenAPI document.

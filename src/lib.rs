@@ -1,0 +1,1 @@
+//! Client for Ory's OpenID Connect operations.
