@@ -1,1 +1,11 @@
-//! Generates a typed Rust client from an OpenAPI document.
+//! Generates a typed, async Rust client from an OpenAPI document.
+
+mod analyze;
+mod emit;
+mod ir;
+mod location;
+mod names;
+mod settings;
+
+pub use location::Location;
+pub use settings::Settings;

@@ -1,0 +1,224 @@
+//! What can an operation end in? Its declared answers, sorted into wanted and unwanted ones, each side with one Rust shape.
+
+use crate::ir::{Api, Arm, Content, Docs, MediaType, Operation, Status, Type};
+use crate::names::{TypeNames, variant_names};
+
+/// What an operation can end in.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The `Ok` side.
+    pub success: Side,
+    /// The `Err` side: what a declared failure holds.
+    pub failure: Side,
+}
+
+/// One side of an [`Outcome`].
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The Rust shape.
+    pub shape: Shape,
+    /// Every case, most specific status first; within a status in the order of the document.
+    pub cases: Vec<Case>,
+}
+
+/// The Rust shape of a side.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Nothing is declared on this side: an answer that would belong here is an undeclared one.
+    /// Printed as `()` for a success and as an uninhabited type for a failure.
+    Nothing,
+    /// Every case has this payload.
+    One(Payload),
+    /// The cases differ: an enum of this name.
+    Enum {
+        /// Its Rust name.
+        name: String,
+        /// Its variants.
+        variants: Vec<Variant>,
+    },
+}
+
+/// A variant of an outcome enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its Rust name.
+    pub name: String,
+    /// What it holds.
+    pub payload: Payload,
+    /// The status and media type it stands for, as text for the docs: `400`, `200, application/jwt`.
+    pub label: String,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// What an answer holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Payload {
+    /// No body.
+    Unit,
+    /// JSON of this type.
+    Json(Type),
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+/// An answer that is declared: when it is met, and what it becomes.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The status.
+    pub status: Status,
+    /// The media type; `None` where the answer has no body.
+    pub media: Option<MediaType>,
+    /// What it holds.
+    pub payload: Payload,
+    /// The index of its variant, where the shape is [`Shape::Enum`].
+    pub variant: Option<usize>,
+}
+
+pub(super) fn outcomes(api: &Api, names: &mut TypeNames) -> Vec<Outcome> {
+    api.operations.iter().map(|operation| outcome(operation, names)).collect()
+}
+
+fn outcome(operation: &Operation, names: &mut TypeNames) -> Outcome {
+    let declares_success = operation.arms.iter().any(|arm| arm.status.is_success() == Some(true));
+    let wanted = |arm: &&Arm| arm.status.is_success().unwrap_or(!declares_success);
+    // A lone `default` is the answer to everything: wanted below 400, and a failure of the same type from there on.
+    let unwanted = |arm: &&Arm| match arm.status.is_success() {
+        Some(success) => !success,
+        None => true,
+    };
+    let success: Vec<&Arm> = operation.arms.iter().filter(wanted).collect();
+    let failure: Vec<&Arm> = operation.arms.iter().filter(unwanted).collect();
+    Outcome {
+        success: side(&success, &format!("{}Response", operation.type_prefix), names),
+        failure: side(&failure, &format!("{}Failure", operation.type_prefix), names),
+    }
+}
+
+fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
+    let mut cases = Vec::new();
+    let mut sources = Vec::new();
+    for arm in arms {
+        if arm.contents.is_empty() {
+            cases.push(Case { status: arm.status, media: None, payload: Payload::Unit, variant: None });
+            sources.push(*arm);
+        }
+        for content in &arm.contents {
+            let case = Case {
+                status: arm.status,
+                media: Some(content.media.clone()),
+                payload: payload(content),
+                variant: None,
+            };
+            cases.push(case);
+            sources.push(*arm);
+        }
+    }
+    let Some(first) = cases.first() else {
+        return Side { shape: Shape::Nothing, cases };
+    };
+    if cases.iter().all(|case| case.payload == first.payload) {
+        return Side { shape: Shape::One(first.payload.clone()), cases };
+    }
+    let name = names.claim(enum_name);
+    let wanted_names: Vec<String> = cases.iter().zip(&sources).map(|(case, arm)| variant_name(case, arm)).collect();
+    let variants = variant_names(&wanted_names)
+        .into_iter()
+        .zip(cases.iter_mut().zip(sources).enumerate())
+        .map(|(name, (index, (case, arm)))| {
+            case.variant = Some(index);
+            Variant { name, payload: case.payload.clone(), label: label(case), docs: arm.docs.clone() }
+        })
+        .collect();
+    Side { shape: Shape::Enum { name, variants }, cases }
+}
+
+fn payload(content: &Content) -> Payload {
+    match (&content.media, &content.ty) {
+        (MediaType::Json(_), Some(ty)) => Payload::Json(ty.clone()),
+        (MediaType::Json(_), None) => Payload::Json(Type::Any),
+        (MediaType::Text(_), _) => Payload::Text,
+        (MediaType::Form | MediaType::Multipart | MediaType::Bytes(_), _) => Payload::Bytes,
+    }
+}
+
+/// `Ok`, `BadRequest`, `Default`; with the media type behind it where the status has several.
+fn variant_name(case: &Case, arm: &Arm) -> String {
+    let status = match case.status {
+        Status::Code(code) => reason(code).map_or_else(|| format!("Status{code}"), str::to_owned),
+        Status::Range(1) => "Informational".to_owned(),
+        Status::Range(2) => "Success".to_owned(),
+        Status::Range(3) => "Redirection".to_owned(),
+        Status::Range(4) => "ClientError".to_owned(),
+        Status::Range(5) => "ServerError".to_owned(),
+        Status::Range(digit) => format!("Status{digit}xx"),
+        Status::Default => "Default".to_owned(),
+    };
+    let several = arm.contents.len() > 1;
+    match &case.media {
+        Some(media) if several => {
+            let subtype = media.as_str().rsplit('/').next().unwrap_or_default();
+            format!("{status} {subtype}")
+        }
+        _ => status,
+    }
+}
+
+fn label(case: &Case) -> String {
+    match &case.media {
+        Some(media) => format!("{}, `{}`", case.status, media.as_str()),
+        None => format!("{}, no body", case.status),
+    }
+}
+
+/// The reason phrase of RFC 9110 as a Rust name.
+fn reason(code: u16) -> Option<&'static str> {
+    Some(match code {
+        200 => "Ok",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "NonAuthoritativeInformation",
+        204 => "NoContent",
+        205 => "ResetContent",
+        206 => "PartialContent",
+        300 => "MultipleChoices",
+        301 => "MovedPermanently",
+        302 => "Found",
+        303 => "SeeOther",
+        304 => "NotModified",
+        307 => "TemporaryRedirect",
+        308 => "PermanentRedirect",
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        402 => "PaymentRequired",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        406 => "NotAcceptable",
+        408 => "RequestTimeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "LengthRequired",
+        412 => "PreconditionFailed",
+        413 => "ContentTooLarge",
+        414 => "UriTooLong",
+        415 => "UnsupportedMediaType",
+        416 => "RangeNotSatisfiable",
+        422 => "UnprocessableContent",
+        423 => "Locked",
+        424 => "FailedDependency",
+        428 => "PreconditionRequired",
+        429 => "TooManyRequests",
+        431 => "RequestHeaderFieldsTooLarge",
+        451 => "UnavailableForLegalReasons",
+        500 => "InternalServerError",
+        501 => "NotImplemented",
+        502 => "BadGateway",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        507 => "InsufficientStorage",
+        _ => return None,
+    })
+}

@@ -1,0 +1,86 @@
+//! Which optional pieces of the support code does the output need? What is not needed is not printed.
+
+use super::outcomes::{Outcome, Payload};
+use crate::ir::{AdditionalMembers, Api, Field, Kind, ParameterLocation, SchemeKind, StringKind, Type};
+
+/// The pieces of support code that are needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// A `Secret`: some member, parameter or credential is one.
+    pub secrets: bool,
+    /// Some operation takes a credential.
+    pub credentials: bool,
+    /// Some operation has a body.
+    pub bodies: bool,
+    /// Some operation has query parameters.
+    pub queries: bool,
+    /// Some operation has path parameters.
+    pub path_parameters: bool,
+    /// Some operation has header or cookie parameters.
+    pub header_parameters: bool,
+    /// Some answer is text.
+    pub texts: bool,
+    /// Some answer is bytes.
+    pub bytes: bool,
+    /// Some member is both optional and nullable.
+    pub optional_nullables: bool,
+    /// Some union is decided by required members.
+    pub unions: bool,
+    /// Some enumeration is open.
+    pub enumerations: bool,
+}
+
+pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
+    let mut uses = Uses {
+        credentials: !api.schemes.is_empty(),
+        secrets: !api.schemes.is_empty(),
+        bodies: api.operations.iter().any(|operation| operation.body.is_some()),
+        ..Uses::default()
+    };
+    for parameter in api.operations.iter().flat_map(|operation| &operation.parameters) {
+        uses.secrets |= is_secret(&parameter.ty);
+        match parameter.location {
+            ParameterLocation::Path => uses.path_parameters = true,
+            ParameterLocation::Query => uses.queries = true,
+            ParameterLocation::Header | ParameterLocation::Cookie => uses.header_parameters = true,
+        }
+    }
+    uses.queries |= api.schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::ApiKeyQuery(_)));
+    for case in outcomes.iter().flat_map(|outcome| outcome.success.cases.iter().chain(&outcome.failure.cases)) {
+        uses.texts |= case.payload == Payload::Text;
+        uses.bytes |= case.payload == Payload::Bytes;
+        if let Payload::Json(ty) = &case.payload {
+            uses.secrets |= is_secret(ty);
+        }
+    }
+    for def in &api.types {
+        match &def.kind {
+            Kind::Struct(object) => {
+                uses.secrets |= object.fields.iter().any(|field| is_secret(&field.ty));
+                uses.optional_nullables |= object.fields.iter().any(is_optional_nullable);
+                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                    uses.secrets |= is_secret(ty);
+                }
+            }
+            Kind::Union(union) => {
+                uses.unions = true;
+                uses.secrets |= union.branches.iter().any(|branch| is_secret(&branch.ty));
+            }
+            Kind::Alias(ty) => uses.secrets |= is_secret(ty),
+            Kind::Enumeration(_) => uses.enumerations = true,
+        }
+    }
+    uses
+}
+
+fn is_optional_nullable(field: &Field) -> bool {
+    !field.required && matches!(field.ty, Type::Nullable(_))
+}
+
+fn is_secret(ty: &Type) -> bool {
+    match ty {
+        Type::String(kind) => *kind == StringKind::Secret,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_secret(inner),
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::Named(_) => false,
+    }
+}

@@ -1,0 +1,1 @@
+//! Prints a checked API as Rust. It cannot fail.

@@ -1,0 +1,90 @@
+//! The intermediate representation: what the API means on the wire, with every Rust name already decided.
+//!
+//! Lowering makes it, analysis asks it questions, emission prints it. It says nothing of how Rust is written.
+
+mod operation;
+mod security;
+mod types;
+
+pub use operation::{
+    Arm, Body, Content, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart,
+    Status,
+};
+pub use security::{Requirement, SchemeKind, SecurityScheme};
+pub use types::{
+    AdditionalMembers, Branch, Decision, Enumeration, EnumerationValue, Field, IntegerKind, Kind, StringKind, Struct,
+    Type, TypeDef, TypeId, Union,
+};
+
+use crate::location::Location;
+
+/// A whole API, as far as the chosen operations reach.
+#[derive(Clone, Debug, Default)]
+pub struct Api {
+    /// The document's own name and version.
+    pub info: Info,
+    /// The servers of the document; the first is the default.
+    pub servers: Vec<Server>,
+    /// The security schemes that an operation asks for, in the order of first use.
+    pub schemes: Vec<SecurityScheme>,
+    /// The operations, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// Every named type, in the order of their Rust names; a [`TypeId`] is an index into it.
+    pub types: Vec<TypeDef>,
+}
+
+impl Api {
+    /// The type with this id, if it is one of this API's.
+    pub fn get(&self, id: TypeId) -> Option<&TypeDef> {
+        self.types.get(id.0)
+    }
+}
+
+/// The document's own name, version and provenance.
+#[derive(Clone, Debug, Default)]
+pub struct Info {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.description`, cleaned for rustdoc.
+    pub docs: Docs,
+    /// The `x-` members of `info` with a text value: name without `x-`, value.
+    pub provenance: Vec<(String, String)>,
+}
+
+/// One entry of `servers`.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The address, with `{variable}` parts.
+    pub url: String,
+    /// Each variable and its default.
+    pub variables: Vec<(String, String)>,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// Text that has been made safe to print as rustdoc.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Docs(pub String);
+
+impl Docs {
+    /// Whether there is nothing to print.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What a thing is called on the wire and in Rust. The two always travel together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// The name in the document, to the letter.
+    pub wire: String,
+    /// The Rust identifier, without `r#`; see [`Name::is_raw`].
+    pub rust: String,
+    /// Whether the identifier is a keyword and has to be written `r#name`.
+    pub is_raw: bool,
+}
+
+/// The place of something, for messages and for the docs.
+pub type Origin = Location;

@@ -1,0 +1,255 @@
+//! Operations: what is sent, and every answer that is declared.
+
+use std::fmt;
+
+use super::{Docs, Name, Origin, Requirement, Type};
+
+/// One operation of the API.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId` and the name of the method.
+    pub name: Name,
+    /// The type names of what is made for this operation alone start with this.
+    pub type_prefix: String,
+    /// Where it stands.
+    pub origin: Origin,
+    /// Its HTTP method.
+    pub method: HttpMethod,
+    /// The path as the document writes it.
+    pub path: String,
+    /// The path in parts.
+    pub parts: Vec<PathPart>,
+    /// Its parameters: path parameters in the order of the path, then the others in the order of the document.
+    pub parameters: Vec<Parameter>,
+    /// What it takes as body.
+    pub body: Option<Body>,
+    /// Every declared answer: codes in ascending order, then ranges, then `default`.
+    pub arms: Vec<Arm>,
+    /// Alternatives, of which one is needed. Empty: the operation never sends a credential.
+    pub security: Vec<Requirement>,
+    /// `summary`, cleaned.
+    pub summary: Docs,
+    /// `description`, cleaned.
+    pub docs: Docs,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Vendor extensions that the settings ask to show: label, value.
+    pub notes: Vec<(String, String)>,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpMethod {
+    /// `GET`
+    Get,
+    /// `PUT`
+    Put,
+    /// `POST`
+    Post,
+    /// `DELETE`
+    Delete,
+    /// `OPTIONS`
+    Options,
+    /// `HEAD`
+    Head,
+    /// `PATCH`
+    Patch,
+    /// `TRACE`
+    Trace,
+}
+
+impl HttpMethod {
+    /// Every method that a path item may have, with its key.
+    pub const ALL: [(&'static str, HttpMethod); 8] = [
+        ("get", HttpMethod::Get),
+        ("put", HttpMethod::Put),
+        ("post", HttpMethod::Post),
+        ("delete", HttpMethod::Delete),
+        ("options", HttpMethod::Options),
+        ("head", HttpMethod::Head),
+        ("patch", HttpMethod::Patch),
+        ("trace", HttpMethod::Trace),
+    ];
+
+    /// The method's name as it is sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HttpMethod::Get => "GET",
+            HttpMethod::Put => "PUT",
+            HttpMethod::Post => "POST",
+            HttpMethod::Delete => "DELETE",
+            HttpMethod::Options => "OPTIONS",
+            HttpMethod::Head => "HEAD",
+            HttpMethod::Patch => "PATCH",
+            HttpMethod::Trace => "TRACE",
+        }
+    }
+}
+
+/// A part of a path template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathPart {
+    /// Text that is sent as it stands.
+    Literal(String),
+    /// The parameter with this index in [`Operation::parameters`].
+    Parameter(usize),
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Name,
+    /// Where it is sent.
+    pub location: ParameterLocation,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it has to be given.
+    pub required: bool,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// How arrays and objects are written.
+    pub style: ParameterStyle,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+    /// In the `Cookie` header.
+    Cookie,
+}
+
+/// How a parameter that is an array or an object is written (OpenAPI, "Style Values").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterStyle {
+    /// `simple`, the default of path and header.
+    Simple {
+        /// `explode`.
+        explode: bool,
+    },
+    /// `label`, path only.
+    Label {
+        /// `explode`.
+        explode: bool,
+    },
+    /// `matrix`, path only.
+    Matrix {
+        /// `explode`.
+        explode: bool,
+    },
+    /// `form`, the default of query and cookie.
+    Form {
+        /// `explode`.
+        explode: bool,
+        /// `allowReserved`.
+        allow_reserved: bool,
+    },
+    /// `spaceDelimited`, query only.
+    SpaceDelimited,
+    /// `pipeDelimited`, query only.
+    PipeDelimited,
+    /// `deepObject`, query only.
+    DeepObject,
+    /// `content` in place of `schema`: the value as JSON text.
+    Json,
+}
+
+/// What an operation takes as body.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Whether it has to be given.
+    pub required: bool,
+    /// The media types that may be sent, in the order of the document; never empty.
+    pub contents: Vec<Content>,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// A media type and what a body of it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// The media type.
+    pub media: MediaType,
+    /// Its type; `None` where the document gives no schema.
+    pub ty: Option<Type>,
+}
+
+/// A media type, as far as it decides how a body is read and written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// `application/json` or a `+json` type, as written.
+    Json(String),
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+    /// `text/*`, `application/jwt` and other types whose schema is a plain string, as written.
+    Text(String),
+    /// Anything else: bytes, as written.
+    Bytes(String),
+}
+
+impl MediaType {
+    /// The type as it stands in a header.
+    pub fn as_str(&self) -> &str {
+        match self {
+            MediaType::Json(text) | MediaType::Text(text) | MediaType::Bytes(text) => text,
+            MediaType::Form => "application/x-www-form-urlencoded",
+            MediaType::Multipart => "multipart/form-data",
+        }
+    }
+}
+
+/// A declared answer.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// The statuses it is for.
+    pub status: Status,
+    /// The media types it may come in; empty where it has no body.
+    pub contents: Vec<Content>,
+    /// The names of the declared headers.
+    pub headers: Vec<String>,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// The statuses of an [`Arm`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// One code.
+    Code(u16),
+    /// A range such as `4XX`, by its first digit.
+    Range(u8),
+    /// `default`: every status that no other arm is for.
+    Default,
+}
+
+impl Status {
+    /// Whether an answer with this status is the wanted one: below 400.
+    /// `None` for `default`, which depends on what else is declared.
+    pub fn is_success(self) -> Option<bool> {
+        match self {
+            Status::Code(code) => Some(code < 400),
+            Status::Range(digit) => Some(digit < 4),
+            Status::Default => None,
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Status::Code(code) => write!(f, "{code}"),
+            Status::Range(digit) => write!(f, "{digit}XX"),
+            Status::Default => f.write_str("default"),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Types: what a schema says about a JSON value.
+
+use serde_json::Value;
+
+use super::{Docs, Name, Origin};
+
+/// Names one of an API's types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// A type as it is used: in a member, a parameter, a body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// Any JSON value, `null` included.
+    Any,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer(IntegerKind),
+    /// Any number.
+    Number,
+    /// A string.
+    String(StringKind),
+    /// A JSON array.
+    Array(Box<Type>),
+    /// A JSON object whose members all have one type.
+    Map(Box<Type>),
+    /// The type, or `null`.
+    Nullable(Box<Type>),
+    /// One of the API's named types.
+    Named(TypeId),
+}
+
+impl Type {
+    /// The type without an outer [`Type::Nullable`], and whether there was one.
+    pub fn split_nullable(&self) -> (&Type, bool) {
+        match self {
+            Type::Nullable(inner) => (inner, true),
+            other => (other, false),
+        }
+    }
+
+    /// The named types that stand in this one.
+    pub fn named(&self) -> Vec<TypeId> {
+        match self {
+            Type::Named(id) => vec![*id],
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.named(),
+            Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => Vec::new(),
+        }
+    }
+}
+
+/// How wide a whole number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IntegerKind {
+    /// `format: int32`.
+    I32,
+    /// `format: int64`, or no format.
+    I64,
+    /// `format: uint32`.
+    U32,
+    /// `format: uint64`.
+    U64,
+}
+
+/// What a string holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StringKind {
+    /// Text, whatever its `format`, which is kept for the docs.
+    Text {
+        /// `format`, where the document gives one.
+        format: Option<String>,
+    },
+    /// `format: password`: a value that is never shown.
+    Secret,
+    /// `format: binary`: raw bytes, which is a body and never a JSON value.
+    Binary,
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Its name; the wire side is the name of the component, or made up for an inline schema.
+    pub name: Name,
+    /// The schema it comes from.
+    pub origin: Origin,
+    /// What the document says of it.
+    pub docs: Docs,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a named type is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// An object with declared members.
+    Struct(Struct),
+    /// A string, or another scalar, of which some values are known.
+    Enumeration(Enumeration),
+    /// One of several types.
+    Union(Union),
+    /// Another type under a name of its own.
+    Alias(Type),
+}
+
+/// An object with declared members.
+#[derive(Clone, Debug, Default)]
+pub struct Struct {
+    /// The declared members, in the order of the document.
+    pub fields: Vec<Field>,
+    /// What happens to members that are not declared.
+    pub additional: AdditionalMembers,
+}
+
+/// What happens to members that a schema does not declare.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum AdditionalMembers {
+    /// The schema says nothing of them, or forbids them: ignored when read.
+    #[default]
+    Ignored,
+    /// `additionalProperties` is `true` or a schema: kept, each with this type.
+    Kept {
+        /// The Rust name of the member that keeps them.
+        name: String,
+        /// The type of each.
+        ty: Type,
+    },
+}
+
+/// A declared member of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: Name,
+    /// Its type; [`Type::Nullable`] outermost where `null` is a value.
+    pub ty: Type,
+    /// Whether the member has to be there.
+    pub required: bool,
+    /// `readOnly`: only ever sent by the server.
+    pub read_only: bool,
+    /// `writeOnly`: only ever sent to the server.
+    pub write_only: bool,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `default`, for the docs: what the server takes where the member is absent.
+    pub default: Option<Value>,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// A string of which some values are known. It is open: a value that is not known is kept.
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    /// The known values, in the order of the document.
+    pub values: Vec<EnumerationValue>,
+    /// The Rust name of the variant that keeps a value that is not known.
+    pub unknown: String,
+}
+
+/// A known value of an [`Enumeration`].
+#[derive(Clone, Debug)]
+pub struct EnumerationValue {
+    /// The value and its variant.
+    pub name: Name,
+}
+
+/// One of several types.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The types, in the order in which they are tried.
+    pub branches: Vec<Branch>,
+    /// How the branch of a value is found.
+    pub decision: Decision,
+    /// The Rust name of the variant that keeps a value that fits no branch, where there is one.
+    pub unknown: Option<String>,
+}
+
+/// One type of a [`Union`].
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// The Rust name of the variant.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The values of the discriminator that mean this branch.
+    pub discriminators: Vec<String>,
+    /// The required members that no other branch declares: one that is there settles the branch.
+    pub distinctive: Vec<String>,
+}
+
+/// How the branch of a value is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// By the value of this member.
+    Discriminator(String),
+    /// By the JSON type of the value: no two branches share one.
+    JsonType,
+    /// By required members that only one branch has; the last branch may have none.
+    Members,
+}

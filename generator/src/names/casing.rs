@@ -1,0 +1,146 @@
+//! Letters and words: how any text becomes the text of an identifier.
+
+/// `discoverOidcConfiguration`, `x-request-id`, `OAuth2Client` in snake case.
+pub(super) fn snake(text: &str) -> String {
+    let words: Vec<String> = words(text).into_iter().map(|word| word.to_lowercase()).collect();
+    complete(words.join("_"), "_")
+}
+
+/// The same in camel case. The letters inside a word keep their case: `OAuth2Client` stays as it is.
+pub(super) fn camel(text: &str) -> String {
+    let words: Vec<String> = words(text).into_iter().map(|word| capitalize(&word)).collect();
+    complete(join(&words), "N")
+}
+
+/// Joins words; two digits that would run together are kept apart.
+fn join(words: &[String]) -> String {
+    let mut joined = String::new();
+    for word in words {
+        let ends_in_digit = joined.chars().next_back().is_some_and(|c| c.is_ascii_digit());
+        if ends_in_digit && word.starts_with(|c: char| c.is_ascii_digit()) {
+            joined.push('_');
+        }
+        joined.push_str(word);
+    }
+    joined
+}
+
+/// Makes sure that there is something, and that it may stand at the start of an identifier.
+fn complete(name: String, before_digit: &str) -> String {
+    match name.chars().next() {
+        None if before_digit == "_" => "empty".to_owned(),
+        None => "Empty".to_owned(),
+        Some(first) if unicode_ident::is_xid_start(first) => name,
+        Some(_) => format!("{before_digit}{name}"),
+    }
+}
+
+fn capitalize(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Splits a text into words: at what is no letter or digit, and where a capital begins a new word. Signs that carry
+/// the meaning of a name (`>=`, `-1`, `+`) become words of their own.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let chars: Vec<char> = text.chars().collect();
+    let mut previous: Option<char> = None;
+    for (index, &c) in chars.iter().enumerate() {
+        let next = chars.get(index + 1).copied();
+        if unicode_ident::is_xid_continue(c) && c != '_' {
+            if begins_word(previous, c, next) && !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            word.push(c);
+        } else {
+            if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            if let Some(spelled) = spelled(c, previous, next) {
+                words.push(spelled.to_owned());
+            }
+        }
+        previous = Some(c);
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// `fooBar` -> foo Bar, `HTTPServer` -> HTTP Server, `OAuth2Client` -> OAuth2 Client, `oAuth2` -> oAuth2.
+fn begins_word(previous: Option<char>, c: char, next: Option<char>) -> bool {
+    let Some(previous) = previous else { return false };
+    if !c.is_uppercase() {
+        return false;
+    }
+    if previous.is_lowercase() || previous.is_numeric() {
+        return true;
+    }
+    previous.is_uppercase() && next.is_some_and(char::is_lowercase)
+}
+
+/// The word for a sign where leaving it out would lose the meaning: at the start of a name, or before a digit.
+fn spelled(c: char, previous: Option<char>, next: Option<char>) -> Option<&'static str> {
+    let at_edge = previous.is_none() || next.is_none();
+    Some(match c {
+        '-' if previous.is_none() && next.is_none_or(|next| next.is_ascii_digit()) => "minus",
+        '+' if at_edge => "plus",
+        '>' => "greater",
+        '<' => "less",
+        '=' if at_edge || matches!(previous, Some('<' | '>' | '!' | '=')) => "equal",
+        '!' if at_edge || next == Some('=') => "not",
+        '*' if at_edge => "star",
+        '%' if at_edge => "percent",
+        '&' if at_edge => "and",
+        '|' if at_edge => "or",
+        '/' if previous.is_none() && next.is_none() => "slash",
+        '.' if previous.is_none() && next.is_none() => "dot",
+        ' ' if previous.is_none() && next.is_none() => "space",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snake_case() {
+        for (text, expected) in [
+            ("discoverOidcConfiguration", "discover_oidc_configuration"),
+            ("x-request-id", "x_request_id"),
+            ("id_token_hint", "id_token_hint"),
+            ("oAuth2Client", "o_auth2_client"),
+            ("HTTPServer", "http_server"),
+            ("x5c", "x5c"),
+            ("credential_draft_00", "credential_draft_00"),
+            (">=", "greater_equal"),
+            ("-1", "minus_1"),
+            ("+1", "plus_1"),
+            ("1st", "_1st"),
+            ("", "empty"),
+        ] {
+            assert_eq!(snake(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn camel_case() {
+        for (text, expected) in [
+            ("oAuth2Client", "OAuth2Client"),
+            ("errorOAuth2", "ErrorOAuth2"),
+            ("jsonWebKeySet", "JsonWebKeySet"),
+            ("credentialSupportedDraft00", "CredentialSupportedDraft00"),
+            ("authorization_code", "AuthorizationCode"),
+            ("urn:ietf:params:oauth:grant-type:device_code", "UrnIetfParamsOauthGrantTypeDeviceCode"),
+            ("v1.2", "V1_2"),
+            ("404", "N404"),
+            ("", "Empty"),
+        ] {
+            assert_eq!(camel(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Every name decision: from the document's names to Rust identifiers, without collisions, the same on every run.
+
+mod casing;
+mod scope;
+
+pub use scope::{Scope, TypeNames};
+
+use crate::ir::Name;
+
+/// The Rust name of a member, a parameter or a method: snake case, never empty, a keyword marked as raw.
+pub fn value_name(wire: &str) -> Name {
+    let rust = casing::snake(wire);
+    let is_raw = is_keyword(&rust);
+    if cannot_be_raw(&rust) {
+        return Name { wire: wire.to_owned(), rust: format!("{rust}_"), is_raw: false };
+    }
+    Name { wire: wire.to_owned(), rust, is_raw }
+}
+
+/// The Rust name of a type or a variant: camel case, never empty, never a keyword.
+pub fn type_name(wire: &str) -> String {
+    let name = casing::camel(wire);
+    if name == "Self" { "Self_".to_owned() } else { name }
+}
+
+/// The Rust names of members or parameters that stand beside each other. A name that is taken gets a number behind it.
+pub fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&str]) -> Vec<Name> {
+    let mut scope = Scope::new(reserved);
+    wires
+        .into_iter()
+        .map(|wire| {
+            let name = value_name(wire);
+            let rust = scope.claim(&name.rust, "_");
+            let is_raw = name.is_raw && rust == name.rust;
+            Name { rust, is_raw, ..name }
+        })
+        .collect()
+}
+
+/// The Rust names of the variants of one enum.
+pub fn variant_names(wanted: &[String]) -> Vec<String> {
+    let mut scope = Scope::new(&[]);
+    wanted.iter().map(|name| scope.claim(&type_name(name), "")).collect()
+}
+
+/// The keywords of every edition, strict and reserved (Rust reference, "Keywords").
+const KEYWORDS: [&str; 52] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+fn is_keyword(name: &str) -> bool {
+    KEYWORDS.contains(&name) && !cannot_be_raw(name)
+}
+
+/// The names that may not be written `r#name`.
+fn cannot_be_raw(name: &str) -> bool {
+    matches!(name, "crate" | "self" | "Self" | "super" | "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keyword_becomes_an_identifier_that_parses() {
+        for keyword in KEYWORDS {
+            let name = value_name(keyword);
+            let text = if name.is_raw { format!("r#{}", name.rust) } else { name.rust.clone() };
+            assert!(syn::parse_str::<syn::Ident>(&text).is_ok(), "{keyword} -> {text}");
+            assert!(syn::parse_str::<syn::Ident>(&type_name(keyword)).is_ok(), "{keyword}");
+        }
+    }
+
+    #[test]
+    fn any_text_becomes_an_identifier_that_parses() {
+        for wire in [
+            "", "_", "-", "1st", "a b", "日本", "é", "🦀", "+1", "-1", "$ref", "@id", "a::b", "\u{0}", "x-y_Z", "²",
+            "r#type",
+        ] {
+            let name = value_name(wire);
+            let text = if name.is_raw { format!("r#{}", name.rust) } else { name.rust.clone() };
+            assert!(syn::parse_str::<syn::Ident>(&text).is_ok(), "{wire:?} -> {text:?}");
+            let name = type_name(wire);
+            assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{wire:?} -> {name:?}");
+        }
+    }
+
+    #[test]
+    fn names_beside_each_other_differ() {
+        let names = value_names(["a-b", "a_b", "aB", "type", "Type"], &["options"]);
+        let rust: Vec<_> = names.iter().map(|name| name.rust.as_str()).collect();
+        assert_eq!(rust, ["a_b", "a_b_2", "a_b_3", "type", "type_2"]);
+        assert_eq!(names.iter().map(|name| name.is_raw).collect::<Vec<_>>(), [false, false, false, true, false]);
+        assert_eq!(value_names(["options"], &["options"])[0].rust, "options_2");
+    }
+}
