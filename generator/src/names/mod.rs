@@ -43,6 +43,17 @@ pub fn variant_names(wanted: &[String]) -> Vec<String> {
     wanted.iter().map(|name| scope.claim(&type_name(name), "")).collect()
 }
 
+/// The methods that every generated client has; an operation of the same name gets a number.
+pub const CLIENT_METHODS: [&str; 8] =
+    ["new", "with_response_limit", "base_url", "clone", "client", "baseurl", "api_version", "inner"];
+
+/// What the generated methods call their own things; a parameter of the same name gets a number.
+pub const METHOD_LOCALS: [&str; 9] =
+    ["self", "options", "body", "params", "request", "answer", "client", "types", "support"];
+
+/// The `with_` methods that every generated client has.
+pub const WITH_METHODS: [&str; 1] = ["response_limit"];
+
 /// The keywords of every edition, strict and reserved (Rust reference, "Keywords").
 const KEYWORDS: [&str; 52] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",

@@ -1,0 +1,191 @@
+//! From the document to the IR: only what the chosen operations reach, with every problem of the stage at once.
+
+mod body;
+mod compose;
+mod docs;
+mod operation;
+mod parameters;
+mod responses;
+mod schema;
+mod security;
+mod structs;
+mod unions;
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Api, Info, Name, Server, Type, TypeDef, TypeId};
+use crate::location::Location;
+use crate::names::TypeNames;
+use crate::problem::{Problem, ProblemKind};
+use crate::read::{Document, Node};
+use crate::report::{Report, Verdict};
+use crate::settings::Settings;
+
+/// What lowering makes of a document.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    pub(crate) api: Api,
+    pub(crate) names: TypeNames,
+    pub(crate) report: Report,
+}
+
+/// Lowers the chosen operations and what they reach.
+pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered, Vec<Problem>> {
+    let root = document.root();
+    let mut lowering = Lowering::new(&root, settings);
+    let info = lowering.collect(info(&root)).unwrap_or_default();
+    let servers = lowering.collect(servers(&root)).unwrap_or_default();
+    let chosen = match operation::choose(&root, settings) {
+        Ok(chosen) => chosen,
+        Err(problems) => {
+            lowering.problems.extend(problems);
+            Vec::new()
+        }
+    };
+    let mut operations = Vec::new();
+    for choice in chosen {
+        if let Some(operation) = lowering.operation(&root, choice) {
+            operations.push(operation);
+        }
+    }
+    let Lowering { mut problems, report, names, schemes, types, .. } = lowering;
+    problems.sort_by(|a, b| a.location().cmp(b.location()));
+    problems.dedup();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
+    Ok(Lowered { api, names, report })
+}
+
+/// The work in progress.
+struct Lowering<'d> {
+    settings: &'d Settings,
+    problems: Vec<Problem>,
+    report: Report,
+    names: TypeNames,
+    /// The names of the components, given out before anything else so that they do not depend on what is reached.
+    component_names: BTreeMap<String, ComponentName>,
+    schemes: security::Schemes,
+    types: Vec<TypeDef>,
+    /// What each schema that was reached by a `$ref` became, by its pointer.
+    known: BTreeMap<String, Progress>,
+    /// How many schemas are open around the one at hand.
+    depth: usize,
+}
+
+struct ComponentName {
+    wanted: String,
+    given: String,
+}
+
+/// How far a schema is that some `$ref` leads to.
+#[derive(Clone, Debug)]
+enum Progress {
+    /// Being lowered; it will be this named type.
+    Named(TypeId),
+    /// Being lowered; it will not have a name of its own, so it cannot refer to itself.
+    Nameless,
+    /// Done.
+    Done(Type),
+    /// Refused; the problem is on record.
+    Refused,
+}
+
+impl<'d> Lowering<'d> {
+    fn new(root: &Node<'_>, settings: &'d Settings) -> Self {
+        let mut names = TypeNames::default();
+        let schemas = root.get("components").and_then(|components| components.get("schemas"));
+        let components: Vec<&str> = schemas
+            .and_then(|schemas| schemas.value().as_object())
+            .into_iter()
+            .flat_map(|map| map.keys())
+            .map(String::as_str)
+            .collect();
+        let component_names = components
+            .into_iter()
+            .map(|wire| {
+                let given = names.claim(wire);
+                (wire.to_owned(), ComponentName { wanted: crate::names::type_name(wire), given })
+            })
+            .collect();
+        Self {
+            settings,
+            problems: Vec::new(),
+            report: Report::default(),
+            names,
+            component_names,
+            schemes: security::Schemes::new(root),
+            types: Vec::new(),
+            known: BTreeMap::new(),
+            depth: 0,
+        }
+    }
+
+    /// The value, or its problem on record.
+    fn collect<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.problems.push(problem)).ok()
+    }
+
+    /// Something was approximated: reported, or a problem where the settings are strict.
+    fn approximate(&mut self, at: &Location, what: impl Into<String>) {
+        let what = what.into();
+        if self.settings.strict {
+            self.problems.push(Problem::new(ProblemKind::Approximated { what }, at));
+        } else {
+            self.report.push(Verdict::Approximated, at, what);
+        }
+    }
+
+    fn ignore(&mut self, at: &Location, what: impl Into<String>) {
+        self.report.push(Verdict::Ignored, at, what);
+    }
+
+    /// A name had to differ from the obvious one: reported, or a problem where the settings are strict.
+    fn renamed(&mut self, at: &Location, wanted: &str, given: &str) {
+        if wanted == given {
+            return;
+        }
+        if self.settings.strict {
+            let kind = ProblemKind::NameCollision { name: wanted.to_owned(), given: given.to_owned() };
+            self.problems.push(Problem::new(kind, at));
+        } else {
+            self.report.push(Verdict::Renamed, at, format!("`{wanted}` is taken, so this is `{given}`"));
+        }
+    }
+
+    /// The name of a new type: the one of its component, or one made from where the schema is used.
+    fn type_name(&mut self, at: &Location, wanted: &str) -> Name {
+        let component = at.pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
+        if let Some(name) = component.as_ref().and_then(|wire| self.component_names.get(wire)) {
+            let (wanted, given) = (name.wanted.clone(), name.given.clone());
+            self.renamed(at, &wanted, &given);
+            return Name { wire: component.unwrap_or_default(), rust: given, is_raw: false };
+        }
+        let given = self.names.claim(wanted);
+        self.renamed(at, &crate::names::type_name(wanted), &given);
+        Name { wire: wanted.to_owned(), rust: given, is_raw: false }
+    }
+}
+
+fn info(root: &Node<'_>) -> Result<Info, Problem> {
+    let info: openapiv3::Info = root.expect("info")?.typed("an Info object")?;
+    let provenance = info
+        .extensions
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix("x-")?.to_owned(), value.as_str()?.to_owned())))
+        .collect();
+    let docs = docs::clean(info.description.as_deref().unwrap_or_default());
+    Ok(Info { title: info.title, version: info.version, docs, provenance })
+}
+
+fn servers(root: &Node<'_>) -> Result<Vec<Server>, Problem> {
+    let Some(servers) = root.get("servers") else { return Ok(Vec::new()) };
+    let servers: Vec<openapiv3::Server> = servers.typed("an array of Server objects")?;
+    let server = |server: openapiv3::Server| Server {
+        url: server.url,
+        variables: server.variables.into_iter().flatten().map(|(name, variable)| (name, variable.default)).collect(),
+        docs: docs::clean(server.description.as_deref().unwrap_or_default()),
+    };
+    Ok(servers.into_iter().map(server).collect())
+}

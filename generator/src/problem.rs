@@ -1,0 +1,233 @@
+//! What is wrong with a document: which kind of problem, where, and what to do about it.
+
+use std::fmt;
+
+use crate::location::Location;
+
+/// A reason why a document was refused.
+///
+/// `Display` is one line: place, problem, remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    kind: ProblemKind,
+    at: Location,
+}
+
+impl Problem {
+    pub(crate) fn new(kind: ProblemKind, at: &Location) -> Self {
+        Self { kind, at: at.clone() }
+    }
+
+    /// A short, stable name of the kind of problem, such as `dangling-reference`.
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// Where in the document.
+    pub fn location(&self) -> &Location {
+        &self.at
+    }
+
+    /// What is wrong, without the place and the remedy.
+    pub fn message(&self) -> String {
+        self.kind.to_string()
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        self.kind.remedy()
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.at, self.kind)?;
+        if let Some(asked_by) = self.at.via().last() {
+            write!(f, " (reached by the `$ref` at #{asked_by})")?;
+        }
+        write!(f, "; {}", self.kind.remedy())
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// The kinds of problem, with what each message needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ProblemKind {
+    Syntax { format: &'static str, message: String },
+    DuplicateKey { message: String },
+    NotOpenApi,
+    UnsupportedVersion { version: String },
+    WrongShape { expected: &'static str, found: &'static str },
+    Malformed { expected: &'static str, message: String },
+    MissingMember { member: &'static str },
+    UnknownTag { tag: String, known: Vec<String> },
+    NoOperations,
+    DanglingReference { reference: String, nearest: Option<String> },
+    ExternalReference { reference: String },
+    CircularReference { reference: String },
+    WrongSection { reference: String, expected: &'static str },
+    MissingOperationId,
+    RepeatedOperationId { id: String, first: Location },
+    PathTemplate { path: String },
+    UndeclaredPathParameter { name: String },
+    UnusedPathParameter { name: String },
+    RepeatedParameter { name: String },
+    UnknownSecurityScheme { name: String, known: Vec<String> },
+    Status { status: String },
+    NameCollision { name: String, given: String },
+    Conflict { what: String },
+    Unsupported { what: String },
+    Approximated { what: String },
+    TooDeep,
+}
+
+/// The code of every kind, for the test that wants a fixture for each.
+pub const PROBLEM_CODES: [&str; 26] = [
+    "syntax",
+    "duplicate-key",
+    "not-openapi",
+    "unsupported-version",
+    "wrong-shape",
+    "malformed",
+    "missing-member",
+    "unknown-tag",
+    "no-operations",
+    "dangling-reference",
+    "external-reference",
+    "circular-reference",
+    "wrong-section",
+    "missing-operation-id",
+    "repeated-operation-id",
+    "path-template",
+    "undeclared-path-parameter",
+    "unused-path-parameter",
+    "repeated-parameter",
+    "unknown-security-scheme",
+    "status",
+    "name-collision",
+    "conflict",
+    "unsupported",
+    "approximated",
+    "too-deep",
+];
+
+impl ProblemKind {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax { .. } => "syntax",
+            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::NotOpenApi => "not-openapi",
+            Self::UnsupportedVersion { .. } => "unsupported-version",
+            Self::WrongShape { .. } => "wrong-shape",
+            Self::Malformed { .. } => "malformed",
+            Self::MissingMember { .. } => "missing-member",
+            Self::UnknownTag { .. } => "unknown-tag",
+            Self::NoOperations => "no-operations",
+            Self::DanglingReference { .. } => "dangling-reference",
+            Self::ExternalReference { .. } => "external-reference",
+            Self::CircularReference { .. } => "circular-reference",
+            Self::WrongSection { .. } => "wrong-section",
+            Self::MissingOperationId => "missing-operation-id",
+            Self::RepeatedOperationId { .. } => "repeated-operation-id",
+            Self::PathTemplate { .. } => "path-template",
+            Self::UndeclaredPathParameter { .. } => "undeclared-path-parameter",
+            Self::UnusedPathParameter { .. } => "unused-path-parameter",
+            Self::RepeatedParameter { .. } => "repeated-parameter",
+            Self::UnknownSecurityScheme { .. } => "unknown-security-scheme",
+            Self::Status { .. } => "status",
+            Self::NameCollision { .. } => "name-collision",
+            Self::Conflict { .. } => "conflict",
+            Self::Unsupported { .. } => "unsupported",
+            Self::Approximated { .. } => "approximated",
+            Self::TooDeep => "too-deep",
+        }
+    }
+
+    fn remedy(&self) -> String {
+        match self {
+            Self::Syntax { .. } => "mend the text; an editor that knows the format shows the spot".to_owned(),
+            Self::DuplicateKey { .. } => "remove one of the two: only one of them can be meant".to_owned(),
+            Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x`".to_owned(),
+            Self::UnsupportedVersion { version } if version.starts_with('2') => {
+                "convert it to OpenAPI 3.0 first (a Swagger 2.0 converter does that)".to_owned()
+            }
+            Self::UnsupportedVersion { .. } => "give an OpenAPI 3.0.x document".to_owned(),
+            Self::WrongShape { expected, .. } => format!("make it {expected}"),
+            Self::Malformed { .. } => "see the OpenAPI specification for what such an object holds".to_owned(),
+            Self::MissingMember { member } => format!("add `{member}`"),
+            Self::UnknownTag { known, .. } => format!("known tags: {}", list(known)),
+            Self::NoOperations => "choose tags that some operation has, or add operations to `paths`".to_owned(),
+            Self::DanglingReference { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Self::DanglingReference { nearest: None, .. } => "add the target, or mend the pointer".to_owned(),
+            Self::ExternalReference { .. } => "bundle the document into one file first".to_owned(),
+            Self::CircularReference { .. } => "let one of the references lead to an object".to_owned(),
+            Self::WrongSection { expected, .. } => format!("refer to something under `#/components/{expected}`"),
+            Self::MissingOperationId => "give the operation an `operationId`".to_owned(),
+            Self::RepeatedOperationId { .. } => "give each operation an `operationId` of its own".to_owned(),
+            Self::PathTemplate { .. } => "close every `{` with a `}` around a name, and nest none".to_owned(),
+            Self::UndeclaredPathParameter { name } => {
+                format!("declare a parameter `{name}` with `in: path` and `required: true`")
+            }
+            Self::UnusedPathParameter { name } => format!("put `{{{name}}}` into the path, or remove the parameter"),
+            Self::RepeatedParameter { .. } => "remove one of the two".to_owned(),
+            Self::UnknownSecurityScheme { known, .. } => format!("known schemes: {}", list(known)),
+            Self::Status { .. } => "use a code such as `404`, a range such as `4XX`, or `default`".to_owned(),
+            Self::NameCollision { .. } => "rename one of the two in the document".to_owned(),
+            Self::Conflict { .. } => "make the parts agree, or drop one".to_owned(),
+            Self::Unsupported { .. } => {
+                "change the document (an overlay can), or leave the operation out by its tag".to_owned()
+            }
+            Self::Approximated { .. } => "make the schema say exactly what is sent, or do without `strict`".to_owned(),
+            Self::TooDeep => "nest less deeply, or name the inner schemas".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { format, message } => write!(f, "this is not valid {format}: {message}"),
+            Self::DuplicateKey { message } => f.write_str(message),
+            Self::NotOpenApi => f.write_str("this is not an OpenAPI document: it has no `openapi` member"),
+            Self::UnsupportedVersion { version } => write!(f, "OpenAPI version {version} is not supported"),
+            Self::WrongShape { expected, found } => write!(f, "this is {found}, not {expected}"),
+            Self::Malformed { expected, message } => write!(f, "this is not {expected}: {message}"),
+            Self::MissingMember { member } => write!(f, "`{member}` is missing"),
+            Self::UnknownTag { tag, .. } => write!(f, "no operation has the tag `{tag}`"),
+            Self::NoOperations => f.write_str("there is no operation to generate"),
+            Self::DanglingReference { reference, .. } => write!(f, "`$ref: {reference}` leads nowhere"),
+            Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` leads to another document"),
+            Self::CircularReference { reference } => write!(f, "`$ref: {reference}` only leads to itself"),
+            Self::WrongSection { reference, expected } => {
+                write!(f, "`$ref: {reference}` does not lead to one of the {expected}")
+            }
+            Self::MissingOperationId => f.write_str("the operation has no `operationId`"),
+            Self::RepeatedOperationId { id, first } => write!(f, "`operationId: {id}` is also the one of {first}"),
+            Self::PathTemplate { path } => write!(f, "the path template `{path}` is malformed"),
+            Self::UndeclaredPathParameter { name } => {
+                write!(f, "the path names a parameter `{name}` that is not declared")
+            }
+            Self::UnusedPathParameter { name } => write!(f, "the path parameter `{name}` is not in the path"),
+            Self::RepeatedParameter { name } => write!(f, "the parameter `{name}` is declared twice in one place"),
+            Self::UnknownSecurityScheme { name, .. } => write!(f, "there is no security scheme `{name}`"),
+            Self::Status { status } => write!(f, "`{status}` is not a status"),
+            Self::NameCollision { name, given } => {
+                write!(f, "two things want the Rust name `{name}` (this one would become `{given}`)")
+            }
+            Self::Conflict { what } | Self::Unsupported { what } | Self::Approximated { what } => f.write_str(what),
+            Self::TooDeep => f.write_str("the schemas are nested too deeply"),
+        }
+    }
+}
+
+/// At most twenty entries: the message has to stay readable.
+fn list(entries: &[String]) -> String {
+    const MOST: usize = 20;
+    if entries.is_empty() {
+        return "none".to_owned();
+    }
+    let shown: Vec<String> = entries.iter().take(MOST).map(|entry| format!("`{entry}`")).collect();
+    let more = entries.len().saturating_sub(MOST);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}

@@ -1,0 +1,109 @@
+//! A value of the document together with its place.
+
+use serde_json::{Map, Value};
+
+use super::Document;
+use crate::location::Location;
+use crate::problem::{Problem, ProblemKind};
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Node<'d> {
+    pub(super) document: &'d Document,
+    value: &'d Value,
+    at: Location,
+}
+
+impl<'d> Node<'d> {
+    pub(super) fn new(document: &'d Document, value: &'d Value, at: Location) -> Self {
+        Self { document, value, at }
+    }
+
+    pub(crate) fn value(&self) -> &'d Value {
+        self.value
+    }
+
+    pub(crate) fn at(&self) -> &Location {
+        &self.at
+    }
+
+    /// The member `key`, if this is an object that has it.
+    pub(crate) fn get(&self, key: &str) -> Option<Node<'d>> {
+        let value = self.value.as_object()?.get(key)?;
+        Some(Node::new(self.document, value, self.at.child(key)))
+    }
+
+    /// Whether this is an object that has the member `key`.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.value.as_object().is_some_and(|members| members.contains_key(key))
+    }
+
+    /// The member `key`, or the problem that there is none.
+    pub(crate) fn expect(&self, key: &'static str) -> Result<Node<'d>, Problem> {
+        self.object()?;
+        self.get(key).ok_or_else(|| self.problem(ProblemKind::MissingMember { member: key }))
+    }
+
+    pub(crate) fn object(&self) -> Result<&'d Map<String, Value>, Problem> {
+        self.value.as_object().ok_or_else(|| self.wrong("an object"))
+    }
+
+    /// Every member, in the order of the keys.
+    pub(crate) fn members(&self) -> Result<Vec<(&'d str, Node<'d>)>, Problem> {
+        let members = self.object()?.iter();
+        Ok(members.map(|(key, value)| (key.as_str(), Node::new(self.document, value, self.at.child(key)))).collect())
+    }
+
+    /// Every element.
+    pub(crate) fn elements(&self) -> Result<Vec<Node<'d>>, Problem> {
+        let elements = self.value.as_array().ok_or_else(|| self.wrong("an array"))?;
+        let node = |(index, value)| Node::new(self.document, value, self.at.index(index));
+        Ok(elements.iter().enumerate().map(node).collect())
+    }
+
+    pub(crate) fn text(&self) -> Result<&'d str, Problem> {
+        self.value.as_str().ok_or_else(|| self.wrong("text"))
+    }
+
+    pub(crate) fn boolean(&self) -> Result<bool, Problem> {
+        self.value.as_bool().ok_or_else(|| self.wrong("`true` or `false`"))
+    }
+
+    /// The text member `key`, if there is one.
+    pub(crate) fn text_at(&self, key: &str) -> Result<Option<&'d str>, Problem> {
+        self.get(key).map(|node| node.text()).transpose()
+    }
+
+    /// The boolean member `key`; `false` where there is none.
+    pub(crate) fn flag(&self, key: &str) -> Result<bool, Problem> {
+        self.get(key).map_or(Ok(false), |node| node.boolean())
+    }
+
+    /// The text elements of the array member `key`; none where there is no such member.
+    pub(crate) fn texts(&self, key: &str) -> Result<Vec<&'d str>, Problem> {
+        let Some(node) = self.get(key) else { return Ok(Vec::new()) };
+        node.elements()?.iter().map(Node::text).collect()
+    }
+
+    /// The object in its typed form. For objects that hold no schema: of those the place inside would be lost.
+    pub(crate) fn typed<T: serde::de::DeserializeOwned>(&self, expected: &'static str) -> Result<T, Problem> {
+        T::deserialize(self.value)
+            .map_err(|error| self.problem(ProblemKind::Malformed { expected, message: error.to_string() }))
+    }
+
+    pub(crate) fn problem(&self, kind: ProblemKind) -> Problem {
+        Problem::new(kind, &self.at)
+    }
+
+    pub(crate) fn wrong(&self, expected: &'static str) -> Problem {
+        let found = match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "text",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        };
+        self.problem(ProblemKind::WrongShape { expected, found })
+    }
+}

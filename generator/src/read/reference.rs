@@ -1,0 +1,86 @@
+//! Following a `$ref`: only inside the document, only to something of the right kind, never in a circle.
+
+use super::Node;
+use crate::location::{Location, unescape};
+use crate::problem::{Problem, ProblemKind};
+
+/// The part of `components` that a reference has to lead to, where it leads there at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Schemas,
+    Responses,
+    Parameters,
+    RequestBodies,
+    SecuritySchemes,
+    PathItems,
+}
+
+impl Section {
+    fn key(self) -> &'static str {
+        match self {
+            Section::Schemas => "schemas",
+            Section::Responses => "responses",
+            Section::Parameters => "parameters",
+            Section::RequestBodies => "requestBodies",
+            Section::SecuritySchemes => "securitySchemes",
+            Section::PathItems => "pathItems",
+        }
+    }
+}
+
+/// No real document refers to a reference to a reference this often.
+const MOST_HOPS: usize = 32;
+
+impl<'d> Node<'d> {
+    /// The `$ref` of this object, if it is one.
+    pub(crate) fn reference(&self) -> Option<&'d str> {
+        self.value().as_object()?.get("$ref")?.as_str()
+    }
+
+    /// This node, or what its `$ref` leads to after any number of hops.
+    pub(crate) fn resolve(&self, section: Section) -> Result<Node<'d>, Problem> {
+        let mut node = self.clone();
+        for _ in 0..MOST_HOPS {
+            let Some(reference) = node.reference() else { return Ok(node) };
+            node = node.follow(reference, section)?;
+        }
+        let reference = self.reference().unwrap_or_default().to_owned();
+        Err(self.problem(ProblemKind::CircularReference { reference }))
+    }
+
+    fn follow(&self, reference: &str, section: Section) -> Result<Node<'d>, Problem> {
+        let problem = |kind| Err(Problem::new(kind, &self.at().child("$ref")));
+        let reference_text = || reference.to_owned();
+        let Some(fragment) = reference.strip_prefix('#') else {
+            return problem(ProblemKind::ExternalReference { reference: reference_text() });
+        };
+        // A pointer in a URI fragment may be percent-encoded (RFC 6901, section 6).
+        let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+        if let Some(rest) = pointer.strip_prefix("/components/")
+            && !rest.starts_with(&format!("{}/", section.key()))
+            // A pointer may lead into a component, to a schema in a response for example.
+            && rest.split('/').count() == 2
+        {
+            return problem(ProblemKind::WrongSection { reference: reference_text(), expected: section.key() });
+        }
+        let root = self.document.root();
+        match root.value().pointer(&pointer) {
+            Some(value) => Ok(Node::new(self.document, value, self.at().follow(&pointer))),
+            None => {
+                let nearest = nearest(&root, &pointer);
+                problem(ProblemKind::DanglingReference { reference: reference_text(), nearest })
+            }
+        }
+    }
+}
+
+/// The target that was most likely meant: the same pointer with the most similar last segment.
+fn nearest(root: &Node<'_>, pointer: &str) -> Option<String> {
+    let (parent, wanted) = pointer.rsplit_once('/')?;
+    let wanted = unescape(wanted);
+    let members = root.value().pointer(parent)?.as_object()?;
+    let (distance, key) =
+        members.keys().map(|key| (strsim::levenshtein(&key.to_lowercase(), &wanted.to_lowercase()), key)).min()?;
+    let close = distance <= wanted.chars().count().div_ceil(3).max(1);
+    close.then(|| Location::at(parent).child(key).to_string())
+}
