@@ -118,13 +118,14 @@ impl<'d> Lowering<'d> {
             }
         }
         let type_prefix = names::type_name(&id);
-        let (parameters, parts) = self.parameters(&node, &item, &path, &type_prefix)?;
-        // The rest is lowered even where one part is refused, so that all problems are found at once.
+        // Everything is lowered even where one part is refused, so that all problems are found at once.
+        let parameters = self.parameters(&node, &item, &path, &type_prefix);
         let body = self.body(&node, &type_prefix);
         let arms = self.responses(&node, &type_prefix);
         let security = self.security(&node, root);
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
+        let (parameters, parts) = parameters?;
         let notes = self
             .settings
             .doc_extensions

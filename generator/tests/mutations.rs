@@ -1,0 +1,228 @@
+//! Real documents, damaged in every way that a seed can think of: a problem or a client comes back, never a panic.
+//!
+//! A run of the test suite tries some; `OPENAPI_SMITH_MUTATIONS=100000 cargo test --release -p openapi-smith --test
+//! mutations -- --nocapture` tries as many as are asked for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
+
+mod shared;
+
+use std::collections::BTreeSet;
+use std::panic::catch_unwind;
+
+use openapi_smith::{Settings, generate};
+use serde_json::{Map, Value, json};
+
+#[test]
+fn no_document_makes_it_panic() {
+    let Some(folder) = shared::folder("specs") else { return };
+    let count: u64 = std::env::var("OPENAPI_SMITH_MUTATIONS").map_or(1_500, |text| text.parse().unwrap());
+    let documents = documents(&folder);
+    assert!(documents.len() >= 50, "only {} documents", documents.len());
+    let mut accepted = 0_u64;
+    for seed in 0..count {
+        let text = mutated(&documents, seed);
+        let settings = if seed % 2 == 0 { Settings::new() } else { Settings::new().strict() };
+        match catch_unwind(|| generate(&text, &settings).is_ok()) {
+            Ok(is_ok) => accepted += u64::from(is_ok),
+            Err(_) => panic!("the mutation with the seed {seed} panicked"),
+        }
+    }
+    println!("mutations: {count} of {count} without a panic, {accepted} of them accepted");
+    assert!(accepted > count / 20, "the mutations are too wild to reach anything: {accepted} of {count} accepted");
+}
+
+fn documents(folder: &std::path::Path) -> Vec<Value> {
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut documents = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let parsed = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => serde_json::from_str(&text).ok(),
+            Some("yaml") => serde_yaml::from_str(&text).ok(),
+            _ => None,
+        };
+        documents.extend(parsed);
+    }
+    documents
+}
+
+/// One operation of one document with what it reaches, damaged in one to four places.
+fn mutated(documents: &[Value], seed: u64) -> String {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut document = slice(&documents[random.usize(..documents.len())], &mut random);
+    for _ in 0..random.usize(1..5) {
+        damage(&mut document, &mut random);
+    }
+    let mut text = document.to_string();
+    if random.u8(..8) == 0 {
+        // A cut or a wrong character in the text itself.
+        let mut at = random.usize(..text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        match random.u8(..3) {
+            0 => text.truncate(at),
+            1 => text.insert(at, ['}', '"', '\\', '\u{0}', '🦀', '&'][random.usize(..6)]),
+            _ => text.insert_str(at, "\u{202e}<<: *x\n"),
+        }
+    }
+    text
+}
+
+fn slice(document: &Value, random: &mut fastrand::Rng) -> Value {
+    let mut sliced = Map::new();
+    for key in ["openapi", "info", "servers", "security"] {
+        sliced.extend(document.get(key).map(|value| (key.to_owned(), value.clone())));
+    }
+    let Some(paths) = document["paths"].as_object().filter(|paths| !paths.is_empty()) else { return document.clone() };
+    let (path, item) = paths.iter().nth(random.usize(..paths.len())).unwrap();
+    sliced.insert("paths".to_owned(), json!({ path: item }));
+    let mut sliced = Value::Object(sliced);
+    let schemes = &document["components"]["securitySchemes"];
+    if !schemes.is_null() {
+        sliced["components"] = json!({ "securitySchemes": schemes });
+    }
+    let mut open = references(item);
+    let mut seen = BTreeSet::new();
+    while let Some(reference) = open.pop() {
+        // Enough to reach everything of interest, few enough to be quick.
+        if !seen.insert(reference.clone()) || seen.len() > 60 {
+            continue;
+        }
+        let Some(target) = document.pointer(reference.trim_start_matches('#')) else { continue };
+        if let ["#", "components", section, name] = reference.split('/').collect::<Vec<_>>()[..] {
+            let name = name.replace("~1", "/").replace("~0", "~");
+            sliced["components"][section][name] = target.clone();
+        }
+        open.extend(references(target));
+    }
+    sliced
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str).map(str::to_owned);
+            own.into_iter().chain(members.values().flat_map(references)).collect()
+        }
+        Value::Array(elements) => elements.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Changes one place: something is taken away, doubled, exchanged, renamed, or given another type.
+fn damage(document: &mut Value, random: &mut fastrand::Rng) {
+    let pointers = pointers(document);
+    let at = &pointers[random.usize(..pointers.len())];
+    let other = document.pointer(&pointers[random.usize(..pointers.len())]).cloned().unwrap_or(Value::Null);
+    let Some(target) = document.pointer_mut(at) else { return };
+    const WORDS: [&str; 40] = [
+        "$ref",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "not",
+        "enum",
+        "type",
+        "nullable",
+        "items",
+        "properties",
+        "required",
+        "additionalProperties",
+        "discriminator",
+        "readOnly",
+        "writeOnly",
+        "format",
+        "default",
+        "description",
+        "title",
+        "deprecated",
+        "content",
+        "schema",
+        "style",
+        "explode",
+        "in",
+        "name",
+        "security",
+        "parameters",
+        "requestBody",
+        "responses",
+        "200",
+        "default",
+        "4XX",
+        "self",
+        "",
+        "🦀",
+        "a/b~c",
+        "type!",
+        "\u{202e}",
+        "<script>",
+    ];
+    let word = WORDS[random.usize(..WORDS.len())];
+    match random.u8(..8) {
+        0 => *target = other,
+        1 => *target = json!([null, true, -1, 1e308, "", [], {}, word])[random.usize(..8)].take(),
+        2 => {
+            if let Value::Object(members) = target
+                && let Some(key) = members.keys().nth(random.usize(..members.len().max(1))).cloned()
+            {
+                members.remove(&key);
+            }
+        }
+        3 => {
+            if let Value::Object(members) = target {
+                members.insert(word.to_owned(), other);
+            }
+        }
+        4 => {
+            if let Value::Object(members) = target
+                && let Some(key) = members.keys().nth(random.usize(..members.len().max(1))).cloned()
+                && let Some(value) = members.remove(&key)
+            {
+                members.insert(format!("{key}{word}"), value.clone());
+                members.insert(key.to_uppercase(), value);
+            }
+        }
+        5 => {
+            if let Value::Array(elements) = target {
+                elements.push(other);
+                random.shuffle(elements);
+            }
+        }
+        6 => {
+            // A reference to anywhere, itself included.
+            let to = pointers[random.usize(..pointers.len())].clone();
+            if let Value::Object(members) = target {
+                members.insert("$ref".to_owned(), Value::String(format!("#{to}")));
+            }
+        }
+        _ => {
+            if let Value::String(text) = target {
+                text.push_str(["```\n    code", "[x](y", "<b>", "\u{0}", "{", "}", "*/", "\\"][random.usize(..8)]);
+            }
+        }
+    }
+}
+
+fn pointers(value: &Value) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut open = vec![(String::new(), value)];
+    while let Some((at, value)) = open.pop() {
+        let children: Vec<(String, &Value)> = match value {
+            Value::Object(members) => {
+                members.iter().map(|(key, value)| (key.replace('~', "~0").replace('/', "~1"), value)).collect()
+            }
+            Value::Array(elements) => {
+                elements.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (key, child) in children {
+            let pointer = format!("{at}/{key}");
+            found.push(pointer.clone());
+            open.push((pointer, child));
+        }
+    }
+    found
+}

@@ -1,0 +1,44 @@
+//! Every kind of problem has a fixture, and says the place and the cure in the words of its snapshot.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
+
+/// Settings ride in the comments at the top of a fixture: `# tags: a, b` and `# strict`.
+fn settings(text: &str) -> Settings {
+    text.lines().take_while(|line| line.starts_with('#')).fold(Settings::new(), |settings, line| {
+        match line.trim_start_matches('#').trim() {
+            "strict" => settings.strict(),
+            line => match line.strip_prefix("tags:") {
+                Some(tags) => settings.tags(tags.split(',').map(str::trim)),
+                None => settings,
+            },
+        }
+    })
+}
+
+fn refused(text: &str) -> Error {
+    generate(text, &settings(text)).expect_err("the fixture is refused")
+}
+
+#[test]
+fn every_kind_has_a_fixture_with_its_words() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems");
+    let mut seen = BTreeSet::new();
+    let mut fixtures: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    fixtures.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    fixtures.sort();
+    for path in fixtures {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let error = refused(&fs::read_to_string(&path).unwrap());
+        let codes: Vec<&str> = error.problems().iter().map(|problem| problem.code()).collect();
+        assert!(codes.iter().any(|code| name.starts_with(code)), "{name}.yaml gave {codes:?}");
+        seen.extend(codes);
+        insta::assert_snapshot!(name, error);
+    }
+    let missing: Vec<_> = PROBLEM_CODES.iter().filter(|code| !seen.contains(*code)).collect();
+    assert!(missing.is_empty(), "no fixture shows {missing:?}");
+}
