@@ -162,6 +162,7 @@ fn validate(
             "properties",
             "additionalProperties",
             "items",
+            "allOf",
             "anyOf",
             "oneOf",
         ];
@@ -190,6 +191,10 @@ fn validate(
         if count == 0 || count > most {
             problems.push(format!("{place} fits {count} branches of {keyword}"));
         }
+    }
+    let parts = schema.get("allOf").and_then(Value::as_sequence);
+    for part in parts.into_iter().flatten() {
+        validate(document, part, value, place, problems);
     }
     let fits = match schema.get("type").and_then(Value::as_str) {
         None => true,
@@ -247,7 +252,11 @@ fn undeclared(
     place: &str,
     problems: &mut Vec<String>,
 ) {
-    let schema = resolve(document, schema);
+    let mut schema = resolve(document, schema);
+    // One part, with a remark beside it: the form of a reference that has a text of its own.
+    while let Some(part) = schema.get("allOf").and_then(|parts| parts.get(0)) {
+        schema = resolve(document, part);
+    }
     let Some(properties) = schema.get("properties") else {
         return;
     };
