@@ -82,11 +82,25 @@ fn no_text_is_missing_or_empty() {
     }
 }
 
+/// Readers get both: a title that begins the description is printed once.
+#[test]
+fn titles_begin_their_descriptions() {
+    let document = file(spec::OIDC);
+    let schemas = document.get("components").unwrap().get("schemas").unwrap();
+    for (name, schema) in schemas.as_mapping().unwrap() {
+        if let Some(title) = schema.get("title").and_then(Value::as_str) {
+            let description = schema.get("description").unwrap().as_str().unwrap();
+            assert!(description.starts_with(title), "{name:?}: {title}");
+        }
+    }
+}
+
 /// The texts become documentation comments, where brackets are links and angle brackets are HTML.
 #[test]
 fn texts_are_fit_for_rustdoc() {
     for (place, text) in texts(&file(spec::OIDC)) {
-        if place == "/info/title" {
+        // A title is a label; below, it is checked together with its description.
+        if place.ends_with("/title") {
             continue;
         }
         let first = text
