@@ -17,7 +17,10 @@ fn the_generated_module_is_the_reviewed_one() {
     if let Some((number, (old, new))) =
         reviewed.lines().zip(generated.lines()).enumerate().find(|(_, (old, new))| old != new)
     {
-        panic!("line {} differs:\n  reviewed:  {old}\n  generated: {new}\nsee CONTRIBUTING.md, \"The golden\"", number + 1);
+        panic!(
+            "line {} differs:\n  reviewed:  {old}\n  generated: {new}\nsee CONTRIBUTING.md, \"The golden\"",
+            number + 1
+        );
     }
     assert_eq!(reviewed.lines().count(), generated.lines().count(), "one is longer; see CONTRIBUTING.md");
 }

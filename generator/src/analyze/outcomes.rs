@@ -146,16 +146,7 @@ fn payload(content: &Content) -> Payload {
 
 /// `Ok`, `BadRequest`, `Default`; with the media type behind it where the status has several.
 fn variant_name(case: &Case, arm: &Arm) -> String {
-    let status = match case.status {
-        Status::Code(code) => reason(code).map_or_else(|| format!("Status{code}"), str::to_owned),
-        Status::Range(1) => "Informational".to_owned(),
-        Status::Range(2) => "Success".to_owned(),
-        Status::Range(3) => "Redirection".to_owned(),
-        Status::Range(4) => "ClientError".to_owned(),
-        Status::Range(5) => "ServerError".to_owned(),
-        Status::Range(digit) => format!("Status{digit}xx"),
-        Status::Default => "Default".to_owned(),
-    };
+    let status = case.status.name();
     let several = arm.contents.len() > 1;
     match &case.media {
         Some(media) if several => {
@@ -171,54 +162,4 @@ fn label(case: &Case) -> String {
         Some(media) => format!("{}, `{}`", case.status, media.as_str()),
         None => format!("{}, no body", case.status),
     }
-}
-
-/// The reason phrase of RFC 9110 as a Rust name.
-fn reason(code: u16) -> Option<&'static str> {
-    Some(match code {
-        200 => "Ok",
-        201 => "Created",
-        202 => "Accepted",
-        203 => "NonAuthoritativeInformation",
-        204 => "NoContent",
-        205 => "ResetContent",
-        206 => "PartialContent",
-        300 => "MultipleChoices",
-        301 => "MovedPermanently",
-        302 => "Found",
-        303 => "SeeOther",
-        304 => "NotModified",
-        307 => "TemporaryRedirect",
-        308 => "PermanentRedirect",
-        400 => "BadRequest",
-        401 => "Unauthorized",
-        402 => "PaymentRequired",
-        403 => "Forbidden",
-        404 => "NotFound",
-        405 => "MethodNotAllowed",
-        406 => "NotAcceptable",
-        408 => "RequestTimeout",
-        409 => "Conflict",
-        410 => "Gone",
-        411 => "LengthRequired",
-        412 => "PreconditionFailed",
-        413 => "ContentTooLarge",
-        414 => "UriTooLong",
-        415 => "UnsupportedMediaType",
-        416 => "RangeNotSatisfiable",
-        422 => "UnprocessableContent",
-        423 => "Locked",
-        424 => "FailedDependency",
-        428 => "PreconditionRequired",
-        429 => "TooManyRequests",
-        431 => "RequestHeaderFieldsTooLarge",
-        451 => "UnavailableForLegalReasons",
-        500 => "InternalServerError",
-        501 => "NotImplemented",
-        502 => "BadGateway",
-        503 => "ServiceUnavailable",
-        504 => "GatewayTimeout",
-        507 => "InsufficientStorage",
-        _ => return None,
-    })
 }

@@ -36,7 +36,7 @@ impl<'d> Lowering<'d> {
             None => Vec::new(),
         };
         let contents = match node.get("content") {
-            Some(content) => self.contents(&content, &format!("{prefix} {status} answer"))?,
+            Some(content) => self.contents(&content, &format!("{prefix} {}", status.name()))?,
             None => Vec::new(),
         };
         Some(Arm { status, contents, headers, docs: docs::clean(text) })

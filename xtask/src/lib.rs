@@ -1,0 +1,16 @@
+//! The maintainer's tool. It keeps `spec/` in step with upstream's document and with what the server does.
+//!
+//! ```text
+//! upstream's whole document --slice--> structure of spec/upstream.yaml
+//! spec/upstream.yaml + spec/overlay.yaml --overlay--> spec/oidc.yaml
+//! ```
+//!
+//! Both arrows are pure functions over parsed documents ([`slice::slice`], [`overlay::apply`]); files are
+//! read and written in [`spec`] alone.
+
+pub mod members;
+pub mod overlay;
+pub mod slice;
+pub mod spec;
+pub mod structure;
+pub mod texts;

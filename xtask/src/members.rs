@@ -1,0 +1,36 @@
+//! What a member of an OpenAPI document means, judged by its key and by where it stands.
+//!
+//! The same word can be a keyword or a name: `title` describes a schema, but below `properties` it is a
+//! property like any other. Whoever treats the two alike loses a property or invents a text.
+
+/// How to read the value of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// Prose for people.
+    Text,
+    /// An object whose keys are names, each with a text.
+    NamedTexts,
+    /// An object whose keys are names, not keywords.
+    Names,
+    /// A sample value, without any effect.
+    Example,
+    /// A value that is data, not a part of the document's own language.
+    Literal,
+    /// Anything else: an object whose keys are keywords, a list of such, or a primitive.
+    Plain,
+}
+
+/// Classifies the member `key` of an object whose keys are keywords.
+pub fn classify(key: &str) -> Member {
+    match key {
+        // `x-go-enum-desc` is what upstream's converter makes of the comments on an enum's values.
+        "description" | "summary" | "title" | "x-go-enum-desc" => Member::Text,
+        "scopes" => Member::NamedTexts,
+        "properties" | "patternProperties" | "schemas" | "responses" | "securitySchemes" | "parameters"
+        | "requestBodies" | "paths" | "variables" | "headers" | "content" | "callbacks" | "links" | "mapping"
+        | "encoding" | "flows" => Member::Names,
+        "example" | "examples" => Member::Example,
+        "enum" | "default" | "const" => Member::Literal,
+        _ => Member::Plain,
+    }
+}

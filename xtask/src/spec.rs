@@ -1,0 +1,244 @@
+//! The commands around `spec/`: the one place that reads and writes its files.
+
+use std::path::{Path, PathBuf};
+use std::{env, fmt, fs, io};
+
+use serde_yaml::Value;
+use similar::TextDiff;
+
+use crate::overlay::{self, Overlay, Problems};
+use crate::slice::{self, SliceError};
+use crate::structure::{sha256, structure};
+
+/// Upstream's slice, relative to the workspace.
+pub const UPSTREAM: &str = "spec/upstream.yaml";
+/// Our corrections, relative to the workspace.
+pub const OVERLAY: &str = "spec/overlay.yaml";
+/// What the two make together, relative to the workspace.
+pub const OIDC: &str = "spec/oidc.yaml";
+/// The tag whose operations make up the slice.
+pub const TAG: &str = "oidc";
+
+const HEADER: &str = "\
+# Made by `cargo xtask spec apply` from upstream.yaml and overlay.yaml. Do not edit: change the overlay.
+
+";
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum Error {
+    /// A file cannot be read or written.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is not the YAML or JSON it should be.
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// What the parser says, with line and column.
+        message: String,
+    },
+    /// The overlay does not fit.
+    Overlay(Problems),
+    /// A document cannot be cut.
+    Slice {
+        /// The document's file.
+        path: PathBuf,
+        /// The reason.
+        source: SliceError,
+    },
+    /// `spec/oidc.yaml` is not what the other two make.
+    OutOfDate {
+        /// What would change, as a unified diff.
+        diff: String,
+    },
+    /// A member of `info` in `spec/upstream.yaml` is missing or wrong.
+    Provenance {
+        /// The member.
+        member: &'static str,
+        /// What it says.
+        found: String,
+        /// What it should say.
+        expected: String,
+    },
+    /// The structure of `spec/upstream.yaml` is not that of upstream's document.
+    Structure {
+        /// What differs, as a unified diff.
+        diff: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Syntax { path, message } => write!(f, "{}: {message}", path.display()),
+            Self::Overlay(problems) => write!(f, "{OVERLAY} does not fit {UPSTREAM}:\n{problems}"),
+            Self::Slice { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::OutOfDate { diff } => {
+                write!(f, "{OIDC} is not what {UPSTREAM} and {OVERLAY} make; run `cargo xtask spec apply`\n{diff}")
+            }
+            Self::Provenance { member, found, expected } => write!(
+                f,
+                "{UPSTREAM}: `info.{member}` says `{found}` where `{expected}` is right; correct the one that is wrong"
+            ),
+            Self::Structure { diff } => {
+                write!(f, "{UPSTREAM} does not have upstream's structure; corrections belong into {OVERLAY}\n{diff}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// How far [`verify`] got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// The hash and upstream's own document agree with our copy.
+    AgainstUpstream {
+        /// Upstream's document.
+        path: PathBuf,
+    },
+    /// The hash agrees; upstream's document is not at hand.
+    HashOnly {
+        /// Where the document was looked for.
+        missing: PathBuf,
+    },
+}
+
+/// The text of `spec/oidc.yaml`, from the texts of the other two.
+pub fn recompute(upstream: &str, overlay: &str) -> Result<String, Error> {
+    let upstream = yaml(upstream, Path::new(UPSTREAM))?;
+    let overlay = yaml(overlay, Path::new(OVERLAY))?;
+    let overlay = Overlay::parse(&overlay).map_err(Error::Overlay)?;
+    let document = overlay::apply(&upstream, &overlay).map_err(Error::Overlay)?;
+    let text = serde_yaml::to_string(&document)
+        .map_err(|error| Error::Syntax { path: OIDC.into(), message: error.to_string() })?;
+    Ok(format!("{HEADER}{text}"))
+}
+
+/// Writes `spec/oidc.yaml`; tells whether that changed it.
+pub fn apply(root: &Path) -> Result<bool, Error> {
+    let text = recompute_in(root)?;
+    let path = root.join(OIDC);
+    if fs::read_to_string(&path).is_ok_and(|present| present == text) {
+        return Ok(false);
+    }
+    match fs::write(&path, text) {
+        Ok(()) => Ok(true),
+        Err(source) => Err(Error::File { path, source }),
+    }
+}
+
+/// Compares `spec/oidc.yaml` with what [`apply`] would write.
+pub fn check(root: &Path) -> Result<(), Error> {
+    let expected = recompute_in(root)?;
+    let present = read(&root.join(OIDC))?;
+    if present == expected {
+        return Ok(());
+    }
+    Err(Error::OutOfDate { diff: diff(&present, OIDC, &expected, "recomputed") })
+}
+
+/// Holds `spec/upstream.yaml` against the hash in its `info` and, where it is at hand, against upstream's
+/// own document below `shared`.
+pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
+    let path = root.join(UPSTREAM);
+    let ours = yaml(&read(&path)?, &path)?;
+    let info = |member| {
+        let info = ours.get("info").and_then(|info| info.get(member));
+        info.and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let structure_of_ours = structure(&ours);
+    let version = info("version");
+    for (member, expected) in [("x-upstream-version", version.clone()), ("x-slice-sha256", sha256(&structure_of_ours))]
+    {
+        let found = info(member);
+        if found != expected {
+            return Err(Error::Provenance { member, found, expected });
+        }
+    }
+
+    let path = shared.join(format!("upstream/ory-client-{version}.json"));
+    if !path.exists() {
+        return Ok(Verified::HashOnly { missing: path });
+    }
+    let upstream = json(&read(&path)?, &path)?;
+    match slice::slice(&upstream, TAG) {
+        Err(source) => Err(Error::Slice { path, source }),
+        Ok(slice) => {
+            let structure_of_upstream = structure(&slice);
+            if sha256(&structure_of_upstream) == sha256(&structure_of_ours) {
+                return Ok(Verified::AgainstUpstream { path });
+            }
+            Err(Error::Structure {
+                diff: diff(&listing(&structure_of_upstream), "upstream", &listing(&structure_of_ours), UPSTREAM),
+            })
+        }
+    }
+}
+
+/// Where the reference material is that is too large, or not ours, to be kept here.
+pub fn shared(root: &Path) -> PathBuf {
+    match env::var_os("ORY_OIDC_SHARED") {
+        Some(path) => path.into(),
+        None => root.join("../shared"),
+    }
+}
+
+/// The root of the workspace, from which this tool was built.
+pub fn workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+/// Reads a file of ours or of `shared`.
+pub fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })
+}
+
+/// Parses YAML; `path` is for the message.
+pub fn yaml(text: &str, path: &Path) -> Result<Value, Error> {
+    serde_yaml::from_str(text).map_err(|error| Error::Syntax { path: path.to_owned(), message: error.to_string() })
+}
+
+/// Parses JSON with the order of its members kept; `path` is for the message.
+pub fn json(text: &str, path: &Path) -> Result<Value, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Syntax { path: path.to_owned(), message: error.to_string() })
+}
+
+fn recompute_in(root: &Path) -> Result<String, Error> {
+    recompute(&read(&root.join(UPSTREAM))?, &read(&root.join(OVERLAY))?)
+}
+
+fn diff(old: &str, old_name: &str, new: &str, new_name: &str) -> String {
+    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(old_name, new_name).to_string()
+}
+
+/// One line a primitive, with its place, sorted: a diff of two listings says where something differs.
+fn listing(value: &Value) -> String {
+    let mut lines = Vec::new();
+    list(value, "#", &mut lines);
+    lines.sort();
+    lines.concat()
+}
+
+fn list(value: &Value, place: &str, lines: &mut Vec<String>) {
+    match value {
+        Value::Mapping(mapping) if !mapping.is_empty() => {
+            for (key, value) in mapping {
+                let key = key.as_str().unwrap_or_default().replace('/', "~1");
+                list(value, &format!("{place}/{key}"), lines);
+            }
+        }
+        Value::Sequence(items) if !items.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                list(item, &format!("{place}/{index:02}"), lines);
+            }
+        }
+        leaf => lines.push(format!("{place} = {}\n", crate::structure::canonical(leaf))),
+    }
+}

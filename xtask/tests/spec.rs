@@ -1,0 +1,479 @@
+//! What `spec/` promises, and how an overlay is applied.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_yaml::Value;
+use xtask::overlay::{self, Overlay, Problems};
+use xtask::slice;
+use xtask::spec::{self, Verified};
+use xtask::structure::{canonical, structure};
+use xtask::texts::texts;
+
+// ----- the files of spec/ ------------------------------------------------------------------------
+
+#[test]
+fn oidc_is_what_upstream_and_overlay_make() {
+    spec::check(&spec::workspace()).unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn upstream_agrees_with_its_hash_and_with_upstreams_document() {
+    let root = spec::workspace();
+    match spec::verify(&root, &spec::shared(&root)).unwrap_or_else(|error| panic!("{error}")) {
+        Verified::AgainstUpstream { .. } => {}
+        Verified::HashOnly { missing } => skip(&missing),
+    }
+}
+
+#[test]
+fn nothing_unreachable_is_left_behind() {
+    for path in [spec::UPSTREAM, spec::OIDC] {
+        let unreached = slice::unreached(&file(path)).unwrap();
+        assert!(unreached.is_empty(), "{path}: no operation reaches {unreached:?}");
+    }
+}
+
+#[test]
+fn members_stand_in_upstreams_order() {
+    let Some(upstream) = upstream() else { return };
+    let slice = slice::slice(&upstream, spec::TAG).unwrap();
+    let mut expected = Vec::new();
+    let mut present = Vec::new();
+    orders(&structure(&slice), "#", &mut expected);
+    orders(&structure(&file(spec::UPSTREAM)), "#", &mut present);
+    expected.sort();
+    present.sort();
+    assert_eq!(present, expected);
+}
+
+#[test]
+fn no_text_is_missing_or_empty() {
+    for path in [spec::UPSTREAM, spec::OIDC] {
+        let document = file(path);
+        for (place, text) in texts(&document) {
+            assert!(!text.trim().is_empty(), "{path} {place} is empty");
+        }
+        let undescribed: Vec<_> = undescribed(&document);
+        assert!(undescribed.is_empty(), "{path}: nothing describes {undescribed:#?}");
+    }
+    let mut reasons = Vec::new();
+    strings(&file(spec::OVERLAY), "#", &mut reasons);
+    for (place, text) in reasons {
+        assert!(!text.trim().is_empty(), "{} {place} is empty", spec::OVERLAY);
+    }
+}
+
+/// Readers get both: a title that begins the description is printed once.
+#[test]
+fn titles_begin_their_descriptions() {
+    let document = file(spec::OIDC);
+    let schemas = document.get("components").unwrap().get("schemas").unwrap();
+    for (name, schema) in schemas.as_mapping().unwrap() {
+        if let Some(title) = schema.get("title").and_then(Value::as_str) {
+            let description = schema.get("description").unwrap().as_str().unwrap();
+            assert!(description.starts_with(title), "{name:?}: {title}");
+        }
+    }
+}
+
+/// The texts become documentation comments, where brackets are links and angle brackets are HTML.
+#[test]
+fn texts_are_fit_for_rustdoc() {
+    for (place, text) in texts(&file(spec::OIDC)) {
+        // A title is a label; below, it is checked together with its description.
+        if place.ends_with("/title") {
+            continue;
+        }
+        let first = text.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        assert!(first.ends_with(['.', ':']), "{place}: the first paragraph does not end a sentence");
+        let prose = prose(&text);
+        for unfit in ['[', ']', '\t'] {
+            assert!(!prose.contains(unfit), "{place}: `{unfit}` in prose");
+        }
+        let bare = prose.replace("<https://", "").contains("://");
+        assert!(!bare, "{place}: an address without angle brackets");
+        assert!(!prose.replace("<https://", "").contains('<'), "{place}: reads like HTML");
+        for line in text.lines() {
+            let odd = line.matches('`').count() % 2 == 1;
+            assert!(!odd, "{place}: a code span goes over the end of a line");
+        }
+        let last = text.lines().find(|line| line.ends_with(' '));
+        assert_eq!(last, None, "{place}: white space at the end of a line");
+    }
+}
+
+#[test]
+fn no_text_is_a_copy_of_upstreams() {
+    const RUN: usize = 8;
+    let Some(upstream) = upstream() else { return };
+    let mut theirs = BTreeSet::new();
+    for (_, text) in texts(&upstream) {
+        theirs.extend(words(&text).windows(RUN).map(|run| run.join(" ")));
+    }
+    assert!(theirs.len() > 1000, "upstream's texts were not found");
+    for path in [spec::UPSTREAM, spec::OVERLAY] {
+        let mut ours = Vec::new();
+        strings(&file(path), "#", &mut ours);
+        for (place, text) in ours {
+            for run in words(&prose(&text)).windows(RUN).map(|run| run.join(" ")) {
+                assert!(!theirs.contains(&run), "{path} {place} has upstream's words: {run}");
+            }
+        }
+    }
+}
+
+#[test]
+fn evidence_exists() {
+    let recordings = spec::shared(&spec::workspace()).join("recordings/hydra");
+    if !recordings.exists() {
+        return skip(&recordings);
+    }
+    for action in file(spec::OVERLAY).get("actions").unwrap().as_sequence().unwrap() {
+        for evidence in action.get("x-evidence").unwrap().as_sequence().unwrap() {
+            if let Some(case) = evidence.get("recordings") {
+                let path = recordings.join(case.as_str().unwrap()).with_extension("json");
+                assert!(path.exists(), "{} does not exist", path.display());
+            }
+        }
+    }
+}
+
+// ----- the overlay standard ----------------------------------------------------------------------
+
+#[test]
+fn update_merges_objects_member_by_member() {
+    let result = apply("a: {b: 1, c: 2}", "- {target: $.a, update: {c: 3, d: {e: 4}}}");
+    assert_eq!(result.unwrap(), r#"{"a":{"b":1,"c":3,"d":{"e":4}}}"#);
+}
+
+#[test]
+fn update_merges_at_any_depth() {
+    let result = apply("a: {b: {c: {d: 1}}}", "- {target: $, update: {a: {b: {c: {e: 2}}}}}");
+    assert_eq!(result.unwrap(), r#"{"a":{"b":{"c":{"d":1,"e":2}}}}"#);
+}
+
+#[test]
+fn update_concatenates_arrays() {
+    let result = apply("a: {b: [1, 2]}", "- {target: $.a, update: {b: [3]}}");
+    assert_eq!(result.unwrap(), r#"{"a":{"b":[1,2,3]}}"#);
+}
+
+#[test]
+fn update_of_an_array_appends_an_entry() {
+    let result = apply("a: [1]", "- {target: $.a, update: {b: 2}}");
+    assert_eq!(result.unwrap(), r#"{"a":[1,{"b":2}]}"#);
+}
+
+#[test]
+fn remove_takes_members_and_items_away() {
+    let document = "{a: {x: {}, y: {}}, b: [{n: 1}, {n: 2}, {n: 3}]}";
+    let result = apply(document, "- {target: $.a.x, remove: true}\n- {target: '$.b[?@.n < 3]', remove: true}");
+    assert_eq!(result.unwrap(), r#"{"a":{"y":{}},"b":[{"n":3}]}"#);
+}
+
+#[test]
+fn remove_and_update_exchange_a_value() {
+    let actions = "- {target: $.a.required, remove: true}\n- {target: $.a, update: {required: [y]}}";
+    assert_eq!(apply("a: {required: [x]}", actions).unwrap(), r#"{"a":{"required":["y"]}}"#);
+}
+
+#[test]
+fn a_target_can_select_several_places() {
+    let result = apply("a: {x: {}, y: {}, z: {}}", "- {target: \"$.a['x', 'z']\", x-matches: 2, update: {n: 1}}");
+    assert_eq!(result.unwrap(), r#"{"a":{"x":{"n":1},"y":{},"z":{"n":1}}}"#);
+}
+
+#[test]
+fn members_keep_their_order() {
+    let overlay = overlay("- {target: $.z, update: {y: 1}}").unwrap();
+    let result = overlay::apply(&parse("{z: {b: 1, a: 2}, m: 3}"), &overlay).unwrap();
+    assert_eq!(serde_yaml::to_string(&result).unwrap(), "z:\n  b: 1\n  a: 2\n  y: 1\nm: 3\n");
+}
+
+// ----- stale and broken actions ------------------------------------------------------------------
+
+#[test]
+fn all_stale_actions_are_reported_at_once() {
+    let document = "a: {type: string, nullable: true}";
+    let actions = "\
+- {target: $.gone, update: {n: 1}}
+- {target: $.a, update: {format: password}}
+- {target: $.a, update: {nullable: true}}
+- {target: $.gone.too, remove: true}";
+    assert_eq!(
+        refusal(document, actions),
+        "\
+overlay action 1 on $.gone: stale overlay action, matches nothing; see whether upstream renamed or corrected the place, then change or delete the action
+overlay action 3 on $.a at #/a: stale overlay action, changes nothing; upstream says so itself by now: delete the action
+overlay action 4 on $.gone.too: stale overlay action, matches nothing; see whether upstream renamed or corrected the place, then change or delete the action"
+    );
+}
+
+#[test]
+fn a_part_that_changes_nothing_is_stale() {
+    assert_eq!(
+        refusal("a: {b: {c: 1}}", "- {target: $.a, update: {b: {c: 1, d: 2}}}"),
+        "overlay action 1 on $.a at #/a/b/c: stale overlay action, this part is already so; delete the part from the update"
+    );
+}
+
+#[test]
+fn an_entry_that_is_already_there_is_stale() {
+    assert_eq!(
+        refusal("a: {required: [x], n: 1}", "- {target: $.a, update: {required: [x], m: 2}}"),
+        "overlay action 1 on $.a at #/a/required: stale overlay action, this part is already so; delete the part from the update"
+    );
+    assert_eq!(
+        refusal("a: [x]", "- {target: $.a, update: x}"),
+        "overlay action 1 on $.a at #/a: stale overlay action, the entry is already there; delete the action"
+    );
+}
+
+#[test]
+fn an_exchange_that_restores_the_old_value_is_stale() {
+    let actions = "- {target: $.a.required, remove: true}\n- {target: $.a, update: {required: [x]}}";
+    assert_eq!(
+        refusal("a: {required: [x]}", actions),
+        "overlay action 1 on $.a.required at #/a/required: stale overlay action, a later one puts back what it removes; upstream says so itself by now: delete both"
+    );
+}
+
+#[test]
+fn a_name_that_went_away_is_noticed() {
+    assert_eq!(
+        refusal("a: {x: {}}", "- {target: \"$.a['x', 'z']\", x-matches: 2, update: {n: 1}}"),
+        "overlay action 1 on $.a['x', 'z']: matches 1 places instead of 2; see which one upstream renamed, added or took away"
+    );
+}
+
+#[test]
+fn a_primitive_cannot_be_a_target() {
+    assert_eq!(
+        refusal("a: {b: 1}", "- {target: $.a.b, remove: true}"),
+        "overlay action 1 on $.a.b at #/a/b: the target is neither an object nor an array; select the object around it"
+    );
+}
+
+#[test]
+fn broken_actions_are_refused() {
+    let refused = |action: &str| overlay(action).unwrap_err().to_string();
+    assert_eq!(
+        refused("- {target: $.a, updates: {n: 1}}"),
+        "overlay action 1 on $.a: unknown member `updates`; correct its spelling, or begin it with `x-`"
+    );
+    assert_eq!(
+        refused("- {target: $.a}"),
+        "overlay action 1 on $.a: it has both or neither of `update` and `remove: true`; leave exactly one of them"
+    );
+    assert!(refused("- {target: 'a b', remove: true}").contains("`target` is not JSONPath"));
+    let bare = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true}]}");
+    assert_eq!(
+        Overlay::parse(&bare).unwrap_err().to_string(),
+        "overlay action 1 on $.a: no `x-reason`; say in one sentence why it is there"
+    );
+    let unproven = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true, x-reason: So.}]}");
+    assert_eq!(
+        Overlay::parse(&unproven).unwrap_err().to_string(),
+        "overlay action 1 on $.a: `x-evidence` is not a list of evidence; list at least one `recordings: ...`, `facts: ...` or `hydra: ...`"
+    );
+    assert_eq!(
+        Overlay::parse(&parse("{overlay: 2.0.0, actions: []}")).unwrap_err().to_string(),
+        "overlay: `overlay` is not `1.0.0`; state the version of the standard, the only one known here"
+    );
+}
+
+// ----- slice and structure -----------------------------------------------------------------------
+
+const WHOLE: &str = "
+openapi: 3.0.3
+paths:
+  /a:
+    get:
+      tags: [oidc]
+      security: [{one: []}]
+      responses: {200: {description: A text, content: {application/json: {schema: {$ref: '#/components/schemas/a'}}}}}
+    post: {tags: [other]}
+  /b: {get: {tags: [other], responses: {200: {$ref: '#/components/responses/b'}}}}
+components:
+  schemas:
+    c: {type: string}
+    a: {properties: {title: {$ref: '#/components/schemas/c'}}}
+    d: {type: string}
+  responses: {b: {description: B}}
+  securitySchemes: {one: {type: http, scheme: bearer}, two: {type: http, scheme: basic}}
+";
+
+#[test]
+fn a_slice_has_what_its_operations_reach() {
+    let whole = parse(&WHOLE.replace("200:", "'200':"));
+    let slice = slice::slice(&whole, "oidc").unwrap();
+    let components = slice.get("components").unwrap();
+    let names = |section| -> Vec<_> {
+        components
+            .get(section)
+            .and_then(Value::as_mapping)
+            .into_iter()
+            .flat_map(|names| names.keys())
+            .cloned()
+            .collect()
+    };
+    assert_eq!(names("schemas"), ["c", "a"]);
+    assert_eq!(names("securitySchemes"), ["one"]);
+    assert!(names("responses").is_empty());
+    assert!(slice.get("paths").unwrap().get("/b").is_none());
+    assert!(slice.get("paths").unwrap().get("/a").unwrap().get("post").is_none());
+}
+
+#[test]
+fn a_slice_of_nothing_is_refused() {
+    assert!(
+        slice::slice(&parse(WHOLE), "openid").unwrap_err().to_string().starts_with("no operation has the tag `openid`")
+    );
+}
+
+#[test]
+fn structure_drops_texts_but_not_names() {
+    let document = parse(
+        "{info: {title: x}, components: {schemas: {title: {title: T, example: 1, default: {title: kept}, \
+         properties: {description: {description: D, type: string}}}}, flows: {implicit: {scopes: {openid: Text}}}}}",
+    );
+    assert_eq!(
+        canonical(&structure(&document)),
+        r#"{"components":{"flows":{"implicit":{"scopes":{"openid":""}}},"schemas":{"title":{"default":{"title":"kept"},"properties":{"description":{"type":"string"}}}}}}"#
+    );
+}
+
+// ----- support -----------------------------------------------------------------------------------
+
+fn parse(text: &str) -> Value {
+    serde_yaml::from_str(text).unwrap()
+}
+
+fn file(path: &str) -> Value {
+    let path = spec::workspace().join(path);
+    spec::yaml(&spec::read(&path).unwrap(), &path).unwrap()
+}
+
+/// Parses actions that were written without reason and evidence.
+fn overlay(actions: &str) -> Result<Overlay, Problems> {
+    let mut actions = parse(actions);
+    for action in actions.as_sequence_mut().unwrap() {
+        let action = action.as_mapping_mut().unwrap();
+        action.insert("x-reason".into(), "A test needs it.".into());
+        action.insert("x-evidence".into(), parse("[{facts: 1}]"));
+    }
+    let mut document = parse("{overlay: 1.0.0, info: {title: Test, version: 1.0.0}}");
+    document.as_mapping_mut().unwrap().insert("actions".into(), actions);
+    Overlay::parse(&document)
+}
+
+fn apply(document: &str, actions: &str) -> Result<String, Problems> {
+    overlay::apply(&parse(document), &overlay(actions)?).map(|result| canonical(&result))
+}
+
+fn refusal(document: &str, actions: &str) -> String {
+    apply(document, actions).unwrap_err().to_string()
+}
+
+/// Upstream's whole document in the version that `spec/upstream.yaml` names, where it is at hand.
+fn upstream() -> Option<Value> {
+    let root = spec::workspace();
+    match spec::verify(&root, &spec::shared(&root)).unwrap_or_else(|error| panic!("{error}")) {
+        Verified::AgainstUpstream { path } => Some(spec::json(&spec::read(&path).unwrap(), &path).unwrap()),
+        Verified::HashOnly { missing } => {
+            skip(&missing);
+            None
+        }
+    }
+}
+
+/// A test that cannot run says so; where everything has to be there, as in CI, that is a failure.
+fn skip(missing: &Path) {
+    let required = std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_some();
+    assert!(!required, "{} does not exist", missing.display());
+    eprintln!("skipped: {} does not exist", missing.display());
+}
+
+/// A text with its code spans, which are given values, blanked out.
+fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(index, part)| if index % 2 == 0 { part } else { "code_span" }).collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// All strings below a value, with their places.
+fn strings(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((place.to_owned(), text.clone())),
+        Value::Mapping(mapping) => {
+            for (key, value) in mapping {
+                strings(value, &format!("{place}/{}", key.as_str().unwrap_or("?")), found);
+            }
+        }
+        Value::Sequence(items) => {
+            for (index, item) in items.iter().enumerate() {
+                strings(item, &format!("{place}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The names of the members of every schema, in order.
+fn orders(value: &Value, place: &str, found: &mut Vec<(String, Vec<String>)>) {
+    if let Value::Mapping(mapping) = value {
+        for (key, value) in mapping {
+            let key = key.as_str().unwrap_or("?");
+            let place = format!("{place}/{key}");
+            if let ("properties" | "schemas", Value::Mapping(members)) = (key, value) {
+                let names = members.keys().map(|name| name.as_str().unwrap_or("?").to_owned());
+                found.push((place.clone(), names.collect()));
+            }
+            orders(value, &place, found);
+        }
+    }
+}
+
+/// Operations, parameters, responses, schemas and members that have no description.
+fn undescribed(document: &Value) -> Vec<PathBuf> {
+    let described: BTreeSet<String> = texts(document)
+        .into_iter()
+        .filter_map(|(place, _)| place.strip_suffix("/description").map(str::to_owned))
+        .collect();
+    let mut missing = Vec::new();
+    let components = document.get("components").unwrap();
+    for section in ["schemas", "responses", "securitySchemes"] {
+        for (name, component) in components.get(section).unwrap().as_mapping().unwrap() {
+            let place = format!("/components/{section}/{}", name.as_str().unwrap());
+            let members = component.get("properties").and_then(Value::as_mapping);
+            for (member, schema) in members.into_iter().flatten() {
+                let place = format!("{place}/properties/{}", member.as_str().unwrap());
+                if schema.get("$ref").is_none() && !described.contains(&place) {
+                    missing.push(place.into());
+                }
+            }
+            if !described.contains(&place) {
+                missing.push(place.into());
+            }
+        }
+    }
+    for (path, operations) in document.get("paths").unwrap().as_mapping().unwrap() {
+        for (method, _) in operations.as_mapping().unwrap() {
+            let path = path.as_str().unwrap().replace('/', "~1");
+            let place = format!("/paths/{path}/{}", method.as_str().unwrap());
+            if !described.contains(&place) {
+                missing.push(place.into());
+            }
+        }
+    }
+    missing
+}
