@@ -23,6 +23,10 @@ const KEY_ALGORITHM: [&str; 5] = [
 
 /// The first difference, or nothing.
 pub fn difference(recorded: &Response, got: &Exchange, base_url: &str) -> Option<String> {
+    difference_by(recorded, got, base_url, true)
+}
+
+fn difference_by(recorded: &Response, got: &Exchange, base_url: &str, with_order: bool) -> Option<String> {
     if recorded.status != got.status {
         return Some(format!("status {} instead of {}: {}", got.status, recorded.status, String::from_utf8_lossy(&got.body)));
     }
@@ -40,7 +44,7 @@ pub fn difference(recorded: &Response, got: &Exchange, base_url: &str) -> Option
             return Some("the newline at the end differs".to_owned());
         }
         let (wanted, found) = (order(&recorded.body), order(&body));
-        if wanted != found {
+        if with_order && wanted != found {
             return Some(format!("members {found:?} instead of {wanted:?}"));
         }
         let wanted = serde_json::from_str(&recorded.body).unwrap();
@@ -68,6 +72,50 @@ pub fn difference(recorded: &Response, got: &Exchange, base_url: &str) -> Option
         return Some(format!("body is {body:?} instead of {:?}", recorded.body));
     }
     None
+}
+
+/// The recorded answer with one thing wrong each: a comparison that is worth something sees every one of them.
+pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
+    let mut all = vec![("status".to_owned(), Response { status: recorded.status + 1, ..recorded.clone() })];
+    for name in ["content-type", "cache-control", "www-authenticate", "location", "set-cookie"] {
+        let mut mutant = recorded.clone();
+        match mutant.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, value)) => value.push('x'),
+            None => mutant.headers.push((name.to_owned(), "x".to_owned())),
+        }
+        // Every value of a cookie and of a challenge is as good as another.
+        if name != "set-cookie" && !recorded.header(name).is_some_and(|value| value.contains("logout_challenge")) {
+            all.push((name.to_owned(), mutant));
+        }
+    }
+    if let Some(Value::Object(members)) = recorded.json() {
+        for (name, value) in &members {
+            for wrong in [None, Some(Value::from(vec![true])), (!OWN.contains(&name.as_str())).then(|| other(value))] {
+                let mut mutant = members.clone();
+                match &wrong {
+                    None => drop(mutant.remove(name)),
+                    Some(wrong) => drop(mutant.insert(name.clone(), wrong.clone())),
+                }
+                // Order is looked at before values; without it only the values can tell.
+                let body = format!("{}\n", Value::Object(mutant));
+                all.push((format!("{name} {wrong:?}"), Response { body, ..recorded.clone() }));
+            }
+        }
+    }
+    all
+}
+
+fn other(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(format!("{text}x")),
+        Value::Bool(flag) => Value::from(!flag),
+        _ => Value::from("x"),
+    }
+}
+
+/// The differences that an alphabetical mutant would show by its order alone are not interesting.
+pub fn difference_of_mutant(mutant: &Response, got: &Exchange, base_url: &str) -> Option<String> {
+    difference_by(mutant, got, base_url, false)
 }
 
 fn values(at: &str, wanted: &Value, found: &Value, base_url: &str) -> Option<String> {
@@ -103,16 +151,23 @@ fn values(at: &str, wanted: &Value, found: &Value, base_url: &str) -> Option<Str
 }
 
 fn jwts(at: &str, wanted: &str, found: &str, base_url: &str) -> Option<String> {
-    if let Some(difference) = values(&format!("{at}/header"), &part(wanted, 0)?, &part(found, 0)?, base_url) {
-        return Some(difference);
+    for (index, name) in ["header", "claims"].into_iter().enumerate() {
+        let (Some(wanted_part), Some(found_part)) = (part(wanted, index), part(found, index)) else {
+            return Some(format!("{at} is not a JWT"));
+        };
+        if let Some(difference) = values(&format!("{at}/{name}"), &wanted_part, &found_part, base_url) {
+            return Some(difference);
+        }
+        let text = |jwt| String::from_utf8(part_bytes(jwt, index).unwrap()).unwrap();
+        let (wanted_text, found_text) = (text(wanted), text(found));
+        if order(&wanted_text) != order(&found_text) {
+            return Some(format!("{at}/{name} has its members in another order"));
+        }
+        if wanted_text.matches("e+09").count() != found_text.matches("e+09").count() {
+            return Some(format!("{at}/{name} has its numbers in another notation"));
+        }
     }
-    let numbers = |jwt| String::from_utf8(part_bytes(jwt, 1).unwrap()).unwrap().matches("e+09").count();
-    if numbers(wanted) != numbers(found) {
-        return Some(format!("{at} has its numbers in another notation"));
-    }
-    let (wanted, found) = (part(wanted, 1).unwrap(), part(found, 1));
-    let Some(found) = found else { return Some(format!("{at} is not a JWT")) };
-    values(&format!("{at}/claims"), &wanted, &found, base_url)
+    (wanted.split('.').count() != found.split('.').count()).then(|| format!("{at} has no signature"))
 }
 
 /// Both servers under one name, ids and secrets without their value, times without their digits.

@@ -23,7 +23,7 @@ pub struct Request {
     pub body: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
