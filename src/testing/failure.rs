@@ -52,7 +52,12 @@ pub(super) type Rewrite = Arc<dyn Fn(&mut Value) + Send + Sync>;
 
 impl Failure {
     fn new(kind: Kind) -> Self {
-        Self { kind, delay: Duration::ZERO, after_effect: false, headers: Vec::new() }
+        Self {
+            kind,
+            delay: Duration::ZERO,
+            after_effect: false,
+            headers: Vec::new(),
+        }
     }
 
     /// An answer of this status in Ory's own shape: `{"error":"error","error_description":"The error is unrecognizable"}`,
@@ -64,7 +69,11 @@ impl Failure {
 
     /// An answer of this status, content type and text, whatever they are: a proxy's page, JSON of another shape, nothing.
     pub fn body(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
-        Self::new(Kind::Answer { status, content_type: content_type.into(), body: body.into() })
+        Self::new(Kind::Answer {
+            status,
+            content_type: content_type.into(),
+            body: body.into(),
+        })
     }
 
     /// 429 with the headers that Ory Network sends: none is left, and more comes in `reset_seconds`.
