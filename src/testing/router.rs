@@ -291,7 +291,7 @@ mod tests {
                 "application/json, application/jwt",
                 Some("application/json"),
             ),
-            ("text/html;q=0.5, text/*", Some("text/plain")),
+            ("text/html;q=0.5, text/plain", Some("text/plain")),
             ("*/*, application/json", Some("application/json")),
             ("", None),
         ] {
