@@ -12,6 +12,7 @@ pub struct RegisteredClient {
     pub(super) id: String,
     pub(super) secret: Option<String>,
     pub(super) registration_access_token: Option<String>,
+    pub(super) registration_client_uri: String,
     pub(super) document: Value,
 }
 
@@ -32,6 +33,14 @@ impl RegisteredClient {
     #[must_use]
     pub fn registration_access_token(&self) -> Option<&str> {
         self.registration_access_token.as_deref()
+    }
+
+    /// The address at which the client is read, replaced and deleted, as the answer to its creation gave it.
+    ///
+    /// For an id that needs percent-encoding it is escaped twice and leads nowhere: so it is on a real server.
+    #[must_use]
+    pub fn registration_client_uri(&self) -> &str {
+        &self.registration_client_uri
     }
 
     /// The stored metadata with its defaults, `metadata` included, secrets not.

@@ -27,6 +27,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! It belongs into your `dev-dependencies`; the crate that you ship needs none of it:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! ory-oidc = { version = "0.1", features = ["testing"] }
+//! ```
+//!
 //! # What is real
 //!
 //! - ID tokens, signed userinfo and credentials carry signatures that verify with the key at `jwks_uri`.

@@ -178,7 +178,7 @@ pub(super) fn delete(state: &mut State, id: &str, request: &Incoming) -> Result<
 }
 
 /// For ids that need escaping the server escapes twice; so does the stand-in, since clients must not rely on it.
-fn registration_client_uri(world: &World, id: &str) -> String {
+pub(super) fn registration_client_uri(world: &World, id: &str) -> String {
     const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')
         .remove(b'_')

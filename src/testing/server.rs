@@ -90,14 +90,14 @@ impl OryServer {
     /// The session is remembered, so that a logout asks for confirmation. A client that does not exist is added with
     /// nothing but its id: no secret, no registration access token, no redirect URIs.
     #[must_use]
-    pub fn log_in(&self, client_id: &str, user: User) -> Tokens {
-        self.world.log_in(client_id, user, true)
+    pub fn log_in(&self, client_id: &str, user: impl Into<User>) -> Tokens {
+        self.world.log_in(client_id, user.into(), true)
     }
 
     /// Logs a user in without "remember me": there is no cookie, and a logout has nothing to confirm.
     #[must_use]
-    pub fn log_in_without_remembering(&self, client_id: &str, user: User) -> Tokens {
-        self.world.log_in(client_id, user, false)
+    pub fn log_in_without_remembering(&self, client_id: &str, user: impl Into<User>) -> Tokens {
+        self.world.log_in(client_id, user.into(), false)
     }
 
     /// An access token of the client itself (`client_credentials`): `/userinfo` answers it without a `sub`.
@@ -109,7 +109,8 @@ impl OryServer {
     }
 
     /// Makes a text of your choice an access token of that user, issued now.
-    pub fn insert_access_token(&self, token: &str, client_id: &str, user: User) {
+    pub fn insert_access_token(&self, token: &str, client_id: &str, user: impl Into<User>) {
+        let user = user.into();
         self.insert(token, client_id, |now, expires_at| {
             Grant::of_user(
                 client_id,
@@ -122,7 +123,8 @@ impl OryServer {
     }
 
     /// Makes a text of your choice a refresh token of that user.
-    pub fn insert_refresh_token(&self, token: &str, client_id: &str, user: User) {
+    pub fn insert_refresh_token(&self, token: &str, client_id: &str, user: impl Into<User>) {
+        let user = user.into();
         self.insert(token, client_id, |now, expires_at| {
             Grant::of_user(
                 client_id,
@@ -215,13 +217,14 @@ impl OryServer {
         let mut state = self.world.state();
         let id = registration::create_as_admin(&self.world, &mut state, &document)
             .map_err(InvalidDocument)?;
-        found(&state, &id).ok_or_else(|| InvalidDocument(format!("the client {id} was not kept")))
+        found(&self.world, &state, &id)
+            .ok_or_else(|| InvalidDocument(format!("the client {id} was not kept")))
     }
 
     /// The client of that id as it stands now, however it was made.
     #[must_use]
     pub fn client(&self, id: &str) -> Option<RegisteredClient> {
-        found(&self.world.state(), id)
+        found(&self.world, &self.world.state(), id)
     }
 
     /// All clients as they stand now, by id.
@@ -231,7 +234,7 @@ impl OryServer {
         state
             .clients
             .keys()
-            .filter_map(|id| found(&state, id))
+            .filter_map(|id| found(&self.world, &state, id))
             .collect()
     }
 
@@ -299,11 +302,12 @@ impl OryServer {
     }
 }
 
-fn found(state: &State, id: &str) -> Option<RegisteredClient> {
+fn found(world: &World, state: &State, id: &str) -> Option<RegisteredClient> {
     state.clients.get(id).map(|client| RegisteredClient {
         id: id.to_owned(),
         secret: client.secret.clone(),
         registration_access_token: client.registration_token.clone(),
+        registration_client_uri: registration::registration_client_uri(world, id),
         document: registration::as_stored(client),
     })
 }

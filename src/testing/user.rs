@@ -71,6 +71,13 @@ impl User {
     }
 }
 
+/// The subject alone is a user without claims.
+impl From<&str> for User {
+    fn from(subject: &str) -> Self {
+        Self::new(subject)
+    }
+}
+
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User")

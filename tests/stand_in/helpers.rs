@@ -713,6 +713,72 @@ async fn hints_are_refused_for_what_is_wrong_with_them() {
 }
 
 #[tokio::test]
+async fn ids_that_need_escaping_are_escaped_twice_in_their_address() {
+    let ory = OryServer::start().await.unwrap();
+    for (id, segment) in [
+        ("a b/c", "a%2520b%252Fc"),
+        ("caf\u{e9}?x#y", "caf%25C3%25A9%253Fx%2523y"),
+        ("plus+sign", "plus+sign"),
+        ("100%", "100%2525"),
+    ] {
+        let client = ory.add_client(json!({"client_id": id})).unwrap();
+        let address = format!("{}/oauth2/register/{segment}", ory.base_url());
+        assert_eq!(client.registration_client_uri(), address);
+    }
+}
+
+#[tokio::test]
+async fn a_pooling_client_is_served_on_one_connection() {
+    fn shareable<T: Send + Sync + 'static>(_: &T) {}
+    let ory = OryServer::start().await.unwrap();
+    shareable(&ory);
+    let token = ory.log_in("shop", "alice").access_token().to_owned();
+    let client = reqwest::Client::new();
+    let address = format!("{}/userinfo", ory.base_url());
+    for _ in 0..3 {
+        let head = client
+            .head(&address)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
+        assert!(
+            head.headers()["content-length"]
+                .to_str()
+                .unwrap()
+                .parse::<u32>()
+                .unwrap()
+                > 0
+        );
+        assert!(!head.headers().contains_key("cache-control"));
+        let get = client
+            .get(&address)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .unwrap();
+        assert!(get.text().await.unwrap().contains("alice"));
+    }
+    ory.fail_next(Operation::GetOidcUserInfo, Failure::broken_body());
+    let broken = client
+        .get(&address)
+        .bearer_auth(&token)
+        .send()
+        .await
+        .unwrap();
+    assert!(broken.bytes().await.is_err());
+    ory.fail_next(Operation::GetOidcUserInfo, Failure::drop_connection());
+    assert!(
+        client
+            .get(&address)
+            .bearer_auth(&token)
+            .send()
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
 async fn the_port_is_closed_when_the_server_ends() {
     let ory = OryServer::start().await.unwrap();
     let address = ory.base_url().strip_prefix("http://").unwrap().to_owned();
