@@ -188,3 +188,87 @@ fn place(text: &str) -> (String, Option<String>, Option<u16>) {
         })
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::client_document::ClientDocument;
+    use super::{check, check_dynamic};
+
+    fn refusal(value: &Value) -> Option<String> {
+        let mut document = ClientDocument::decode(value).ok()?;
+        check_dynamic(&mut document)
+            .err()
+            .map(|refusal| refusal.description)
+    }
+
+    /// What the recordings do not show.
+    #[test]
+    fn refusals_name_what_is_wrong() {
+        let keys = json!({"keys": []});
+        for (document, end) in [
+            (
+                json!({"allowed_cors_origins": ["ftp://a.example"]}),
+                "must use https:// or http:// as HTTP scheme.",
+            ),
+            (
+                json!({"allowed_cors_origins": ["https://a.example/x"]}),
+                "but one of the parts is not empty.",
+            ),
+            (
+                json!({"allowed_cors_origins": ["https://u:p@a.example"]}),
+                "set which is not allowed.",
+            ),
+            (
+                json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "token_endpoint_auth_signing_alg": "HS256"}),
+                "algorithms for private key authentication.",
+            ),
+            (
+                json!({"jwks": keys, "jwks_uri": "https://a.example"}),
+                "you must choose one.",
+            ),
+            (
+                json!({"logo_uri": "ftp://a.example"}),
+                "Field logo_uri must be a valid URI.",
+            ),
+            (
+                json!({"sector_identifier_uri": "http://a.example"}),
+                "requested parameter of a Client's Metadata.",
+            ),
+            (
+                json!({"redirect_uris": ["no-scheme"]}),
+                "Unable to parse redirect URL: no-scheme",
+            ),
+            (
+                json!({"post_logout_redirect_uris": ["https://a.example:1/"], "redirect_uris": ["https://a.example/"]}),
+                "registered redirect URIs but did not",
+            ),
+        ] {
+            let said = refusal(&document).unwrap_or_default();
+            assert!(said.ends_with(end), "{document}: {said}");
+        }
+    }
+
+    #[test]
+    fn much_is_accepted_that_looks_odd() {
+        for document in [
+            json!({"redirect_uris": ["com.example.app:/cb", "/relative"]}),
+            json!({"token_endpoint_auth_method": "no such method", "grant_types": ["no such grant"], "contacts": [""]}),
+            json!({"jwks": {}, "jwks_uri": "https://a.example"}),
+            json!({"Client_Name": "members in any case", "scope": "admin root"}),
+            json!({"allowed_cors_origins": ["https://a.example/"]}),
+        ] {
+            assert_eq!(refusal(&document), None, "{document}");
+        }
+    }
+
+    #[test]
+    fn an_admin_may_do_more() {
+        let value =
+            json!({"metadata": {"a": 1}, "skip_consent": true, "access_token_strategy": "jwt"});
+        assert!(refusal(&value).is_some());
+        let mut document = ClientDocument::decode(&value).unwrap_or_default();
+        assert_eq!(check(&mut document), Ok(()));
+    }
+}

@@ -6,6 +6,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use super::answer::{Answer, Refusal};
+use super::html;
 use super::incoming::Incoming;
 use super::state::{Logout, SESSION_COOKIE, Session, State, World};
 
@@ -246,9 +247,13 @@ fn session_of_browser<'a>(state: &'a State, request: &Incoming) -> Option<(&'a s
 
 /// One frame a client that wants to be told, and the way on for browsers with and without scripts.
 fn front_channel_page(redirect_to: &str, pages: &[String]) -> String {
-    let next = html(redirect_to);
+    let next = html::escape(redirect_to);
     let frames = pages.iter().fold(String::new(), |mut frames, page| {
-        let _ = writeln!(frames, "<iframe src=\"{}\" hidden></iframe>", html(page));
+        let _ = writeln!(
+            frames,
+            "<iframe src=\"{}\" hidden></iframe>",
+            html::escape(page)
+        );
         frames
     });
     format!(
@@ -265,18 +270,10 @@ fn redirect(request: &Incoming, location: &str) -> Answer {
         Answer::text(
             302,
             "text/html; charset=utf-8",
-            format!("<a href=\"{}\">Found</a>.\n\n", html(location)),
+            html::link(location, "Found"),
         )
     };
     answer.with("location", location)
-}
-
-pub(super) fn html(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&#34;")
-        .replace('\'', "&#39;")
 }
 
 fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {

@@ -61,6 +61,7 @@ mod go_duration;
 mod go_json;
 mod go_number;
 mod grant;
+mod html;
 mod incoming;
 mod jose;
 mod jwk;

@@ -4,10 +4,9 @@ use percent_encoding::percent_decode_str;
 
 use super::answer::Answer;
 use super::incoming::Incoming;
-use super::logout::html;
 use super::operation::Operation;
 use super::state::{State, World};
-use super::{credential, discovery, logout, registration, userinfo};
+use super::{credential, discovery, html, logout, registration, userinfo};
 
 /// Where a request goes.
 pub(super) enum Route {
@@ -125,10 +124,7 @@ fn moved(world: &World, path: &str, request: &Incoming) -> Answer {
         .unwrap_or_default();
     let location = format!("{}{path}{query}", world.settings.prefix);
     let answer = if matches!(request.method.as_str(), "GET" | "HEAD") {
-        let page = format!(
-            "<a href=\"{}\">Temporary Redirect</a>.\n\n",
-            html(&location)
-        );
+        let page = html::link(&location, "Temporary Redirect");
         Answer::text(307, "text/html; charset=utf-8", page)
     } else {
         Answer::new(307)
