@@ -29,7 +29,7 @@ pub enum Operation {
 
 impl Operation {
     /// All eight, for tests that loop over them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: &'static [Self] = &[
         Self::DiscoverOidcConfiguration,
         Self::CreateVerifiableCredential,
         Self::CreateOidcDynamicClient,

@@ -61,14 +61,14 @@ impl RecordedRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// All headers, names in lower case, in the order received.
+    /// All headers, names in lower case; those of one name in the order received.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The token of `Authorization: Bearer`.
+    /// What stands behind `Authorization: Bearer `, written exactly so.
     #[must_use]
     pub fn bearer_token(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ")
