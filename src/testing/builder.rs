@@ -1,0 +1,128 @@
+//! Settings of a stand-in, before it starts.
+
+use std::io;
+use std::time::Duration;
+
+use super::server::OryServer;
+
+/// How a stand-in is to behave; made by [`OryServer::builder`].
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use ory_oidc::testing::OryServer;
+///
+/// let ory = OryServer::builder()
+///     .path_prefix("/ory")
+///     .issuer("https://auth.app.example")
+///     .registration(false)
+///     .start()
+///     .await?;
+/// assert!(ory.base_url().ends_with("/ory"));
+/// assert_eq!(ory.issuer(), "https://auth.app.example");
+/// # Ok::<(), std::io::Error>(())
+/// # })?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct OryServerBuilder {
+    pub(super) registration: bool,
+    pub(super) registration_endpoint: Option<bool>,
+    pub(super) path_prefix: String,
+    pub(super) issuer: Option<String>,
+    pub(super) post_logout_url: String,
+    pub(super) logout_url: String,
+    pub(super) error_url: String,
+    pub(super) access_token_lifetime: Duration,
+    pub(super) nonce_lifetime: Duration,
+}
+
+impl OryServerBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            registration: true,
+            registration_endpoint: None,
+            path_prefix: String::new(),
+            issuer: None,
+            post_logout_url: "http://127.0.0.1:3000/after-logout".to_owned(),
+            logout_url: "http://127.0.0.1:3000/logout".to_owned(),
+            error_url: "http://127.0.0.1:3000/error".to_owned(),
+            access_token_lifetime: Duration::from_secs(3600),
+            nonce_lifetime: Duration::from_secs(3600),
+        }
+    }
+
+    /// Whether dynamic client registration is switched on (default: yes; Ory itself ships with no).
+    /// [`OryServer::set_registration`] changes it later.
+    pub fn registration(mut self, on: bool) -> Self {
+        self.registration = on;
+        self
+    }
+
+    /// Whether the discovery document names a `registration_endpoint`.
+    ///
+    /// On a real server that is a setting of its own, and says nothing about whether registration works.
+    /// Default: as [`registration`](Self::registration).
+    pub fn registration_endpoint(mut self, named: bool) -> Self {
+        self.registration_endpoint = Some(named);
+        self
+    }
+
+    /// Serve everything under a path such as `/ory`, as behind a reverse proxy (default: at the root).
+    pub fn path_prefix(mut self, prefix: impl AsRef<str>) -> Self {
+        let trimmed = prefix.as_ref().trim_matches('/');
+        self.path_prefix = if trimmed.is_empty() {
+            String::new()
+        } else {
+            format!("/{trimmed}")
+        };
+        self
+    }
+
+    /// The issuer, taken literally (default: the base URL). One that differs from the address called is what a custom
+    /// domain on Ory Network can lead to.
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Where a logout ends that names no address of its own (default: `http://127.0.0.1:3000/after-logout`).
+    pub fn post_logout_url(mut self, url: impl Into<String>) -> Self {
+        self.post_logout_url = url.into();
+        self
+    }
+
+    /// The page that asks the user to confirm a logout (default: `http://127.0.0.1:3000/logout`).
+    /// Nothing needs to listen there: [`OryServer::accept_logout`] plays its part.
+    pub fn logout_url(mut self, url: impl Into<String>) -> Self {
+        self.logout_url = url.into();
+        self
+    }
+
+    /// The page that shows the errors of a logout (default: `http://127.0.0.1:3000/error`).
+    pub fn error_url(mut self, url: impl Into<String>) -> Self {
+        self.error_url = url.into();
+        self
+    }
+
+    /// How long access tokens live (default: an hour).
+    pub fn access_token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.access_token_lifetime = lifetime;
+        self
+    }
+
+    /// How long proof nonces live (default: an hour, as on every real server).
+    pub fn nonce_lifetime(mut self, lifetime: Duration) -> Self {
+        self.nonce_lifetime = lifetime;
+        self
+    }
+
+    /// Starts the stand-in on a free loopback port. It must be called on a Tokio runtime and lives no longer than that.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be bound, or the system has no randomness for the signing key.
+    pub async fn start(self) -> io::Result<OryServer> {
+        OryServer::launch(self).await
+    }
+}

@@ -1,0 +1,183 @@
+//! Failures that a test orders: what goes wrong, before or after the operation took effect, once or until further notice.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::operation::Operation;
+
+/// Something that goes wrong with a request, to be given to
+/// [`OryServer::fail_next`](super::OryServer::fail_next) or [`OryServer::fail_always`](super::OryServer::fail_always).
+///
+/// Unless it says otherwise, a failing request is **not** carried out: nothing changes on the server.
+/// [`after_effect`](Self::after_effect) turns that round, for the failures that hurt most: the operation happened,
+/// but its answer was lost.
+///
+/// ```
+/// use std::time::Duration;
+/// use ory_oidc::testing::Failure;
+///
+/// let overloaded = Failure::status(503);
+/// let html_from_a_proxy = Failure::body(502, "text/html", "<h1>Bad Gateway</h1>");
+/// let slow = Failure::delay(Duration::from_secs(2));
+/// let rotated_but_lost = Failure::drop_connection().after_effect();
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct Failure {
+    pub(super) kind: Kind,
+    pub(super) delay: Duration,
+    pub(super) after_effect: bool,
+    pub(super) headers: Vec<(String, String)>,
+}
+
+#[derive(Clone)]
+pub(super) enum Kind {
+    /// Nothing but the delay.
+    Late,
+    Answer {
+        status: u16,
+        content_type: String,
+        body: Vec<u8>,
+    },
+    CutBody,
+    Drop,
+    Rewrite(Rewrite),
+}
+
+pub(super) type Rewrite = Arc<dyn Fn(&mut Value) + Send + Sync>;
+
+impl Failure {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            delay: Duration::ZERO,
+            after_effect: false,
+            headers: Vec::new(),
+        }
+    }
+
+    /// An answer of this status in Ory's own shape: `{"error":"error","error_description":"The error is unrecognizable"}`,
+    /// which is what a server says when something inside it broke.
+    pub fn status(status: u16) -> Self {
+        let body = r#"{"error":"error","error_description":"The error is unrecognizable"}"#;
+        Self::body(status, "application/json", body)
+    }
+
+    /// An answer of this status, content type and text, whatever they are: a proxy's page, JSON of another shape, nothing.
+    pub fn body(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
+        Self::new(Kind::Answer {
+            status,
+            content_type: content_type.into(),
+            body: body.into(),
+        })
+    }
+
+    /// 429 with the headers that Ory Network sends: none is left, and more comes in `reset_seconds`.
+    pub fn rate_limited(reset_seconds: u64) -> Self {
+        Self::body(429, "text/plain; charset=utf-8", "Too Many Requests")
+            .header("x-ratelimit-limit", "10, 10;w=1, 300;w=60")
+            .header("x-ratelimit-remaining", "0")
+            .header("x-ratelimit-reset", reset_seconds.to_string())
+    }
+
+    /// The true answer, but only after that time.
+    pub fn delay(delay: Duration) -> Self {
+        Self::new(Kind::Late).delayed(delay)
+    }
+
+    /// An answer that promises more bytes than it sends; then the connection is cut.
+    ///
+    /// With [`after_effect`](Self::after_effect) it is the true answer that breaks off in the middle.
+    pub fn broken_body() -> Self {
+        Self::new(Kind::CutBody)
+    }
+
+    /// No answer at all: the connection is closed.
+    pub fn drop_connection() -> Self {
+        Self::new(Kind::Drop)
+    }
+
+    /// The operation is carried out, and its JSON answer is changed on the way out: a member removed, a type changed.
+    ///
+    /// An answer without a JSON body goes out as it is. Always [`after_effect`](Self::after_effect).
+    ///
+    /// ```
+    /// use ory_oidc::testing::Failure;
+    ///
+    /// let _from_a_newer_server = Failure::rewrite(|answer| {
+    ///     answer["client_secret_expires_at"] = "never".into();
+    /// });
+    /// ```
+    pub fn rewrite(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
+        Self::new(Kind::Rewrite(Arc::new(change))).after_effect()
+    }
+
+    /// Carry the operation out first, and only then let it fail.
+    pub fn after_effect(mut self) -> Self {
+        self.after_effect = true;
+        self
+    }
+
+    /// Wait that long before failing.
+    pub fn delayed(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    /// Adds a header to the answer. It is ignored by failures that do not make an answer of their own.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.kind {
+            Kind::Late => "delay".to_owned(),
+            Kind::Answer { status, .. } => format!("answer {status}"),
+            Kind::CutBody => "broken body".to_owned(),
+            Kind::Drop => "dropped connection".to_owned(),
+            Kind::Rewrite(_) => "rewritten answer".to_owned(),
+        };
+        f.debug_struct("Failure")
+            .field("kind", &kind)
+            .field("delay", &self.delay)
+            .field("after_effect", &self.after_effect)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The failures on order.
+#[derive(Default)]
+pub(super) struct Failures {
+    next: BTreeMap<Operation, VecDeque<Failure>>,
+    always: BTreeMap<Operation, Failure>,
+}
+
+impl Failures {
+    pub(super) fn push(&mut self, operation: Operation, failure: Failure) {
+        self.next.entry(operation).or_default().push_back(failure);
+    }
+
+    pub(super) fn set(&mut self, operation: Operation, failure: Failure) {
+        self.always.insert(operation, failure);
+    }
+
+    pub(super) fn clear(&mut self, operation: Operation) {
+        self.next.remove(&operation);
+        self.always.remove(&operation);
+    }
+
+    /// Ordered ones first, each once; then the standing one.
+    pub(super) fn take(&mut self, operation: Operation) -> Option<Failure> {
+        self.next
+            .get_mut(&operation)
+            .and_then(VecDeque::pop_front)
+            .or_else(|| self.always.get(&operation).cloned())
+    }
+}

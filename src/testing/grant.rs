@@ -1,0 +1,123 @@
+//! Issued tokens: what stands behind one, and what the server says about a token it is shown.
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::answer::Refusal;
+use super::state::State;
+use super::user::User;
+
+/// What a token stands for.
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub(super) client_id: String,
+    /// `None` for a client_credentials token: no user is behind it.
+    pub(super) subject: Option<String>,
+    /// What consent put into the ID token.
+    pub(super) claims: Map<String, Value>,
+    /// `acr` and `amr`.
+    pub(super) authentication: Map<String, Value>,
+    pub(super) session_id: Option<String>,
+    pub(super) issued_at: i64,
+    pub(super) expires_at: i64,
+    refresh: bool,
+}
+
+impl Grant {
+    pub(super) fn of_user(
+        client_id: &str,
+        user: User,
+        now: i64,
+        expires_at: i64,
+        session_id: Option<String>,
+    ) -> Self {
+        Self {
+            client_id: client_id.to_owned(),
+            authentication: user.authentication().collect(),
+            subject: Some(user.subject),
+            claims: user.claims,
+            session_id,
+            issued_at: now,
+            expires_at,
+            refresh: false,
+        }
+    }
+
+    pub(super) fn of_client(client_id: &str, now: i64, expires_at: i64) -> Self {
+        Self {
+            client_id: client_id.to_owned(),
+            subject: None,
+            claims: Map::new(),
+            authentication: Map::new(),
+            session_id: None,
+            issued_at: now,
+            expires_at,
+            refresh: false,
+        }
+    }
+
+    pub(super) fn into_refresh(mut self) -> Self {
+        self.refresh = true;
+        // A refresh token outlives every test.
+        self.expires_at = i64::MAX;
+        self
+    }
+}
+
+/// A token that is good for something.
+pub(super) enum Found<'a> {
+    Access(&'a Grant),
+    Refresh,
+}
+
+impl State {
+    pub(super) fn introspect(&self, token: Option<&str>) -> Result<Found<'_>, Refusal> {
+        let token = token
+            .filter(|token| !token.is_empty())
+            .ok_or_else(Refusal::unauthorized)?;
+        let Some(grant) = self
+            .grants
+            .get(token)
+            .or_else(|| self.grants.get(&format!("ory_at_{token}")))
+        else {
+            return Err(self.stranger(token));
+        };
+        if grant.refresh {
+            return Ok(Found::Refresh);
+        }
+        if self.now().unix_timestamp() >= grant.expires_at {
+            let expired_at = OffsetDateTime::from_unix_timestamp(grant.expires_at)
+                .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            let (date, time) = (expired_at.date(), expired_at.time());
+            return Err(Refusal::new(
+                401,
+                "invalid_token",
+                format!(
+                    "Token expired. Access token expired at '{date} {:02}:{:02}:{:02} +0000 UTC'.",
+                    time.hour(),
+                    time.minute(),
+                    time.second()
+                ),
+            ));
+        }
+        Ok(Found::Access(grant))
+    }
+
+    /// The part behind the dot is what tokens are found by: a known one with another front part was tampered with.
+    fn stranger(&self, token: &str) -> Refusal {
+        let signature = |token: &str| {
+            token
+                .split_once('.')
+                .map(|(_, signature)| signature.to_owned())
+        };
+        let shown = signature(token);
+        if shown.is_some() && self.grants.keys().any(|known| signature(known) == shown) {
+            return Refusal::new(
+                400,
+                "token_signature_mismatch",
+                "Token signature mismatch. Check that you provided  a valid token in the right format.",
+            );
+        }
+        Refusal::unauthorized()
+    }
+}
