@@ -1,7 +1,83 @@
 //! Prints a checked API as Rust. It cannot fail.
+//!
+//! One file a printed kind. Each gives its items as text blocks; [`render`] sets blank lines between them.
 
-use crate::{analyze::Facts, ir::Api, settings::Settings};
+mod aliases;
+mod client;
+mod docs;
+mod enumerations;
+mod header;
+mod operations;
+mod outcomes;
+mod params;
+mod render;
+mod requests;
+mod structs;
+mod support;
+mod types;
+mod unions;
 
-pub(crate) fn emit(api: &Api, facts: &Facts, _: &Settings) -> String {
-    format!("{api:#?} {facts:#?}")
+#[cfg(test)]
+mod tests;
+
+use crate::analyze::Facts;
+use crate::ir::{Api, Kind, TypeId};
+use crate::settings::Settings;
+use types::Form;
+
+/// What every printer looks at.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    api: &'a Api,
+    facts: &'a Facts,
+    settings: &'a Settings,
+}
+
+/// The whole module as text.
+pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
+    let scene = Scene { api, facts, settings };
+    let mut items = vec![render::section("Credentials")];
+    items.extend(client::schemes(&scene));
+    if items.len() == 1 {
+        items.clear();
+    }
+    items.push(render::section("Operations"));
+    items.push(operations::methods(&scene));
+    items.push(render::section("Optional parameters, and answers of more than one shape"));
+    items.extend(params::all(&scene));
+    items.extend(outcomes::all(&scene));
+    if items.last().is_some_and(|last| render::is_section(last)) {
+        items.pop();
+    }
+    items.push(types_module(&scene));
+    let body = render::page(&items);
+    let support = support::module(&scene, &body);
+    let header = header::header(&scene, &body);
+    let mut text = render::page(&[header, body, render::section("Shared by all operations"), support]);
+    text.push('\n');
+    text
+}
+
+/// `pub mod types`: every schema, in the form that comes back and, where it differs, in the form that is sent.
+fn types_module(scene: &Scene<'_>) -> String {
+    let mut items = Vec::new();
+    for index in 0..scene.api.types.len() {
+        let id = TypeId(index);
+        items.extend(type_items(scene, id, Form::Answer));
+        if scene.facts.request_forms.contains_key(&id) {
+            items.extend(type_items(scene, id, Form::Request));
+            items.extend(requests::conversion(scene, id));
+        }
+    }
+    types::module(scene, &items)
+}
+
+fn type_items(scene: &Scene<'_>, id: TypeId, form: Form) -> Vec<String> {
+    let Some(def) = scene.api.get(id) else { return Vec::new() };
+    match &def.kind {
+        Kind::Struct(object) => structs::items(scene, id, def, object, form),
+        Kind::Enumeration(enumeration) => enumerations::items(def, enumeration),
+        Kind::Union(union) => unions::items(scene, id, def, union, form),
+        Kind::Alias(ty) => aliases::items(scene, id, def, ty, form),
+    }
 }

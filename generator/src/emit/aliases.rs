@@ -1,0 +1,32 @@
+//! Types that are another type under a name of their own.
+
+use quote::quote;
+
+use super::types::{Form, Place};
+use super::{Scene, docs, render};
+use crate::ir::{Type, TypeDef, TypeId};
+
+/// A `type`; a struct of one member where the alias stands for itself.
+pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, ty: &Type, form: Form) -> Vec<String> {
+    let name = render::ident(scene.type_name(id, form));
+    let comment =
+        docs::comment(&[docs::or_else(&def.docs, || format!("{} of the document.", docs::code(&def.name.wire)))]);
+    let alias = docs::alias(&def.name);
+    let deprecated = docs::deprecated(def.deprecated);
+    let target = scene.rust(ty, form, Place::Types);
+    if !scene.is_circular(id) {
+        return vec![render::item(quote!(#comment #alias #deprecated pub type #name = #target;))];
+    }
+    let target = if scene.facts.boxed.contains(&(id, 0)) { quote!(Box<#target>) } else { target };
+    vec![render::item(quote! {
+        #comment
+        #alias
+        #deprecated
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct #name(
+            /// The value.
+            pub #target,
+        );
+    })]
+}

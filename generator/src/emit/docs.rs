@@ -1,0 +1,66 @@
+//! Composes doc comments. Every public item gets one.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ir::{Docs, Field, Name, StringKind, Type};
+
+/// Paragraphs as `#[doc]` attributes, one a line, which print as `///`.
+pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
+    let text = paragraphs.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>();
+    let text = text.join("\n\n");
+    let lines = text.lines().map(|line| {
+        let line = line.trim_end();
+        if line.is_empty() { String::new() } else { format!(" {line}") }
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// What the document says, or else the fallback.
+pub(super) fn or_else(docs: &Docs, fallback: impl FnOnce() -> String) -> String {
+    if docs.0.trim().is_empty() { fallback() } else { docs.0.clone() }
+}
+
+/// The first paragraph on one line, for lists.
+pub(super) fn brief(docs: &Docs) -> String {
+    let first = docs.0.trim().split("\n\n").next().unwrap_or_default();
+    first.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The docs of a member.
+pub(super) fn field(field: &Field) -> TokenStream {
+    let mut paragraphs = vec![or_else(&field.docs, || format!("The {} member.", code(&field.name.wire)))];
+    if let Some(format) = format_of(&field.ty) {
+        paragraphs.push(format!("Format: {}.", code(format)));
+    }
+    if let Some(default) = &field.default {
+        paragraphs.push(format!("Default: {}.", code(&default.to_string())));
+    }
+    comment(&paragraphs)
+}
+
+fn format_of(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::String(StringKind::Text { format }) => format.as_deref(),
+        Type::Nullable(inner) => format_of(inner),
+        _ => None,
+    }
+}
+
+/// Text as code. Text with a backtick or a line break is shown without either.
+pub(super) fn code(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
+    format!("`{}`", if text.trim().is_empty() { "\"\"" } else { &text })
+}
+
+/// Lets a search for the document's own name find the item, where rustdoc accepts the name as an alias.
+pub(super) fn alias(name: &Name) -> TokenStream {
+    let wire = &name.wire;
+    let is_plain = !wire.is_empty() && wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    if is_plain && *wire != name.rust { quote!(#[doc(alias = #wire)]) } else { TokenStream::new() }
+}
+
+/// `#[deprecated]`, where it is.
+pub(super) fn deprecated(is_deprecated: bool) -> TokenStream {
+    if is_deprecated { quote!(#[deprecated]) } else { TokenStream::new() }
+}

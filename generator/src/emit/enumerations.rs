@@ -1,0 +1,38 @@
+//! Open string enums: the known values as variants, and one variant for all others.
+
+use quote::quote;
+
+use super::{docs, render};
+use crate::ir::{Enumeration, TypeDef};
+
+/// The enum, and its conversions by the macro of the support code.
+pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
+    let name = render::name(&def.name);
+    let unknown = render::ident(&enumeration.unknown);
+    let comment = docs::comment(&[docs::or_else(&def.docs, || format!("The values of {}.", docs::code(&def.name.wire)))]);
+    let alias = docs::alias(&def.name);
+    let deprecated = docs::deprecated(def.deprecated);
+    let variants = enumeration.values.iter().map(|value| {
+        let variant = render::name(&value.name);
+        let comment = docs::comment(&[docs::code(&value.name.wire)]);
+        quote!(#comment #variant,)
+    });
+    let declared = quote! {
+        #comment
+        #alias
+        #deprecated
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// Any other value, as it came.
+            #unknown(String),
+        }
+    };
+    let rows = enumeration
+        .values
+        .iter()
+        .map(|value| format!("    {} = {:?},\n", render::name(&value.name), value.name.wire))
+        .collect::<String>();
+    vec![render::item(declared), format!("open_enum! {{\n    {name}, {unknown}, [\n{}    ]\n}}", render::indent(&rows) + "\n")]
+}

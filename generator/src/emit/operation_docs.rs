@@ -1,0 +1,200 @@
+//! The docs of an operation: what a reader of docs.rs wants to know before calling it.
+
+use proc_macro2::TokenStream;
+
+use super::super::types::{Form, Place};
+use super::super::{Scene, client, docs, outcomes, render};
+use super::SentBody;
+use crate::analyze::{Case, Outcome, Payload, Shape, Side};
+use crate::ir::{Operation, Type};
+
+pub(super) fn comment(
+    scene: &Scene<'_>,
+    operation: &Operation,
+    outcome: &Outcome,
+    arguments: &[(String, String)],
+) -> TokenStream {
+    let line = format!("{} {}", operation.method.as_str(), operation.path);
+    let mut paragraphs = vec![docs::or_else(&operation.summary, || docs::code(&line))];
+    if !operation.summary.is_empty() {
+        paragraphs.push(docs::code(&line));
+    }
+    paragraphs.push(operation.docs.0.clone());
+    paragraphs.extend(taken(operation));
+    paragraphs.push(credential(scene, operation));
+    paragraphs.push(answers(scene, operation, outcome));
+    paragraphs.extend(operation.notes.iter().map(|(label, value)| format!("**{label}**: {}", docs::code(value))));
+    paragraphs.push("# Errors".to_owned());
+    paragraphs.push(errors(scene, operation, outcome));
+    if scene.settings.module_path.is_some() {
+        paragraphs.push("# Example".to_owned());
+        paragraphs.push(example(scene, operation, outcome, arguments));
+    }
+    docs::comment(&paragraphs)
+}
+
+/// What the arguments are; the members of the struct of optional parameters have docs of their own.
+fn taken(operation: &Operation) -> Option<String> {
+    let mut lines: Vec<String> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+        .map(|parameter| list_item(&docs::code(&parameter.name.rust), &docs::brief(&parameter.docs)))
+        .collect();
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required)
+        && let Some(sent) = SentBody::of(body)
+    {
+        let media = format!("`body`, sent as {}", docs::code(sent.media_type()));
+        lines.push(list_item(&media, &docs::brief(&body.docs)));
+    }
+    (!lines.is_empty()).then(|| format!("**Arguments**\n\n{}", lines.join("\n")))
+}
+
+fn list_item(head: &str, rest: &str) -> String {
+    if rest.is_empty() { format!("- {head}") } else { format!("- {head}: {rest}") }
+}
+
+fn credential(scene: &Scene<'_>, operation: &Operation) -> String {
+    if operation.security.is_empty() {
+        return "**Credential**: none.".to_owned();
+    }
+    let mut is_optional = false;
+    let mut alternatives = Vec::new();
+    for requirement in &operation.security {
+        let schemes: Vec<String> = requirement
+            .schemes
+            .iter()
+            .filter_map(|index| scene.api.schemes.get(*index))
+            .map(|scheme| {
+                let setter = format!("[`Client::with_{}`]", scheme.rust);
+                format!("{} {} ({setter})", docs::code(&scheme.name), client::carriage(scheme))
+            })
+            .collect();
+        if schemes.is_empty() {
+            is_optional = true;
+        } else {
+            alternatives.push(schemes.join(" and "));
+        }
+    }
+    if alternatives.is_empty() {
+        return "**Credential**: none.".to_owned();
+    }
+    let optional = if is_optional { "optional; " } else { "" };
+    format!("**Credential**: {optional}{}, or [`CallOptions::credential`].", alternatives.join(", or "))
+}
+
+/// The schemes of an operation as text for an error.
+pub(super) fn schemes(scene: &Scene<'_>, operation: &Operation) -> String {
+    let alternatives: Vec<String> = operation
+        .security
+        .iter()
+        .map(|requirement| {
+            let names: Vec<&str> = requirement
+                .schemes
+                .iter()
+                .filter_map(|index| scene.api.schemes.get(*index))
+                .map(|scheme| scheme.name.as_str())
+                .collect();
+            names.join(" and ")
+        })
+        .filter(|names| !names.is_empty())
+        .collect();
+    alternatives.join(", or ")
+}
+
+fn answers(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String {
+    let lines = outcome
+        .success
+        .cases
+        .iter()
+        .map(|case| (case, &outcome.success))
+        .chain(outcome.failure.cases.iter().map(|case| (case, &outcome.failure)))
+        .map(|(case, side)| answer(scene, operation, case, side));
+    let mut unique: Vec<String> = Vec::new();
+    for line in lines {
+        if !unique.contains(&line) {
+            unique.push(line);
+        }
+    }
+    if unique.is_empty() {
+        return "**Answers**: none is declared.".to_owned();
+    }
+    format!("**Answers**\n\n{}", unique.join("\n"))
+}
+
+fn answer(scene: &Scene<'_>, operation: &Operation, case: &Case, side: &Side) -> String {
+    let media = case.media.as_ref().map(|media| format!(" as {}", docs::code(media.as_str()))).unwrap_or_default();
+    let holds = match (&side.shape, case.variant) {
+        (Shape::Enum { name, variants }, Some(index)) => {
+            variants.get(index).map(|variant| format!("[`{name}::{}`]", variant.name)).unwrap_or_default()
+        }
+        _ => payload(scene, &case.payload),
+    };
+    let arm = operation.arms.iter().find(|arm| arm.status == case.status);
+    let says = arm.map(|arm| docs::brief(&arm.docs)).unwrap_or_default();
+    let headers: Vec<String> =
+        arm.map(|arm| arm.headers.iter().map(|name| docs::code(name)).collect()).unwrap_or_default();
+    let mut line = list_item(&format!("`{}`{media}, {holds}", case.status), &says);
+    if !headers.is_empty() {
+        line.push_str(&format!(" Headers: {}.", headers.join(", ")));
+    }
+    line
+}
+
+fn payload(scene: &Scene<'_>, payload: &Payload) -> String {
+    match payload {
+        Payload::Unit => "no body".to_owned(),
+        Payload::Text => "text".to_owned(),
+        Payload::Bytes => "bytes".to_owned(),
+        Payload::Json(Type::Named(id)) => format!("[`types::{}`]", scene.type_name(*id, Form::Answer)),
+        Payload::Json(ty) => format!("`{}`", render::type_text(&scene.rust(ty, Form::Answer, Place::Root))),
+    }
+}
+
+fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String {
+    let declared = match &outcome.failure.shape {
+        Shape::Nothing => "No failure is declared: one comes as [`Error::Undecoded`].".to_owned(),
+        Shape::One(one) => {
+            format!("[`Error::Failure`] with {} for a declared failure.", payload(scene, one))
+        }
+        Shape::Enum { name, .. } => format!("[`Error::Failure`] with [`{name}`] for a declared failure."),
+    };
+    let credential = if operation.security.iter().any(|requirement| !requirement.schemes.is_empty()) {
+        " [`Error::MissingCredential`] where there is no credential."
+    } else {
+        ""
+    };
+    format!("{declared}{credential} The other variants of [`Error`] for everything else that can go wrong.")
+}
+
+/// A call that compiles. What it is given are the parameters of a function that is not shown.
+fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, arguments: &[(String, String)]) -> String {
+    let module = render::type_text(&scene.module_path());
+    let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Place::Outside));
+    let mut given = vec![format!("client: &{module}::Client")];
+    let mut passed = Vec::new();
+    let last = arguments.len().saturating_sub(1);
+    for (index, (name, ty)) in arguments.iter().enumerate() {
+        if index == last {
+            passed.push("&CallOptions::new()".to_owned());
+        } else {
+            let name = if name == "client" { "client_" } else { name };
+            given.push(format!("{name}: {ty}"));
+            passed.push(name.to_owned());
+        }
+    }
+    let method = render::name(&operation.name);
+    let lines = [
+        "```no_run".to_owned(),
+        format!("use {module}::CallOptions;"),
+        String::new(),
+        "# #[allow(deprecated)]".to_owned(),
+        format!("# async fn example({}) -> Result<(), {module}::Error<{failure}>> {{", given.join(", ")),
+        format!("let answer = client.{method}({}).await?;", passed.join(", ")),
+        "println!(\"{}\", answer.status());".to_owned(),
+        "# Ok(())".to_owned(),
+        "# }".to_owned(),
+        "```".to_owned(),
+    ];
+    lines.join("\n")
+}

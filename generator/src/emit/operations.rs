@@ -1,0 +1,482 @@
+//! One method an operation: its arguments, what is the same at every call as a table, and a match on what came back.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use super::structs::too_many_arguments;
+use super::types::{Form, Place};
+use super::{Scene, outcomes, params, render};
+use crate::analyze::{Case, Outcome, Payload, Shape, Side};
+use crate::ir::{
+    Body, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, StringKind, Type,
+};
+
+#[path = "operation_docs.rs"]
+mod operation_docs;
+
+/// `impl Client` with every operation.
+pub(super) fn methods(scene: &Scene<'_>) -> String {
+    let methods: Vec<TokenStream> = scene
+        .api
+        .operations
+        .iter()
+        .zip(&scene.facts.outcomes)
+        .map(|(operation, outcome)| Method { scene, operation, outcome }.print())
+        .collect();
+    if methods.is_empty() {
+        return String::new();
+    }
+    let allow = if scene.has_deprecated_types() || has_deprecated_parameters(scene) {
+        quote!(#[allow(deprecated, reason = "what is deprecated still has to be sent")])
+    } else {
+        TokenStream::new()
+    };
+    render::impl_block(allow, quote!(Client), &methods)
+}
+
+fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {
+    scene.api.operations.iter().flat_map(|operation| &operation.parameters).any(|parameter| parameter.deprecated)
+}
+
+/// The media type of a body that is sent: JSON where there is a choice, else the first.
+pub(super) enum SentBody<'a> {
+    /// JSON of this type, under this media type.
+    Json(&'a str, Option<&'a Type>),
+    /// A form made of the members of this type.
+    Form(Option<&'a Type>),
+    /// Text under this media type.
+    Text(&'a str),
+    /// Bytes under this media type.
+    Bytes(&'a str),
+}
+
+impl<'a> SentBody<'a> {
+    pub(super) fn of(body: &'a Body) -> Option<Self> {
+        let is_json = |media: &MediaType| matches!(media, MediaType::Json(_));
+        let content =
+            body.contents.iter().find(|content| is_json(&content.media)).or_else(|| body.contents.first())?;
+        Some(match &content.media {
+            MediaType::Json(media) => SentBody::Json(media, content.ty.as_ref()),
+            MediaType::Form => SentBody::Form(content.ty.as_ref()),
+            MediaType::Text(media) => SentBody::Text(media),
+            MediaType::Multipart => SentBody::Bytes(content.media.as_str()),
+            MediaType::Bytes(media) => SentBody::Bytes(media),
+        })
+    }
+
+    pub(super) fn media_type(&self) -> &'a str {
+        match self {
+            SentBody::Json(media, _) | SentBody::Text(media) | SentBody::Bytes(media) => media,
+            SentBody::Form(_) => "application/x-www-form-urlencoded",
+        }
+    }
+
+    pub(super) fn owned_type(&self, scene: &Scene<'_>, place: Place) -> TokenStream {
+        match self {
+            SentBody::Json(_, Some(ty)) | SentBody::Form(Some(ty)) => scene.rust(ty, Form::Request, place),
+            SentBody::Json(_, None) | SentBody::Form(None) => quote!(serde_json::Value),
+            SentBody::Text(_) => quote!(String),
+            SentBody::Bytes(_) => quote!(Vec<u8>),
+        }
+    }
+
+    /// The type of the argument, where the body is required.
+    fn argument_type(&self, scene: &Scene<'_>, place: Place) -> TokenStream {
+        match self {
+            SentBody::Text(_) => quote!(&str),
+            SentBody::Bytes(_) => quote!(Vec<u8>),
+            SentBody::Json(_, Some(ty)) | SentBody::Form(Some(ty)) => params::borrowed_type(scene, ty, place),
+            SentBody::Json(_, None) | SentBody::Form(None) => quote!(&serde_json::Value),
+        }
+    }
+
+    /// The statement that puts the body in. `value` is a reference, or bytes by value.
+    fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream) -> TokenStream {
+        let lent = |ty: Option<&Type>| {
+            if ty.is_some_and(|ty| scene.is_secret(ty)) {
+                quote!(&support::expose::Exposed(#value))
+            } else {
+                value.clone()
+            }
+        };
+        match self {
+            SentBody::Json(media, ty) => {
+                let value = lent(*ty);
+                quote!(#request.json(#media, #value);)
+            }
+            SentBody::Form(ty) => {
+                let value = lent(*ty);
+                quote!(#request.form(#value);)
+            }
+            SentBody::Text(media) => quote!(#request.body(#media, #value.as_bytes().to_vec());),
+            SentBody::Bytes(media) => quote!(#request.body(#media, #value);),
+        }
+    }
+}
+
+/// An operation while it is printed.
+struct Method<'a> {
+    scene: &'a Scene<'a>,
+    operation: &'a Operation,
+    outcome: &'a Outcome,
+}
+
+impl Method<'_> {
+    fn print(&self) -> TokenStream {
+        let name = render::name(&self.operation.name);
+        let comment = operation_docs::comment(self.scene, self.operation, self.outcome, &self.example_arguments());
+        let alias = super::docs::alias(&self.operation.name);
+        let deprecated = super::docs::deprecated(self.operation.deprecated);
+        let arguments = self.arguments(Place::Root);
+        let allow = too_many_arguments(arguments.len() + 1);
+        let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
+        let success = outcomes::success_type(self.scene, &self.outcome.success, Place::Root);
+        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
+        let table = self.table();
+        let request = self.request();
+        let send = self.send(&failure);
+        let answer = self.local("answer");
+        let read = self.read(&answer);
+        quote! {
+            #comment
+            #alias
+            #deprecated
+            #allow
+            pub async fn #name(&self, #(#arguments),*) -> Result<ResponseValue<#success>, Error<#failure>> {
+                #table
+                #request
+                let #answer = #send;
+                #read
+            }
+        }
+    }
+
+    /// A name for something inside the method, which no argument has.
+    fn local(&self, wanted: &str) -> Ident {
+        let mut name = wanted.to_owned();
+        while self.operation.parameters.iter().any(|parameter| parameter.required && parameter.name.rust == name) {
+            name.push('_');
+        }
+        render::ident(&name)
+    }
+
+    fn required(&self) -> impl Iterator<Item = &Parameter> {
+        self.operation.parameters.iter().filter(|parameter| parameter.required)
+    }
+
+    fn required_body(&self) -> Option<SentBody<'_>> {
+        self.operation.body.as_ref().filter(|body| body.required).and_then(SentBody::of)
+    }
+
+    /// The arguments after `self`: name and type.
+    fn arguments(&self, place: Place) -> Vec<(Ident, TokenStream)> {
+        let mut arguments: Vec<(Ident, TokenStream)> = self
+            .required()
+            .map(|parameter| {
+                (render::name(&parameter.name), params::borrowed_type(self.scene, &parameter.ty, place))
+            })
+            .collect();
+        if let Some(body) = self.required_body() {
+            arguments.push((self.local("body"), body.argument_type(self.scene, place)));
+        }
+        if params::optional(self.operation).is_some() {
+            let ty = self.scene.ours(&params::name(self.operation), place);
+            arguments.push((self.local("params"), quote!(&#ty)));
+        }
+        let options = self.scene.ours("CallOptions", place);
+        arguments.push((self.local("options"), quote!(&#options)));
+        arguments
+    }
+
+    /// The arguments that an example is given: name and type as text.
+    fn example_arguments(&self) -> Vec<(String, String)> {
+        let arguments = self.arguments(Place::Outside);
+        arguments.iter().map(|(name, ty)| (name.to_string(), render::type_text(ty))).collect()
+    }
+
+    /// What is the same at every call.
+    fn table(&self) -> TokenStream {
+        let operation = self.operation;
+        let id = &operation.name.wire;
+        let method = render::ident(operation.method.as_str());
+        let accept = accept(operation);
+        let answers = self.answers();
+        let rows = answers.iter().map(|(status, media)| quote!((#status, #media)));
+        let security = if self.scene.facts.uses.credentials {
+            let alternatives = operation.security.iter().map(|requirement| {
+                let schemes = requirement.schemes.iter().map(|index| Literal::usize_unsuffixed(*index));
+                quote!(&[#(#schemes),*])
+            });
+            let schemes = operation_docs::schemes(self.scene, operation);
+            quote!(security: &[#(#alternatives),*], schemes: #schemes,)
+        } else {
+            TokenStream::new()
+        };
+        quote! {
+            static OPERATION: Operation = Operation {
+                id: #id,
+                method: Method::#method,
+                accept: #accept,
+                #security
+                answers: &[#(#rows),*],
+            };
+        }
+    }
+
+    /// Every declared answer once, most specific status first.
+    fn answers(&self) -> Vec<(String, String)> {
+        let mut cases: Vec<&Case> = self.outcome.success.cases.iter().chain(&self.outcome.failure.cases).collect();
+        cases.sort_by_key(|case| case.status);
+        let mut answers = Vec::new();
+        for case in cases {
+            let key = key(case);
+            if !answers.contains(&key) {
+                answers.push(key);
+            }
+        }
+        answers
+    }
+
+    /// The request, from its parts.
+    fn request(&self) -> TokenStream {
+        let request = self.local("request");
+        let mut parts = self.operation.parts.iter().peekable();
+        let first = match parts.peek() {
+            Some(PathPart::Literal(text)) => {
+                let text = path_text(text);
+                parts.next();
+                text
+            }
+            _ => String::new(),
+        };
+        let mut statements: Vec<TokenStream> = parts
+            .map(|part| match part {
+                PathPart::Literal(text) => {
+                    let text = path_text(text);
+                    quote!(#request.path(#text);)
+                }
+                PathPart::Parameter(index) => match self.operation.parameters.get(*index) {
+                    Some(parameter) => {
+                        let name = render::name(&parameter.name);
+                        self.put(&request, parameter, quote!(#name), true)
+                    }
+                    None => TokenStream::new(),
+                },
+            })
+            .collect();
+        for parameter in self.required().filter(|parameter| parameter.location != ParameterLocation::Path) {
+            let name = render::name(&parameter.name);
+            statements.push(self.put(&request, parameter, quote!(#name), true));
+        }
+        if let Some(optional) = params::optional(self.operation) {
+            let params = self.local("params");
+            for parameter in optional.parameters {
+                let name = render::name(&parameter.name);
+                let put = self.put(&request, parameter, quote!(value), false);
+                statements.push(quote!(if let Some(value) = &#params.#name { #put }));
+            }
+            if let Some((name, body)) = optional.body {
+                let value = if matches!(body, SentBody::Bytes(_)) { quote!(value.clone()) } else { quote!(value) };
+                let put = body.put(self.scene, &request, value);
+                statements.push(quote!(if let Some(value) = &#params.#name { #put }));
+            }
+        }
+        if let Some(body) = self.required_body() {
+            let name = self.local("body");
+            let is_scalar = match &body {
+                SentBody::Json(_, Some(ty)) | SentBody::Form(Some(ty)) => {
+                    matches!(self.scene.resolved(ty), Type::Boolean | Type::Integer(_) | Type::Number)
+                }
+                _ => false,
+            };
+            let value = if is_scalar { quote!(&#name) } else { quote!(#name) };
+            statements.push(body.put(self.scene, &request, value));
+        }
+        if statements.is_empty() {
+            quote!(let #request = Request::to_path(#first);)
+        } else {
+            quote!(let mut #request = Request::to_path(#first); #(#statements)*)
+        }
+    }
+
+    /// The statement that puts a parameter in. `value` is what the argument is, or a reference to the member.
+    fn put(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
+        let wire = &parameter.name.wire;
+        let (ty, _) = parameter.ty.split_nullable();
+        let list = match (self.scene.resolved(ty), parameter.style) {
+            (_, ParameterStyle::Json) => None,
+            (Type::Array(inner), _) => Some(inner),
+            _ => None,
+        };
+        if let Some(inner) = list {
+            let texts = self.texts(inner, &value);
+            let is_reference = matches!(self.scene.resolved(inner), Type::String(StringKind::Text { .. }));
+            return put_list(request, parameter, &texts, is_reference);
+        }
+        let text = match parameter.style {
+            ParameterStyle::Json => {
+                let value = if is_argument && self.is_scalar(ty) { quote!(&#value) } else { value };
+                quote!(&support::body::json_text(#value))
+            }
+            _ => self.text(ty, &value),
+        };
+        match parameter.location {
+            ParameterLocation::Path => quote!(#request.path_value(#wire, #text);),
+            ParameterLocation::Query => quote!(#request.query(#wire, #text);),
+            ParameterLocation::Header if self.scene.is_secret(ty) => quote!(#request.secret_header(#wire, #text);),
+            ParameterLocation::Header => quote!(#request.header(#wire, #text);),
+            ParameterLocation::Cookie => quote!(#request.cookie(#wire, #text);),
+        }
+    }
+
+    fn is_scalar(&self, ty: &Type) -> bool {
+        matches!(self.scene.resolved(ty), Type::Boolean | Type::Integer(_) | Type::Number)
+    }
+
+    /// A value as `&str`.
+    fn text(&self, ty: &Type, value: &TokenStream) -> TokenStream {
+        match self.scene.resolved(ty) {
+            Type::String(StringKind::Text { .. }) => value.clone(),
+            Type::String(StringKind::Secret) => quote!(#value.expose_secret()),
+            Type::Boolean | Type::Integer(_) | Type::Number => quote!(&#value.to_string()),
+            Type::Named(id) if matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))) => {
+                quote!(#value.as_str())
+            }
+            other if self.scene.is_secret(other) => {
+                quote!(&support::body::text(&support::expose::Exposed(#value)))
+            }
+            _ => quote!(&support::body::text(#value)),
+        }
+    }
+
+    /// A list of values as `Vec<String>`, or as a reference to one where the values are texts already.
+    fn texts(&self, inner: &Type, values: &TokenStream) -> TokenStream {
+        let text = match self.scene.resolved(inner) {
+            Type::String(StringKind::Text { .. }) => return quote!(#values),
+            Type::String(StringKind::Secret) => quote!(value.expose_secret().to_owned()),
+            Type::Boolean | Type::Integer(_) | Type::Number => quote!(value.to_string()),
+            Type::Named(id) if matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))) => {
+                quote!(value.to_string())
+            }
+            other if self.scene.is_secret(other) => quote!(support::body::text(&support::expose::Exposed(value))),
+            _ => quote!(support::body::text(value)),
+        };
+        quote!(#values.iter().map(|value| #text).collect::<Vec<String>>())
+    }
+
+    fn send(&self, failure: &TokenStream) -> TokenStream {
+        let request = self.local("request");
+        let options = self.local("options");
+        if self.outcome.failure.shape == Shape::Nothing {
+            quote!(send(self, &OPERATION, #request, #options).await?)
+        } else {
+            quote!(send(self, &OPERATION, #request, #options).await.map_err(Fault::widen::<#failure>)?)
+        }
+    }
+
+    /// What came back, by status and media type.
+    fn read(&self, answer: &Ident) -> TokenStream {
+        let success = self.outcome.success.cases.iter().map(|case| {
+            // Where `default` stands for both sides, the status decides.
+            let both = case.status == Status::Default
+                && self.outcome.failure.cases.iter().any(|other| other.status == Status::Default);
+            let guard = if both { quote!(if #answer.is_success()) } else { TokenStream::new() };
+            arm(answer, case, &self.outcome.success, guard, quote!(success))
+        });
+        let failure = self
+            .outcome
+            .failure
+            .cases
+            .iter()
+            .map(|case| arm(answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+        let arms: Vec<TokenStream> = success.chain(failure).collect();
+        if arms.is_empty() {
+            return quote!(#answer.undeclared());
+        }
+        quote! {
+            match #answer.declared {
+                #(#arms)*
+                _ => #answer.undeclared(),
+            }
+        }
+    }
+}
+
+fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, is_reference: bool) -> TokenStream {
+    let wire = &parameter.name.wire;
+    let joined = quote!(&#texts.join(","));
+    let texts = if is_reference { texts.clone() } else { quote!(&#texts) };
+    match (parameter.location, parameter.style) {
+        (ParameterLocation::Path, _) => quote!(#request.path_values(#wire, #texts);),
+        (ParameterLocation::Header, _) => quote!(#request.header(#wire, #joined);),
+        (ParameterLocation::Cookie, _) => quote!(#request.cookie(#wire, #joined);),
+        (ParameterLocation::Query, ParameterStyle::SpaceDelimited) => {
+            quote!(#request.query_joined(#wire, #texts, "%20");)
+        }
+        (ParameterLocation::Query, ParameterStyle::PipeDelimited) => {
+            quote!(#request.query_joined(#wire, #texts, "%7C");)
+        }
+        (
+            ParameterLocation::Query,
+            ParameterStyle::Form { explode: false, .. } | ParameterStyle::Simple { explode: false },
+        ) => quote!(#request.query_joined(#wire, #texts, ",");),
+        (
+            ParameterLocation::Query,
+            ParameterStyle::Form { explode: true, .. }
+            | ParameterStyle::Simple { explode: true }
+            | ParameterStyle::Label { .. }
+            | ParameterStyle::Matrix { .. }
+            | ParameterStyle::DeepObject
+            | ParameterStyle::Json,
+        ) => quote!(#request.query_repeated(#wire, #texts);),
+    }
+}
+
+fn arm(answer: &Ident, case: &Case, side: &Side, guard: TokenStream, method: TokenStream) -> TokenStream {
+    let (status, media) = key(case);
+    let read = match &case.payload {
+        Payload::Unit => quote!(Answer::nothing),
+        Payload::Json(_) => quote!(Answer::json),
+        Payload::Text => quote!(Answer::text),
+        Payload::Bytes => quote!(Answer::bytes),
+    };
+    let variant = match (&side.shape, case.variant) {
+        (Shape::Enum { name, variants }, Some(index)) => variants.get(index).map(|variant| (name, variant)),
+        _ => None,
+    };
+    let into = match variant {
+        None => quote!(identity),
+        Some((name, variant)) => {
+            let (name, variant) = (render::ident(name), render::ident(&variant.name));
+            if case.payload == Payload::Unit { quote!(|()| #name::#variant) } else { quote!(#name::#variant) }
+        }
+    };
+    quote!((#status, #media) #guard => #answer.#method(#read, #into),)
+}
+
+/// How a declared answer is named in the table and in the match.
+fn key(case: &Case) -> (String, String) {
+    let media = case.media.as_ref().map(|media| media.as_str().to_owned()).unwrap_or_default();
+    (case.status.to_string(), media)
+}
+
+/// The media types of the declared answers, JSON first.
+fn accept(operation: &Operation) -> String {
+    let mut json = Vec::new();
+    let mut others = Vec::new();
+    for content in operation.arms.iter().flat_map(|arm| &arm.contents) {
+        let list = if matches!(content.media, MediaType::Json(_)) { &mut json } else { &mut others };
+        let media = content.media.as_str();
+        // A header cannot carry anything else; such a text is no media type anyway.
+        if media.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !list.contains(&media) {
+            list.push(media);
+        }
+    }
+    json.extend(others);
+    json.join(", ")
+}
+
+/// The text of a path as it is sent: what would end the path is encoded.
+fn path_text(text: &str) -> String {
+    text.replace('?', "%3F").replace('#', "%23").replace('\\', "%5C")
+}

@@ -1,0 +1,84 @@
+//! What an operation ends in: the types of its two sides, and an enum for a side of more than one shape.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::types::{Form, Place};
+use super::{Scene, docs, render};
+use crate::analyze::{Payload, Shape, Side, Variant};
+use crate::ir::Operation;
+
+/// The enums of all operations.
+pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+    let mut items = Vec::new();
+    for (operation, outcome) in scene.api.operations.iter().zip(&scene.facts.outcomes) {
+        items.extend(side(scene, operation, &outcome.success, "What"));
+        items.extend(side(scene, operation, &outcome.failure, "The failures that"));
+    }
+    items
+}
+
+fn side(scene: &Scene<'_>, operation: &Operation, side: &Side, what: &str) -> Option<String> {
+    let Shape::Enum { name, variants } = &side.shape else { return None };
+    let name = render::ident(name);
+    let comment = docs::comment(&[format!("{what} [`Client::{}`] answers.", operation.name.rust)]);
+    let variants = variants.iter().map(|variant| declaration(scene, variant));
+    Some(render::item(quote! {
+        #comment
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
+        pub enum #name {
+            #(#variants)*
+        }
+    }))
+}
+
+fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {
+    let name = render::ident(&variant.name);
+    let comment = docs::comment(&[format!("{}.", variant_label(variant)), variant.docs.0.clone()]);
+    match &variant.payload {
+        Payload::Unit => quote!(#comment #name,),
+        payload => {
+            let ty = payload_type(scene, payload, Place::Root);
+            quote!(#comment #name(#ty),)
+        }
+    }
+}
+
+/// `400, ...` with the status as code.
+fn variant_label(variant: &Variant) -> String {
+    match variant.label.split_once(", ") {
+        Some((status, rest)) => format!("`{status}`, {rest}"),
+        None => format!("`{}`", variant.label),
+    }
+}
+
+/// The Rust type of an answer.
+pub(super) fn payload_type(scene: &Scene<'_>, payload: &Payload, place: Place) -> TokenStream {
+    match payload {
+        Payload::Unit => quote!(()),
+        Payload::Json(ty) => scene.rust(ty, Form::Answer, place),
+        Payload::Text => quote!(String),
+        Payload::Bytes => quote!(Vec<u8>),
+    }
+}
+
+/// The Rust type of the wanted side.
+pub(super) fn success_type(scene: &Scene<'_>, side: &Side, place: Place) -> TokenStream {
+    match &side.shape {
+        Shape::Nothing => quote!(()),
+        Shape::One(payload) => payload_type(scene, payload, place),
+        Shape::Enum { name, .. } => scene.ours(name, place),
+    }
+}
+
+/// The Rust type of the declared failures.
+pub(super) fn failure_type(scene: &Scene<'_>, side: &Side, place: Place) -> TokenStream {
+    match (&side.shape, place) {
+        (Shape::Nothing, Place::Outside) => quote!(std::convert::Infallible),
+        (Shape::Nothing, _) => quote!(Infallible),
+        (Shape::One(payload), _) => payload_type(scene, payload, place),
+        (Shape::Enum { name, .. }, _) => scene.ours(name, place),
+    }
+}

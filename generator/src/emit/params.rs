@@ -1,0 +1,163 @@
+//! The optional things of an operation, as one struct.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::operations::SentBody;
+use super::structs::argument_type;
+use super::types::{Form, Place};
+use super::{Scene, docs, render};
+use crate::ir::{Operation, Parameter, Type};
+
+/// What may be left out.
+pub(super) struct Optional<'a> {
+    pub(super) parameters: Vec<&'a Parameter>,
+    /// The member for the body, where that may be left out.
+    pub(super) body: Option<(Ident, SentBody<'a>)>,
+}
+
+/// The optional things of an operation, where it has any.
+pub(super) fn optional(operation: &Operation) -> Option<Optional<'_>> {
+    let parameters: Vec<&Parameter> = operation.parameters.iter().filter(|parameter| !parameter.required).collect();
+    let body = operation.body.as_ref().filter(|body| !body.required).and_then(|body| {
+        let sent = SentBody::of(body)?;
+        let taken = |name: &str| parameters.iter().any(|parameter| parameter.name.rust == name);
+        let name = if taken("body") { "request_body" } else { "body" };
+        Some((render::ident(name), sent))
+    });
+    (!parameters.is_empty() || body.is_some()).then_some(Optional { parameters, body })
+}
+
+/// The name of the struct.
+pub(super) fn name(operation: &Operation) -> String {
+    format!("{}Params", operation.type_prefix)
+}
+
+/// The structs of all operations, each with its setters.
+pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+    scene
+        .api
+        .operations
+        .iter()
+        .filter_map(|operation| Some((operation, optional(operation)?)))
+        .flat_map(|(operation, optional)| items(scene, operation, &optional))
+        .collect()
+}
+
+/// A member of the struct.
+struct Member {
+    ident: Ident,
+    docs: TokenStream,
+    deprecated: bool,
+    ty: TokenStream,
+    argument: TokenStream,
+    is_into: bool,
+}
+
+fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<String> {
+    let name = render::ident(&name(operation));
+    let members = members(scene, optional);
+    let comment = docs::comment(&[format!("What [`Client::{}`] may be given.", operation.name.rust)]);
+    let fields = members.iter().map(|member| {
+        let Member { ident, docs, ty, .. } = member;
+        let deprecated = docs::deprecated(member.deprecated);
+        quote!(#docs #deprecated pub #ident: Option<#ty>,)
+    });
+    let setters: Vec<TokenStream> = members
+        .iter()
+        .map(|member| {
+            let Member { ident, docs, argument, .. } = member;
+            let value = if member.is_into { quote!(#ident.into()) } else { quote!(#ident) };
+            let deprecated = docs::deprecated(member.deprecated);
+            quote! {
+                #docs
+                #deprecated
+                #[must_use]
+                pub fn #ident(mut self, #ident: #argument) -> Self {
+                    self.#ident = Some(#value);
+                    self
+                }
+            }
+        })
+        .collect();
+    let mut allowed = Vec::new();
+    if members.iter().any(|member| member.deprecated) {
+        allowed.push(quote!(deprecated));
+    }
+    if members.iter().any(|member| looks_like_another(&member.ident.to_string())) {
+        allowed.push(quote!(clippy::should_implement_trait));
+        allowed.push(quote!(clippy::wrong_self_convention));
+    }
+    let allow = if allowed.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(#[allow(#(#allowed,)* reason = "the names are the document's")])
+    };
+    let declared = quote! {
+        #comment
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+        }
+    };
+    vec![render::item(declared), render::impl_block(allow, quote!(#name), &setters)]
+}
+
+/// Whether clippy takes a setter of this name for something else: a conversion, or the method of an operator.
+fn looks_like_another(name: &str) -> bool {
+    let prefixes = ["from_", "to_", "into_", "as_", "is_"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
+        || matches!(name, "add" | "sub" | "mul" | "div" | "rem" | "shl" | "shr" | "cmp" | "eq" | "index" | "not" | "neg")
+}
+
+fn members(scene: &Scene<'_>, optional: &Optional<'_>) -> Vec<Member> {
+    let mut members: Vec<Member> = optional
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let (ty, _) = parameter.ty.split_nullable();
+            let says = docs::or_else(&parameter.docs, || {
+                format!("The {} parameter.", docs::code(&parameter.name.wire))
+            });
+            Member {
+                ident: render::name(&parameter.name),
+                docs: docs::comment(&[says]),
+                deprecated: parameter.deprecated,
+                ty: scene.rust(ty, Form::Request, Place::Root),
+                argument: argument_type(scene, ty, Form::Request, Place::Root),
+                is_into: super::structs::takes_into(scene, ty),
+            }
+        })
+        .collect();
+    if let Some((ident, body)) = &optional.body {
+        let ty = body.owned_type(scene, Place::Root);
+        members.push(Member {
+            ident: ident.clone(),
+            docs: docs::comment(&["The body.".to_owned()]),
+            deprecated: false,
+            argument: ty.clone(),
+            ty,
+            is_into: false,
+        });
+    }
+    members
+}
+
+/// The type of a required parameter: texts and lists are borrowed, scalars are copied.
+pub(super) fn borrowed_type(scene: &Scene<'_>, ty: &Type, place: Place) -> TokenStream {
+    let (ty, _) = ty.split_nullable();
+    let resolved = scene.resolved(ty);
+    match resolved {
+        Type::Boolean | Type::Integer(_) | Type::Number => scene.rust(ty, Form::Request, place),
+        Type::String(crate::ir::StringKind::Text { .. }) => quote!(&str),
+        Type::Array(inner) => {
+            let inner = scene.rust(inner, Form::Request, place);
+            quote!(&[#inner])
+        }
+        _ => {
+            let ty = scene.rust(ty, Form::Request, place);
+            quote!(&#ty)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! From what came back to what may be sent, where every member goes over as it is.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::structs::{Member, members};
+use super::types::Form;
+use super::{Scene, render};
+use crate::ir::{AdditionalMembers, Kind, Type, TypeId};
+
+/// `impl From<X> for XRequest`, where it can be.
+pub(super) fn conversion(scene: &Scene<'_>, id: TypeId) -> Option<String> {
+    let convertible = convertible(scene);
+    if !convertible.contains(&id) {
+        return None;
+    }
+    let from = render::ident(scene.type_name(id, Form::Answer));
+    let to = render::ident(scene.type_name(id, Form::Request));
+    let body = match &scene.api.get(id)?.kind {
+        Kind::Struct(object) => {
+            let answer = members(scene, id, object, Form::Answer);
+            let mut values = Vec::new();
+            for member in members(scene, id, object, Form::Request) {
+                let same = answer.iter().find(|other| std::ptr::eq(other.field, member.field))?;
+                let ident = &member.ident;
+                let converted = member_conversion(scene, &convertible, &member, same, quote!(value.#ident))?;
+                values.push(quote!(#ident: #converted));
+            }
+            if let AdditionalMembers::Kept { name, ty } = &object.additional {
+                let name = render::ident(name);
+                let map = Type::Map(Box::new(ty.clone()));
+                let converted = converted(scene, &convertible, &map, quote!(value.#name))?;
+                values.push(quote!(#name: #converted));
+            }
+            quote!(Self { #(#values),* })
+        }
+        Kind::Union(union) => {
+            let mut arms = Vec::new();
+            for (index, branch) in union.branches.iter().enumerate() {
+                let variant = render::ident(&branch.name);
+                let inner = if scene.facts.boxed.contains(&(id, index)) && changes(scene, &branch.ty) {
+                    let inner = converted(scene, &convertible, &branch.ty, quote!((*inner)))?;
+                    quote!(Box::new(#inner))
+                } else {
+                    converted(scene, &convertible, &branch.ty, quote!(inner))?
+                };
+                arms.push(quote!(#from::#variant(inner) => Self::#variant(#inner),));
+            }
+            if let Some(unknown) = &union.unknown {
+                let unknown = render::ident(unknown);
+                arms.push(quote!(#from::#unknown(inner) => Self::#unknown(inner),));
+            }
+            quote!(match value { #(#arms)* })
+        }
+        Kind::Alias(_) | Kind::Enumeration(_) => return None,
+    };
+    Some(render::item(quote! {
+        impl From<#from> for #to {
+            fn from(value: #from) -> Self {
+                #body
+            }
+        }
+    }))
+}
+
+/// The types whose two forms convert: all of them, without those that have a member that does not, until no more fall.
+fn convertible(scene: &Scene<'_>) -> BTreeSet<TypeId> {
+    let mut set: BTreeSet<TypeId> = scene.facts.request_forms.keys().copied().collect();
+    loop {
+        let falls: Vec<TypeId> = set.iter().copied().filter(|id| !converts(scene, &set, *id)).collect();
+        if falls.is_empty() {
+            return set;
+        }
+        for id in falls {
+            set.remove(&id);
+        }
+    }
+}
+
+fn converts(scene: &Scene<'_>, set: &BTreeSet<TypeId>, id: TypeId) -> bool {
+    let fits = |ty: &Type| converted(scene, set, ty, TokenStream::new()).is_some();
+    match scene.api.get(id).map(|def| &def.kind) {
+        Some(Kind::Struct(object)) => {
+            let kept = match &object.additional {
+                AdditionalMembers::Kept { ty, .. } => fits(ty),
+                AdditionalMembers::Ignored => true,
+            };
+            kept && object
+                .fields
+                .iter()
+                .filter(|field| !field.read_only)
+                .all(|field| !(field.write_only && field.required) && fits(&field.ty))
+        }
+        Some(Kind::Union(union)) => union.branches.iter().all(|branch| fits(&branch.ty)),
+        Some(Kind::Alias(_) | Kind::Enumeration(_)) | None => false,
+    }
+}
+
+/// Whether the two forms of a type are different Rust types.
+fn changes(scene: &Scene<'_>, ty: &Type) -> bool {
+    ty.named().iter().any(|id| scene.facts.request_forms.contains_key(id))
+}
+
+fn member_conversion(
+    scene: &Scene<'_>,
+    set: &BTreeSet<TypeId>,
+    member: &Member<'_>,
+    answer: &Member<'_>,
+    value: TokenStream,
+) -> Option<TokenStream> {
+    if member.required != answer.required {
+        return None;
+    }
+    if !changes(scene, &member.field.ty) {
+        return Some(value);
+    }
+    let (inner, is_nullable) = member.field.ty.split_nullable();
+    let innermost = |value: TokenStream| {
+        if member.boxed {
+            let inner = converted(scene, set, inner, quote!((*#value)))?;
+            Some(quote!(Box::new(#inner)))
+        } else {
+            converted(scene, set, inner, value)
+        }
+    };
+    let nullable = |value: TokenStream| {
+        if is_nullable {
+            let inner = innermost(quote!(value))?;
+            Some(quote!(#value.map(|value| #inner)))
+        } else {
+            innermost(value)
+        }
+    };
+    if member.required {
+        nullable(value)
+    } else {
+        let inner = nullable(quote!(value))?;
+        Some(quote!(#value.map(|value| #inner)))
+    }
+}
+
+/// The expression that makes the sent form of `value`; none where there is no way.
+fn converted(scene: &Scene<'_>, set: &BTreeSet<TypeId>, ty: &Type, value: TokenStream) -> Option<TokenStream> {
+    if !changes(scene, ty) {
+        return Some(value);
+    }
+    match ty {
+        Type::Named(id) => match scene.api.get(*id).map(|def| &def.kind)? {
+            Kind::Alias(target) if !scene.is_circular(*id) => converted(scene, set, target, value),
+            _ if set.contains(id) => Some(quote!(#value.into())),
+            _ => None,
+        },
+        Type::Array(inner) => {
+            let inner = converted(scene, set, inner, quote!(value))?;
+            Some(quote!(#value.into_iter().map(|value| #inner).collect()))
+        }
+        Type::Map(inner) => {
+            let inner = converted(scene, set, inner, quote!(value))?;
+            Some(quote!(#value.into_iter().map(|(name, value)| (name, #inner)).collect()))
+        }
+        Type::Nullable(inner) => {
+            let inner = converted(scene, set, inner, quote!(value))?;
+            Some(quote!(#value.map(|value| #inner)))
+        }
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => Some(value),
+    }
+}

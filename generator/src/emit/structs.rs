@@ -1,0 +1,193 @@
+//! Objects with declared members.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::types::{Form, Place};
+use super::{Scene, docs, render};
+use crate::ir::{AdditionalMembers, Field, StringKind, Struct, Type, TypeDef, TypeId};
+
+/// A member in one form of its struct.
+pub(super) struct Member<'a> {
+    pub(super) field: &'a Field,
+    pub(super) ident: Ident,
+    pub(super) required: bool,
+    pub(super) boxed: bool,
+}
+
+/// The members of one form: what is sent has no `readOnly` ones, and what comes back may lack `writeOnly` ones.
+pub(super) fn members<'a>(scene: &Scene<'_>, id: TypeId, object: &'a Struct, form: Form) -> Vec<Member<'a>> {
+    object
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| form == Form::Answer || !field.read_only)
+        .map(|(index, field)| Member {
+            field,
+            ident: render::name(&field.name),
+            required: field.required && (form == Form::Request || !field.write_only),
+            boxed: scene.facts.boxed.contains(&(id, index)),
+        })
+        .collect()
+}
+
+/// The struct, and `new` where a member is required.
+pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struct, form: Form) -> Vec<String> {
+    let name = render::ident(scene.type_name(id, form));
+    let members = members(scene, id, object, form);
+    let has_required = members.iter().any(|member| member.required);
+    let comment = docs::comment(&type_docs(def, form));
+    let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
+    let deprecated = docs::deprecated(def.deprecated);
+    let default = if has_required { TokenStream::new() } else { quote!(Default,) };
+    let fields = members.iter().map(|member| declaration(scene, member, form));
+    let additional = additional(scene, &object.additional, form);
+    let declared = quote! {
+        #comment
+        #alias
+        #deprecated
+        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            #additional
+        }
+    };
+    let mut items = vec![render::item(declared)];
+    if has_required {
+        items.push(constructor(scene, &name, &members, &object.additional, form));
+    }
+    items
+}
+
+fn type_docs(def: &TypeDef, form: Form) -> Vec<String> {
+    let mut paragraphs = vec![docs::or_else(&def.docs, || format!("{} of the document.", docs::code(&def.name.wire)))];
+    if form == Form::Request {
+        paragraphs.push(format!("This is the form that is sent; [`{}`] is what comes back.", def.name.rust));
+    }
+    paragraphs
+}
+
+fn declaration(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStream {
+    let Member { field, ident, .. } = member;
+    let comment = docs::field(field);
+    let deprecated = docs::deprecated(field.deprecated);
+    let ty = member_type(scene, member, form);
+    let mut options = Vec::new();
+    if field.name.wire != field.name.rust {
+        let wire = &field.name.wire;
+        options.push(quote!(rename = #wire));
+    }
+    if !member.required {
+        if scene.takes_null(&field.ty) {
+            options.push(quote!(default));
+            options.push(quote!(deserialize_with = "super::support::nullable::present"));
+        }
+        options.push(quote!(skip_serializing_if = "Option::is_none"));
+    }
+    if scene.is_secret(&field.ty) {
+        options.push(quote!(serialize_with = "super::support::expose::serialize"));
+    }
+    let serde = if options.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#options),*)]) };
+    quote!(#comment #deprecated #serde pub #ident: #ty,)
+}
+
+fn member_type(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStream {
+    let (inner, is_nullable) = member.field.ty.split_nullable();
+    let mut ty = scene.rust(inner, form, Place::Types);
+    if member.boxed {
+        ty = quote!(Box<#ty>);
+    }
+    if is_nullable {
+        ty = quote!(Option<#ty>);
+    }
+    if !member.required {
+        ty = quote!(Option<#ty>);
+    }
+    ty
+}
+
+fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, form: Form) -> TokenStream {
+    let AdditionalMembers::Kept { name, ty } = additional else { return TokenStream::new() };
+    let name = render::ident(name);
+    let map = scene.rust(&Type::Map(Box::new(ty.clone())), form, Place::Types);
+    let exposed = if scene.is_secret(ty) {
+        quote!(, serialize_with = "super::support::expose::serialize")
+    } else {
+        TokenStream::new()
+    };
+    quote! {
+        /// All members that are not declared.
+        #[serde(flatten #exposed)]
+        pub #name: #map,
+    }
+}
+
+fn constructor(
+    scene: &Scene<'_>,
+    name: &Ident,
+    members: &[Member<'_>],
+    additional: &AdditionalMembers,
+    form: Form,
+) -> String {
+    let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
+    let arguments = required.iter().map(|member| {
+        let ident = &member.ident;
+        let ty = argument_type(scene, &member.field.ty, form, Place::Types);
+        quote!(#ident: #ty)
+    });
+    let mut values: Vec<TokenStream> = members
+        .iter()
+        .map(|member| {
+            let ident = &member.ident;
+            if !member.required {
+                return quote!(#ident: None);
+            }
+            let is_nullable = matches!(member.field.ty, Type::Nullable(_));
+            match (takes_into(scene, &member.field.ty), member.boxed, is_nullable) {
+                (true, _, _) => quote!(#ident: #ident.into()),
+                (false, false, _) => quote!(#ident),
+                (false, true, false) => quote!(#ident: Box::new(#ident)),
+                (false, true, true) => quote!(#ident: #ident.map(Box::new)),
+            }
+        })
+        .collect();
+    if let AdditionalMembers::Kept { name, .. } = additional {
+        let name = render::ident(name);
+        values.push(quote!(#name: Default::default()));
+    }
+    let comment = docs::comment(&["With the members that have to be there; the others are left out.".to_owned()]);
+    let allow = too_many_arguments(required.len());
+    let method = quote! {
+        #comment
+        #allow
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
+        }
+    };
+    render::impl_block(TokenStream::new(), quote!(#name), &[method])
+}
+
+/// Whether an argument of this type is taken as `impl Into<..>`: texts are, so that a `&str` will do.
+pub(super) fn takes_into(scene: &Scene<'_>, ty: &Type) -> bool {
+    matches!(scene.resolved(ty), Type::String(StringKind::Text { .. } | StringKind::Secret))
+}
+
+/// The type of an argument that is going to be owned.
+pub(super) fn argument_type(scene: &Scene<'_>, ty: &Type, form: Form, place: Place) -> TokenStream {
+    if takes_into(scene, ty) {
+        let target = scene.rust(scene.resolved(ty), form, place);
+        quote!(impl Into<#target>)
+    } else {
+        scene.rust(ty, form, place)
+    }
+}
+
+/// clippy counts arguments; a document does not.
+pub(super) fn too_many_arguments(count: usize) -> TokenStream {
+    if count > 7 {
+        quote!(#[allow(clippy::too_many_arguments, reason = "the document asks for them")])
+    } else {
+        TokenStream::new()
+    }
+}

@@ -1,0 +1,78 @@
+//! The support code: real Rust in `support/`, taken over as text. Only the pieces that the output needs.
+
+use super::{Scene, render};
+use crate::analyze::Uses;
+
+/// A file of the support code, and whether it is needed.
+struct Piece {
+    name: &'static str,
+    text: &'static str,
+    needed: bool,
+}
+
+macro_rules! piece {
+    ($name:literal, $needed:expr) => {
+        Piece { name: $name, text: include_str!(concat!("support/", $name, ".rs")), needed: $needed }
+    };
+}
+
+/// `pub use support::{...}`: what of it users see.
+pub(super) fn exports(scene: &Scene<'_>) -> String {
+    let uses = &scene.facts.uses;
+    let mut lines = vec!["pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};"];
+    if uses.credentials {
+        lines.push("pub use support::credential::Credential;");
+    }
+    lines.push("pub use support::error::Error;");
+    lines.push("pub use support::options::CallOptions;");
+    if uses.secrets {
+        lines.push("pub use support::secret::Secret;");
+    }
+    lines.push("pub use support::undecoded::{Undecoded, UndecodedReason};");
+    lines.join("\n")
+}
+
+/// `mod support`. `body` is the rest of the output: what it does not mention is not needed.
+pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
+    let uses = &scene.facts.uses;
+    let has_body_code = uses.bodies || body.contains("support::body::");
+    let pieces = [
+        piece!("answer", true),
+        piece!("body", has_body_code),
+        piece!("client", true),
+        piece!("credential", uses.credentials),
+        piece!("error", true),
+        piece!("expose", body.contains("support::expose::")),
+        piece!("nullable", body.contains("support::nullable::")),
+        piece!("open_enum", body.contains("open_enum! {")),
+        piece!("operation", true),
+        piece!("options", true),
+        piece!("request", true),
+        piece!("secret", uses.secrets),
+        piece!("send", true),
+        piece!("undecoded", true),
+        piece!("union", body.contains("support::union::")),
+    ];
+    let modules: Vec<String> = pieces
+        .iter()
+        .filter(|piece| piece.needed)
+        .map(|piece| format!("pub(crate) mod {} {{\n{}\n}}", piece.name, render::indent(&only_needed(piece.text, uses))))
+        .collect();
+    let reason = "which of it is used depends on what the document declares";
+    render::mod_block(&format!("#[allow(dead_code, reason = \"{reason}\")]\nmod support"), &modules)
+}
+
+/// The text without what stands between `// when <something that is not needed>` and `// end`.
+fn only_needed(text: &str, uses: &Uses) -> String {
+    let mut lines = Vec::new();
+    let mut is_kept = true;
+    for line in text.lines() {
+        match line.trim() {
+            "// when credentials" => is_kept = uses.credentials,
+            "// end" => is_kept = true,
+            _ if is_kept => lines.push(line),
+            _ => {}
+        }
+    }
+    lines.join("\n").trim_end().to_owned()
+}

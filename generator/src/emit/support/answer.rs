@@ -1,0 +1,148 @@
+//! An answer that is declared, and how it becomes a value.
+
+use progenitor_client::ResponseValue;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::DeserializeOwned;
+
+use super::error::Error;
+use super::operation::Operation;
+use super::undecoded::{Undecoded, UndecodedReason};
+
+/// An answer that is declared.
+pub(crate) struct Answer {
+    /// Which of [`Operation::answers`] it is.
+    pub(crate) declared: (&'static str, &'static str),
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Which of the declared answers this is: the most specific status first, then the media type.
+    pub(crate) fn declared(
+        operation: &Operation,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Result<(&'static str, &'static str), UndecodedReason> {
+        let matching = ["code", "range", "default"].into_iter().find_map(|kind| {
+            let arm = operation.answers.iter().find(|(declared, _)| is_for(declared, status, kind))?;
+            Some(arm.0)
+        });
+        let declared = matching.ok_or(UndecodedReason::Status)?;
+        let arms: Vec<_> = operation.answers.iter().filter(|arm| arm.0 == declared).collect();
+        let sent = headers.get(CONTENT_TYPE).map(|value| essence(&String::from_utf8_lossy(value.as_bytes())));
+        let sent = sent.as_deref();
+        let tests: [fn(&str, Option<&str>) -> bool; 3] = [is_exactly, is_json_too, is_in_range];
+        tests
+            .iter()
+            .find_map(|test| arms.iter().find(|arm| test(arm.1, sent)))
+            .map(|arm| **arm)
+            .ok_or(UndecodedReason::MediaType)
+    }
+
+    /// Whether the status is one of success; asked where an answer is declared for both.
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.as_u16() < 400
+    }
+
+    /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
+    pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
+        let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        let value = serde_path_to_error::deserialize(&mut deserializer)
+            .map_err(|error| misfit(error.path().to_string(), error.inner()))?;
+        deserializer.end().map_err(|error| misfit(".".to_owned(), &error))?;
+        Ok(value)
+    }
+
+    /// Reads the body as text.
+    pub(crate) fn text(&mut self) -> Result<String, UndecodedReason> {
+        String::from_utf8(std::mem::take(&mut self.body)).map_err(|error| {
+            self.body = error.into_bytes();
+            UndecodedReason::NotUtf8
+        })
+    }
+
+    /// Takes the body as it is.
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, UndecodedReason> {
+        Ok(std::mem::take(&mut self.body))
+    }
+
+    /// There is nothing to read.
+    pub(crate) fn nothing(&mut self) -> Result<(), UndecodedReason> {
+        Ok(())
+    }
+
+    /// The wanted answer: what was read, made the operation's own type.
+    pub(crate) fn success<T, U, E>(
+        mut self,
+        read: fn(&mut Self) -> Result<T, UndecodedReason>,
+        into: fn(T) -> U,
+    ) -> Result<ResponseValue<U>, Error<E>> {
+        match read(&mut self) {
+            Ok(value) => Ok(ResponseValue::new(into(value), self.status, self.headers)),
+            Err(reason) => Err(self.undecoded(reason)),
+        }
+    }
+
+    /// A declared failure: what was read, made the operation's own type.
+    pub(crate) fn failure<T, U, E>(
+        mut self,
+        read: fn(&mut Self) -> Result<T, UndecodedReason>,
+        into: fn(T) -> E,
+    ) -> Result<ResponseValue<U>, Error<E>> {
+        match read(&mut self) {
+            Ok(value) => Err(Error::Failure(Box::new(ResponseValue::new(into(value), self.status, self.headers)))),
+            Err(reason) => Err(self.undecoded(reason)),
+        }
+    }
+
+    /// An answer that is not declared.
+    pub(crate) fn undeclared<U, E>(self) -> Result<ResponseValue<U>, Error<E>> {
+        Err(self.undecoded(UndecodedReason::Status))
+    }
+
+    fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
+        Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body, reason)))
+    }
+}
+
+fn misfit(path: String, error: &serde_json::Error) -> UndecodedReason {
+    UndecodedReason::Decode { path, line: error.line(), column: error.column() }
+}
+
+fn is_for(declared: &str, status: StatusCode, kind: &str) -> bool {
+    match kind {
+        "code" => declared == status.as_str(),
+        "range" => declared.ends_with("XX") && declared.get(..1) == status.as_str().get(..1),
+        _ => declared == "default",
+    }
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_exactly(declared: &str, sent: Option<&str>) -> bool {
+    declared.is_empty() || sent.is_some_and(|sent| essence(declared) == sent)
+}
+
+/// Where JSON is declared, any other JSON type and none at all is taken as well.
+fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
+    is_json(&essence(declared)) && sent.is_none_or(is_json)
+}
+
+fn is_json(media_type: &str) -> bool {
+    media_type.ends_with("/json") || media_type.ends_with("+json")
+}
+
+/// `*/*` and `text/*`.
+fn is_in_range(declared: &str, sent: Option<&str>) -> bool {
+    match essence(declared).strip_suffix('*') {
+        Some("*/") => true,
+        Some(range) => sent.is_some_and(|sent| sent.starts_with(range)),
+        None => false,
+    }
+}

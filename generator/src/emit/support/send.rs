@@ -1,0 +1,154 @@
+//! One call, from the request to an answer that is declared. Shared by all operations.
+
+use std::convert::Infallible;
+
+// when credentials
+use progenitor_client::ClientInfo;
+// end
+use progenitor_client::{ClientHooks, OperationInfo};
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
+
+use super::answer::Answer;
+use super::client::{Client, response_limit};
+// when credentials
+use super::credential::{Credential, choose};
+// end
+use super::error::{Error, Fault};
+// when credentials
+use super::operation::{Carrier, Scheme};
+// end
+use super::operation::Operation;
+use super::options::CallOptions;
+use super::request::Request;
+use super::undecoded::{Undecoded, UndecodedReason};
+
+/// Sends a request and reads the answer in full.
+pub(crate) async fn send(
+    client: &Client,
+    operation: &Operation,
+    request: Request,
+    options: &CallOptions,
+) -> Result<Answer, Fault> {
+    let mut request = prepare(client, operation, request, options)?;
+    let info = OperationInfo { operation_id: operation.id };
+    client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
+    let result = client.exec(request, &info).await;
+    client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
+    let response = result.map_err(|error| Error::Transport(error.without_url()))?;
+    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+    read(operation, response, limit).await
+}
+
+/// Everything that can be refused is refused here, before anything is sent.
+fn prepare(
+    client: &Client,
+    operation: &Operation,
+    request: Request,
+    options: &CallOptions,
+) -> Result<reqwest::Request, Fault> {
+    // when credentials
+    let mut request = request;
+    let mut basic = None;
+    for (scheme, credential) in choose(client, operation, options)? {
+        present(&mut request, scheme, credential, &mut basic);
+    }
+    // end
+    if let Some(refusal) = request.refusal {
+        return Err(refusal);
+    }
+    let mut sent = reqwest::Request::new(operation.method.clone(), address(client, &request.path, &request.query)?);
+    *sent.headers_mut() = request.headers;
+    if !operation.accept.is_empty() {
+        sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
+    }
+    if !request.cookies.is_empty() {
+        let mut cookies = HeaderValue::from_str(&request.cookies)
+            .map_err(|_| Error::Argument { name: "cookie", reason: "it cannot be sent as a header" })?;
+        cookies.set_sensitive(true);
+        sent.headers_mut().insert(COOKIE, cookies);
+    }
+    if let Some((media_type, body)) = request.body {
+        sent.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        *sent.body_mut() = Some(body.into());
+    }
+    *sent.timeout_mut() = options.timeout;
+    // when credentials
+    if let Some((username, password)) = basic {
+        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+        sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
+    }
+    // end
+    for name in options.headers.keys() {
+        sent.headers_mut().remove(name);
+    }
+    for (name, value) in &options.headers {
+        sent.headers_mut().append(HeaderName::clone(name), value.clone());
+    }
+    Ok(sent)
+}
+
+fn address(client: &Client, path: &str, query: &str) -> Result<Url, Fault> {
+    let base = client.base_url().as_str().trim_end_matches('/');
+    let separator = if query.is_empty() { "" } else { "?" };
+    Url::parse(&format!("{base}{path}{separator}{query}"))
+        .map_err(|_| Error::Argument { name: "path", reason: "it makes no valid address" })
+}
+// when credentials
+
+/// Puts a credential where its scheme says. Basic is left to reqwest, which knows its encoding.
+fn present<'a>(
+    request: &mut Request,
+    scheme: &Scheme,
+    credential: &'a Credential,
+    basic: &mut Option<(&'a str, &'a str)>,
+) {
+    match (credential, &scheme.carrier) {
+        (Credential::Bearer(token), _) => {
+            request.secret_header("authorization", &format!("Bearer {}", token.expose_secret()));
+        }
+        (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
+        (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
+        (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
+        (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
+        (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
+    }
+}
+// end
+
+/// The text of a hook's refusal; the other errors of `progenitor_client` would show bodies and addresses.
+fn hook_fault(error: progenitor_client::Error<Infallible>) -> Fault {
+    match error {
+        progenitor_client::Error::InvalidRequest(text) | progenitor_client::Error::Custom(text) => Error::Hook(text),
+        progenitor_client::Error::CommunicationError(error) => Error::Transport(error.without_url()),
+        _ => Error::Hook("no reason given".to_owned()),
+    }
+}
+
+/// Reads the body up to the limit, and finds out which of the declared answers this is.
+async fn read(operation: &Operation, mut response: reqwest::Response, limit: u64) -> Result<Answer, Fault> {
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let mut body = Vec::new();
+    let problem = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.len());
+                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                if chunk.len() > room {
+                    break Some(UndecodedReason::TooLarge { limit });
+                }
+            }
+            Ok(None) => break None,
+            Err(error) => break Some(UndecodedReason::Cut { timed_out: error.is_timeout() }),
+        }
+    };
+    let declared = match problem {
+        Some(reason) => Err(reason),
+        None => Answer::declared(operation, status, &headers),
+    };
+    match declared {
+        Ok(declared) => Ok(Answer { declared, status, headers, body }),
+        Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body, reason)))),
+    }
+}

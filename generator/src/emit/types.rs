@@ -1,0 +1,192 @@
+//! Types as they are written, and what has to be known of them to write them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scene, render};
+use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId};
+
+/// Which form of a type is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As it comes back; the only form of most types.
+    Answer,
+    /// As it is sent.
+    Request,
+}
+
+/// From where a type is named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Inside `mod types`.
+    Types,
+    /// In the generated module itself.
+    Root,
+    /// In a crate that uses the generated module, for the examples.
+    Outside,
+}
+
+impl Scene<'_> {
+    /// The type as it is written.
+    pub(super) fn rust(&self, ty: &Type, form: Form, place: Place) -> TokenStream {
+        match ty {
+            Type::Any => quote!(serde_json::Value),
+            Type::Boolean => quote!(bool),
+            Type::Integer(IntegerKind::I32) => quote!(i32),
+            Type::Integer(IntegerKind::I64) => quote!(i64),
+            Type::Integer(IntegerKind::U32) => quote!(u32),
+            Type::Integer(IntegerKind::U64) => quote!(u64),
+            Type::Number => quote!(f64),
+            Type::String(StringKind::Text { .. }) => quote!(String),
+            Type::String(StringKind::Secret) => self.ours("Secret", place),
+            Type::String(StringKind::Binary) => quote!(Vec<u8>),
+            Type::Array(inner) => {
+                let inner = self.rust(inner, form, place);
+                quote!(Vec<#inner>)
+            }
+            Type::Map(inner) if **inner == Type::Any => quote!(serde_json::Map<String, serde_json::Value>),
+            Type::Map(inner) => {
+                let inner = self.rust(inner, form, place);
+                quote!(std::collections::BTreeMap<String, #inner>)
+            }
+            Type::Nullable(inner) => {
+                let inner = self.rust(inner, form, place);
+                quote!(Option<#inner>)
+            }
+            Type::Named(id) => self.named(*id, form, place),
+        }
+    }
+
+    fn named(&self, id: TypeId, form: Form, place: Place) -> TokenStream {
+        let name = render::ident(self.type_name(id, form));
+        match place {
+            Place::Types => quote!(#name),
+            Place::Root => quote!(types::#name),
+            Place::Outside => {
+                let module = self.module_path();
+                quote!(#module::types::#name)
+            }
+        }
+    }
+
+    /// The name of a type in one of its forms.
+    pub(super) fn type_name(&self, id: TypeId, form: Form) -> &str {
+        let own = self.api.get(id).map(|def| def.name.rust.as_str()).unwrap_or_default();
+        match form {
+            Form::Answer => own,
+            Form::Request => self.facts.request_forms.get(&id).map_or(own, String::as_str),
+        }
+    }
+
+    /// An item of the generated module.
+    pub(super) fn ours(&self, item: &str, place: Place) -> TokenStream {
+        let item = render::ident(item);
+        match place {
+            Place::Types | Place::Root => quote!(#item),
+            Place::Outside => {
+                let module = self.module_path();
+                quote!(#module::#item)
+            }
+        }
+    }
+
+    /// Where users find the generated module.
+    pub(super) fn module_path(&self) -> TokenStream {
+        let path = self.settings.module_path.as_deref().unwrap_or("crate");
+        syn::parse_str::<syn::Path>(path).map_or_else(|_| quote!(crate), |path| quote!(#path))
+    }
+
+    /// The type that an alias stands for, in the end.
+    pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut current = ty;
+        // Every step leads to another type; more steps than types means a circle of aliases.
+        for _ in 0..=self.api.types.len() {
+            match current {
+                Type::Named(id) => match self.api.get(*id).map(|def| &def.kind) {
+                    Some(Kind::Alias(target)) if !self.is_circular(*id) => current = target,
+                    _ => return current,
+                },
+                _ => return current,
+            }
+        }
+        current
+    }
+
+    /// Whether a value of this type is a secret, or made of secrets and nothing else.
+    pub(super) fn is_secret(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::String(kind) => *kind == StringKind::Secret,
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.is_secret(inner),
+            _ => false,
+        }
+    }
+
+    /// Whether `null` is a value of this type that its Rust type does not tell from an absent one by itself.
+    pub(super) fn takes_null(&self, ty: &Type) -> bool {
+        matches!(self.resolved(ty), Type::Nullable(_) | Type::Any)
+    }
+
+    /// Whether an alias stands for itself, by way of other aliases: Rust has no such `type`, so it becomes a struct.
+    pub(super) fn is_circular(&self, id: TypeId) -> bool {
+        let mut open = vec![id];
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(next) = open.pop() {
+            if let Some(Kind::Alias(ty)) = self.api.get(next).map(|def| &def.kind) {
+                for target in ty.named() {
+                    if target == id {
+                        return true;
+                    }
+                    if seen.insert(target) {
+                        open.push(target);
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether anything at all is deprecated: what uses it must not warn.
+    pub(super) fn has_deprecated_types(&self) -> bool {
+        self.api.types.iter().any(|def| {
+            def.deprecated
+                || matches!(&def.kind, Kind::Struct(object) if object.fields.iter().any(|field| field.deprecated))
+        })
+    }
+}
+
+/// `pub mod types` around its items.
+pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let text = render::page(items);
+    let mut imports = Vec::new();
+    if text.contains("open_enum! {") {
+        imports.push("use super::support::open_enum::open_enum;");
+    }
+    if scene.facts.uses.secrets && text.contains("Secret") && text.split(|c: char| !is_word(c)).any(|w| w == "Secret") {
+        imports.push("use super::Secret;");
+    }
+    let words = |word: &str| text.split(|c: char| !is_word(c)).any(|found| found == word);
+    match (words("Serialize"), words("Deserialize")) {
+        (true, true) => imports.push("use serde::{Deserialize, Serialize};"),
+        (true, false) => imports.push("use serde::Serialize;"),
+        (false, true) => imports.push("use serde::Deserialize;"),
+        (false, false) => {}
+    }
+    let mut blocks = vec![imports.join("\n")];
+    blocks.extend(items.iter().cloned());
+    let allow = if scene.has_deprecated_types() {
+        "#[allow(deprecated, reason = \"what is deprecated still has to be read and written\")]\n"
+    } else {
+        ""
+    };
+    render::mod_block(
+        &format!("/// What is sent and what comes back: the schemas of the document.\n{allow}pub mod types"),
+        &blocks,
+    )
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}

@@ -1,0 +1,216 @@
+//! Values of one of several types: an enum, and how the branch of a value is found.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::types::{Form, Place};
+use super::{Scene, docs, render};
+use crate::ir::{Branch, Decision, Kind, Type, TypeDef, TypeId, Union};
+
+/// The enum with `Serialize` and `Deserialize`.
+pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> Vec<String> {
+    let name = render::ident(scene.type_name(id, form));
+    vec![
+        declaration(scene, id, def, union, form),
+        serialize(scene, union, &name),
+        deserialize(scene, id, union, &name),
+    ]
+}
+
+fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> String {
+    let name = render::ident(scene.type_name(id, form));
+    let mut paragraphs =
+        vec![docs::or_else(&def.docs, || format!("{}: one of several types.", docs::code(&def.name.wire)))];
+    if form == Form::Request {
+        paragraphs.push(format!("This is the form that is sent; [`{}`] is what comes back.", def.name.rust));
+    }
+    let comment = docs::comment(&paragraphs);
+    let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
+    let deprecated = docs::deprecated(def.deprecated);
+    let branches = union.branches.iter().enumerate().map(|(index, branch)| {
+        let variant = render::ident(&branch.name);
+        let ty = scene.rust(&branch.ty, form, Place::Types);
+        let ty = if scene.facts.boxed.contains(&(id, index)) { quote!(Box<#ty>) } else { ty };
+        let comment = docs::comment(&[branch_docs(&union.decision, branch)]);
+        quote!(#comment #variant(#ty),)
+    });
+    let unknown = union.unknown.as_ref().map(|unknown| {
+        let unknown = render::ident(unknown);
+        quote! {
+            /// Any other value, as it came.
+            #unknown(serde_json::Value),
+        }
+    });
+    render::item(quote! {
+        #comment
+        #alias
+        #deprecated
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
+        pub enum #name {
+            #(#branches)*
+            #unknown
+        }
+    })
+}
+
+fn branch_docs(decision: &Decision, branch: &Branch) -> String {
+    let list = |texts: &[String]| texts.iter().map(|text| docs::code(text)).collect::<Vec<_>>().join(" or ");
+    match decision {
+        Decision::Discriminator(member) => {
+            format!("{} is {}.", docs::code(member), list(&branch.discriminators))
+        }
+        Decision::Members if !branch.distinctive.is_empty() => format!("There is {}.", list(&branch.distinctive)),
+        Decision::Members => "None of the others.".to_owned(),
+        Decision::JsonType => format!("By its JSON type: {}.", docs::code(&branch.name)),
+    }
+}
+
+fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
+    let arms = union.branches.iter().map(|branch| {
+        let variant = render::ident(&branch.name);
+        if scene.is_secret(&branch.ty) {
+            quote!(Self::#variant(value) => super::support::expose::serialize(value, serializer),)
+        } else {
+            quote!(Self::#variant(value) => value.serialize(serializer),)
+        }
+    });
+    let unknown = union.unknown.as_ref().map(|unknown| {
+        let unknown = render::ident(unknown);
+        quote!(Self::#unknown(value) => value.serialize(serializer),)
+    });
+    render::item(quote! {
+        impl Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms)*
+                    #unknown
+                }
+            }
+        }
+    })
+}
+
+fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> String {
+    let read = |index: usize, branch: &Branch| {
+        let variant = render::ident(&branch.name);
+        let label = &branch.name;
+        if scene.facts.boxed.contains(&(id, index)) {
+            quote!(super::support::union::read(value, #label).map(|value| Self::#variant(Box::new(value))))
+        } else {
+            quote!(super::support::union::read(value, #label).map(Self::#variant))
+        }
+    };
+    let label = name.to_string();
+    let otherwise = match &union.unknown {
+        Some(unknown) => {
+            let unknown = render::ident(unknown);
+            quote!(Ok(Self::#unknown(value)))
+        }
+        None => quote!(super::support::union::no_branch(#label)),
+    };
+    let decision = match &union.decision {
+        Decision::Discriminator(member) => by_discriminator(union, member, &read, &otherwise),
+        Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
+        Decision::Members => by_members(union, &read, &otherwise),
+    };
+    render::item(quote! {
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = serde_json::Value::deserialize(deserializer)?;
+                #decision
+            }
+        }
+    })
+}
+
+type Read<'a> = dyn Fn(usize, &Branch) -> TokenStream + 'a;
+
+fn by_discriminator(union: &Union, member: &str, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
+    let arms = union.branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty()).map(
+        |(index, branch)| {
+            let values = &branch.discriminators;
+            let read = read(index, branch);
+            quote!(Some(#(#values)|*) => #read,)
+        },
+    );
+    quote! {
+        match super::support::union::text_member(&value, #member) {
+            #(#arms)*
+            _ => #otherwise,
+        }
+    }
+}
+
+fn by_members(union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
+    let tests = union.branches.iter().enumerate().filter(|(_, branch)| !branch.distinctive.is_empty()).map(
+        |(index, branch)| {
+            let members = &branch.distinctive;
+            let read = read(index, branch);
+            quote!(if super::support::union::has_any(&value, &[#(#members),*]) { return #read; })
+        },
+    );
+    let rest = match union.branches.iter().enumerate().find(|(_, branch)| branch.distinctive.is_empty()) {
+        Some((index, branch)) => read(index, branch),
+        None => otherwise.clone(),
+    };
+    quote!(#(#tests)* #rest)
+}
+
+fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
+    let mut arms = Vec::new();
+    let mut rest = otherwise.clone();
+    let mut taken = Vec::new();
+    for (index, branch) in union.branches.iter().enumerate() {
+        let read = read(index, branch);
+        match json_types(scene, &branch.ty) {
+            Some(mut names) => {
+                names.retain(|name| !taken.contains(name));
+                taken.extend(names.iter().copied());
+                let patterns: Vec<TokenStream> = names
+                    .iter()
+                    .map(|name| {
+                        let kind = render::ident(name);
+                        if *name == "Null" {
+                            quote!(serde_json::Value::#kind)
+                        } else {
+                            quote!(serde_json::Value::#kind(_))
+                        }
+                    })
+                    .collect();
+                if !patterns.is_empty() {
+                    arms.push(quote!(#(#patterns)|* => #read,));
+                }
+            }
+            // A union or any value at all: what no other branch takes.
+            None => rest = read,
+        }
+    }
+    if taken.len() == 6 {
+        return quote!(match value { #(#arms)* });
+    }
+    quote!(match value { #(#arms)* _ => #rest, })
+}
+
+/// The kinds of JSON value that a type has, where it has few.
+fn json_types(scene: &Scene<'_>, ty: &Type) -> Option<Vec<&'static str>> {
+    Some(match scene.resolved(ty) {
+        Type::Boolean => vec!["Bool"],
+        Type::Integer(_) | Type::Number => vec!["Number"],
+        Type::String(_) => vec!["String"],
+        Type::Array(_) => vec!["Array"],
+        Type::Map(_) => vec!["Object"],
+        Type::Nullable(inner) => {
+            let mut names = json_types(scene, inner)?;
+            names.push("Null");
+            names
+        }
+        Type::Any => return None,
+        Type::Named(id) => match scene.api.get(*id).map(|def| &def.kind)? {
+            Kind::Struct(_) => vec!["Object"],
+            Kind::Enumeration(_) => vec!["String"],
+            Kind::Union(_) | Kind::Alias(_) => return None,
+        },
+    })
+}
