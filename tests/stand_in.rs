@@ -24,10 +24,7 @@ mod wire;
 #[tokio::test]
 async fn answers_are_those_of_the_recorded_server() {
     let Some(folder) = recording::folder() else {
-        assert!(
-            std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_none(),
-            "the recordings are required and not there"
-        );
+        assert!(std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_none(), "the recordings are required and not there");
         println!("skipped: no recordings (set ORY_OIDC_SHARED)");
         return;
     };
@@ -39,14 +36,7 @@ async fn answers_are_those_of_the_recorded_server() {
         let prepared = facts.prepare(recording).await;
         let base_url = prepared.ory.base_url();
         let method = &recording.request.method;
-        let got = wire::send(
-            base_url,
-            method,
-            &prepared.target,
-            &prepared.headers,
-            prepared.body.as_deref(),
-        )
-        .await;
+        let got = wire::send(base_url, method, &prepared.target, &prepared.headers, prepared.body.as_deref()).await;
         let difference = match &got {
             None => Some("no answer".to_owned()),
             Some(got) => compare::difference(&recording.response, got, base_url),
@@ -55,13 +45,8 @@ async fn answers_are_those_of_the_recorded_server() {
             None => {
                 matching += 1;
                 for (name, mutant) in compare::mutants(&recording.response) {
-                    let seen =
-                        compare::difference_of_mutant(&mutant, got.as_ref().unwrap(), base_url);
-                    assert!(
-                        seen.is_some(),
-                        "{}: the comparison does not see {name}",
-                        recording.name()
-                    );
+                    let seen = compare::difference_of_mutant(&mutant, got.as_ref().unwrap(), base_url);
+                    assert!(seen.is_some(), "{}: the comparison does not see {name}", recording.name());
                 }
             }
             Some(difference) => differing.push(format!("{}: {difference}", recording.name())),
@@ -71,9 +56,5 @@ async fn answers_are_those_of_the_recorded_server() {
         println!("{line}");
     }
     println!("stand-in: {matching} of {}", recordings.len());
-    assert!(
-        matching >= 140,
-        "only {matching} of {} recordings are matched",
-        recordings.len()
-    );
+    assert!(matching >= 140, "only {matching} of {} recordings are matched", recordings.len());
 }

@@ -11,11 +11,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn new(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
     pub(super) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -60,11 +56,7 @@ const INVALID_REQUEST: &str = "The request is missing a required parameter, incl
 
 impl Refusal {
     pub(super) fn new(status: u16, error: &str, description: impl Into<String>) -> Self {
-        Self {
-            status,
-            error: error.to_owned(),
-            description: description.into(),
-        }
+        Self { status, error: error.to_owned(), description: description.into() }
     }
 
     /// `invalid_request` with its standing description, then the hint.
@@ -73,11 +65,7 @@ impl Refusal {
     }
 
     pub(super) fn malformed(description: impl Into<String>) -> Self {
-        Self::new(
-            400,
-            "The request was malformed or contained invalid parameters",
-            description,
-        )
+        Self::new(400, "The request was malformed or contained invalid parameters", description)
     }
 
     pub(super) fn unauthorized() -> Self {
@@ -95,10 +83,7 @@ impl Refusal {
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let body = RefusalBody {
-            error: &refusal.error,
-            error_description: refusal.description.replace('"', "'"),
-        };
+        let body = RefusalBody { error: &refusal.error, error_description: refusal.description.replace('"', "'") };
         let mut text = serde_json::to_vec(&body).unwrap_or_default();
         text.push(b'\n');
         Self::text(refusal.status, "application/json", text)

@@ -71,11 +71,7 @@ impl OryServerBuilder {
     /// Serve everything under a path such as `/ory`, as behind a reverse proxy (default: at the root).
     pub fn path_prefix(mut self, prefix: impl AsRef<str>) -> Self {
         let trimmed = prefix.as_ref().trim_matches('/');
-        self.path_prefix = if trimmed.is_empty() {
-            String::new()
-        } else {
-            format!("/{trimmed}")
-        };
+        self.path_prefix = if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") };
         self
     }
 

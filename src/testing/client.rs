@@ -52,9 +52,7 @@ impl RegisteredClient {
 
 impl fmt::Debug for RegisteredClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RegisteredClient")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("RegisteredClient").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

@@ -37,30 +37,15 @@ struct Member {
 }
 
 const fn always(name: &'static str, kind: Kind) -> Member {
-    Member {
-        name,
-        kind,
-        optional: false,
-        hidden: false,
-    }
+    Member { name, kind, optional: false, hidden: false }
 }
 
 const fn optional(name: &'static str, kind: Kind) -> Member {
-    Member {
-        name,
-        kind,
-        optional: true,
-        hidden: false,
-    }
+    Member { name, kind, optional: true, hidden: false }
 }
 
 const fn hidden(name: &'static str, kind: Kind, optional: bool) -> Member {
-    Member {
-        name,
-        kind,
-        optional,
-        hidden: true,
-    }
+    Member { name, kind, optional, hidden: true }
 }
 
 /// Every member, in the order of the server's answers.
@@ -103,37 +88,19 @@ const MEMBERS: &[Member] = &[
     optional("access_token_strategy", Kind::Text),
     always("skip_consent", Kind::Flag),
     always("skip_logout_consent", Kind::FlagOrNull),
-    always(
-        "authorization_code_grant_access_token_lifespan",
-        Kind::Lifespan,
-    ),
+    always("authorization_code_grant_access_token_lifespan", Kind::Lifespan),
     always("authorization_code_grant_id_token_lifespan", Kind::Lifespan),
-    always(
-        "authorization_code_grant_refresh_token_lifespan",
-        Kind::Lifespan,
-    ),
-    always(
-        "client_credentials_grant_access_token_lifespan",
-        Kind::Lifespan,
-    ),
+    always("authorization_code_grant_refresh_token_lifespan", Kind::Lifespan),
+    always("client_credentials_grant_access_token_lifespan", Kind::Lifespan),
     always("implicit_grant_access_token_lifespan", Kind::Lifespan),
     always("implicit_grant_id_token_lifespan", Kind::Lifespan),
     always("jwt_bearer_grant_access_token_lifespan", Kind::Lifespan),
     always("refresh_token_grant_id_token_lifespan", Kind::Lifespan),
     always("refresh_token_grant_access_token_lifespan", Kind::Lifespan),
     always("refresh_token_grant_refresh_token_lifespan", Kind::Lifespan),
-    always(
-        "device_authorization_grant_id_token_lifespan",
-        Kind::Lifespan,
-    ),
-    always(
-        "device_authorization_grant_access_token_lifespan",
-        Kind::Lifespan,
-    ),
-    always(
-        "device_authorization_grant_refresh_token_lifespan",
-        Kind::Lifespan,
-    ),
+    always("device_authorization_grant_id_token_lifespan", Kind::Lifespan),
+    always("device_authorization_grant_access_token_lifespan", Kind::Lifespan),
+    always("device_authorization_grant_refresh_token_lifespan", Kind::Lifespan),
 ];
 
 #[derive(Clone)]
@@ -153,18 +120,12 @@ impl ClientDocument {
             Value::Null => return Ok(Self::default()),
             Value::Object(object) => object,
             other => {
-                return Err(format!(
-                    "json: cannot unmarshal {} into Go value of type client.Client",
-                    kind(other)
-                ));
+                return Err(format!("json: cannot unmarshal {} into Go value of type client.Client", kind(other)));
             }
         };
         let mut held = BTreeMap::new();
         for (key, value) in object {
-            let Some(member) = MEMBERS
-                .iter()
-                .find(|member| member.name.eq_ignore_ascii_case(key))
-            else {
+            let Some(member) = MEMBERS.iter().find(|member| member.name.eq_ignore_ascii_case(key)) else {
                 continue;
             };
             if let Some(value) = read(member, value)? {
@@ -179,11 +140,7 @@ impl ClientDocument {
     }
 
     pub(super) fn list(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.json(name)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
+        self.json(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
     }
 
     pub(super) fn flag(&self, name: &str) -> bool {
@@ -211,18 +168,12 @@ impl ClientDocument {
 
     /// The whole document, as answers to POST and PUT show it.
     pub(super) fn whole(&self) -> View<'_> {
-        View {
-            document: self,
-            read: false,
-        }
+        View { document: self, read: false }
     }
 
     /// The document as GET shows it: no secrets, no `metadata`, no `null` for a list.
     pub(super) fn for_reading(&self) -> View<'_> {
-        View {
-            document: self,
-            read: true,
-        }
+        View { document: self, read: true }
     }
 
     fn json(&self, name: &str) -> Option<&Value> {
@@ -235,35 +186,22 @@ impl ClientDocument {
 
 fn read(member: &Member, value: &Value) -> Result<Option<Held>, String> {
     let mismatch = |go: &str| {
-        let place = if member.kind == Kind::Lifespan {
-            "Client.Lifespans"
-        } else {
-            "Client"
-        };
-        Err(format!(
-            "json: cannot unmarshal {} into Go struct field {place}.{} of type {go}",
-            kind(value),
-            member.name
-        ))
+        let place = if member.kind == Kind::Lifespan { "Client.Lifespans" } else { "Client" };
+        Err(format!("json: cannot unmarshal {} into Go struct field {place}.{} of type {go}", kind(value), member.name))
     };
     let read = match (member.kind, value) {
         (Kind::Anything, value) => value.clone(),
         (_, Value::Null) => return Ok(None),
         (Kind::Keys, Value::Object(object)) => return Ok(JwkSet::parse(object)?.map(Held::Keys)),
         (Kind::Keys, _) => return mismatch("jose.JSONWebKeySet"),
-        (Kind::Text, Value::String(_)) | (Kind::Flag | Kind::FlagOrNull, Value::Bool(_)) => {
-            value.clone()
-        }
+        (Kind::Text, Value::String(_)) | (Kind::Flag | Kind::FlagOrNull, Value::Bool(_)) => value.clone(),
         (Kind::Text, _) => return mismatch("string"),
         (Kind::Flag | Kind::FlagOrNull, _) => return mismatch("bool"),
         (Kind::List | Kind::NullableList, Value::Array(items)) => {
             let texts = items.iter().map(|item| match item {
                 Value::String(text) => Ok(json!(text)),
                 Value::Null => Ok(json!("")),
-                other => Err(format!(
-                    "json: cannot unmarshal {} into Go value of type string",
-                    kind(other)
-                )),
+                other => Err(format!("json: cannot unmarshal {} into Go value of type string", kind(other))),
             });
             Value::Array(texts.collect::<Result<_, _>>()?)
         }
@@ -273,9 +211,8 @@ fn read(member: &Member, value: &Value) -> Result<Option<Held>, String> {
         (Kind::Lifespan, Value::String(text)) => json!(go_duration::normalise(text)?),
         (Kind::Lifespan, _) => return mismatch("string"),
         (Kind::Time, Value::String(text)) => {
-            let time = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| {
-                format!("parsing time '{text}' as '2006-01-02T15:04:05Z07:00': cannot parse it")
-            })?;
+            let time = OffsetDateTime::parse(text, &Rfc3339)
+                .map_err(|_| format!("parsing time '{text}' as '2006-01-02T15:04:05Z07:00': cannot parse it"))?;
             json!(time.format(&Rfc3339).unwrap_or_default())
         }
         (Kind::Time, _) => return Err("Time.UnmarshalJSON: input is not a JSON string".to_owned()),
@@ -292,18 +229,13 @@ pub(super) struct View<'a> {
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for member in MEMBERS
-            .iter()
-            .filter(|member| !(self.read && member.hidden))
-        {
+        for member in MEMBERS.iter().filter(|member| !(self.read && member.hidden)) {
             match self.document.0.get(member.name) {
                 Some(Held::Keys(keys)) => map.serialize_entry(member.name, keys)?,
                 Some(Held::Json(value)) if !(member.optional && is_empty(value)) => {
                     map.serialize_entry(member.name, value)?;
                 }
-                None if !member.optional => {
-                    map.serialize_entry(member.name, &self.default_of(member.kind))?
-                }
+                None if !member.optional => map.serialize_entry(member.name, &self.default_of(member.kind))?,
                 _ => {}
             }
         }

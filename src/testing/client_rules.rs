@@ -6,42 +6,28 @@ use super::answer::Refusal;
 use super::client_document::ClientDocument;
 
 const DEFAULT_SCOPE: &str = "offline_access offline openid";
-const KEY_ALGORITHMS: [&str; 9] = [
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
-];
+const KEY_ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
 fn invalid_metadata(hint: &str) -> Refusal {
     const STANDING: &str = "The value of one of the Client Metadata fields is invalid and the server has rejected this \
                             request. Note that an Authorization Server MAY choose to substitute a valid value for any \
                             requested parameter of a Client's Metadata.";
-    let description = if hint.is_empty() {
-        STANDING.to_owned()
-    } else {
-        format!("{STANDING} {hint}")
-    };
+    let description = if hint.is_empty() { STANDING.to_owned() } else { format!("{STANDING} {hint}") };
     Refusal::new(400, "invalid_client_metadata", description)
 }
 
 fn invalid_redirect(hint: &str) -> Refusal {
-    Refusal::new(
-        400,
-        "invalid_redirect_uri",
-        format!("The value of one or more redirect_uris is invalid. {hint}"),
-    )
+    Refusal::new(400, "invalid_redirect_uri", format!("The value of one or more redirect_uris is invalid. {hint}"))
 }
 
 /// What nobody may set through dynamic registration, then everything that holds for every client.
 pub(super) fn check_dynamic(document: &mut ClientDocument) -> Result<(), Refusal> {
     if !document.text("access_token_strategy").is_empty() {
-        return Err(Refusal::malformed(
-            "It is not allowed to choose your own access token strategy.",
-        ));
+        return Err(Refusal::malformed("It is not allowed to choose your own access token strategy."));
     }
     // Even `null` counts: the server keeps the bytes it was given.
     if document.has("metadata") {
-        return Err(invalid_metadata(
-            "'metadata' cannot be set for dynamic client registration",
-        ));
+        return Err(invalid_metadata("'metadata' cannot be set for dynamic client registration"));
     }
     for name in ["skip_consent", "skip_logout_consent"] {
         if document.flag(name) {
@@ -71,22 +57,16 @@ pub(super) fn check(document: &mut ClientDocument) -> Result<(), Refusal> {
         }
     }
     if has_keys && has_key_address {
-        return Err(invalid_metadata(
-            "Fields jwks and jwks_uri can not both be set, you must choose one.",
-        ));
+        return Err(invalid_metadata("Fields jwks and jwks_uri can not both be set, you must choose one."));
     }
     document.set_if_empty("scope", DEFAULT_SCOPE);
     for name in ["tos_uri", "policy_uri", "logo_uri", "client_uri"] {
         let value = document.text(name);
         if !value.is_empty() && !is_web_address(value) {
-            return Err(invalid_metadata(&format!(
-                "Field {name} must be a valid URI."
-            )));
+            return Err(invalid_metadata(&format!("Field {name} must be a valid URI.")));
         }
     }
-    document
-        .list("allowed_cors_origins")
-        .try_for_each(check_origin)?;
+    document.list("allowed_cors_origins").try_for_each(check_origin)?;
     document.clear("client_secret_expires_at");
     // The server reads the list behind this address; the stand-in calls nobody and believes every https address.
     let sector = document.text("sector_identifier_uri");
@@ -94,24 +74,15 @@ pub(super) fn check(document: &mut ClientDocument) -> Result<(), Refusal> {
         return Err(invalid_metadata(""));
     }
     document.set_if_empty("userinfo_signed_response_alg", "none");
-    if !matches!(
-        document.text("userinfo_signed_response_alg"),
-        "none" | "RS256"
-    ) {
-        return Err(invalid_metadata(
-            "Field userinfo_signed_response_alg can either be 'none' or 'RS256'.",
-        ));
+    if !matches!(document.text("userinfo_signed_response_alg"), "none" | "RS256") {
+        return Err(invalid_metadata("Field userinfo_signed_response_alg can either be 'none' or 'RS256'."));
     }
     for address in document.list("redirect_uris") {
         if !is_request_uri(address) {
-            return Err(invalid_redirect(&format!(
-                "Unable to parse redirect URL: {address}"
-            )));
+            return Err(invalid_redirect(&format!("Unable to parse redirect URL: {address}")));
         }
         if address.contains('#') {
-            return Err(invalid_redirect(
-                "Redirect URIs must not contain fragments (#).",
-            ));
+            return Err(invalid_redirect("Redirect URIs must not contain fragments (#)."));
         }
     }
     document.set_if_empty("subject_type", "public");
@@ -123,15 +94,10 @@ pub(super) fn check(document: &mut ClientDocument) -> Result<(), Refusal> {
     }
     for address in document.list("post_logout_redirect_uris") {
         if !is_request_uri(address) {
-            return Err(invalid_metadata(&format!(
-                "Unable to parse post_logout_redirect_uri: {address}"
-            )));
+            return Err(invalid_metadata(&format!("Unable to parse post_logout_redirect_uri: {address}")));
         }
         let place = place(address);
-        if !document
-            .list("redirect_uris")
-            .any(|redirect| self::place(redirect) == place)
-        {
+        if !document.list("redirect_uris").any(|redirect| self::place(redirect) == place) {
             return Err(invalid_metadata(&format!(
                 "post_logout_redirect_uri '{address}' must match the domain, port, scheme of at least one of the registered redirect URIs but did not"
             )));
@@ -147,19 +113,14 @@ fn check_origin(origin: &str) -> Result<(), Refusal> {
         )));
     };
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(invalid_metadata(&format!(
-            "Origin URL {origin} must use https:// or http:// as HTTP scheme."
-        )));
+        return Err(invalid_metadata(&format!("Origin URL {origin} must use https:// or http:// as HTTP scheme.")));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(invalid_metadata(&format!(
             "Origin URL {origin} has HTTP user and/or password set which is not allowed."
         )));
     }
-    if !url.path().trim_end_matches('/').is_empty()
-        || url.query().is_some()
-        || url.fragment().is_some()
-    {
+    if !url.path().trim_end_matches('/').is_empty() || url.query().is_some() || url.fragment().is_some() {
         return Err(invalid_metadata(&format!(
             "Origin URL {origin} must have an empty path, query, and fragment but one of the parts is not empty."
         )));
@@ -179,13 +140,7 @@ fn is_web_address(text: &str) -> bool {
 /// Scheme, host and port as written.
 fn place(text: &str) -> (String, Option<String>, Option<u16>) {
     Url::parse(text)
-        .map(|url| {
-            (
-                url.scheme().to_owned(),
-                url.host_str().map(str::to_owned),
-                url.port(),
-            )
-        })
+        .map(|url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port()))
         .unwrap_or_default()
 }
 
@@ -198,9 +153,7 @@ mod tests {
 
     fn refusal(value: &Value) -> Option<String> {
         let mut document = ClientDocument::decode(value).ok()?;
-        check_dynamic(&mut document)
-            .err()
-            .map(|refusal| refusal.description)
+        check_dynamic(&mut document).err().map(|refusal| refusal.description)
     }
 
     /// What the recordings do not show.
@@ -208,38 +161,17 @@ mod tests {
     fn refusals_name_what_is_wrong() {
         let keys = json!({"keys": []});
         for (document, end) in [
-            (
-                json!({"allowed_cors_origins": ["ftp://a.example"]}),
-                "must use https:// or http:// as HTTP scheme.",
-            ),
-            (
-                json!({"allowed_cors_origins": ["https://a.example/x"]}),
-                "but one of the parts is not empty.",
-            ),
-            (
-                json!({"allowed_cors_origins": ["https://u:p@a.example"]}),
-                "set which is not allowed.",
-            ),
+            (json!({"allowed_cors_origins": ["ftp://a.example"]}), "must use https:// or http:// as HTTP scheme."),
+            (json!({"allowed_cors_origins": ["https://a.example/x"]}), "but one of the parts is not empty."),
+            (json!({"allowed_cors_origins": ["https://u:p@a.example"]}), "set which is not allowed."),
             (
                 json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "token_endpoint_auth_signing_alg": "HS256"}),
                 "algorithms for private key authentication.",
             ),
-            (
-                json!({"jwks": keys, "jwks_uri": "https://a.example"}),
-                "you must choose one.",
-            ),
-            (
-                json!({"logo_uri": "ftp://a.example"}),
-                "Field logo_uri must be a valid URI.",
-            ),
-            (
-                json!({"sector_identifier_uri": "http://a.example"}),
-                "requested parameter of a Client's Metadata.",
-            ),
-            (
-                json!({"redirect_uris": ["no-scheme"]}),
-                "Unable to parse redirect URL: no-scheme",
-            ),
+            (json!({"jwks": keys, "jwks_uri": "https://a.example"}), "you must choose one."),
+            (json!({"logo_uri": "ftp://a.example"}), "Field logo_uri must be a valid URI."),
+            (json!({"sector_identifier_uri": "http://a.example"}), "requested parameter of a Client's Metadata."),
+            (json!({"redirect_uris": ["no-scheme"]}), "Unable to parse redirect URL: no-scheme"),
             (
                 json!({"post_logout_redirect_uris": ["https://a.example:1/"], "redirect_uris": ["https://a.example/"]}),
                 "registered redirect URIs but did not",
@@ -265,8 +197,7 @@ mod tests {
 
     #[test]
     fn an_admin_may_do_more() {
-        let value =
-            json!({"metadata": {"a": 1}, "skip_consent": true, "access_token_strategy": "jwt"});
+        let value = json!({"metadata": {"a": 1}, "skip_consent": true, "access_token_strategy": "jwt"});
         assert!(refusal(&value).is_some());
         let mut document = ClientDocument::decode(&value).unwrap_or_default();
         assert_eq!(check(&mut document), Ok(()));

@@ -38,9 +38,7 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
     let bearer = request.bearer();
     let token = bearer.token.unwrap_or_default();
     let Found::Access(grant) = state.introspect(Some(&token))? else {
-        return Err(Refusal::invalid_request(
-            "The provided token is not an access token.",
-        ));
+        return Err(Refusal::invalid_request("The provided token is not an access token."));
     };
     let now = state.now().unix_timestamp();
 
@@ -53,16 +51,13 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
     let format = text(&body, "format").ok_or_else(undecodable)?;
     let proof = match member(&body, "proof") {
         None | Some(Value::Null) => None,
-        Some(Value::Object(proof)) => Some((
-            text(proof, "proof_type").ok_or_else(undecodable)?,
-            text(proof, "jwt").ok_or_else(undecodable)?,
-        )),
+        Some(Value::Object(proof)) => {
+            Some((text(proof, "proof_type").ok_or_else(undecodable)?, text(proof, "jwt").ok_or_else(undecodable)?))
+        }
         Some(_) => return Err(undecodable()),
     };
     if format != FORMAT {
-        return Err(Refusal::invalid_request(&format!(
-            "The format '{format}' is not supported."
-        )));
+        return Err(Refusal::invalid_request(&format!("The format '{format}' is not supported.")));
     }
     let Some((proof_type, jwt)) = proof else {
         return Ok(Answer::json(
@@ -78,14 +73,10 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
         ));
     };
     if proof_type != "jwt" {
-        return Err(Refusal::invalid_request(&format!(
-            "The proof type '{proof_type}' is not supported."
-        )));
+        return Err(Refusal::invalid_request(&format!("The proof type '{proof_type}' is not supported.")));
     }
     let proof = proof::check(jwt, now).map_err(Refusal::invalid_request)?;
-    let nonce = proof
-        .nonce
-        .ok_or_else(|| Refusal::invalid_request("The JWT did not contain the 'nonce' claim."))?;
+    let nonce = proof.nonce.ok_or_else(|| Refusal::invalid_request("The JWT did not contain the 'nonce' claim."))?;
     world.nonces.check(&nonce, &token, now).map_err(|fault| {
         Refusal::invalid_request(match fault {
             NonceFault::Invalid => "The nonce is invalid.",
@@ -96,13 +87,7 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
         .ok()
         .and_then(|claims| world.signing_key.sign(&claims))
         .ok_or_else(|| Refusal::unrecognizable(500))?;
-    Ok(Answer::json(
-        200,
-        &Issued {
-            format: FORMAT,
-            credential_draft_00: credential,
-        },
-    ))
+    Ok(Answer::json(200, &Issued { format: FORMAT, credential_draft_00: credential }))
 }
 
 /// A text member; absent and `null` are empty, `None` is a wrong type.
@@ -114,25 +99,14 @@ fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 }
 
 fn claims(world: &World, grant: &Grant, key: &Jwk) -> BTreeMap<&'static str, Value> {
-    let did = format!(
-        "did:jwk:{}",
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
-    );
+    let did = format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default()));
     let mut subject = BTreeMap::from([
         ("id".to_owned(), json!(did)),
-        (
-            "sub".to_owned(),
-            json!(grant.subject.as_deref().unwrap_or_default()),
-        ),
+        ("sub".to_owned(), json!(grant.subject.as_deref().unwrap_or_default())),
     ]);
     // Claims from consent can overwrite `id` and `sub`: the server lets them.
     subject.extend(grant.claims.clone());
-    subject.extend(
-        grant
-            .session_id
-            .iter()
-            .map(|session_id| ("sid".to_owned(), json!(session_id))),
-    );
+    subject.extend(grant.session_id.iter().map(|session_id| ("sid".to_owned(), json!(session_id))));
     BTreeMap::from([
         // Counted from the session's start: a token older than this gets a credential that is born expired.
         ("exp", json!(grant.issued_at.saturating_add(3600))),

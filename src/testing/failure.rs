@@ -52,12 +52,7 @@ pub(super) type Rewrite = Arc<dyn Fn(&mut Value) + Send + Sync>;
 
 impl Failure {
     fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            delay: Duration::ZERO,
-            after_effect: false,
-            headers: Vec::new(),
-        }
+        Self { kind, delay: Duration::ZERO, after_effect: false, headers: Vec::new() }
     }
 
     /// An answer of this status in Ory's own shape: `{"error":"error","error_description":"The error is unrecognizable"}`,
@@ -69,11 +64,7 @@ impl Failure {
 
     /// An answer of this status, content type and text, whatever they are: a proxy's page, JSON of another shape, nothing.
     pub fn body(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
-        Self::new(Kind::Answer {
-            status,
-            content_type: content_type.into(),
-            body: body.into(),
-        })
+        Self::new(Kind::Answer { status, content_type: content_type.into(), body: body.into() })
     }
 
     /// 429 with the headers that Ory Network sends: none is left, and more comes in `reset_seconds`.
@@ -175,9 +166,6 @@ impl Failures {
 
     /// Ordered ones first, each once; then the standing one.
     pub(super) fn take(&mut self, operation: Operation) -> Option<Failure> {
-        self.next
-            .get_mut(&operation)
-            .and_then(VecDeque::pop_front)
-            .or_else(|| self.always.get(&operation).cloned())
+        self.next.get_mut(&operation).and_then(VecDeque::pop_front).or_else(|| self.always.get(&operation).cloned())
     }
 }

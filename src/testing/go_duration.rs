@@ -40,9 +40,7 @@ fn parse(text: &str) -> Result<i64, String> {
         if whole.is_empty() && fraction.is_empty() {
             return Err(invalid());
         }
-        let end = after_number
-            .find(|c: char| c == '.' || c.is_ascii_digit())
-            .unwrap_or(after_number.len());
+        let end = after_number.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after_number.len());
         let (unit, after_unit) = after_number.split_at(end);
         if unit.is_empty() {
             return Err(format!("time: missing unit in duration '{text}'"));
@@ -50,11 +48,7 @@ fn parse(text: &str) -> Result<i64, String> {
         let Some((_, size)) = UNITS.iter().find(|(name, _)| *name == unit) else {
             return Err(format!("time: unknown unit '{unit}' in duration '{text}'"));
         };
-        let whole: i128 = if whole.is_empty() {
-            0
-        } else {
-            whole.parse().map_err(|_| invalid())?
-        };
+        let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| invalid())? };
         total = whole
             .checked_mul(*size)
             .and_then(|part| total.checked_add(part))
@@ -67,10 +61,7 @@ fn parse(text: &str) -> Result<i64, String> {
 }
 
 fn digits(text: &str) -> (&str, &str) {
-    text.split_at(
-        text.find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len()),
-    )
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
 /// `.25` of an hour; digits beyond what a unit can hold are cut, as Go does.
@@ -90,11 +81,7 @@ fn print(nanoseconds: i64) -> String {
     if all == 0 {
         return "0s".to_owned();
     }
-    for (unit, size, next) in [
-        ("ns", 1, 1_000),
-        ("\u{b5}s", 1_000, 1_000_000),
-        ("ms", 1_000_000, 1_000_000_000),
-    ] {
+    for (unit, size, next) in [("ns", 1, 1_000), ("\u{b5}s", 1_000, 1_000_000), ("ms", 1_000_000, 1_000_000_000)] {
         if all < next {
             return format!("{sign}{}{unit}", decimal(all, size));
         }
@@ -115,10 +102,7 @@ fn decimal(all: u64, unit: u64) -> String {
         return whole.to_string();
     }
     let width = unit.to_string().len() - 1;
-    format!(
-        "{whole}.{}",
-        format!("{rest:0width$}").trim_end_matches('0')
-    )
+    format!("{whole}.{}", format!("{rest:0width$}").trim_end_matches('0'))
 }
 
 #[cfg(test)]

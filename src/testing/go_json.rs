@@ -7,10 +7,7 @@ use serde_json::{Map, Value};
 /// The error is the sentence of Go's decoder. Its choice of words after `invalid character` depends on where the
 /// character stands; here it is always the commonest one.
 pub(super) fn first_value(body: &[u8]) -> Result<Value, String> {
-    match serde_json::Deserializer::from_slice(body)
-        .into_iter::<Value>()
-        .next()
-    {
+    match serde_json::Deserializer::from_slice(body).into_iter::<Value>().next() {
         None => Err("EOF".to_owned()),
         Some(Ok(value)) => Ok(value),
         Some(Err(error)) if error.is_eof() => Err("unexpected EOF".to_owned()),
@@ -20,21 +17,14 @@ pub(super) fn first_value(body: &[u8]) -> Result<Value, String> {
                 .nth(error.line().saturating_sub(1))
                 .and_then(|line| line.get(error.column().saturating_sub(1)))
                 .map_or(' ', |byte| char::from(*byte));
-            Err(format!(
-                "invalid character '{culprit}' looking for beginning of value"
-            ))
+            Err(format!("invalid character '{culprit}' looking for beginning of value"))
         }
     }
 }
 
 /// A member of an object; `Format` is as good as `format`, and the exact name wins.
 pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    object.get(name).or_else(|| {
-        object
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    })
+    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
 /// What Go calls the kind of a JSON value.
@@ -59,16 +49,9 @@ mod tests {
             ("", "EOF"),
             ("  ", "EOF"),
             ("{", "unexpected EOF"),
-            (
-                "redirect_uris=x",
-                "invalid character 'r' looking for beginning of value",
-            ),
+            ("redirect_uris=x", "invalid character 'r' looking for beginning of value"),
         ] {
-            assert_eq!(
-                first_value(body.as_bytes()),
-                Err(sentence.to_owned()),
-                "{body:?}"
-            );
+            assert_eq!(first_value(body.as_bytes()), Err(sentence.to_owned()), "{body:?}");
         }
         assert_eq!(first_value(b"{} trailing"), Ok(serde_json::json!({})));
     }

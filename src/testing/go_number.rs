@@ -8,9 +8,7 @@ use serde_json::ser::Formatter;
 /// JSON text in which every number is written in Go's `%g` form, as the server does inside a credential.
 pub(super) fn to_json_with_floats(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    value.serialize(&mut serde_json::Serializer::with_formatter(
-        &mut bytes, GoFloats,
-    ))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, GoFloats))?;
     Ok(bytes)
 }
 
@@ -57,8 +55,7 @@ mod tests {
     #[test]
     fn numbers_are_written_as_the_recorded_credentials_have_them() {
         let value = serde_json::json!({"a": 1_795_442_613, "b": 1_750_000_000, "c": 3, "d": 1.5, "e": 0, "f": -2_000_000, "g": 0.00001, "h": "1795442613"});
-        let text =
-            String::from_utf8(to_json_with_floats(&value).unwrap_or_default()).unwrap_or_default();
+        let text = String::from_utf8(to_json_with_floats(&value).unwrap_or_default()).unwrap_or_default();
         assert_eq!(
             text,
             r#"{"a":1.795442613e+09,"b":1.75e+09,"c":3,"d":1.5,"e":0,"f":-2e+06,"g":1e-05,"h":"1795442613"}"#

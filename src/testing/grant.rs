@@ -24,13 +24,7 @@ pub(super) struct Grant {
 }
 
 impl Grant {
-    pub(super) fn of_user(
-        client_id: &str,
-        user: User,
-        now: i64,
-        expires_at: i64,
-        session_id: Option<String>,
-    ) -> Self {
+    pub(super) fn of_user(client_id: &str, user: User, now: i64, expires_at: i64, session_id: Option<String>) -> Self {
         Self {
             client_id: client_id.to_owned(),
             authentication: user.authentication().collect(),
@@ -72,22 +66,16 @@ pub(super) enum Found<'a> {
 
 impl State {
     pub(super) fn introspect(&self, token: Option<&str>) -> Result<Found<'_>, Refusal> {
-        let token = token
-            .filter(|token| !token.is_empty())
-            .ok_or_else(Refusal::unauthorized)?;
-        let Some(grant) = self
-            .grants
-            .get(token)
-            .or_else(|| self.grants.get(&format!("ory_at_{token}")))
-        else {
+        let token = token.filter(|token| !token.is_empty()).ok_or_else(Refusal::unauthorized)?;
+        let Some(grant) = self.grants.get(token).or_else(|| self.grants.get(&format!("ory_at_{token}"))) else {
             return Err(self.stranger(token));
         };
         if grant.refresh {
             return Ok(Found::Refresh);
         }
         if self.now().unix_timestamp() >= grant.expires_at {
-            let expired_at = OffsetDateTime::from_unix_timestamp(grant.expires_at)
-                .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            let expired_at =
+                OffsetDateTime::from_unix_timestamp(grant.expires_at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
             let (date, time) = (expired_at.date(), expired_at.time());
             return Err(Refusal::new(
                 401,
@@ -105,11 +93,7 @@ impl State {
 
     /// The part behind the dot is what tokens are found by: a known one with another front part was tampered with.
     fn stranger(&self, token: &str) -> Refusal {
-        let signature = |token: &str| {
-            token
-                .split_once('.')
-                .map(|(_, signature)| signature.to_owned())
-        };
+        let signature = |token: &str| token.split_once('.').map(|(_, signature)| signature.to_owned());
         let shown = signature(token);
         if shown.is_some() && self.grants.keys().any(|known| signature(known) == shown) {
             return Refusal::new(

@@ -21,10 +21,7 @@ pub(super) struct Bearer<'a> {
 
 impl Incoming {
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     pub(super) fn query_value(&self, name: &str) -> Option<String> {
@@ -38,47 +35,31 @@ impl Incoming {
 
     fn has_form(&self) -> bool {
         matches!(self.method.as_str(), "POST" | "PUT" | "PATCH")
-            && self
-                .headers
-                .get(CONTENT_TYPE)
-                .and_then(|value| value.to_str().ok())
-                .is_some_and(|value| {
-                    value
-                        .split(';')
-                        .next()
-                        .unwrap_or_default()
-                        .trim()
-                        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-                })
+            && self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+                value
+                    .split(';')
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+            })
     }
 
     fn form_value(&self, name: &str) -> Option<String> {
-        if self.has_form() {
-            first(&self.body, name)
-        } else {
-            None
-        }
+        if self.has_form() { first(&self.body, name) } else { None }
     }
 
     /// `Authorization: Bearer` wins; without it, `access_token` in the form or the query is taken.
     ///
     /// Looking into a form uses the body up, so that nothing is left of it for a handler that wants JSON.
     pub(super) fn bearer(&self) -> Bearer<'_> {
-        let authorization = self
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let authorization = self.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         // Exactly one space: a second one becomes part of the token, which then fits nothing.
         match authorization.split_once(' ') {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Bearer {
-                token: Some(token.to_owned()),
-                body: &self.body,
-            },
-            _ => Bearer {
-                token: self.value("access_token"),
-                body: if self.has_form() { &[] } else { &self.body },
-            },
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                Bearer { token: Some(token.to_owned()), body: &self.body }
+            }
+            _ => Bearer { token: self.value("access_token"), body: if self.has_form() { &[] } else { &self.body } },
         }
     }
 
@@ -89,11 +70,7 @@ impl Incoming {
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|line| line.split(';'))
-            .filter_map(move |pair| {
-                pair.trim()
-                    .split_once('=')
-                    .filter(|(known, _)| *known == name)
-            })
+            .filter_map(move |pair| pair.trim().split_once('=').filter(|(known, _)| *known == name))
             .map(|(_, value)| value)
     }
 }

@@ -7,8 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
-    UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, UnparsedPublicKey,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -34,11 +33,8 @@ impl SigningKey {
         let random = SystemRandom::new();
         let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
             .map_err(|_| io::Error::other("cannot make a signing key"))?;
-        let pair =
-            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random)
-                .map_err(|error| {
-                    io::Error::other(format!("cannot read the signing key just made: {error}"))
-                })?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random)
+            .map_err(|error| io::Error::other(format!("cannot read the signing key just made: {error}")))?;
         Ok(Self { pair, random, id })
     }
 
@@ -46,17 +42,8 @@ impl SigningKey {
     ///
     /// `None` if the system has no randomness for the signature.
     pub(super) fn sign(&self, claims: &[u8]) -> Option<String> {
-        let header = serde_json::to_vec(&Header {
-            alg: ALGORITHM,
-            kid: &self.id,
-            typ: "JWT",
-        })
-        .ok()?;
-        let input = format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode(header),
-            URL_SAFE_NO_PAD.encode(claims)
-        );
+        let header = serde_json::to_vec(&Header { alg: ALGORITHM, kid: &self.id, typ: "JWT" }).ok()?;
+        let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let signature = self.pair.sign(&self.random, input.as_bytes()).ok()?;
         Some(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
@@ -67,15 +54,10 @@ impl SigningKey {
         let (Some(signature), Some(input)) = (parts.next(), parts.next()) else {
             return Err("go-jose/go-jose: compact JWS format must have three parts");
         };
-        let Some((_, claims)) = input
-            .split_once('.')
-            .filter(|(_, claims)| !claims.contains('.'))
-        else {
+        let Some((_, claims)) = input.split_once('.').filter(|(_, claims)| !claims.contains('.')) else {
             return Err("go-jose/go-jose: compact JWS format must have three parts");
         };
-        let signature = URL_SAFE_NO_PAD
-            .decode(signature)
-            .map_err(|_| "illegal base64 data")?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| "illegal base64 data")?;
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, self.pair.public_key().as_ref())
             .verify(input.as_bytes(), &signature)
             .map_err(|_| "go-jose/go-jose: error in cryptographic primitive")?;

@@ -9,10 +9,8 @@ use serde_json::{Map, Value};
 use super::go_json::kind;
 
 /// The members the server knows, in the order in which it writes them.
-const ORDER: [&str; 17] = [
-    "use", "kty", "kid", "crv", "alg", "k", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi",
-    "x5u",
-];
+const ORDER: [&str; 17] =
+    ["use", "kty", "kid", "crv", "alg", "k", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x5u"];
 
 /// One key; only known, non-empty members are kept.
 #[derive(Clone)]
@@ -25,10 +23,7 @@ impl Jwk {
     /// The error is the server's sentence.
     pub(super) fn parse(value: &Value) -> Result<Self, String> {
         let Value::Object(object) = value else {
-            return Err(format!(
-                "json: cannot unmarshal {} into Go value of type jose.rawJSONWebKey",
-                kind(value)
-            ));
+            return Err(format!("json: cannot unmarshal {} into Go value of type jose.rawJSONWebKey", kind(value)));
         };
         let key = Self {
             members: ORDER
@@ -68,9 +63,7 @@ impl Jwk {
                 refuse(&format!("unknown curve {} for kty 'OKP'", self.get("crv")))
             }
             "OKP" if self.bytes("x").len() != 32 => refuse("invalid Ed key, missing x value"),
-            "oct" if self.bytes("k").is_empty() => {
-                refuse("invalid OCT (symmetric) key, missing k value")
-            }
+            "oct" if self.bytes("k").is_empty() => refuse("invalid OCT (symmetric) key, missing k value"),
             "RSA" | "OKP" | "oct" => Ok(()),
             other => refuse(&format!("unknown json web key type '{other}'")),
         }
@@ -83,10 +76,7 @@ impl Jwk {
 
     /// A member's text; empty when it is not there.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.members
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, text)| text)
+        self.members.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
     }
 
     /// A member's decoded bytes; empty when it is not there or not base64url.
@@ -119,9 +109,7 @@ impl JwkSet {
     pub(super) fn parse(object: &Map<String, Value>) -> Result<Option<Self>, String> {
         match super::go_json::member(object, "keys") {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Array(keys)) => Ok(Some(Self {
-                keys: keys.iter().map(Jwk::parse).collect::<Result<_, _>>()?,
-            })),
+            Some(Value::Array(keys)) => Ok(Some(Self { keys: keys.iter().map(Jwk::parse).collect::<Result<_, _>>()? })),
             Some(other) => Err(format!(
                 "json: cannot unmarshal {} into Go struct field JSONWebKeySet.keys of type []jose.JSONWebKey",
                 kind(other)

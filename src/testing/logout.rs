@@ -22,10 +22,7 @@ pub(super) fn answer(world: &World, state: &mut State, request: &Incoming) -> An
     };
     outcome.unwrap_or_else(|refusal| {
         let description = refusal.description.replace('"', "'");
-        let pairs = [
-            ("error", refusal.error.as_str()),
-            ("error_description", &description),
-        ];
+        let pairs = [("error", refusal.error.as_str()), ("error_description", &description)];
         redirect(request, &with_query(&world.settings.error_url, &pairs))
     })
 }
@@ -33,15 +30,9 @@ pub(super) fn answer(world: &World, state: &mut State, request: &Incoming) -> An
 fn begin(world: &World, state: &mut State, request: &Incoming) -> Result<Answer, Refusal> {
     let relay_state = request.value("state");
     let wanted = request.value("post_logout_redirect_uri");
-    let expires_at = state
-        .now()
-        .unix_timestamp()
-        .saturating_add(CONFIRMATION_SECONDS);
+    let expires_at = state.now().unix_timestamp().saturating_add(CONFIRMATION_SECONDS);
     let Some(hint) = request.value("id_token_hint") else {
-        for (name, value) in [
-            ("state", &relay_state),
-            ("post_logout_redirect_uri", &wanted),
-        ] {
+        for (name, value) in [("state", &relay_state), ("post_logout_redirect_uri", &wanted)] {
             if value.is_some() {
                 return Err(Refusal::invalid_request(&format!(
                     "Logout failed because query parameter {name} is set but id_token_hint is missing."
@@ -67,10 +58,7 @@ fn begin(world: &World, state: &mut State, request: &Incoming) -> Result<Answer,
         None => world.settings.post_logout_url.clone(),
         Some(wanted) => {
             let known = state.clients.get(&hinted.client_id).is_some_and(|client| {
-                client
-                    .document
-                    .list("post_logout_redirect_uris")
-                    .any(|registered| registered == wanted)
+                client.document.list("post_logout_redirect_uris").any(|registered| registered == wanted)
             });
             if !known {
                 return Err(Refusal::invalid_request(
@@ -104,17 +92,8 @@ struct Hint {
 
 /// The expiry of the hint does not matter; everything else does.
 fn read_hint(world: &World, state: &State, hint: &str) -> Result<Hint, Refusal> {
-    let claims = world
-        .signing_key
-        .verify(hint)
-        .map_err(Refusal::invalid_request)?;
-    let text = |name: &str| {
-        claims
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let claims = world.signing_key.verify(hint).map_err(Refusal::invalid_request)?;
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let issuer = &world.settings.issuer;
     if text("iss") != *issuer {
         return Err(Refusal::invalid_request(&format!(
@@ -143,22 +122,14 @@ fn read_hint(world: &World, state: &State, hint: &str) -> Result<Hint, Refusal> 
         Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let client_id = audience
-        .into_iter()
-        .find(|id| state.clients.contains_key(*id))
-        .ok_or_else(|| Refusal::unrecognizable(500))?;
-    Ok(Hint {
-        client_id: client_id.to_owned(),
-        session_id: text("sid"),
-    })
+    let client_id =
+        audience.into_iter().find(|id| state.clients.contains_key(*id)).ok_or_else(|| Refusal::unrecognizable(500))?;
+    Ok(Hint { client_id: client_id.to_owned(), session_id: text("sid") })
 }
 
 fn ask(world: &World, state: &mut State, request: &Incoming, logout: Logout) -> Answer {
     let challenge = world.mint.word();
-    let location = with_query(
-        &world.settings.logout_url,
-        &[("logout_challenge", &challenge)],
-    );
+    let location = with_query(&world.settings.logout_url, &[("logout_challenge", &challenge)]);
     state.logout_challenges.insert(challenge, logout);
     redirect(request, &location)
 }
@@ -167,20 +138,13 @@ fn ask(world: &World, state: &mut State, request: &Incoming, logout: Logout) -> 
 pub(super) fn accept(world: &World, state: &mut State, challenge: &str) -> Option<String> {
     let logout = state.logout_challenges.get(challenge)?.clone();
     let verifier = world.mint.word();
-    let address = with_query(
-        &format!("{}/oauth2/sessions/logout", world.settings.base_url),
-        &[("logout_verifier", &verifier)],
-    );
+    let address =
+        with_query(&format!("{}/oauth2/sessions/logout", world.settings.base_url), &[("logout_verifier", &verifier)]);
     state.logout_verifiers.insert(verifier, logout);
     Some(address)
 }
 
-fn complete(
-    world: &World,
-    state: &mut State,
-    request: &Incoming,
-    verifier: &str,
-) -> Result<Answer, Refusal> {
+fn complete(world: &World, state: &mut State, request: &Incoming, verifier: &str) -> Result<Answer, Refusal> {
     let Some(logout) = state.logout_verifiers.get(verifier).cloned() else {
         return Err(Refusal::new(
             404,
@@ -190,15 +154,11 @@ fn complete(
     };
     if state.now().unix_timestamp() > logout.expires_at {
         let mut refusal = Refusal::unauthorized();
-        refusal
-            .description
-            .push_str(" The logout request has expired, please try the flow again.");
+        refusal.description.push_str(" The logout request has expired, please try the flow again.");
         return Err(refusal);
     }
-    let other_browser = || {
-        session_of_browser(state, request)
-            .is_none_or(|(_, session)| session.subject != logout.subject)
-    };
+    let other_browser =
+        || session_of_browser(state, request).is_none_or(|(_, session)| session.subject != logout.subject);
     // Without a hint it is the cookie that says who wants to leave; in another browser nothing is done.
     if !state.sessions.contains_key(&logout.session_id) || (!logout.by_hint && other_browser()) {
         return Ok(redirect(request, &logout.redirect_to));
@@ -212,21 +172,12 @@ fn complete(
         .filter_map(|id| state.clients.get(id))
         .map(|client| client.document.text("frontchannel_logout_uri"))
         .filter(|address| !address.is_empty())
-        .map(|address| {
-            with_query(
-                address,
-                &[("iss", &world.settings.issuer), ("sid", &logout.session_id)],
-            )
-        })
+        .map(|address| with_query(address, &[("iss", &world.settings.issuer), ("sid", &logout.session_id)]))
         .collect();
     let answer = if pages.is_empty() {
         redirect(request, &logout.redirect_to)
     } else {
-        Answer::text(
-            200,
-            "text/html; charset=utf-8",
-            front_channel_page(&logout.redirect_to, &pages),
-        )
+        Answer::text(200, "text/html; charset=utf-8", front_channel_page(&logout.redirect_to, &pages))
     };
     let gone = format!(
         "{SESSION_COOKIE}={}; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; HttpOnly; SameSite=Lax",
@@ -249,11 +200,7 @@ fn session_of_browser<'a>(state: &'a State, request: &Incoming) -> Option<(&'a s
 fn front_channel_page(redirect_to: &str, pages: &[String]) -> String {
     let next = html::escape(redirect_to);
     let frames = pages.iter().fold(String::new(), |mut frames, page| {
-        let _ = writeln!(
-            frames,
-            "<iframe src=\"{}\" hidden></iframe>",
-            html::escape(page)
-        );
+        let _ = writeln!(frames, "<iframe src=\"{}\" hidden></iframe>", html::escape(page));
         frames
     });
     format!(
@@ -267,19 +214,13 @@ fn redirect(request: &Incoming, location: &str) -> Answer {
     let answer = if request.method == "POST" {
         Answer::new(302)
     } else {
-        Answer::text(
-            302,
-            "text/html; charset=utf-8",
-            html::link(location, "Found"),
-        )
+        Answer::text(302, "text/html; charset=utf-8", html::link(location, "Found"))
     };
     answer.with("location", location)
 }
 
 fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let joint = if address.contains('?') { '&' } else { '?' };
     format!("{address}{joint}{query}")
 }

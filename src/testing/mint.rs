@@ -19,10 +19,7 @@ impl Mint {
         SystemRandom::new()
             .fill(&mut seed)
             .map_err(|_| std::io::Error::other("the system has no randomness to give"))?;
-        Ok(Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, &seed),
-            counter: AtomicU64::new(0),
-        })
+        Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &seed), counter: AtomicU64::new(0) })
     }
 
     /// A number that was never given out before.
@@ -59,15 +56,12 @@ impl Mint {
         for (byte, fresh) in bytes.iter_mut().zip(self.bytes()) {
             *byte = fresh;
         }
-        uuid::Builder::from_random_bytes(bytes)
-            .into_uuid()
-            .to_string()
+        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     }
 
     /// A client secret: 26 characters of the alphabet that the server uses.
     pub(super) fn client_secret(&self) -> String {
-        const ALPHABET: &[u8] =
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+        const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
         self.bytes()
             .iter()
             .take(26)

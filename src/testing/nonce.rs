@@ -31,21 +31,12 @@ impl NonceKey {
         let mut sealed = expires_at.to_be_bytes().to_vec();
         let aad = Aad::from(access_token.as_bytes());
         // Fails only for messages of many gigabytes; an unreadable nonce would then be refused later.
-        let _ =
-            self.0
-                .seal_in_place_append_tag(Nonce::assume_unique_for_key(unique), aad, &mut sealed);
+        let _ = self.0.seal_in_place_append_tag(Nonce::assume_unique_for_key(unique), aad, &mut sealed);
         URL_SAFE_NO_PAD.encode([unique.as_slice(), &sealed].concat())
     }
 
-    pub(super) fn check(
-        &self,
-        nonce: &str,
-        access_token: &str,
-        now: i64,
-    ) -> Result<(), NonceFault> {
-        let blob = URL_SAFE_NO_PAD
-            .decode(nonce)
-            .map_err(|_| NonceFault::Invalid)?;
+    pub(super) fn check(&self, nonce: &str, access_token: &str, now: i64) -> Result<(), NonceFault> {
+        let blob = URL_SAFE_NO_PAD.decode(nonce).map_err(|_| NonceFault::Invalid)?;
         let (unique, sealed) = blob.split_at_checked(12).ok_or(NonceFault::Invalid)?;
         let unique = Nonce::try_assume_unique_for_key(unique).map_err(|_| NonceFault::Invalid)?;
         let mut sealed = sealed.to_vec();
@@ -54,11 +45,7 @@ impl NonceKey {
             .open_in_place(unique, Aad::from(access_token.as_bytes()), &mut sealed)
             .map_err(|_| NonceFault::Invalid)?;
         let expires_at = <[u8; 8]>::try_from(&*opened).map_err(|_| NonceFault::Invalid)?;
-        if now > i64::from_be_bytes(expires_at) {
-            Err(NonceFault::Expired)
-        } else {
-            Ok(())
-        }
+        if now > i64::from_be_bytes(expires_at) { Err(NonceFault::Expired) } else { Ok(()) }
     }
 }
 

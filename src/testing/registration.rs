@@ -14,28 +14,16 @@ fn switched_on(state: &State) -> Result<(), Refusal> {
     if state.registration {
         return Ok(());
     }
-    Err(Refusal::new(
-        404,
-        "The requested resource could not be found",
-        "Dynamic registration is not enabled.",
-    ))
+    Err(Refusal::new(404, "The requested resource could not be found", "Dynamic registration is not enabled."))
 }
 
-pub(super) fn create(
-    world: &World,
-    state: &mut State,
-    request: &Incoming,
-) -> Result<Answer, Refusal> {
+pub(super) fn create(world: &World, state: &mut State, request: &Incoming) -> Result<Answer, Refusal> {
     switched_on(state)?;
     let mut document = first_value(&request.body)
         .and_then(|value| ClientDocument::decode(&value))
-        .map_err(|sentence| {
-            Refusal::malformed(format!("Unable to decode the request body: {sentence}"))
-        })?;
+        .map_err(|sentence| Refusal::malformed(format!("Unable to decode the request body: {sentence}")))?;
     if !document.text("client_secret").is_empty() {
-        return Err(Refusal::malformed(
-            "It is not allowed to choose your own OAuth2 Client secret.",
-        ));
+        return Err(Refusal::malformed("It is not allowed to choose your own OAuth2 Client secret."));
     }
     client_rules::check_dynamic(&mut document)?;
     document.clear("client_secret");
@@ -57,11 +45,7 @@ fn store(
     document.set("client_id", id);
     document.set("created_at", rfc3339(whole_second(now)));
     document.set("updated_at", rfc3339(whole_microsecond(now)));
-    for name in [
-        "client_secret",
-        "registration_access_token",
-        "registration_client_uri",
-    ] {
+    for name in ["client_secret", "registration_access_token", "registration_client_uri"] {
         document.clear(name);
     }
     let secret = if document.text("token_endpoint_auth_method") == "none" {
@@ -75,25 +59,14 @@ fn store(
         whole.set("client_secret", secret.as_str());
     }
     whole.set("registration_access_token", registration_token.as_str());
-    whole.set(
-        "registration_client_uri",
-        registration_client_uri(world, id),
-    );
-    let client = Client {
-        document,
-        secret,
-        registration_token: Some(registration_token),
-    };
+    whole.set("registration_client_uri", registration_client_uri(world, id));
+    let client = Client { document, secret, registration_token: Some(registration_token) };
     state.clients.insert(id.to_owned(), client);
     whole
 }
 
 /// What an admin may do and dynamic registration may not: any id, `metadata`, `skip_consent`, a chosen secret.
-pub(super) fn create_as_admin(
-    world: &World,
-    state: &mut State,
-    value: &Value,
-) -> Result<String, String> {
+pub(super) fn create_as_admin(world: &World, state: &mut State, value: &Value) -> Result<String, String> {
     let mut document = ClientDocument::decode(value)?;
     client_rules::check(&mut document).map_err(|refusal| refusal.description)?;
     let given = |name| Some(document.text(name).to_owned()).filter(|text| !text.is_empty());
@@ -104,11 +77,7 @@ pub(super) fn create_as_admin(
 }
 
 /// The client, if the request carries its own registration access token.
-fn authorized<'a>(
-    state: &'a mut State,
-    id: &str,
-    token: Option<&str>,
-) -> Result<&'a mut Client, Refusal> {
+fn authorized<'a>(state: &'a mut State, id: &str, token: Option<&str>) -> Result<&'a mut Client, Refusal> {
     switched_on(state)?;
     let bare = |token: &str| token.strip_prefix("ory_at_").unwrap_or(token).to_owned();
     state
@@ -132,12 +101,7 @@ pub(super) fn read(state: &mut State, id: &str, request: &Incoming) -> Result<An
     Ok(Answer::json(200, &client.document.for_reading()))
 }
 
-pub(super) fn replace(
-    world: &World,
-    state: &mut State,
-    id: &str,
-    request: &Incoming,
-) -> Result<Answer, Refusal> {
+pub(super) fn replace(world: &World, state: &mut State, id: &str, request: &Incoming) -> Result<Answer, Refusal> {
     let now = state.now();
     let bearer = request.bearer();
     let client = authorized(state, id, bearer.token.as_deref())?;
@@ -191,11 +155,7 @@ pub(super) fn registration_client_uri(world: &World, id: &str) -> String {
         .remove(b'=')
         .remove(b'@');
     let once = utf8_percent_encode(id, SEGMENT).to_string();
-    format!(
-        "{}/oauth2/register/{}",
-        world.settings.base_url,
-        once.replace('%', "%25")
-    )
+    format!("{}/oauth2/register/{}", world.settings.base_url, once.replace('%', "%25"))
 }
 
 /// The stored document for a test to look at: GET's view, with the `metadata` that GET hides.

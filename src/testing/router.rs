@@ -33,10 +33,9 @@ impl Route {
         let method = if method == "HEAD" { "GET" } else { method };
         let to = |operation| Self::To(operation, String::new());
         match (method, path) {
-            (
-                "GET",
-                "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server",
-            ) => to(Operation::DiscoverOidcConfiguration),
+            ("GET", "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server") => {
+                to(Operation::DiscoverOidcConfiguration)
+            }
             ("GET", "/.well-known/jwks.json") => Self::KeySet,
             ("POST", "/credentials") => to(Operation::CreateVerifiableCredential),
             ("GET" | "POST", "/userinfo") => to(Operation::GetOidcUserInfo),
@@ -50,10 +49,9 @@ impl Route {
                     _ => return Self::Nowhere,
                 };
                 match path.strip_prefix("/oauth2/register/") {
-                    Some(id) if !id.is_empty() && !id.contains('/') => Self::To(
-                        operation,
-                        percent_decode_str(id).decode_utf8_lossy().into_owned(),
-                    ),
+                    Some(id) if !id.is_empty() && !id.contains('/') => {
+                        Self::To(operation, percent_decode_str(id).decode_utf8_lossy().into_owned())
+                    }
                     _ => Self::Nowhere,
                 }
             }
@@ -69,40 +67,25 @@ impl Route {
 }
 
 /// Carries the request out.
-pub(super) fn handle(
-    world: &World,
-    state: &mut State,
-    route: &Route,
-    request: &Incoming,
-) -> Answer {
+pub(super) fn handle(world: &World, state: &mut State, route: &Route, request: &Incoming) -> Answer {
     let answer = match route {
         Route::To(operation, id) => dispatch(world, state, *operation, id, request),
         Route::KeySet => discovery::key_set(world),
         Route::Clean(path) => moved(world, path, request),
         Route::Nowhere => not_found(request.header("accept")),
         Route::BadEscape => {
-            return Answer::text(400, "text/plain; charset=utf-8", "400 Bad Request")
-                .with("connection", "close");
+            return Answer::text(400, "text/plain; charset=utf-8", "400 Bad Request").with("connection", "close");
         }
     };
     // Only GET forbids caching; the answers to POST and PUT, secrets included, say nothing about it.
     if request.method == "GET" {
-        answer.with(
-            "cache-control",
-            "private, no-cache, no-store, must-revalidate",
-        )
+        answer.with("cache-control", "private, no-cache, no-store, must-revalidate")
     } else {
         answer
     }
 }
 
-fn dispatch(
-    world: &World,
-    state: &mut State,
-    operation: Operation,
-    id: &str,
-    request: &Incoming,
-) -> Answer {
+fn dispatch(world: &World, state: &mut State, operation: Operation, id: &str, request: &Incoming) -> Answer {
     let outcome = match operation {
         Operation::DiscoverOidcConfiguration => Ok(discovery::answer(world)),
         Operation::CreateVerifiableCredential => credential::answer(world, state, request),
@@ -117,11 +100,7 @@ fn dispatch(
 }
 
 fn moved(world: &World, path: &str, request: &Incoming) -> Answer {
-    let query = request
-        .query
-        .as_ref()
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
+    let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let location = format!("{}{path}{query}", world.settings.prefix);
     let answer = if matches!(request.method.as_str(), "GET" | "HEAD") {
         let page = html::link(&location, "Temporary Redirect");
@@ -132,8 +111,7 @@ fn moved(world: &World, path: &str, request: &Incoming) -> Answer {
     answer.with("location", location)
 }
 
-const LOST: &str =
-    "The requested route does not exist. Make sure you are using the right path, domain, and port.";
+const LOST: &str = "The requested route does not exist. Make sure you are using the right path, domain, and port.";
 
 /// The only answer whose `error` is an object, and the only one that looks at `Accept`.
 fn not_found(accept: &str) -> Answer {
@@ -144,11 +122,7 @@ fn not_found(accept: &str) -> Answer {
             );
             Answer::text(404, "application/json; charset=utf-8", body)
         }
-        Some("text/plain") => Answer::text(
-            404,
-            "text/plain; charset=utf-8",
-            format!("Error 404 - {LOST}"),
-        ),
+        Some("text/plain") => Answer::text(404, "text/plain; charset=utf-8", format!("Error 404 - {LOST}")),
         _ => {
             let body = format!(
                 "<!doctype html>\n<html lang=\"en\">\n<head><title>404 - Route not found</title></head>\n<body><h1>Error 404</h1><p>{LOST}</p></body>\n</html>\n"
@@ -171,17 +145,10 @@ fn negotiate<'a>(accept: &str, offers: &[&'a str]) -> Option<&'a str> {
             let exactness = match name {
                 "*/*" => 0,
                 _ if name.eq_ignore_ascii_case(offer) => 2,
-                _ if name
-                    .strip_suffix("/*")
-                    .is_some_and(|kind| offer.split('/').next() == Some(kind)) =>
-                {
-                    1
-                }
+                _ if name.strip_suffix("/*").is_some_and(|kind| offer.split('/').next() == Some(kind)) => 1,
                 _ => continue,
             };
-            let better = best.is_none_or(|(known, exact, _)| {
-                weight > known || (weight >= known && exactness > exact)
-            });
+            let better = best.is_none_or(|(known, exact, _)| weight > known || (weight >= known && exactness > exact));
             if weight > 0.0 && better {
                 best = Some((weight, exactness, offer));
             }
@@ -203,10 +170,7 @@ fn trim_slash(path: &str) -> &str {
     if path == "/" {
         return path;
     }
-    ["/", "%2F", "%2f"]
-        .iter()
-        .find_map(|slash| path.strip_suffix(slash))
-        .unwrap_or(path)
+    ["/", "%2F", "%2f"].iter().find_map(|slash| path.strip_suffix(slash)).unwrap_or(path)
 }
 
 /// The path without empty, `.` and `..` segments; encoded dots are not looked at.
@@ -221,11 +185,7 @@ fn clean(path: &str) -> String {
             other => kept.push(other),
         }
     }
-    let slash = if path.ends_with('/') && !kept.is_empty() {
-        "/"
-    } else {
-        ""
-    };
+    let slash = if path.ends_with('/') && !kept.is_empty() { "/" } else { "" };
     format!("/{}{slash}", kept.join("/"))
 }
 
@@ -253,11 +213,7 @@ mod tests {
             ("a%2F", "a"),
             ("a/", "a"),
         ] {
-            assert_eq!(
-                id_of(&format!("/oauth2/register/{sent}")).as_deref(),
-                Some(seen),
-                "{sent}"
-            );
+            assert_eq!(id_of(&format!("/oauth2/register/{sent}")).as_deref(), Some(seen), "{sent}");
         }
         assert!(id_of("/oauth2/register/").is_none());
         assert!(id_of("/oauth2/register/a/b").is_none());
@@ -270,10 +226,7 @@ mod tests {
             ("/oauth2/register/..", "/oauth2"),
             ("/./userinfo", "/userinfo"),
         ] {
-            assert!(
-                matches!(Route::of("GET", sent), Route::Clean(path) if path == leads_to),
-                "{sent}"
-            );
+            assert!(matches!(Route::of("GET", sent), Route::Clean(path) if path == leads_to), "{sent}");
         }
     }
 
@@ -283,10 +236,7 @@ mod tests {
         for (accept, chosen) in [
             ("*/*", Some("text/html")),
             ("application/json", Some("application/json")),
-            (
-                "application/json, application/jwt",
-                Some("application/json"),
-            ),
+            ("application/json, application/jwt", Some("application/json")),
             ("text/html;q=0.5, text/plain", Some("text/plain")),
             ("*/*, application/json", Some("application/json")),
             ("", None),

@@ -51,9 +51,7 @@ impl OryServer {
             issuer: builder.issuer.unwrap_or_else(|| base_url.clone()),
             base_url,
             prefix: builder.path_prefix,
-            registration_endpoint: builder
-                .registration_endpoint
-                .unwrap_or(builder.registration),
+            registration_endpoint: builder.registration_endpoint.unwrap_or(builder.registration),
             post_logout_url: builder.post_logout_url,
             logout_url: builder.logout_url,
             error_url: builder.error_url,
@@ -112,13 +110,7 @@ impl OryServer {
     pub fn insert_access_token(&self, token: &str, client_id: &str, user: impl Into<User>) {
         let user = user.into();
         self.insert(token, client_id, |now, expires_at| {
-            Grant::of_user(
-                client_id,
-                user,
-                now,
-                expires_at,
-                Some(self.world.mint.uuid()),
-            )
+            Grant::of_user(client_id, user, now, expires_at, Some(self.world.mint.uuid()))
         });
     }
 
@@ -126,44 +118,28 @@ impl OryServer {
     pub fn insert_refresh_token(&self, token: &str, client_id: &str, user: impl Into<User>) {
         let user = user.into();
         self.insert(token, client_id, |now, expires_at| {
-            Grant::of_user(
-                client_id,
-                user,
-                now,
-                expires_at,
-                Some(self.world.mint.uuid()),
-            )
-            .into_refresh()
+            Grant::of_user(client_id, user, now, expires_at, Some(self.world.mint.uuid())).into_refresh()
         });
     }
 
     /// Makes a text of your choice an access token of the client itself.
     pub fn insert_client_credentials_token(&self, token: &str, client_id: &str) {
-        self.insert(token, client_id, |now, expires_at| {
-            Grant::of_client(client_id, now, expires_at)
-        });
+        self.insert(token, client_id, |now, expires_at| Grant::of_client(client_id, now, expires_at));
     }
 
     fn insert(&self, token: &str, client_id: &str, grant: impl FnOnce(i64, i64) -> Grant) {
         let mut state = self.world.state();
         state.ensure_client(client_id);
         let now = state.now().unix_timestamp();
-        let expires_at =
-            now.saturating_add(self.world.settings.access_token_lifetime.whole_seconds());
-        state
-            .grants
-            .insert(token.to_owned(), grant(now, expires_at));
+        let expires_at = now.saturating_add(self.world.settings.access_token_lifetime.whole_seconds());
+        state.grants.insert(token.to_owned(), grant(now, expires_at));
     }
 
     /// Lets an access token expire now. Says whether there is such a token.
     pub fn expire(&self, token: &str) -> bool {
         let mut state = self.world.state();
         let now = state.now().unix_timestamp();
-        state
-            .grants
-            .get_mut(token)
-            .map(|grant| grant.expires_at = now)
-            .is_some()
+        state.grants.get_mut(token).map(|grant| grant.expires_at = now).is_some()
     }
 
     /// Revokes an access or refresh token: the server no longer knows it. Says whether there was such a token.
@@ -215,10 +191,8 @@ impl OryServer {
     /// If the server would not accept the document even from an administrator.
     pub fn add_client(&self, document: Value) -> Result<RegisteredClient, InvalidDocument> {
         let mut state = self.world.state();
-        let id = registration::create_as_admin(&self.world, &mut state, &document)
-            .map_err(InvalidDocument)?;
-        found(&self.world, &state, &id)
-            .ok_or_else(|| InvalidDocument(format!("the client {id} was not kept")))
+        let id = registration::create_as_admin(&self.world, &mut state, &document).map_err(InvalidDocument)?;
+        found(&self.world, &state, &id).ok_or_else(|| InvalidDocument(format!("the client {id} was not kept")))
     }
 
     /// The client of that id as it stands now, however it was made.
@@ -231,11 +205,7 @@ impl OryServer {
     #[must_use]
     pub fn clients(&self) -> Vec<RegisteredClient> {
         let state = self.world.state();
-        state
-            .clients
-            .keys()
-            .filter_map(|id| found(&self.world, &state, id))
-            .collect()
+        state.clients.keys().filter_map(|id| found(&self.world, &state, id)).collect()
     }
 
     /// Removes a client and its tokens. Says whether there was one.
@@ -326,8 +296,6 @@ impl Drop for OryServer {
 
 impl fmt::Debug for OryServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OryServer")
-            .field("base_url", &self.base_url())
-            .finish_non_exhaustive()
+        f.debug_struct("OryServer").field("base_url", &self.base_url()).finish_non_exhaustive()
     }
 }

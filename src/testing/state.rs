@@ -117,28 +117,15 @@ impl World {
         let cookie = remember.then(|| {
             let cookie = self.mint.word();
             let line = format!("{SESSION_COOKIE}={cookie}");
-            let session = Session {
-                subject: user.subject.clone(),
-                cookie,
-                clients: vec![client_id.to_owned()],
-            };
+            let session = Session { subject: user.subject.clone(), cookie, clients: vec![client_id.to_owned()] };
             state.sessions.insert(session_id.clone(), session);
             line
         });
         let grant = Grant::of_user(client_id, user, now, expires_at, Some(session_id.clone()));
-        state
-            .grants
-            .insert(refresh_token.clone(), grant.clone().into_refresh());
+        state.grants.insert(refresh_token.clone(), grant.clone().into_refresh());
         state.grants.insert(access_token.clone(), grant);
         let c_nonce = self.nonce_for(&access_token, now);
-        Tokens {
-            access_token,
-            refresh_token,
-            id_token,
-            c_nonce,
-            session_id,
-            cookie,
-        }
+        Tokens { access_token, refresh_token, id_token, c_nonce, session_id, cookie }
     }
 
     pub(super) fn nonce_for(&self, access_token: &str, now: i64) -> String {
@@ -146,20 +133,9 @@ impl World {
         self.nonces.issue(&self.mint, access_token, expires_at)
     }
 
-    fn id_token(
-        &self,
-        client_id: &str,
-        user: &User,
-        access_token: &str,
-        session_id: &str,
-        now: i64,
-    ) -> String {
-        let mut claims: BTreeMap<String, Value> = user
-            .claims
-            .clone()
-            .into_iter()
-            .chain(user.authentication())
-            .collect();
+    fn id_token(&self, client_id: &str, user: &User, access_token: &str, session_id: &str, now: i64) -> String {
+        let mut claims: BTreeMap<String, Value> =
+            user.claims.clone().into_iter().chain(user.authentication()).collect();
         let standing = [
             ("at_hash", json!(jose::half_hash(access_token))),
             ("aud", json!([client_id])),
@@ -173,20 +149,13 @@ impl World {
             ("sub", json!(user.subject)),
         ];
         claims.extend(standing.map(|(name, value)| (name.to_owned(), value)));
-        claims.extend(
-            user.nonce
-                .iter()
-                .map(|nonce| ("nonce".to_owned(), json!(nonce))),
-        );
+        claims.extend(user.nonce.iter().map(|nonce| ("nonce".to_owned(), json!(nonce))));
         self.sign(&claims)
     }
 
     /// A JWT of the server. Empty in the one case that a test cannot bring about: a system without randomness.
     pub(super) fn sign(&self, claims: &impl serde::Serialize) -> String {
-        serde_json::to_vec(claims)
-            .ok()
-            .and_then(|claims| self.signing_key.sign(&claims))
-            .unwrap_or_default()
+        serde_json::to_vec(claims).ok().and_then(|claims| self.signing_key.sign(&claims)).unwrap_or_default()
     }
 }
 
@@ -198,21 +167,13 @@ impl State {
     pub(super) fn ensure_client(&mut self, id: &str) {
         if !self.clients.contains_key(id) {
             let now = rfc3339(whole_second(self.now()));
-            let mut document =
-                ClientDocument::decode(&Value::Object(Map::new())).unwrap_or_default();
+            let mut document = ClientDocument::decode(&Value::Object(Map::new())).unwrap_or_default();
             // Cannot fail for a document without members; it only fills in the defaults.
             let _ = super::client_rules::check(&mut document);
             document.set("client_id", id);
             document.set("created_at", now.clone());
             document.set("updated_at", now);
-            self.clients.insert(
-                id.to_owned(),
-                Client {
-                    document,
-                    secret: None,
-                    registration_token: None,
-                },
-            );
+            self.clients.insert(id.to_owned(), Client { document, secret: None, registration_token: None });
         }
     }
 

@@ -40,17 +40,12 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
         connections.spawn(async move {
             let service = service_fn(move |request| respond(Arc::clone(&world), request));
             // An error here is a client that hung up, or a connection that was cut on order.
-            let _ = http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-async fn respond(
-    world: Arc<World>,
-    request: Request<hyper::body::Incoming>,
-) -> io::Result<Response<Payload>> {
+async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> io::Result<Response<Payload>> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let sent_path = head.uri.path();
@@ -71,25 +66,15 @@ async fn respond(
         state.requests.push(RecordedRequest {
             operation: route.operation(),
             method: request.method.clone(),
-            target: head
-                .uri
-                .path_and_query()
-                .map_or_else(|| sent_path.to_owned(), ToString::to_string),
+            target: head.uri.path_and_query().map_or_else(|| sent_path.to_owned(), ToString::to_string),
             headers: request
                 .headers
                 .iter()
-                .map(|(name, value)| {
-                    (
-                        name.to_string(),
-                        String::from_utf8_lossy(value.as_bytes()).into_owned(),
-                    )
-                })
+                .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
                 .collect(),
             body: request.body.to_vec(),
         });
-        route
-            .operation()
-            .and_then(|operation| state.failures.take(operation))
+        route.operation().and_then(|operation| state.failures.take(operation))
     };
     let handle = || router::handle(&world, &mut world.state(), &route, &request);
     match failure {
@@ -105,24 +90,14 @@ async fn fail(failure: Failure, handle: impl Fn() -> Answer) -> io::Result<Respo
     }
     match failure.kind {
         Kind::Late => Ok(response(done.unwrap_or_else(handle), false)),
-        Kind::Answer {
-            status,
-            content_type,
-            body,
-        } => {
+        Kind::Answer { status, content_type, body } => {
             let mut answer = Answer::text(status, &content_type, body);
             answer.headers.extend(failure.headers);
             Ok(response(answer, false))
         }
         Kind::CutBody => {
             let whole = done.filter(|answer| !answer.body.is_empty());
-            let promised = || {
-                Answer::text(
-                    200,
-                    "application/json; charset=utf-8",
-                    r#"{"broken":"off"}"#,
-                )
-            };
+            let promised = || Answer::text(200, "application/json; charset=utf-8", r#"{"broken":"off"}"#);
             Ok(response(whole.unwrap_or_else(promised), true))
         }
         Kind::Drop => Err(io::Error::other("dropped on order")),
@@ -139,22 +114,16 @@ async fn fail(failure: Failure, handle: impl Fn() -> Answer) -> io::Result<Respo
 
 fn response(answer: Answer, cut: bool) -> Response<Payload> {
     let mut response = Response::new(Payload::new(Bytes::from(answer.body), cut));
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in answer.headers {
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::try_from(name),
-            HeaderValue::from_bytes(value.as_bytes()),
-        ) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
             headers.append(name, value);
         }
     }
     let length = response.body().length;
     if response.status() != StatusCode::NO_CONTENT {
-        response
-            .headers_mut()
-            .insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(length));
+        response.headers_mut().insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
 }
@@ -177,16 +146,8 @@ enum Cut {
 impl Payload {
     fn new(bytes: Bytes, cut: bool) -> Self {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let (sent, cut) = if cut {
-            (bytes.slice(..bytes.len() / 2), Cut::AfterFlush)
-        } else {
-            (bytes, Cut::No)
-        };
-        Self {
-            length,
-            rest: Some(sent).filter(|sent| !sent.is_empty()),
-            cut,
-        }
+        let (sent, cut) = if cut { (bytes.slice(..bytes.len() / 2), Cut::AfterFlush) } else { (bytes, Cut::No) };
+        Self { length, rest: Some(sent).filter(|sent| !sent.is_empty()), cut }
     }
 }
 

@@ -24,11 +24,7 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Answer
             );
         }
         Err(refusal) if refusal.status == 401 => {
-            return challenge(
-                &refusal.error.clone(),
-                &refusal.description.clone(),
-                refusal,
-            );
+            return challenge(&refusal.error.clone(), &refusal.description.clone(), refusal);
         }
         Err(refusal) => return refusal.into(),
     };

@@ -38,12 +38,7 @@ pub fn difference(recorded: &Response, got: &Exchange, base_url: &str) -> Option
     difference_by(recorded, got, base_url, true)
 }
 
-fn difference_by(
-    recorded: &Response,
-    got: &Exchange,
-    base_url: &str,
-    with_order: bool,
-) -> Option<String> {
+fn difference_by(recorded: &Response, got: &Exchange, base_url: &str, with_order: bool) -> Option<String> {
     if recorded.status != got.status {
         return Some(format!(
             "status {} instead of {}: {}",
@@ -53,17 +48,8 @@ fn difference_by(
         ));
     }
     let plain = |text: &str| normal(text, base_url);
-    for name in [
-        "content-type",
-        "cache-control",
-        "www-authenticate",
-        "location",
-        "set-cookie",
-    ] {
-        let (wanted, found) = (
-            recorded.header(name).map(plain),
-            got.header(name).map(plain),
-        );
+    for name in ["content-type", "cache-control", "www-authenticate", "location", "set-cookie"] {
+        let (wanted, found) = (recorded.header(name).map(plain), got.header(name).map(plain));
         if wanted != found {
             return Some(format!("{name} is {found:?} instead of {wanted:?}"));
         }
@@ -86,14 +72,9 @@ fn difference_by(
         return jwts("body", &recorded.body, &body, base_url);
     }
     // The pages are the stand-in's own; what a program could look for in them is not.
-    for mark in [
-        "http-equiv=\"refresh\" content=\"7; URL=",
-        "<iframe src=\"",
-        "Error 404",
-    ] {
+    for mark in ["http-equiv=\"refresh\" content=\"7; URL=", "<iframe src=\"", "Error 404"] {
         let follow = |text: &str| {
-            text.split_once(mark)
-                .map(|(_, rest)| plain(rest.split('"').next().unwrap_or_default().trim()))
+            text.split_once(mark).map(|(_, rest)| plain(rest.split('"').next().unwrap_or_default().trim()))
         };
         let (wanted, found) = (follow(&recorded.body), follow(&body));
         if content_type.starts_with("text/html") && wanted.is_some() != found.is_some() {
@@ -112,45 +93,21 @@ fn difference_by(
 
 /// The recorded answer with one thing wrong each: a comparison that is worth something sees every one of them.
 pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
-    let mut all = vec![(
-        "status".to_owned(),
-        Response {
-            status: recorded.status + 1,
-            ..recorded.clone()
-        },
-    )];
-    for name in [
-        "content-type",
-        "cache-control",
-        "www-authenticate",
-        "location",
-        "set-cookie",
-    ] {
+    let mut all = vec![("status".to_owned(), Response { status: recorded.status + 1, ..recorded.clone() })];
+    for name in ["content-type", "cache-control", "www-authenticate", "location", "set-cookie"] {
         let mut mutant = recorded.clone();
-        match mutant
-            .headers
-            .iter_mut()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        {
+        match mutant.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
             Some((_, value)) => value.push('x'),
             None => mutant.headers.push((name.to_owned(), "x".to_owned())),
         }
         // Every value of a cookie and of a challenge is as good as another.
-        if name != "set-cookie"
-            && !recorded
-                .header(name)
-                .is_some_and(|value| value.contains("logout_challenge"))
-        {
+        if name != "set-cookie" && !recorded.header(name).is_some_and(|value| value.contains("logout_challenge")) {
             all.push((name.to_owned(), mutant));
         }
     }
     if let Some(Value::Object(members)) = recorded.json() {
         for (name, value) in &members {
-            for wrong in [
-                None,
-                Some(Value::from(vec![true])),
-                (!is_own(name)).then(|| other(value)),
-            ] {
+            for wrong in [None, Some(Value::from(vec![true])), (!is_own(name)).then(|| other(value))] {
                 let mut mutant = members.clone();
                 match &wrong {
                     None => drop(mutant.remove(name)),
@@ -158,13 +115,7 @@ pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
                 }
                 // Order is looked at before values; without it only the values can tell.
                 let body = format!("{}\n", Value::Object(mutant));
-                all.push((
-                    format!("{name} {wrong:?}"),
-                    Response {
-                        body,
-                        ..recorded.clone()
-                    },
-                ));
+                all.push((format!("{name} {wrong:?}"), Response { body, ..recorded.clone() }));
             }
         }
     }
@@ -198,20 +149,11 @@ fn values(at: &str, wanted: &Value, found: &Value, base_url: &str) -> Option<Str
             if all != here {
                 return Some(format!("{at} has {here:?} instead of {all:?}"));
             }
-            wanted.iter().find_map(|(key, value)| {
-                values(&format!("{at}/{key}"), value, &found[key], base_url)
-            })
+            wanted.iter().find_map(|(key, value)| values(&format!("{at}/{key}"), value, &found[key], base_url))
         }
         (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => {
-            let place = if KEY_ALGORITHM.contains(&name) {
-                at.to_owned()
-            } else {
-                format!("{at}/[]")
-            };
-            wanted
-                .iter()
-                .zip(found)
-                .find_map(|(wanted, found)| values(&place, wanted, found, base_url))
+            let place = if KEY_ALGORITHM.contains(&name) { at.to_owned() } else { format!("{at}/[]") };
+            wanted.iter().zip(found).find_map(|(wanted, found)| values(&place, wanted, found, base_url))
         }
         (Value::String(wanted), Value::String(found)) => {
             let same = match name {
@@ -232,13 +174,10 @@ fn values(at: &str, wanted: &Value, found: &Value, base_url: &str) -> Option<Str
 
 fn jwts(at: &str, wanted: &str, found: &str, base_url: &str) -> Option<String> {
     for (index, name) in ["header", "claims"].into_iter().enumerate() {
-        let (Some(wanted_part), Some(found_part)) = (part(wanted, index), part(found, index))
-        else {
+        let (Some(wanted_part), Some(found_part)) = (part(wanted, index), part(found, index)) else {
             return Some(format!("{at} is not a JWT"));
         };
-        if let Some(difference) =
-            values(&format!("{at}/{name}"), &wanted_part, &found_part, base_url)
-        {
+        if let Some(difference) = values(&format!("{at}/{name}"), &wanted_part, &found_part, base_url) {
             return Some(difference);
         }
         let text = |jwt| String::from_utf8(part_bytes(jwt, index).unwrap()).unwrap();
@@ -250,8 +189,7 @@ fn jwts(at: &str, wanted: &str, found: &str, base_url: &str) -> Option<String> {
             return Some(format!("{at}/{name} has its numbers in another notation"));
         }
     }
-    (wanted.split('.').count() != found.split('.').count())
-        .then(|| format!("{at} has no signature"))
+    (wanted.split('.').count() != found.split('.').count()).then(|| format!("{at} has no signature"))
 }
 
 /// Both servers under one name, ids and secrets without their value, times without their digits.
@@ -259,16 +197,11 @@ fn normal(text: &str, base_url: &str) -> String {
     let encode = |text: &str| text.replace(':', "%3A").replace('/', "%2F");
     let mut text = text.to_owned();
     for server in ["http://127.0.0.1:4444", "http://127.0.0.1:4454", base_url] {
-        text = text
-            .replace(server, "<server>")
-            .replace(&encode(server), "<server>");
+        text = text.replace(server, "<server>").replace(&encode(server), "<server>");
     }
-    for (mark, ends) in [
-        ("logout_challenge=", "\"&"),
-        ("ory_hydra_session_dev=", ";"),
-        ("did:jwk:", "\""),
-        ("expired at '", "'"),
-    ] {
+    for (mark, ends) in
+        [("logout_challenge=", "\"&"), ("ory_hydra_session_dev=", ";"), ("did:jwk:", "\""), ("expired at '", "'")]
+    {
         if let Some((before, rest)) = text.clone().split_once(mark) {
             let end = rest.find(|c| ends.contains(c)).unwrap_or(rest.len());
             text = format!("{before}{mark}*{}", &rest[end..]);
@@ -321,7 +254,5 @@ fn order(text: &str) -> Vec<String> {
             deserializer.deserialize_map(Collect)
         }
     }
-    serde_json::from_str::<Keys>(text)
-        .map(|keys| keys.0)
-        .unwrap_or_default()
+    serde_json::from_str::<Keys>(text).map(|keys| keys.0).unwrap_or_default()
 }

@@ -7,59 +7,29 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ory_oidc::testing::{Failure, Operation, OryServer, Tokens, User};
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _,
-    RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PSS_SHA256, RsaKeyPair,
+    RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde_json::{Value, json};
 
 use crate::prepare::part;
 use crate::wire::{self, Exchange};
 
-async fn call(
-    ory: &OryServer,
-    method: &str,
-    path: &str,
-    token: Option<&str>,
-    body: Option<Value>,
-) -> Option<Exchange> {
-    let prefix = ory
-        .base_url()
-        .splitn(4, '/')
-        .nth(3)
-        .map(|prefix| format!("/{prefix}"))
-        .unwrap_or_default();
+async fn call(ory: &OryServer, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> Option<Exchange> {
+    let prefix = ory.base_url().splitn(4, '/').nth(3).map(|prefix| format!("/{prefix}")).unwrap_or_default();
     let mut headers = vec![("accept".to_owned(), "application/json".to_owned())];
     headers.extend(token.map(|token| ("authorization".to_owned(), format!("Bearer {token}"))));
     let body = body.map(|body| body.to_string());
-    wire::send(
-        ory.base_url(),
-        method,
-        &format!("{prefix}{path}"),
-        &headers,
-        body.as_deref(),
-    )
-    .await
+    wire::send(ory.base_url(), method, &format!("{prefix}{path}"), &headers, body.as_deref()).await
 }
 
 async fn userinfo(ory: &OryServer, token: &str) -> Exchange {
-    call(ory, "GET", "/userinfo", Some(token), None)
-        .await
-        .unwrap()
+    call(ory, "GET", "/userinfo", Some(token), None).await.unwrap()
 }
 
 async fn logout(ory: &OryServer, query: &str, cookie: Option<&str>) -> String {
-    let headers: Vec<_> = cookie
-        .map(|cookie| ("cookie".to_owned(), cookie.to_owned()))
-        .into_iter()
-        .collect();
-    let answer = wire::send(
-        ory.base_url(),
-        "GET",
-        &format!("/oauth2/sessions/logout?{query}"),
-        &headers,
-        None,
-    )
-    .await;
+    let headers: Vec<_> = cookie.map(|cookie| ("cookie".to_owned(), cookie.to_owned())).into_iter().collect();
+    let answer = wire::send(ory.base_url(), "GET", &format!("/oauth2/sessions/logout?{query}"), &headers, None).await;
     answer.unwrap().header("location").unwrap().to_owned()
 }
 
@@ -68,26 +38,14 @@ fn alice() -> User {
 }
 
 async fn assert_signed_by(ory: &OryServer, jwt: &str) {
-    let keys = call(ory, "GET", "/.well-known/jwks.json", None, None)
-        .await
-        .unwrap()
-        .json();
+    let keys = call(ory, "GET", "/.well-known/jwks.json", None, None).await.unwrap().json();
     let key = &keys["keys"][0];
-    assert_eq!(
-        part(jwt, 0).unwrap(),
-        json!({"alg": "ES256", "kid": key["kid"], "typ": "JWT"})
-    );
+    assert_eq!(part(jwt, 0).unwrap(), json!({"alg": "ES256", "kid": key["kid"], "typ": "JWT"}));
     let bytes = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
     let (input, signature) = jwt.rsplit_once('.').unwrap();
-    UnparsedPublicKey::new(
-        &ECDSA_P256_SHA256_FIXED,
-        [vec![4], bytes("x"), bytes("y")].concat(),
-    )
-    .verify(
-        input.as_bytes(),
-        &URL_SAFE_NO_PAD.decode(signature).unwrap(),
-    )
-    .unwrap();
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, [vec![4], bytes("x"), bytes("y")].concat())
+        .verify(input.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap())
+        .unwrap();
 }
 
 #[tokio::test]
@@ -95,23 +53,14 @@ async fn a_user_who_logs_in_has_working_tokens() {
     let ory = OryServer::start().await.unwrap();
     let tokens = ory.log_in("shop", alice().nonce("n-1").acr("").amr(["otp"]));
     let claims = userinfo(&ory, tokens.access_token()).await.json();
-    assert_eq!(
-        (&claims["sub"], &claims["email"]),
-        (&json!("alice"), &json!("alice@app.example"))
-    );
-    assert_eq!(
-        (&claims["aud"], &claims["amr"]),
-        (&json!(["shop"]), &json!(["otp"]))
-    );
+    assert_eq!((&claims["sub"], &claims["email"]), (&json!("alice"), &json!("alice@app.example")));
+    assert_eq!((&claims["aud"], &claims["amr"]), (&json!(["shop"]), &json!(["otp"])));
     assert!(claims.get("acr").is_none() && claims.get("nonce").is_none());
 
     assert_signed_by(&ory, tokens.id_token()).await;
     let claims = part(tokens.id_token(), 1).unwrap();
     assert_eq!(claims["sid"], json!(tokens.session_id()));
-    assert_eq!(
-        (&claims["nonce"], &claims["iss"]),
-        (&json!("n-1"), &json!(ory.issuer()))
-    );
+    assert_eq!((&claims["nonce"], &claims["iss"]), (&json!("n-1"), &json!(ory.issuer())));
     assert!(ory.is_logged_in(tokens.session_id()));
 
     let unremembered = ory.log_in_without_remembering("shop", alice());
@@ -121,8 +70,7 @@ async fn a_user_who_logs_in_has_working_tokens() {
 #[tokio::test]
 async fn signed_userinfo_verifies() {
     let ory = OryServer::start().await.unwrap();
-    ory.add_client(json!({"client_id": "signed", "userinfo_signed_response_alg": "RS256"}))
-        .unwrap();
+    ory.add_client(json!({"client_id": "signed", "userinfo_signed_response_alg": "RS256"})).unwrap();
     let tokens = ory.log_in("signed", alice());
     let answer = userinfo(&ory, tokens.access_token()).await;
     assert_eq!(answer.header("content-type"), Some("application/jwt"));
@@ -132,28 +80,15 @@ async fn signed_userinfo_verifies() {
 #[tokio::test]
 async fn tokens_expire_and_are_revoked_on_order() {
     let ory = OryServer::start().await.unwrap();
-    let (one, two, three) = (
-        ory.log_in("shop", alice()),
-        ory.log_in("shop", alice()),
-        ory.log_in("shop", alice()),
-    );
+    let (one, two, three) = (ory.log_in("shop", alice()), ory.log_in("shop", alice()), ory.log_in("shop", alice()));
     assert!(ory.expire(one.access_token()));
     assert!(ory.revoke(two.access_token()));
     assert!(!ory.revoke(two.access_token()) && !ory.expire("never heard of"));
-    assert_eq!(
-        userinfo(&ory, one.access_token()).await.json()["error"],
-        "invalid_token"
-    );
-    assert_eq!(
-        userinfo(&ory, two.access_token()).await.json()["error"],
-        "request_unauthorized"
-    );
+    assert_eq!(userinfo(&ory, one.access_token()).await.json()["error"], "invalid_token");
+    assert_eq!(userinfo(&ory, two.access_token()).await.json()["error"], "request_unauthorized");
     assert_eq!(userinfo(&ory, three.access_token()).await.status, 200);
     ory.advance_time(Duration::from_secs(3601));
-    assert_eq!(
-        userinfo(&ory, three.access_token()).await.json()["error"],
-        "invalid_token"
-    );
+    assert_eq!(userinfo(&ory, three.access_token()).await.json()["error"], "invalid_token");
 }
 
 #[tokio::test]
@@ -161,30 +96,19 @@ async fn failures_come_in_order_and_end() {
     let ory = OryServer::start().await.unwrap();
     let token = ory.client_credentials_token("shop");
     let operation = Operation::GetOidcUserInfo;
-    ory.fail_always(
-        operation,
-        Failure::body(502, "text/html", "<h1>Bad Gateway</h1>"),
-    );
+    ory.fail_always(operation, Failure::body(502, "text/html", "<h1>Bad Gateway</h1>"));
     ory.fail_next(operation, Failure::status(503));
     ory.fail_next(operation, Failure::rate_limited(7));
     assert_eq!(userinfo(&ory, &token).await.status, 503);
     let limited = userinfo(&ory, &token).await;
-    assert_eq!(
-        (limited.status, limited.header("x-ratelimit-reset")),
-        (429, Some("7"))
-    );
+    assert_eq!((limited.status, limited.header("x-ratelimit-reset")), (429, Some("7")));
     for _ in 0..2 {
         let answer = userinfo(&ory, &token).await;
-        assert_eq!(
-            (answer.status, answer.header("content-type")),
-            (502, Some("text/html"))
-        );
+        assert_eq!((answer.status, answer.header("content-type")), (502, Some("text/html")));
         assert_eq!(answer.body, b"<h1>Bad Gateway</h1>");
     }
     // Another operation is not concerned.
-    let discovery = call(&ory, "GET", "/.well-known/openid-configuration", None, None)
-        .await
-        .unwrap();
+    let discovery = call(&ory, "GET", "/.well-known/openid-configuration", None, None).await.unwrap();
     assert_eq!(discovery.status, 200);
     ory.recover(operation);
     assert_eq!(userinfo(&ory, &token).await.status, 200);
@@ -196,11 +120,7 @@ async fn connections_break_on_order() {
     let token = ory.client_credentials_token("shop");
     let operation = Operation::GetOidcUserInfo;
     ory.fail_next(operation, Failure::drop_connection());
-    assert!(
-        call(&ory, "GET", "/userinfo", Some(&token), None)
-            .await
-            .is_none()
-    );
+    assert!(call(&ory, "GET", "/userinfo", Some(&token), None).await.is_none());
     ory.fail_next(operation, Failure::broken_body());
     let broken = userinfo(&ory, &token).await;
     assert!(broken.cut && broken.status == 200 && !broken.body.is_empty());
@@ -219,102 +139,43 @@ async fn connections_break_on_order() {
 async fn an_answer_can_be_lost_after_the_token_was_rotated() {
     let ory = OryServer::start().await.unwrap();
     let client = ory.add_client(json!({"client_id": "shop"})).unwrap();
-    let token = || {
-        ory.client("shop")
-            .unwrap()
-            .registration_access_token()
-            .unwrap()
-            .to_owned()
-    };
+    let token = || ory.client("shop").unwrap().registration_access_token().unwrap().to_owned();
     let first = token();
     assert_eq!(client.registration_access_token(), Some(first.as_str()));
     let path = "/oauth2/register/shop";
 
     ory.fail_next(Operation::SetOidcDynamicClient, Failure::drop_connection());
-    assert!(
-        call(
-            &ory,
-            "PUT",
-            path,
-            Some(&first),
-            Some(json!({"client_name": "lost"}))
-        )
-        .await
-        .is_none()
-    );
+    assert!(call(&ory, "PUT", path, Some(&first), Some(json!({"client_name": "lost"}))).await.is_none());
     assert_eq!(token(), first, "a failure as such changes nothing");
 
-    ory.fail_next(
-        Operation::SetOidcDynamicClient,
-        Failure::drop_connection().after_effect(),
-    );
-    assert!(
-        call(
-            &ory,
-            "PUT",
-            path,
-            Some(&first),
-            Some(json!({"client_name": "done"}))
-        )
-        .await
-        .is_none()
-    );
+    ory.fail_next(Operation::SetOidcDynamicClient, Failure::drop_connection().after_effect());
+    assert!(call(&ory, "PUT", path, Some(&first), Some(json!({"client_name": "done"}))).await.is_none());
     assert_ne!(token(), first);
-    assert_eq!(
-        ory.client("shop").unwrap().document()["client_name"],
-        "done"
-    );
+    assert_eq!(ory.client("shop").unwrap().document()["client_name"], "done");
 
     ory.fail_next(
         Operation::SetOidcDynamicClient,
         Failure::rewrite(|answer| answer["client_secret_expires_at"] = json!("never")),
     );
-    let answer = call(&ory, "PUT", path, Some(&token()), Some(json!({})))
-        .await
-        .unwrap()
-        .json();
+    let answer = call(&ory, "PUT", path, Some(&token()), Some(json!({}))).await.unwrap().json();
     assert_eq!(answer["client_secret_expires_at"], "never");
     assert_eq!(answer["registration_access_token"], json!(token()));
 }
 
 #[tokio::test]
 async fn requests_are_kept_as_they_were_sent() {
-    let ory = OryServer::builder()
-        .path_prefix("ory/")
-        .start()
-        .await
-        .unwrap();
+    let ory = OryServer::builder().path_prefix("ory/").start().await.unwrap();
     call(&ory, "GET", "/oauth2/register/a%20b?x=1", Some("T"), None).await;
-    call(
-        &ory,
-        "POST",
-        "/credentials",
-        None,
-        Some(json!({"format": "x"})),
-    )
-    .await;
+    call(&ory, "POST", "/credentials", None, Some(json!({"format": "x"}))).await;
     call(&ory, "GET", "/nope", None, None).await;
     let requests = ory.requests();
     assert_eq!(
-        requests
-            .iter()
-            .map(|request| request.operation())
-            .collect::<Vec<_>>(),
-        [
-            Some(Operation::GetOidcDynamicClient),
-            Some(Operation::CreateVerifiableCredential),
-            None
-        ]
+        requests.iter().map(|request| request.operation()).collect::<Vec<_>>(),
+        [Some(Operation::GetOidcDynamicClient), Some(Operation::CreateVerifiableCredential), None]
     );
     let first = &requests[0];
-    assert_eq!(
-        (first.method(), first.path(), first.query()),
-        ("GET", "/ory/oauth2/register/a%20b", Some("x=1"))
-    );
-    assert_eq!(
-        (first.bearer_token(), first.header("Accept")),
-        (Some("T"), Some("application/json"))
-    );
+    assert_eq!((first.method(), first.path(), first.query()), ("GET", "/ory/oauth2/register/a%20b", Some("x=1")));
+    assert_eq!((first.bearer_token(), first.header("Accept")), (Some("T"), Some("application/json")));
     assert!(first.json().is_none() && first.headers().count() > 2);
     assert_eq!(requests[1].json(), Some(json!({"format": "x"})));
     assert_eq!(ory.take_requests().len(), 3);
@@ -331,54 +192,22 @@ async fn settings_show_in_the_discovery_document() {
         .start()
         .await
         .unwrap();
-    let document = call(&ory, "GET", discovery, None, None)
-        .await
-        .unwrap()
-        .json();
+    let document = call(&ory, "GET", discovery, None, None).await.unwrap().json();
     assert_eq!(document["issuer"], "https://auth.app.example/");
-    assert_eq!(
-        document["userinfo_endpoint"],
-        json!(format!("{}/userinfo", ory.base_url()))
-    );
+    assert_eq!(document["userinfo_endpoint"], json!(format!("{}/userinfo", ory.base_url())));
     assert!(document.get("registration_endpoint").is_none());
     assert_eq!(
-        wire::send(ory.base_url(), "GET", discovery, &[], None)
-            .await
-            .unwrap()
-            .status,
+        wire::send(ory.base_url(), "GET", discovery, &[], None).await.unwrap().status,
         404,
         "outside the prefix"
     );
     // Named and switched off at once: the two are independent.
-    let ory = OryServer::builder()
-        .registration(false)
-        .registration_endpoint(true)
-        .start()
-        .await
-        .unwrap();
-    let document = call(&ory, "GET", discovery, None, None)
-        .await
-        .unwrap()
-        .json();
-    assert_eq!(
-        document["registration_endpoint"],
-        json!(format!("{}/oauth2/register", ory.base_url()))
-    );
-    assert_eq!(
-        call(&ory, "POST", "/oauth2/register", None, Some(json!({})))
-            .await
-            .unwrap()
-            .status,
-        404
-    );
+    let ory = OryServer::builder().registration(false).registration_endpoint(true).start().await.unwrap();
+    let document = call(&ory, "GET", discovery, None, None).await.unwrap().json();
+    assert_eq!(document["registration_endpoint"], json!(format!("{}/oauth2/register", ory.base_url())));
+    assert_eq!(call(&ory, "POST", "/oauth2/register", None, Some(json!({}))).await.unwrap().status, 404);
     ory.set_registration(true);
-    assert_eq!(
-        call(&ory, "POST", "/oauth2/register", None, Some(json!({})))
-            .await
-            .unwrap()
-            .status,
-        201
-    );
+    assert_eq!(call(&ory, "POST", "/oauth2/register", None, Some(json!({}))).await.unwrap().status, 201);
 }
 
 #[tokio::test]
@@ -386,135 +215,53 @@ async fn a_replaced_client_loses_what_only_an_admin_can_set() {
     let ory = OryServer::start().await.unwrap();
     let given = json!({"client_id": "a b/c", "skip_consent": true, "metadata": {"team": "blue"}, "client_secret": "chosen-secret", "implicit_grant_id_token_lifespan": "90s"});
     let client = ory.add_client(given).unwrap();
-    assert_eq!(
-        (client.id(), client.secret()),
-        ("a b/c", Some("chosen-secret"))
-    );
+    assert_eq!((client.id(), client.secret()), ("a b/c", Some("chosen-secret")));
     assert_eq!(client.document()["metadata"], json!({"team": "blue"}));
     let token = client.registration_access_token().unwrap();
     let path = "/oauth2/register/a%20b%2Fc";
-    let read = call(&ory, "GET", path, Some(token), None)
-        .await
-        .unwrap()
-        .json();
-    assert_eq!(
-        (
-            &read["skip_consent"],
-            &read["implicit_grant_id_token_lifespan"]
-        ),
-        (&json!(true), &json!("1m30s"))
-    );
+    let read = call(&ory, "GET", path, Some(token), None).await.unwrap().json();
+    assert_eq!((&read["skip_consent"], &read["implicit_grant_id_token_lifespan"]), (&json!(true), &json!("1m30s")));
     assert!(read.get("metadata").is_none());
-    assert_eq!(
-        call(&ory, "PUT", path, Some(token), Some(read))
-            .await
-            .unwrap()
-            .status,
-        400,
-        "skip_consent came along"
-    );
-    assert_eq!(
-        call(
-            &ory,
-            "PUT",
-            path,
-            Some(token),
-            Some(json!({"client_name": "new"}))
-        )
-        .await
-        .unwrap()
-        .status,
-        200
-    );
+    assert_eq!(call(&ory, "PUT", path, Some(token), Some(read)).await.unwrap().status, 400, "skip_consent came along");
+    assert_eq!(call(&ory, "PUT", path, Some(token), Some(json!({"client_name": "new"}))).await.unwrap().status, 200);
     let client = ory.client("a b/c").unwrap();
-    assert_eq!(
-        (
-            &client.document()["metadata"],
-            &client.document()["skip_consent"]
-        ),
-        (&json!({}), &json!(false))
-    );
+    assert_eq!((&client.document()["metadata"], &client.document()["skip_consent"]), (&json!({}), &json!(false)));
     assert_eq!(client.secret(), Some("chosen-secret"), "the secret stays");
 
     let user = ory.log_in("a b/c", alice());
-    let token = client
-        .registration_access_token()
-        .unwrap()
-        .strip_prefix("ory_at_")
-        .unwrap();
+    let token = client.registration_access_token().unwrap().strip_prefix("ory_at_").unwrap();
     assert_eq!(
-        call(&ory, "DELETE", path, Some(token), None)
-            .await
-            .unwrap()
-            .status,
+        call(&ory, "DELETE", path, Some(token), None).await.unwrap().status,
         204,
         "good without its prefix, too"
     );
-    assert_eq!(
-        userinfo(&ory, user.access_token()).await.status,
-        401,
-        "its tokens went with it"
-    );
+    assert_eq!(userinfo(&ory, user.access_token()).await.status, 401, "its tokens went with it");
     assert!(ory.clients().is_empty() && !ory.remove_client("a b/c"));
-    assert!(
-        ory.add_client(json!({"redirect_uris": ["://"]}))
-            .unwrap_err()
-            .to_string()
-            .contains("Unable to parse")
-    );
+    assert!(ory.add_client(json!({"redirect_uris": ["://"]})).unwrap_err().to_string().contains("Unable to parse"));
 }
 
 #[tokio::test]
 async fn a_form_on_put_is_used_up_by_the_search_for_a_token() {
     let ory = OryServer::start().await.unwrap();
     let client = ory.add_client(json!({"client_id": "shop"})).unwrap();
-    let body = format!(
-        "access_token={}",
-        client.registration_access_token().unwrap()
-    );
-    let headers = [(
-        "content-type".to_owned(),
-        "application/x-www-form-urlencoded".to_owned(),
-    )];
-    let answer = wire::send(
-        ory.base_url(),
-        "PUT",
-        "/oauth2/register/shop",
-        &headers,
-        Some(&body),
-    )
-    .await
-    .unwrap();
+    let body = format!("access_token={}", client.registration_access_token().unwrap());
+    let headers = [("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
+    let answer = wire::send(ory.base_url(), "PUT", "/oauth2/register/shop", &headers, Some(&body)).await.unwrap();
     assert_eq!(
         (answer.status, answer.json()["error_description"].as_str()),
-        (
-            400,
-            Some("Unable to decode the request body. Is it valid JSON?")
-        )
+        (400, Some("Unable to decode the request body. Is it valid JSON?"))
     );
 }
 
 async fn credential(ory: &OryServer, tokens: &Tokens, jwt: &str) -> Exchange {
     let body = json!({"format": "jwt_vc_json", "proof": {"proof_type": "jwt", "jwt": jwt}});
-    call(
-        ory,
-        "POST",
-        "/credentials",
-        Some(tokens.access_token()),
-        Some(body),
-    )
-    .await
-    .unwrap()
+    call(ory, "POST", "/credentials", Some(tokens.access_token()), Some(body)).await.unwrap()
 }
 
 fn signed(header: &Value, nonce: &str, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let claims = json!({"nonce": nonce}).to_string();
-    let input = format!(
-        "{}.{}",
-        encode(header.to_string().as_bytes()),
-        encode(claims.as_bytes())
-    );
+    let input = format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.as_bytes()));
     format!("{input}.{}", encode(&sign(input.as_bytes())))
 }
 
@@ -534,22 +281,12 @@ async fn proofs_with_other_algorithms_are_verified_as_well() {
     let good = signed(&header, tokens.c_nonce(), sign);
     let answer = credential(&ory, &tokens, &good).await;
     assert_eq!(answer.status, 200);
-    let jwt = answer.json()["credential_draft_00"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let jwt = answer.json()["credential_draft_00"].as_str().unwrap().to_owned();
     assert_signed_by(&ory, &jwt).await;
     // The key as the server writes it: known members only, in its order.
-    let key = format!(
-        r#"{{"kty":"EC","kid":"k","crv":"P-384","x":"{}","y":"{}"}}"#,
-        encode(x),
-        encode(y)
-    );
+    let key = format!(r#"{{"kty":"EC","kid":"k","crv":"P-384","x":"{}","y":"{}"}}"#, encode(x), encode(y));
     let claims = part(&jwt, 1).unwrap();
-    assert_eq!(
-        claims["sub"],
-        json!(format!("did:jwk:{}", encode(key.as_bytes())))
-    );
+    assert_eq!(claims["sub"], json!(format!("did:jwk:{}", encode(key.as_bytes()))));
     assert_eq!(claims["vc"]["credentialSubject"]["id"], claims["sub"]);
 
     header["alg"] = json!("ES256");
@@ -561,8 +298,7 @@ async fn proofs_with_other_algorithms_are_verified_as_well() {
     let header = json!({"alg": "PS256", "jwk": {"kty": "RSA", "n": encode(&parts.n), "e": encode(&parts.e)}});
     let jwt = signed(&header, tokens.c_nonce(), |input| {
         let mut signature = vec![0; pair.public().modulus_len()];
-        pair.sign(&RSA_PSS_SHA256, &random, input, &mut signature)
-            .unwrap();
+        pair.sign(&RSA_PSS_SHA256, &random, input, &mut signature).unwrap();
         signature
     });
     assert_eq!(credential(&ory, &tokens, &jwt).await.status, 200);
@@ -573,11 +309,7 @@ async fn proofs_with_other_algorithms_are_verified_as_well() {
 
 #[tokio::test]
 async fn nonces_expire_before_their_token() {
-    let ory = OryServer::builder()
-        .nonce_lifetime(Duration::from_secs(60))
-        .start()
-        .await
-        .unwrap();
+    let ory = OryServer::builder().nonce_lifetime(Duration::from_secs(60)).start().await.unwrap();
     let tokens = ory.log_in("wallet", alice());
     let pair = RsaKeyPair::from_pkcs8(include_bytes!("worthless-rsa-key.pk8")).unwrap();
     let parts = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public());
@@ -585,39 +317,20 @@ async fn nonces_expire_before_their_token() {
     let header = json!({"alg": "PS256", "jwk": {"kty": "RSA", "n": encode(&parts.n), "e": encode(&parts.e)}});
     let jwt = signed(&header, tokens.c_nonce(), |input| {
         let mut signature = vec![0; pair.public().modulus_len()];
-        pair.sign(&RSA_PSS_SHA256, &SystemRandom::new(), input, &mut signature)
-            .unwrap();
+        pair.sign(&RSA_PSS_SHA256, &SystemRandom::new(), input, &mut signature).unwrap();
         signature
     });
     ory.advance_time(Duration::from_secs(62));
     let answer = credential(&ory, &tokens, &jwt).await.json();
-    assert!(
-        answer["error_description"]
-            .as_str()
-            .unwrap()
-            .ends_with("The nonce has expired.")
-    );
+    assert!(answer["error_description"].as_str().unwrap().ends_with("The nonce has expired."));
     let priming = json!({"format": "jwt_vc_json"});
-    let priming = call(
-        &ory,
-        "POST",
-        "/credentials",
-        Some(tokens.access_token()),
-        Some(priming),
-    )
-    .await
-    .unwrap()
-    .json();
+    let priming = call(&ory, "POST", "/credentials", Some(tokens.access_token()), Some(priming)).await.unwrap().json();
     assert_eq!(priming["c_nonce_expires_in"], 60);
 }
 
 #[tokio::test]
 async fn a_confirmed_logout_ends_the_session_and_leaves_the_token() {
-    let ory = OryServer::builder()
-        .logout_url("https://login.app.example/bye?lang=en")
-        .start()
-        .await
-        .unwrap();
+    let ory = OryServer::builder().logout_url("https://login.app.example/bye?lang=en").start().await.unwrap();
     let tokens = ory.log_in("shop", alice());
     let location = logout(&ory, &format!("id_token_hint={}", tokens.id_token()), None).await;
     assert!(location.starts_with("https://login.app.example/bye?lang=en&logout_challenge="));
@@ -625,10 +338,7 @@ async fn a_confirmed_logout_ends_the_session_and_leaves_the_token() {
     assert!(ory.accept_logout("unknown").is_none());
     let next = ory.accept_logout(&location).unwrap();
     let query = next.split_once('?').unwrap().1;
-    assert_eq!(
-        logout(&ory, query, None).await,
-        "http://127.0.0.1:3000/after-logout"
-    );
+    assert_eq!(logout(&ory, query, None).await, "http://127.0.0.1:3000/after-logout");
     assert!(!ory.is_logged_in(tokens.session_id()));
     assert_eq!(userinfo(&ory, tokens.access_token()).await.status, 200);
 }
@@ -636,32 +346,21 @@ async fn a_confirmed_logout_ends_the_session_and_leaves_the_token() {
 #[tokio::test]
 async fn a_logout_by_cookie_works_in_that_browser_only() {
     let ory = OryServer::start().await.unwrap();
-    let (mine, theirs) = (
-        ory.log_in("shop", alice()),
-        ory.log_in("shop", User::new("bob")),
-    );
+    let (mine, theirs) = (ory.log_in("shop", alice()), ory.log_in("shop", User::new("bob")));
     let location = logout(&ory, "", mine.cookie()).await;
     let next = ory.accept_logout(&location).unwrap();
     let query = next.split_once('?').unwrap().1;
     for cookie in [None, theirs.cookie()] {
-        assert_eq!(
-            logout(&ory, query, cookie).await,
-            "http://127.0.0.1:3000/after-logout"
-        );
+        assert_eq!(logout(&ory, query, cookie).await, "http://127.0.0.1:3000/after-logout");
         assert!(ory.is_logged_in(mine.session_id()));
     }
     logout(&ory, query, mine.cookie()).await;
     assert!(!ory.is_logged_in(mine.session_id()) && ory.is_logged_in(theirs.session_id()));
 
-    let late = ory
-        .accept_logout(&logout(&ory, "", theirs.cookie()).await)
-        .unwrap();
+    let late = ory.accept_logout(&logout(&ory, "", theirs.cookie()).await).unwrap();
     ory.advance_time(Duration::from_secs(1802));
     let location = logout(&ory, late.split_once('?').unwrap().1, theirs.cookie()).await;
-    assert!(
-        location.contains("error=request_unauthorized") && location.contains("has+expired"),
-        "{location}"
-    );
+    assert!(location.contains("error=request_unauthorized") && location.contains("has+expired"), "{location}");
 }
 
 #[tokio::test]
@@ -669,47 +368,25 @@ async fn hints_are_refused_for_what_is_wrong_with_them() {
     let ory = OryServer::start().await.unwrap();
     let good = part(ory.log_in("shop", alice()).id_token(), 1).unwrap();
     let cases = [
-        (
-            "iss",
-            json!("https://elsewhere.example"),
-            "issuer+claim+value",
-        ),
+        ("iss", json!("https://elsewhere.example"), "issuer+claim+value"),
         ("iat", json!(9_999_999_999_i64), "is+before+now"),
         ("sid", Value::Null, "missing+sid+claim"),
         ("sub", json!(""), "missing+sub+claim"),
-        (
-            "aud",
-            json!(["nobody"]),
-            "error=error&error_description=The+error+is+unrecognizable",
-        ),
+        ("aud", json!(["nobody"]), "error=error&error_description=The+error+is+unrecognizable"),
     ];
     for (claim, value, mark) in cases {
         let mut claims = good.clone();
         claims[claim] = value;
         let location = logout(&ory, &format!("id_token_hint={}", ory.sign(&claims)), None).await;
-        assert!(
-            location.starts_with("http://127.0.0.1:3000/error?") && location.contains(mark),
-            "{claim}: {location}"
-        );
+        assert!(location.starts_with("http://127.0.0.1:3000/error?") && location.contains(mark), "{claim}: {location}");
     }
-    let other = OryServer::builder()
-        .issuer(ory.issuer())
-        .start()
-        .await
-        .unwrap();
+    let other = OryServer::builder().issuer(ory.issuer()).start().await.unwrap();
     let location = logout(&ory, &format!("id_token_hint={}", other.sign(&good)), None).await;
-    assert!(
-        location.contains("error+in+cryptographic+primitive"),
-        "{location}"
-    );
+    assert!(location.contains("error+in+cryptographic+primitive"), "{location}");
     // An expired hint is as good as a fresh one.
     let mut old = good.clone();
     old["exp"] = json!(1);
-    assert!(
-        logout(&ory, &format!("id_token_hint={}", ory.sign(&old)), None)
-            .await
-            .contains("logout_challenge")
-    );
+    assert!(logout(&ory, &format!("id_token_hint={}", ory.sign(&old)), None).await.contains("logout_challenge"));
 }
 
 #[tokio::test]
@@ -736,46 +413,17 @@ async fn a_pooling_client_is_served_on_one_connection() {
     let client = reqwest::Client::new();
     let address = format!("{}/userinfo", ory.base_url());
     for _ in 0..3 {
-        let head = client
-            .head(&address)
-            .bearer_auth(&token)
-            .send()
-            .await
-            .unwrap();
-        assert!(
-            head.headers()["content-length"]
-                .to_str()
-                .unwrap()
-                .parse::<u32>()
-                .unwrap()
-                > 0
-        );
+        let head = client.head(&address).bearer_auth(&token).send().await.unwrap();
+        assert!(head.headers()["content-length"].to_str().unwrap().parse::<u32>().unwrap() > 0);
         assert!(!head.headers().contains_key("cache-control"));
-        let get = client
-            .get(&address)
-            .bearer_auth(&token)
-            .send()
-            .await
-            .unwrap();
+        let get = client.get(&address).bearer_auth(&token).send().await.unwrap();
         assert!(get.text().await.unwrap().contains("alice"));
     }
     ory.fail_next(Operation::GetOidcUserInfo, Failure::broken_body());
-    let broken = client
-        .get(&address)
-        .bearer_auth(&token)
-        .send()
-        .await
-        .unwrap();
+    let broken = client.get(&address).bearer_auth(&token).send().await.unwrap();
     assert!(broken.bytes().await.is_err());
     ory.fail_next(Operation::GetOidcUserInfo, Failure::drop_connection());
-    assert!(
-        client
-            .get(&address)
-            .bearer_auth(&token)
-            .send()
-            .await
-            .is_err()
-    );
+    assert!(client.get(&address).bearer_auth(&token).send().await.is_err());
 }
 
 #[tokio::test]
@@ -795,45 +443,16 @@ async fn debug_shows_no_secret() {
     let client = ory.add_client(client).unwrap();
     ory.insert_access_token("CANARY-access", "shop", alice());
     ory.insert_refresh_token("CANARY-refresh", "shop", alice());
-    let user = User::new("alice")
-        .claim("email", "CANARY@app.example")
-        .nonce("CANARY-nonce");
+    let user = User::new("alice").claim("email", "CANARY@app.example").nonce("CANARY-nonce");
     let tokens = ory.log_in("shop", user.clone());
-    call(
-        &ory,
-        "GET",
-        "/userinfo?access_token=CANARY-query",
-        Some("CANARY-bearer"),
-        None,
-    )
-    .await;
-    call(
-        &ory,
-        "POST",
-        "/oauth2/register",
-        None,
-        Some(json!({"client_secret": "CANARY-body"})),
-    )
-    .await;
+    call(&ory, "GET", "/userinfo?access_token=CANARY-query", Some("CANARY-bearer"), None).await;
+    call(&ory, "POST", "/oauth2/register", None, Some(json!({"client_secret": "CANARY-body"}))).await;
     let failure = Failure::body(500, "text/plain", "CANARY-answer").header("x", "CANARY-header");
-    let shown = format!(
-        "{ory:?} {client:?} {user:?} {tokens:?} {failure:?} {:?} {:?}",
-        ory.requests(),
-        ory.clients()
-    );
-    assert!(
-        shown.contains("/userinfo") && shown.contains("shop") && shown.contains("alice"),
-        "{shown}"
-    );
+    let shown = format!("{ory:?} {client:?} {user:?} {tokens:?} {failure:?} {:?} {:?}", ory.requests(), ory.clients());
+    assert!(shown.contains("/userinfo") && shown.contains("shop") && shown.contains("alice"), "{shown}");
     let cookie = tokens.cookie().unwrap().split_once('=').unwrap().1;
-    let secrets = [
-        tokens.access_token(),
-        tokens.refresh_token(),
-        tokens.id_token(),
-        tokens.c_nonce(),
-        cookie,
-        "CANARY",
-    ];
+    let secrets =
+        [tokens.access_token(), tokens.refresh_token(), tokens.id_token(), tokens.c_nonce(), cookie, "CANARY"];
     for secret in secrets {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }

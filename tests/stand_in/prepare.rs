@@ -8,8 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ory_oidc::testing::{OryServer, Tokens, User};
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RsaKeyPair, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    RsaPublicKeyComponents,
 };
 use serde_json::{Map, Value, json};
 
@@ -17,17 +17,7 @@ use crate::recording::{Recording, Request};
 use crate::wire;
 
 /// Claims that a server adds by itself; the rest came from consent.
-const STANDING: [&str; 9] = [
-    "acr",
-    "amr",
-    "aud",
-    "auth_time",
-    "iat",
-    "iss",
-    "jti",
-    "rat",
-    "sub",
-];
+const STANDING: [&str; 9] = ["acr", "amr", "aud", "auth_time", "iat", "iss", "jti", "rat", "sub"];
 const BYE: &str = "http://127.0.0.1:3000/bye";
 
 /// Facts that are spread over the recordings.
@@ -70,31 +60,22 @@ impl Facts {
         for recording in recordings {
             let answer = recording.response.json();
             match recording.operation.as_str() {
-                "getOidcUserInfo" if recording.response.status == 200 => {
-                    facts.learn_token(recording)
-                }
+                "getOidcUserInfo" if recording.response.status == 200 => facts.learn_token(recording),
                 "createVerifiableCredential" => {
-                    let nonce = answer
-                        .as_ref()
-                        .and_then(|answer| answer["c_nonce"].as_str());
+                    let nonce = answer.as_ref().and_then(|answer| answer["c_nonce"].as_str());
                     if let (Some(nonce), Some(token)) = (nonce, recording.request.bearer()) {
                         facts.nonces.insert(nonce.to_owned(), token.to_owned());
                     }
                     if recording.case == "err-proof-private-jwk" {
                         let body = recording.request.json().unwrap();
-                        facts.proof_key =
-                            part(body["proof"]["jwt"].as_str().unwrap(), 0).unwrap()["jwk"].clone();
+                        facts.proof_key = part(body["proof"]["jwt"].as_str().unwrap(), 0).unwrap()["jwk"].clone();
                     }
                 }
                 "createOidcDynamicClient" | "setOidcDynamicClient" | "getOidcDynamicClient" => {
-                    let Some(mut document) =
-                        answer.filter(|answer| answer["client_id"].is_string())
-                    else {
+                    let Some(mut document) = answer.filter(|answer| answer["client_id"].is_string()) else {
                         continue;
                     };
-                    let token = document["registration_access_token"]
-                        .as_str()
-                        .or(recording.request.bearer());
+                    let token = document["registration_access_token"].as_str().or(recording.request.bearer());
                     let Some(token) = token.map(str::to_owned) else {
                         continue;
                     };
@@ -105,9 +86,7 @@ impl Facts {
             }
         }
         // Stages of one client follow each other in time.
-        facts
-            .stages
-            .sort_by_key(|(_, document)| document["updated_at"].as_str().unwrap().to_owned());
+        facts.stages.sort_by_key(|(_, document)| document["updated_at"].as_str().unwrap().to_owned());
         facts
     }
 
@@ -116,11 +95,7 @@ impl Facts {
             return;
         };
         let signed = recording.response.header("content-type") == Some("application/jwt");
-        let claims = if signed {
-            part(&recording.response.body, 1)
-        } else {
-            recording.response.json()
-        };
+        let claims = if signed { part(&recording.response.body, 1) } else { recording.response.json() };
         let Some(Value::Object(claims)) = claims else {
             return;
         };
@@ -141,21 +116,13 @@ impl Facts {
     pub async fn prepare(&self, recording: &Recording) -> Prepared {
         let case = recording.case.as_str();
         let request = &recording.request;
-        let ory = OryServer::builder()
-            .registration(!case.contains("registration-off"))
-            .start()
-            .await
-            .unwrap();
+        let ory = OryServer::builder().registration(!case.contains("registration-off")).start().await.unwrap();
         self.seed_tokens(&ory, case, request);
         self.seed_client(&ory, case, request);
         let mut prepared = Prepared {
             ory,
             target: request.path.clone(),
-            headers: request
-                .headers
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
+            headers: request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
             body: request.body.clone(),
         };
         match recording.operation.as_str() {
@@ -168,18 +135,14 @@ impl Facts {
 
     fn seed_tokens(&self, ory: &OryServer, case: &str, request: &Request) {
         for client in &self.signed_clients {
-            ory.add_client(json!({"client_id": client, "userinfo_signed_response_alg": "RS256"}))
-                .unwrap();
+            ory.add_client(json!({"client_id": client, "userinfo_signed_response_alg": "RS256"})).unwrap();
         }
         for (token, (client, claims)) in &self.access_tokens {
             match claims {
                 None => ory.insert_client_credentials_token(token, client),
                 Some(claims) => {
-                    let user = claims
-                        .iter()
-                        .fold(User::new("alice"), |user, (name, value)| {
-                            user.claim(name, value.clone())
-                        });
+                    let user =
+                        claims.iter().fold(User::new("alice"), |user, (name, value)| user.claim(name, value.clone()));
                     ory.insert_access_token(token, client, user);
                 }
             }
@@ -201,10 +164,7 @@ impl Facts {
 
     /// The client whose registration token the request shows, as it was when that token was good.
     fn seed_client(&self, ory: &OryServer, case: &str, request: &Request) {
-        let query_token = request
-            .path
-            .split_once("access_token=")
-            .map(|(_, token)| token);
+        let query_token = request.path.split_once("access_token=").map(|(_, token)| token);
         let token = request.bearer().or(query_token).unwrap_or_default().trim();
         let mut stage = self.stages.iter().rposition(|(known, _)| known == token);
         match case {
@@ -212,9 +172,10 @@ impl Facts {
             // The client has moved on to its next token.
             "err-old-token" => {
                 let id = stage.map(|stage| self.stages[stage].1["client_id"].clone());
-                stage = self.stages.iter().rposition(|(known, document)| {
-                    known != token && Some(&document["client_id"]) == id.as_ref()
-                });
+                stage = self
+                    .stages
+                    .iter()
+                    .rposition(|(known, document)| known != token && Some(&document["client_id"]) == id.as_ref());
             }
             _ => {}
         }
@@ -240,21 +201,12 @@ impl Facts {
             return;
         }
         if let Some(nonce) = claims["nonce"].as_str().filter(|nonce| nonce.len() > 40) {
-            let bound_to = self
-                .nonces
-                .get(nonce)
-                .map_or(recording.request.bearer().unwrap(), String::as_str);
+            let bound_to = self.nonces.get(nonce).map_or(recording.request.bearer().unwrap(), String::as_str);
             claims["nonce"] = json!(prepared.ory.nonce_for(bound_to));
         }
         if let Some(issued_at) = claims["iat"].as_i64() {
-            let date =
-                httpdate::parse_http_date(recording.response.header("date").unwrap()).unwrap();
-            let date = i64::try_from(
-                date.duration_since(std::time::UNIX_EPOCH)
-                    .unwrap()
-                    .as_secs(),
-            )
-            .unwrap();
+            let date = httpdate::parse_http_date(recording.response.header("date").unwrap()).unwrap();
+            let date = i64::try_from(date.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap();
             claims["iat"] = json!(now() + issued_at - date);
         }
         body["proof"]["jwt"] = json!(self.sign_proof(&recording.case, &mut header, &claims));
@@ -265,31 +217,22 @@ impl Facts {
         let random = SystemRandom::new();
         let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let input = |header: &Value| {
-            format!(
-                "{}.{}",
-                encode(header.to_string().as_bytes()),
-                encode(claims.to_string().as_bytes())
-            )
+            format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()))
         };
         match header["alg"].as_str().unwrap() {
             "EdDSA" => {
-                let pair = Ed25519KeyPair::from_pkcs8(
-                    Ed25519KeyPair::generate_pkcs8(&random).unwrap().as_ref(),
-                )
-                .unwrap();
+                let pair =
+                    Ed25519KeyPair::from_pkcs8(Ed25519KeyPair::generate_pkcs8(&random).unwrap().as_ref()).unwrap();
                 header["jwk"]["x"] = json!(encode(pair.public_key().as_ref()));
                 let input = input(header);
                 format!("{input}.{}", encode(pair.sign(input.as_bytes()).as_ref()))
             }
             "RS256" => {
                 let pair = RsaKeyPair::from_pkcs8(include_bytes!("worthless-rsa-key.pk8")).unwrap();
-                header["jwk"]["n"] = json!(encode(
-                    &RsaPublicKeyComponents::<Vec<u8>>::from(pair.public()).n
-                ));
+                header["jwk"]["n"] = json!(encode(&RsaPublicKeyComponents::<Vec<u8>>::from(pair.public()).n));
                 let input = input(header);
                 let mut signature = vec![0; pair.public().modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, input.as_bytes(), &mut signature)
-                    .unwrap();
+                pair.sign(&RSA_PKCS1_SHA256, &random, input.as_bytes(), &mut signature).unwrap();
                 format!("{input}.{}", encode(&signature))
             }
             _ => {
@@ -298,25 +241,12 @@ impl Facts {
                     let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
                     EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap()
                 } else {
-                    let bytes = |name: &str| {
-                        URL_SAFE_NO_PAD
-                            .decode(self.proof_key[name].as_str().unwrap())
-                            .unwrap()
-                    };
+                    let bytes = |name: &str| URL_SAFE_NO_PAD.decode(self.proof_key[name].as_str().unwrap()).unwrap();
                     let point = [vec![4], bytes("x"), bytes("y")].concat();
-                    EcdsaKeyPair::from_private_key_and_public_key(
-                        algorithm,
-                        &bytes("d"),
-                        &point,
-                        &random,
-                    )
-                    .unwrap()
+                    EcdsaKeyPair::from_private_key_and_public_key(algorithm, &bytes("d"), &point, &random).unwrap()
                 };
                 let input = input(header);
-                format!(
-                    "{input}.{}",
-                    encode(pair.sign(&random, input.as_bytes()).unwrap().as_ref())
-                )
+                format!("{input}.{}", encode(pair.sign(&random, input.as_bytes()).unwrap().as_ref()))
             }
         }
     }
@@ -330,7 +260,8 @@ async fn remake_logout(recording: &Recording, prepared: &mut Prepared) {
         _ => Session::Live,
     };
     let front_channel = recording.case.starts_with("frontchannel");
-    let mut client = json!({"client_id": "app", "redirect_uris": ["http://127.0.0.1:3000/cb"], "post_logout_redirect_uris": [BYE]});
+    let mut client =
+        json!({"client_id": "app", "redirect_uris": ["http://127.0.0.1:3000/cb"], "post_logout_redirect_uris": [BYE]});
     if front_channel {
         client["frontchannel_logout_uri"] = json!("http://127.0.0.1:3000/fc");
     }
@@ -343,30 +274,18 @@ async fn remake_logout(recording: &Recording, prepared: &mut Prepared) {
     let state = if front_channel { "abc" } else { "xyz" };
     if session == Session::Ended {
         let verifier = confirmed(&prepared.ory, &tokens, state).await;
-        wire::send(prepared.ory.base_url(), "GET", &verifier, &[], None)
-            .await
-            .unwrap();
+        wire::send(prepared.ory.base_url(), "GET", &verifier, &[], None).await.unwrap();
     }
-    if recording.request.path.contains("logout_verifier=")
-        && recording.case != "err-unknown-verifier"
-    {
+    if recording.request.path.contains("logout_verifier=") && recording.case != "err-unknown-verifier" {
         prepared.target = confirmed(&prepared.ory, &tokens, state).await;
         if recording.case == "verifier-again" {
-            wire::send(prepared.ory.base_url(), "GET", &prepared.target, &[], None)
-                .await
-                .unwrap();
+            wire::send(prepared.ory.base_url(), "GET", &prepared.target, &[], None).await.unwrap();
         }
     }
     // A recorded JWT in the place of a hint; `nope` stays.
-    for text in [Some(&mut prepared.target), prepared.body.as_mut()]
-        .into_iter()
-        .flatten()
-    {
+    for text in [Some(&mut prepared.target), prepared.body.as_mut()].into_iter().flatten() {
         if let Some((before, rest)) = text.clone().split_once("id_token_hint=ey") {
-            let after = rest
-                .split_once('&')
-                .map(|(_, after)| format!("&{after}"))
-                .unwrap_or_default();
+            let after = rest.split_once('&').map(|(_, after)| format!("&{after}")).unwrap_or_default();
             *text = format!("{before}id_token_hint={}{after}", tokens.id_token());
         }
     }
@@ -383,12 +302,8 @@ async fn confirmed(ory: &OryServer, tokens: &Tokens, state: &str) -> String {
         "/oauth2/sessions/logout?id_token_hint={}&post_logout_redirect_uri={BYE}&state={state}",
         tokens.id_token()
     );
-    let answer = wire::send(ory.base_url(), "GET", &target, &[], None)
-        .await
-        .unwrap();
-    let next = ory
-        .accept_logout(answer.header("location").unwrap())
-        .unwrap();
+    let answer = wire::send(ory.base_url(), "GET", &target, &[], None).await.unwrap();
+    let next = ory.accept_logout(answer.header("location").unwrap()).unwrap();
     next.strip_prefix(ory.base_url()).unwrap().to_owned()
 }
 
@@ -402,11 +317,5 @@ pub fn part_bytes(jwt: &str, index: usize) -> Option<Vec<u8>> {
 }
 
 fn now() -> i64 {
-    i64::try_from(
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-            .as_secs(),
-    )
-    .unwrap()
+    i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }

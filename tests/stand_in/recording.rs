@@ -42,10 +42,7 @@ impl Request {
 
 impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     pub fn json(&self) -> Option<Value> {
@@ -61,29 +58,21 @@ impl Recording {
 
 /// `$ORY_OIDC_SHARED`, else the `shared` folder beside the repository; `None` if it is not there.
 pub fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("ORY_OIDC_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("ORY_OIDC_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     Some(shared.join("recordings/hydra")).filter(|folder| folder.is_dir())
 }
 
 pub fn all(folder: &Path) -> Vec<Recording> {
     let entries = |path: &Path| {
-        let mut paths: Vec<PathBuf> = std::fs::read_dir(path)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+        let mut paths: Vec<PathBuf> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         paths
     };
     entries(folder)
         .iter()
         .flat_map(|operation| entries(operation))
-        .filter(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|file| file.extension().is_some_and(|extension| extension == "json"))
         .map(|file| serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap())
         .collect()
 }

@@ -13,10 +13,7 @@ pub struct Exchange {
 
 impl Exchange {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     pub fn json(&self) -> serde_json::Value {
@@ -35,10 +32,7 @@ pub async fn send(
     let host = base_url.strip_prefix("http://").unwrap();
     let host = host.split('/').next().unwrap();
     let mut text = format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
-    for (name, value) in headers
-        .iter()
-        .filter(|(name, _)| name != "content-length" && name != "host")
-    {
+    for (name, value) in headers.iter().filter(|(name, _)| name != "content-length" && name != "host") {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
     if let Some(body) = body {
@@ -56,27 +50,12 @@ pub async fn send(
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let body = bytes[end + 4..].to_vec();
     let mut lines = head.split("\r\n");
-    let status = lines
-        .next()
-        .unwrap()
-        .split(' ')
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
     let headers: Vec<(String, String)> = lines
         .map(|line| line.split_once(':').unwrap())
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    let promised = headers
-        .iter()
-        .find(|(name, _)| name == "content-length")
-        .map(|(_, value)| value.parse().unwrap());
+    let promised = headers.iter().find(|(name, _)| name == "content-length").map(|(_, value)| value.parse().unwrap());
     let cut = method != "HEAD" && promised.is_some_and(|promised: usize| body.len() < promised);
-    Some(Exchange {
-        status,
-        headers,
-        body,
-        cut,
-    })
+    Some(Exchange { status, headers, body, cut })
 }

@@ -53,8 +53,7 @@ pub(super) enum SentBody<'a> {
 impl<'a> SentBody<'a> {
     pub(super) fn of(body: &'a Body) -> Option<Self> {
         let is_json = |media: &MediaType| matches!(media, MediaType::Json(_));
-        let content =
-            body.contents.iter().find(|content| is_json(&content.media)).or_else(|| body.contents.first())?;
+        let content = body.contents.iter().find(|content| is_json(&content.media)).or_else(|| body.contents.first())?;
         Some(match &content.media {
             MediaType::Json(media) => SentBody::Json(media, content.ty.as_ref()),
             MediaType::Form => SentBody::Form(content.ty.as_ref()),
@@ -172,9 +171,7 @@ impl Method<'_> {
     fn arguments(&self, place: Place) -> Vec<(Ident, TokenStream)> {
         let mut arguments: Vec<(Ident, TokenStream)> = self
             .required()
-            .map(|parameter| {
-                (render::name(&parameter.name), params::borrowed_type(self.scene, &parameter.ty, place))
-            })
+            .map(|parameter| (render::name(&parameter.name), params::borrowed_type(self.scene, &parameter.ty, place)))
             .collect();
         if let Some(body) = self.required_body() {
             arguments.push((self.local("body"), body.argument_type(self.scene, place)));

@@ -130,7 +130,10 @@ fn types() -> Vec<TypeDef> {
                 unknown: "Unknown".to_owned(),
             }),
         ),
-        def("tree", structure(vec![optional("left", TREE), optional("right", nullable(TREE)), optional("all", map(TREE))])),
+        def(
+            "tree",
+            structure(vec![optional("left", TREE), optional("right", nullable(TREE)), optional("all", map(TREE))]),
+        ),
         def(
             "animal",
             Kind::Union(Union {
@@ -212,7 +215,8 @@ fn operation(id: &str, method: HttpMethod, path: &str, arms: Vec<Arm>) -> Operat
 fn operations() -> Vec<Operation> {
     use ParameterLocation::{Cookie, Header, Path, Query};
     use Status::{Code, Default, Range};
-    let body = |content: Content, required| Some(Body { required, contents: vec![content], docs: docs("What is sent.") });
+    let body =
+        |content: Content, required| Some(Body { required, contents: vec![content], docs: docs("What is sent.") });
     let failure = || arm(Default, vec![json(FAILURE)]);
     vec![
         Operation {
@@ -228,26 +232,39 @@ fn operations() -> Vec<Operation> {
                 parameter("session", Cookie, secret(), false),
             ],
             security: vec![Requirement { schemes: vec![0] }],
-            ..operation("getClient", HttpMethod::Get, "/clients/{id}/keys", vec![
-                arm(Code(200), vec![json(CLIENT)]),
-                failure(),
-            ])
+            ..operation(
+                "getClient",
+                HttpMethod::Get,
+                "/clients/{id}/keys",
+                vec![arm(Code(200), vec![json(CLIENT)]), failure()],
+            )
         },
         Operation {
             body: body(json(CLIENT), true),
-            ..operation("createClient", HttpMethod::Post, "/clients", vec![
-                arm(Code(201), vec![json(CLIENT)]),
-                arm(Code(400), vec![json(EITHER)]),
-                arm(Range(4), vec![json(FAILURE), plain("text/plain")]),
-                failure(),
-            ])
+            ..operation(
+                "createClient",
+                HttpMethod::Post,
+                "/clients",
+                vec![
+                    arm(Code(201), vec![json(CLIENT)]),
+                    arm(Code(400), vec![json(EITHER)]),
+                    arm(Range(4), vec![json(FAILURE), plain("text/plain")]),
+                    failure(),
+                ],
+            )
         },
         Operation {
-            security: vec![Requirement { schemes: vec![1] }, Requirement { schemes: vec![2, 3] }, Requirement::default()],
-            ..operation("getUserInfo", HttpMethod::Get, "/userinfo", vec![
-                arm(Code(200), vec![json(map(Type::Any)), plain("application/jwt")]),
-                failure(),
-            ])
+            security: vec![
+                Requirement { schemes: vec![1] },
+                Requirement { schemes: vec![2, 3] },
+                Requirement::default(),
+            ],
+            ..operation(
+                "getUserInfo",
+                HttpMethod::Get,
+                "/userinfo",
+                vec![arm(Code(200), vec![json(map(Type::Any)), plain("application/jwt")]), failure()],
+            )
         },
         Operation {
             parts: vec![PathPart::Literal("/clients/".to_owned()), PathPart::Parameter(0)],
@@ -267,17 +284,22 @@ fn operations() -> Vec<Operation> {
                 Parameter { deprecated: true, ..parameter("sub", Query, Type::Integer(IntegerKind::I64), false) },
                 Parameter { style: ParameterStyle::Json, ..parameter("filter", Query, SUBMISSION, false) },
             ],
-            ..operation("logout", HttpMethod::Get, "/sessions/logout", vec![
-                arm(Code(200), vec![plain("text/html")]),
-                arm(Code(302), vec![]),
-            ])
+            ..operation(
+                "logout",
+                HttpMethod::Get,
+                "/sessions/logout",
+                vec![arm(Code(200), vec![plain("text/html")]), arm(Code(302), vec![])],
+            )
         },
         Operation {
             body: body(Content { media: MediaType::Form, ty: Some(PRIMING) }, true),
             security: vec![Requirement { schemes: vec![4] }],
-            ..operation("prime", HttpMethod::Post, "/prime", vec![
-                arm(Code(200), vec![Content { media: MediaType::Bytes("image/png".to_owned()), ty: None }]),
-            ])
+            ..operation(
+                "prime",
+                HttpMethod::Post,
+                "/prime",
+                vec![arm(Code(200), vec![Content { media: MediaType::Bytes("image/png".to_owned()), ty: None }])],
+            )
         },
         Operation {
             body: body(json(TOKENS), false),
@@ -322,7 +344,12 @@ fn api() -> Api {
 fn small_api() -> Api {
     Api {
         info: Info { title: "Small".to_owned(), version: "1".to_owned(), ..Info::default() },
-        operations: vec![operation("ping", HttpMethod::Get, "/ping", vec![arm(Status::Code(200), vec![plain("text/plain")])])],
+        operations: vec![operation(
+            "ping",
+            HttpMethod::Get,
+            "/ping",
+            vec![arm(Status::Code(200), vec![plain("text/plain")])],
+        )],
         ..Api::default()
     }
 }

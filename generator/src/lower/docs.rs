@@ -47,8 +47,7 @@ pub(super) fn schema(title: Option<&str>, description: Option<&str>, value: &Val
 
 /// What the schema says about values that no Rust type says, as one line.
 fn limits(value: &Value) -> String {
-    const KEYWORDS: [(&str, &str); 12] = [
-        ("format", "format"),
+    const KEYWORDS: [(&str, &str); 11] = [
         ("pattern", "pattern"),
         ("minLength", "shortest length"),
         ("maxLength", "greatest length"),
@@ -65,9 +64,6 @@ fn limits(value: &Value) -> String {
     for (key, label) in KEYWORDS {
         let Some(limit) = value.get(key) else { continue };
         let text = limit.as_str().map_or_else(|| limit.to_string(), str::to_owned);
-        if key == "format" && matches!(text.as_str(), "int32" | "int64" | "password" | "binary" | "double" | "float") {
-            continue;
-        }
         let before = if found.is_empty() { "Limits: " } else { ", " };
         // Writing to a string cannot fail.
         let _ = write!(found, "{before}{label} {}", inline_code(&text));
