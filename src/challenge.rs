@@ -1,0 +1,150 @@
+//! [`BearerChallenge`]: what a `WWW-Authenticate: Bearer ...` header says.
+
+use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
+
+/// The `Bearer` challenge of a 401 answer (RFC 6750 section 3).
+///
+/// Ory's userinfo endpoint sends one with every 401, and when the token was a refresh token the challenge is the only place
+/// that says so. The registration and credential endpoints send none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BearerChallenge {
+    parameters: Vec<(String, String)>,
+}
+
+impl BearerChallenge {
+    /// The OAuth error code, such as `invalid_token`.
+    #[must_use]
+    pub fn error(&self) -> Option<&str> {
+        self.get("error")
+    }
+
+    /// The text that explains the error, for developers.
+    #[must_use]
+    pub fn error_description(&self) -> Option<&str> {
+        self.get("error_description")
+    }
+
+    /// The scope that the request would have needed, space-separated.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.get("scope")
+    }
+
+    /// The protection space.
+    #[must_use]
+    pub fn realm(&self) -> Option<&str> {
+        self.get("realm")
+    }
+
+    /// Any parameter, by its name (compared without case).
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Finds the first `Bearer` challenge in the headers of an answer.
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        headers
+            .get_all(WWW_AUTHENTICATE)
+            .iter()
+            .find_map(|value| challenges(&String::from_utf8_lossy(value.as_bytes())).into_iter().find_map(bearer))
+    }
+}
+
+type Challenge = (String, Vec<(String, String)>);
+
+fn bearer((scheme, parameters): Challenge) -> Option<BearerChallenge> {
+    scheme.eq_ignore_ascii_case("bearer").then_some(BearerChallenge { parameters })
+}
+
+/// Reads the list of challenges in one header value (RFC 9110 section 11.6.1).
+///
+/// The grammar separates challenges and parameters both by commas; what follows the word decides: `word =` is a parameter of
+/// the challenge at hand, any other word begins a new one. Broken input yields what could be read before the break.
+fn challenges(text: &str) -> Vec<Challenge> {
+    let mut found: Vec<Challenge> = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        let end = rest.find(|c: char| matches!(c, ' ' | '\t' | ',' | '=')).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if word.is_empty() {
+            return found;
+        }
+        let value = after.trim_start_matches([' ', '\t']);
+        match (value.strip_prefix('='), found.last_mut()) {
+            // A token68 (`Negotiate abc==`) ends in `=` signs without a value: nothing of it matters here.
+            (Some(value), Some((_, parameters))) => {
+                let (value, after) = parameter_value(value.trim_start_matches([' ', '\t']));
+                parameters.push((word.to_owned(), value));
+                rest = after;
+            }
+            (Some(_), None) => return found,
+            (None, _) => {
+                found.push((word.to_owned(), Vec::new()));
+                rest = after;
+            }
+        }
+    }
+}
+
+/// Reads a token or a quoted string; gives it and what follows.
+fn parameter_value(text: &str) -> (String, &str) {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find([' ', '\t', ',']).unwrap_or(text.len());
+        let (value, after) = text.split_at(end);
+        return (value.to_owned(), after);
+    };
+    let mut value = String::new();
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => value.extend(characters.next()),
+            other => value.push(other),
+        }
+    }
+    (value, characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderValue;
+
+    fn parse(text: &'static str) -> Option<BearerChallenge> {
+        let mut headers = HeaderMap::new();
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(text));
+        BearerChallenge::from_headers(&headers)
+    }
+
+    #[test]
+    fn recorded_refresh_token() {
+        let challenge = parse(
+            r#"Bearer error="invalid_token",error_description="Only access tokens are allowed in the authorization header.""#,
+        )
+        .unwrap();
+        assert_eq!(challenge.error(), Some("invalid_token"));
+        assert_eq!(challenge.error_description(), Some("Only access tokens are allowed in the authorization header."));
+        assert_eq!(challenge.realm(), None);
+    }
+
+    #[test]
+    fn several_challenges_and_odd_spacing() {
+        let challenge = parse(r#"Basic realm="a, b", Negotiate, bearer realm = x , scope="a \"b\" c""#).unwrap();
+        assert_eq!(challenge.realm(), Some("x"));
+        assert_eq!(challenge.scope(), Some("a \"b\" c"));
+    }
+
+    #[test]
+    fn none_and_broken() {
+        assert_eq!(parse("Basic realm=x"), None);
+        assert_eq!(parse("Negotiate abc=="), None);
+        assert_eq!(parse("="), None);
+        assert_eq!(parse(""), None);
+        assert_eq!(parse("Bearer"), Some(BearerChallenge::default()));
+        assert_eq!(parse(r#"Bearer error="cut"#).unwrap().error(), Some("cut"));
+    }
+}

@@ -1,0 +1,193 @@
+//! [`Claims`]: what the server says about a user, typed where it is standard, complete in any case.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind, Result, clean};
+use crate::loose::{self, Object};
+
+/// The claims about a user (OpenID Connect Core 1.0 section 5.1).
+///
+/// Nothing is lost and no type is insisted on: what the project's consent app put into the session is here as it came. The
+/// typed methods give `None` for a claim that is absent, `null`, or of a type that makes no sense for it; the standard
+/// mistakes (`"true"` for `true`, `1.75e9` for a number) are understood. Everything else is reached by [`get`](Self::get), or
+/// at once by [`claims`](Self::claims) into a type of your own.
+#[derive(Clone, PartialEq)]
+pub struct Claims(Object);
+
+macro_rules! text_claims {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        $(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $name(&self) -> Option<&str> {
+                self.text(stringify!($name))
+            }
+        )*
+    };
+}
+
+impl Claims {
+    pub(crate) fn new(claims: Object) -> Self {
+        Self(claims)
+    }
+
+    text_claims! {
+        /// The subject: who this is, for this issuer. Absent when the token was not about a user (client credentials).
+        sub
+        /// The issuer. Ory sends it, though userinfo answers need not have it.
+        iss
+        /// The full name.
+        name
+        /// The given name or first name.
+        given_name
+        /// The family name or last name.
+        family_name
+        /// The middle name.
+        middle_name
+        /// The casual name.
+        nickname
+        /// The name by which the user wants to be called; neither unique nor stable.
+        preferred_username
+        /// The URL of the profile page.
+        profile
+        /// The URL of the picture.
+        picture
+        /// The URL of the web site.
+        website
+        /// The e-mail address; whether it is theirs says [`email_verified`](Self::email_verified).
+        email
+        /// The gender.
+        gender
+        /// The birthday, `YYYY-MM-DD`, with the year `0000` if it is not told.
+        birthdate
+        /// The time zone, such as `Europe/Berlin`.
+        zoneinfo
+        /// The language, such as `de-AT`.
+        locale
+        /// The telephone number.
+        phone_number
+    }
+
+    /// Whether the e-mail address was verified.
+    #[must_use]
+    pub fn email_verified(&self) -> Option<bool> {
+        loose::truth(self.get("email_verified")?)
+    }
+
+    /// Whether the telephone number was verified.
+    #[must_use]
+    pub fn phone_number_verified(&self) -> Option<bool> {
+        loose::truth(self.get("phone_number_verified")?)
+    }
+
+    /// When the information was last changed, in seconds since 1970 (UTC).
+    #[must_use]
+    pub fn updated_at(&self) -> Option<i64> {
+        loose::seconds(self.get("updated_at")?)
+    }
+
+    /// The postal address, an object with members such as `locality` and `country`.
+    #[must_use]
+    pub fn address(&self) -> Option<&Object> {
+        self.get("address")?.as_object()
+    }
+
+    /// The audience: the ids of the clients that this is for.
+    #[must_use]
+    pub fn aud(&self) -> Vec<&str> {
+        self.get("aud").map(loose::texts).unwrap_or_default()
+    }
+
+    /// Any claim, by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All claims, as they came.
+    #[must_use]
+    pub fn as_object(&self) -> &Object {
+        &self.0
+    }
+
+    /// All claims, as they came.
+    #[must_use]
+    pub fn into_object(self) -> Object {
+        self.0
+    }
+
+    /// All claims, read into a type of your own.
+    ///
+    /// ```
+    /// # fn example(claims: &ory_oidc::Claims) -> Result<(), ory_oidc::Error> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Mine {
+    ///     groups: Vec<String>,
+    /// }
+    /// let mine: Mine = claims.claims()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer), naming the place that does not fit but not the value there.
+    pub fn claims<T: DeserializeOwned>(&self) -> Result<T> {
+        // serde_json's own message quotes values, which are about a person.
+        serde_path_to_error::deserialize(Value::Object(self.0.clone())).map_err(|error| {
+            let place = clean(&error.path().to_string(), 100);
+            Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
+        })
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+}
+
+/// Shows the names of the claims: the values are about a person.
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Claims").field(&self.0.keys().collect::<Vec<_>>()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn claims(value: Value) -> Claims {
+        Claims::new(value.as_object().unwrap().clone())
+    }
+
+    #[test]
+    fn loose_types() {
+        let claims = claims(json!({
+            "sub": "alice", "name": null, "email": 42, "email_verified": "true", "phone_number_verified": "false",
+            "updated_at": 1.5, "aud": "one", "groups": ["a"], "zoneinfo": ""
+        }));
+        assert_eq!((claims.sub(), claims.name(), claims.email()), (Some("alice"), None, None));
+        assert_eq!((claims.email_verified(), claims.phone_number_verified()), (Some(true), Some(false)));
+        assert_eq!((claims.updated_at(), claims.zoneinfo()), (Some(1), Some("")));
+        assert_eq!(claims.aud(), ["one"]);
+        assert_eq!(claims.get("name"), Some(&Value::Null));
+        assert_eq!(claims.get("email"), Some(&json!(42)));
+        assert!(!format!("{claims:?}").contains("alice"));
+    }
+
+    #[test]
+    fn own_types() {
+        #[derive(serde::Deserialize, Debug)]
+        struct Mine {
+            groups: Vec<String>,
+        }
+        let good: Mine = claims(json!({"sub": "alice", "groups": ["a", "b"]})).claims().unwrap();
+        assert_eq!(good.groups, ["a", "b"]);
+        let error = claims(json!({"groups": ["a", {"alice": 1}]})).claims::<Mine>().unwrap_err();
+        assert_eq!(error.to_string(), "the claims do not fit the type at `groups[1]`");
+    }
+}

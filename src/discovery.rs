@@ -1,0 +1,249 @@
+//! Discovery: what the server offers and where, trusted only if the issuer is the expected one.
+
+use reqwest::Url;
+
+use crate::api::types::OidcConfiguration;
+use crate::call::{Call, request};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result, clean};
+use crate::operation::Operation;
+use crate::response::Response;
+
+const OPERATION: Operation = Operation::DiscoverOidcConfiguration;
+
+impl Client {
+    /// Fetches the discovery document.
+    ///
+    /// `discoverOidcConfiguration`, `GET /.well-known/openid-configuration`; OpenID Connect Discovery 1.0 section 4.
+    ///
+    /// The `issuer` in the document must be the base URL of this client, as it was given, with or without one slash at its
+    /// end; nothing else is normalised. A project can be reached under an address that is not its issuer (custom domains,
+    /// internal names): say then which issuer is right, with [`expect_issuer`](DiscoverRequest::expect_issuer).
+    ///
+    /// The document rarely changes. The server forbids HTTP caches to keep it; Ory recommends to keep it for about a day.
+    ///
+    /// ```no_run
+    /// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
+    /// let discovery = ory.discover().expect_issuer("https://login.example.com").await?;
+    /// println!("{:?}", discovery.jwks_uri());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Verification`](ErrorKind::Verification) if the issuer is another one; the text shows both.
+    #[doc(alias = "discoverOidcConfiguration")]
+    #[doc(alias = "/.well-known/openid-configuration")]
+    pub fn discover(&self) -> DiscoverRequest {
+        DiscoverRequest { client: self.clone(), issuer: ExpectedIssuer::BaseUrl, call: Call::default() }
+    }
+}
+
+/// A request for the discovery document, made by [`Client::discover`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct DiscoverRequest {
+    client: Client,
+    issuer: ExpectedIssuer,
+    call: Call,
+}
+
+#[derive(Debug)]
+enum ExpectedIssuer {
+    BaseUrl,
+    Exactly(String),
+    Any,
+}
+
+impl DiscoverRequest {
+    /// Expects this issuer, compared character by character: a slash at the end counts.
+    pub fn expect_issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = ExpectedIssuer::Exactly(issuer.into());
+        self
+    }
+
+    /// Accepts any issuer.
+    ///
+    /// Whoever can answer in the server's place then decides which tokens count as genuine; compare the issuer by other
+    /// means.
+    pub fn any_issuer(mut self) -> Self {
+        self.issuer = ExpectedIssuer::Any;
+        self
+    }
+
+    async fn answer(self) -> Result<Response<Discovery>> {
+        let options = self.call.options(&self.client, OPERATION, None)?;
+        let answer = self
+            .client
+            .api()
+            .discover_oidc_configuration(&options)
+            .await
+            .map_err(|error| Error::from_api(OPERATION, error, |failure| serde_json::to_value(failure).ok()))?;
+        let answer = Response::from_api(answer).map(|document| Discovery { document });
+        self.issuer.check(self.client.given_base_url(), answer.value().issuer()).map_err(|message| {
+            Error::new(ErrorKind::Verification, Some(OPERATION), message)
+                .with_answer(answer.status(), answer.headers().clone())
+                .with_hint("give the right one to `expect_issuer`, or `any_issuer` to do without the check")
+        })?;
+        Ok(answer)
+    }
+}
+
+request!(DiscoverRequest => Discovery);
+
+impl ExpectedIssuer {
+    fn check(&self, base_url: &str, issuer: &str) -> Result<(), String> {
+        let without_slash = |text: &str| text.strip_suffix('/').unwrap_or(text).to_owned();
+        let (matches, expected) = match self {
+            Self::Any => return Ok(()),
+            Self::Exactly(expected) => (issuer == expected, expected.as_str()),
+            Self::BaseUrl => (without_slash(issuer) == without_slash(base_url), base_url),
+        };
+        if matches {
+            return Ok(());
+        }
+        Err(format!("the issuer is `{}`, expected was `{}`", clean(issuer, 300), clean(expected, 300)))
+    }
+}
+
+/// The discovery document of a server whose issuer was checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Discovery {
+    document: OidcConfiguration,
+}
+
+impl Discovery {
+    /// The issuer: what ID tokens must carry as `iss`.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.document.issuer
+    }
+
+    /// Where the user's browser is sent to log in.
+    #[must_use]
+    pub fn authorization_endpoint(&self) -> Option<Url> {
+        self.resolve(Some(&self.document.authorization_endpoint))
+    }
+
+    /// Where codes and refresh tokens are turned into tokens.
+    #[must_use]
+    pub fn token_endpoint(&self) -> Option<Url> {
+        self.resolve(Some(&self.document.token_endpoint))
+    }
+
+    /// Where the server's public keys are.
+    #[must_use]
+    pub fn jwks_uri(&self) -> Option<Url> {
+        self.resolve(Some(&self.document.jwks_uri))
+    }
+
+    /// Where the claims about a user are: what [`Client::userinfo`] asks.
+    #[must_use]
+    pub fn userinfo_endpoint(&self) -> Option<Url> {
+        self.resolve(self.document.userinfo_endpoint.as_ref())
+    }
+
+    /// Where the user's browser is sent to log out: what [`Client::logout_url`] points to.
+    #[must_use]
+    pub fn end_session_endpoint(&self) -> Option<Url> {
+        self.resolve(self.document.end_session_endpoint.as_ref())
+    }
+
+    /// Where tokens are revoked.
+    #[must_use]
+    pub fn revocation_endpoint(&self) -> Option<Url> {
+        self.resolve(self.document.revocation_endpoint.as_ref())
+    }
+
+    /// Where a device without a browser begins. Absent before Hydra 25.4.
+    #[must_use]
+    pub fn device_authorization_endpoint(&self) -> Option<Url> {
+        self.resolve(self.document.device_authorization_endpoint.as_ref())
+    }
+
+    /// Where the server says that clients register.
+    ///
+    /// This is a setting of its own: it may be absent where [`Client::register`] works, and present where registration is
+    /// switched off.
+    #[must_use]
+    pub fn registration_endpoint(&self) -> Option<Url> {
+        self.resolve(self.document.registration_endpoint.as_ref())
+    }
+
+    /// Where verifiable credentials are issued: what [`Client::issue_credential`] asks.
+    #[must_use]
+    pub fn credentials_endpoint(&self) -> Option<Url> {
+        self.resolve(self.document.credentials_endpoint_draft_00.as_ref())
+    }
+
+    /// An endpoint by its member name, for those that the document has beyond the standard.
+    ///
+    /// An endpoint may be written relative to the issuer, as in `/userinfo`; this and the other methods resolve it. `None` if
+    /// it is absent or not a URL; the document as it came is at [`document`](Self::document).
+    #[must_use]
+    pub fn endpoint(&self, member: &str) -> Option<Url> {
+        let document = serde_json::to_value(&self.document).ok()?;
+        self.resolve(document.get(member)?.as_str())
+    }
+
+    /// The whole document, as the server sent it.
+    #[must_use]
+    pub fn document(&self) -> &OidcConfiguration {
+        &self.document
+    }
+
+    fn resolve(&self, value: Option<impl AsRef<str>>) -> Option<Url> {
+        let value = value?;
+        match Url::parse(value.as_ref()) {
+            Ok(url) => Some(url),
+            Err(_) if value.as_ref().is_empty() => None,
+            Err(_) => Url::parse(self.issuer()).ok()?.join(value.as_ref()).ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn issuers() {
+        let base = &ExpectedIssuer::BaseUrl;
+        for (base_url, issuer) in [
+            ("http://h:4444", "http://h:4444"),
+            ("http://h:4444/", "http://h:4444"),
+            ("http://h:4444", "http://h:4444/"),
+            ("https://h/p/", "https://h/p"),
+        ] {
+            base.check(base_url, issuer).unwrap();
+        }
+        for (base_url, issuer) in
+            [("http://h:4444", "http://h:4445"), ("http://h//", "http://h"), ("https://h", "https://H"), ("https://h/p", "https://h")]
+        {
+            let message = base.check(base_url, issuer).unwrap_err();
+            assert_eq!(message, format!("the issuer is `{issuer}`, expected was `{base_url}`"));
+        }
+        ExpectedIssuer::Exactly("https://h/".into()).check("x", "https://h").unwrap_err();
+        ExpectedIssuer::Any.check("x", "y").unwrap();
+    }
+
+    #[test]
+    fn relative_endpoints() {
+        let document = json!({
+            "issuer": "https://h/p", "authorization_endpoint": "https://h/p/oauth2/auth", "token_endpoint": "/p/token",
+            "jwks_uri": "", "userinfo_endpoint": "/userinfo", "subject_types_supported": [], "response_types_supported": [],
+            "id_token_signing_alg_values_supported": [], "id_token_signed_response_alg": [],
+            "userinfo_signed_response_alg": [], "check_session_iframe": "check"
+        });
+        let discovery = Discovery { document: serde_json::from_value(document).unwrap() };
+        let text = |url: Option<Url>| url.map(String::from).unwrap_or_default();
+        assert_eq!(text(discovery.userinfo_endpoint()), "https://h/userinfo");
+        assert_eq!(text(discovery.token_endpoint()), "https://h/p/token");
+        assert_eq!(text(discovery.authorization_endpoint()), "https://h/p/oauth2/auth");
+        assert_eq!(text(discovery.endpoint("check_session_iframe")), "https://h/check");
+        assert_eq!(discovery.jwks_uri(), None);
+        assert_eq!(discovery.end_session_endpoint(), None);
+    }
+}

@@ -1,0 +1,49 @@
+//! What a person can do about a refusal: the sentence in brackets at the end of an error.
+
+use reqwest::StatusCode;
+
+use crate::error::OAuthError;
+use crate::operation::Operation;
+
+/// The hint for an answer, if there is anything to say beyond what the server said.
+pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option<&OAuthError>) -> Option<&'static str> {
+    use Operation as O;
+    let registration = matches!(
+        operation,
+        O::CreateOidcDynamicClient | O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient
+    );
+    match (operation, status.as_u16()) {
+        (_, 300..=399) => {
+            Some("redirects are never followed: look for `http` instead of `https` or a wrong path in the base url")
+        }
+        // The handlers answer 404 only when registration is off; what a router or a proxy answers for a path that it
+        // does not know has another shape, and wants another cure.
+        (_, 404) if registration && oauth.is_some_and(OAuthError::is_from_handler) => Some(
+            "dynamic client registration is switched off on this server: set `oidc.dynamic_client_registration.enabled`",
+        ),
+        (_, 404) => Some("there is no such endpoint at this base url: check its host and path"),
+        (O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient, 401) => Some(
+            "wrong registration access token, or no such client: every replacement changes the token, and only the latest works",
+        ),
+        (O::GetOidcUserInfo | O::CreateVerifiableCredential, 401) => {
+            Some("the access token is unknown, expired, revoked, or not an access token")
+        }
+        (O::SetOidcDynamicClient, 403) => Some("the client secret is made by the server and cannot be chosen"),
+        (_, 429) => Some("too many requests: wait for the time that `retry_after()` gives"),
+        _ => None,
+    }
+}
+
+/// The hint for a request without a usable answer: whether it may have taken effect.
+pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static str> {
+    use Operation as O;
+    match (operation, sent) {
+        (O::SetOidcDynamicClient, false) => Some("nothing was sent: the registration access token is unchanged"),
+        (O::SetOidcDynamicClient, true) => Some(
+            "the registration access token may or may not have changed: read the client with the token at hand to find out",
+        ),
+        (O::CreateOidcDynamicClient, true) => Some("a client may have been registered all the same"),
+        (O::DeleteOidcDynamicClient, true) => Some("the client may have been deleted all the same"),
+        _ => None,
+    }
+}

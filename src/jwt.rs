@@ -1,0 +1,208 @@
+//! [`CompactJwt`] and [`JwtVerifier`]: reading a signed JWT, and plugging in what verifies it.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::call::BoxFuture;
+use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::loose::Object;
+use crate::operation::Operation;
+use crate::secret::Secret;
+
+/// A JWT in its compact form (RFC 7515 section 3.1), taken apart but **not verified**.
+///
+/// This is what a [`JwtVerifier`] gets.
+#[derive(Clone)]
+pub struct CompactJwt {
+    text: Secret,
+    header: Object,
+    claims: Object,
+    signature: Vec<u8>,
+}
+
+impl CompactJwt {
+    /// Takes a JWT apart.
+    ///
+    /// # Errors
+    ///
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if it does not have three parts, or one of them is not what it must be.
+    pub fn parse(text: impl Into<Secret>) -> Result<Self> {
+        let text = text.into();
+        let not = |what: &str| Error::new(ErrorKind::UnexpectedAnswer, None, format!("not a compact jwt: {what}"));
+        let mut parts = text.expose_secret().split('.');
+        let (Some(header), Some(claims), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(not("it does not have three parts"));
+        };
+        let object = |part: &str| {
+            URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| serde_json::from_slice::<Object>(&bytes).ok())
+        };
+        let header = object(header).ok_or_else(|| not("its header is not a json object in base64url"))?;
+        let claims = object(claims).ok_or_else(|| not("its claims are not a json object in base64url"))?;
+        let signature =
+            URL_SAFE_NO_PAD.decode(signature).map_err(|_| not("its signature is not base64url without padding"))?;
+        Ok(Self { text, header, claims, signature })
+    }
+
+    /// The whole JWT as it came. Handed to a JWT library, it is parsed and verified in one go.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.text.expose_secret()
+    }
+
+    /// The signature algorithm that the header names, such as `RS256`; empty if it names none.
+    ///
+    /// The header is not verified: look the algorithm up in the key, and refuse the JWT if the two differ.
+    #[must_use]
+    pub fn alg(&self) -> &str {
+        self.header.get("alg").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The id of the key that the header names.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> &Object {
+        &self.header
+    }
+
+    /// What the signature is made over: header and claims, as they came.
+    #[must_use]
+    pub fn signing_input(&self) -> &[u8] {
+        let text = self.as_str();
+        text.rsplit_once('.').map_or(text, |(input, _)| input).as_bytes()
+    }
+
+    /// The signature: for `ES256` and `EdDSA` 64 bytes, not DER.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// The claims, **which nobody has verified**.
+    #[must_use]
+    pub fn insecure_claims_without_verification(&self) -> &Object {
+        &self.claims
+    }
+
+    pub(crate) fn into_claims(self) -> Object {
+        self.claims
+    }
+
+    /// Verifies it, and gives the claims only if that went well.
+    pub(crate) async fn verified(self, operation: Operation, verifier: &dyn JwtVerifier) -> Result<Object> {
+        let refuse = |what: &str| Error::new(ErrorKind::Verification, Some(operation), what);
+        // Not left to the verifier: this is the mistake that verifiers are known for (RFC 8725 section 2.1).
+        if self.alg().is_empty() || self.alg().eq_ignore_ascii_case("none") {
+            return Err(refuse("the jwt is not signed"));
+        }
+        verifier
+            .verify(&self)
+            .await
+            .map_err(|source| refuse("the signature of the jwt was not accepted by the verifier").with_source(source))?;
+        Ok(self.claims)
+    }
+}
+
+/// Shows the header only: claims are about a person, and the JWT as a whole is a credential.
+impl fmt::Debug for CompactJwt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompactJwt").field("alg", &self.alg()).field("kid", &self.kid()).finish_non_exhaustive()
+    }
+}
+
+/// Verifies the signature of a JWT that the server sent: a signed userinfo answer or a verifiable credential.
+///
+/// The crate brings no implementation, since that would bring a cryptographic library and a policy for fetching and caching
+/// keys. Implement it over the library that you use for ID tokens anyway. An implementation
+///
+/// 1. finds the key by [`kid`](CompactJwt::kid) among the server's keys, at
+///    [`Discovery::jwks_uri`](crate::Discovery::jwks_uri), and fetches them again once if there is none,
+/// 2. makes sure that [`alg`](CompactJwt::alg) is one that it expects of that key,
+/// 3. checks [`signature`](CompactJwt::signature) over [`signing_input`](CompactJwt::signing_input),
+/// 4. checks `iss`, `aud` and `exp` where its users want that. Ory's userinfo JWTs carry no `exp`, and its credentials no
+///    `aud`.
+///
+/// `alg: none` never gets here. A closure is a verifier, too, where nothing has to be awaited:
+///
+/// ```no_run
+/// # async fn example(signed: ory_oidc::SignedUserInfo) -> Result<(), ory_oidc::Error> {
+/// # fn check(_: Option<&str>, _: &[u8], _: &[u8]) -> Result<(), std::io::Error> { Ok(()) }
+/// use ory_oidc::{BoxError, CompactJwt};
+///
+/// let verifier = |jwt: &CompactJwt| -> Result<(), BoxError> {
+///     if jwt.alg() != "RS256" {
+///         return Err("unexpected algorithm".into());
+///     }
+///     Ok(check(jwt.kid(), jwt.signing_input(), jwt.signature())?)
+/// };
+/// let claims = signed.verify(&verifier).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait JwtVerifier: Send + Sync {
+    /// Says whether the JWT is to be trusted.
+    ///
+    /// # Errors
+    ///
+    /// Any error means no; it becomes the [`source`](std::error::Error::source) of the error that the caller gets.
+    fn verify<'a>(&'a self, jwt: &'a CompactJwt) -> BoxFuture<'a, Result<(), BoxError>>;
+}
+
+impl<F> JwtVerifier for F
+where
+    F: Fn(&CompactJwt) -> Result<(), BoxError> + Send + Sync,
+{
+    fn verify<'a>(&'a self, jwt: &'a CompactJwt) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(std::future::ready(self(jwt)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jwt(header: &str, claims: &str, signature: &[u8]) -> String {
+        [header.as_bytes(), claims.as_bytes(), signature].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".")
+    }
+
+    #[test]
+    fn taken_apart() {
+        let text = jwt(r#"{"alg":"RS256","kid":"k"}"#, r#"{"sub":"alice"}"#, b"sig");
+        let jwt = CompactJwt::parse(text.as_str()).unwrap();
+        assert_eq!((jwt.alg(), jwt.kid(), jwt.signature()), ("RS256", Some("k"), &b"sig"[..]));
+        assert_eq!(jwt.signing_input(), text.rsplit_once('.').unwrap().0.as_bytes());
+        assert_eq!(jwt.insecure_claims_without_verification().get("sub").unwrap(), "alice");
+        assert!(!format!("{jwt:?}").contains("alice"));
+    }
+
+    #[test]
+    fn not_jwts() {
+        let good = jwt("{}", "{}", b"");
+        assert_eq!(CompactJwt::parse(good.as_str()).unwrap().alg(), "");
+        for bad in ["", "a", "a.b", ".", "..", "...", "e30.e30.=", "e30.W10.", "W10.e30.", "e30.e30.a.b", "e30.e3.x"] {
+            let error = CompactJwt::parse(bad).unwrap_err();
+            assert!(error.to_string().starts_with("not a compact jwt: "), "{bad}: {error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn unsigned_ones_never_reach_the_verifier() {
+        let yes = |_: &CompactJwt| -> Result<(), BoxError> { Ok(()) };
+        for header in ["{}", r#"{"alg":"none"}"#, r#"{"alg":"None"}"#, r#"{"alg":1}"#] {
+            let unsigned = CompactJwt::parse(jwt(header, "{}", b"")).unwrap();
+            let error = unsigned.verified(Operation::GetOidcUserInfo, &yes).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Verification);
+        }
+        let signed = CompactJwt::parse(jwt(r#"{"alg":"RS256"}"#, "{}", b"x")).unwrap();
+        signed.verified(Operation::GetOidcUserInfo, &yes).await.unwrap();
+    }
+}

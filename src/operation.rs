@@ -1,0 +1,65 @@
+//! [`Operation`]: the eight operations by name, and which of them may be repeated.
+
+use std::fmt;
+
+/// One of the eight operations, named by its `operationId` in Ory's API document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// `GET /.well-known/openid-configuration`
+    DiscoverOidcConfiguration,
+    /// `POST /credentials`
+    CreateVerifiableCredential,
+    /// `POST /oauth2/register`
+    CreateOidcDynamicClient,
+    /// `GET /oauth2/register/{id}`
+    GetOidcDynamicClient,
+    /// `PUT /oauth2/register/{id}`
+    SetOidcDynamicClient,
+    /// `DELETE /oauth2/register/{id}`
+    DeleteOidcDynamicClient,
+    /// `GET /userinfo`
+    GetOidcUserInfo,
+    /// `GET /oauth2/sessions/logout`
+    RevokeOidcSession,
+}
+
+impl Operation {
+    /// The `operationId`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DiscoverOidcConfiguration => "discoverOidcConfiguration",
+            Self::CreateVerifiableCredential => "createVerifiableCredential",
+            Self::CreateOidcDynamicClient => "createOidcDynamicClient",
+            Self::GetOidcDynamicClient => "getOidcDynamicClient",
+            Self::SetOidcDynamicClient => "setOidcDynamicClient",
+            Self::DeleteOidcDynamicClient => "deleteOidcDynamicClient",
+            Self::GetOidcUserInfo => "getOidcUserInfo",
+            Self::RevokeOidcSession => "revokeOidcSession",
+        }
+    }
+
+    /// Whether sending the same request twice does no more than sending it once, and answers the same.
+    ///
+    /// Registering again makes another client whose secret nobody has. Replacing again fails for good, since the first
+    /// attempt may have changed the registration access token. Deleting again answers 401. The nonce of a verifiable
+    /// credential is not used up, and a logout verifier that was used just redirects: these may be repeated.
+    #[must_use]
+    pub const fn is_repeatable(self) -> bool {
+        match self {
+            Self::DiscoverOidcConfiguration
+            | Self::CreateVerifiableCredential
+            | Self::GetOidcDynamicClient
+            | Self::GetOidcUserInfo
+            | Self::RevokeOidcSession => true,
+            Self::CreateOidcDynamicClient | Self::SetOidcDynamicClient | Self::DeleteOidcDynamicClient => false,
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,361 @@
+//! Dynamic client registration: register, read, replace and delete a client.
+
+use std::fmt;
+
+use crate::api;
+use crate::api::types::OAuth2Client;
+use crate::call::{Call, request};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::management::ClientManagement;
+use crate::metadata::ClientMetadata;
+use crate::operation::Operation;
+use crate::response::Response;
+use crate::salvage::SalvagedClient;
+use crate::secret::Secret;
+
+impl Client {
+    /// Registers a client.
+    ///
+    /// `createOidcDynamicClient`, `POST /oauth2/register`; RFC 7591 section 3. No credential is needed, but registration must
+    /// be switched on at the server. The id is always made by the server.
+    ///
+    /// ```no_run
+    /// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::ClientMetadata;
+    ///
+    /// let metadata = ClientMetadata::new(["https://shop.example/callback"]).client_name("Shop");
+    /// let registration = ory.register(metadata).await?;
+    /// println!("{}", registration.client_id());
+    /// // The secret and the management handle are given now and never again: store both.
+    /// let secret = registration.client_secret();
+    /// let handle = registration.management();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::ErrorKind::Refused) with 404 if registration is switched off, with 400 if the metadata is not
+    /// acceptable. Never [retryable](Error::is_retryable): every attempt that arrives makes another client. If the client
+    /// was registered but the answer could not be decoded, [`Error::salvaged`] has its id and secrets.
+    #[doc(alias = "createOidcDynamicClient")]
+    #[doc(alias = "/oauth2/register")]
+    pub fn register(&self, metadata: impl Into<ClientMetadata>) -> RegisterRequest {
+        RegisterRequest { client: self.clone(), metadata: metadata.into(), call: Call::default() }
+    }
+
+    /// Reads a client.
+    ///
+    /// `getOidcDynamicClient`, `GET /oauth2/register/{id}`; RFC 7592 section 2.1. The answer has no secret in it, and the
+    /// registration access token stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::ErrorKind::Refused) with 401 if the token is not the latest one **or there is no such client**, with
+    /// 404 if registration is switched off; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an id that is empty, `.` or
+    /// `..`, or a token that cannot be one.
+    #[doc(alias = "getOidcDynamicClient")]
+    #[doc(alias = "/oauth2/register/{id}")]
+    pub fn read_client(&self, handle: &ClientManagement) -> ReadClientRequest {
+        ReadClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
+    }
+
+    /// Replaces what is registered of a client.
+    ///
+    /// `setOidcDynamicClient`, `PUT /oauth2/register/{id}`; RFC 7592 section 2.2. Everything is replaced: a member that is
+    /// not set goes back to its default. Start from what [`read_client`](Self::read_client) or
+    /// [`register`](Self::register) gave, as [`ClientMetadata`] shows.
+    ///
+    /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
+    /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded: store the handle again
+    /// whether this succeeds or fails. Do not drop the future half-way (in `select!` or under a time limit of your own): if
+    /// the request has arrived by then, the new token is lost.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read_client`](Self::read_client), with 400 if the metadata is not acceptable; all of these leave the token as
+    /// it was. Never [retryable](Error::is_retryable). After a lost connection or a timeout nobody knows which token is good,
+    /// and the error says so.
+    #[doc(alias = "setOidcDynamicClient")]
+    #[doc(alias = "update")]
+    pub fn replace_client<'a>(
+        &self,
+        handle: &'a mut ClientManagement,
+        metadata: impl Into<ClientMetadata>,
+    ) -> ReplaceClientRequest<'a> {
+        ReplaceClientRequest { client: self.clone(), handle, metadata: metadata.into(), call: Call::default() }
+    }
+
+    /// Deletes a client.
+    ///
+    /// `deleteOidcDynamicClient`, `DELETE /oauth2/register/{id}`; RFC 7592 section 2.3.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read_client`](Self::read_client). Deleting a client that is gone is answered with 401, like a wrong token.
+    #[doc(alias = "deleteOidcDynamicClient")]
+    pub fn delete_client(&self, handle: &ClientManagement) -> DeleteClientRequest {
+        DeleteClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
+    }
+}
+
+/// A request to register a client, made by [`Client::register`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct RegisterRequest {
+    client: Client,
+    metadata: ClientMetadata,
+    call: Call,
+}
+
+/// A request to read a client, made by [`Client::read_client`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct ReadClientRequest {
+    client: Client,
+    handle: ClientManagement,
+    call: Call,
+}
+
+/// A request to replace a client, made by [`Client::replace_client`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct ReplaceClientRequest<'a> {
+    client: Client,
+    handle: &'a mut ClientManagement,
+    metadata: ClientMetadata,
+    call: Call,
+}
+
+/// A request to delete a client, made by [`Client::delete_client`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct DeleteClientRequest {
+    client: Client,
+    handle: ClientManagement,
+    call: Call,
+}
+
+const TOKEN: &str = "registration access token";
+
+impl RegisterRequest {
+    async fn answer(self) -> Result<Response<Registration>> {
+        let operation = Operation::CreateOidcDynamicClient;
+        let options = self.call.options(&self.client, operation, None)?;
+        let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
+        let answer = self
+            .client
+            .api()
+            .create_oidc_dynamic_client(metadata, &options)
+            .await
+            .map_err(|error| failed_write(operation, error))?;
+        let answer = Response::from_api(answer);
+        match answer.value().client_id.as_deref() {
+            Some(id) if !id.is_empty() => {}
+            // Without an id nothing can be done with the client; whatever secrets there are must not be lost with it.
+            _ => return Err(no_id(operation, &answer)),
+        }
+        Ok(answer.map(|document| Registration { client: RegisteredClient { document } }))
+    }
+}
+
+impl ReadClientRequest {
+    async fn answer(self) -> Result<Response<RegisteredClient>> {
+        let operation = Operation::GetOidcDynamicClient;
+        let token = self.handle.registration_access_token();
+        let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
+        let answer = self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await;
+        answer
+            .map(|answer| Response::from_api(answer).map(|document| RegisteredClient { document }))
+            .map_err(|error| Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok()))
+    }
+}
+
+impl ReplaceClientRequest<'_> {
+    async fn answer(self) -> Result<Response<RegisteredClient>> {
+        let operation = Operation::SetOidcDynamicClient;
+        let token = self.handle.registration_access_token();
+        let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
+        let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
+        let id = self.handle.client_id();
+        match self.client.api().set_oidc_dynamic_client(id, metadata, &options).await {
+            Ok(answer) => {
+                if let Some(token) = answer.registration_access_token.as_ref().filter(|token| !token.is_empty()) {
+                    self.handle.rotate(token.clone());
+                }
+                Ok(Response::from_api(answer).map(|document| RegisteredClient { document }))
+            }
+            Err(error) => {
+                let error = failed_write(operation, error);
+                if let Some(token) = error.rotated_token() {
+                    self.handle.rotate(token.clone());
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl DeleteClientRequest {
+    async fn answer(self) -> Result<Response<()>> {
+        let operation = Operation::DeleteOidcDynamicClient;
+        let token = self.handle.registration_access_token();
+        let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
+        let answer = self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await;
+        answer
+            .map(Response::from_api)
+            .map_err(|error| Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok()))
+    }
+}
+
+request!(RegisterRequest => Registration);
+request!(ReadClientRequest => RegisteredClient);
+request!(ReplaceClientRequest<'a> => RegisteredClient);
+request!(DeleteClientRequest => ());
+
+/// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.
+fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: api::Error<E>) -> Error {
+    let error = Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok());
+    if !error.status().is_some_and(|status| status.is_success()) {
+        return error;
+    }
+    let salvaged = SalvagedClient::from_body(error.body());
+    let has_token = salvaged.as_ref().is_some_and(|client| client.registration_access_token().is_some());
+    let hint = match (operation, has_token) {
+        (Operation::SetOidcDynamicClient, true) => "the client was replaced, and its new token is in the handle",
+        (Operation::SetOidcDynamicClient, false) => "the client was probably replaced, and its new token is lost",
+        (_, true) => "the client was registered: `salvaged()` has its id and secrets",
+        (_, false) => "a client was probably registered: `salvaged()` and `body()` have what came of it",
+    };
+    error.with_salvaged(salvaged).with_hint(hint)
+}
+
+fn no_id(operation: Operation, answer: &Response<OAuth2Client>) -> Error {
+    let document = answer.value();
+    let salvaged = SalvagedClient::from_parts(
+        document.client_secret.clone(),
+        document.registration_access_token.clone(),
+        document.registration_client_uri.clone(),
+    );
+    Error::new(crate::ErrorKind::UnexpectedAnswer, Some(operation), "the answer has no `client_id`")
+        .with_answer(answer.status(), answer.headers().clone())
+        .with_salvaged(Some(salvaged))
+}
+
+/// A client as the server describes it.
+///
+/// The common members have methods; all of them are in [`document`](Self::document). A list that the server sends as
+/// `null`, as it does in answers to registration and replacement, is empty here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegisteredClient {
+    document: OAuth2Client,
+}
+
+impl RegisteredClient {
+    /// The id of the client; empty if the server sent none.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.document.client_id.as_deref().unwrap_or_default()
+    }
+
+    /// The name that users see.
+    #[must_use]
+    pub fn client_name(&self) -> Option<&str> {
+        self.document.client_name.as_deref()
+    }
+
+    /// Where users may be sent back to after login.
+    #[must_use]
+    pub fn redirect_uris(&self) -> &[String] {
+        self.document.redirect_uris.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    /// How the client gets tokens.
+    #[must_use]
+    pub fn grant_types(&self) -> &[String] {
+        self.document.grant_types.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    /// What the client may ask the authorization endpoint for.
+    #[must_use]
+    pub fn response_types(&self) -> &[String] {
+        self.document.response_types.as_ref().and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    /// The scopes that the client may ask for.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.document.scope.as_deref().unwrap_or_default().split_ascii_whitespace()
+    }
+
+    /// The whole document, as the server sent it.
+    #[must_use]
+    pub fn document(&self) -> &OAuth2Client {
+        &self.document
+    }
+
+    /// What may be sent of it to replace the client; the same as `ClientMetadata::from(&client)`.
+    #[must_use]
+    pub fn to_metadata(&self) -> ClientMetadata {
+        ClientMetadata::from(&self.document)
+    }
+}
+
+/// A client that was just registered, with the secrets that are given only now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Registration {
+    client: RegisteredClient,
+}
+
+impl Registration {
+    /// The id of the client, made by the server.
+    #[must_use]
+    pub fn client_id(&self) -> &str {
+        self.client.client_id()
+    }
+
+    /// The secret of the client; `None` for a client without authentication (`token_endpoint_auth_method: none`).
+    #[must_use]
+    pub fn client_secret(&self) -> Option<&Secret> {
+        self.client.document.client_secret.as_ref().filter(|secret| !secret.is_empty())
+    }
+
+    /// The handle that reads, replaces and deletes the client; `None` if the server gave no token for it, which RFC 7591
+    /// allows and Ory never does.
+    #[must_use]
+    pub fn management(&self) -> Option<ClientManagement> {
+        let document = &self.client.document;
+        let token = document.registration_access_token.clone().filter(|token| !token.is_empty())?;
+        Some(ClientManagement::new(self.client_id(), token).with_client_uri(document.registration_client_uri.clone()))
+    }
+
+    /// The client as the server describes it.
+    #[must_use]
+    pub fn client(&self) -> &RegisteredClient {
+        &self.client
+    }
+
+    /// The whole document, as the server sent it.
+    #[must_use]
+    pub fn document(&self) -> &OAuth2Client {
+        self.client.document()
+    }
+
+    /// What may be sent of it to replace the client; the same as `ClientMetadata::from(&registration)`.
+    #[must_use]
+    pub fn to_metadata(&self) -> ClientMetadata {
+        self.client.to_metadata()
+    }
+}
+
+impl From<&RegisteredClient> for ClientMetadata {
+    fn from(client: &RegisteredClient) -> Self {
+        client.to_metadata()
+    }
+}
+
+impl From<&Registration> for ClientMetadata {
+    fn from(registration: &Registration) -> Self {
+        registration.to_metadata()
+    }
+}

@@ -1,0 +1,48 @@
+//! [`Secret`]: a value that does not print, and what a token must look like before it is sent.
+
+pub use crate::api::Secret;
+
+// Tokens reach a caller as `String`, `&str` or `Secret`; with these two every operation takes any of them, by value or by
+// reference, and nobody has to clone at the call site.
+impl From<&String> for Secret {
+    fn from(value: &String) -> Self {
+        Self::new(value.as_str())
+    }
+}
+
+impl From<&Secret> for Secret {
+    fn from(value: &Secret) -> Self {
+        value.clone()
+    }
+}
+
+/// Says what is wrong with a token, before it goes anywhere.
+///
+/// RFC 6750 section 2.1 allows letters, digits and `-._~+/=`. Anything that is visible ASCII passes here, since a server may
+/// be more liberal than the RFC; white space and control characters never do: a token read from a file with its line end is
+/// the usual mistake, and the server's answer to it (401, "wrong token") hides the cause.
+pub(crate) fn token_problem(token: &Secret) -> Option<&'static str> {
+    let text = token.expose_secret();
+    if text.is_empty() {
+        Some("is empty")
+    } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        Some("contains white space: trim it")
+    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some("contains a character that no token has (a control character, or one outside of ascii)")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_that_cannot_be_sent() {
+        for bad in ["", " ", "a b", "token\n", "\u{7f}", "tök", "a\0"] {
+            assert!(token_problem(&Secret::new(bad)).is_some(), "{bad:?}");
+        }
+        assert_eq!(token_problem(&Secret::new("ory_at_aB9-._~+/=")), None);
+    }
+}

@@ -1,0 +1,203 @@
+//! The userinfo endpoint: claims about the user of an access token, plain or signed.
+
+use std::fmt;
+
+use crate::api::{self, GetOidcUserInfoResponse, UndecodedReason};
+use crate::call::{Call, request};
+use crate::claims::Claims;
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
+use crate::jwt::{CompactJwt, JwtVerifier};
+use crate::operation::Operation;
+use crate::response::Response;
+use crate::secret::Secret;
+
+const OPERATION: Operation = Operation::GetOidcUserInfo;
+
+impl Client {
+    /// Asks for the claims about the user who granted `access_token`.
+    ///
+    /// `getOidcUserInfo`, `GET /userinfo`; OpenID Connect Core 1.0 section 5.3. Whether the answer is signed is decided by
+    /// the `userinfo_signed_response_alg` of the client that the token was issued to.
+    ///
+    /// ```no_run
+    /// # async fn example(ory: ory_oidc::Client, access_token: String, id_token_subject: String) -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::UserInfo;
+    ///
+    /// match ory.userinfo(&access_token).expect_subject(&id_token_subject).await? {
+    ///     UserInfo::Claims(claims) => println!("{:?}", claims.email()),
+    ///     UserInfo::Signed(_) => println!("signed: call verify()"),
+    ///     _ => {}
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](ErrorKind::Refused) with 401 if the token is unknown, expired, revoked, or a refresh token;
+    /// [`Verification`](ErrorKind::Verification) if the claims are about somebody else than
+    /// [`expect_subject`](UserInfoRequest::expect_subject) says; [`InvalidInput`](ErrorKind::InvalidInput) if the token
+    /// cannot be one.
+    #[doc(alias = "getOidcUserInfo")]
+    #[doc(alias = "/userinfo")]
+    pub fn userinfo(&self, access_token: impl Into<Secret>) -> UserInfoRequest {
+        UserInfoRequest {
+            client: self.clone(),
+            access_token: access_token.into(),
+            subject: None,
+            call: Call::default(),
+        }
+    }
+}
+
+/// A request for claims, made by [`Client::userinfo`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct UserInfoRequest {
+    client: Client,
+    access_token: Secret,
+    subject: Option<String>,
+    call: Call,
+}
+
+impl UserInfoRequest {
+    /// Insists that the claims are about `subject`, the `sub` of the ID token.
+    ///
+    /// OpenID Connect Core 1.0 section 5.3.2 requires this comparison, and the server cannot make it: without it, an access
+    /// token that was swapped for another user's goes unnoticed. An answer without `sub` does not pass. For a signed
+    /// answer the comparison is made by [`SignedUserInfo::verify`].
+    pub fn expect_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    async fn answer(self) -> Result<Response<UserInfo>> {
+        let options = self.call.options(&self.client, OPERATION, Some(("access token", &self.access_token)))?;
+        let answer = match self.client.api().get_oidc_user_info(&options).await {
+            Ok(answer) => Response::from_api(answer),
+            Err(error) => match claims_of_other_types(&error) {
+                Some(answer) => return check(answer, self.subject.as_deref()),
+                None => return Err(Error::from_api(OPERATION, error, |failure| serde_json::to_value(failure).ok())),
+            },
+        };
+        let answer = answer.map(|value| match value {
+            GetOidcUserInfoResponse::OkJson(claims) => match serde_json::to_value(claims) {
+                Ok(serde_json::Value::Object(claims)) => UserInfo::Claims(Claims::new(claims)),
+                _ => UserInfo::Claims(Claims::new(serde_json::Map::new())),
+            },
+            GetOidcUserInfoResponse::OkJwt(jwt) => {
+                UserInfo::Signed(SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() })
+            }
+        });
+        check(answer, self.subject.as_deref())
+    }
+}
+
+request!(UserInfoRequest => UserInfo);
+
+/// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the answer
+/// is still an answer, as long as it is an object.
+fn claims_of_other_types<E: fmt::Debug>(error: &api::Error<E>) -> Option<Response<UserInfo>> {
+    let api::Error::Undecoded(undecoded) = error else { return None };
+    if undecoded.status() != reqwest::StatusCode::OK || !matches!(undecoded.reason(), UndecodedReason::Decode { .. }) {
+        return None;
+    }
+    let claims = Claims::new(serde_json::from_slice(undecoded.body()).ok()?);
+    Some(Response::new(undecoded.status(), undecoded.headers().clone(), UserInfo::Claims(claims)))
+}
+
+fn check(answer: Response<UserInfo>, subject: Option<&str>) -> Result<Response<UserInfo>> {
+    if let UserInfo::Claims(claims) = answer.value() {
+        check_subject(claims, subject)
+            .map_err(|error| error.with_answer(answer.status(), answer.headers().clone()))?;
+    }
+    Ok(answer)
+}
+
+fn check_subject(claims: &Claims, expected: Option<&str>) -> Result<()> {
+    let problem = match (expected, claims.sub()) {
+        (None, _) => return Ok(()),
+        (Some(expected), Some(sub)) if expected == sub => return Ok(()),
+        (Some(_), Some(_)) => "the claims are about another subject than expected",
+        (Some(_), None) => "the claims do not say which subject they are about",
+    };
+    Err(Error::new(ErrorKind::Verification, Some(OPERATION), problem)
+        .with_hint("the access token may not belong to the id token: use neither"))
+}
+
+/// The answer of the userinfo endpoint.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum UserInfo {
+    /// Claims as plain JSON.
+    Claims(Claims),
+    /// Claims in a JWT that the server signed, because the client is registered with `userinfo_signed_response_alg`.
+    Signed(SignedUserInfo),
+}
+
+impl UserInfo {
+    /// The claims, if they came plain.
+    #[must_use]
+    pub fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::Claims(claims) => Some(claims),
+            Self::Signed(_) => None,
+        }
+    }
+
+    /// The signed answer, if it came signed.
+    #[must_use]
+    pub fn signed(&self) -> Option<&SignedUserInfo> {
+        match self {
+            Self::Claims(_) => None,
+            Self::Signed(signed) => Some(signed),
+        }
+    }
+}
+
+/// Claims in a signed JWT, which has not been verified yet.
+///
+/// Ory signs with its ID-token key, whatever algorithm that has: `RS256` in the registration only means "signed". The JWT
+/// carries no `exp`.
+#[derive(Clone, Debug)]
+pub struct SignedUserInfo {
+    jwt: Secret,
+    subject: Option<String>,
+}
+
+impl SignedUserInfo {
+    /// The JWT as it came.
+    #[must_use]
+    pub fn jwt(&self) -> &Secret {
+        &self.jwt
+    }
+
+    /// Verifies the signature, then the subject if one is expected, and gives the claims.
+    ///
+    /// # Errors
+    ///
+    /// [`Verification`](ErrorKind::Verification) if the verifier or the subject says no;
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<Claims> {
+        let claims = Claims::new(self.parse()?.verified(OPERATION, verifier).await?);
+        check_subject(&claims, self.subject.as_deref())?;
+        Ok(claims)
+    }
+
+    /// The claims, **without verifying anything**: neither the signature nor the subject.
+    ///
+    /// OpenID Connect lets a client trust the connection to the server instead of the signature; then this is enough, as
+    /// long as the subject is compared by hand.
+    ///
+    /// # Errors
+    ///
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    pub fn insecure_claims_without_verification(&self) -> Result<Claims> {
+        Ok(Claims::new(self.parse()?.into_claims()))
+    }
+
+    fn parse(&self) -> Result<CompactJwt> {
+        CompactJwt::parse(&self.jwt).map_err(|error| error.with_operation(OPERATION))
+    }
+}
