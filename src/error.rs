@@ -301,7 +301,8 @@ fn describe(reason: &UndecodedReason) -> String {
             format!("`{}` (line {line}, column {column}) is not what was declared", clean(path, 100))
         }
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
-        UndecodedReason::Cut => "the connection ended before it did".to_owned(),
+        UndecodedReason::Cut { timed_out: true } => "it had not come completely when the time was up".to_owned(),
+        UndecodedReason::Cut { .. } => "the connection ended before it did".to_owned(),
         UndecodedReason::NotUtf8 => "it is not utf-8".to_owned(),
         _ => "it is not what was declared".to_owned(),
     }

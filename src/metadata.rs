@@ -61,8 +61,9 @@ macro_rules! texts {
     };
 }
 
+// `$wrap` is what the generated type has around the list: `null` is a value of some of them.
 macro_rules! lists {
-    ($($(#[$doc:meta])* $name:ident)*) => {
+    ($wrap:expr; $($(#[$doc:meta])* $name:ident)*) => {
         $(
             $(#[$doc])*
             #[must_use]
@@ -71,7 +72,7 @@ macro_rules! lists {
                 I: IntoIterator,
                 I::Item: Into<String>,
             {
-                self.request.$name = Some(Some(values.into_iter().map(Into::into).collect()));
+                self.request.$name = $wrap(values.into_iter().map(Into::into).collect());
                 self
             }
         )*
@@ -114,7 +115,7 @@ impl ClientMetadata {
         Self::default().redirect_uris(redirect_uris)
     }
 
-    lists! {
+    lists! { |list| Some(Some(list));
         /// Where users may be sent back to after login. They must not have a fragment.
         redirect_uris
         /// How the client gets tokens: `authorization_code`, `refresh_token`, `client_credentials`, ... Default:
@@ -124,6 +125,9 @@ impl ClientMetadata {
         response_types
         /// E-mail addresses of people who are responsible for the client.
         contacts
+    }
+
+    lists! { Some;
         /// The audiences that the client may ask for in access tokens.
         audience
         /// The web origins that may call the token endpoint from a browser.

@@ -151,10 +151,9 @@ impl RegisterRequest {
             .await
             .map_err(|error| failed_write(operation, error))?;
         let answer = Response::from_api(answer);
-        match answer.value().client_id.as_deref() {
-            Some(id) if !id.is_empty() => {}
+        if answer.value().client_id.is_empty() {
             // Without an id nothing can be done with the client; whatever secrets there are must not be lost with it.
-            _ => return Err(no_id(operation, &answer)),
+            return Err(no_id(operation, &answer));
         }
         Ok(answer.map(|document| Registration { client: RegisteredClient { document } }))
     }
@@ -253,10 +252,10 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// The id of the client; empty if the server sent none.
+    /// The id of the client.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        self.document.client_id.as_deref().unwrap_or_default()
+        &self.document.client_id
     }
 
     /// The name that users see.
