@@ -9,7 +9,8 @@ use crate::ir::{Enumeration, TypeDef};
 pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
     let name = render::name(&def.name);
     let unknown = render::ident(&enumeration.unknown);
-    let comment = docs::comment(&[docs::or_else(&def.docs, || format!("The values of {}.", docs::code(&def.name.wire)))]);
+    let comment =
+        docs::comment(&[docs::or_else(&def.docs, || format!("The values of {}.", docs::code(&def.name.wire)))]);
     let alias = docs::alias(&def.name);
     let deprecated = docs::deprecated(def.deprecated);
     let variants = enumeration.values.iter().map(|value| {
@@ -34,5 +35,8 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
         .iter()
         .map(|value| format!("    {} = {:?},\n", render::name(&value.name), value.name.wire))
         .collect::<String>();
-    vec![render::item(declared), format!("open_enum! {{\n    {name}, {unknown}, [\n{}    ]\n}}", render::indent(&rows) + "\n")]
+    vec![
+        render::item(declared),
+        format!("open_enum! {{\n    {name}, {unknown}, [\n{}    ]\n}}", render::indent(&rows) + "\n"),
+    ]
 }

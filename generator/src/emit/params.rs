@@ -108,7 +108,10 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
 fn looks_like_another(name: &str) -> bool {
     let prefixes = ["from_", "to_", "into_", "as_", "is_"];
     prefixes.iter().any(|prefix| name.starts_with(prefix))
-        || matches!(name, "add" | "sub" | "mul" | "div" | "rem" | "shl" | "shr" | "cmp" | "eq" | "index" | "not" | "neg")
+        || matches!(
+            name,
+            "add" | "sub" | "mul" | "div" | "rem" | "shl" | "shr" | "cmp" | "eq" | "index" | "not" | "neg"
+        )
 }
 
 fn members(scene: &Scene<'_>, optional: &Optional<'_>) -> Vec<Member> {
@@ -117,9 +120,8 @@ fn members(scene: &Scene<'_>, optional: &Optional<'_>) -> Vec<Member> {
         .iter()
         .map(|parameter| {
             let (ty, _) = parameter.ty.split_nullable();
-            let says = docs::or_else(&parameter.docs, || {
-                format!("The {} parameter.", docs::code(&parameter.name.wire))
-            });
+            let says =
+                docs::or_else(&parameter.docs, || format!("The {} parameter.", docs::code(&parameter.name.wire)));
             Member {
                 ident: render::name(&parameter.name),
                 docs: docs::comment(&[says]),

@@ -56,7 +56,9 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
     let modules: Vec<String> = pieces
         .iter()
         .filter(|piece| piece.needed)
-        .map(|piece| format!("pub(crate) mod {} {{\n{}\n}}", piece.name, render::indent(&only_needed(piece.text, uses))))
+        .map(|piece| {
+            format!("pub(crate) mod {} {{\n{}\n}}", piece.name, render::indent(&only_needed(piece.text, uses)))
+        })
         .collect();
     let reason = "which of it is used depends on what the document declares";
     render::mod_block(&format!("#[allow(dead_code, reason = \"{reason}\")]\nmod support"), &modules)

@@ -10,11 +10,7 @@ use crate::ir::{Branch, Decision, Kind, Type, TypeDef, TypeId, Union};
 /// The enum with `Serialize` and `Deserialize`.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> Vec<String> {
     let name = render::ident(scene.type_name(id, form));
-    vec![
-        declaration(scene, id, def, union, form),
-        serialize(scene, union, &name),
-        deserialize(scene, id, union, &name),
-    ]
+    vec![declaration(scene, id, def, union, form), serialize(scene, union, &name), deserialize(scene, id, union, &name)]
 }
 
 fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> String {

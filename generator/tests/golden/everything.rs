@@ -132,11 +132,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::{CallOptions, GetClientParams};
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, id: &str, limit: i32, params: &emit_scratch::api::GetClientParams) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::ErrorOAuth2>> {
-    /// let answer = client.get_client(id, limit, params, &CallOptions::new()).await?;
+    /// # async fn example(client: &my_crate::api::Client, id: &str, limit: i32) -> Result<(), my_crate::api::Error<my_crate::api::types::ErrorOAuth2>> {
+    /// let params = GetClientParams::default();
+    /// let answer = client.get_client(id, limit, &params, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -206,10 +207,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, body: &emit_scratch::api::types::OAuth2ClientRequest) -> Result<(), emit_scratch::api::Error<emit_scratch::api::CreateClientFailure>> {
+    /// # async fn example(client: &my_crate::api::Client, body: &my_crate::api::types::OAuth2ClientRequest) -> Result<(), my_crate::api::Error<my_crate::api::CreateClientFailure>> {
     /// let answer = client.create_client(body, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -281,10 +282,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::ErrorOAuth2>> {
+    /// # async fn example(client: &my_crate::api::Client) -> Result<(), my_crate::api::Error<my_crate::api::types::ErrorOAuth2>> {
     /// let answer = client.get_user_info(&CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -349,10 +350,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, id: &str) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::ErrorOAuth2>> {
+    /// # async fn example(client: &my_crate::api::Client, id: &str) -> Result<(), my_crate::api::Error<my_crate::api::types::ErrorOAuth2>> {
     /// let answer = client.delete_client(id, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -407,11 +408,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::{CallOptions, LogoutParams};
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, params: &emit_scratch::api::LogoutParams) -> Result<(), emit_scratch::api::Error<std::convert::Infallible>> {
-    /// let answer = client.logout(params, &CallOptions::new()).await?;
+    /// # async fn example(client: &my_crate::api::Client) -> Result<(), my_crate::api::Error<std::convert::Infallible>> {
+    /// let params = LogoutParams::default();
+    /// let answer = client.logout(&params, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -440,15 +442,11 @@ impl Client {
             request.query_repeated("scope", value);
         }
         if let Some(value) = &params.method {
-            request
-                .query_joined(
-                    "method",
-                    &value
-                        .iter()
-                        .map(|value| value.to_string())
-                        .collect::<Vec<String>>(),
-                    ",",
-                );
+            let values: Vec<String> = value
+                .iter()
+                .map(|value| value.to_string())
+                .collect();
+            request.query_joined("method", &values, ",");
         }
         if let Some(value) = &params.sub {
             request.query("sub", &value.to_string());
@@ -489,10 +487,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, body: &emit_scratch::api::types::Priming) -> Result<(), emit_scratch::api::Error<std::convert::Infallible>> {
+    /// # async fn example(client: &my_crate::api::Client, body: &my_crate::api::types::Priming) -> Result<(), my_crate::api::Error<std::convert::Infallible>> {
     /// let answer = client.prime(body, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -526,6 +524,13 @@ impl Client {
     ///
     /// At some length.
     ///
+    /// **Arguments**
+    ///
+    /// - `params`: What params is.
+    /// - `request`: What request is.
+    /// - `vault`: What vault is.
+    /// - `options`: What options is.
+    ///
     /// **Credential**: none.
     ///
     /// **Answers**
@@ -541,11 +546,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::{CallOptions, SendTokensParams};
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, params: &emit_scratch::api::SendTokensParams) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::Nested>> {
-    /// let answer = client.send_tokens(params, &CallOptions::new()).await?;
+    /// # async fn example(client: &my_crate::api::Client, params: &[u64], request: &[String], vault: &my_crate::api::types::Vault, options: &my_crate::api::Secret) -> Result<(), my_crate::api::Error<my_crate::api::types::Nested>> {
+    /// let params = SendTokensParams::default();
+    /// let answer = client.send_tokens(params, request, vault, options, &params, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -553,8 +559,12 @@ impl Client {
     #[doc(alias = "sendTokens")]
     pub async fn send_tokens(
         &self,
-        params: &SendTokensParams,
-        options: &CallOptions,
+        params: &[u64],
+        request: &[String],
+        vault: &types::Vault,
+        options: &Secret,
+        params_: &SendTokensParams,
+        options_: &CallOptions,
     ) -> Result<ResponseValue<types::Nested>, Error<types::Nested>> {
         static OPERATION: Operation = Operation {
             id: "sendTokens",
@@ -564,11 +574,16 @@ impl Client {
             schemes: "",
             answers: &[("default", "application/json")],
         };
-        let mut request = Request::to_path("/tokens");
-        if let Some(value) = &params.body {
-            request.json("application/json", &support::expose::Exposed(value));
+        let mut request_ = Request::to_path("/tokens");
+        let values: Vec<String> = params.iter().map(|value| value.to_string()).collect();
+        request_.query_repeated("params", &values);
+        request_.header("request", &request.join(","));
+        request_.query("vault", &support::body::text(vault));
+        request_.query("options", options.expose_secret());
+        if let Some(value) = &params_.body {
+            request_.json("application/json", &support::expose::Exposed(value));
         }
-        let answer = send(self, &OPERATION, request, options)
+        let answer = send(self, &OPERATION, request_, options_)
             .await
             .map_err(Fault::widen::<types::Nested>)?;
         match answer.declared {
@@ -761,9 +776,10 @@ pub enum LogoutResponse {
 /// What is sent and what comes back: the schemas of the document.
 #[allow(deprecated, reason = "what is deprecated still has to be read and written")]
 pub mod types {
-    use super::support::open_enum::open_enum;
-    use super::Secret;
     use serde::{Deserialize, Serialize};
+
+    use super::Secret;
+    use super::support::open_enum::open_enum;
 
     /// A client.
     ///
@@ -1310,6 +1326,32 @@ pub mod types {
             }
         }
     }
+
+    /// `vault` of the document.
+    #[doc(alias = "vault")]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct Vault {
+        /// The `count` member.
+        pub count: f64,
+        /// The `codes` member.
+        #[serde(serialize_with = "super::support::expose::serialize")]
+        pub codes: Vec<Secret>,
+        /// All members that are not declared.
+        #[serde(flatten, serialize_with = "super::support::expose::serialize")]
+        pub more: std::collections::BTreeMap<String, Secret>,
+    }
+
+    impl Vault {
+        /// With the members that have to be there; the others are left out.
+        pub fn new(count: f64, codes: Vec<Secret>) -> Self {
+            Self {
+                count,
+                codes,
+                more: Default::default(),
+            }
+        }
+    }
 }
 
 // ---- Shared by all operations
@@ -1704,6 +1746,9 @@ mod support {
                     Credential::Bearer(secret) if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) => {
                         refused("a token consists of visible ASCII characters")
                     }
+                    Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
+                        refused("it has a control character")
+                    }
                     Credential::Basic { username, .. } if username.contains(':') => refused("the user name has a colon"),
                     Credential::Basic { username, password }
                         if username.chars().chain(password.expose_secret().chars()).any(char::is_control) =>
@@ -1743,7 +1788,7 @@ mod support {
             if own.is_some() {
                 let reason = match operation.security {
                     [] => "the operation takes none",
-                    _ => "the operation takes one of another kind",
+                    _ => "the operation takes one of another kind, or several together",
                 };
                 return Err(Error::Argument { name: "credential", reason });
             }

@@ -46,10 +46,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::small::CallOptions;
+    /// use my_crate::small::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::small::Client) -> Result<(), emit_scratch::small::Error<std::convert::Infallible>> {
+    /// # async fn example(client: &my_crate::small::Client) -> Result<(), my_crate::small::Error<std::convert::Infallible>> {
     /// let answer = client.ping(&CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
