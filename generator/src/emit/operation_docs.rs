@@ -173,13 +173,17 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Place::Outside));
     let mut given = vec![format!("client: &{module}::Client")];
     let mut passed = Vec::new();
+    let mut made = Vec::new();
     let last = arguments.len().saturating_sub(1);
     let optional = params::optional(operation).map(|_| params::name(operation));
     for (index, (name, ty)) in arguments.iter().enumerate() {
         if index == last {
             passed.push("&CallOptions::new()".to_owned());
-        } else if index + 1 == last && optional.is_some() {
-            passed.push("&params".to_owned());
+        } else if index + 1 == last
+            && let Some(optional) = &optional
+        {
+            made.push(format!("let {name} = {optional}::default();"));
+            passed.push(format!("&{name}"));
         } else {
             let name = if name == "client" { "client_" } else { name };
             given.push(format!("{name}: {ty}"));
@@ -188,7 +192,6 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     }
     let method = render::name(&operation.name);
     let used = optional.as_ref().map_or("CallOptions".to_owned(), |name| format!("{{CallOptions, {name}}}"));
-    let params = optional.as_ref().map(|name| format!("let params = {name}::default();"));
     let mut lines = vec![
         "```no_run".to_owned(),
         format!("use {module}::{used};"),
@@ -196,7 +199,7 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
         "# #[allow(deprecated)]".to_owned(),
         format!("# async fn example({}) -> Result<(), {module}::Error<{failure}>> {{", given.join(", ")),
     ];
-    lines.extend(params);
+    lines.extend(made);
     lines.extend([
         format!("let answer = client.{method}({}).await?;", passed.join(", ")),
         "println!(\"{}\", answer.status());".to_owned(),

@@ -133,7 +133,12 @@ fn types() -> Vec<TypeDef> {
         ),
         def(
             "tree",
-            structure(vec![optional("left", TREE), optional("right", nullable(TREE)), optional("all", map(TREE))]),
+            structure(vec![
+                optional("left", TREE),
+                optional("right", nullable(TREE)),
+                optional("all", map(TREE)),
+                optional("animal", ANIMAL),
+            ]),
         ),
         def(
             "animal",
@@ -412,4 +417,55 @@ fn what_is_printed_parses_has_no_carriage_returns_and_is_the_same_every_time() {
     assert!(!text.contains('\r'));
     assert!(!text.lines().any(|line| line.ends_with(' ')));
     assert_eq!(text, printed(&api(), "my_crate::api"));
+}
+
+/// Lowering gives nothing of the kind, but a text of the document must never end up as code.
+#[test]
+fn odd_texts_stay_texts() {
+    let odd = "a\"b\\ `c` */ /* // \n\r\u{0}{} é \u{1F980} \u{202E} #[x]";
+    let mut api = api();
+    api.info.title = odd.to_owned();
+    api.info.version = odd.to_owned();
+    api.info.provenance.push((odd.to_owned(), odd.to_owned()));
+    api.servers.iter_mut().for_each(|server| server.url = odd.to_owned());
+    for scheme in &mut api.schemes {
+        scheme.name = odd.to_owned();
+        scheme.docs = docs(odd);
+    }
+    for operation in &mut api.operations {
+        operation.name.wire = odd.to_owned();
+        operation.path = odd.to_owned();
+        operation.parts.push(PathPart::Literal(odd.to_owned()));
+        operation.parts.push(PathPart::Parameter(1000));
+        operation.summary = docs(odd);
+        operation.docs = docs(odd);
+        operation.notes.push((odd.to_owned(), odd.to_owned()));
+        operation.security.push(Requirement { schemes: vec![1000] });
+        operation.arms.push(arm(Status::Code(599), vec![plain(odd)]));
+        for parameter in &mut operation.parameters {
+            parameter.name.wire = odd.to_owned();
+            parameter.docs = docs(odd);
+        }
+    }
+    for def in &mut api.types {
+        def.name.wire = odd.to_owned();
+        def.docs = docs(odd);
+        if let Kind::Struct(object) = &mut def.kind {
+            object.fields.push(Field { docs: docs(odd), default: Some(odd.into()), ..optional("odd", text()) });
+            object.fields.iter_mut().for_each(|field| field.name.wire = odd.to_owned());
+        }
+    }
+    api.types.push(def("dangling", Kind::Alias(Type::Named(TypeId(1000)))));
+    let text = printed(&api, "not a path");
+    let parsed = syn::parse_str::<syn::File>(&text);
+    assert!(parsed.is_ok(), "{:?}", parsed.err());
+    assert!(!text.contains('\r') && !text.contains('\0'));
+}
+
+#[test]
+fn ranges_and_defaults_are_sorted_after_codes() {
+    let text = printed(&api(), "my_crate::api");
+    let position = |needle: &str| text.find(needle).unwrap_or(usize::MAX);
+    assert!(position("(\"400\", \"application/json\"),") < position("(\"4XX\", \"application/json\"),"));
+    assert!(position("(\"4XX\", \"text/plain\"),") < position("(\"default\", \"application/json\"),"));
 }

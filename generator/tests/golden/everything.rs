@@ -550,8 +550,8 @@ impl Client {
     ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &my_crate::api::Client, params: &[u64], request: &[String], vault: &my_crate::api::types::Vault, options: &my_crate::api::Secret) -> Result<(), my_crate::api::Error<my_crate::api::types::Nested>> {
-    /// let params = SendTokensParams::default();
-    /// let answer = client.send_tokens(params, request, vault, options, &params, &CallOptions::new()).await?;
+    /// let params_ = SendTokensParams::default();
+    /// let answer = client.send_tokens(params, request, vault, options, &params_, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -1116,6 +1116,48 @@ pub mod types {
         /// The `all` member.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub all: Option<std::collections::BTreeMap<String, Tree>>,
+        /// The `animal` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub animal: Option<Animal>,
+    }
+
+    /// `tree` of the document.
+    ///
+    /// This is the form that is sent; [`Tree`] is what comes back.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct TreeRequest {
+        /// The `left` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub left: Option<Box<TreeRequest>>,
+        /// The `right` member.
+        #[serde(
+            default,
+            deserialize_with = "super::support::nullable::present",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub right: Option<Option<Box<TreeRequest>>>,
+        /// The `all` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub all: Option<std::collections::BTreeMap<String, TreeRequest>>,
+        /// The `animal` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub animal: Option<AnimalRequest>,
+    }
+
+    impl From<Tree> for TreeRequest {
+        fn from(value: Tree) -> Self {
+            Self {
+                left: value.left.map(|value| Box::new((*value).into())),
+                right: value.right.map(|value| value.map(|value| Box::new((*value).into()))),
+                all: value
+                    .all
+                    .map(|value| {
+                        value.into_iter().map(|(name, value)| (name, value.into())).collect()
+                    }),
+                animal: value.animal.map(|value| value.into()),
+            }
+        }
     }
 
     /// `animal`: one of several types.
@@ -1128,7 +1170,7 @@ pub mod types {
     )]
     pub enum Animal {
         /// `kind` is `tree`.
-        Tree(Tree),
+        Tree(Box<Tree>),
         /// `kind` is `client`.
         Client(OAuth2Client),
         /// Any other value, as it came.
@@ -1138,8 +1180,12 @@ pub mod types {
     impl Serialize for Animal {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
-                Self::Tree(value) => value.serialize(serializer),
-                Self::Client(value) => value.serialize(serializer),
+                Self::Tree(value) => {
+                    super::support::union::tagged(value, "kind", "tree", serializer)
+                }
+                Self::Client(value) => {
+                    super::support::union::tagged(value, "kind", "client", serializer)
+                }
                 Self::Unknown(value) => value.serialize(serializer),
             }
         }
@@ -1151,7 +1197,10 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
             match super::support::union::text_member(&value, "kind") {
-                Some("tree") => super::support::union::read(value, "Tree").map(Self::Tree),
+                Some("tree") => {
+                    super::support::union::read(value, "Tree")
+                        .map(|value| Self::Tree(Box::new(value)))
+                }
                 Some("client") => {
                     super::support::union::read(value, "Client").map(Self::Client)
                 }
@@ -1171,7 +1220,7 @@ pub mod types {
     )]
     pub enum AnimalRequest {
         /// `kind` is `tree`.
-        Tree(Tree),
+        Tree(Box<TreeRequest>),
         /// `kind` is `client`.
         Client(OAuth2ClientRequest),
         /// Any other value, as it came.
@@ -1181,8 +1230,12 @@ pub mod types {
     impl Serialize for AnimalRequest {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
-                Self::Tree(value) => value.serialize(serializer),
-                Self::Client(value) => value.serialize(serializer),
+                Self::Tree(value) => {
+                    super::support::union::tagged(value, "kind", "tree", serializer)
+                }
+                Self::Client(value) => {
+                    super::support::union::tagged(value, "kind", "client", serializer)
+                }
                 Self::Unknown(value) => value.serialize(serializer),
             }
         }
@@ -1194,7 +1247,10 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
             match super::support::union::text_member(&value, "kind") {
-                Some("tree") => super::support::union::read(value, "Tree").map(Self::Tree),
+                Some("tree") => {
+                    super::support::union::read(value, "Tree")
+                        .map(|value| Self::Tree(Box::new(value)))
+                }
                 Some("client") => {
                     super::support::union::read(value, "Client").map(Self::Client)
                 }
@@ -1206,7 +1262,7 @@ pub mod types {
     impl From<Animal> for AnimalRequest {
         fn from(value: Animal) -> Self {
             match value {
-                Animal::Tree(inner) => Self::Tree(inner),
+                Animal::Tree(inner) => Self::Tree(Box::new((*inner).into())),
                 Animal::Client(inner) => Self::Client(inner.into()),
                 Animal::Unknown(inner) => Self::Unknown(inner),
             }
@@ -2447,7 +2503,9 @@ mod support {
                 sent.headers_mut().insert(COOKIE, cookies);
             }
             if let Some((media_type, body)) = request.body {
-                sent.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+                let media_type = HeaderValue::from_str(media_type)
+                    .map_err(|_| Error::Argument { name: "body", reason: "its media type cannot be sent as a header" })?;
+                sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
             *sent.timeout_mut() = options.timeout;
@@ -2641,6 +2699,7 @@ mod support {
         //! Values of one of several types.
 
         use serde::de::{DeserializeOwned, Error};
+        use serde::{Serialize, Serializer, ser};
         use serde_json::Value;
 
         /// The text of a member of an object.
@@ -2661,6 +2720,22 @@ mod support {
         /// A value that is none of the types.
         pub(crate) fn no_branch<T, E: Error>(union: &'static str) -> Result<T, E> {
             Err(E::custom(format_args!("expected one of the types of {union}")))
+        }
+
+        /// Writes an object with the member that tells its type, where it does not have it yet.
+        pub(crate) fn tagged<T: Serialize, S: Serializer>(
+            value: &T,
+            member: &str,
+            text: &str,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            let mut value = serde_json::to_value(value).map_err(ser::Error::custom)?;
+            if let Some(object) = value.as_object_mut()
+                && !object.contains_key(member)
+            {
+                object.insert(member.to_owned(), text.into());
+            }
+            value.serialize(serializer)
         }
     }
 }
