@@ -255,7 +255,9 @@ fn parse_base_url(text: &str, allow_http: bool) -> Result<Url> {
         return invalid("has a user name or a password: give it without, tokens are given to the operations");
     }
     if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
-        return invalid("is plain http to another machine, which shows every secret on the way: use https, or say `allow_http()`");
+        return invalid(
+            "is plain http to another machine, which shows every secret on the way: use https, or say `allow_http()`",
+        );
     }
     Ok(url)
 }

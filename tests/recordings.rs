@@ -12,8 +12,8 @@ use ory_oidc::api::types::{
     CreateVerifiableCredentialBadRequest, CreateVerifiableCredentialRequestBody, OAuth2ClientRequest,
 };
 use ory_oidc::api::{
-    self, CallOptions, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse,
-    RevokeOidcSessionParams, RevokeOidcSessionResponse,
+    self, CallOptions, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
+    RevokeOidcSessionResponse,
 };
 use ory_oidc::{ClientManagement, ClientMetadata, LogoutOutcome};
 use serde::Serialize;

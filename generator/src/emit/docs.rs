@@ -10,10 +10,17 @@ pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
     let text = paragraphs.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let text = text.join("\n\n");
     let lines = text.lines().map(|line| {
+        let line: String = line.chars().filter(|c| is_printable(*c)).collect();
         let line = line.trim_end();
         if line.is_empty() { String::new() } else { format!(" {line}") }
     });
     quote!(#(#[doc = #lines])*)
+}
+
+/// Whether a sign may stand in a comment. rustc refuses a lone carriage return there, and warns of signs that turn the
+/// direction of text, by which code can be made to look like something else.
+fn is_printable(c: char) -> bool {
+    (c == '\t' || !c.is_control()) && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What the document says, or else the fallback.
@@ -49,7 +56,7 @@ fn format_of(ty: &Type) -> Option<&str> {
 
 /// Text as code. Text with a backtick or a line break is shown without either.
 pub(super) fn code(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control() && *c != '`').collect();
+    let text: String = text.chars().filter(|c| is_printable(*c) && *c != '`').collect();
     format!("`{}`", if text.trim().is_empty() { "\"\"" } else { &text })
 }
 

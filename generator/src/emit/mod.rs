@@ -7,6 +7,7 @@ mod client;
 mod docs;
 mod enumerations;
 mod header;
+mod operation_docs;
 mod operations;
 mod outcomes;
 mod params;

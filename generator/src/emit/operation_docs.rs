@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 
-use super::super::types::{Form, Place};
-use super::super::{Scene, client, docs, outcomes, render};
-use super::SentBody;
+use super::operations::SentBody;
+use super::types::{Form, Place};
+use super::{Scene, client, docs, outcomes, params, render};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
 use crate::ir::{Operation, Type};
 
@@ -173,10 +173,17 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Place::Outside));
     let mut given = vec![format!("client: &{module}::Client")];
     let mut passed = Vec::new();
+    let mut made = Vec::new();
     let last = arguments.len().saturating_sub(1);
+    let optional = params::optional(operation).map(|_| params::name(operation));
     for (index, (name, ty)) in arguments.iter().enumerate() {
         if index == last {
             passed.push("&CallOptions::new()".to_owned());
+        } else if index + 1 == last
+            && let Some(optional) = &optional
+        {
+            made.push(format!("let {name} = {optional}::default();"));
+            passed.push(format!("&{name}"));
         } else {
             let name = if name == "client" { "client_" } else { name };
             given.push(format!("{name}: {ty}"));
@@ -184,17 +191,21 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
         }
     }
     let method = render::name(&operation.name);
-    let lines = [
+    let used = optional.as_ref().map_or("CallOptions".to_owned(), |name| format!("{{CallOptions, {name}}}"));
+    let mut lines = vec![
         "```no_run".to_owned(),
-        format!("use {module}::CallOptions;"),
+        format!("use {module}::{used};"),
         String::new(),
         "# #[allow(deprecated)]".to_owned(),
         format!("# async fn example({}) -> Result<(), {module}::Error<{failure}>> {{", given.join(", ")),
+    ];
+    lines.extend(made);
+    lines.extend([
         format!("let answer = client.{method}({}).await?;", passed.join(", ")),
         "println!(\"{}\", answer.status());".to_owned(),
         "# Ok(())".to_owned(),
         "# }".to_owned(),
         "```".to_owned(),
-    ];
+    ]);
     lines.join("\n")
 }

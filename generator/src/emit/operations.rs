@@ -5,14 +5,11 @@ use quote::quote;
 
 use super::structs::too_many_arguments;
 use super::types::{Form, Place};
-use super::{Scene, outcomes, params, render};
+use super::{Scene, docs, operation_docs, outcomes, params, render};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
 use crate::ir::{
     Body, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, StringKind, Type,
 };
-
-#[path = "operation_docs.rs"]
-mod operation_docs;
 
 /// `impl Client` with every operation.
 pub(super) fn methods(scene: &Scene<'_>) -> String {
@@ -124,8 +121,8 @@ impl Method<'_> {
     fn print(&self) -> TokenStream {
         let name = render::name(&self.operation.name);
         let comment = operation_docs::comment(self.scene, self.operation, self.outcome, &self.example_arguments());
-        let alias = super::docs::alias(&self.operation.name);
-        let deprecated = super::docs::deprecated(self.operation.deprecated);
+        let alias = docs::alias(&self.operation.name);
+        let deprecated = docs::deprecated(self.operation.deprecated);
         let arguments = self.arguments(Place::Root);
         let allow = too_many_arguments(arguments.len() + 1);
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
@@ -307,8 +304,12 @@ impl Method<'_> {
         };
         if let Some(inner) = list {
             let texts = self.texts(inner, &value);
-            let is_reference = matches!(self.scene.resolved(inner), Type::String(StringKind::Text { .. }));
-            return put_list(request, parameter, &texts, is_reference);
+            if matches!(self.scene.resolved(inner), Type::String(StringKind::Text { .. })) {
+                return put_list(request, parameter, &value, &value);
+            }
+            let values = self.local("values");
+            let put = put_list(request, parameter, &quote!(&#values), &quote!(#values));
+            return quote!(let #values: Vec<String> = #texts; #put);
         }
         let text = match parameter.style {
             ParameterStyle::Json => {
@@ -346,10 +347,10 @@ impl Method<'_> {
         }
     }
 
-    /// A list of values as `Vec<String>`, or as a reference to one where the values are texts already.
+    /// A list of values as `Vec<String>`.
     fn texts(&self, inner: &Type, values: &TokenStream) -> TokenStream {
         let text = match self.scene.resolved(inner) {
-            Type::String(StringKind::Text { .. }) => return quote!(#values),
+            Type::String(StringKind::Text { .. }) => quote!(value.clone()),
             Type::String(StringKind::Secret) => quote!(value.expose_secret().to_owned()),
             Type::Boolean | Type::Integer(_) | Type::Number => quote!(value.to_string()),
             Type::Named(id) if matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))) => {
@@ -358,7 +359,7 @@ impl Method<'_> {
             other if self.scene.is_secret(other) => quote!(support::body::text(&support::expose::Exposed(value))),
             _ => quote!(support::body::text(value)),
         };
-        quote!(#values.iter().map(|value| #text).collect::<Vec<String>>())
+        quote!(#values.iter().map(|value| #text).collect())
     }
 
     fn send(&self, failure: &TokenStream) -> TokenStream {
@@ -399,10 +400,10 @@ impl Method<'_> {
     }
 }
 
-fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, is_reference: bool) -> TokenStream {
+/// The statement that puts a list in. `texts` is a reference to the texts, `owner` what its methods are called on.
+fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: &TokenStream) -> TokenStream {
     let wire = &parameter.name.wire;
-    let joined = quote!(&#texts.join(","));
-    let texts = if is_reference { texts.clone() } else { quote!(&#texts) };
+    let joined = quote!(&#owner.join(","));
     match (parameter.location, parameter.style) {
         (ParameterLocation::Path, _) => quote!(#request.path_values(#wire, #texts);),
         (ParameterLocation::Header, _) => quote!(#request.header(#wire, #joined);),

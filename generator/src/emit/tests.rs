@@ -78,6 +78,7 @@ const AUDIENCE: Type = Type::Named(TypeId(7));
 const NESTED: Type = Type::Named(TypeId(8));
 const TOKENS: Type = Type::Named(TypeId(9));
 const SUBMISSION: Type = Type::Named(TypeId(10));
+const VAULT: Type = Type::Named(TypeId(11));
 
 fn types() -> Vec<TypeDef> {
     let client = Kind::Struct(Struct {
@@ -132,7 +133,12 @@ fn types() -> Vec<TypeDef> {
         ),
         def(
             "tree",
-            structure(vec![optional("left", TREE), optional("right", nullable(TREE)), optional("all", map(TREE))]),
+            structure(vec![
+                optional("left", TREE),
+                optional("right", nullable(TREE)),
+                optional("all", map(TREE)),
+                optional("animal", ANIMAL),
+            ]),
         ),
         def(
             "animal",
@@ -159,6 +165,13 @@ fn types() -> Vec<TypeDef> {
                 required("by", text()),
                 optional("animal", ANIMAL),
             ]),
+        ),
+        def(
+            "vault",
+            Kind::Struct(Struct {
+                fields: vec![required("count", Type::Number), required("codes", array(secret()))],
+                additional: AdditionalMembers::Kept { name: "more".to_owned(), ty: secret() },
+            }),
         ),
     ]
 }
@@ -303,6 +316,12 @@ fn operations() -> Vec<Operation> {
         },
         Operation {
             body: body(json(TOKENS), false),
+            parameters: vec![
+                parameter("params", Query, array(Type::Integer(IntegerKind::U64)), true),
+                parameter("request", Header, array(text()), true),
+                parameter("vault", Query, VAULT, true),
+                parameter("options", Query, secret(), true),
+            ],
             ..operation("sendTokens", HttpMethod::Put, "/tokens", vec![arm(Default, vec![json(NESTED)])])
         },
     ]
@@ -359,28 +378,29 @@ fn printed(api: &Api, module_path: &str) -> String {
     emit(api, &facts, &Settings::new().module_path(module_path))
 }
 
-fn compare(printed: &str, file: &str) {
+fn compare(printed: &str, file: &str) -> std::io::Result<()> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, printed).unwrap();
+        std::fs::write(&path, printed)?;
     }
-    let golden = std::fs::read_to_string(&path).unwrap_or_default();
+    let golden = std::fs::read_to_string(&path)?;
     let differs = golden.lines().zip(printed.lines()).position(|(golden, printed)| golden != printed);
     assert!(
         golden == printed,
         "tests/golden/{file} differs from what is printed, first in line {}",
-        differs.map_or_else(|| golden.lines().count().min(printed.lines().count()), |line| line) + 1
+        differs.unwrap_or_else(|| golden.lines().count().min(printed.lines().count())) + 1
     );
+    Ok(())
 }
 
 #[test]
-fn everything() {
-    compare(&printed(&api(), "emit_scratch::api"), "everything.rs");
+fn everything() -> std::io::Result<()> {
+    compare(&printed(&api(), "my_crate::api"), "everything.rs")
 }
 
 #[test]
-fn small() {
-    compare(&printed(&small_api(), "emit_scratch::small"), "small.rs");
+fn small() -> std::io::Result<()> {
+    compare(&printed(&small_api(), "my_crate::small"), "small.rs")
 }
 
 #[test]
@@ -392,9 +412,60 @@ fn nothing_at_all() {
 
 #[test]
 fn what_is_printed_parses_has_no_carriage_returns_and_is_the_same_every_time() {
-    let text = printed(&api(), "emit_scratch::api");
+    let text = printed(&api(), "my_crate::api");
     assert!(syn::parse_str::<syn::File>(&text).is_ok());
     assert!(!text.contains('\r'));
     assert!(!text.lines().any(|line| line.ends_with(' ')));
-    assert_eq!(text, printed(&api(), "emit_scratch::api"));
+    assert_eq!(text, printed(&api(), "my_crate::api"));
+}
+
+/// Lowering gives nothing of the kind, but a text of the document must never end up as code.
+#[test]
+fn odd_texts_stay_texts() {
+    let odd = "a\"b\\ `c` */ /* // \n\r\u{0}{} é \u{1F980} \u{202E} #[x]";
+    let mut api = api();
+    api.info.title = odd.to_owned();
+    api.info.version = odd.to_owned();
+    api.info.provenance.push((odd.to_owned(), odd.to_owned()));
+    api.servers.iter_mut().for_each(|server| server.url = odd.to_owned());
+    for scheme in &mut api.schemes {
+        scheme.name = odd.to_owned();
+        scheme.docs = docs(odd);
+    }
+    for operation in &mut api.operations {
+        operation.name.wire = odd.to_owned();
+        operation.path = odd.to_owned();
+        operation.parts.push(PathPart::Literal(odd.to_owned()));
+        operation.parts.push(PathPart::Parameter(1000));
+        operation.summary = docs(odd);
+        operation.docs = docs(odd);
+        operation.notes.push((odd.to_owned(), odd.to_owned()));
+        operation.security.push(Requirement { schemes: vec![1000] });
+        operation.arms.push(arm(Status::Code(599), vec![plain(odd)]));
+        for parameter in &mut operation.parameters {
+            parameter.name.wire = odd.to_owned();
+            parameter.docs = docs(odd);
+        }
+    }
+    for def in &mut api.types {
+        def.name.wire = odd.to_owned();
+        def.docs = docs(odd);
+        if let Kind::Struct(object) = &mut def.kind {
+            object.fields.push(Field { docs: docs(odd), default: Some(odd.into()), ..optional("odd", text()) });
+            object.fields.iter_mut().for_each(|field| field.name.wire = odd.to_owned());
+        }
+    }
+    api.types.push(def("dangling", Kind::Alias(Type::Named(TypeId(1000)))));
+    let text = printed(&api, "not a path");
+    let parsed = syn::parse_str::<syn::File>(&text);
+    assert!(parsed.is_ok(), "{:?}", parsed.err());
+    assert!(!text.contains('\r') && !text.contains('\0'));
+}
+
+#[test]
+fn ranges_and_defaults_are_sorted_after_codes() {
+    let text = printed(&api(), "my_crate::api");
+    let position = |needle: &str| text.find(needle).unwrap_or(usize::MAX);
+    assert!(position("(\"400\", \"application/json\"),") < position("(\"4XX\", \"application/json\"),"));
+    assert!(position("(\"4XX\", \"text/plain\"),") < position("(\"default\", \"application/json\"),"));
 }

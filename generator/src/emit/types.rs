@@ -1,5 +1,7 @@
 //! Types as they are written, and what has to be known of them to write them.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -129,7 +131,7 @@ impl Scene<'_> {
     /// Whether an alias stands for itself, by way of other aliases: Rust has no such `type`, so it becomes a struct.
     pub(super) fn is_circular(&self, id: TypeId) -> bool {
         let mut open = vec![id];
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         while let Some(next) = open.pop() {
             if let Some(Kind::Alias(ty)) = self.api.get(next).map(|def| &def.kind) {
                 for target in ty.named() {
@@ -160,21 +162,21 @@ pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
         return String::new();
     }
     let text = render::page(items);
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let mut imports = Vec::new();
+    match (words.contains("Deserialize"), words.contains("Serialize")) {
+        (true, true) => imports.push("use serde::{Deserialize, Serialize};\n"),
+        (true, false) => imports.push("use serde::Deserialize;\n"),
+        (false, true) => imports.push("use serde::Serialize;\n"),
+        (false, false) => {}
+    }
+    if scene.facts.uses.secrets && words.contains("Secret") {
+        imports.push("use super::Secret;");
+    }
     if text.contains("open_enum! {") {
         imports.push("use super::support::open_enum::open_enum;");
     }
-    if scene.facts.uses.secrets && text.contains("Secret") && text.split(|c: char| !is_word(c)).any(|w| w == "Secret") {
-        imports.push("use super::Secret;");
-    }
-    let words = |word: &str| text.split(|c: char| !is_word(c)).any(|found| found == word);
-    match (words("Serialize"), words("Deserialize")) {
-        (true, true) => imports.push("use serde::{Deserialize, Serialize};"),
-        (true, false) => imports.push("use serde::Serialize;"),
-        (false, true) => imports.push("use serde::Deserialize;"),
-        (false, false) => {}
-    }
-    let mut blocks = vec![imports.join("\n")];
+    let mut blocks = vec![imports.join("\n").trim_end().to_owned()];
     blocks.extend(items.iter().cloned());
     let allow = if scene.has_deprecated_types() {
         "#[allow(deprecated, reason = \"what is deprecated still has to be read and written\")]\n"
@@ -185,8 +187,4 @@ pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
         &format!("/// What is sent and what comes back: the schemas of the document.\n{allow}pub mod types"),
         &blocks,
     )
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
 }

@@ -66,7 +66,9 @@ fn branch_docs(decision: &Decision, branch: &Branch) -> String {
 fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
     let arms = union.branches.iter().map(|branch| {
         let variant = render::ident(&branch.name);
-        if scene.is_secret(&branch.ty) {
+        if let Some((member, text)) = tag(scene, union, branch) {
+            quote!(Self::#variant(value) => super::support::union::tagged(value, #member, #text, serializer),)
+        } else if scene.is_secret(&branch.ty) {
             quote!(Self::#variant(value) => super::support::expose::serialize(value, serializer),)
         } else {
             quote!(Self::#variant(value) => value.serialize(serializer),)
@@ -86,6 +88,19 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
             }
         }
     })
+}
+
+/// The discriminator and its value, where the branch itself might be written without.
+fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&'a str, &'a str)> {
+    let Decision::Discriminator(member) = &union.decision else { return None };
+    let text = branch.discriminators.first()?;
+    if let Type::Named(id) = scene.resolved(&branch.ty)
+        && let Some(Kind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
+        && object.fields.iter().any(|field| field.name.wire == *member && field.required && !field.read_only)
+    {
+        return None;
+    }
+    Some((member, text))
 }
 
 fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> String {

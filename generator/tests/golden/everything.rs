@@ -132,11 +132,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::{CallOptions, GetClientParams};
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, id: &str, limit: i32, params: &emit_scratch::api::GetClientParams) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::ErrorOAuth2>> {
-    /// let answer = client.get_client(id, limit, params, &CallOptions::new()).await?;
+    /// # async fn example(client: &my_crate::api::Client, id: &str, limit: i32) -> Result<(), my_crate::api::Error<my_crate::api::types::ErrorOAuth2>> {
+    /// let params = GetClientParams::default();
+    /// let answer = client.get_client(id, limit, &params, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -206,10 +207,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, body: &emit_scratch::api::types::OAuth2ClientRequest) -> Result<(), emit_scratch::api::Error<emit_scratch::api::CreateClientFailure>> {
+    /// # async fn example(client: &my_crate::api::Client, body: &my_crate::api::types::OAuth2ClientRequest) -> Result<(), my_crate::api::Error<my_crate::api::CreateClientFailure>> {
     /// let answer = client.create_client(body, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -281,10 +282,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::ErrorOAuth2>> {
+    /// # async fn example(client: &my_crate::api::Client) -> Result<(), my_crate::api::Error<my_crate::api::types::ErrorOAuth2>> {
     /// let answer = client.get_user_info(&CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -349,10 +350,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, id: &str) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::ErrorOAuth2>> {
+    /// # async fn example(client: &my_crate::api::Client, id: &str) -> Result<(), my_crate::api::Error<my_crate::api::types::ErrorOAuth2>> {
     /// let answer = client.delete_client(id, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -407,11 +408,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::{CallOptions, LogoutParams};
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, params: &emit_scratch::api::LogoutParams) -> Result<(), emit_scratch::api::Error<std::convert::Infallible>> {
-    /// let answer = client.logout(params, &CallOptions::new()).await?;
+    /// # async fn example(client: &my_crate::api::Client) -> Result<(), my_crate::api::Error<std::convert::Infallible>> {
+    /// let params = LogoutParams::default();
+    /// let answer = client.logout(&params, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -440,15 +442,11 @@ impl Client {
             request.query_repeated("scope", value);
         }
         if let Some(value) = &params.method {
-            request
-                .query_joined(
-                    "method",
-                    &value
-                        .iter()
-                        .map(|value| value.to_string())
-                        .collect::<Vec<String>>(),
-                    ",",
-                );
+            let values: Vec<String> = value
+                .iter()
+                .map(|value| value.to_string())
+                .collect();
+            request.query_joined("method", &values, ",");
         }
         if let Some(value) = &params.sub {
             request.query("sub", &value.to_string());
@@ -489,10 +487,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, body: &emit_scratch::api::types::Priming) -> Result<(), emit_scratch::api::Error<std::convert::Infallible>> {
+    /// # async fn example(client: &my_crate::api::Client, body: &my_crate::api::types::Priming) -> Result<(), my_crate::api::Error<std::convert::Infallible>> {
     /// let answer = client.prime(body, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -526,6 +524,13 @@ impl Client {
     ///
     /// At some length.
     ///
+    /// **Arguments**
+    ///
+    /// - `params`: What params is.
+    /// - `request`: What request is.
+    /// - `vault`: What vault is.
+    /// - `options`: What options is.
+    ///
     /// **Credential**: none.
     ///
     /// **Answers**
@@ -541,11 +546,12 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::api::CallOptions;
+    /// use my_crate::api::{CallOptions, SendTokensParams};
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::api::Client, params: &emit_scratch::api::SendTokensParams) -> Result<(), emit_scratch::api::Error<emit_scratch::api::types::Nested>> {
-    /// let answer = client.send_tokens(params, &CallOptions::new()).await?;
+    /// # async fn example(client: &my_crate::api::Client, params: &[u64], request: &[String], vault: &my_crate::api::types::Vault, options: &my_crate::api::Secret) -> Result<(), my_crate::api::Error<my_crate::api::types::Nested>> {
+    /// let params_ = SendTokensParams::default();
+    /// let answer = client.send_tokens(params, request, vault, options, &params_, &CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
     /// # }
@@ -553,8 +559,12 @@ impl Client {
     #[doc(alias = "sendTokens")]
     pub async fn send_tokens(
         &self,
-        params: &SendTokensParams,
-        options: &CallOptions,
+        params: &[u64],
+        request: &[String],
+        vault: &types::Vault,
+        options: &Secret,
+        params_: &SendTokensParams,
+        options_: &CallOptions,
     ) -> Result<ResponseValue<types::Nested>, Error<types::Nested>> {
         static OPERATION: Operation = Operation {
             id: "sendTokens",
@@ -564,11 +574,16 @@ impl Client {
             schemes: "",
             answers: &[("default", "application/json")],
         };
-        let mut request = Request::to_path("/tokens");
-        if let Some(value) = &params.body {
-            request.json("application/json", &support::expose::Exposed(value));
+        let mut request_ = Request::to_path("/tokens");
+        let values: Vec<String> = params.iter().map(|value| value.to_string()).collect();
+        request_.query_repeated("params", &values);
+        request_.header("request", &request.join(","));
+        request_.query("vault", &support::body::text(vault));
+        request_.query("options", options.expose_secret());
+        if let Some(value) = &params_.body {
+            request_.json("application/json", &support::expose::Exposed(value));
         }
-        let answer = send(self, &OPERATION, request, options)
+        let answer = send(self, &OPERATION, request_, options_)
             .await
             .map_err(Fault::widen::<types::Nested>)?;
         match answer.declared {
@@ -761,9 +776,10 @@ pub enum LogoutResponse {
 /// What is sent and what comes back: the schemas of the document.
 #[allow(deprecated, reason = "what is deprecated still has to be read and written")]
 pub mod types {
-    use super::support::open_enum::open_enum;
-    use super::Secret;
     use serde::{Deserialize, Serialize};
+
+    use super::Secret;
+    use super::support::open_enum::open_enum;
 
     /// A client.
     ///
@@ -1100,6 +1116,48 @@ pub mod types {
         /// The `all` member.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub all: Option<std::collections::BTreeMap<String, Tree>>,
+        /// The `animal` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub animal: Option<Animal>,
+    }
+
+    /// `tree` of the document.
+    ///
+    /// This is the form that is sent; [`Tree`] is what comes back.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct TreeRequest {
+        /// The `left` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub left: Option<Box<TreeRequest>>,
+        /// The `right` member.
+        #[serde(
+            default,
+            deserialize_with = "super::support::nullable::present",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub right: Option<Option<Box<TreeRequest>>>,
+        /// The `all` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub all: Option<std::collections::BTreeMap<String, TreeRequest>>,
+        /// The `animal` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub animal: Option<AnimalRequest>,
+    }
+
+    impl From<Tree> for TreeRequest {
+        fn from(value: Tree) -> Self {
+            Self {
+                left: value.left.map(|value| Box::new((*value).into())),
+                right: value.right.map(|value| value.map(|value| Box::new((*value).into()))),
+                all: value
+                    .all
+                    .map(|value| {
+                        value.into_iter().map(|(name, value)| (name, value.into())).collect()
+                    }),
+                animal: value.animal.map(|value| value.into()),
+            }
+        }
     }
 
     /// `animal`: one of several types.
@@ -1112,7 +1170,7 @@ pub mod types {
     )]
     pub enum Animal {
         /// `kind` is `tree`.
-        Tree(Tree),
+        Tree(Box<Tree>),
         /// `kind` is `client`.
         Client(OAuth2Client),
         /// Any other value, as it came.
@@ -1122,8 +1180,12 @@ pub mod types {
     impl Serialize for Animal {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
-                Self::Tree(value) => value.serialize(serializer),
-                Self::Client(value) => value.serialize(serializer),
+                Self::Tree(value) => {
+                    super::support::union::tagged(value, "kind", "tree", serializer)
+                }
+                Self::Client(value) => {
+                    super::support::union::tagged(value, "kind", "client", serializer)
+                }
                 Self::Unknown(value) => value.serialize(serializer),
             }
         }
@@ -1135,7 +1197,10 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
             match super::support::union::text_member(&value, "kind") {
-                Some("tree") => super::support::union::read(value, "Tree").map(Self::Tree),
+                Some("tree") => {
+                    super::support::union::read(value, "Tree")
+                        .map(|value| Self::Tree(Box::new(value)))
+                }
                 Some("client") => {
                     super::support::union::read(value, "Client").map(Self::Client)
                 }
@@ -1155,7 +1220,7 @@ pub mod types {
     )]
     pub enum AnimalRequest {
         /// `kind` is `tree`.
-        Tree(Tree),
+        Tree(Box<TreeRequest>),
         /// `kind` is `client`.
         Client(OAuth2ClientRequest),
         /// Any other value, as it came.
@@ -1165,8 +1230,12 @@ pub mod types {
     impl Serialize for AnimalRequest {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
-                Self::Tree(value) => value.serialize(serializer),
-                Self::Client(value) => value.serialize(serializer),
+                Self::Tree(value) => {
+                    super::support::union::tagged(value, "kind", "tree", serializer)
+                }
+                Self::Client(value) => {
+                    super::support::union::tagged(value, "kind", "client", serializer)
+                }
                 Self::Unknown(value) => value.serialize(serializer),
             }
         }
@@ -1178,7 +1247,10 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
             match super::support::union::text_member(&value, "kind") {
-                Some("tree") => super::support::union::read(value, "Tree").map(Self::Tree),
+                Some("tree") => {
+                    super::support::union::read(value, "Tree")
+                        .map(|value| Self::Tree(Box::new(value)))
+                }
                 Some("client") => {
                     super::support::union::read(value, "Client").map(Self::Client)
                 }
@@ -1190,7 +1262,7 @@ pub mod types {
     impl From<Animal> for AnimalRequest {
         fn from(value: Animal) -> Self {
             match value {
-                Animal::Tree(inner) => Self::Tree(inner),
+                Animal::Tree(inner) => Self::Tree(Box::new((*inner).into())),
                 Animal::Client(inner) => Self::Client(inner.into()),
                 Animal::Unknown(inner) => Self::Unknown(inner),
             }
@@ -1310,6 +1382,32 @@ pub mod types {
             }
         }
     }
+
+    /// `vault` of the document.
+    #[doc(alias = "vault")]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct Vault {
+        /// The `count` member.
+        pub count: f64,
+        /// The `codes` member.
+        #[serde(serialize_with = "super::support::expose::serialize")]
+        pub codes: Vec<Secret>,
+        /// All members that are not declared.
+        #[serde(flatten, serialize_with = "super::support::expose::serialize")]
+        pub more: std::collections::BTreeMap<String, Secret>,
+    }
+
+    impl Vault {
+        /// With the members that have to be there; the others are left out.
+        pub fn new(count: f64, codes: Vec<Secret>) -> Self {
+            Self {
+                count,
+                codes,
+                more: Default::default(),
+            }
+        }
+    }
 }
 
 // ---- Shared by all operations
@@ -1338,13 +1436,16 @@ mod support {
         }
 
         impl Answer {
-            /// Which of the declared answers this is: the most specific status first, then the media type.
+            /// Which of the declared answers this is: the most specific status first, then the media type. Where a success is
+            /// declared, `default` is for failures: another success is not declared.
             pub(crate) fn declared(
                 operation: &Operation,
                 status: StatusCode,
                 headers: &HeaderMap,
             ) -> Result<(&'static str, &'static str), UndecodedReason> {
-                let matching = ["code", "range", "default"].into_iter().find_map(|kind| {
+                let declares_success = operation.answers.iter().any(|(declared, _)| declared.starts_with(['1', '2', '3']));
+                let kinds = ["code", "range", "default"].into_iter();
+                let matching = kinds.take(if declares_success && status.as_u16() < 400 { 2 } else { 3 }).find_map(|kind| {
                     let arm = operation.answers.iter().find(|(declared, _)| is_for(declared, status, kind))?;
                     Some(arm.0)
                 });
@@ -1704,6 +1805,9 @@ mod support {
                     Credential::Bearer(secret) if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) => {
                         refused("a token consists of visible ASCII characters")
                     }
+                    Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
+                        refused("it has a control character")
+                    }
                     Credential::Basic { username, .. } if username.contains(':') => refused("the user name has a colon"),
                     Credential::Basic { username, password }
                         if username.chars().chain(password.expose_secret().chars()).any(char::is_control) =>
@@ -1743,7 +1847,7 @@ mod support {
             if own.is_some() {
                 let reason = match operation.security {
                     [] => "the operation takes none",
-                    _ => "the operation takes one of another kind",
+                    _ => "the operation takes one of another kind, or several together",
                 };
                 return Err(Error::Argument { name: "credential", reason });
             }
@@ -2402,7 +2506,9 @@ mod support {
                 sent.headers_mut().insert(COOKIE, cookies);
             }
             if let Some((media_type, body)) = request.body {
-                sent.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+                let media_type = HeaderValue::from_str(media_type)
+                    .map_err(|_| Error::Argument { name: "body", reason: "its media type cannot be sent as a header" })?;
+                sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
             *sent.timeout_mut() = options.timeout;
@@ -2596,6 +2702,7 @@ mod support {
         //! Values of one of several types.
 
         use serde::de::{DeserializeOwned, Error};
+        use serde::{Serialize, Serializer, ser};
         use serde_json::Value;
 
         /// The text of a member of an object.
@@ -2616,6 +2723,22 @@ mod support {
         /// A value that is none of the types.
         pub(crate) fn no_branch<T, E: Error>(union: &'static str) -> Result<T, E> {
             Err(E::custom(format_args!("expected one of the types of {union}")))
+        }
+
+        /// Writes an object with the member that tells its type, where it does not have it yet.
+        pub(crate) fn tagged<T: Serialize, S: Serializer>(
+            value: &T,
+            member: &str,
+            text: &str,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            let mut value = serde_json::to_value(value).map_err(ser::Error::custom)?;
+            if let Some(object) = value.as_object_mut()
+                && !object.contains_key(member)
+            {
+                object.insert(member.to_owned(), text.into());
+            }
+            value.serialize(serializer)
         }
     }
 }

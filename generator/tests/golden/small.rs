@@ -46,10 +46,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use emit_scratch::small::CallOptions;
+    /// use my_crate::small::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &emit_scratch::small::Client) -> Result<(), emit_scratch::small::Error<std::convert::Infallible>> {
+    /// # async fn example(client: &my_crate::small::Client) -> Result<(), my_crate::small::Error<std::convert::Infallible>> {
     /// let answer = client.ping(&CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -100,13 +100,16 @@ mod support {
         }
 
         impl Answer {
-            /// Which of the declared answers this is: the most specific status first, then the media type.
+            /// Which of the declared answers this is: the most specific status first, then the media type. Where a success is
+            /// declared, `default` is for failures: another success is not declared.
             pub(crate) fn declared(
                 operation: &Operation,
                 status: StatusCode,
                 headers: &HeaderMap,
             ) -> Result<(&'static str, &'static str), UndecodedReason> {
-                let matching = ["code", "range", "default"].into_iter().find_map(|kind| {
+                let declares_success = operation.answers.iter().any(|(declared, _)| declared.starts_with(['1', '2', '3']));
+                let kinds = ["code", "range", "default"].into_iter();
+                let matching = kinds.take(if declares_success && status.as_u16() < 400 { 2 } else { 3 }).find_map(|kind| {
                     let arm = operation.answers.iter().find(|(declared, _)| is_for(declared, status, kind))?;
                     Some(arm.0)
                 });
@@ -732,7 +735,9 @@ mod support {
                 sent.headers_mut().insert(COOKIE, cookies);
             }
             if let Some((media_type, body)) = request.body {
-                sent.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+                let media_type = HeaderValue::from_str(media_type)
+                    .map_err(|_| Error::Argument { name: "body", reason: "its media type cannot be sent as a header" })?;
+                sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
             *sent.timeout_mut() = options.timeout;

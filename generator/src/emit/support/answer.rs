@@ -19,13 +19,16 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Which of the declared answers this is: the most specific status first, then the media type.
+    /// Which of the declared answers this is: the most specific status first, then the media type. Where a success is
+    /// declared, `default` is for failures: another success is not declared.
     pub(crate) fn declared(
         operation: &Operation,
         status: StatusCode,
         headers: &HeaderMap,
     ) -> Result<(&'static str, &'static str), UndecodedReason> {
-        let matching = ["code", "range", "default"].into_iter().find_map(|kind| {
+        let declares_success = operation.answers.iter().any(|(declared, _)| declared.starts_with(['1', '2', '3']));
+        let kinds = ["code", "range", "default"].into_iter();
+        let matching = kinds.take(if declares_success && status.as_u16() < 400 { 2 } else { 3 }).find_map(|kind| {
             let arm = operation.answers.iter().find(|(declared, _)| is_for(declared, status, kind))?;
             Some(arm.0)
         });

@@ -41,6 +41,9 @@ impl Credential {
             Credential::Bearer(secret) if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) => {
                 refused("a token consists of visible ASCII characters")
             }
+            Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
+                refused("it has a control character")
+            }
             Credential::Basic { username, .. } if username.contains(':') => refused("the user name has a colon"),
             Credential::Basic { username, password }
                 if username.chars().chain(password.expose_secret().chars()).any(char::is_control) =>
@@ -80,7 +83,7 @@ pub(crate) fn choose<'a>(
     if own.is_some() {
         let reason = match operation.security {
             [] => "the operation takes none",
-            _ => "the operation takes one of another kind",
+            _ => "the operation takes one of another kind, or several together",
         };
         return Err(Error::Argument { name: "credential", reason });
     }

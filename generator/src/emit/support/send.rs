@@ -69,7 +69,9 @@ fn prepare(
         sent.headers_mut().insert(COOKIE, cookies);
     }
     if let Some((media_type, body)) = request.body {
-        sent.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        let media_type = HeaderValue::from_str(media_type)
+            .map_err(|_| Error::Argument { name: "body", reason: "its media type cannot be sent as a header" })?;
+        sent.headers_mut().insert(CONTENT_TYPE, media_type);
         *sent.body_mut() = Some(body.into());
     }
     *sent.timeout_mut() = options.timeout;

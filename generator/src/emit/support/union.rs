@@ -1,6 +1,7 @@
 //! Values of one of several types.
 
 use serde::de::{DeserializeOwned, Error};
+use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 
 /// The text of a member of an object.
@@ -21,4 +22,20 @@ pub(crate) fn read<T: DeserializeOwned, E: Error>(value: Value, branch: &'static
 /// A value that is none of the types.
 pub(crate) fn no_branch<T, E: Error>(union: &'static str) -> Result<T, E> {
     Err(E::custom(format_args!("expected one of the types of {union}")))
+}
+
+/// Writes an object with the member that tells its type, where it does not have it yet.
+pub(crate) fn tagged<T: Serialize, S: Serializer>(
+    value: &T,
+    member: &str,
+    text: &str,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut value = serde_json::to_value(value).map_err(ser::Error::custom)?;
+    if let Some(object) = value.as_object_mut()
+        && !object.contains_key(member)
+    {
+        object.insert(member.to_owned(), text.into());
+    }
+    value.serialize(serializer)
 }
