@@ -9,6 +9,9 @@ use super::error::Error;
 use super::operation::Operation;
 use super::undecoded::{Undecoded, UndecodedReason};
 
+/// How many characters of the place of a misfit are told.
+const LONGEST_PATH: usize = 200;
+
 /// An answer that is declared.
 pub(crate) struct Answer {
     /// Which of [`Operation::answers`] it is.
@@ -111,7 +114,13 @@ impl Answer {
     }
 }
 
+/// The names in the path may be the server's, of any length and with line ends: it is made fit for one line.
 fn misfit(path: String, error: &serde_json::Error) -> UndecodedReason {
+    let mut path: String = path.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_PATH + 1).collect();
+    if path.chars().count() > LONGEST_PATH {
+        path.pop();
+        path.push_str("...");
+    }
     UndecodedReason::Decode { path, line: error.line(), column: error.column() }
 }
 
