@@ -13,7 +13,8 @@ const FIXTURES: &str = "../tests/fixtures";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={FIXTURES}");
     let out = env::var("OUT_DIR")?;
-    let mut paths: Vec<_> = fs::read_dir(FIXTURES)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let mut paths: Vec<_> =
+        fs::read_dir(FIXTURES)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     paths.sort();
     let mut modules = String::new();
     for path in paths {

@@ -29,15 +29,11 @@ impl Client {
     ///
     /// `GET /ping`
     ///
-    /// At some length.
-    ///
     /// **Credential**: none.
     ///
     /// **Answers**
     ///
-    /// - `200` as `text/plain`, text: The answer 200.
-    ///
-    /// **Rate-limit bucket**: `low`
+    /// - `200` as `text/plain`, text: Pong.
     ///
     /// # Errors
     ///
@@ -46,10 +42,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use my_crate::small::CallOptions;
+    /// use compiled_fixtures::small::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &my_crate::small::Client) -> Result<(), my_crate::small::Error<std::convert::Infallible>> {
+    /// # async fn example(client: &compiled_fixtures::small::Client) -> Result<(), compiled_fixtures::small::Error<std::convert::Infallible>> {
     /// let answer = client.ping(&CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -89,6 +85,9 @@ mod support {
         use super::error::Error;
         use super::operation::Operation;
         use super::undecoded::{Undecoded, UndecodedReason};
+
+        /// How many characters of the place of a misfit are told.
+        const LONGEST_PATH: usize = 200;
 
         /// An answer that is declared.
         pub(crate) struct Answer {
@@ -192,7 +191,13 @@ mod support {
             }
         }
 
+        /// The names in the path may be the server's, of any length and with line ends: it is made fit for one line.
         fn misfit(path: String, error: &serde_json::Error) -> UndecodedReason {
+            let mut path: String = path.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_PATH + 1).collect();
+            if path.chars().count() > LONGEST_PATH {
+                path.pop();
+                path.push_str("...");
+            }
             UndecodedReason::Decode { path, line: error.line(), column: error.column() }
         }
 
@@ -356,8 +361,8 @@ mod support {
 
         /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
         ///
-        /// Neither `Debug` nor `Display` shows a body, the value of a header, or an address.
-        #[derive(Debug)]
+        /// Neither `Debug` nor `Display` shows a body, decoded or not, the value of a header, or an address: a server may repeat
+        /// in its answer what was sent to it.
         #[non_exhaustive]
         pub enum Error<E = Infallible> {
             /// An argument was refused before anything was sent.
@@ -449,6 +454,26 @@ mod support {
             }
         }
 
+        impl<E> fmt::Debug for Error<E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Error::Argument { name, reason } => {
+                        f.debug_struct("Argument").field("name", name).field("reason", reason).finish()
+                    }
+                    Error::MissingCredential { schemes } => {
+                        f.debug_struct("MissingCredential").field("schemes", schemes).finish()
+                    }
+                    Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
+                    Error::Encode => f.write_str("Encode"),
+                    Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+                    Error::Failure(failure) => {
+                        f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
+                    }
+                    Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
+                }
+            }
+        }
+
         impl<E> fmt::Display for Error<E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
@@ -465,7 +490,7 @@ mod support {
             }
         }
 
-        impl<E: fmt::Debug> std::error::Error for Error<E> {
+        impl<E> std::error::Error for Error<E> {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 match self {
                     Error::Transport(error) => Some(error),
@@ -524,7 +549,9 @@ mod support {
 
             /// Sends a header, in place of what the operation would send under this name.
             #[must_use]
-            pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+            pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+                // It may be a cookie: not to be shown by whoever shows the request.
+                value.set_sensitive(true);
                 self.headers.append(name, value);
                 self
             }
