@@ -365,7 +365,7 @@ fn what_is_not_declared_is_not_shown() {
 #[tokio::test]
 async fn an_echo_is_not_shown() {
     let error = failing(
-        b"HTTP/1.1 401 X\r\ncontent-length: 58\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}",
+        b"HTTP/1.1 401 X\r\ncontent-length: 59\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}",
         options(),
     )
     .await;
