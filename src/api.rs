@@ -2,7 +2,7 @@
 //!
 //! It goes away when `include!(concat!(env!("OUT_DIR"), "/oidc.rs"))` is there; nothing else may be built on
 //! details of it that the contract does not promise.
-#![allow(missing_docs, missing_debug_implementations, clippy::too_many_arguments)]
+#![allow(missing_docs, missing_debug_implementations, clippy::too_many_arguments, clippy::large_enum_variant)]
 
 use std::convert::Infallible;
 use std::fmt;
@@ -218,8 +218,7 @@ impl Raw {
         if let Some(reason) = self.fault.clone() {
             return Err(self.undecoded(reason));
         }
-        let media =
-            self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("application/json");
+        let media = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("application/json");
         if !media.contains("json") {
             return Err(self.undecoded(UndecodedReason::MediaType));
         }
@@ -229,11 +228,9 @@ impl Raw {
             .and_then(|value| de.end().map(|()| value).map_err(|e| (String::from("."), e)));
         match decoded {
             Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
-            Err((path, error)) => Err(self.undecoded(UndecodedReason::Decode {
-                path,
-                line: error.line(),
-                column: error.column(),
-            })),
+            Err((path, error)) => {
+                Err(self.undecoded(UndecodedReason::Decode { path, line: error.line(), column: error.column() }))
+            }
         }
     }
     fn failure<T: serde::de::DeserializeOwned>(self) -> Error<T> {
@@ -300,12 +297,8 @@ impl Client {
         }
         let mut response = request.send().await.map_err(|e| Error::Transport(e.without_url()))?;
         let limit = options.response_limit.unwrap_or(self.limit);
-        let mut raw = Raw {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: Vec::new(),
-            fault: None,
-        };
+        let mut raw =
+            Raw { status: response.status(), headers: response.headers().clone(), body: Vec::new(), fault: None };
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {

@@ -255,7 +255,9 @@ fn parse_base_url(text: &str, allow_http: bool) -> Result<Url> {
         return invalid("has a user name or a password: give it without, tokens are given to the operations");
     }
     if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
-        return invalid("is plain http to another machine, which shows every secret on the way: use https, or say `allow_http()`");
+        return invalid(
+            "is plain http to another machine, which shows every secret on the way: use https, or say `allow_http()`",
+        );
     }
     Ok(url)
 }
@@ -316,12 +318,13 @@ mod tests {
     #[test]
     fn settings_that_cannot_be() {
         let builder = || Client::builder("http://127.0.0.1:1");
+        let own = transport::http_client(Duration::ZERO, false).unwrap();
         for (builder, place) in [
             (builder().user_agent("a\nb"), "user agent"),
             (builder().default_header("x-a", "secret\n"), "header `x-a`"),
             (builder().default_header("x a", "b"), "name"),
             (builder().default_header("Authorization", "Bearer secret"), "authorization"),
-            (builder().http_client(reqwest::Client::new()).connect_timeout(Duration::ZERO), "connect timeout"),
+            (builder().http_client(own).connect_timeout(Duration::ZERO), "connect timeout"),
         ] {
             let error = builder.build().unwrap_err();
             assert!(error.to_string().contains(place), "{error}");

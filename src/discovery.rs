@@ -219,9 +219,12 @@ mod tests {
         ] {
             base.check(base_url, issuer).unwrap();
         }
-        for (base_url, issuer) in
-            [("http://h:4444", "http://h:4445"), ("http://h//", "http://h"), ("https://h", "https://H"), ("https://h/p", "https://h")]
-        {
+        for (base_url, issuer) in [
+            ("http://h:4444", "http://h:4445"),
+            ("http://h//", "http://h"),
+            ("https://h", "https://H"),
+            ("https://h/p", "https://h"),
+        ] {
             let message = base.check(base_url, issuer).unwrap_err();
             assert_eq!(message, format!("the issuer is `{issuer}`, expected was `{base_url}`"));
         }

@@ -279,6 +279,8 @@ impl Error {
         }
         let (kind, message) = if refused {
             (ErrorKind::Refused, "the server refused".to_owned())
+        } else if undecoded == Some(&UndecodedReason::Cut) {
+            (ErrorKind::Transport, "the connection was lost within the answer".to_owned())
         } else {
             let reason = undecoded.map_or_else(|| "it is not an answer to this".to_owned(), describe);
             (ErrorKind::UnexpectedAnswer, format!("the answer cannot be used: {reason}"))
@@ -301,7 +303,6 @@ fn describe(reason: &UndecodedReason) -> String {
             format!("`{}` (line {line}, column {column}) is not what was declared", clean(path, 100))
         }
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
-        UndecodedReason::Cut => "the connection ended before it did".to_owned(),
         UndecodedReason::NotUtf8 => "it is not utf-8".to_owned(),
         _ => "it is not what was declared".to_owned(),
     }

@@ -104,10 +104,9 @@ impl CompactJwt {
         if self.alg().is_empty() || self.alg().eq_ignore_ascii_case("none") {
             return Err(refuse("the jwt is not signed"));
         }
-        verifier
-            .verify(&self)
-            .await
-            .map_err(|source| refuse("the signature of the jwt was not accepted by the verifier").with_source(source))?;
+        verifier.verify(&self).await.map_err(|source| {
+            refuse("the signature of the jwt was not accepted by the verifier").with_source(source)
+        })?;
         Ok(self.claims)
     }
 }

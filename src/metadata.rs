@@ -283,11 +283,7 @@ fn refused(name: &str) -> Option<String> {
 /// A duration as Go writes it, in seconds.
 fn go_duration(lifespan: Duration) -> String {
     let nanos = lifespan.subsec_nanos();
-    if nanos == 0 {
-        format!("{}s", lifespan.as_secs())
-    } else {
-        format!("{}.{nanos:09}s", lifespan.as_secs())
-    }
+    if nanos == 0 { format!("{}s", lifespan.as_secs()) } else { format!("{}.{nanos:09}s", lifespan.as_secs()) }
 }
 
 impl From<OAuth2ClientRequest> for ClientMetadata {

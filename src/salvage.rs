@@ -62,9 +62,8 @@ impl SalvagedClient {
             registration_access_token: find("registration_access_token").map(Secret::new),
             registration_client_uri: find("registration_client_uri"),
         };
-        let empty = found.client_id.is_none()
-            && found.client_secret.is_none()
-            && found.registration_access_token.is_none();
+        let empty =
+            found.client_id.is_none() && found.client_secret.is_none() && found.registration_access_token.is_none();
         (!empty).then_some(found)
     }
 }

@@ -109,8 +109,7 @@ fn claims_of_other_types<E: fmt::Debug>(error: &api::Error<E>) -> Option<Respons
 
 fn check(answer: Response<UserInfo>, subject: Option<&str>) -> Result<Response<UserInfo>> {
     if let UserInfo::Claims(claims) = answer.value() {
-        check_subject(claims, subject)
-            .map_err(|error| error.with_answer(answer.status(), answer.headers().clone()))?;
+        check_subject(claims, subject).map_err(|error| error.with_answer(answer.status(), answer.headers().clone()))?;
     }
     Ok(answer)
 }
