@@ -293,12 +293,18 @@ impl Error {
     }
 }
 
+/// Ory begins its descriptions with up to 250 characters of RFC text; what is really wrong comes after that.
+const DESCRIPTION_LIMIT: usize = 600;
+
 /// Says in words why the generated layer could not decode an answer.
 fn describe(reason: &UndecodedReason) -> String {
     #[allow(unreachable_patterns)]
     match reason {
         UndecodedReason::Status => "its status is not one of this operation".to_owned(),
         UndecodedReason::MediaType => "its media type is not one of this operation".to_owned(),
+        UndecodedReason::Decode { path, line, column } if matches!(path.as_str(), "" | "." | "?") => {
+            format!("its body (line {line}, column {column}) is not what was declared")
+        }
         UndecodedReason::Decode { path, line, column } => {
             format!("`{}` (line {line}, column {column}) is not what was declared", clean(path, 100))
         }
@@ -323,7 +329,7 @@ impl fmt::Display for Error {
         }
         if let Some(oauth) = &inner.oauth {
             write!(f, ": {}", clean(&oauth.error, 100))?;
-            if let Some(description) = oauth.description.as_deref().map(|text| clean(text, 300))
+            if let Some(description) = oauth.description.as_deref().map(|text| clean(text, DESCRIPTION_LIMIT))
                 && !description.is_empty()
             {
                 write!(f, ": {description}")?;
@@ -427,7 +433,7 @@ impl fmt::Debug for OAuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuthError")
             .field("error", &clean(&self.error, 100))
-            .field("description", &self.description.as_deref().map(|text| clean(text, 300)))
+            .field("description", &self.description.as_deref().map(|text| clean(text, DESCRIPTION_LIMIT)))
             .finish()
     }
 }
