@@ -52,6 +52,11 @@ impl From<&str> for Secret {
         Self::new(value)
     }
 }
+impl From<&Secret> for Secret {
+    fn from(secret: &Secret) -> Self {
+        secret.clone()
+    }
+}
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)
@@ -114,7 +119,8 @@ pub enum Error<E = Infallible> {
     MissingCredential { schemes: &'static str },
     Hook(String),
     Transport(reqwest::Error),
-    Failure(ResponseValue<E>),
+    Encode,
+    Failure(Box<ResponseValue<E>>),
     Undecoded(Box<Undecoded>),
 }
 impl<E: fmt::Debug> fmt::Display for Error<E> {
@@ -123,6 +129,7 @@ impl<E: fmt::Debug> fmt::Display for Error<E> {
             Self::Argument { name, reason } => write!(f, "`{name}`: {reason}"),
             Self::MissingCredential { schemes } => write!(f, "a credential is missing: {schemes}"),
             Self::Hook(reason) => write!(f, "a hook refused: {reason}"),
+            Self::Encode => f.write_str("the body of the request could not be written"),
             Self::Transport(_) => f.write_str("the request could not be carried out"),
             Self::Failure(value) => write!(f, "the server answered {}", value.status()),
             Self::Undecoded(undecoded) => write!(f, "the answer {} could not be read", undecoded.status),
@@ -166,24 +173,9 @@ pub enum UndecodedReason {
     MediaType,
     Decode { path: String, line: usize, column: usize },
     TooLarge { limit: u64 },
-    Cut,
+    Cut { timed_out: bool },
     NotUtf8,
 }
-impl fmt::Display for UndecodedReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Status => f.write_str("the status is not declared"),
-            Self::MediaType => f.write_str("the media type is not declared"),
-            Self::Decode { path, line, column } => {
-                write!(f, "the body does not fit at `{path}` (line {line}, column {column})")
-            }
-            Self::TooLarge { limit } => write!(f, "the body is larger than {limit} bytes"),
-            Self::Cut => f.write_str("the connection ended within the body"),
-            Self::NotUtf8 => f.write_str("the body is not utf-8"),
-        }
-    }
-}
-
 #[derive(Debug)]
 pub struct InvalidBaseUrl(&'static str);
 impl fmt::Display for InvalidBaseUrl {
@@ -235,7 +227,7 @@ impl Raw {
     }
     fn failure<T: serde::de::DeserializeOwned>(self) -> Error<T> {
         match self.json::<T, T>() {
-            Ok(value) => Error::Failure(value),
+            Ok(value) => Error::Failure(Box::new(value)),
             Err(error) => error,
         }
     }
@@ -309,8 +301,8 @@ impl Client {
                     }
                 }
                 Ok(None) => break,
-                Err(_) => {
-                    raw.fault = Some(UndecodedReason::Cut);
+                Err(error) => {
+                    raw.fault = Some(UndecodedReason::Cut { timed_out: error.is_timeout() });
                     break;
                 }
             }
@@ -345,7 +337,7 @@ impl Client {
             match error {
                 Error::Failure(value) => {
                     let (status, headers) = (value.status(), value.headers().clone());
-                    Error::Failure(ResponseValue::new(f(value.into_inner()), status, headers))
+                    Error::Failure(Box::new(ResponseValue::new(f(value.into_inner()), status, headers)))
                 }
                 Error::Undecoded(undecoded) => Error::Undecoded(undecoded),
                 _ => Error::Hook(String::new()),
@@ -525,51 +517,41 @@ pub mod types {
     pub struct VerifiableCredentialPrimingResponse {
         #[serde(serialize_with = "expose_required")]
         pub c_nonce: Secret,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub c_nonce_expires_in: Option<i64>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub error: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub error_description: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub format: Option<String>,
+        pub c_nonce_expires_in: i64,
+        pub error: String,
+        pub error_description: String,
+        pub format: String,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct ErrorOAuth2 {
         pub error: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub error_description: Option<String>,
-        #[serde(flatten)]
-        pub additional_properties: Extra,
+        pub error_description: String,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct CreateVerifiableCredentialRequestBody {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub format: Option<String>,
+        pub format: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub types: Option<Vec<String>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub proof: Option<VerifiableCredentialProof>,
     }
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct VerifiableCredentialProof {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub proof_type: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "expose")]
-        pub jwt: Option<Secret>,
+        pub proof_type: String,
+        #[serde(serialize_with = "expose_required")]
+        pub jwt: Secret,
     }
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct VerifiableCredentialResponse {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub format: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "expose")]
-        pub credential_draft_00: Option<Secret>,
+        pub format: String,
+        #[serde(serialize_with = "expose_required")]
+        pub credential_draft_00: Secret,
     }
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -593,7 +575,7 @@ pub mod types {
     macro_rules! document {
         ($(#[$meta:meta])* $name:ident { text: $($text:ident)*; list: $($list:ident)*; flag: $($flag:ident)*; span: $($span:ident)*; $($rest:tt)* }) => {
             $(#[$meta])*
-            #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
             #[non_exhaustive]
             pub struct $name {
                 $(#[serde(default, skip_serializing_if = "Option::is_none")] pub $text: Option<String>,)*
@@ -607,8 +589,8 @@ pub mod types {
         };
     }
     macro_rules! client {
-        ($name:ident { $($rest:tt)* }) => {
-            document! { $name {
+        ($(#[$meta:meta])* $name:ident { $($rest:tt)* }) => {
+            document! { $(#[$meta])* $name {
                 text: backchannel_logout_uri client_name client_uri frontchannel_logout_uri jwks_uri logo_uri owner policy_uri
                     request_object_signing_alg scope sector_identifier_uri subject_type token_endpoint_auth_method
                     token_endpoint_auth_signing_alg tos_uri userinfo_signed_response_alg;
@@ -627,8 +609,7 @@ pub mod types {
         };
     }
     client! { OAuth2Client {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub client_id: Option<String>,
+        pub client_id: String,
         #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "expose")]
         pub client_secret: Option<Secret>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -650,7 +631,7 @@ pub mod types {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub access_token_strategy: Option<String>,
     } }
-    client! { OAuth2ClientRequest {} }
+    client! { #[derive(Default)] OAuth2ClientRequest {} }
 
     const READ_ONLY: [&str; 11] = [
         "client_id",
@@ -723,7 +704,7 @@ pub mod types {
                 $(#[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")] pub $text: Option<Option<String>>,)*
                 $(#[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")] pub $flag: Option<Option<bool>>,)*
                 #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some")]
-                pub updated_at: Option<Option<i64>>,
+                pub updated_at: Option<Option<f64>>,
                 #[serde(flatten)]
                 pub additional_properties: Extra,
             }
@@ -732,6 +713,6 @@ pub mod types {
     user! {
         birthdate email family_name gender given_name locale middle_name name nickname phone_number picture preferred_username
             profile sub website zoneinfo;
-        email_verified phone_number_verified
+        _none
     }
 }

@@ -279,8 +279,11 @@ impl Error {
         }
         let (kind, message) = if refused {
             (ErrorKind::Refused, "the server refused".to_owned())
-        } else if undecoded == Some(&UndecodedReason::Cut) {
-            (ErrorKind::Transport, "the connection was lost within the answer".to_owned())
+        } else if let Some(UndecodedReason::Cut { timed_out }) = undecoded {
+            match timed_out {
+                true => (ErrorKind::Timeout, "the call took too long, the answer was incomplete".to_owned()),
+                false => (ErrorKind::Transport, "the connection was lost within the answer".to_owned()),
+            }
         } else {
             let reason = undecoded.map_or_else(|| "it is not an answer to this".to_owned(), describe);
             (ErrorKind::UnexpectedAnswer, format!("the answer cannot be used: {reason}"))

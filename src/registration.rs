@@ -150,13 +150,7 @@ impl RegisterRequest {
             .create_oidc_dynamic_client(metadata, &options)
             .await
             .map_err(|error| failed_write(operation, error))?;
-        let answer = Response::from_api(answer);
-        match answer.value().client_id.as_deref() {
-            Some(id) if !id.is_empty() => {}
-            // Without an id nothing can be done with the client; whatever secrets there are must not be lost with it.
-            _ => return Err(no_id(operation, &answer)),
-        }
-        Ok(answer.map(|document| Registration { client: RegisteredClient { document } }))
+        Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
     }
 }
 
@@ -231,18 +225,6 @@ fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: a
     error.with_salvaged(salvaged).with_hint(hint)
 }
 
-fn no_id(operation: Operation, answer: &Response<OAuth2Client>) -> Error {
-    let document = answer.value();
-    let salvaged = SalvagedClient::from_parts(
-        document.client_secret.clone(),
-        document.registration_access_token.clone(),
-        document.registration_client_uri.clone(),
-    );
-    Error::new(crate::ErrorKind::UnexpectedAnswer, Some(operation), "the answer has no `client_id`")
-        .with_answer(answer.status(), answer.headers().clone())
-        .with_salvaged(Some(salvaged))
-}
-
 /// A client as the server describes it.
 ///
 /// The common members have methods; all of them are in [`document`](Self::document). A list that the server sends as
@@ -253,10 +235,10 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// The id of the client; empty if the server sent none.
+    /// The id of the client.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        self.document.client_id.as_deref().unwrap_or_default()
+        &self.document.client_id
     }
 
     /// The name that users see.
