@@ -150,12 +150,7 @@ impl RegisterRequest {
             .create_oidc_dynamic_client(metadata, &options)
             .await
             .map_err(|error| failed_write(operation, error))?;
-        let answer = Response::from_api(answer);
-        if answer.value().client_id.is_empty() {
-            // Without an id nothing can be done with the client; whatever secrets there are must not be lost with it.
-            return Err(no_id(operation, &answer));
-        }
-        Ok(answer.map(|document| Registration { client: RegisteredClient { document } }))
+        Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
     }
 }
 
@@ -228,18 +223,6 @@ fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: a
         (_, false) => "a client was probably registered: `salvaged()` and `body()` have what came of it",
     };
     error.with_salvaged(salvaged).with_hint(hint)
-}
-
-fn no_id(operation: Operation, answer: &Response<OAuth2Client>) -> Error {
-    let document = answer.value();
-    let salvaged = SalvagedClient::from_parts(
-        document.client_secret.clone(),
-        document.registration_access_token.clone(),
-        document.registration_client_uri.clone(),
-    );
-    Error::new(crate::ErrorKind::UnexpectedAnswer, Some(operation), "the answer has no `client_id`")
-        .with_answer(answer.status(), answer.headers().clone())
-        .with_salvaged(Some(salvaged))
 }
 
 /// A client as the server describes it.

@@ -82,10 +82,7 @@ impl UserInfoRequest {
             },
         };
         let answer = answer.map(|value| match value {
-            GetOidcUserInfoResponse::OkJson(claims) => match serde_json::to_value(claims) {
-                Ok(serde_json::Value::Object(claims)) => UserInfo::Claims(Claims::new(claims)),
-                _ => UserInfo::Claims(Claims::new(serde_json::Map::new())),
-            },
+            GetOidcUserInfoResponse::OkJson(claims) => UserInfo::Claims(Claims::from_api(claims)),
             GetOidcUserInfoResponse::OkJwt(jwt) => {
                 UserInfo::Signed(SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() })
             }

@@ -159,7 +159,7 @@ async fn logout(recording: &Recording, replay: &Replay) -> Checked {
         (case, LogoutOutcome::Rejected { .. }) if case.starts_with("err-") => {
             let LogoutOutcome::Rejected { error, description, .. } = &outcome else { unreachable!() };
             let pairs: Vec<(String, String)> =
-                reqwest::Url::parse(&location).unwrap().query_pairs().into_owned().collect();
+                ory_oidc::reqwest::Url::parse(&location).unwrap().query_pairs().into_owned().collect();
             let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
             same(json!(error), json!(of("error")))?;
             same(json!(description), json!(of("error_description")))
@@ -187,8 +187,7 @@ async fn outside_of_the_operation(recording: &Recording, replay: &Replay) -> Che
 }
 
 fn generated(replay: &Replay) -> api::Client {
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    api::Client::new(replay.base_url(), http).unwrap()
+    ory_oidc::Client::builder(replay.base_url()).build().unwrap().api().clone()
 }
 
 fn bearer() -> CallOptions {
