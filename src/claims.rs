@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::api::place_in_json;
 use crate::api::types::OidcUserInfo;
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::loose::{self, Object};
@@ -150,9 +151,11 @@ impl Claims {
     ///
     /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer), naming the place that does not fit but not the value there.
     pub fn claims<T: DeserializeOwned>(&self) -> Result<T> {
-        // serde_json's own message quotes values, which are about a person.
-        serde_path_to_error::deserialize(Value::Object(self.0.clone())).map_err(|error| {
-            let place = clean(&error.path().to_string(), 100);
+        // By way of text, so that a misfit has a place. serde_json's own message would quote values, which are about a
+        // person.
+        let text = Value::Object(self.0.clone()).to_string();
+        serde_json::from_str(&text).map_err(|error| {
+            let place = clean(&place_in_json(text.as_bytes(), error.line(), error.column()), 100);
             Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
         })
     }

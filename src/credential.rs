@@ -129,7 +129,12 @@ impl<'a> IssueCredentialRequest<'a> {
         let jwt = proof(self.signer, &nonce).await?;
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
-        let answer = self.client.api().create_verifiable_credential(&body, &options).await.map_err(refused)?;
+        let answer = self
+            .client
+            .api()
+            .create_verifiable_credential(&body, &options)
+            .await
+            .map_err(|error| Error::from_api(OPERATION, error))?;
         credential(Response::from_api(answer))
     }
 }
@@ -162,7 +167,7 @@ async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Re
         Err(error) => error,
     };
     if let api::Error::Failure(failure) = &error
-        && let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = &***failure
+        && let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure.value()
         && !priming.c_nonce.is_empty()
     {
         let nonce = CredentialNonce::new(priming.c_nonce.clone(), priming.c_nonce_expires_in);
@@ -178,18 +183,7 @@ async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Re
         let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
         return Ok(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
-    Err(refused(error))
-}
-
-fn refused(error: api::Error<Failure>) -> Error {
-    Error::from_api(OPERATION, error, |failure| match failure {
-        Failure::BadRequest(BadRequest::ErrorOAuth2(error))
-        | Failure::Unauthorized(error)
-        | Failure::Default(error) => serde_json::to_value(error).ok(),
-        Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) => {
-            serde_json::to_value(priming).ok()
-        }
-    })
+    Err(Error::from_api(OPERATION, error))
 }
 
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {

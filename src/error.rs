@@ -222,18 +222,14 @@ impl Error {
         self
     }
 
-    /// Takes over what the generated layer says. `body` gives a typed failure back as JSON.
-    pub(crate) fn from_api<E: fmt::Debug>(
-        operation: Operation,
-        error: api::Error<E>,
-        body: impl FnOnce(&E) -> Option<serde_json::Value>,
-    ) -> Self {
+    /// Takes over what the generated layer says.
+    pub(crate) fn from_api<E>(operation: Operation, error: api::Error<E>) -> Self {
         match error {
             api::Error::Transport(error) => Self::from_transport(operation, error),
             api::Error::Failure(failure) => {
-                let value = body(&failure);
-                let text = value.as_ref().and_then(|value| serde_json::to_vec(value).ok()).unwrap_or_default();
-                Self::from_answer(operation, failure.status(), failure.headers().clone(), text, value.as_ref(), None)
+                let (status, headers, text) = failure.into_parts();
+                let value = serde_json::from_slice(&text).ok();
+                Self::from_answer(operation, status, headers, text, value.as_ref(), None)
             }
             api::Error::Undecoded(undecoded) => {
                 let (status, headers) = (undecoded.status(), undecoded.headers().clone());

@@ -162,7 +162,7 @@ impl ReadClientRequest {
         let answer = self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await;
         answer
             .map(|answer| Response::from_api(answer).map(|document| RegisteredClient { document }))
-            .map_err(|error| Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok()))
+            .map_err(|error| Error::from_api(operation, error))
     }
 }
 
@@ -197,9 +197,7 @@ impl DeleteClientRequest {
         let token = self.handle.registration_access_token();
         let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
         let answer = self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await;
-        answer
-            .map(Response::from_api)
-            .map_err(|error| Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok()))
+        answer.map(Response::from_api).map_err(|error| Error::from_api(operation, error))
     }
 }
 
@@ -210,7 +208,7 @@ request!(DeleteClientRequest => ());
 
 /// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.
 fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: api::Error<E>) -> Error {
-    let error = Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok());
+    let error = Error::from_api(operation, error);
     if !error.status().is_some_and(|status| status.is_success()) {
         return error;
     }

@@ -78,7 +78,7 @@ impl UserInfoRequest {
             Ok(answer) => Response::from_api(answer),
             Err(error) => match claims_of_other_types(&error) {
                 Some(answer) => return check(answer, self.subject.as_deref()),
-                None => return Err(Error::from_api(OPERATION, error, |failure| serde_json::to_value(failure).ok())),
+                None => return Err(Error::from_api(OPERATION, error)),
             },
         };
         let answer = answer.map(|value| match value {
