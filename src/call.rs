@@ -5,13 +5,16 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 
 use crate::api::{CallOptions, Credential};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::secret::{Secret, token_problem};
+use crate::sent::Sent;
 
 /// A boxed future that can be sent between threads: what `.await` on a request runs, and what the traits of this crate
 /// return so that they can be used as trait objects.
@@ -59,6 +62,10 @@ impl Headers {
             });
             return;
         }
+        if matches!(name, CONTENT_TYPE | CONTENT_LENGTH | TRANSFER_ENCODING) {
+            self.fault.get_or_insert_with(|| format!("header `{name}`: cannot be set: it follows from the body"));
+            return;
+        }
         let Ok(mut value) = value.try_into() else {
             self.fault.get_or_insert_with(|| format!("header `{name}`: its value contains a control character"));
             return;
@@ -101,6 +108,13 @@ impl Call {
             options = options.credential(Credential::Bearer(token.clone()));
         }
         Ok(options)
+    }
+}
+
+impl Call {
+    /// What is secret of all that goes out with the call, besides what its operation adds.
+    pub(crate) fn sent<'a>(&self, client: &Client, secrets: impl IntoIterator<Item = &'a Secret>) -> Sent {
+        Sent::of(secrets).and_headers(client.headers()).and_headers(&self.headers.map)
     }
 }
 

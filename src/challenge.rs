@@ -2,6 +2,8 @@
 
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
+use crate::sent::Sent;
+
 /// The `Bearer` challenge of a 401 answer (RFC 6750 section 3).
 ///
 /// Ory's userinfo endpoint sends one with every 401, and when the token was a refresh token the challenge is the only place
@@ -43,6 +45,11 @@ impl BearerChallenge {
         self.parameters.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    pub(crate) fn without(self, sent: &Sent) -> Self {
+        let parameters = self.parameters.into_iter().map(|(name, value)| (name, sent.redact(&value))).collect();
+        Self { parameters }
+    }
+
     /// Finds the first `Bearer` challenge in the headers of an answer.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
@@ -68,7 +75,7 @@ fn challenges(text: &str) -> Vec<Challenge> {
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
-        let end = rest.find(|c: char| matches!(c, ' ' | '\t' | ',' | '=')).unwrap_or(rest.len());
+        let end = rest.find([' ', '\t', ',', '=']).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         if word.is_empty() {
             return found;

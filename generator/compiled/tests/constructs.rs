@@ -131,8 +131,8 @@ fn a_union_by_what_is_there() {
     use union_by_members::types::Either;
     assert!(matches!(from_value(json!({"nonce": "n", "format": "f"})).unwrap(), Either::Nonce(_)));
     assert!(matches!(from_value(json!({"credential": "c", "format": "f"})).unwrap(), Either::Issued(_)));
-    assert!(matches!(from_value(json!({"error": "e"})).unwrap(), Either::Failure(_)));
-    assert!(matches!(from_value(json!({})).unwrap(), Either::Failure(_)));
+    assert!(matches!(from_value(json!({"error": "e"})).unwrap(), Either::Refusal(_)));
+    assert!(matches!(from_value(json!({})).unwrap(), Either::Refusal(_)));
     // The branch is settled by what is there, and not tried again: the error is about that branch.
     let error = from_value::<Either>(json!({"nonce": 4711, "error": "e"})).unwrap_err();
     assert_eq!(error.to_string(), "expected a valid Nonce");
@@ -212,7 +212,7 @@ mod answers_by_status_and_media_type {
 
     async fn failure(answer: String) -> FailFailure {
         match client(answer).await.fail(&CallOptions::new()).await.unwrap_err() {
-            Error::Failure(failure) => failure.into_inner(),
+            Error::Failure(failure) => failure.into_value(),
             other => panic!("{other:?}"),
         }
     }

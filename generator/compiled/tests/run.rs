@@ -258,7 +258,7 @@ async fn failures_by_status_and_bodies() {
     assert!(!format!("{error:?}{body:?}").contains("CANARY"));
     let Error::Failure(failure) = error else { panic!("{error:?}") };
     assert!(
-        matches!(failure.into_inner(), CreateClientFailure::BadRequest(types::Either::Priming(p)) if p.format == "jwt")
+        matches!(failure.into_value(), CreateClientFailure::BadRequest(types::Either::Priming(p)) if p.format == "jwt")
     );
     let seen = seen.text().await;
     assert!(seen.contains("content-type: application/json\r\n"), "{seen}");

@@ -37,7 +37,7 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 44] = [
+const OURS: [&str; 45] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -54,6 +54,7 @@ const OURS: [&str; 44] = [
     "Duration",
     "Err",
     "Error",
+    "Failure",
     "From",
     "HashMap",
     "HeaderMap",
