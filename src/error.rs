@@ -279,6 +279,10 @@ impl Error {
         }
         let (kind, message) = if refused {
             (ErrorKind::Refused, "the server refused".to_owned())
+        } else if let Some(UndecodedReason::Cut { timed_out: true }) = undecoded {
+            (ErrorKind::Timeout, "the answer had not come completely when the time was up".to_owned())
+        } else if let Some(UndecodedReason::Cut { .. }) = undecoded {
+            (ErrorKind::Transport, "the connection was lost within the answer".to_owned())
         } else {
             let reason = undecoded.map_or_else(|| "it is not an answer to this".to_owned(), describe);
             (ErrorKind::UnexpectedAnswer, format!("the answer cannot be used: {reason}"))
@@ -291,12 +295,18 @@ impl Error {
     }
 }
 
+/// Ory begins its descriptions with up to 250 characters of RFC text; what is really wrong comes after that.
+const DESCRIPTION_LIMIT: usize = 600;
+
 /// Says in words why the generated layer could not decode an answer.
 fn describe(reason: &UndecodedReason) -> String {
     #[allow(unreachable_patterns)]
     match reason {
         UndecodedReason::Status => "its status is not one of this operation".to_owned(),
         UndecodedReason::MediaType => "its media type is not one of this operation".to_owned(),
+        UndecodedReason::Decode { path, line, column } if matches!(path.as_str(), "" | "." | "?") => {
+            format!("its body (line {line}, column {column}) is not what was declared")
+        }
         UndecodedReason::Decode { path, line, column } => {
             format!("`{}` (line {line}, column {column}) is not what was declared", clean(path, 100))
         }
@@ -323,7 +333,7 @@ impl fmt::Display for Error {
         }
         if let Some(oauth) = &inner.oauth {
             write!(f, ": {}", clean(&oauth.error, 100))?;
-            if let Some(description) = oauth.description.as_deref().map(|text| clean(text, 300))
+            if let Some(description) = oauth.description.as_deref().map(|text| clean(text, DESCRIPTION_LIMIT))
                 && !description.is_empty()
             {
                 write!(f, ": {description}")?;
@@ -427,7 +437,7 @@ impl fmt::Debug for OAuthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuthError")
             .field("error", &clean(&self.error, 100))
-            .field("description", &self.description.as_deref().map(|text| clean(text, 300)))
+            .field("description", &self.description.as_deref().map(|text| clean(text, DESCRIPTION_LIMIT)))
             .finish()
     }
 }

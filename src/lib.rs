@@ -1,45 +1,126 @@
-//! Client for Ory's OpenID Connect operations.
+//! Client for Ory's OpenID Connect operations: discovery, dynamic client registration, userinfo, verifiable credentials and
+//! logout, on the Ory Network and on self-hosted Hydra.
+//!
+//! ```no_run
+//! # async fn example(access_token: String, subject: String) -> Result<(), ory_oidc::Error> {
+//! let ory = ory_oidc::Client::builder("https://slug.projects.oryapis.com").user_agent("shop/2.1").build()?;
+//!
+//! let discovery = ory.discover().await?;
+//! let info = ory.userinfo(&access_token).expect_subject(&subject).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it is laid out
+//!
+//! - [`Client`] has a method for each thing to do. It takes what is required and gives a request with setters for the rest,
+//!   which is sent by `.await` (or [`send`](DiscoverRequest::send), or
+//!   [`send_with_response`](DiscoverRequest::send_with_response) for status and headers).
+//! - [`Error`] is the one error, with its [kind](Error::kind), the server's words, and a hint at what to do.
+//! - [`Secret`] holds every token and secret: it does not print, and is wiped when dropped. Methods that take one take
+//!   `&str` and `String`, too.
+//! - [`JwtVerifier`] and [`ProofSigner`] are where cryptography is plugged in.
+//! - [`api`] is the layer underneath, generated from Ory's API document: every type and operation as it is on the wire.
+//!
+//! | flow | begins at |
+//! |---|---|
+//! | discovery | [`Client::discover`] |
+//! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`] |
+//! | userinfo | [`Client::userinfo`] |
+//! | verifiable credentials | [`Client::credential_nonce`], [`Client::issue_credential`] |
+//! | logout | [`Client::logout_url`], [`Client::revoke_session`] |
+//!
+//! # Features
+//!
+//! | feature | default | what it does |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls with ring; installs nothing in the process |
+//! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
+//! | `ed25519` | no | `Ed25519Signer` |
+//! | `p256` | no | `P256Signer` |
+//!
+//! Without either TLS feature an `https` base URL needs an HTTP client of your own, given to
+//! [`ClientBuilder::http_client`].
+
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
 
 pub mod api;
+
+// What holds for all operations.
 mod call;
 mod challenge;
-mod claims;
 mod client;
-mod discovery;
 mod error;
 mod hint;
+mod operation;
+mod rate_limit;
+mod response;
+mod secret;
+mod transport;
+
+// The flows.
+mod credential;
+mod discovery;
+mod logout;
+mod registration;
+mod userinfo;
+
+// What the flows are made of.
+mod claims;
+#[cfg(feature = "ed25519")]
+mod ed25519;
 mod jwt;
 mod loose;
 mod management;
 mod metadata;
-mod operation;
-mod rate_limit;
-mod registration;
-mod response;
+#[cfg(feature = "p256")]
+mod p256;
+mod proof;
 mod salvage;
-mod secret;
+
 #[cfg(feature = "testing")]
 pub mod testing;
-mod transport;
-mod userinfo;
 
-pub use call::BoxFuture;
-pub use challenge::BearerChallenge;
-pub use claims::Claims;
-pub use client::{Client, ClientBuilder};
-pub use discovery::{DiscoverRequest, Discovery};
-pub use error::{BoxError, Error, ErrorKind, OAuthError, Result};
-pub use jwt::{CompactJwt, JwtVerifier};
-pub use management::{ClientManagement, ExposedClientManagement};
-pub use metadata::ClientMetadata;
-pub use operation::Operation;
-pub use rate_limit::RateLimit;
-pub use registration::{
+#[cfg(test)]
+mod wire_tests;
+
+pub use self::call::BoxFuture;
+pub use self::challenge::BearerChallenge;
+pub use self::client::{Client, ClientBuilder};
+pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
+pub use self::operation::Operation;
+pub use self::rate_limit::RateLimit;
+pub use self::response::Response;
+pub use self::secret::Secret;
+
+pub use self::discovery::{DiscoverRequest, Discovery};
+
+pub use self::management::{ClientManagement, ExposedClientManagement};
+pub use self::metadata::ClientMetadata;
+pub use self::registration::{
     DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration, ReplaceClientRequest,
 };
-pub use response::Response;
-pub use salvage::SalvagedClient;
-pub use secret::Secret;
-pub use userinfo::{SignedUserInfo, UserInfo, UserInfoRequest};
+pub use self::salvage::SalvagedClient;
+
+pub use self::claims::Claims;
+pub use self::jwt::{CompactJwt, JwtVerifier};
+pub use self::userinfo::{SignedUserInfo, UserInfo, UserInfoRequest};
+
+pub use self::credential::{
+    CredentialClaims, CredentialNonce, CredentialNonceRequest, IssueCredentialRequest, VerifiableCredential,
+};
+#[cfg(feature = "ed25519")]
+pub use self::ed25519::Ed25519Signer;
+#[cfg(feature = "p256")]
+pub use self::p256::P256Signer;
+pub use self::proof::ProofSigner;
+
+pub use self::logout::{LogoutOutcome, LogoutUrl, RevokeSessionRequest};
+
+// Part of public signatures: `Url`, `StatusCode`, `header`, and the client that can be brought along.
+pub use reqwest;

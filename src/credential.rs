@@ -1,0 +1,339 @@
+//! Verifiable credentials: ask for a nonce, sign a proof, have the credential issued.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::api;
+use crate::api::CreateVerifiableCredentialFailure as Failure;
+use crate::api::types::{
+    CreateVerifiableCredentialBadRequest as BadRequest, CreateVerifiableCredentialRequestBody,
+    VerifiableCredentialProof, VerifiableCredentialResponse,
+};
+use crate::call::{Call, request};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
+use crate::jwt::{CompactJwt, JwtVerifier};
+use crate::loose::{self, Object};
+use crate::operation::Operation;
+use crate::proof::{ProofSigner, proof};
+use crate::response::Response;
+use crate::secret::Secret;
+
+const OPERATION: Operation = Operation::CreateVerifiableCredential;
+
+/// The only format that Ory issues.
+const FORMAT: &str = "jwt_vc_json";
+
+impl Client {
+    /// Asks for a nonce, which a proof must contain.
+    ///
+    /// `createVerifiableCredential`, `POST /credentials`, without a proof; OpenID for Verifiable Credential Issuance, draft 0,
+    /// as Ory implements it. The server answers with status 400, error `missing_proof` and the nonce: that is a value here.
+    ///
+    /// The nonce is good for this very access token, for as long as [`expires_in`](CredentialNonce::expires_in) says, and for
+    /// any number of proofs. [`issue_credential`](Self::issue_credential) asks for one by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](ErrorKind::Refused) with 401 if the token is unknown, expired or revoked, with 400 if it is a refresh
+    /// token.
+    #[doc(alias = "createVerifiableCredential")]
+    #[doc(alias = "/credentials")]
+    pub fn credential_nonce(&self, access_token: impl Into<Secret>) -> CredentialNonceRequest {
+        CredentialNonceRequest { client: self.clone(), access_token: access_token.into(), call: Call::default() }
+    }
+
+    /// Has a credential about the user issued, bound to the key of `signer`.
+    ///
+    /// `createVerifiableCredential`, `POST /credentials`. Asks for a nonce, has `signer` sign it, and sends the proof. Where
+    /// the answer of the token endpoint had a nonce already (`c_nonce_draft_00`), give it to
+    /// [`nonce`](IssueCredentialRequest::nonce) and save the first request. Any access token will do; the scopes
+    /// `openid userinfo_credential_draft_00` only make the token endpoint send a nonce.
+    ///
+    /// The credential expires one hour after the user's session was granted, however late it is asked for.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "ed25519")]
+    /// # async fn example(ory: ory_oidc::Client, access_token: String) -> Result<(), ory_oidc::Error> {
+    /// let signer = ory_oidc::Ed25519Signer::generate()?;
+    /// let credential = ory.issue_credential(&access_token, &signer).await?;
+    /// println!("{} characters", credential.jwt().expose_secret().len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Signer`](ErrorKind::Signer) if the signer fails; [`Refused`](ErrorKind::Refused) if the server does not accept token,
+    /// nonce or proof, in its words.
+    #[doc(alias = "createVerifiableCredential")]
+    pub fn issue_credential<'a>(
+        &self,
+        access_token: impl Into<Secret>,
+        signer: &'a dyn ProofSigner,
+    ) -> IssueCredentialRequest<'a> {
+        IssueCredentialRequest {
+            client: self.clone(),
+            access_token: access_token.into(),
+            signer,
+            nonce: None,
+            call: Call::default(),
+        }
+    }
+}
+
+/// A request for a nonce, made by [`Client::credential_nonce`].
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct CredentialNonceRequest {
+    client: Client,
+    access_token: Secret,
+    call: Call,
+}
+
+impl CredentialNonceRequest {
+    async fn answer(self) -> Result<Response<CredentialNonce>> {
+        nonce(&self.client, &self.access_token, &self.call).await
+    }
+}
+
+request!(CredentialNonceRequest => CredentialNonce);
+
+/// A request for a credential, made by [`Client::issue_credential`].
+#[must_use = "a request does nothing until it is awaited"]
+pub struct IssueCredentialRequest<'a> {
+    client: Client,
+    access_token: Secret,
+    signer: &'a dyn ProofSigner,
+    nonce: Option<Secret>,
+    call: Call,
+}
+
+impl<'a> IssueCredentialRequest<'a> {
+    /// Uses this nonce instead of asking for one: a [`CredentialNonce`], or the `c_nonce_draft_00` of the token endpoint.
+    pub fn nonce(mut self, nonce: impl Into<Secret>) -> Self {
+        self.nonce = Some(nonce.into());
+        self
+    }
+
+    async fn answer(self) -> Result<Response<VerifiableCredential>> {
+        let options = self.call.options(&self.client, OPERATION, Some(("access token", &self.access_token)))?;
+        let nonce = match self.nonce {
+            Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
+            Some(nonce) => nonce,
+            None => nonce(&self.client, &self.access_token, &self.call).await?.into_value().value,
+        };
+        let jwt = proof(self.signer, &nonce).await?;
+        let mut body = body();
+        body.proof = Some(VerifiableCredentialProof::new(jwt, "jwt"));
+        let answer = self.client.api().create_verifiable_credential(&body, &options).await.map_err(refused)?;
+        credential(Response::from_api(answer))
+    }
+}
+
+request!(IssueCredentialRequest<'a> => VerifiableCredential);
+
+impl fmt::Debug for IssueCredentialRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssueCredentialRequest").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+fn body() -> CreateVerifiableCredentialRequestBody {
+    let mut body = CreateVerifiableCredentialRequestBody::new(FORMAT);
+    // The server does not read them; the draft wants them.
+    body.types = Some(vec!["VerifiableCredential".into(), "UserInfoCredential".into()]);
+    body
+}
+
+async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Response<CredentialNonce>> {
+    let options = call.options(client, OPERATION, Some(("access token", access_token)))?;
+    match client.api().create_verifiable_credential(&body(), &options).await {
+        Ok(answer) => {
+            Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "a credential was issued without a proof")
+                .with_answer(answer.status(), answer.headers().clone()))
+        }
+        Err(api::Error::Failure(failure)) => match primed(&failure) {
+            Some(nonce) => Ok(Response::new(failure.status(), failure.headers().clone(), nonce)),
+            None => Err(refused(api::Error::Failure(failure))),
+        },
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// The nonce in a 400, which may as well be a refusal: only the nonce itself tells them apart.
+fn primed(failure: &Failure) -> Option<CredentialNonce> {
+    let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure else { return None };
+    let value = priming.c_nonce.clone();
+    if value.is_empty() {
+        return None;
+    }
+    let expires_in = u64::try_from(priming.c_nonce_expires_in).ok();
+    Some(CredentialNonce { value, expires_in: expires_in.map(Duration::from_secs) })
+}
+
+fn refused(error: api::Error<Failure>) -> Error {
+    Error::from_api(OPERATION, error, |failure| match failure {
+        Failure::BadRequest(BadRequest::ErrorOAuth2(error))
+        | Failure::Unauthorized(error)
+        | Failure::Default(error) => serde_json::to_value(error).ok(),
+        Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) => {
+            serde_json::to_value(priming).ok()
+        }
+    })
+}
+
+fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
+    let jwt = answer.value().credential_draft_00.clone();
+    if jwt.is_empty() {
+        return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the answer has no credential in it")
+            .with_answer(answer.status(), answer.headers().clone()));
+    }
+    Ok(answer.map(|_| VerifiableCredential { jwt }))
+}
+
+/// What a proof must contain to show that it is fresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialNonce {
+    value: Secret,
+    expires_in: Option<Duration>,
+}
+
+impl CredentialNonce {
+    /// The nonce.
+    #[must_use]
+    pub fn value(&self) -> &Secret {
+        &self.value
+    }
+
+    /// How long it is good for, from when it was issued; `None` if the server does not say.
+    #[must_use]
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.expires_in
+    }
+}
+
+impl From<CredentialNonce> for Secret {
+    fn from(nonce: CredentialNonce) -> Self {
+        nonce.value
+    }
+}
+
+impl From<&CredentialNonce> for Secret {
+    fn from(nonce: &CredentialNonce) -> Self {
+        nonce.value.clone()
+    }
+}
+
+/// A credential: a JWT that the server signed, about the user, bound to the key of the proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiableCredential {
+    jwt: Secret,
+}
+
+impl VerifiableCredential {
+    /// The JWT.
+    #[must_use]
+    pub fn jwt(&self) -> &Secret {
+        &self.jwt
+    }
+
+    /// Verifies the signature and gives the claims.
+    ///
+    /// # Errors
+    ///
+    /// [`Verification`](ErrorKind::Verification) if the verifier says no; [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if
+    /// this is not a JWT.
+    pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<CredentialClaims> {
+        Ok(CredentialClaims(self.parse()?.verified(OPERATION, verifier).await?))
+    }
+
+    /// The claims, **without verifying the signature**.
+    ///
+    /// # Errors
+    ///
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    pub fn insecure_claims_without_verification(&self) -> Result<CredentialClaims> {
+        Ok(CredentialClaims(self.parse()?.into_claims()))
+    }
+
+    fn parse(&self) -> Result<CompactJwt> {
+        CompactJwt::parse(&self.jwt).map_err(|error| error.with_operation(OPERATION))
+    }
+}
+
+/// What a credential says. Its numbers come in float notation (`1.795442613e+09`); they are read all the same.
+#[derive(Clone, PartialEq)]
+pub struct CredentialClaims(Object);
+
+impl CredentialClaims {
+    /// The issuer: the server.
+    #[must_use]
+    pub fn iss(&self) -> Option<&str> {
+        self.get("iss")?.as_str()
+    }
+
+    /// The subject: the key of the proof, as `did:jwk:` and the key in base64url.
+    #[must_use]
+    pub fn sub(&self) -> Option<&str> {
+        self.get("sub")?.as_str()
+    }
+
+    /// The id of the credential.
+    #[must_use]
+    pub fn jti(&self) -> Option<&str> {
+        self.get("jti")?.as_str()
+    }
+
+    /// When the credential expires, in seconds since 1970 (UTC).
+    #[must_use]
+    pub fn exp(&self) -> Option<i64> {
+        loose::seconds(self.get("exp")?)
+    }
+
+    /// When the user's session was granted, in seconds since 1970 (UTC).
+    #[must_use]
+    pub fn iat(&self) -> Option<i64> {
+        loose::seconds(self.get("iat")?)
+    }
+
+    /// From when the credential is good, in seconds since 1970 (UTC).
+    #[must_use]
+    pub fn nbf(&self) -> Option<i64> {
+        loose::seconds(self.get("nbf")?)
+    }
+
+    /// The credential in the narrower sense (W3C Verifiable Credentials Data Model 1.1): `@context`, `type`,
+    /// `credentialSubject`.
+    #[must_use]
+    pub fn vc(&self) -> Option<&Object> {
+        self.get("vc")?.as_object()
+    }
+
+    /// What the credential says about the user: `sub`, and the claims that userinfo would give. Its `id` is the key.
+    #[must_use]
+    pub fn credential_subject(&self) -> Option<&Object> {
+        self.vc()?.get("credentialSubject")?.as_object()
+    }
+
+    /// Any claim, by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All claims, as they came.
+    #[must_use]
+    pub fn as_object(&self) -> &Object {
+        &self.0
+    }
+}
+
+/// Shows the names of the claims: the values are about a person.
+impl fmt::Debug for CredentialClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CredentialClaims").field(&self.0.keys().collect::<Vec<_>>()).finish()
+    }
+}

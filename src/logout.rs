@@ -1,0 +1,448 @@
+//! Logout: the URL that a browser is sent to, and the direct call with its outcome told apart.
+
+use std::fmt;
+
+use reqwest::Url;
+use reqwest::header::{HeaderMap, LOCATION};
+
+use crate::api::{RevokeOidcSessionParams, RevokeOidcSessionResponse};
+use crate::call::{Call, request};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result, clean};
+use crate::operation::Operation;
+use crate::response::Response;
+use crate::secret::Secret;
+
+const OPERATION: Operation = Operation::RevokeOidcSession;
+
+impl Client {
+    /// Builds the URL that logs a user out when their browser is sent there.
+    ///
+    /// `revokeOidcSession`, `GET /oauth2/sessions/logout`; OpenID Connect RP-Initiated Logout 1.0 section 2. This is the way
+    /// to log out: the session is the browser's, and the server asks the user to confirm.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), ory_oidc::Error> {
+    /// # let ory = ory_oidc::Client::builder("http://127.0.0.1:4444").build()?;
+    /// # let id_token = "a.b.c";
+    /// let url = ory
+    ///     .logout_url()
+    ///     .id_token_hint(id_token)
+    ///     .post_logout_redirect_uri("https://shop.example/bye")
+    ///     .state("xyz")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "revokeOidcSession")]
+    #[doc(alias = "/oauth2/sessions/logout")]
+    #[doc(alias = "end_session_endpoint")]
+    pub fn logout_url(&self) -> LogoutUrl {
+        LogoutUrl { base: self.base_url().clone(), endpoint: None, parameters: Parameters::default() }
+    }
+
+    /// Calls the logout endpoint from here instead of from a browser, and says what came of it.
+    ///
+    /// `revokeOidcSession`, `GET /oauth2/sessions/logout`. With an ID token of a remembered session, or with the browser's
+    /// session cookie, this **starts** a logout, which the user or the login app has to confirm; with the `logout_verifier`
+    /// that follows a confirmation, it ends the session. Nothing is followed.
+    ///
+    /// ```no_run
+    /// # async fn example(ory: ory_oidc::Client, id_token: String) -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::LogoutOutcome;
+    ///
+    /// match ory.revoke_session().id_token_hint(&id_token).await? {
+    ///     LogoutOutcome::ConfirmationRequired { challenge, .. } => { /* accept it over Ory's admin API */ }
+    ///     LogoutOutcome::Redirected(_) => { /* done, or there was nothing to do */ }
+    ///     LogoutOutcome::Rejected { error, .. } => eprintln!("{error}"),
+    ///     _ => {}
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) under the rules of [`LogoutUrl::build`];
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if the answer is neither a redirect nor a page. What the server
+    /// itself refuses is a value: [`LogoutOutcome::Rejected`].
+    #[doc(alias = "revokeOidcSession")]
+    pub fn revoke_session(&self) -> RevokeSessionRequest {
+        RevokeSessionRequest {
+            client: self.clone(),
+            parameters: Parameters::default(),
+            logout_verifier: None,
+            call: Call::default(),
+        }
+    }
+}
+
+/// What both ways of logging out take.
+#[derive(Clone, Default)]
+struct Parameters {
+    id_token_hint: Option<Secret>,
+    post_logout_redirect_uri: Option<String>,
+    state: Option<String>,
+}
+
+impl Parameters {
+    /// The server's rules, which it would answer with a redirect to an error page.
+    fn check(&self) -> Result<()> {
+        let invalid = |problem: &str| Err(Error::invalid(OPERATION, problem));
+        if self.id_token_hint.as_ref().is_some_and(Secret::is_empty) {
+            return invalid("the id token hint is empty");
+        }
+        if self.id_token_hint.is_none() {
+            if self.post_logout_redirect_uri.is_some() {
+                return invalid("a post-logout redirect uri needs an id token hint: the server refuses it alone");
+            }
+            if self.state.is_some() {
+                return invalid("a state needs an id token hint: the server refuses it alone");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The URL for logging out, in the making; see [`Client::logout_url`].
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct LogoutUrl {
+    base: Url,
+    endpoint: Option<Url>,
+    parameters: Parameters,
+}
+
+impl LogoutUrl {
+    /// Says who logs out, by an ID token of the session; it may have expired.
+    ///
+    /// It is in the URL then, and so in the browser's history and in logs on the way. RP-Initiated Logout wants it so.
+    pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
+        self.parameters.id_token_hint = Some(id_token.into());
+        self
+    }
+
+    /// Says where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
+    pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.parameters.post_logout_redirect_uri = Some(uri.into());
+        self
+    }
+
+    /// Adds a value that the server hands back with the redirect. Needs a hint.
+    pub fn state(mut self, state: impl Into<String>) -> Self {
+        self.parameters.state = Some(state.into());
+        self
+    }
+
+    /// Uses this endpoint instead of the one at the client's base URL: the
+    /// [`end_session_endpoint`](crate::Discovery::end_session_endpoint), where the browser reaches the server under another
+    /// name than this program does.
+    pub fn endpoint(mut self, endpoint: Url) -> Self {
+        self.endpoint = Some(endpoint);
+        self
+    }
+
+    /// Gives the URL.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if a redirect URI or a state is given without a hint, which the server
+    /// refuses.
+    pub fn build(self) -> Result<Url> {
+        self.parameters.check()?;
+        let mut url = self.endpoint.unwrap_or_else(|| endpoint(&self.base));
+        let hint = self.parameters.id_token_hint.as_ref().map(Secret::expose_secret);
+        let values = [
+            ("id_token_hint", hint),
+            ("post_logout_redirect_uri", self.parameters.post_logout_redirect_uri.as_deref()),
+            ("state", self.parameters.state.as_deref()),
+        ];
+        for (name, value) in values {
+            if let Some(value) = value {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        Ok(url)
+    }
+}
+
+fn endpoint(base: &Url) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/oauth2/sessions/logout", base.path().trim_end_matches('/')));
+    url
+}
+
+/// Shows the endpoint, not what is in the query.
+impl fmt::Debug for LogoutUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogoutUrl").field("base", &bare(&self.base)).finish_non_exhaustive()
+    }
+}
+
+/// A request to log out, made by [`Client::revoke_session`].
+#[must_use = "a request does nothing until it is awaited"]
+pub struct RevokeSessionRequest {
+    client: Client,
+    parameters: Parameters,
+    logout_verifier: Option<Secret>,
+    call: Call,
+}
+
+impl RevokeSessionRequest {
+    /// Says who logs out, by an ID token of the session; it may have expired.
+    pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
+        self.parameters.id_token_hint = Some(id_token.into());
+        self
+    }
+
+    /// Says where the user goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
+    pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.parameters.post_logout_redirect_uri = Some(uri.into());
+        self
+    }
+
+    /// Adds a value that the server hands back with the redirect. Needs a hint.
+    pub fn state(mut self, state: impl Into<String>) -> Self {
+        self.parameters.state = Some(state.into());
+        self
+    }
+
+    /// Completes a logout that was confirmed: the `logout_verifier` of the URL that accepting the challenge gave.
+    pub fn logout_verifier(mut self, verifier: impl Into<Secret>) -> Self {
+        self.logout_verifier = Some(verifier.into());
+        self
+    }
+
+    /// Sends the browser's cookies, as in its `Cookie` header.
+    pub fn cookie(mut self, cookies: impl Into<Secret>) -> Self {
+        let cookies: Secret = cookies.into();
+        self.call.headers.set(reqwest::header::COOKIE, cookies.expose_secret());
+        self
+    }
+
+    async fn answer(self) -> Result<Response<LogoutOutcome>> {
+        self.parameters.check()?;
+        if self.logout_verifier.as_ref().is_some_and(Secret::is_empty) {
+            return Err(Error::invalid(OPERATION, "the logout verifier is empty"));
+        }
+        let options = self.call.options(&self.client, OPERATION, None)?;
+        let requested = self.parameters.post_logout_redirect_uri.clone();
+        let params = RevokeOidcSessionParams {
+            id_token_hint: self.parameters.id_token_hint,
+            post_logout_redirect_uri: self.parameters.post_logout_redirect_uri,
+            state: self.parameters.state,
+            logout_verifier: self.logout_verifier,
+        };
+        let answer = self
+            .client
+            .api()
+            .revoke_oidc_session(&params, &options)
+            .await
+            .map_err(|error| Error::from_api(OPERATION, error, |_| None))?;
+        let answer = Response::from_api(answer);
+        let outcome = match answer.value() {
+            RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),
+            RevokeOidcSessionResponse::Found => {
+                let location = location(answer.headers(), &endpoint(self.client.base_url())).ok_or_else(|| {
+                    Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the redirect leads nowhere")
+                        .with_answer(answer.status(), answer.headers().clone())
+                })?;
+                classify(location, requested.as_deref())
+            }
+        };
+        Ok(answer.map(|_| outcome))
+    }
+}
+
+request!(RevokeSessionRequest => LogoutOutcome);
+
+impl fmt::Debug for RevokeSessionRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevokeSessionRequest").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
+    base.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+}
+
+/// Tells apart what the server means by sending the browser to `location`.
+///
+/// It redirects in success and failure alike, and where to is its operator's choice; only the query tells. The caller's own
+/// redirect URI is looked for first, since it may have any query of its own.
+fn classify(location: Url, requested: Option<&str>) -> LogoutOutcome {
+    if requested.and_then(|requested| Url::parse(requested).ok()).is_some_and(|own| leads_to(&location, &own)) {
+        return LogoutOutcome::Redirected(location);
+    }
+    let value = |name: &str| location.query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
+    if let Some(challenge) = value("logout_challenge") {
+        return LogoutOutcome::ConfirmationRequired { challenge: Secret::new(challenge), location };
+    }
+    // Both, always, in an error of Ory's; one alone is somebody else's.
+    if let (Some(error), Some(description)) = (value("error"), value("error_description")) {
+        return LogoutOutcome::Rejected { error, description, location };
+    }
+    LogoutOutcome::Redirected(location)
+}
+
+/// Whether `location` is `own`, give or take the state that the server appends.
+fn leads_to(location: &Url, own: &Url) -> bool {
+    let mut here: Vec<_> = location.query_pairs().collect();
+    let there: Vec<_> = own.query_pairs().collect();
+    // The server parses and prints the query again, which sorts it.
+    for pair in &there {
+        let Some(index) = here.iter().position(|other| other == pair) else { return false };
+        here.remove(index);
+    }
+    bare(location) == bare(own) && here.iter().all(|(name, _)| name == "state") && here.len() <= 1
+}
+
+/// The URL without query and fragment.
+fn bare(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+/// What came of a call to the logout endpoint.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LogoutOutcome {
+    /// Nothing has happened yet: the user, or the login app over the admin API, has to confirm.
+    ConfirmationRequired {
+        /// Where the server would send the browser: the logout page of the login app, with the challenge.
+        location: Url,
+        /// The challenge, for the admin API.
+        challenge: Secret,
+    },
+    /// The server sends the browser on: to the post-logout URI or its default page.
+    ///
+    /// **This does not prove that anybody was logged out**: a session that the server does not know, and a verifier that was
+    /// used before, are answered in the same way.
+    Redirected(Url),
+    /// The session is over, and other clients want to hear of it through the browser: an HTML page with frames, which then
+    /// leads to the post-logout URI.
+    FrontChannelPage(String),
+    /// The server refused, and sends the browser to its error page.
+    Rejected {
+        /// The error: an OAuth code such as `invalid_request`, or a sentence.
+        error: String,
+        /// What is wrong, for developers.
+        description: String,
+        /// Where the server would send the browser.
+        location: Url,
+    },
+}
+
+impl LogoutOutcome {
+    /// Where the server would send the browser; `None` for a page.
+    #[must_use]
+    pub fn location(&self) -> Option<&Url> {
+        match self {
+            Self::ConfirmationRequired { location, .. }
+            | Self::Rejected { location, .. }
+            | Self::Redirected(location) => Some(location),
+            Self::FrontChannelPage(_) => None,
+        }
+    }
+}
+
+/// Shows addresses without their query, which carries challenges and states, and not the page.
+impl fmt::Debug for LogoutOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ConfirmationRequired { location, .. } => {
+                f.debug_struct("ConfirmationRequired").field("location", &bare(location)).finish_non_exhaustive()
+            }
+            Self::Redirected(location) => f.debug_tuple("Redirected").field(&bare(location)).finish(),
+            Self::FrontChannelPage(page) => f.debug_tuple("FrontChannelPage").field(&page.len()).finish(),
+            Self::Rejected { error, description, location } => f
+                .debug_struct("Rejected")
+                .field("error", &clean(error, 100))
+                .field("description", &clean(description, 300))
+                .field("location", &bare(location))
+                .finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn kind(location: &str, requested: Option<&str>) -> &'static str {
+        match classify(url(location), requested) {
+            LogoutOutcome::ConfirmationRequired { .. } => "confirm",
+            LogoutOutcome::Redirected(_) => "redirected",
+            LogoutOutcome::Rejected { .. } => "rejected",
+            LogoutOutcome::FrontChannelPage(_) => "page",
+        }
+    }
+
+    #[test]
+    fn recorded_locations() {
+        let bye = Some("http://127.0.0.1:3000/bye");
+        let error = "http://127.0.0.1:3000/error?error=Not+Found&error_description=Unable+to+locate";
+        assert_eq!(kind("http://127.0.0.1:3000/logout?logout_challenge=abc", bye), "confirm");
+        assert_eq!(kind("http://127.0.0.1:3000/bye?state=xyz", bye), "redirected");
+        assert_eq!(kind("http://127.0.0.1:3000/bye", bye), "redirected");
+        assert_eq!(kind("http://127.0.0.1:3000/after-logout", None), "redirected");
+        assert_eq!(kind(error, bye), "rejected");
+        assert_eq!(kind(error, None), "rejected");
+    }
+
+    #[test]
+    fn own_uris_with_misleading_queries() {
+        let own = "https://app/bye?error=none&error_description=x&logout_challenge=y";
+        assert_eq!(
+            kind("https://app/bye?error=none&error_description=x&logout_challenge=y&state=s", Some(own)),
+            "redirected"
+        );
+        assert_eq!(kind("https://app/bye?logout_challenge=y&error_description=x&error=none", Some(own)), "redirected");
+        // The error page may be the very same page: what is added to the query tells.
+        assert_eq!(
+            kind("https://app/bye?error=invalid_request&error_description=no", Some("https://app/bye")),
+            "rejected"
+        );
+        assert_eq!(kind("https://app/bye?error=only", None), "redirected");
+    }
+
+    #[test]
+    fn urls() {
+        let client = |base: &str| Client::builder(base).build().unwrap();
+        let built = client("http://127.0.0.1:4444/")
+            .logout_url()
+            .id_token_hint("a.b.c")
+            .post_logout_redirect_uri("https://app/bye?a=1&b=2")
+            .state("x y&z")
+            .build()
+            .unwrap();
+        assert_eq!(
+            built.as_str(),
+            "http://127.0.0.1:4444/oauth2/sessions/logout?id_token_hint=a.b.c\
+             &post_logout_redirect_uri=https%3A%2F%2Fapp%2Fbye%3Fa%3D1%26b%3D2&state=x+y%26z"
+        );
+        let bare = client("http://localhost/p%20q/").logout_url().build().unwrap();
+        assert_eq!(bare.as_str(), "http://localhost/p%20q/oauth2/sessions/logout");
+        let elsewhere = client("http://localhost").logout_url().endpoint(url("https://h/x?a=b")).id_token_hint("c");
+        assert_eq!(elsewhere.build().unwrap().as_str(), "https://h/x?a=b&id_token_hint=c");
+        for bad in [
+            client("http://localhost").logout_url().state("s"),
+            client("http://localhost").logout_url().post_logout_redirect_uri("https://app/bye"),
+            client("http://localhost").logout_url().id_token_hint(""),
+        ] {
+            assert_eq!(bad.build().unwrap_err().kind(), ErrorKind::InvalidInput);
+        }
+    }
+
+    #[test]
+    fn nothing_of_the_query_is_shown() {
+        let outcome = classify(url("https://h/logout?logout_challenge=canary"), None);
+        assert!(!format!("{outcome:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,307 @@
+//! The flows against a listener that answers with prepared bytes, or not at all.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use crate::*;
+
+/// Answers every request with the next of the prepared answers, and keeps the requests.
+struct Listener {
+    base_url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Listener {
+    async fn start(answers: Vec<String>) -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("http://{}", socket.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        tokio::spawn(async move {
+            let mut answers = answers.into_iter();
+            loop {
+                let (mut stream, _) = socket.accept().await.unwrap();
+                let mut bytes = Vec::new();
+                let mut part = [0; 4096];
+                loop {
+                    let count = stream.read(&mut part).await.unwrap();
+                    bytes.extend_from_slice(&part[..count]);
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let length = text
+                        .to_lowercase()
+                        .split_once("content-length: ")
+                        .map_or(0, |(_, rest)| rest.split("\r\n").next().unwrap().parse::<usize>().unwrap());
+                    let whole = text.split_once("\r\n\r\n").is_some_and(|(_, body)| body.len() >= length);
+                    if whole || count == 0 {
+                        kept.lock().unwrap().push(text);
+                        break;
+                    }
+                }
+                // An empty answer is a connection that ends without one.
+                stream.write_all(answers.next().unwrap_or_default().as_bytes()).await.unwrap();
+            }
+        });
+        Self { base_url, requests }
+    }
+
+    fn client(&self) -> Client {
+        Client::builder(&self.base_url).build().unwrap()
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n\r\n{body}")
+}
+
+fn json(status: &str, body: &str) -> String {
+    answer(status, "content-type: application/json", body)
+}
+
+fn handle() -> ClientManagement {
+    ClientManagement::new("c", "old")
+}
+
+fn token(handle: &ClientManagement) -> &str {
+    handle.registration_access_token().expose_secret()
+}
+
+#[tokio::test]
+async fn replacing_rotates_the_token() {
+    let server = Listener::start(vec![json("200 OK", r#"{"client_id":"c","registration_access_token":"new"}"#)]).await;
+    let mut handle = handle();
+    let client = server.client().replace_client(&mut handle, ClientMetadata::new(["https://app/cb"])).await.unwrap();
+    assert_eq!((token(&handle), client.client_id()), ("new", "c"));
+    let request = &server.requests()[0];
+    assert!(request.starts_with("PUT /oauth2/register/c HTTP/1.1\r\n"), "{request}");
+    assert!(request.to_lowercase().contains("authorization: bearer old\r\n"), "{request}");
+}
+
+#[tokio::test]
+async fn an_undecodable_replacement_still_yields_the_token() {
+    let body = r#"{"client_id":"c","client_name":42,"registration_access_token":"new-canary"}"#;
+    let cut = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\ncontent-type: application/json\r\n\r\n{body}");
+    let html = answer("200 OK", "content-type: text/html", body);
+    let created = json("201 Created", body);
+    for prepared in [json("200 OK", body), cut, html, created] {
+        let server = Listener::start(vec![prepared]).await;
+        let mut handle = handle();
+        let error = server.client().replace_client(&mut handle, ClientMetadata::default()).await.unwrap_err();
+        assert_eq!(token(&handle), "new-canary");
+        assert_eq!(error.rotated_token(), Some(handle.registration_access_token()));
+        assert!(matches!(error.kind(), ErrorKind::UnexpectedAnswer | ErrorKind::Transport) && !error.is_retryable());
+        assert!(error.to_string().contains("new token is in the handle"), "{error}");
+        assert!(!format!("{error:?} {error}").contains("canary"));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_or_lost_replacement_keeps_the_token_and_is_not_repeated() {
+    let refusal = r#"{"error":"The request could not be authorized","registration_access_token":"no"}"#;
+    for (prepared, kind) in
+        [(json("401 Unauthorized", refusal), ErrorKind::Refused), (String::new(), ErrorKind::Transport)]
+    {
+        let server = Listener::start(vec![prepared]).await;
+        let mut handle = handle();
+        let error = server.client().replace_client(&mut handle, ClientMetadata::default()).await.unwrap_err();
+        assert_eq!(token(&handle), "old");
+        assert_eq!((error.kind(), error.is_retryable()), (kind, false));
+        assert!(error.rotated_token().is_none());
+        assert_eq!(server.requests().len(), 1);
+        if kind == ErrorKind::Transport {
+            assert!(error.to_string().contains("may or may not have changed"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_undecodable_registration_is_not_lost() {
+    let body = r#"{"client_id":"c","client_secret":"s-canary","grant_types":"x","registration_access_token":"t"}"#;
+    let server = Listener::start(vec![json("201 Created", body)]).await;
+    let error = server.client().register(ClientMetadata::new(["https://app/cb"])).await.unwrap_err();
+    let saved = error.salvaged().unwrap();
+    assert_eq!(saved.client_secret().unwrap().expose_secret(), "s-canary");
+    assert_eq!(saved.management().unwrap(), ClientManagement::new("c", "t"));
+    assert_eq!(error.body(), body.as_bytes());
+    assert!(error.to_string().contains("grant_types"), "{error}");
+    assert!(!format!("{error:?} {error}").contains("canary"));
+}
+
+#[tokio::test]
+async fn nothing_is_sent_that_must_not_be() {
+    let server = Listener::start(Vec::new()).await;
+    let client = server.client();
+    for id in ["", ".", ".."] {
+        let error = client.delete_client(&ClientManagement::new(id, "t")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    }
+    for bad in ["", "a\r\nb", "a b", "tok\n"] {
+        let error = client.userinfo(bad).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().starts_with("getOidcUserInfo: the access token "), "{error}");
+        client.read_client(&ClientManagement::new("c", bad)).await.unwrap_err();
+        client.credential_nonce(bad).await.unwrap_err();
+    }
+    client.register(ClientMetadata::default().member("client_secret", "s")).await.unwrap_err();
+    client.revoke_session().state("s").await.unwrap_err();
+    client.discover().header("x", "a\nb").await.unwrap_err();
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn claims_of_odd_types_are_claims() {
+    let server = Listener::start(vec![json("200 OK", r#"{"sub":"alice","email":42,"name":null}"#)]).await;
+    let answer = server.client().userinfo("t").expect_subject("alice").send_with_response().await.unwrap();
+    let claims = answer.value().claims().unwrap();
+    assert_eq!((claims.sub(), claims.get("email")), (Some("alice"), Some(&json!(42))));
+    assert_eq!(answer.status(), 200);
+
+    for body in [r#"{"sub":"mallory","email":42}"#, r#"{"sub":"mallory"}"#, "{}"] {
+        let server = Listener::start(vec![json("200 OK", body)]).await;
+        let error = server.client().userinfo("t").expect_subject("alice").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Verification);
+    }
+    let server = Listener::start(vec![json("200 OK", "[1]")]).await;
+    assert_eq!(server.client().userinfo("t").await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
+}
+
+#[tokio::test]
+async fn a_signed_answer_is_compared_after_verification() {
+    // Header {"alg":"RS256"}, claims {"sub":"alice"}.
+    let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.AA";
+    let prepared = || answer("200 OK", "content-type: application/jwt", jwt);
+    let server = Listener::start(vec![prepared(), prepared()]).await;
+    let yes = |_: &CompactJwt| -> Result<(), BoxError> { Ok(()) };
+    let no = |_: &CompactJwt| -> Result<(), BoxError> { Err("no".into()) };
+
+    let info = server.client().userinfo("t").expect_subject("alice").await.unwrap();
+    let signed = info.signed().unwrap();
+    assert_eq!(signed.verify(&yes).await.unwrap().sub(), Some("alice"));
+    assert_eq!(signed.verify(&no).await.unwrap_err().kind(), ErrorKind::Verification);
+    assert!(!format!("{info:?}").contains("eyJ"));
+
+    let info = server.client().userinfo("t").expect_subject("bob").await.unwrap();
+    assert_eq!(info.signed().unwrap().verify(&yes).await.unwrap_err().kind(), ErrorKind::Verification);
+    assert_eq!(info.signed().unwrap().insecure_claims_without_verification().unwrap().sub(), Some("alice"));
+}
+
+#[tokio::test]
+async fn a_400_is_a_nonce_only_if_there_is_one() {
+    let nonce =
+        r#"{"format":"jwt_vc","c_nonce":"n","c_nonce_expires_in":3600,"error":"missing_proof","error_description":""}"#;
+    let refusal = r#"{"error":"invalid_request","error_description":"The nonce is invalid."}"#;
+    let server = Listener::start(vec![json("400 Bad Request", nonce), json("400 Bad Request", refusal)]).await;
+    let nonce = server.client().credential_nonce("t").await.unwrap();
+    assert_eq!(nonce.value().expose_secret(), "n");
+    assert_eq!(nonce.expires_in(), Some(Duration::from_secs(3600)));
+    let error = server.client().credential_nonce("t").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(error.oauth().unwrap().description(), Some("The nonce is invalid."));
+}
+
+#[cfg(feature = "ed25519")]
+#[tokio::test]
+async fn prime_sign_issue() {
+    let nonce =
+        r#"{"format":"jwt_vc","c_nonce":"n","c_nonce_expires_in":3600,"error":"missing_proof","error_description":""}"#;
+    // Claims {"exp":1.795442613e+09}.
+    let issued =
+        r#"{"format":"jwt_vc_json","credential_draft_00":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjEuNzk1NDQyNjEzZSswOX0.AA"}"#;
+    let server =
+        Listener::start(vec![json("400 Bad Request", nonce), json("200 OK", issued), json("200 OK", issued)]).await;
+    let signer = Ed25519Signer::generate().unwrap();
+    let credential = server.client().issue_credential("t", &signer).await.unwrap();
+    assert_eq!(credential.insecure_claims_without_verification().unwrap().exp(), Some(1_795_442_613));
+    assert_eq!(server.requests().len(), 2);
+    assert!(server.requests()[1].contains(r#""proof_type":"jwt""#));
+    // With a nonce at hand there is one request.
+    server.client().issue_credential("t", &signer).nonce("n").await.unwrap();
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn redirects_are_values_or_errors_but_never_followed() {
+    let elsewhere = "location: http://127.0.0.1:1/login?logout_challenge=canary";
+    let server = Listener::start(vec![
+        answer("302 Found", elsewhere, ""),
+        answer("307 Temporary Redirect", elsewhere, ""),
+        answer("302 Found", "location: /fallback?state=s", ""),
+        answer("302 Found", "x-none: 1", ""),
+        answer("200 OK", "content-type: text/html", "<html>canary"),
+    ])
+    .await;
+    let client = server.client();
+    let outcome = client.revoke_session().cookie("session=canary").await.unwrap();
+    assert!(
+        matches!(&outcome, LogoutOutcome::ConfirmationRequired { challenge, .. } if challenge.expose_secret() == "canary")
+    );
+    let error = client.discover().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert!(error.to_string().contains("redirects are never followed"), "{error}");
+    assert!(!format!("{error:?} {error}").contains("canary"));
+    let outcome = client.revoke_session().await.unwrap();
+    assert_eq!(outcome.location().unwrap().as_str(), format!("{}/fallback?state=s", server.base_url));
+    assert_eq!(client.revoke_session().await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
+    let outcome = client.revoke_session().logout_verifier("v").await.unwrap();
+    assert_eq!(outcome, LogoutOutcome::FrontChannelPage("<html>canary".into()));
+    assert!(!format!("{outcome:?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn timeouts_and_dead_ports() {
+    let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = Client::builder(format!("http://{}", socket.local_addr().unwrap())).build().unwrap();
+    let error = client.userinfo("t").timeout(Duration::from_millis(50)).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true));
+    drop(socket);
+    let error = client.replace_client(&mut handle(), ClientMetadata::default()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Connect, false));
+    assert!(error.to_string().contains("the registration access token is unchanged"), "{error}");
+}
+
+#[tokio::test]
+async fn headers_of_client_and_call() {
+    let server = Listener::start(vec![json("500 Internal Server Error", "{}")]).await;
+    let client =
+        Client::builder(&server.base_url).default_header("x-a", "1").default_header("x-b", "1").build().unwrap();
+    let error = client.discover().header("x-a", "2").await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Refused, true));
+    let request = server.requests()[0].to_lowercase();
+    assert!(
+        request.contains("x-a: 2\r\n") && !request.contains("x-a: 1") && request.contains("x-b: 1\r\n"),
+        "{request}"
+    );
+    assert!(request.contains(&format!("user-agent: ory-oidc/{}\r\n", env!("CARGO_PKG_VERSION"))), "{request}");
+    assert!(!request.contains("authorization"), "{request}");
+}
+
+#[test]
+fn everything_crosses_threads() {
+    fn value<T: Send + Sync>() {}
+    fn future<T: IntoFuture<IntoFuture: Send> + Send>() {}
+    value::<(Client, ClientBuilder, Error, Response<()>, Secret, api::Client)>();
+    value::<(Discovery, ClientMetadata, ClientManagement, Registration, RegisteredClient, SalvagedClient)>();
+    value::<(UserInfo, SignedUserInfo, Claims, CompactJwt, &dyn JwtVerifier)>();
+    value::<(VerifiableCredential, CredentialNonce, CredentialClaims, &dyn ProofSigner)>();
+    value::<(LogoutUrl, LogoutOutcome, BearerChallenge, RateLimit, Operation, ErrorKind)>();
+    value::<(DiscoverRequest, RegisterRequest, ReadClientRequest, ReplaceClientRequest<'_>, DeleteClientRequest)>();
+    value::<(UserInfoRequest, CredentialNonceRequest, IssueCredentialRequest<'_>, RevokeSessionRequest)>();
+    future::<DiscoverRequest>();
+    future::<RegisterRequest>();
+    future::<ReadClientRequest>();
+    future::<ReplaceClientRequest<'_>>();
+    future::<DeleteClientRequest>();
+    future::<UserInfoRequest>();
+    future::<CredentialNonceRequest>();
+    future::<IssueCredentialRequest<'_>>();
+    future::<RevokeSessionRequest>();
+}
