@@ -19,8 +19,7 @@ pub async fn credential_nonce(world: &World) {
 
 pub async fn credential_issued_es256(world: &World) {
     let signer = P256Signer::generate().unwrap();
-    let credential =
-        world.client().issue_credential(&world.tokens().custom.access_token, &signer).await.unwrap();
+    let credential = world.client().issue_credential(&world.tokens().custom.access_token, &signer).await.unwrap();
     check(world, &credential, &signer).await;
 }
 
@@ -28,8 +27,7 @@ pub async fn credential_issued_eddsa(world: &World) {
     let signer = Ed25519Signer::generate().unwrap();
     let login = &world.tokens().custom;
     // With the nonce that came with the tokens there is one request instead of two.
-    let credential =
-        world.client().issue_credential(&login.access_token, &signer).nonce(&login.c_nonce).await.unwrap();
+    let credential = world.client().issue_credential(&login.access_token, &signer).nonce(&login.c_nonce).await.unwrap();
     check(world, &credential, &signer).await;
 }
 

@@ -12,9 +12,9 @@ use crate::world::{BYE, World};
 
 /// Where the server sends a browser that comes with this URL, and the query there.
 async fn sent_on_to(url: Url) -> (Url, BTreeMap<String, String>) {
-    let answer = browser().get(url).send().await.unwrap();
+    let answer = browser().get(url.clone()).send().await.unwrap();
     assert_eq!(answer.status(), 302);
-    let location = Url::parse(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
+    let location = url.join(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
     let query = location.query_pairs().into_owned().collect();
     (location, query)
 }
