@@ -4,3 +4,6 @@
 //! an answer exactly as the server gave it.
 
 include!(concat!(env!("OUT_DIR"), "/oidc.rs"));
+
+// The flows name the place of a misfit the same way.
+pub(crate) use self::support::place::path as place_in_json;

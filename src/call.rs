@@ -5,7 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
 
 use crate::api::{CallOptions, Credential};
 use crate::client::Client;
@@ -57,6 +59,10 @@ impl Headers {
             self.fault.get_or_insert_with(|| {
                 "header `authorization`: cannot be set: give the token to the operation that takes it".to_owned()
             });
+            return;
+        }
+        if matches!(name, CONTENT_TYPE | CONTENT_LENGTH | TRANSFER_ENCODING) {
+            self.fault.get_or_insert_with(|| format!("header `{name}`: cannot be set: it follows from the body"));
             return;
         }
         let Ok(mut value) = value.try_into() else {

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::api::place_in_json;
+use crate::api::types::OidcUserInfo;
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::loose::{self, Object};
 
@@ -31,6 +33,19 @@ macro_rules! text_claims {
 
 impl Claims {
     pub(crate) fn new(claims: Object) -> Self {
+        Self(claims)
+    }
+
+    pub(crate) fn from_api(claims: OidcUserInfo) -> Self {
+        let Ok(Value::Object(mut claims)) = serde_json::to_value(claims) else { return Self(Object::new()) };
+        // The one member that is declared as a float, since servers send fractions. Sent as an integer it has to be one
+        // again, or it would not fit an integer in a type of the caller's.
+        if let Some(updated_at) = claims.get_mut("updated_at")
+            && updated_at.as_f64().is_some_and(|number| number.fract() == 0.0)
+            && let Some(seconds) = loose::seconds(updated_at)
+        {
+            *updated_at = seconds.into();
+        }
         Self(claims)
     }
 
@@ -136,9 +151,11 @@ impl Claims {
     ///
     /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer), naming the place that does not fit but not the value there.
     pub fn claims<T: DeserializeOwned>(&self) -> Result<T> {
-        // serde_json's own message quotes values, which are about a person.
-        serde_path_to_error::deserialize(Value::Object(self.0.clone())).map_err(|error| {
-            let place = clean(&error.path().to_string(), 100);
+        // By way of text, so that a misfit has a place. serde_json's own message would quote values, which are about a
+        // person.
+        let text = Value::Object(self.0.clone()).to_string();
+        serde_json::from_str(&text).map_err(|error| {
+            let place = clean(&place_in_json(text.as_bytes(), error.line(), error.column()), 100);
             Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
         })
     }
@@ -177,6 +194,15 @@ mod tests {
         assert_eq!(claims.get("name"), Some(&Value::Null));
         assert_eq!(claims.get("email"), Some(&json!(42)));
         assert!(!format!("{claims:?}").contains("alice"));
+    }
+
+    #[test]
+    fn whole_numbers_stay_whole() {
+        let typed = |text: &str| Claims::from_api(serde_json::from_str(text).unwrap());
+        let whole = typed(r#"{"updated_at":1750000000,"name":null,"x":2.0}"#);
+        assert_eq!(Value::Object(whole.into_object()), json!({"updated_at": 1_750_000_000, "name": null, "x": 2.0}));
+        assert_eq!(typed(r#"{"updated_at":1.5}"#).get("updated_at"), Some(&json!(1.5)));
+        assert_eq!(typed(r#"{"updated_at":null}"#).get("updated_at"), Some(&Value::Null));
     }
 
     #[test]

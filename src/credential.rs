@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::api;
@@ -126,9 +127,14 @@ impl<'a> IssueCredentialRequest<'a> {
             None => nonce(&self.client, &self.access_token, &self.call).await?.into_value().value,
         };
         let jwt = proof(self.signer, &nonce).await?;
-        let mut body = body();
-        body.proof = Some(VerifiableCredentialProof::new(jwt, "jwt"));
-        let answer = self.client.api().create_verifiable_credential(&body, &options).await.map_err(refused)?;
+        let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
+        let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
+        let answer = self
+            .client
+            .api()
+            .create_verifiable_credential(&body, &options)
+            .await
+            .map_err(|error| Error::from_api(OPERATION, error))?;
         credential(Response::from_api(answer))
     }
 }
@@ -142,56 +148,50 @@ impl fmt::Debug for IssueCredentialRequest<'_> {
 }
 
 fn body() -> CreateVerifiableCredentialRequestBody {
-    let mut body = CreateVerifiableCredentialRequestBody::new(FORMAT);
-    // The server does not read them; the draft wants them.
-    body.types = Some(vec!["VerifiableCredential".into(), "UserInfoCredential".into()]);
-    body
+    CreateVerifiableCredentialRequestBody {
+        format: FORMAT.into(),
+        // The server does not read them; the draft wants them.
+        types: Some(vec!["VerifiableCredential".into(), "UserInfoCredential".into()]),
+        proof: None,
+    }
 }
 
 async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Response<CredentialNonce>> {
     let options = call.options(client, OPERATION, Some(("access token", access_token)))?;
-    match client.api().create_verifiable_credential(&body(), &options).await {
+    let error = match client.api().create_verifiable_credential(&body(), &options).await {
         Ok(answer) => {
-            Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "a credential was issued without a proof")
-                .with_answer(answer.status(), answer.headers().clone()))
+            let problem = "a credential was issued without a proof";
+            return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
+                .with_answer(answer.status(), answer.headers().clone()));
         }
-        Err(api::Error::Failure(failure)) => match primed(&failure) {
-            Some(nonce) => Ok(Response::new(failure.status(), failure.headers().clone(), nonce)),
-            None => Err(refused(api::Error::Failure(failure))),
-        },
-        Err(error) => Err(refused(error)),
+        Err(error) => error,
+    };
+    if let api::Error::Failure(failure) = &error
+        && let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure.value()
+        && !priming.c_nonce.is_empty()
+    {
+        let nonce = CredentialNonce::new(priming.c_nonce.clone(), priming.c_nonce_expires_in);
+        return Ok(Response::new(failure.status(), failure.headers().clone(), nonce));
     }
-}
-
-/// The nonce in a 400, which may as well be a refusal: only the nonce itself tells them apart.
-fn primed(failure: &Failure) -> Option<CredentialNonce> {
-    let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure else { return None };
-    let value = priming.c_nonce.clone();
-    if value.is_empty() {
-        return None;
+    // The server says what it wants by a 400 either way; only the nonce in it tells the two apart. One with other members
+    // than today's around it is a nonce, too.
+    if let api::Error::Undecoded(undecoded) = &error
+        && undecoded.status() == StatusCode::BAD_REQUEST
+        && let Ok(body) = serde_json::from_slice::<Value>(undecoded.body())
+        && let Some(value) = body.get("c_nonce").and_then(Value::as_str).filter(|value| !value.is_empty())
+    {
+        let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
+        return Ok(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
-    let expires_in = u64::try_from(priming.c_nonce_expires_in).ok();
-    Some(CredentialNonce { value, expires_in: expires_in.map(Duration::from_secs) })
-}
-
-fn refused(error: api::Error<Failure>) -> Error {
-    Error::from_api(OPERATION, error, |failure| match failure {
-        Failure::BadRequest(BadRequest::ErrorOAuth2(error))
-        | Failure::Unauthorized(error)
-        | Failure::Default(error) => serde_json::to_value(error).ok(),
-        Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) => {
-            serde_json::to_value(priming).ok()
-        }
-    })
+    Err(Error::from_api(OPERATION, error))
 }
 
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
-    let jwt = answer.value().credential_draft_00.clone();
-    if jwt.is_empty() {
+    if answer.value().credential_draft_00.is_empty() {
         return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the answer has no credential in it")
             .with_answer(answer.status(), answer.headers().clone()));
     }
-    Ok(answer.map(|_| VerifiableCredential { jwt }))
+    Ok(answer.map(|value| VerifiableCredential { jwt: value.credential_draft_00 }))
 }
 
 /// What a proof must contain to show that it is fresh.
@@ -202,6 +202,11 @@ pub struct CredentialNonce {
 }
 
 impl CredentialNonce {
+    fn new(value: Secret, seconds: impl Into<Option<i64>>) -> Self {
+        let seconds = seconds.into().and_then(|seconds| u64::try_from(seconds).ok());
+        Self { value, expires_in: seconds.map(Duration::from_secs) }
+    }
+
     /// The nonce.
     #[must_use]
     pub fn value(&self) -> &Secret {

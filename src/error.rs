@@ -222,24 +222,21 @@ impl Error {
         self
     }
 
-    /// Takes over what the generated layer says. `body` gives a typed failure back as JSON.
-    pub(crate) fn from_api<E: fmt::Debug>(
-        operation: Operation,
-        error: api::Error<E>,
-        body: impl FnOnce(&E) -> Option<serde_json::Value>,
-    ) -> Self {
+    /// Takes over what the generated layer says.
+    pub(crate) fn from_api<E>(operation: Operation, error: api::Error<E>) -> Self {
         match error {
             api::Error::Transport(error) => Self::from_transport(operation, error),
             api::Error::Failure(failure) => {
-                let value = body(&failure);
-                let text = value.as_ref().and_then(|value| serde_json::to_vec(value).ok()).unwrap_or_default();
-                Self::from_answer(operation, failure.status(), failure.headers().clone(), text, value.as_ref(), None)
+                let (status, headers, text) = failure.into_parts();
+                let value = serde_json::from_slice(&text).ok();
+                Self::from_answer(operation, status, headers, text, value.as_ref(), None)
             }
             api::Error::Undecoded(undecoded) => {
                 let (status, headers) = (undecoded.status(), undecoded.headers().clone());
                 let reason = undecoded.reason().clone();
                 let text = undecoded.into_body();
-                let value = serde_json::from_slice(&text).ok();
+                // Of a success nothing but secrets is to be had, and these are picked out elsewhere.
+                let value = if is_refusal(status) { serde_json::from_slice(&text).ok() } else { None };
                 Self::from_answer(operation, status, headers, text, value.as_ref(), Some(&reason))
             }
             // Everything else was refused before it was sent, in words that hold no value of the caller's.
@@ -272,20 +269,21 @@ impl Error {
         value: Option<&serde_json::Value>,
         undecoded: Option<&UndecodedReason>,
     ) -> Self {
-        let refused = status.is_client_error() || status.is_server_error();
+        let refused = is_refusal(status);
         let mut oauth = if refused { value.and_then(OAuthError::from_value) } else { None };
         if refused && oauth.as_ref().is_none_or(OAuthError::says_nothing) {
             oauth = BearerChallenge::from_headers(&headers).and_then(OAuthError::from_challenge).or(oauth);
         }
-        let (kind, message) = if refused {
-            (ErrorKind::Refused, "the server refused".to_owned())
-        } else if let Some(UndecodedReason::Cut { timed_out: true }) = undecoded {
-            (ErrorKind::Timeout, "the answer had not come completely when the time was up".to_owned())
-        } else if let Some(UndecodedReason::Cut { .. }) = undecoded {
-            (ErrorKind::Transport, "the connection was lost within the answer".to_owned())
-        } else {
-            let reason = undecoded.map_or_else(|| "it is not an answer to this".to_owned(), describe);
-            (ErrorKind::UnexpectedAnswer, format!("the answer cannot be used: {reason}"))
+        let (kind, message) = match undecoded {
+            _ if refused => (ErrorKind::Refused, format!("refused with {status}")),
+            Some(UndecodedReason::Cut { timed_out: true }) => {
+                (ErrorKind::Timeout, format!("answered {status}, but the call took too long for the whole of it"))
+            }
+            Some(UndecodedReason::Cut { timed_out: false }) => {
+                (ErrorKind::Transport, format!("answered {status}, but the connection was lost on the way"))
+            }
+            Some(reason) => (ErrorKind::UnexpectedAnswer, format!("answered {status}, but {}", describe(reason))),
+            None => (ErrorKind::UnexpectedAnswer, format!("answered {status}, which is not an answer to this")),
         };
         let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
         new.0.hint = hint::for_answer(operation, status, oauth.as_ref());
@@ -298,22 +296,24 @@ impl Error {
 /// Ory begins its descriptions with up to 250 characters of RFC text; what is really wrong comes after that.
 const DESCRIPTION_LIMIT: usize = 600;
 
+fn is_refusal(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
+}
+
 /// Says in words why the generated layer could not decode an answer.
 fn describe(reason: &UndecodedReason) -> String {
-    #[allow(unreachable_patterns)]
+    #[allow(unreachable_patterns, reason = "the generated enum may grow, and these words with it")]
     match reason {
-        UndecodedReason::Status => "its status is not one of this operation".to_owned(),
+        UndecodedReason::Status => "this operation has no such answer".to_owned(),
         UndecodedReason::MediaType => "its media type is not one of this operation".to_owned(),
         UndecodedReason::Decode { path, line, column } if matches!(path.as_str(), "" | "." | "?") => {
-            format!("its body (line {line}, column {column}) is not what was declared")
+            format!("its body is not what was declared (line {line}, column {column})")
         }
         UndecodedReason::Decode { path, line, column } => {
-            format!("`{}` (line {line}, column {column}) is not what was declared", clean(path, 100))
+            format!("`{}` in it is not what was declared (line {line}, column {column})", clean(path, 100))
         }
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
-        UndecodedReason::Cut { timed_out: true } => "it had not come completely when the time was up".to_owned(),
-        UndecodedReason::Cut { .. } => "the connection ended before it did".to_owned(),
-        UndecodedReason::NotUtf8 => "it is not utf-8".to_owned(),
+        UndecodedReason::NotUtf8 => "its text is not utf-8".to_owned(),
         _ => "it is not what was declared".to_owned(),
     }
 }
@@ -325,12 +325,6 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&inner.message)?;
-        if let Some(status) = inner.status {
-            write!(f, ": {}", status.as_u16())?;
-            if let Some(reason) = status.canonical_reason() {
-                write!(f, " {reason}")?;
-            }
-        }
         if let Some(oauth) = &inner.oauth {
             write!(f, ": {}", clean(&oauth.error, 100))?;
             if let Some(description) = oauth.description.as_deref().map(|text| clean(text, DESCRIPTION_LIMIT))
@@ -473,7 +467,7 @@ mod tests {
         );
         assert_eq!(
             error.to_string(),
-            "getOidcDynamicClient: the server refused: 401 Unauthorized: The request could not be authorized: No  such \
+            "getOidcDynamicClient: refused with 401 Unauthorized: The request could not be authorized: No  such \
              client (wrong registration access token, or no such client: every replacement changes the token, and only the \
              latest works)"
         );

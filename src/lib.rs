@@ -39,6 +39,9 @@
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
 //!
+//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. A program that also makes reqwest clients of its own
+//! with no TLS feature of reqwest's chosen has to choose one, or reqwest panics for lack of a cryptography provider.
+//!
 //! Without either TLS feature an `https` base URL needs an HTTP client of your own, given to
 //! [`ClientBuilder::http_client`].
 

@@ -238,7 +238,7 @@ impl RevokeSessionRequest {
             .api()
             .revoke_oidc_session(&params, &options)
             .await
-            .map_err(|error| Error::from_api(OPERATION, error, |_| None))?;
+            .map_err(|error| Error::from_api(OPERATION, error))?;
         let answer = Response::from_api(answer);
         let outcome = match answer.value() {
             RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),

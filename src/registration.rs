@@ -150,12 +150,7 @@ impl RegisterRequest {
             .create_oidc_dynamic_client(metadata, &options)
             .await
             .map_err(|error| failed_write(operation, error))?;
-        let answer = Response::from_api(answer);
-        if answer.value().client_id.is_empty() {
-            // Without an id nothing can be done with the client; whatever secrets there are must not be lost with it.
-            return Err(no_id(operation, &answer));
-        }
-        Ok(answer.map(|document| Registration { client: RegisteredClient { document } }))
+        Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
     }
 }
 
@@ -167,7 +162,7 @@ impl ReadClientRequest {
         let answer = self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await;
         answer
             .map(|answer| Response::from_api(answer).map(|document| RegisteredClient { document }))
-            .map_err(|error| Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok()))
+            .map_err(|error| Error::from_api(operation, error))
     }
 }
 
@@ -202,9 +197,7 @@ impl DeleteClientRequest {
         let token = self.handle.registration_access_token();
         let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
         let answer = self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await;
-        answer
-            .map(Response::from_api)
-            .map_err(|error| Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok()))
+        answer.map(Response::from_api).map_err(|error| Error::from_api(operation, error))
     }
 }
 
@@ -215,7 +208,7 @@ request!(DeleteClientRequest => ());
 
 /// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.
 fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: api::Error<E>) -> Error {
-    let error = Error::from_api(operation, error, |failure| serde_json::to_value(failure).ok());
+    let error = Error::from_api(operation, error);
     if !error.status().is_some_and(|status| status.is_success()) {
         return error;
     }
@@ -228,18 +221,6 @@ fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: a
         (_, false) => "a client was probably registered: `salvaged()` and `body()` have what came of it",
     };
     error.with_salvaged(salvaged).with_hint(hint)
-}
-
-fn no_id(operation: Operation, answer: &Response<OAuth2Client>) -> Error {
-    let document = answer.value();
-    let salvaged = SalvagedClient::from_parts(
-        document.client_secret.clone(),
-        document.registration_access_token.clone(),
-        document.registration_client_uri.clone(),
-    );
-    Error::new(crate::ErrorKind::UnexpectedAnswer, Some(operation), "the answer has no `client_id`")
-        .with_answer(answer.status(), answer.headers().clone())
-        .with_salvaged(Some(salvaged))
 }
 
 /// A client as the server describes it.

@@ -45,11 +45,6 @@ impl SalvagedClient {
         Some(handle.with_client_uri(self.registration_client_uri.clone()))
     }
 
-    /// What is left of a document that has no id.
-    pub(crate) fn from_parts(client_secret: Option<Secret>, token: Option<Secret>, uri: Option<String>) -> Self {
-        Self { client_id: None, client_secret, registration_access_token: token, registration_client_uri: uri }
-    }
-
     /// Reads what can be read of `body`; `None` if that is nothing.
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
         let members = members(body);

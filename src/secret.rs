@@ -2,8 +2,8 @@
 
 pub use crate::api::Secret;
 
-// Tokens reach a caller as `String`, `&str` or `Secret`; with this every operation takes any of them, by value or by
-// reference, and nobody has to clone at the call site.
+// Tokens reach a caller as `String`, `&str` or `Secret`; with this, every operation takes any of them by value or by reference,
+// and nobody has to write `.as_str()` at the call site.
 impl From<&String> for Secret {
     fn from(value: &String) -> Self {
         Self::new(value.as_str())

@@ -78,14 +78,11 @@ impl UserInfoRequest {
             Ok(answer) => Response::from_api(answer),
             Err(error) => match claims_of_other_types(&error) {
                 Some(answer) => return check(answer, self.subject.as_deref()),
-                None => return Err(Error::from_api(OPERATION, error, |failure| serde_json::to_value(failure).ok())),
+                None => return Err(Error::from_api(OPERATION, error)),
             },
         };
         let answer = answer.map(|value| match value {
-            GetOidcUserInfoResponse::OkJson(claims) => match serde_json::to_value(claims) {
-                Ok(serde_json::Value::Object(claims)) => UserInfo::Claims(Claims::new(claims)),
-                _ => UserInfo::Claims(Claims::new(serde_json::Map::new())),
-            },
+            GetOidcUserInfoResponse::OkJson(claims) => UserInfo::Claims(Claims::from_api(claims)),
             GetOidcUserInfoResponse::OkJwt(jwt) => {
                 UserInfo::Signed(SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() })
             }

@@ -127,7 +127,7 @@ async fn credential(recording: &Recording, replay: &Replay) -> Checked {
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
     match generated(replay).create_verifiable_credential(&body, &options).await {
         Ok(answer) => same(back(&answer.into_inner()), recording.json()),
-        Err(api::Error::Failure(failure)) => match failure.into_inner() {
+        Err(api::Error::Failure(failure)) => match failure.into_value() {
             CreateVerifiableCredentialFailure::BadRequest(
                 CreateVerifiableCredentialBadRequest::VerifiableCredentialPrimingResponse(priming),
             ) => {
@@ -159,7 +159,7 @@ async fn logout(recording: &Recording, replay: &Replay) -> Checked {
         (case, LogoutOutcome::Rejected { .. }) if case.starts_with("err-") => {
             let LogoutOutcome::Rejected { error, description, .. } = &outcome else { unreachable!() };
             let pairs: Vec<(String, String)> =
-                reqwest::Url::parse(&location).unwrap().query_pairs().into_owned().collect();
+                ory_oidc::reqwest::Url::parse(&location).unwrap().query_pairs().into_owned().collect();
             let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
             same(json!(error), json!(of("error")))?;
             same(json!(description), json!(of("error_description")))
@@ -187,8 +187,7 @@ async fn outside_of_the_operation(recording: &Recording, replay: &Replay) -> Che
 }
 
 fn generated(replay: &Replay) -> api::Client {
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    api::Client::new(replay.base_url(), http).unwrap()
+    ory_oidc::Client::builder(replay.base_url()).build().unwrap().api().clone()
 }
 
 fn bearer() -> CallOptions {
@@ -204,5 +203,20 @@ fn text(error: impl std::fmt::Display) -> String {
 }
 
 fn same(got: Value, expected: Value) -> Checked {
-    if got == expected { Ok(()) } else { Err(format!("\n  got      {got}\n  expected {expected}")) }
+    if alike(&got, &expected) { Ok(()) } else { Err(format!("\n  got      {got}\n  expected {expected}")) }
+}
+
+/// Equal as JSON values: a whole number may be written with a fraction of zero.
+fn alike(got: &Value, expected: &Value) -> bool {
+    match (got, expected) {
+        (Value::Number(got), Value::Number(expected)) => got == expected || got.as_f64() == expected.as_f64(),
+        (Value::Array(got), Value::Array(expected)) => {
+            got.len() == expected.len() && got.iter().zip(expected).all(|(got, expected)| alike(got, expected))
+        }
+        (Value::Object(got), Value::Object(expected)) => {
+            got.len() == expected.len()
+                && got.iter().all(|(name, got)| expected.get(name).is_some_and(|expected| alike(got, expected)))
+        }
+        _ => got == expected,
+    }
 }

@@ -24,6 +24,7 @@ pub(super) fn exports(scene: &Scene<'_>) -> String {
         lines.push("pub use support::credential::Credential;");
     }
     lines.push("pub use support::error::Error;");
+    lines.push("pub use support::failure::Failure;");
     lines.push("pub use support::options::CallOptions;");
     if uses.secrets {
         lines.push("pub use support::secret::Secret;");
@@ -43,10 +44,12 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("credential", uses.credentials),
         piece!("error", true),
         piece!("expose", body.contains("support::expose::")),
+        piece!("failure", true),
         piece!("nullable", body.contains("support::nullable::")),
         piece!("open_enum", body.contains("open_enum! {")),
         piece!("operation", true),
         piece!("options", true),
+        piece!("place", true),
         piece!("request", true),
         piece!("secret", uses.secrets),
         piece!("send", true),

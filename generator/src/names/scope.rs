@@ -41,7 +41,7 @@ pub struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 44] = [
+const OURS: [&str; 45] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -58,6 +58,7 @@ const OURS: [&str; 44] = [
     "Duration",
     "Err",
     "Error",
+    "Failure",
     "From",
     "HashMap",
     "HeaderMap",

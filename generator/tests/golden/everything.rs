@@ -15,6 +15,7 @@ pub use progenitor_client::ResponseValue;
 pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};
 pub use support::credential::Credential;
 pub use support::error::Error;
+pub use support::failure::Failure;
 pub use support::options::CallOptions;
 pub use support::secret::Secret;
 pub use support::undecoded::{Undecoded, UndecodedReason};
@@ -1423,7 +1424,9 @@ mod support {
         use serde::de::DeserializeOwned;
 
         use super::error::Error;
+        use super::failure::Failure;
         use super::operation::Operation;
+        use super::place;
         use super::undecoded::{Undecoded, UndecodedReason};
 
         /// An answer that is declared.
@@ -1469,11 +1472,10 @@ mod support {
             /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
             pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
                 let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-                let mut deserializer = serde_json::Deserializer::from_slice(text);
-                let value = serde_path_to_error::deserialize(&mut deserializer)
-                    .map_err(|error| misfit(error.path().to_string(), error.inner()))?;
-                deserializer.end().map_err(|error| misfit(".".to_owned(), &error))?;
-                Ok(value)
+                serde_json::from_slice(text).map_err(|error| {
+                    let (line, column) = (error.line(), error.column());
+                    UndecodedReason::Decode { path: place::path(text, line, column), line, column }
+                })
             }
 
             /// Reads the body as text.
@@ -1512,8 +1514,13 @@ mod support {
                 read: fn(&mut Self) -> Result<T, UndecodedReason>,
                 into: fn(T) -> E,
             ) -> Result<ResponseValue<U>, Error<E>> {
+                // Reading text and bytes takes the body away.
+                let body = self.body.clone();
                 match read(&mut self) {
-                    Ok(value) => Err(Error::Failure(Box::new(ResponseValue::new(into(value), self.status, self.headers)))),
+                    Ok(value) => {
+                        let Self { status, headers, .. } = self;
+                        Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body })))
+                    }
                     Err(reason) => Err(self.undecoded(reason)),
                 }
             }
@@ -1526,10 +1533,6 @@ mod support {
             fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
                 Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body, reason)))
             }
-        }
-
-        fn misfit(path: String, error: &serde_json::Error) -> UndecodedReason {
-            UndecodedReason::Decode { path, line: error.line(), column: error.column() }
         }
 
         fn is_for(declared: &str, status: StatusCode, kind: &str) -> bool {
@@ -1864,10 +1867,10 @@ mod support {
         use std::convert::Infallible;
         use std::fmt;
 
-        use progenitor_client::ResponseValue;
         use reqwest::StatusCode;
         use reqwest::header::HeaderMap;
 
+        use super::failure::Failure;
         use super::undecoded::{Undecoded, UndecodedReason};
 
         /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
@@ -1895,7 +1898,7 @@ mod support {
             /// The request did not get through, or no answer came back.
             Transport(reqwest::Error),
             /// The server answered with a failure that the operation declares.
-            Failure(Box<ResponseValue<E>>),
+            Failure(Box<Failure<E>>),
             /// The server answered with something that the operation does not declare, or that could not be read in full.
             Undecoded(Box<Undecoded>),
         }
@@ -1956,10 +1959,7 @@ mod support {
                     Error::Hook(text) => Error::Hook(text),
                     Error::Encode => Error::Encode,
                     Error::Transport(error) => Error::Transport(error),
-                    Error::Failure(failure) => {
-                        let (status, headers) = (failure.status(), failure.headers().clone());
-                        Error::Failure(Box::new(ResponseValue::new(into(failure.into_inner()), status, headers)))
-                    }
+                    Error::Failure(failure) => Error::Failure(Box::new(failure.map(into))),
                     Error::Undecoded(undecoded) => Error::Undecoded(undecoded),
                 }
             }
@@ -2053,6 +2053,77 @@ mod support {
         /// For `#[serde(serialize_with = "...")]`.
         pub(crate) fn serialize<T: Expose, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
             value.expose(serializer)
+        }
+    }
+
+    pub(crate) mod failure {
+        //! A failure that the operation declares.
+
+        use std::fmt;
+        use std::ops::Deref;
+
+        use reqwest::StatusCode;
+        use reqwest::header::HeaderMap;
+
+        /// A failure that the operation declares: what the server said, in its type and as it came.
+        ///
+        /// It derefs to the value. `Debug` shows the status and the value.
+        pub struct Failure<E> {
+            pub(crate) value: E,
+            pub(crate) status: StatusCode,
+            pub(crate) headers: HeaderMap,
+            pub(crate) body: Vec<u8>,
+        }
+
+        impl<E> Failure<E> {
+            /// The status.
+            pub fn status(&self) -> StatusCode {
+                self.status
+            }
+
+            /// The headers.
+            pub fn headers(&self) -> &HeaderMap {
+                &self.headers
+            }
+
+            /// The body as it came, with what its type does not declare.
+            pub fn body(&self) -> &[u8] {
+                &self.body
+            }
+
+            /// What the server said.
+            pub fn value(&self) -> &E {
+                &self.value
+            }
+
+            /// What the server said.
+            pub fn into_value(self) -> E {
+                self.value
+            }
+
+            /// Status, headers and body.
+            pub fn into_parts(self) -> (StatusCode, HeaderMap, Vec<u8>) {
+                (self.status, self.headers, self.body)
+            }
+
+            /// The same with another value.
+            pub(crate) fn map<F>(self, into: impl FnOnce(E) -> F) -> Failure<F> {
+                Failure { value: into(self.value), status: self.status, headers: self.headers, body: self.body }
+            }
+        }
+
+        impl<E> Deref for Failure<E> {
+            type Target = E;
+
+            fn deref(&self) -> &E {
+                &self.value
+            }
+        }
+
+        impl<E: fmt::Debug> fmt::Debug for Failure<E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("Failure").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+            }
         }
     }
 
@@ -2234,6 +2305,100 @@ mod support {
                 shown.field("headers", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>());
                 shown.field("credential", &self.credential);
                 shown.field("response_limit", &self.response_limit).finish()
+            }
+        }
+    }
+
+    pub(crate) mod place {
+        //! Where in a JSON text reading it into a type failed, as a path of members and indices.
+        //!
+        //! serde_json says line and column. Reading the text up to there once more, into nothing, tells which member that is. It
+        //! is done only after a failure, and unlike a reader that keeps track all the time it is compiled once, not once a type.
+
+        use std::fmt;
+
+        use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+        /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
+        pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
+            let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
+            let read = text.get(..before + column).unwrap_or(text);
+            let mut path = String::new();
+            let mut deserializer = serde_json::Deserializer::from_slice(read);
+            // It fails where the text ends; what counts is how far it came.
+            let _ = Walk(&mut path).deserialize(&mut deserializer);
+            path
+        }
+
+        /// Reads a value and leaves in the path where it stopped.
+        struct Walk<'a>(&'a mut String);
+
+        impl<'de> DeserializeSeed<'de> for Walk<'_> {
+            type Value = ();
+
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                deserializer.deserialize_any(self)
+            }
+        }
+
+        impl<'de> Visitor<'de> for Walk<'_> {
+            type Value = ();
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any value")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+                let len = self.0.len();
+                while let Some(name) = access.next_key::<String>()? {
+                    self.0.truncate(len);
+                    if len > 0 {
+                        self.0.push('.');
+                    }
+                    self.0.push_str(&name);
+                    access.next_value_seed(Walk(&mut *self.0))?;
+                }
+                // What is wrong with a complete object is wrong with the object: a member that is missing.
+                self.0.truncate(len);
+                Ok(())
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+                let len = self.0.len();
+                let mut index = 0_usize;
+                loop {
+                    self.0.truncate(len);
+                    self.0.push_str(&format!("[{index}]"));
+                    if access.next_element_seed(Walk(&mut *self.0))?.is_none() {
+                        self.0.truncate(len);
+                        return Ok(());
+                    }
+                    index += 1;
+                }
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+                Ok(())
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+                Ok(())
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+                Ok(())
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+                Ok(())
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<(), E> {
+                Ok(())
+            }
+
+            fn visit_unit<E>(self) -> Result<(), E> {
+                Ok(())
             }
         }
     }

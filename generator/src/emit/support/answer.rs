@@ -6,7 +6,9 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
+use super::failure::Failure;
 use super::operation::Operation;
+use super::place;
 use super::undecoded::{Undecoded, UndecodedReason};
 
 /// An answer that is declared.
@@ -52,11 +54,10 @@ impl Answer {
     /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
     pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
         let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let value = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| misfit(error.path().to_string(), error.inner()))?;
-        deserializer.end().map_err(|error| misfit(".".to_owned(), &error))?;
-        Ok(value)
+        serde_json::from_slice(text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            UndecodedReason::Decode { path: place::path(text, line, column), line, column }
+        })
     }
 
     /// Reads the body as text.
@@ -95,8 +96,13 @@ impl Answer {
         read: fn(&mut Self) -> Result<T, UndecodedReason>,
         into: fn(T) -> E,
     ) -> Result<ResponseValue<U>, Error<E>> {
+        // Reading text and bytes takes the body away.
+        let body = self.body.clone();
         match read(&mut self) {
-            Ok(value) => Err(Error::Failure(Box::new(ResponseValue::new(into(value), self.status, self.headers)))),
+            Ok(value) => {
+                let Self { status, headers, .. } = self;
+                Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body })))
+            }
             Err(reason) => Err(self.undecoded(reason)),
         }
     }
@@ -109,10 +115,6 @@ impl Answer {
     fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
         Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body, reason)))
     }
-}
-
-fn misfit(path: String, error: &serde_json::Error) -> UndecodedReason {
-    UndecodedReason::Decode { path, line: error.line(), column: error.column() }
 }
 
 fn is_for(declared: &str, status: StatusCode, kind: &str) -> bool {

@@ -3,10 +3,10 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use super::failure::Failure;
 use super::undecoded::{Undecoded, UndecodedReason};
 
 /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
@@ -34,7 +34,7 @@ pub enum Error<E = Infallible> {
     /// The request did not get through, or no answer came back.
     Transport(reqwest::Error),
     /// The server answered with a failure that the operation declares.
-    Failure(Box<ResponseValue<E>>),
+    Failure(Box<Failure<E>>),
     /// The server answered with something that the operation does not declare, or that could not be read in full.
     Undecoded(Box<Undecoded>),
 }
@@ -95,10 +95,7 @@ impl<E> Error<E> {
             Error::Hook(text) => Error::Hook(text),
             Error::Encode => Error::Encode,
             Error::Transport(error) => Error::Transport(error),
-            Error::Failure(failure) => {
-                let (status, headers) = (failure.status(), failure.headers().clone());
-                Error::Failure(Box::new(ResponseValue::new(into(failure.into_inner()), status, headers)))
-            }
+            Error::Failure(failure) => Error::Failure(Box::new(failure.map(into))),
             Error::Undecoded(undecoded) => Error::Undecoded(undecoded),
         }
     }
