@@ -34,9 +34,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let claims = credential.insecure_claims_without_verification()?;
     println!("issuer     {}", claims.iss().unwrap_or_default());
-    println!("about      {:?}", claims.credential_subject().and_then(|subject| subject.get("sub")));
+    let about = claims.credential_subject().and_then(|subject| subject.get("sub")?.as_str());
+    println!("about      {}", about.unwrap_or("nobody"));
     println!("bound to   {:.40}...", claims.sub().unwrap_or_default());
-    println!("expires    {} seconds after 1970", claims.exp().unwrap_or_default());
+    let lifetime = claims.exp().zip(claims.iat()).map_or(0, |(expires, issued)| expires - issued);
+    println!("good for   {lifetime} s");
 
     // The same status as the answer that brings a nonce, and yet an error.
     if let Err(error) = ory.issue_credential(&access_token, &signer).nonce("made up").await {

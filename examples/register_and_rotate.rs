@@ -32,7 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let replaced = ory.replace_client(&mut handle, changed).await;
     // Before the result is looked at: a replacement that fails half-way may have changed the token, too.
     let stored_again = serde_json::to_string(&handle.expose())?;
-    println!("renamed       {:?} to {:?}", current.client_name(), replaced?.client_name());
+    let (before, after) = (current.client_name().unwrap_or_default(), replaced?);
+    println!("renamed       {before:?} to {:?}", after.client_name().unwrap_or_default());
     println!("stored again  the token is another one: {}", stored != stored_again);
 
     let stale: ClientManagement = serde_json::from_str(&stored)?;

@@ -11,12 +11,23 @@
 
 use std::env::var;
 use std::error::Error;
+use std::process::ExitCode;
 
 use ory_oidc::testing::{OryServer, User};
 use ory_oidc::{Client, ClientMetadata, Ed25519Signer, LogoutOutcome, Operation, UserInfo};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match tour().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(format!("{error}."));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn tour() -> Result<(), Box<dyn Error>> {
     let stage = Stage::set().await?;
     let ory = Client::builder(&stage.base_url).user_agent("ory-oidc-tour").build()?;
 
@@ -46,11 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     match &handle {
         Some(handle) => {
             let client = ory.read_client(handle).await?;
-            say(format!(
-                "Its name is {:?}, and it may send users back to {:?}.",
-                name(&client),
-                client.redirect_uris()
-            ));
+            say(format!("It is called {:?}, and may ask for {:?}.", name(&client), scopes(&client)));
             current = Some(client);
         }
         None => say("Skipped: there is no client to read."),
@@ -62,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let before = handle.clone();
             let changed = ClientMetadata::from(&current).client_name("Tour, renamed");
             let client = ory.replace_client(handle, changed).await?;
-            say(format!("Its name is {:?} now; all else is as it was read.", name(&client)));
+            say(format!("It is called {:?} now; all else is as it was read.", name(&client)));
             if *handle != before {
                 say("The management token has changed with it, and the handle has the new one: store it again.");
             }
@@ -74,7 +81,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     match &stage.access_token {
         Some(access_token) => match ory.userinfo(access_token).await? {
             UserInfo::Claims(claims) => {
-                say(format!("The token belongs to {:?}, with e-mail {:?}.", claims.sub(), claims.email()));
+                say(format!("The token belongs to {}.", claims.sub().unwrap_or("nobody")));
+                say(format!("Their e-mail address is {}.", claims.email().unwrap_or("not told")));
                 say(format!("All claims: {}.", claims.as_object().keys().cloned().collect::<Vec<_>>().join(", ")));
             }
             _ => say("The claims came signed: verify() them with the server's keys."),
@@ -90,8 +98,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let signer = Ed25519Signer::generate()?;
             let credential = ory.issue_credential(access_token, &signer).nonce(&nonce).await?;
             let claims = credential.insecure_claims_without_verification()?;
-            let about = claims.credential_subject().and_then(|subject| subject.get("sub"));
-            say(format!("Then, for a proof signed with our key, a credential about {about:?}."));
+            let about = claims.credential_subject().and_then(|subject| subject.get("sub")?.as_str());
+            say(format!("Then, for a proof signed with our key, a credential about {}.", about.unwrap_or("nobody")));
         }
         None => say("Skipped: it needs the access token of a user. Set ORY_ACCESS_TOKEN."),
     }
@@ -136,6 +144,10 @@ fn say(sentence: impl AsRef<str>) {
 
 fn name(client: &ory_oidc::RegisteredClient) -> &str {
     client.client_name().unwrap_or_default()
+}
+
+fn scopes(client: &ory_oidc::RegisteredClient) -> String {
+    client.scopes().collect::<Vec<_>>().join(" ")
 }
 
 fn without_query(url: &ory_oidc::reqwest::Url) -> &str {

@@ -58,12 +58,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // From here on, by ory-oidc: claims that are certain to be about the same person, ...
     if let UserInfo::Claims(claims) = ory.userinfo(tokens.access_token()).expect_subject(&subject).await? {
-        println!("userinfo       {:?}", claims.email());
+        println!("userinfo       {}", claims.email().unwrap_or("no e-mail address"));
     }
     // ... a credential, verified with the keys that openidconnect has fetched, ...
     let credential = ory.issue_credential(tokens.access_token(), &Ed25519Signer::generate()?).await?;
     let claims = credential.verify(&|jwt: &CompactJwt| signed_by(&keys, jwt)).await?;
-    println!("credential     {:?}", claims.credential_subject().and_then(|subject| subject.get("email")));
+    let email = claims.credential_subject().and_then(|subject| subject.get("email")?.as_str());
+    println!("credential     {}, verified", email.unwrap_or("no e-mail address"));
     // ... and the way out.
     let url = ory.logout_url().id_token_hint(tokens.id_token()).build()?;
     println!("log out at     {:.90}...", url.as_str());
