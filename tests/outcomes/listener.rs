@@ -11,7 +11,7 @@ use tokio::sync::watch;
 pub struct Listener {
     pub base_url: String,
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<(SocketAddr, String)>>>,
     peers: watch::Receiver<Vec<SocketAddr>>,
 }
 
@@ -31,7 +31,7 @@ impl Listener {
                 let (kept, answers) = (Arc::clone(&kept), Arc::clone(&answers));
                 tokio::spawn(async move {
                     while let Some(request) = read_request(&mut stream).await {
-                        kept.lock().unwrap().push(request);
+                        kept.lock().unwrap().push((peer, request));
                         let answer = answers.lock().unwrap().next().unwrap_or_default();
                         if answer.is_empty() || stream.write_all(answer.as_bytes()).await.is_err() {
                             break;
@@ -51,7 +51,8 @@ impl Listener {
         Client::builder(&self.base_url).build().unwrap()
     }
 
-    pub fn requests(&self) -> Vec<String> {
+    /// The requests that have come in, each with the connection that it came by.
+    pub fn requests(&self) -> Vec<(SocketAddr, String)> {
         self.requests.lock().unwrap().clone()
     }
 
