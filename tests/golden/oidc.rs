@@ -806,7 +806,7 @@ pub enum CreateVerifiableCredentialFailure {
 }
 
 /// What [`Client::revoke_oidc_session`] answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
@@ -830,8 +830,18 @@ pub enum RevokeOidcSessionResponse {
     Found,
 }
 
+/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+impl std::fmt::Debug for RevokeOidcSessionResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ok(body) => write!(f, "Ok({} bytes)", body.len()),
+            Self::Found => f.write_str("Found"),
+        }
+    }
+}
+
 /// What [`Client::get_oidc_user_info`] answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
@@ -852,6 +862,16 @@ pub enum GetOidcUserInfoResponse {
     OkJwt(String),
 }
 
+/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+impl std::fmt::Debug for GetOidcUserInfoResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OkJson(value) => f.debug_tuple("OkJson").field(value).finish(),
+            Self::OkJwt(body) => write!(f, "OkJwt({} bytes)", body.len()),
+        }
+    }
+}
+
 /// What is sent and what comes back: the schemas of the document.
 pub mod types {
     use serde::{Deserialize, Serialize};
@@ -864,7 +884,7 @@ pub mod types {
     /// fetched from, and they can be relative references, to be resolved against `issuer`. Current releases
     /// send every member but `registration_endpoint`; older ones know fewer.
     #[doc(alias = "oidcConfiguration")]
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct OidcConfiguration {
         /// Address of the authorization endpoint, to which a browser is sent for login.
@@ -1008,6 +1028,80 @@ pub mod types {
         /// All members that are not declared.
         #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
+    }
+
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for OidcConfiguration {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("OidcConfiguration")
+                .field("authorization_endpoint", &self.authorization_endpoint)
+                .field(
+                    "backchannel_logout_session_supported",
+                    &self.backchannel_logout_session_supported,
+                )
+                .field("backchannel_logout_supported", &self.backchannel_logout_supported)
+                .field("claims_parameter_supported", &self.claims_parameter_supported)
+                .field("claims_supported", &self.claims_supported)
+                .field(
+                    "code_challenge_methods_supported",
+                    &self.code_challenge_methods_supported,
+                )
+                .field("credentials_endpoint_draft_00", &self.credentials_endpoint_draft_00)
+                .field(
+                    "credentials_supported_draft_00",
+                    &self.credentials_supported_draft_00,
+                )
+                .field("device_authorization_endpoint", &self.device_authorization_endpoint)
+                .field("end_session_endpoint", &self.end_session_endpoint)
+                .field(
+                    "frontchannel_logout_session_supported",
+                    &self.frontchannel_logout_session_supported,
+                )
+                .field("frontchannel_logout_supported", &self.frontchannel_logout_supported)
+                .field("grant_types_supported", &self.grant_types_supported)
+                .field("id_token_signed_response_alg", &self.id_token_signed_response_alg)
+                .field(
+                    "id_token_signing_alg_values_supported",
+                    &self.id_token_signing_alg_values_supported,
+                )
+                .field("issuer", &self.issuer)
+                .field("jwks_uri", &self.jwks_uri)
+                .field("registration_endpoint", &self.registration_endpoint)
+                .field(
+                    "request_object_signing_alg_values_supported",
+                    &self.request_object_signing_alg_values_supported,
+                )
+                .field("request_parameter_supported", &self.request_parameter_supported)
+                .field(
+                    "request_uri_parameter_supported",
+                    &self.request_uri_parameter_supported,
+                )
+                .field(
+                    "require_request_uri_registration",
+                    &self.require_request_uri_registration,
+                )
+                .field("response_modes_supported", &self.response_modes_supported)
+                .field("response_types_supported", &self.response_types_supported)
+                .field("revocation_endpoint", &self.revocation_endpoint)
+                .field("scopes_supported", &self.scopes_supported)
+                .field("subject_types_supported", &self.subject_types_supported)
+                .field("token_endpoint", &self.token_endpoint)
+                .field(
+                    "token_endpoint_auth_methods_supported",
+                    &self.token_endpoint_auth_methods_supported,
+                )
+                .field("userinfo_endpoint", &self.userinfo_endpoint)
+                .field("userinfo_signed_response_alg", &self.userinfo_signed_response_alg)
+                .field(
+                    "userinfo_signing_alg_values_supported",
+                    &self.userinfo_signing_alg_values_supported,
+                )
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
     }
 
     impl OidcConfiguration {
@@ -1281,7 +1375,7 @@ pub mod types {
     /// the current Ory Hydra sends nearly all of them, empty or null where unset. Members of a request that the
     /// server does not know are ignored.
     #[doc(alias = "oAuth2Client")]
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct OAuth2Client {
         /// How access tokens of this client look: `opaque` or `jwt`.
@@ -1630,6 +1724,117 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for OAuth2Client {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("OAuth2Client")
+                .field("access_token_strategy", &self.access_token_strategy)
+                .field("allowed_cors_origins", &self.allowed_cors_origins)
+                .field("audience", &self.audience)
+                .field(
+                    "authorization_code_grant_access_token_lifespan",
+                    &self.authorization_code_grant_access_token_lifespan,
+                )
+                .field(
+                    "authorization_code_grant_id_token_lifespan",
+                    &self.authorization_code_grant_id_token_lifespan,
+                )
+                .field(
+                    "authorization_code_grant_refresh_token_lifespan",
+                    &self.authorization_code_grant_refresh_token_lifespan,
+                )
+                .field(
+                    "backchannel_logout_session_required",
+                    &self.backchannel_logout_session_required,
+                )
+                .field("backchannel_logout_uri", &self.backchannel_logout_uri)
+                .field(
+                    "client_credentials_grant_access_token_lifespan",
+                    &self.client_credentials_grant_access_token_lifespan,
+                )
+                .field("client_id", &self.client_id)
+                .field("client_name", &self.client_name)
+                .field("client_secret", &self.client_secret)
+                .field("client_secret_expires_at", &self.client_secret_expires_at)
+                .field("client_uri", &self.client_uri)
+                .field("contacts", &self.contacts)
+                .field("created_at", &self.created_at)
+                .field(
+                    "device_authorization_grant_access_token_lifespan",
+                    &self.device_authorization_grant_access_token_lifespan,
+                )
+                .field(
+                    "device_authorization_grant_id_token_lifespan",
+                    &self.device_authorization_grant_id_token_lifespan,
+                )
+                .field(
+                    "device_authorization_grant_refresh_token_lifespan",
+                    &self.device_authorization_grant_refresh_token_lifespan,
+                )
+                .field(
+                    "frontchannel_logout_session_required",
+                    &self.frontchannel_logout_session_required,
+                )
+                .field("frontchannel_logout_uri", &self.frontchannel_logout_uri)
+                .field("grant_types", &self.grant_types)
+                .field(
+                    "implicit_grant_access_token_lifespan",
+                    &self.implicit_grant_access_token_lifespan,
+                )
+                .field(
+                    "implicit_grant_id_token_lifespan",
+                    &self.implicit_grant_id_token_lifespan,
+                )
+                .field("jwks", &self.jwks)
+                .field("jwks_uri", &self.jwks_uri)
+                .field(
+                    "jwt_bearer_grant_access_token_lifespan",
+                    &self.jwt_bearer_grant_access_token_lifespan,
+                )
+                .field("logo_uri", &self.logo_uri)
+                .field("metadata", &self.metadata)
+                .field("owner", &self.owner)
+                .field("policy_uri", &self.policy_uri)
+                .field("post_logout_redirect_uris", &self.post_logout_redirect_uris)
+                .field("redirect_uris", &self.redirect_uris)
+                .field(
+                    "refresh_token_grant_access_token_lifespan",
+                    &self.refresh_token_grant_access_token_lifespan,
+                )
+                .field(
+                    "refresh_token_grant_id_token_lifespan",
+                    &self.refresh_token_grant_id_token_lifespan,
+                )
+                .field(
+                    "refresh_token_grant_refresh_token_lifespan",
+                    &self.refresh_token_grant_refresh_token_lifespan,
+                )
+                .field("registration_access_token", &self.registration_access_token)
+                .field("registration_client_uri", &self.registration_client_uri)
+                .field("request_object_signing_alg", &self.request_object_signing_alg)
+                .field("request_uris", &self.request_uris)
+                .field("response_types", &self.response_types)
+                .field("scope", &self.scope)
+                .field("sector_identifier_uri", &self.sector_identifier_uri)
+                .field("skip_consent", &self.skip_consent)
+                .field("skip_logout_consent", &self.skip_logout_consent)
+                .field("subject_type", &self.subject_type)
+                .field("token_endpoint_auth_method", &self.token_endpoint_auth_method)
+                .field(
+                    "token_endpoint_auth_signing_alg",
+                    &self.token_endpoint_auth_signing_alg,
+                )
+                .field("tos_uri", &self.tos_uri)
+                .field("updated_at", &self.updated_at)
+                .field("userinfo_signed_response_alg", &self.userinfo_signed_response_alg)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
+    }
+
     impl OAuth2Client {
         /// With the members that have to be there; the others are left out.
         pub fn new(client_id: impl Into<String>) -> Self {
@@ -1700,7 +1905,7 @@ pub mod types {
     /// server does not know are ignored.
     ///
     /// This is the form that is sent; [`OAuth2Client`] is what comes back.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct OAuth2ClientRequest {
         /// Origins, such as `https://app.example`, whose scripts may call the token endpoint.
@@ -1973,6 +2178,106 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for OAuth2ClientRequest {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("OAuth2ClientRequest")
+                .field("allowed_cors_origins", &self.allowed_cors_origins)
+                .field("audience", &self.audience)
+                .field(
+                    "authorization_code_grant_access_token_lifespan",
+                    &self.authorization_code_grant_access_token_lifespan,
+                )
+                .field(
+                    "authorization_code_grant_id_token_lifespan",
+                    &self.authorization_code_grant_id_token_lifespan,
+                )
+                .field(
+                    "authorization_code_grant_refresh_token_lifespan",
+                    &self.authorization_code_grant_refresh_token_lifespan,
+                )
+                .field(
+                    "backchannel_logout_session_required",
+                    &self.backchannel_logout_session_required,
+                )
+                .field("backchannel_logout_uri", &self.backchannel_logout_uri)
+                .field(
+                    "client_credentials_grant_access_token_lifespan",
+                    &self.client_credentials_grant_access_token_lifespan,
+                )
+                .field("client_name", &self.client_name)
+                .field("client_uri", &self.client_uri)
+                .field("contacts", &self.contacts)
+                .field(
+                    "device_authorization_grant_access_token_lifespan",
+                    &self.device_authorization_grant_access_token_lifespan,
+                )
+                .field(
+                    "device_authorization_grant_id_token_lifespan",
+                    &self.device_authorization_grant_id_token_lifespan,
+                )
+                .field(
+                    "device_authorization_grant_refresh_token_lifespan",
+                    &self.device_authorization_grant_refresh_token_lifespan,
+                )
+                .field(
+                    "frontchannel_logout_session_required",
+                    &self.frontchannel_logout_session_required,
+                )
+                .field("frontchannel_logout_uri", &self.frontchannel_logout_uri)
+                .field("grant_types", &self.grant_types)
+                .field(
+                    "implicit_grant_access_token_lifespan",
+                    &self.implicit_grant_access_token_lifespan,
+                )
+                .field(
+                    "implicit_grant_id_token_lifespan",
+                    &self.implicit_grant_id_token_lifespan,
+                )
+                .field("jwks", &self.jwks)
+                .field("jwks_uri", &self.jwks_uri)
+                .field(
+                    "jwt_bearer_grant_access_token_lifespan",
+                    &self.jwt_bearer_grant_access_token_lifespan,
+                )
+                .field("logo_uri", &self.logo_uri)
+                .field("owner", &self.owner)
+                .field("policy_uri", &self.policy_uri)
+                .field("post_logout_redirect_uris", &self.post_logout_redirect_uris)
+                .field("redirect_uris", &self.redirect_uris)
+                .field(
+                    "refresh_token_grant_access_token_lifespan",
+                    &self.refresh_token_grant_access_token_lifespan,
+                )
+                .field(
+                    "refresh_token_grant_id_token_lifespan",
+                    &self.refresh_token_grant_id_token_lifespan,
+                )
+                .field(
+                    "refresh_token_grant_refresh_token_lifespan",
+                    &self.refresh_token_grant_refresh_token_lifespan,
+                )
+                .field("request_object_signing_alg", &self.request_object_signing_alg)
+                .field("request_uris", &self.request_uris)
+                .field("response_types", &self.response_types)
+                .field("scope", &self.scope)
+                .field("sector_identifier_uri", &self.sector_identifier_uri)
+                .field("subject_type", &self.subject_type)
+                .field("token_endpoint_auth_method", &self.token_endpoint_auth_method)
+                .field(
+                    "token_endpoint_auth_signing_alg",
+                    &self.token_endpoint_auth_signing_alg,
+                )
+                .field("tos_uri", &self.tos_uri)
+                .field("userinfo_signed_response_alg", &self.userinfo_signed_response_alg)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
+    }
+
     impl From<OAuth2Client> for OAuth2ClientRequest {
         fn from(value: OAuth2Client) -> Self {
             Self {
@@ -2052,7 +2357,7 @@ pub mod types {
     ///
     /// Which members are present depends on `kty`; RFC 7518, section 6, and RFC 8037 define them.
     #[doc(alias = "jsonWebKey")]
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct JsonWebKey {
         /// Algorithm for which the key is meant, such as `RS256` (RFC 7518, section 3.1).
@@ -2137,6 +2442,35 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for JsonWebKey {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("JsonWebKey")
+                .field("alg", &self.alg)
+                .field("crv", &self.crv)
+                .field("d", &self.d)
+                .field("dp", &self.dp)
+                .field("dq", &self.dq)
+                .field("e", &self.e)
+                .field("k", &self.k)
+                .field("kid", &self.kid)
+                .field("kty", &self.kty)
+                .field("n", &self.n)
+                .field("p", &self.p)
+                .field("q", &self.q)
+                .field("qi", &self.qi)
+                .field("use", &self.r#use)
+                .field("x", &self.x)
+                .field("x5c", &self.x5c)
+                .field("y", &self.y)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
+    }
+
     impl JsonWebKey {
         /// With the members that have to be there; the others are left out.
         pub fn new(kty: impl Into<String>) -> Self {
@@ -2168,7 +2502,7 @@ pub mod types {
     /// The server vouches for `sub`, `iss`, `aud` and the times. All other claims come from the login and
     /// consent application unchecked, and further ones may be present.
     #[doc(alias = "oidcUserInfo")]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct OidcUserInfo {
         /// Authentication context class: how strong the login was.
@@ -2359,6 +2693,45 @@ pub mod types {
         /// All members that are not declared.
         #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
+    }
+
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for OidcUserInfo {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("OidcUserInfo")
+                .field("acr", &self.acr)
+                .field("address", &self.address)
+                .field("amr", &self.amr)
+                .field("aud", &self.aud)
+                .field("auth_time", &self.auth_time)
+                .field("birthdate", &self.birthdate)
+                .field("email", &self.email)
+                .field("email_verified", &self.email_verified)
+                .field("family_name", &self.family_name)
+                .field("gender", &self.gender)
+                .field("given_name", &self.given_name)
+                .field("iat", &self.iat)
+                .field("iss", &self.iss)
+                .field("locale", &self.locale)
+                .field("middle_name", &self.middle_name)
+                .field("name", &self.name)
+                .field("nickname", &self.nickname)
+                .field("phone_number", &self.phone_number)
+                .field("phone_number_verified", &self.phone_number_verified)
+                .field("picture", &self.picture)
+                .field("preferred_username", &self.preferred_username)
+                .field("profile", &self.profile)
+                .field("rat", &self.rat)
+                .field("sub", &self.sub)
+                .field("updated_at", &self.updated_at)
+                .field("website", &self.website)
+                .field("zoneinfo", &self.zoneinfo)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
     }
 
     /// A claim that is true or false.
@@ -2869,8 +3242,8 @@ mod support {
 
         /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
         ///
-        /// Neither `Debug` nor `Display` shows a body, the value of a header, or an address.
-        #[derive(Debug)]
+        /// Neither `Debug` nor `Display` shows a body, decoded or not, the value of a header, or an address: a server may repeat
+        /// in its answer what was sent to it.
         #[non_exhaustive]
         pub enum Error<E = Infallible> {
             /// An argument was refused before anything was sent.
@@ -2959,6 +3332,26 @@ mod support {
             }
         }
 
+        impl<E> fmt::Debug for Error<E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Error::Argument { name, reason } => {
+                        f.debug_struct("Argument").field("name", name).field("reason", reason).finish()
+                    }
+                    Error::MissingCredential { schemes } => {
+                        f.debug_struct("MissingCredential").field("schemes", schemes).finish()
+                    }
+                    Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
+                    Error::Encode => f.write_str("Encode"),
+                    Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+                    Error::Failure(failure) => {
+                        f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
+                    }
+                    Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
+                }
+            }
+        }
+
         impl<E> fmt::Display for Error<E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
@@ -2975,7 +3368,7 @@ mod support {
             }
         }
 
-        impl<E: fmt::Debug> std::error::Error for Error<E> {
+        impl<E> std::error::Error for Error<E> {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 match self {
                     Error::Transport(error) => Some(error),
@@ -3215,7 +3608,9 @@ mod support {
 
             /// Sends a header, in place of what the operation would send under this name.
             #[must_use]
-            pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+            pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+                // It may be a cookie: not to be shown by whoever shows the request.
+                value.set_sensitive(true);
                 self.headers.append(name, value);
                 self
             }
@@ -3256,6 +3651,9 @@ mod support {
 
         use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+        /// How many characters of a path are told.
+        const LONGEST: usize = 200;
+
         /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
         pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
             let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
@@ -3264,7 +3662,17 @@ mod support {
             let mut deserializer = serde_json::Deserializer::from_slice(read);
             // It fails where the text ends; what counts is how far it came.
             let _ = Walk(&mut path).deserialize(&mut deserializer);
-            path
+            one_line(&path)
+        }
+
+        /// The names in the path may be the server's, of any length and with line ends.
+        fn one_line(path: &str) -> String {
+            let mut line: String = path.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
+            if line.chars().count() > LONGEST {
+                line.pop();
+                line.push_str("...");
+            }
+            line
         }
 
         /// Reads a value and leaves in the path where it stopped.
@@ -3477,6 +3885,7 @@ mod support {
 
         use std::fmt;
 
+        use serde::de::Error;
         use serde::{Deserialize, Deserializer};
         use subtle::ConstantTimeEq;
         use zeroize::Zeroizing;
@@ -3539,7 +3948,8 @@ mod support {
 
         impl<'de> Deserialize<'de> for Secret {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::new)
+                // The message of the deserializer would quote a value of another type.
+                String::deserialize(deserializer).map(Self::new).map_err(|_| D::Error::custom("expected a text"))
             }
         }
     }

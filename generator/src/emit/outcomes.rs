@@ -12,24 +12,62 @@ use crate::ir::Operation;
 pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
     let mut items = Vec::new();
     for (operation, outcome) in scene.api.operations.iter().zip(&scene.facts.outcomes) {
-        items.extend(side(scene, operation, &outcome.success, "What"));
-        items.extend(side(scene, operation, &outcome.failure, "The failures that"));
+        for (side, what) in [(&outcome.success, "What"), (&outcome.failure, "The failures that")] {
+            if let Shape::Enum { name, variants } = &side.shape {
+                items.push(declared(scene, operation, name, variants, what));
+                items.extend(shown(name, variants));
+            }
+        }
     }
     items
 }
 
-fn side(scene: &Scene<'_>, operation: &Operation, side: &Side, what: &str) -> Option<String> {
-    let Shape::Enum { name, variants } = &side.shape else { return None };
+fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Variant], what: &str) -> String {
+    let debug = if variants.iter().any(is_body) { TokenStream::new() } else { quote!(Debug,) };
     let name = render::ident(name);
     let comment = docs::comment(&[format!("{what} [`Client::{}`] answers.", operation.name.rust)]);
     let variants = variants.iter().map(|variant| declaration(scene, variant));
-    Some(render::item(quote! {
+    render::item(quote! {
         #comment
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, #debug PartialEq)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
         pub enum #name {
             #(#variants)*
+        }
+    })
+}
+
+/// Whether the variant holds a body as it came.
+fn is_body(variant: &Variant) -> bool {
+    matches!(variant.payload, Payload::Text | Payload::Bytes)
+}
+
+/// `Debug` by hand where a body is kept as it came: it may be a JWT, or a page with somebody's data.
+fn shown(name: &str, variants: &[Variant]) -> Option<String> {
+    if !variants.iter().any(is_body) {
+        return None;
+    }
+    let name = render::ident(name);
+    let arms = variants.iter().map(|variant| {
+        let (ident, label) = (render::ident(&variant.name), &variant.name);
+        match &variant.payload {
+            Payload::Unit => quote!(Self::#ident => f.write_str(#label),),
+            Payload::Json(_) => quote!(Self::#ident(value) => f.debug_tuple(#label).field(value).finish(),),
+            Payload::Text | Payload::Bytes => {
+                let text = format!("{label}({{}} bytes)");
+                quote!(Self::#ident(body) => write!(f, #text, body.len()),)
+            }
+        }
+    });
+    Some(render::item(quote! {
+        /// Of a body that is kept as it came, only the length is shown: it may be a credential.
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    #(#arms)*
+                }
+            }
         }
     }))
 }

@@ -40,13 +40,15 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let default = if has_required { TokenStream::new() } else { quote!(Default,) };
+    let shown = shown(scene, &name, &members, &object.additional);
+    let debug = if shown.is_some() { TokenStream::new() } else { quote!(Debug,) };
     let fields = members.iter().map(|member| declaration(scene, member, form));
     let additional = additional(scene, &object.additional, form);
     let declared = quote! {
         #comment
         #alias
         #deprecated
-        #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, #debug #default PartialEq, Serialize, Deserialize)]
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
@@ -54,6 +56,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
         }
     };
     let mut items = vec![render::item(declared)];
+    items.extend(shown);
     if has_required {
         items.push(constructor(scene, &name, &members, &object.additional, form));
     }
@@ -121,6 +124,32 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, form: Form) -> 
         #[serde(flatten #exposed)]
         pub #name: #map,
     }
+}
+
+/// `Debug` by hand where members of any kind are kept: nobody declared which of them are secrets, so only their names
+/// are shown.
+fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> Option<String> {
+    let AdditionalMembers::Kept { name: kept, ty } = additional else { return None };
+    if !scene.holds_any(ty) {
+        return None;
+    }
+    let label = name.to_string();
+    let fields = members.iter().map(|member| {
+        let (ident, label) = (&member.ident, &member.field.name.rust);
+        quote!(.field(#label, &self.#ident))
+    });
+    let kept_ident = render::ident(kept);
+    Some(render::item(quote! {
+        /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#label)
+                    #(#fields)*
+                    .field(#kept, &self.#kept_ident.keys().collect::<Vec<_>>())
+                    .finish()
+            }
+        }
+    }))
 }
 
 fn constructor(

@@ -123,6 +123,15 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether a value of this type has parts of which nothing is declared.
+    pub(super) fn holds_any(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::Any => true,
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.holds_any(inner),
+            _ => false,
+        }
+    }
+
     /// Whether `null` is a value of this type that its Rust type does not tell from an absent one by itself.
     pub(super) fn takes_null(&self, ty: &Type) -> bool {
         matches!(self.resolved(ty), Type::Nullable(_) | Type::Any)

@@ -10,7 +10,10 @@ use crate::ir::{Branch, Decision, Kind, Type, TypeDef, TypeId, Union};
 /// The enum with `Serialize` and `Deserialize`.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> Vec<String> {
     let name = render::ident(scene.type_name(id, form));
-    vec![declaration(scene, id, def, union, form), serialize(scene, union, &name), deserialize(scene, id, union, &name)]
+    let mut items = vec![declaration(scene, id, def, union, form)];
+    items.extend(shown(union, &name));
+    items.extend([serialize(scene, union, &name), deserialize(scene, id, union, &name)]);
+    items
 }
 
 fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> String {
@@ -23,6 +26,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
     let comment = docs::comment(&paragraphs);
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
+    let debug = if union.unknown.is_some() { TokenStream::new() } else { quote!(Debug,) };
     let branches = union.branches.iter().enumerate().map(|(index, branch)| {
         let variant = render::ident(&branch.name);
         let ty = scene.rust(&branch.ty, form, Place::Types);
@@ -41,7 +45,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
         #comment
         #alias
         #deprecated
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, #debug PartialEq)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
         pub enum #name {
@@ -49,6 +53,27 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
             #unknown
         }
     })
+}
+
+/// `Debug` by hand where a value that fits no branch is kept: nobody declared whether it holds a secret.
+fn shown(union: &Union, name: &Ident) -> Option<String> {
+    let unknown = union.unknown.as_ref()?;
+    let arms = union.branches.iter().map(|branch| {
+        let (variant, label) = (render::ident(&branch.name), &branch.name);
+        quote!(Self::#variant(value) => f.debug_tuple(#label).field(value).finish(),)
+    });
+    let (unknown, label) = (render::ident(unknown), format!("{unknown}(..)"));
+    Some(render::item(quote! {
+        /// A value that is none of the types is not shown: it may hold a secret.
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    #(#arms)*
+                    Self::#unknown(_) => f.write_str(#label),
+                }
+            }
+        }
+    }))
 }
 
 fn branch_docs(decision: &Decision, branch: &Branch) -> String {

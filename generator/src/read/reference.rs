@@ -79,8 +79,38 @@ fn nearest(root: &Node<'_>, pointer: &str) -> Option<String> {
     let (parent, wanted) = pointer.rsplit_once('/')?;
     let wanted = unescape(wanted);
     let members = root.value().pointer(parent)?.as_object()?;
-    let (distance, key) =
-        members.keys().map(|key| (strsim::levenshtein(&key.to_lowercase(), &wanted.to_lowercase()), key)).min()?;
+    let (distance, key) = members.keys().map(|key| (edit_distance(key, &wanted), key)).min()?;
     let close = distance <= wanted.chars().count().div_ceil(3).max(1);
     close.then(|| Location::at(parent).child(key).to_string())
+}
+
+/// Levenshtein distance, letter case counting for nothing. Written here because a crate for it would be built by every
+/// user of a generated client.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, l) in left.to_lowercase().chars().enumerate() {
+        let mut next = vec![index + 1];
+        let mut before = index + 1;
+        for (r, pair) in right.iter().zip(row.windows(2)) {
+            let [diagonal, above] = *pair else { continue };
+            before = (diagonal + usize::from(*r != l)).min(above + 1).min(before + 1);
+            next.push(before);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        for (left, right, distance) in [("Pet", "pet", 0), ("Pets", "Pet", 1), ("", "abc", 3), ("kitten", "sitting", 3)]
+        {
+            assert_eq!(edit_distance(left, right), distance, "{left} {right}");
+        }
+    }
 }

@@ -713,7 +713,7 @@ impl SendTokensParams {
 }
 
 /// The failures that [`Client::create_client`] answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
@@ -738,8 +738,24 @@ pub enum CreateClientFailure {
     Default(types::ErrorOAuth2),
 }
 
+/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+impl std::fmt::Debug for CreateClientFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::BadRequest(value) => f.debug_tuple("BadRequest").field(value).finish(),
+            Self::ClientErrorJson(value) => {
+                f.debug_tuple("ClientErrorJson").field(value).finish()
+            }
+            Self::ClientErrorPlain(body) => {
+                write!(f, "ClientErrorPlain({} bytes)", body.len())
+            }
+            Self::Default(value) => f.debug_tuple("Default").field(value).finish(),
+        }
+    }
+}
+
 /// What [`Client::get_user_info`] answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
@@ -756,8 +772,18 @@ pub enum GetUserInfoResponse {
     OkJwt(String),
 }
 
+/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+impl std::fmt::Debug for GetUserInfoResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OkJson(value) => f.debug_tuple("OkJson").field(value).finish(),
+            Self::OkJwt(body) => write!(f, "OkJwt({} bytes)", body.len()),
+        }
+    }
+}
+
 /// What [`Client::logout`] answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
@@ -774,6 +800,16 @@ pub enum LogoutResponse {
     Found,
 }
 
+/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+impl std::fmt::Debug for LogoutResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ok(body) => write!(f, "Ok({} bytes)", body.len()),
+            Self::Found => f.write_str("Found"),
+        }
+    }
+}
+
 /// What is sent and what comes back: the schemas of the document.
 #[allow(deprecated, reason = "what is deprecated still has to be read and written")]
 pub mod types {
@@ -786,7 +822,7 @@ pub mod types {
     ///
     /// With all that is known of it.
     #[doc(alias = "oAuth2Client")]
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct OAuth2Client {
         /// The `client_name` member.
@@ -862,6 +898,32 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for OAuth2Client {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("OAuth2Client")
+                .field("client_name", &self.client_name)
+                .field("client_id", &self.client_id)
+                .field("client_secret", &self.client_secret)
+                .field("registration_access_token", &self.registration_access_token)
+                .field("old_secrets", &self.old_secrets)
+                .field("auth_method", &self.auth_method)
+                .field("metadata", &self.metadata)
+                .field("nickname", &self.nickname)
+                .field("logo", &self.logo)
+                .field("audience", &self.audience)
+                .field("tokens", &self.tokens)
+                .field("submissions", &self.submissions)
+                .field("type", &self.r#type)
+                .field("created_at", &self.created_at)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
+    }
+
     impl OAuth2Client {
         /// With the members that have to be there; the others are left out.
         pub fn new(
@@ -894,7 +956,7 @@ pub mod types {
     /// With all that is known of it.
     ///
     /// This is the form that is sent; [`OAuth2Client`] is what comes back.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct OAuth2ClientRequest {
         /// The `client_name` member.
@@ -960,6 +1022,30 @@ pub mod types {
         /// All members that are not declared.
         #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
+    }
+
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for OAuth2ClientRequest {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("OAuth2ClientRequest")
+                .field("client_name", &self.client_name)
+                .field("client_secret", &self.client_secret)
+                .field("old_secrets", &self.old_secrets)
+                .field("auth_method", &self.auth_method)
+                .field("metadata", &self.metadata)
+                .field("nickname", &self.nickname)
+                .field("logo", &self.logo)
+                .field("audience", &self.audience)
+                .field("tokens", &self.tokens)
+                .field("submissions", &self.submissions)
+                .field("type", &self.r#type)
+                .field("created_at", &self.created_at)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
     }
 
     impl OAuth2ClientRequest {
@@ -1163,7 +1249,7 @@ pub mod types {
 
     /// `animal`: one of several types.
     #[doc(alias = "animal")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
@@ -1176,6 +1262,17 @@ pub mod types {
         Client(OAuth2Client),
         /// Any other value, as it came.
         Unknown(serde_json::Value),
+    }
+
+    /// A value that is none of the types is not shown: it may hold a secret.
+    impl std::fmt::Debug for Animal {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            match self {
+                Self::Tree(value) => f.debug_tuple("Tree").field(value).finish(),
+                Self::Client(value) => f.debug_tuple("Client").field(value).finish(),
+                Self::Unknown(_) => f.write_str("Unknown(..)"),
+            }
+        }
     }
 
     impl Serialize for Animal {
@@ -1213,7 +1310,7 @@ pub mod types {
     /// `animal`: one of several types.
     ///
     /// This is the form that is sent; [`Animal`] is what comes back.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
@@ -1226,6 +1323,17 @@ pub mod types {
         Client(OAuth2ClientRequest),
         /// Any other value, as it came.
         Unknown(serde_json::Value),
+    }
+
+    /// A value that is none of the types is not shown: it may hold a secret.
+    impl std::fmt::Debug for AnimalRequest {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            match self {
+                Self::Tree(value) => f.debug_tuple("Tree").field(value).finish(),
+                Self::Client(value) => f.debug_tuple("Client").field(value).finish(),
+                Self::Unknown(_) => f.write_str("Unknown(..)"),
+            }
+        }
     }
 
     impl Serialize for AnimalRequest {
@@ -1272,7 +1380,7 @@ pub mod types {
 
     /// `audience`: one of several types.
     #[doc(alias = "audience")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
@@ -1285,6 +1393,17 @@ pub mod types {
         Many(Vec<String>),
         /// Any other value, as it came.
         Unknown(serde_json::Value),
+    }
+
+    /// A value that is none of the types is not shown: it may hold a secret.
+    impl std::fmt::Debug for Audience {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            match self {
+                Self::One(value) => f.debug_tuple("One").field(value).finish(),
+                Self::Many(value) => f.debug_tuple("Many").field(value).finish(),
+                Self::Unknown(_) => f.write_str("Unknown(..)"),
+            }
+        }
     }
 
     impl Serialize for Audience {
@@ -1875,8 +1994,8 @@ mod support {
 
         /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
         ///
-        /// Neither `Debug` nor `Display` shows a body, the value of a header, or an address.
-        #[derive(Debug)]
+        /// Neither `Debug` nor `Display` shows a body, decoded or not, the value of a header, or an address: a server may repeat
+        /// in its answer what was sent to it.
         #[non_exhaustive]
         pub enum Error<E = Infallible> {
             /// An argument was refused before anything was sent.
@@ -1965,6 +2084,26 @@ mod support {
             }
         }
 
+        impl<E> fmt::Debug for Error<E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Error::Argument { name, reason } => {
+                        f.debug_struct("Argument").field("name", name).field("reason", reason).finish()
+                    }
+                    Error::MissingCredential { schemes } => {
+                        f.debug_struct("MissingCredential").field("schemes", schemes).finish()
+                    }
+                    Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
+                    Error::Encode => f.write_str("Encode"),
+                    Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+                    Error::Failure(failure) => {
+                        f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
+                    }
+                    Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
+                }
+            }
+        }
+
         impl<E> fmt::Display for Error<E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
@@ -1981,7 +2120,7 @@ mod support {
             }
         }
 
-        impl<E: fmt::Debug> std::error::Error for Error<E> {
+        impl<E> std::error::Error for Error<E> {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 match self {
                     Error::Transport(error) => Some(error),
@@ -2278,7 +2417,9 @@ mod support {
 
             /// Sends a header, in place of what the operation would send under this name.
             #[must_use]
-            pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+            pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+                // It may be a cookie: not to be shown by whoever shows the request.
+                value.set_sensitive(true);
                 self.headers.append(name, value);
                 self
             }
@@ -2319,6 +2460,9 @@ mod support {
 
         use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+        /// How many characters of a path are told.
+        const LONGEST: usize = 200;
+
         /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
         pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
             let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
@@ -2327,7 +2471,17 @@ mod support {
             let mut deserializer = serde_json::Deserializer::from_slice(read);
             // It fails where the text ends; what counts is how far it came.
             let _ = Walk(&mut path).deserialize(&mut deserializer);
-            path
+            one_line(&path)
+        }
+
+        /// The names in the path may be the server's, of any length and with line ends.
+        fn one_line(path: &str) -> String {
+            let mut line: String = path.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
+            if line.chars().count() > LONGEST {
+                line.pop();
+                line.push_str("...");
+            }
+            line
         }
 
         /// Reads a value and leaves in the path where it stopped.
@@ -2540,6 +2694,7 @@ mod support {
 
         use std::fmt;
 
+        use serde::de::Error;
         use serde::{Deserialize, Deserializer};
         use subtle::ConstantTimeEq;
         use zeroize::Zeroizing;
@@ -2602,7 +2757,8 @@ mod support {
 
         impl<'de> Deserialize<'de> for Secret {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::new)
+                // The message of the deserializer would quote a value of another type.
+                String::deserialize(deserializer).map(Self::new).map_err(|_| D::Error::custom("expected a text"))
             }
         }
     }

@@ -359,8 +359,8 @@ mod support {
 
         /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
         ///
-        /// Neither `Debug` nor `Display` shows a body, the value of a header, or an address.
-        #[derive(Debug)]
+        /// Neither `Debug` nor `Display` shows a body, decoded or not, the value of a header, or an address: a server may repeat
+        /// in its answer what was sent to it.
         #[non_exhaustive]
         pub enum Error<E = Infallible> {
             /// An argument was refused before anything was sent.
@@ -449,6 +449,26 @@ mod support {
             }
         }
 
+        impl<E> fmt::Debug for Error<E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    Error::Argument { name, reason } => {
+                        f.debug_struct("Argument").field("name", name).field("reason", reason).finish()
+                    }
+                    Error::MissingCredential { schemes } => {
+                        f.debug_struct("MissingCredential").field("schemes", schemes).finish()
+                    }
+                    Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
+                    Error::Encode => f.write_str("Encode"),
+                    Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+                    Error::Failure(failure) => {
+                        f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
+                    }
+                    Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
+                }
+            }
+        }
+
         impl<E> fmt::Display for Error<E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self {
@@ -465,7 +485,7 @@ mod support {
             }
         }
 
-        impl<E: fmt::Debug> std::error::Error for Error<E> {
+        impl<E> std::error::Error for Error<E> {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 match self {
                     Error::Transport(error) => Some(error),
@@ -595,7 +615,9 @@ mod support {
 
             /// Sends a header, in place of what the operation would send under this name.
             #[must_use]
-            pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+            pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+                // It may be a cookie: not to be shown by whoever shows the request.
+                value.set_sensitive(true);
                 self.headers.append(name, value);
                 self
             }
@@ -628,6 +650,9 @@ mod support {
 
         use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+        /// How many characters of a path are told.
+        const LONGEST: usize = 200;
+
         /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
         pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
             let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
@@ -636,7 +661,17 @@ mod support {
             let mut deserializer = serde_json::Deserializer::from_slice(read);
             // It fails where the text ends; what counts is how far it came.
             let _ = Walk(&mut path).deserialize(&mut deserializer);
-            path
+            one_line(&path)
+        }
+
+        /// The names in the path may be the server's, of any length and with line ends.
+        fn one_line(path: &str) -> String {
+            let mut line: String = path.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
+            if line.chars().count() > LONGEST {
+                line.pop();
+                line.push_str("...");
+            }
+            line
         }
 
         /// Reads a value and leaves in the path where it stopped.

@@ -11,8 +11,8 @@ use super::undecoded::{Undecoded, UndecodedReason};
 
 /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
 ///
-/// Neither `Debug` nor `Display` shows a body, the value of a header, or an address.
-#[derive(Debug)]
+/// Neither `Debug` nor `Display` shows a body, decoded or not, the value of a header, or an address: a server may repeat
+/// in its answer what was sent to it.
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
     /// An argument was refused before anything was sent.
@@ -101,6 +101,26 @@ impl<E> Error<E> {
     }
 }
 
+impl<E> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Argument { name, reason } => {
+                f.debug_struct("Argument").field("name", name).field("reason", reason).finish()
+            }
+            Error::MissingCredential { schemes } => {
+                f.debug_struct("MissingCredential").field("schemes", schemes).finish()
+            }
+            Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
+            Error::Encode => f.write_str("Encode"),
+            Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
+            Error::Failure(failure) => {
+                f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
+            }
+            Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
+        }
+    }
+}
+
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -117,7 +137,7 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-impl<E: fmt::Debug> std::error::Error for Error<E> {
+impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Transport(error) => Some(error),

@@ -35,7 +35,9 @@ impl CallOptions {
 
     /// Sends a header, in place of what the operation would send under this name.
     #[must_use]
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        // It may be a cookie: not to be shown by whoever shows the request.
+        value.set_sensitive(true);
         self.headers.append(name, value);
         self
     }

@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+/// How many characters of a path are told.
+const LONGEST: usize = 200;
+
 /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
 pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
     let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
@@ -15,7 +18,17 @@ pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
     let mut deserializer = serde_json::Deserializer::from_slice(read);
     // It fails where the text ends; what counts is how far it came.
     let _ = Walk(&mut path).deserialize(&mut deserializer);
-    path
+    one_line(&path)
+}
+
+/// The names in the path may be the server's, of any length and with line ends.
+fn one_line(path: &str) -> String {
+    let mut line: String = path.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
+    if line.chars().count() > LONGEST {
+        line.pop();
+        line.push_str("...");
+    }
+    line
 }
 
 /// Reads a value and leaves in the path where it stopped.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -64,6 +65,7 @@ impl From<&Secret> for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
+        // The message of the deserializer would quote a value of another type.
+        String::deserialize(deserializer).map(Self::new).map_err(|_| D::Error::custom("expected a text"))
     }
 }
