@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::secret::{Secret, token_problem};
+use crate::sent::Sent;
 
 /// A boxed future that can be sent between threads: what `.await` on a request runs, and what the traits of this crate
 /// return so that they can be used as trait objects.
@@ -107,6 +108,13 @@ impl Call {
             options = options.credential(Credential::Bearer(token.clone()));
         }
         Ok(options)
+    }
+}
+
+impl Call {
+    /// What is secret of all that goes out with the call, besides what its operation adds.
+    pub(crate) fn sent<'a>(&self, client: &Client, secrets: impl IntoIterator<Item = &'a Secret>) -> Sent {
+        Sent::of(secrets).and_headers(client.headers()).and_headers(&self.headers.map)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
+use crate::sent::Sent;
+
 /// The `Bearer` challenge of a 401 answer (RFC 6750 section 3).
 ///
 /// Ory's userinfo endpoint sends one with every 401, and when the token was a refresh token the challenge is the only place
@@ -41,6 +43,11 @@ impl BearerChallenge {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn without(self, sent: &Sent) -> Self {
+        let parameters = self.parameters.into_iter().map(|(name, value)| (name, sent.redact(&value))).collect();
+        Self { parameters }
     }
 
     /// Finds the first `Bearer` challenge in the headers of an answer.

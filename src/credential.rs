@@ -129,12 +129,11 @@ impl<'a> IssueCredentialRequest<'a> {
         let jwt = proof(self.signer, &nonce).await?;
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
-        let answer = self
-            .client
-            .api()
-            .create_verifiable_credential(&body, &options)
-            .await
-            .map_err(|error| Error::from_api(OPERATION, error))?;
+        let answer = self.client.api().create_verifiable_credential(&body, &options).await.map_err(|error| {
+            let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
+            let sent = self.call.sent(&self.client, [&self.access_token, &nonce]).and(jwt);
+            Error::from_api(OPERATION, error).without(sent)
+        })?;
         credential(Response::from_api(answer))
     }
 }
@@ -183,7 +182,7 @@ async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Re
         let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
         return Ok(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
-    Err(Error::from_api(OPERATION, error))
+    Err(Error::from_api(OPERATION, error).without(call.sent(client, [access_token])))
 }
 
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {

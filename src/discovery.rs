@@ -79,7 +79,7 @@ impl DiscoverRequest {
             .api()
             .discover_oidc_configuration(&options)
             .await
-            .map_err(|error| Error::from_api(OPERATION, error))?;
+            .map_err(|error| Error::from_api(OPERATION, error).without(self.call.sent(&self.client, [])))?;
         let answer = Response::from_api(answer).map(|document| Discovery { document });
         self.issuer.check(self.client.given_base_url(), answer.value().issuer()).map_err(|message| {
             Error::new(ErrorKind::Verification, Some(OPERATION), message)

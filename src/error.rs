@@ -14,6 +14,7 @@ use crate::hint;
 use crate::operation::Operation;
 use crate::rate_limit::{self, RateLimit};
 use crate::salvage::SalvagedClient;
+use crate::sent::Sent;
 
 /// What a call of this crate gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -78,6 +79,8 @@ struct Inner {
     oauth: Option<OAuthError>,
     salvaged: Option<SalvagedClient>,
     source: Option<BoxError>,
+    /// For the challenge, which is read when it is asked for.
+    sent: Sent,
 }
 
 impl Error {
@@ -123,7 +126,7 @@ impl Error {
     /// The `WWW-Authenticate: Bearer` challenge of the answer.
     #[must_use]
     pub fn challenge(&self) -> Option<BearerChallenge> {
-        BearerChallenge::from_headers(&self.0.headers)
+        BearerChallenge::from_headers(&self.0.headers).map(|challenge| challenge.without(&self.0.sent))
     }
 
     /// The rate limit as the Ory Network reports it.
@@ -189,6 +192,7 @@ impl Error {
             oauth: None,
             salvaged: None,
             source: None,
+            sent: Sent::default(),
         }))
     }
 
@@ -219,6 +223,17 @@ impl Error {
 
     pub(crate) fn with_salvaged(mut self, salvaged: Option<SalvagedClient>) -> Self {
         self.0.salvaged = salvaged;
+        self
+    }
+
+    /// Takes what was sent out of what the server says.
+    pub(crate) fn without(mut self, sent: Sent) -> Self {
+        self.0.oauth = self.0.oauth.map(|oauth| OAuthError {
+            error: sent.redact(&oauth.error),
+            description: oauth.description.as_deref().map(|text| sent.redact(text)),
+            ..oauth
+        });
+        self.0.sent = sent;
         self
     }
 
@@ -383,6 +398,8 @@ impl OAuthError {
     }
 
     /// The text that explains it, as the server sent it; `None` if it sent none or an empty one.
+    ///
+    /// Where the server repeats a token or another secret that was sent to it, `[redacted]` stands in its place.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()

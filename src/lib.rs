@@ -64,6 +64,7 @@ mod operation;
 mod rate_limit;
 mod response;
 mod secret;
+mod sent;
 mod transport;
 
 // The flows.

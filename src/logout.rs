@@ -227,19 +227,18 @@ impl RevokeSessionRequest {
         }
         let options = self.call.options(&self.client, OPERATION, None)?;
         let requested = self.parameters.post_logout_redirect_uri.clone();
+        let secrets = self.parameters.id_token_hint.iter().chain(&self.logout_verifier);
+        let sent = self.call.sent(&self.client, secrets);
         let params = RevokeOidcSessionParams {
             id_token_hint: self.parameters.id_token_hint,
             post_logout_redirect_uri: self.parameters.post_logout_redirect_uri,
             state: self.parameters.state,
             logout_verifier: self.logout_verifier,
         };
-        let answer = self
-            .client
-            .api()
-            .revoke_oidc_session(&params, &options)
-            .await
-            .map_err(|error| Error::from_api(OPERATION, error))?;
-        let answer = Response::from_api(answer);
+        let answer = match self.client.api().revoke_oidc_session(&params, &options).await {
+            Ok(answer) => Response::from_api(answer),
+            Err(error) => return Err(Error::from_api(OPERATION, error).without(sent)),
+        };
         let outcome = match answer.value() {
             RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),
             RevokeOidcSessionResponse::Found => {
@@ -247,7 +246,14 @@ impl RevokeSessionRequest {
                     Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the redirect leads nowhere")
                         .with_answer(answer.status(), answer.headers().clone())
                 })?;
-                classify(location, requested.as_deref())
+                match classify(location, requested.as_deref()) {
+                    LogoutOutcome::Rejected { error, description, location } => LogoutOutcome::Rejected {
+                        error: sent.redact(&error),
+                        description: sent.redact(&description),
+                        location,
+                    },
+                    outcome => outcome,
+                }
             }
         };
         Ok(answer.map(|_| outcome))

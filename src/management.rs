@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use serde::de::Error as _;
 use serde::ser::SerializeStruct;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::secret::Secret;
 
@@ -25,12 +26,31 @@ use crate::secret::Secret;
 /// assert_eq!(again, handle);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ClientManagement {
     client_id: String,
     registration_access_token: Secret,
-    #[serde(default, rename = "registration_client_uri")]
     client_uri: Option<String>,
+}
+
+/// What [`ExposedClientManagement`] writes.
+#[derive(Deserialize)]
+struct Stored {
+    client_id: String,
+    registration_access_token: Secret,
+    #[serde(default)]
+    registration_client_uri: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for ClientManagement {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // The message of the deserializer would quote what is there instead, such as a token that was stored alone.
+        let stored = Stored::deserialize(deserializer).map_err(|_| {
+            D::Error::custom("not a stored management handle: `client_id` and `registration_access_token` are needed")
+        })?;
+        let handle = Self::new(stored.client_id, stored.registration_access_token);
+        Ok(handle.with_client_uri(stored.registration_client_uri))
+    }
 }
 
 impl ClientManagement {

@@ -1,9 +1,8 @@
 //! Dynamic client registration: register, read, replace and delete a client.
 
-use std::fmt;
 
 use crate::api;
-use crate::api::types::OAuth2Client;
+use crate::api::types::{OAuth2Client, OAuth2ClientRequest};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -13,6 +12,7 @@ use crate::operation::Operation;
 use crate::response::Response;
 use crate::salvage::SalvagedClient;
 use crate::secret::Secret;
+use crate::sent::Sent;
 
 impl Client {
     /// Registers a client.
@@ -144,12 +144,10 @@ impl RegisterRequest {
         let operation = Operation::CreateOidcDynamicClient;
         let options = self.call.options(&self.client, operation, None)?;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let answer = self
-            .client
-            .api()
-            .create_oidc_dynamic_client(metadata, &options)
-            .await
-            .map_err(|error| failed_write(operation, error))?;
+        let answer =
+            self.client.api().create_oidc_dynamic_client(metadata, &options).await.map_err(|error| {
+                failed_write(operation, error, self.call.sent(&self.client, private_keys(metadata)))
+            })?;
         Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
     }
 }
@@ -162,7 +160,7 @@ impl ReadClientRequest {
         let answer = self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await;
         answer
             .map(|answer| Response::from_api(answer).map(|document| RegisteredClient { document }))
-            .map_err(|error| Error::from_api(operation, error))
+            .map_err(|error| Error::from_api(operation, error).without(self.call.sent(&self.client, [token])))
     }
 }
 
@@ -181,7 +179,8 @@ impl ReplaceClientRequest<'_> {
                 Ok(Response::from_api(answer).map(|document| RegisteredClient { document }))
             }
             Err(error) => {
-                let error = failed_write(operation, error);
+                let sent = self.call.sent(&self.client, [token]).and(private_keys(metadata));
+                let error = failed_write(operation, error, sent);
                 if let Some(token) = error.rotated_token() {
                     self.handle.rotate(token.clone());
                 }
@@ -197,7 +196,9 @@ impl DeleteClientRequest {
         let token = self.handle.registration_access_token();
         let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
         let answer = self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await;
-        answer.map(Response::from_api).map_err(|error| Error::from_api(operation, error))
+        answer
+            .map(Response::from_api)
+            .map_err(|error| Error::from_api(operation, error).without(self.call.sent(&self.client, [token])))
     }
 }
 
@@ -206,9 +207,15 @@ request!(ReadClientRequest => RegisteredClient);
 request!(ReplaceClientRequest<'a> => RegisteredClient);
 request!(DeleteClientRequest => ());
 
+/// Keys that should not have been in it, and are sent all the same.
+fn private_keys(metadata: &OAuth2ClientRequest) -> impl Iterator<Item = &Secret> {
+    let keys = metadata.jwks.iter().flat_map(|set| set.keys.iter().flatten());
+    keys.flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]).flatten()
+}
+
 /// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.
-fn failed_write<E: fmt::Debug + serde::Serialize>(operation: Operation, error: api::Error<E>) -> Error {
-    let error = Error::from_api(operation, error);
+fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Sent) -> Error {
+    let error = Error::from_api(operation, error).without(sent);
     if !error.status().is_some_and(|status| status.is_success()) {
         return error;
     }

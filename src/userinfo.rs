@@ -78,7 +78,10 @@ impl UserInfoRequest {
             Ok(answer) => Response::from_api(answer),
             Err(error) => match claims_of_other_types(&error) {
                 Some(answer) => return check(answer, self.subject.as_deref()),
-                None => return Err(Error::from_api(OPERATION, error)),
+                None => {
+                    let sent = self.call.sent(&self.client, [&self.access_token]);
+                    return Err(Error::from_api(OPERATION, error).without(sent));
+                }
             },
         };
         let answer = answer.map(|value| match value {

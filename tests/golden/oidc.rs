@@ -3344,9 +3344,7 @@ mod support {
                     Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
                     Error::Encode => f.write_str("Encode"),
                     Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
-                    Error::Failure(failure) => {
-                        f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
-                    }
+                    Error::Failure(failure) => failure.fmt(f),
                     Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
                 }
             }
@@ -3454,7 +3452,7 @@ mod support {
 
         /// A failure that the operation declares: what the server said, in its type and as it came.
         ///
-        /// It derefs to the value. `Debug` shows the status and the value.
+        /// It derefs to the value. `Debug` shows the status, and not the value: a server may repeat in it what was sent to it.
         pub struct Failure<E> {
             pub(crate) value: E,
             pub(crate) status: StatusCode,
@@ -3507,9 +3505,9 @@ mod support {
             }
         }
 
-        impl<E: fmt::Debug> fmt::Debug for Failure<E> {
+        impl<E> fmt::Debug for Failure<E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct("Failure").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+                f.debug_struct("Failure").field("status", &self.status).finish_non_exhaustive()
             }
         }
     }

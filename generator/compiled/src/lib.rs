@@ -2,3 +2,32 @@
 #![deny(warnings)]
 
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
+
+/// The golden of everything that emission has a case for.
+pub mod everything {
+    include!("../../tests/golden/everything.rs");
+}
+
+/// The golden of the least there can be.
+pub mod small {
+    include!("../../tests/golden/small.rs");
+}
+
+/// The same with hooks of its user.
+pub mod hooked {
+    include!("../../tests/golden/small.rs");
+
+    impl progenitor_client::ClientHooks<()> for Client {
+        async fn pre<E>(
+            &self,
+            request: &mut reqwest::Request,
+            info: &progenitor_client::OperationInfo,
+        ) -> Result<(), progenitor_client::Error<E>> {
+            request.headers_mut().insert("x-hook", reqwest::header::HeaderValue::from_static(info.operation_id));
+            if request.headers().contains_key("x-refuse") {
+                return Err(progenitor_client::Error::Custom("no".to_owned()));
+            }
+            Ok(())
+        }
+    }
+}

@@ -7,15 +7,15 @@ mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
-pub use uses::Uses;
+pub(crate) use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
+pub(crate) use uses::Uses;
 
 use crate::ir::{Api, TypeId};
 use crate::names::TypeNames;
 
 /// The answers.
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// The members (by index) of structs and the branches of unions that need a `Box`, for the type to have a size.
     pub boxed: BTreeSet<(TypeId, usize)>,
     /// The types of which what may be sent differs from what comes back, and the Rust name of the form that is sent.
@@ -28,7 +28,7 @@ pub struct Facts {
 }
 
 /// Asks all the questions.
-pub fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
+pub(crate) fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
     let request_forms = directions::request_forms(api, names);
     let outcomes = outcomes::outcomes(api, names);
     let uses = uses::uses(api, &outcomes);

@@ -5,7 +5,7 @@ use crate::names::{TypeNames, variant_names};
 
 /// What an operation can end in.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The `Ok` side.
     pub success: Side,
     /// The `Err` side: what a declared failure holds.
@@ -14,7 +14,7 @@ pub struct Outcome {
 
 /// One side of an [`Outcome`].
 #[derive(Clone, Debug)]
-pub struct Side {
+pub(crate) struct Side {
     /// The Rust shape.
     pub shape: Shape,
     /// Every case, most specific status first; within a status in the order of the document.
@@ -23,7 +23,7 @@ pub struct Side {
 
 /// The Rust shape of a side.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Nothing is declared on this side: an answer that would belong here is an undeclared one.
     /// Printed as `()` for a success and as an uninhabited type for a failure.
     Nothing,
@@ -40,7 +40,7 @@ pub enum Shape {
 
 /// A variant of an outcome enum.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Variant {
+pub(crate) struct Variant {
     /// Its Rust name.
     pub name: String,
     /// What it holds.
@@ -53,7 +53,7 @@ pub struct Variant {
 
 /// What an answer holds.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Payload {
+pub(crate) enum Payload {
     /// No body.
     Unit,
     /// JSON of this type.
@@ -66,7 +66,7 @@ pub enum Payload {
 
 /// An answer that is declared: when it is met, and what it becomes.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub(crate) struct Case {
     /// The status.
     pub status: Status,
     /// The media type; `None` where the answer has no body.

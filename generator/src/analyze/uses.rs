@@ -5,7 +5,7 @@ use crate::ir::{AdditionalMembers, Api, Field, Kind, ParameterLocation, SchemeKi
 
 /// The pieces of support code that are needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Uses {
+pub(crate) struct Uses {
     /// A `Secret`: some member, parameter or credential is one.
     pub secrets: bool,
     /// Some operation takes a credential.

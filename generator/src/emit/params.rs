@@ -67,13 +67,14 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
         .iter()
         .map(|member| {
             let Member { ident, docs, argument, .. } = member;
+            let setter = setter(ident);
             let value = if member.is_into { quote!(#ident.into()) } else { quote!(#ident) };
             let deprecated = docs::deprecated(member.deprecated);
             quote! {
                 #docs
                 #deprecated
                 #[must_use]
-                pub fn #ident(mut self, #ident: #argument) -> Self {
+                pub fn #setter(mut self, #ident: #argument) -> Self {
                     self.#ident = Some(#value);
                     self
                 }
@@ -102,6 +103,12 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
         }
     };
     vec![render::item(declared), render::impl_block(allow, quote!(#name), &setters)]
+}
+
+/// The setter of a member is called as it is, but for the names that would hide a method that every such struct has.
+fn setter(member: &Ident) -> Ident {
+    let name = member.to_string();
+    if matches!(name.as_str(), "default" | "clone") { render::ident(&format!("{name}_")) } else { member.clone() }
 }
 
 /// Whether clippy takes a setter of this name for something else: a conversion, or the method of an operator.

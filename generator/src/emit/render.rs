@@ -70,9 +70,9 @@ pub(super) fn type_text(ty: &TokenStream) -> String {
 
 /// An identifier. Names are valid by construction; one that is not gives code that does not compile, but no panic.
 pub(super) fn ident(text: &str) -> Ident {
-    syn::parse_str::<Ident>(text)
-        .or_else(|_| syn::parse_str::<Ident>(&format!("r#{text}")))
-        .unwrap_or_else(|_| Ident::new("not_a_name", Span::call_site()))
+    // Whether a word is a keyword is not left to the parser: it knows those of one edition.
+    let raw = if crate::names::is_keyword(text) { "r#" } else { "" };
+    syn::parse_str::<Ident>(&format!("{raw}{text}")).unwrap_or_else(|_| Ident::new("not_a_name", Span::call_site()))
 }
 
 /// The Rust side of a name.

@@ -187,9 +187,15 @@ fn constructor(
     }
     let comment = docs::comment(&["With the members that have to be there; the others are left out.".to_owned()]);
     let allow = too_many_arguments(required.len());
+    let named = if name == "New" {
+        quote!(#[allow(clippy::self_named_constructors, reason = "the name is the document's")])
+    } else {
+        TokenStream::new()
+    };
     let method = quote! {
         #comment
         #allow
+        #named
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values),* }
         }

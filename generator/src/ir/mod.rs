@@ -6,12 +6,12 @@ mod operation;
 mod security;
 mod types;
 
-pub use operation::{
+pub(crate) use operation::{
     Arm, Body, Content, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart,
     Status,
 };
-pub use security::{Requirement, SchemeKind, SecurityScheme};
-pub use types::{
+pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use types::{
     AdditionalMembers, Branch, Decision, Enumeration, EnumerationValue, Field, IntegerKind, Kind, StringKind, Struct,
     Type, TypeDef, TypeId, Union,
 };
@@ -20,7 +20,7 @@ use crate::location::Location;
 
 /// A whole API, as far as the chosen operations reach.
 #[derive(Clone, Debug, Default)]
-pub struct Api {
+pub(crate) struct Api {
     /// The document's own name and version.
     pub info: Info,
     /// The servers of the document; the first is the default.
@@ -35,19 +35,20 @@ pub struct Api {
 
 impl Api {
     /// The type with this id, if it is one of this API's.
-    pub fn get(&self, id: TypeId) -> Option<&TypeDef> {
+    pub(crate) fn get(&self, id: TypeId) -> Option<&TypeDef> {
         self.types.get(id.0)
     }
 }
 
 /// The document's own name, version and provenance.
 #[derive(Clone, Debug, Default)]
-pub struct Info {
+pub(crate) struct Info {
     /// `info.title`.
     pub title: String,
     /// `info.version`.
     pub version: String,
     /// `info.description`, cleaned for rustdoc.
+    #[allow(dead_code, reason = "kept for an output that shows it")]
     pub docs: Docs,
     /// The `x-` members of `info` with a text value: name without `x-`, value.
     pub provenance: Vec<(String, String)>,
@@ -55,7 +56,7 @@ pub struct Info {
 
 /// One entry of `servers`.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub(crate) struct Server {
     /// The address, with `{variable}` parts.
     pub url: String,
     /// Each variable and its default.
@@ -66,18 +67,18 @@ pub struct Server {
 
 /// Text that has been made safe to print as rustdoc.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Docs(pub String);
+pub(crate) struct Docs(pub String);
 
 impl Docs {
     /// Whether there is nothing to print.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// What a thing is called on the wire and in Rust. The two always travel together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name {
+pub(crate) struct Name {
     /// The name in the document, to the letter.
     pub wire: String,
     /// The Rust identifier, without `r#`; see [`Name::is_raw`].
@@ -87,4 +88,4 @@ pub struct Name {
 }
 
 /// The place of something, for messages and for the docs.
-pub type Origin = Location;
+pub(crate) type Origin = Location;

@@ -6,12 +6,13 @@ use super::{Docs, Name, Origin, Requirement, Type};
 
 /// One operation of the API.
 #[derive(Clone, Debug)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// `operationId` and the name of the method.
     pub name: Name,
     /// The type names of what is made for this operation alone start with this.
     pub type_prefix: String,
     /// Where it stands.
+    #[allow(dead_code, reason = "for whoever looks at an API while debugging")]
     pub origin: Origin,
     /// Its HTTP method.
     pub method: HttpMethod,
@@ -39,7 +40,7 @@ pub struct Operation {
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HttpMethod {
+pub(crate) enum HttpMethod {
     /// `GET`
     Get,
     /// `PUT`
@@ -60,7 +61,7 @@ pub enum HttpMethod {
 
 impl HttpMethod {
     /// Every method that a path item may have, with its key.
-    pub const ALL: [(&'static str, HttpMethod); 8] = [
+    pub(crate) const ALL: [(&'static str, HttpMethod); 8] = [
         ("get", HttpMethod::Get),
         ("put", HttpMethod::Put),
         ("post", HttpMethod::Post),
@@ -72,7 +73,7 @@ impl HttpMethod {
     ];
 
     /// The method's name as it is sent.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             HttpMethod::Get => "GET",
             HttpMethod::Put => "PUT",
@@ -88,7 +89,7 @@ impl HttpMethod {
 
 /// A part of a path template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PathPart {
+pub(crate) enum PathPart {
     /// Text that is sent as it stands.
     Literal(String),
     /// The parameter with this index in [`Operation::parameters`].
@@ -97,7 +98,7 @@ pub enum PathPart {
 
 /// A parameter.
 #[derive(Clone, Debug)]
-pub struct Parameter {
+pub(crate) struct Parameter {
     /// Its name.
     pub name: Name,
     /// Where it is sent.
@@ -116,7 +117,7 @@ pub struct Parameter {
 
 /// Where a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterLocation {
+pub(crate) enum ParameterLocation {
     /// In the path.
     Path,
     /// In the query.
@@ -128,8 +129,9 @@ pub enum ParameterLocation {
 }
 
 /// How a parameter that is an array or an object is written (OpenAPI, "Style Values").
+#[allow(dead_code, reason = "lowering refuses some of the styles for now; emission has a case for each")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParameterStyle {
+pub(crate) enum ParameterStyle {
     /// `simple`, the default of path and header.
     Simple {
         /// `explode`.
@@ -164,7 +166,7 @@ pub enum ParameterStyle {
 
 /// What an operation takes as body.
 #[derive(Clone, Debug)]
-pub struct Body {
+pub(crate) struct Body {
     /// Whether it has to be given.
     pub required: bool,
     /// The media types that may be sent, in the order of the document; never empty.
@@ -175,7 +177,7 @@ pub struct Body {
 
 /// A media type and what a body of it holds.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Content {
+pub(crate) struct Content {
     /// The media type.
     pub media: MediaType,
     /// Its type; `None` where the document gives no schema.
@@ -184,7 +186,7 @@ pub struct Content {
 
 /// A media type, as far as it decides how a body is read and written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MediaType {
+pub(crate) enum MediaType {
     /// `application/json` or a `+json` type, as written.
     Json(String),
     /// `application/x-www-form-urlencoded`.
@@ -199,7 +201,7 @@ pub enum MediaType {
 
 impl MediaType {
     /// The type as it stands in a header.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             MediaType::Json(text) | MediaType::Text(text) | MediaType::Bytes(text) => text,
             MediaType::Form => "application/x-www-form-urlencoded",
@@ -210,7 +212,7 @@ impl MediaType {
 
 /// A declared answer.
 #[derive(Clone, Debug)]
-pub struct Arm {
+pub(crate) struct Arm {
     /// The statuses it is for.
     pub status: Status,
     /// The media types it may come in; empty where it has no body.
@@ -223,7 +225,7 @@ pub struct Arm {
 
 /// The statuses of an [`Arm`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
+pub(crate) enum Status {
     /// One code.
     Code(u16),
     /// A range such as `4XX`, by its first digit.
@@ -235,7 +237,7 @@ pub enum Status {
 impl Status {
     /// Whether an answer with this status is the wanted one: below 400.
     /// `None` for `default`, which depends on what else is declared.
-    pub fn is_success(self) -> Option<bool> {
+    pub(crate) fn is_success(self) -> Option<bool> {
         match self {
             Status::Code(code) => Some(code < 400),
             Status::Range(digit) => Some(digit < 4),
@@ -246,7 +248,7 @@ impl Status {
 
 impl Status {
     /// The status in words, as the beginning of a Rust name: `BadRequest`, `ClientError`, `Default`.
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self {
             Status::Code(code) => reason(code).map_or_else(|| format!("Status{code}"), str::to_owned),
             Status::Range(1) => "Informational".to_owned(),

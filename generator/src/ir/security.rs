@@ -4,7 +4,7 @@ use super::Docs;
 
 /// A way to present a credential.
 #[derive(Clone, Debug)]
-pub struct SecurityScheme {
+pub(crate) struct SecurityScheme {
     /// The name under `components/securitySchemes`.
     pub name: String,
     /// The Rust name: `with_<rust>` sets its credential.
@@ -17,7 +17,7 @@ pub struct SecurityScheme {
 
 /// How a credential is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SchemeKind {
+pub(crate) enum SchemeKind {
     /// `Authorization: Bearer <token>` (RFC 6750): `http` `bearer`, `oauth2` and `openIdConnect`.
     Bearer,
     /// `Authorization: Basic <user:password>` (RFC 7617).
@@ -32,7 +32,7 @@ pub enum SchemeKind {
 
 /// One alternative of `security`: all of these schemes together. None at all means that no credential is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Requirement {
+pub(crate) struct Requirement {
     /// Indices into [`super::Api::schemes`].
     pub schemes: Vec<usize>,
 }

@@ -6,11 +6,11 @@ use super::{Docs, Name, Origin};
 
 /// Names one of an API's types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TypeId(pub usize);
+pub(crate) struct TypeId(pub usize);
 
 /// A type as it is used: in a member, a parameter, a body.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Type {
+pub(crate) enum Type {
     /// Any JSON value, `null` included.
     Any,
     /// `true` or `false`.
@@ -33,7 +33,7 @@ pub enum Type {
 
 impl Type {
     /// The type without an outer [`Type::Nullable`], and whether there was one.
-    pub fn split_nullable(&self) -> (&Type, bool) {
+    pub(crate) fn split_nullable(&self) -> (&Type, bool) {
         match self {
             Type::Nullable(inner) => (inner, true),
             other => (other, false),
@@ -41,7 +41,7 @@ impl Type {
     }
 
     /// The named types that stand in this one.
-    pub fn named(&self) -> Vec<TypeId> {
+    pub(crate) fn named(&self) -> Vec<TypeId> {
         match self {
             Type::Named(id) => vec![*id],
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.named(),
@@ -52,7 +52,7 @@ impl Type {
 
 /// How wide a whole number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IntegerKind {
+pub(crate) enum IntegerKind {
     /// `format: int32`.
     I32,
     /// `format: int64`, or no format.
@@ -65,7 +65,7 @@ pub enum IntegerKind {
 
 /// What a string holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StringKind {
+pub(crate) enum StringKind {
     /// Text, whatever its `format`, which is kept for the docs.
     Text {
         /// `format`, where the document gives one.
@@ -79,10 +79,11 @@ pub enum StringKind {
 
 /// A named type.
 #[derive(Clone, Debug)]
-pub struct TypeDef {
+pub(crate) struct TypeDef {
     /// Its name; the wire side is the name of the component, or made up for an inline schema.
     pub name: Name,
     /// The schema it comes from.
+    #[allow(dead_code, reason = "for whoever looks at an API while debugging")]
     pub origin: Origin,
     /// What the document says of it.
     pub docs: Docs,
@@ -94,7 +95,7 @@ pub struct TypeDef {
 
 /// What a named type is.
 #[derive(Clone, Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// An object with declared members.
     Struct(Struct),
     /// A string, or another scalar, of which some values are known.
@@ -107,7 +108,7 @@ pub enum Kind {
 
 /// An object with declared members.
 #[derive(Clone, Debug, Default)]
-pub struct Struct {
+pub(crate) struct Struct {
     /// The declared members, in the order of the document.
     pub fields: Vec<Field>,
     /// What happens to members that are not declared.
@@ -116,7 +117,7 @@ pub struct Struct {
 
 /// What happens to members that a schema does not declare.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum AdditionalMembers {
+pub(crate) enum AdditionalMembers {
     /// The schema says nothing of them, or forbids them: ignored when read.
     #[default]
     Ignored,
@@ -131,7 +132,7 @@ pub enum AdditionalMembers {
 
 /// A declared member of an object.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub(crate) struct Field {
     /// Its name.
     pub name: Name,
     /// Its type; [`Type::Nullable`] outermost where `null` is a value.
@@ -152,7 +153,7 @@ pub struct Field {
 
 /// A string of which some values are known. It is open: a value that is not known is kept.
 #[derive(Clone, Debug)]
-pub struct Enumeration {
+pub(crate) struct Enumeration {
     /// The known values, in the order of the document.
     pub values: Vec<EnumerationValue>,
     /// The Rust name of the variant that keeps a value that is not known.
@@ -161,14 +162,14 @@ pub struct Enumeration {
 
 /// A known value of an [`Enumeration`].
 #[derive(Clone, Debug)]
-pub struct EnumerationValue {
+pub(crate) struct EnumerationValue {
     /// The value and its variant.
     pub name: Name,
 }
 
 /// One of several types.
 #[derive(Clone, Debug)]
-pub struct Union {
+pub(crate) struct Union {
     /// The types, in the order in which they are tried.
     pub branches: Vec<Branch>,
     /// How the branch of a value is found.
@@ -179,7 +180,7 @@ pub struct Union {
 
 /// One type of a [`Union`].
 #[derive(Clone, Debug)]
-pub struct Branch {
+pub(crate) struct Branch {
     /// The Rust name of the variant.
     pub name: String,
     /// Its type.
@@ -192,7 +193,7 @@ pub struct Branch {
 
 /// How the branch of a value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub(crate) enum Decision {
     /// By the value of this member.
     Discriminator(String),
     /// By the JSON type of the value: no two branches share one.

@@ -35,7 +35,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers(&root)).unwrap_or_default();
-    let chosen = match operation::choose(&root, settings) {
+    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods()) {
         Ok(chosen) => chosen,
         Err(problems) => {
             lowering.problems.extend(problems);

@@ -24,7 +24,12 @@ pub(super) struct Choice<'d> {
 }
 
 /// The operations that the settings choose, in the order of their paths.
-pub(super) fn choose<'d>(root: &Node<'d>, settings: &Settings) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
+/// `taken` are names that methods of the client have already.
+pub(super) fn choose<'d>(
+    root: &Node<'d>,
+    settings: &Settings,
+    taken: &[String],
+) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
     let paths = root.expect("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut candidates = Vec::new();
@@ -54,7 +59,7 @@ pub(super) fn choose<'d>(root: &Node<'d>, settings: &Settings) -> Result<Vec<Cho
     if candidates.is_empty() && problems.is_empty() {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
-    let chosen = identify(candidates, &mut problems);
+    let chosen = identify(candidates, taken, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -77,7 +82,7 @@ fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candidate<'d>>, 
 }
 
 /// Gives each operation its method name; an `operationId` has to be there, and only once.
-fn identify<'d>(candidates: Vec<Candidate<'d>>, problems: &mut Vec<Problem>) -> Vec<Choice<'d>> {
+fn identify<'d>(candidates: Vec<Candidate<'d>>, taken: &[String], problems: &mut Vec<Problem>) -> Vec<Choice<'d>> {
     let mut first: BTreeMap<String, Location> = BTreeMap::new();
     let mut with_id = Vec::new();
     for candidate in candidates {
@@ -96,7 +101,8 @@ fn identify<'d>(candidates: Vec<Candidate<'d>>, problems: &mut Vec<Problem>) -> 
             },
         }
     }
-    let method_names = names::value_names(with_id.iter().map(|(_, id)| id.as_str()), &names::CLIENT_METHODS);
+    let taken: Vec<&str> = names::CLIENT_METHODS.into_iter().chain(taken.iter().map(String::as_str)).collect();
+    let method_names = names::value_names(with_id.iter().map(|(_, id)| id.as_str()), &taken);
     with_id
         .into_iter()
         .zip(method_names)

@@ -25,6 +25,11 @@ impl Schemes {
         Self { used: Vec::new(), rust_names }
     }
 
+    /// The methods by which the client takes its credentials.
+    pub(super) fn methods(&self) -> Vec<String> {
+        self.rust_names.values().map(|name| format!("with_{name}")).collect()
+    }
+
     pub(super) fn into_schemes(self) -> Vec<SecurityScheme> {
         self.used
     }

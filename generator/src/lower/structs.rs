@@ -56,6 +56,10 @@ impl<'d> Lowering<'d> {
             return self.map(node, &members, wanted);
         }
         let id = self.reserve(node, wanted);
+        // Members that lead back here have to know that it is an object.
+        if let Some(def) = self.types.get_mut(id.0) {
+            def.kind = Kind::Struct(Struct::default());
+        }
         let type_name = self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default();
         let rust_names = names::value_names(members.declared.iter().map(|(wire, _)| wire.as_str()), &[]);
         let mut scope = Scope::default();

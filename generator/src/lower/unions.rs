@@ -166,7 +166,8 @@ impl<'d> Lowering<'d> {
     fn plain_struct(&self, ty: &Type) -> Option<&Struct> {
         let Type::Named(id) = ty else { return None };
         match &self.types.get(id.0)?.kind {
-            Kind::Struct(object) => Some(object),
+            // One without members is still being lowered: nobody knows yet what it has.
+            Kind::Struct(object) => Some(object).filter(|object| !object.fields.is_empty()),
             Kind::Enumeration(_) | Kind::Union(_) | Kind::Alias(_) => None,
         }
     }

@@ -3,12 +3,12 @@
 mod casing;
 mod scope;
 
-pub use scope::{Scope, TypeNames};
+pub(crate) use scope::{Scope, TypeNames};
 
 use crate::ir::Name;
 
 /// The Rust name of a member, a parameter or a method: snake case, never empty, a keyword marked as raw.
-pub fn value_name(wire: &str) -> Name {
+pub(crate) fn value_name(wire: &str) -> Name {
     let rust = casing::snake(wire);
     let is_raw = is_keyword(&rust);
     if cannot_be_raw(&rust) {
@@ -18,13 +18,13 @@ pub fn value_name(wire: &str) -> Name {
 }
 
 /// The Rust name of a type or a variant: camel case, never empty, never a keyword.
-pub fn type_name(wire: &str) -> String {
+pub(crate) fn type_name(wire: &str) -> String {
     let name = casing::camel(wire);
     if name == "Self" { "Self_".to_owned() } else { name }
 }
 
 /// The Rust names of members or parameters that stand beside each other. A name that is taken gets a number behind it.
-pub fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&str]) -> Vec<Name> {
+pub(crate) fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&str]) -> Vec<Name> {
     let mut scope = Scope::new(reserved);
     wires
         .into_iter()
@@ -38,21 +38,32 @@ pub fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&st
 }
 
 /// The Rust names of the variants of one enum.
-pub fn variant_names(wanted: &[String]) -> Vec<String> {
+pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
     let mut scope = Scope::new(&[]);
     wanted.iter().map(|name| scope.claim(&type_name(name), "")).collect()
 }
 
 /// The methods that every generated client has; an operation of the same name gets a number.
-pub const CLIENT_METHODS: [&str; 8] =
-    ["new", "with_response_limit", "base_url", "clone", "client", "baseurl", "api_version", "inner"];
+pub(crate) const CLIENT_METHODS: [&str; 11] = [
+    "new",
+    "with_response_limit",
+    "base_url",
+    "clone",
+    "client",
+    "baseurl",
+    "api_version",
+    "inner",
+    "pre",
+    "exec",
+    "post",
+];
 
 /// What the generated methods call their own things; a parameter of the same name gets a number.
-pub const METHOD_LOCALS: [&str; 9] =
-    ["self", "options", "body", "params", "request", "answer", "client", "types", "support"];
+pub(crate) const METHOD_LOCALS: [&str; 11] =
+    ["self", "options", "body", "params", "request", "answer", "client", "types", "support", "send", "identity"];
 
 /// The `with_` methods that every generated client has.
-pub const WITH_METHODS: [&str; 1] = ["response_limit"];
+pub(crate) const WITH_METHODS: [&str; 1] = ["response_limit"];
 
 /// The keywords of every edition, strict and reserved (Rust reference, "Keywords").
 const KEYWORDS: [&str; 52] = [
@@ -62,7 +73,8 @@ const KEYWORDS: [&str; 52] = [
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-fn is_keyword(name: &str) -> bool {
+/// Whether a name has to be written `r#name`.
+pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name) && !cannot_be_raw(name)
 }
 

@@ -6,38 +6,34 @@ use super::type_name;
 
 /// The names that are taken in one place.
 #[derive(Clone, Debug, Default)]
-pub struct Scope {
+pub(crate) struct Scope {
     taken: BTreeSet<String>,
 }
 
 impl Scope {
     /// A scope in which these names are taken from the start.
-    pub fn new(reserved: &[&str]) -> Self {
+    pub(crate) fn new(reserved: &[&str]) -> Self {
         Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
     }
 
     /// Takes `wanted`, or the first free one of `wanted2`, `wanted3`, ... with `separator` before the number.
-    pub fn claim(&mut self, wanted: &str, separator: &str) -> String {
+    pub(crate) fn claim(&mut self, wanted: &str, separator: &str) -> String {
         let mut name = wanted.to_owned();
+        // `self_` has its underscore only for not being the keyword.
+        let stem = wanted.trim_end_matches('_');
         let mut number = 2_usize;
         while !self.taken.insert(name.clone()) {
-            name = format!("{wanted}{separator}{number}");
+            name = format!("{stem}{separator}{number}");
             number += 1;
         }
         name
-    }
-
-    /// Whether a name is taken.
-    pub fn has(&self, name: &str) -> bool {
-        self.taken.contains(name)
     }
 }
 
 /// The names of the types of one output.
 #[derive(Clone, Debug)]
-pub struct TypeNames {
+pub(crate) struct TypeNames {
     scope: Scope,
-    renamed: Vec<(String, String)>,
 }
 
 /// The names that the output uses itself.
@@ -91,23 +87,13 @@ const OURS: [&str; 45] = [
 
 impl Default for TypeNames {
     fn default() -> Self {
-        Self { scope: Scope::new(&OURS), renamed: Vec::new() }
+        Self { scope: Scope::new(&OURS) }
     }
 }
 
 impl TypeNames {
-    /// Takes a type name made from `wanted`; remembers when it had to differ.
-    pub fn claim(&mut self, wanted: &str) -> String {
-        let ideal = type_name(wanted);
-        let name = self.scope.claim(&ideal, "");
-        if name != ideal {
-            self.renamed.push((ideal, name.clone()));
-        }
-        name
-    }
-
-    /// The names that had to differ: wanted, given.
-    pub fn renamed(&self) -> &[(String, String)] {
-        &self.renamed
+    /// Takes a type name made from `wanted`.
+    pub(crate) fn claim(&mut self, wanted: &str) -> String {
+        self.scope.claim(&type_name(wanted), "")
     }
 }

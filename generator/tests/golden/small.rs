@@ -30,15 +30,11 @@ impl Client {
     ///
     /// `GET /ping`
     ///
-    /// At some length.
-    ///
     /// **Credential**: none.
     ///
     /// **Answers**
     ///
-    /// - `200` as `text/plain`, text: The answer 200.
-    ///
-    /// **Rate-limit bucket**: `low`
+    /// - `200` as `text/plain`, text: Pong.
     ///
     /// # Errors
     ///
@@ -47,10 +43,10 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use my_crate::small::CallOptions;
+    /// use compiled_fixtures::small::CallOptions;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &my_crate::small::Client) -> Result<(), my_crate::small::Error<std::convert::Infallible>> {
+    /// # async fn example(client: &compiled_fixtures::small::Client) -> Result<(), compiled_fixtures::small::Error<std::convert::Infallible>> {
     /// let answer = client.ping(&CallOptions::new()).await?;
     /// println!("{}", answer.status());
     /// # Ok(())
@@ -461,9 +457,7 @@ mod support {
                     Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
                     Error::Encode => f.write_str("Encode"),
                     Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
-                    Error::Failure(failure) => {
-                        f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
-                    }
+                    Error::Failure(failure) => failure.fmt(f),
                     Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
                 }
             }
@@ -506,7 +500,7 @@ mod support {
 
         /// A failure that the operation declares: what the server said, in its type and as it came.
         ///
-        /// It derefs to the value. `Debug` shows the status and the value.
+        /// It derefs to the value. `Debug` shows the status, and not the value: a server may repeat in it what was sent to it.
         pub struct Failure<E> {
             pub(crate) value: E,
             pub(crate) status: StatusCode,
@@ -559,9 +553,9 @@ mod support {
             }
         }
 
-        impl<E: fmt::Debug> fmt::Debug for Failure<E> {
+        impl<E> fmt::Debug for Failure<E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct("Failure").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+                f.debug_struct("Failure").field("status", &self.status).finish_non_exhaustive()
             }
         }
     }

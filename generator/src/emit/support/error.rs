@@ -113,9 +113,7 @@ impl<E> fmt::Debug for Error<E> {
             Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
             Error::Encode => f.write_str("Encode"),
             Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
-            Error::Failure(failure) => {
-                f.debug_struct("Failure").field("status", &failure.status()).finish_non_exhaustive()
-            }
+            Error::Failure(failure) => failure.fmt(f),
             Error::Undecoded(undecoded) => f.debug_tuple("Undecoded").field(undecoded).finish(),
         }
     }

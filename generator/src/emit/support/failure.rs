@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 /// A failure that the operation declares: what the server said, in its type and as it came.
 ///
-/// It derefs to the value. `Debug` shows the status and the value.
+/// It derefs to the value. `Debug` shows the status, and not the value: a server may repeat in it what was sent to it.
 pub struct Failure<E> {
     pub(crate) value: E,
     pub(crate) status: StatusCode,
@@ -61,8 +61,8 @@ impl<E> Deref for Failure<E> {
     }
 }
 
-impl<E: fmt::Debug> fmt::Debug for Failure<E> {
+impl<E> fmt::Debug for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Failure").field("status", &self.status).field("value", &self.value).finish_non_exhaustive()
+        f.debug_struct("Failure").field("status", &self.status).finish_non_exhaustive()
     }
 }

@@ -1,0 +1,368 @@
+//! One construct of OpenAPI at a time: what its fixture says is what the generated types and methods do.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use compiled_fixtures::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, from_value, json, to_value};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// Reads the value as the type and writes it again.
+fn there_and_back<T: DeserializeOwned + Serialize>(value: Value) -> Value {
+    to_value(from_value::<T>(value).unwrap()).unwrap()
+}
+
+/// Answers the next request; gives the base URL, and the request as text.
+async fn answering(answer: impl Into<String>) -> (String, tokio::task::JoinHandle<String>) {
+    let answer = answer.into();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let request = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut seen = Vec::new();
+        let mut buffer = [0; 4096];
+        while !seen.windows(4).any(|window| window == b"\r\n\r\n") {
+            let read = stream.read(&mut buffer).await.unwrap();
+            assert_ne!(read, 0, "the request ended early");
+            seen.extend_from_slice(&buffer[..read]);
+        }
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        String::from_utf8(seen).unwrap()
+    });
+    (base, request)
+}
+
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+fn with_body(status: &str, media: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-type: {media}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+const DONE: &str = "HTTP/1.1 204 Done\r\nconnection: close\r\n\r\n";
+
+#[test]
+fn absent_and_null_are_told_apart() {
+    use nullable_and_optional::types::Four;
+    let least = json!({"always": "a", "always_or_null": null, "named_or_null": null});
+    assert_eq!(there_and_back::<Four>(least.clone()), least);
+    let four: Four = from_value(least.clone()).unwrap();
+    assert_eq!((&four.always_or_null, &four.maybe, &four.maybe_or_null), (&None, &None, &None));
+    let all = json!({
+        "always": "a", "always_or_null": "b", "named_or_null": {"x": 1.5}, "maybe": "c", "maybe_or_null": null,
+        "maybe_list_of_nulls": [1, null], "named": {}, "never_null_but_anything": null, "by_enum": null,
+        "secret_or_null": null
+    });
+    assert_eq!(there_and_back::<Four>(all.clone()), all);
+    let four: Four = from_value(all).unwrap();
+    assert_eq!(four.maybe_or_null, Some(None));
+    assert_eq!(four.never_null_but_anything, Some(Value::Null));
+    assert_eq!(four.secret_or_null, Some(None));
+    for (member, value) in [("always", Value::Null), ("maybe", Value::Null), ("named", Value::Null)] {
+        let mut wrong = least.clone();
+        wrong[member] = value;
+        let read = from_value::<Four>(wrong);
+        // A null where none is declared: refused where the member has to be there, else taken as absent.
+        assert_eq!(read.is_err(), member == "always", "{member}");
+    }
+    let mut missing = least;
+    missing.as_object_mut().unwrap().remove("always");
+    assert!(from_value::<Four>(missing).is_err());
+}
+
+#[tokio::test]
+async fn values_of_any_kind() {
+    use open_enums::types::Odd;
+    let listed = [
+        "", ">", ">=", "<", "ASC", "asc", "1", "-1", "+1", "🦀", "Self", "self", "unknown", "Unknown", "String", "a b",
+        "a-b", "a_b", "\"", "\\", "\n", "{}", "type",
+    ];
+    let mut variants = Vec::new();
+    for text in listed {
+        let value = Odd::from(text);
+        assert!(!format!("{value:?}").contains('('), "{text:?} is known: {value:?}");
+        assert_eq!(value.as_str(), text);
+        assert_eq!(there_and_back::<Odd>(json!(text)), json!(text));
+        assert!(!variants.contains(&value), "{value:?} twice");
+        variants.push(value);
+    }
+    let unheard = Odd::from("unheard of");
+    assert!(!variants.contains(&unheard));
+    assert_eq!(unheard.to_string(), "unheard of");
+    assert_eq!(there_and_back::<Odd>(json!("unheard of")), json!("unheard of"));
+
+    let (base, seen) = answering(with_body("200", "application/json", "\">=\"")).await;
+    let client = open_enums::Client::new(&base, http()).unwrap();
+    let params = open_enums::GetOddParams::default().also(vec![Odd::from("+1"), Odd::from("a b")]);
+    let answer = client.get_odd(&Odd::from("🦀"), &params, &open_enums::CallOptions::new()).await.unwrap();
+    assert_eq!(answer.as_str(), ">=");
+    let seen = seen.await.unwrap();
+    assert!(seen.starts_with("GET /odd/%F0%9F%A6%80?also=%2B1&also=a%20b HTTP/1.1\r\n"), "{seen}");
+}
+
+#[test]
+fn a_union_by_a_member() {
+    use union_by_discriminator::types::{Pet, PetRequest};
+    let cat = json!({"pet-type": "cat", "lives": 9, "id": "1"});
+    let read: Pet = from_value(cat.clone()).unwrap();
+    assert!(matches!(&read, Pet::Cat(cat) if cat.lives == 9), "{read:?}");
+    assert_eq!(to_value(PetRequest::from(read)).unwrap(), json!({"pet-type": "cat", "lives": 9}));
+    for pet in [
+        cat,
+        json!({"pet-type": "kitten", "lives": 1}),
+        json!({"pet-type": "Dog", "barks": true}),
+        json!({"pet-type": "Group", "of": [{"pet-type": "Dog"}], "first": {"pet-type": "Group"}}),
+        json!({"pet-type": "fish", "fins": 2}),
+        json!({"no": "type"}),
+        json!(7),
+    ] {
+        assert_eq!(there_and_back::<Pet>(pet.clone()), pet);
+    }
+    assert!(from_value::<Pet>(json!({"pet-type": "cat", "lives": "nine"})).is_err());
+}
+
+#[test]
+fn a_union_by_what_is_there() {
+    use union_by_members::types::Either;
+    assert!(matches!(from_value(json!({"nonce": "n", "format": "f"})).unwrap(), Either::Nonce(_)));
+    assert!(matches!(from_value(json!({"credential": "c", "format": "f"})).unwrap(), Either::Issued(_)));
+    assert!(matches!(from_value(json!({"error": "e"})).unwrap(), Either::Refusal(_)));
+    assert!(matches!(from_value(json!({})).unwrap(), Either::Refusal(_)));
+    // The branch is settled by what is there, and not tried again: the error is about that branch.
+    let error = from_value::<Either>(json!({"nonce": 4711, "error": "e"})).unwrap_err();
+    assert_eq!(error.to_string(), "expected a valid Nonce");
+    let nonce = json!({"nonce": "n"});
+    assert_eq!(there_and_back::<Either>(nonce.clone()), nonce);
+}
+
+#[test]
+fn a_union_by_json_type() {
+    use union_by_json_type::types::Loose;
+    for value in [json!("a"), json!(1.5), json!(true), json!([["a"], 1.0, {}]), json!({"deeper": {"deeper": "a"}})] {
+        assert_eq!(there_and_back::<Loose>(value.clone()), value);
+    }
+    let text: Loose = from_value(json!("canary")).unwrap();
+    assert!(!format!("{text:?}").contains("canary"), "{text:?}");
+    assert_eq!(there_and_back::<Vec<Option<Loose>>>(json!([null, "a"])), json!([null, "a"]));
+}
+
+#[test]
+fn what_one_side_sends_alone() {
+    use one_way_members::types::{Account, AccountRequest, OwnerRequest};
+    let mut sent = AccountRequest::new("n", "1234");
+    sent.hint = Some("h".to_owned());
+    sent.main = Some(Some(OwnerRequest::default()));
+    assert_eq!(to_value(&sent).unwrap(), json!({"name": "n", "pin": "1234", "hint": "h", "main": {}}));
+    assert!(!format!("{sent:?}").contains("1234"));
+    // What is only sent may be missing in the answer, though it is required.
+    let came: Account = from_value(json!({"id": "i", "name": "n", "main": null, "owners": [{"number": 1}]})).unwrap();
+    assert_eq!((came.pin, came.main), (None, Some(None)));
+    assert!(from_value::<Account>(json!({"name": "n"})).is_err(), "`id` is required in an answer");
+}
+
+#[test]
+fn parts_that_all_hold() {
+    use all_of::types::Merged;
+    let merged = json!({"a": "a", "b": 1, "base": {"a": "x"}, "only": {"x": 1.0, "y": 2.0}});
+    assert_eq!(there_and_back::<Merged>(merged.clone()), merged);
+    assert!(from_value::<Merged>(json!({"a": "a"})).is_err(), "`b` is required by the second part");
+    assert!(from_value::<Merged>(json!({"b": 1})).is_err(), "`a` is required by the third part");
+}
+
+#[test]
+fn members_that_are_not_declared() {
+    use additional_members::types::{Closed, Kept, Typed};
+    let kept = json!({"d": "canary", "oth": [{"r": "canary"}], "additional_properties": "declared"});
+    let read: Kept = from_value(kept.clone()).unwrap();
+    assert_eq!(to_value(&read).unwrap(), kept);
+    let shown = format!("{read:?} {read:#?}");
+    assert!(shown.contains("oth") && !shown.contains("canary"), "{shown}");
+    let typed = json!({"a": "a", "b": {"a": "b"}});
+    assert_eq!(there_and_back::<Typed>(typed.clone()), typed);
+    assert!(from_value::<Typed>(json!({"b": 1})).is_err());
+    assert_eq!(there_and_back::<Closed>(json!({"a": "a", "b": 1})), json!({"a": "a"}));
+}
+
+#[test]
+fn types_that_hold_themselves() {
+    use recursive::types::{Tree, TreeRequest};
+    let tree = json!({
+        "trunk": {"id": "1", "tree": {"trunk": {}, "left": {"trunk": {}}}}, "right": null,
+        "leaves": [{"trunk": {}}], "named": {"a": {"trunk": {}}}
+    });
+    assert_eq!(there_and_back::<Tree>(tree.clone()), tree);
+    let request = TreeRequest::from(from_value::<Tree>(tree.clone()).unwrap());
+    let mut sent = tree;
+    sent["trunk"].as_object_mut().unwrap().remove("id");
+    assert_eq!(to_value(&request).unwrap(), sent);
+}
+
+mod answers_by_status_and_media_type {
+    use super::*;
+    use answers::{CallOptions, Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
+
+    async fn client(answer: impl Into<String>) -> Client {
+        Client::new(&answering(answer).await.0, http()).unwrap()
+    }
+
+    async fn failure(answer: String) -> FailFailure {
+        match client(answer).await.fail(&CallOptions::new()).await.unwrap_err() {
+            Error::Failure(failure) => failure.into_value(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn wanted() {
+        let options = CallOptions::new();
+        let answer =
+            client(with_body("200", "text/html; charset=utf-8", "<p>")).await.redirect(&options).await.unwrap();
+        assert!(matches!(answer.into_inner(), RedirectResponse::Ok(page) if page == "<p>"));
+        let found = "HTTP/1.1 302 X\r\nconnection: close\r\nlocation: /next\r\ncontent-length: 0\r\n\r\n";
+        let answer = client(found).await.redirect(&options).await.unwrap();
+        assert_eq!(answer.headers()["location"], "/next");
+        assert_eq!(answer.into_inner(), RedirectResponse::Found);
+        let answer = client(found.replace("302", "307")).await.redirect(&options).await.unwrap();
+        assert!(!matches!(answer.into_inner(), RedirectResponse::Found | RedirectResponse::Ok(_)));
+        client(DONE).await.remove_nothing(&options).await.unwrap().into_inner();
+        let answer = client(with_body("200", "application/jwt", "a.b.c")).await.get_jwt(&options).await.unwrap();
+        assert_eq!(answer.into_inner(), GetJwtResponse::OkJwt("a.b.c".to_owned()));
+        let answer =
+            client(with_body("200", "application/json", "\"canary\"")).await.get_secret(&options).await.unwrap();
+        assert!(!format!("{answer:?}").contains("canary"));
+        assert_eq!(answer.expose_secret(), "canary");
+        let answer = client(with_body("206", "image/png", "png")).await.get_bytes(&options).await.unwrap();
+        assert_eq!(answer.into_inner(), b"png");
+        let answer = client(with_body("299", "application/json", "[1]")).await.get_any(&options).await.unwrap();
+        assert_eq!(answer.into_inner(), json!([1]));
+        let answer = client(with_body("200", "application/vnd.api+json", "7")).await.fail(&options).await.unwrap();
+        assert_eq!(answer.into_inner(), 7);
+    }
+
+    #[tokio::test]
+    async fn unwanted() {
+        let json = "application/json";
+        assert!(
+            matches!(failure(with_body("400", json, r#"{"why":"w"}"#)).await, FailFailure::BadRequest(why) if why.why == "w")
+        );
+        assert_eq!(failure(with_body("404", json, "<ignored>")).await, FailFailure::NotFound);
+        let text = failure(with_body("409", "text/plain", "text")).await;
+        assert!(matches!(&text, FailFailure::ClientError(text) if text == "text"), "{text:?}");
+        assert!(matches!(
+            failure(with_body("503", "application/problem+json", "{}")).await,
+            FailFailure::ServiceUnavailable(_)
+        ));
+        assert!(matches!(failure(with_body("500", json, "\"d\"")).await, FailFailure::Default(text) if text == "d"));
+    }
+
+    /// A success that nobody declared is no failure, even where there is a `default` for those.
+    #[tokio::test]
+    async fn undeclared() {
+        for (answer, reason) in [
+            (with_body("201", "application/json", "1"), UndecodedReason::Status),
+            (with_body("200", "text/html", "<p>"), UndecodedReason::MediaType),
+            (with_body("409", "application/json", "{}"), UndecodedReason::MediaType),
+        ] {
+            match client(answer).await.fail(&CallOptions::new()).await.unwrap_err() {
+                Error::Undecoded(undecoded) => assert_eq!(undecoded.reason(), &reason),
+                other => panic!("{other:?}"),
+            }
+        }
+        let error = client(DONE).await.only_fails(&CallOptions::new()).await.unwrap_err();
+        assert!(matches!(error, Error::Undecoded(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_of_every_kind() {
+    use security::{CallOptions, Client, Credential, Error};
+    let options = CallOptions::new();
+    let bare = Client::new("http://127.0.0.1:1", http()).unwrap();
+    let missing = |error: Error| match error {
+        Error::MissingCredential { schemes } => schemes,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(missing(bare.inherited(&options).await.unwrap_err()), "token");
+    assert_eq!(missing(bare.either(&options).await.unwrap_err()), "user, or api-key and token, or openid");
+
+    let full = |base: &str| {
+        let client = Client::new(base, http()).unwrap().with_token("t").with_api_key("a").with_in_query("q&");
+        client.with_in_cookie("c;c")
+    };
+    let mut sent = Vec::new();
+    for operation in 0..6 {
+        let (base, seen) = answering(DONE).await;
+        let client = full(&base);
+        match operation {
+            0 => client.inherited(&options).await,
+            1 => client.none(&options).await,
+            2 => client.with_user("u", "p").basic(&options).await,
+            3 => client.either(&options).await,
+            4 => client.cookie(&options).await,
+            _ => client.optional(&options.clone().credential(Credential::ApiKey("own".into()))).await,
+        }
+        .unwrap();
+        sent.push(seen.await.unwrap());
+    }
+    assert!(sent[0].contains("authorization: Bearer t\r\n"), "{}", sent[0]);
+    assert!(!sent[1].contains("authorization") && !sent[1].contains("cookie"), "{}", sent[1]);
+    assert!(sent[2].contains("authorization: Basic dTpw\r\n"), "{}", sent[2]);
+    assert!(sent[3].contains("authorization: Bearer t\r\n") && sent[3].contains("x-api-key: a\r\n"), "{}", sent[3]);
+    assert!(sent[4].contains("cookie: sid=c%3Bc\r\n"), "{}", sent[4]);
+    assert!(sent[5].starts_with("GET /optional?k%26y=own HTTP/1.1\r\n"), "{}", sent[5]);
+}
+
+#[tokio::test]
+async fn parameters_everywhere() {
+    use parameters::{CallOptions, Client, Error, GetAllParams};
+    let (base, seen) = answering(DONE).await;
+    let client = Client::new(&base, http()).unwrap();
+    let params = GetAllParams::default().filter_a("n & m").x_list(vec![1, 2]).theme(vec!["a b".into(), "c".into()]);
+    let secrets = ["s/1".into(), "s2".into()];
+    client.get_all("x/y", -3, &[1.5, 2.0], &secrets, true, "=;", &params, &CallOptions::new()).await.unwrap();
+    let seen = seen.await.unwrap();
+    assert!(
+        seen.starts_with("GET /ax%2Fyb/-3/c%20d%3Fe%23f/1.5,2?q=s%2F1&q=s2&filter%5Ba%5D=n%20%26%20m HTTP/1.1\r\n"),
+        "{seen}"
+    );
+    for header in ["x-shared: true\r\n", "x-list: 1,2\r\n", "cookie: session=%3D%3B; theme=a%20b%2Cc\r\n"] {
+        assert!(seen.contains(header), "{seen}");
+    }
+    for (first, list, name) in [("", &[1.0][..], "first"), ("..", &[1.0], "first"), ("a", &[], "list")] {
+        let nobody = Client::new("http://127.0.0.1:1", http()).unwrap();
+        let params = GetAllParams::default();
+        let answer = nobody.get_all(first, 1, list, &secrets, true, "", &params, &CallOptions::new()).await;
+        assert!(matches!(answer, Err(Error::Argument { name: refused, .. }) if refused == name), "{answer:?}");
+    }
+}
+
+/// Names that are taken: what matters is that it compiles; this is that the wire has the names of the document.
+#[tokio::test]
+async fn names_that_are_taken() {
+    use names::{CallOptions, Client, SettingsParams, types};
+    let body = json!({
+        "option": "", "self": "", "Self": "", "type": "", "crate": "", "super": "", "_": "", "": "", "r#fn": "", "f": "",
+        "additional_properties": "", "async": "", "gen": "", "more": 1
+    });
+    assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
+    let (base, seen) = answering(DONE).await;
+    let params = SettingsParams::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
+    Client::new(&base, http()).unwrap().settings(&params.clone(), &CallOptions::new()).await.unwrap();
+    let seen = seen.await.unwrap();
+    assert!(seen.starts_with("POST /settings?self=s&default=d&clone=c&new=n&into_iter=i HTTP/1.1\r\n"), "{seen}");
+}
+
+/// Texts of the document stay texts: that it compiles says most of it, `cargo doc` and the doc tests the rest.
+#[test]
+fn hostile_docs() {
+    use hostile_docs::types::Hostile;
+    assert!(hostile_docs::SPEC_TITLE.starts_with("*/ Hostile \"# \u{202E}"));
+    assert_eq!(hostile_docs::ODD_EXTENSION, "a\"b\\\n*/");
+    let value = json!({"*/": "a", "\"#": {"*/": "b"}, "a\nb": "c", "more": "d"});
+    assert_eq!(there_and_back::<Hostile>(value.clone()), value);
+}

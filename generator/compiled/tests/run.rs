@@ -1,0 +1,376 @@
+//! The generated code at work, against a listener that answers one request with given bytes.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::time::Duration;
+
+use compiled_fixtures::everything::{types, *};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+struct Seen(tokio::task::JoinHandle<String>);
+
+impl Seen {
+    async fn text(self) -> String {
+        self.0.await.unwrap()
+    }
+}
+
+/// Answers one request with these bytes, then closes (or hangs).
+async fn server(answer: &'static [u8], hang: bool) -> (String, Seen) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/base/", listener.local_addr().unwrap());
+    let seen = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut seen = Vec::new();
+        let mut buffer = [0; 4096];
+        loop {
+            let n = stream.read(&mut buffer).await.unwrap();
+            seen.extend_from_slice(&buffer[..n]);
+            let text = String::from_utf8_lossy(&seen);
+            if let Some((head, body)) = text.split_once("\r\n\r\n") {
+                let length = head
+                    .lines()
+                    .find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned))
+                    .map_or(0, |length| length.parse().unwrap());
+                if body.len() >= length {
+                    break;
+                }
+            }
+        }
+        stream.write_all(answer).await.unwrap();
+        if hang {
+            // Until the other side closes: it must not be our closing that ends the call.
+            let _ = stream.read(&mut buffer).await;
+        }
+        String::from_utf8(seen).unwrap()
+    });
+    (address, Seen(seen))
+}
+
+fn client(base: &str) -> Client {
+    Client::new(base, reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()).unwrap()
+}
+
+fn options() -> CallOptions {
+    CallOptions::new()
+}
+
+const CLIENT: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\n\r\n\xef\xbb\xbf{\"client_name\":\"n\",\"client_id\":\"i\",\"logo\":null,\"client_secret\":\"CANARY\",\"nickname\":null,\"x\":1,\"metadata\":null,\"old_secrets\":[\"CANARY\",null]}";
+
+#[allow(dead_code)]
+fn futures_are_send(client: &Client, options: &CallOptions, body: &types::OAuth2ClientRequest) {
+    fn is_send<T: Send>(_: T) {}
+    is_send(client.get_client("", 1, &GetClientParams::default(), options));
+    is_send(client.create_client(body, options));
+    is_send(client.logout(&LogoutParams::default(), options));
+    fn is_all<T: Send + Sync + std::error::Error + 'static>() {}
+    is_all::<Error<types::ErrorOAuth2>>();
+    is_all::<InvalidBaseUrl>();
+    const { assert!(size_of::<Error<types::OAuth2Client>>() <= 48) };
+}
+
+#[tokio::test]
+async fn path_bearer_and_decoding() {
+    let (base, seen) = server(CLIENT, false).await;
+    let client = client(&base).with_bearer("t0ken");
+    let params = GetClientParams::default().session("s;e").x_trace("tr");
+    let answer = client.get_client("a/b c?%é..", 7, &params, &options()).await.unwrap();
+    let seen = seen.text().await;
+    assert!(seen.starts_with("GET /base/clients/a%2Fb%20c%3F%25%C3%A9../keys?limit=7 HTTP/1.1\r\n"), "{seen}");
+    assert!(seen.contains("authorization: Bearer t0ken\r\n"), "{seen}");
+    assert!(seen.contains("x-trace: tr\r\n") && seen.contains("cookie: session=s%3Be\r\n"), "{seen}");
+    assert!(seen.contains("accept: application/json\r\n"), "{seen}");
+    assert_eq!(answer.client_secret.as_ref().unwrap().expose_secret(), "CANARY");
+    assert_eq!(answer.nickname, Some(None));
+    assert_eq!(answer.metadata, Some(serde_json::Value::Null));
+    assert_eq!(answer.additional_properties["x"], 1);
+    assert!(!format!("{answer:?} {client:?}").contains("CANARY"));
+    assert!(!format!("{client:?}").contains("t0ken"));
+    assert!(format!("{client:?}").contains("bearer"));
+    let text = serde_json::to_string(&*answer).unwrap();
+    assert!(text.contains(r#""old_secrets":["CANARY",null]"#) && text.contains(r#""nickname":null"#), "{text}");
+    let request = types::OAuth2ClientRequest::from(answer.into_inner());
+    assert!(!serde_json::to_string(&request).unwrap().contains("client_id"));
+}
+
+#[tokio::test]
+async fn refusals() {
+    let client = client("http://127.0.0.1:1/base");
+    let params = GetClientParams::default();
+    for id in ["", ".", ".."] {
+        let error = client.clone().with_bearer("t").get_client(id, 1, &params, &options()).await.unwrap_err();
+        assert!(matches!(error, Error::Argument { name: "id", .. }), "{error:?}");
+    }
+    let error = client.get_client("a", 1, &params, &options()).await.unwrap_err();
+    assert!(matches!(error, Error::MissingCredential { schemes: "bearer" }), "{error:?}");
+    assert_eq!(error.to_string(), "no credential: the operation needs bearer");
+    for token in ["", "a b", "a\n", "é"] {
+        let error = client.clone().with_bearer(token).get_client("a", 1, &params, &options()).await.unwrap_err();
+        assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+    }
+    let own = options().credential(Credential::Bearer("t".into()));
+    let error = client.logout(&LogoutParams::default(), &own).await.unwrap_err();
+    assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+    let basic = options().credential(Credential::Basic { username: "u".into(), password: "p".into() });
+    let error = client.get_client("a", 1, &params, &basic).await.unwrap_err();
+    assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+    let params = GetClientParams::default().x_trace("a\r\nb: c");
+    let error = client.clone().with_bearer("t").get_client("a", 1, &params, &options()).await.unwrap_err();
+    assert!(matches!(error, Error::Argument { name: "X-Trace", .. }), "{error:?}");
+    let error = client.logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    assert!(matches!(&error, Error::Transport(inner) if inner.url().is_none()), "{error:?}");
+    assert!(error.is_retryable() && error.to_string() == "no connection to the server");
+    for base in ["", "/x", "ftp://a", "http://a?b", "http://a#b", "http://u:p@a", "data:x"] {
+        assert!(Client::new(base, reqwest::Client::new()).is_err(), "{base}");
+    }
+}
+
+#[tokio::test]
+async fn own_credential_wins_and_alternatives() {
+    let (base, seen) =
+        server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/jwt\r\n\r\na.b.c", false).await;
+    let client = client(&base).with_basic("user", "pass").with_key("k3y");
+    let answer = client.get_user_info(&options()).await.unwrap();
+    assert_eq!(answer.into_inner(), GetUserInfoResponse::OkJwt("a.b.c".to_owned()));
+    let seen = seen.text().await;
+    assert!(seen.contains("authorization: Basic dXNlcjpwYXNz\r\n") && seen.contains("x-key: k3y\r\n"), "{seen}");
+    let (base, seen) =
+        server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/hal+json\r\n\r\n{}", false).await;
+    let client = crate::client(&base).with_basic("user", "pass").with_key("k3y");
+    let own =
+        options().credential(Credential::Bearer("mine".into())).header(reqwest::header::ACCEPT, "x/y".parse().unwrap());
+    let answer = client.get_user_info(&own).await.unwrap();
+    assert!(matches!(answer.into_inner(), GetUserInfoResponse::OkJson(_)));
+    let seen = seen.text().await;
+    assert!(
+        seen.contains("authorization: Bearer mine\r\n") && !seen.contains("k3y") && seen.contains("accept: x/y\r\n"),
+        "{seen}"
+    );
+    // Optional: none at all is fine.
+    let (base, seen) = server(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", false).await;
+    crate::client(&base).get_user_info(&options()).await.unwrap();
+    let seen = seen.text().await;
+    assert!(
+        !seen.contains("authorization") && seen.contains("accept: application/json, application/jwt\r\n"),
+        "{seen}"
+    );
+}
+
+#[tokio::test]
+async fn queries() {
+    let (base, seen) = server(b"HTTP/1.1 302 Found\r\nconnection: close\r\nlocation: /x\r\n\r\n", false).await;
+    let params = LogoutParams::default()
+        .state("a b&c=d")
+        .id_token_hint("h")
+        .scope(vec!["x".into(), "y,z".into()])
+        .method(vec!["basic".into(), "o,k".into()])
+        .filter(types::SubmissionRequest::new("me"));
+    let answer = client(&base).logout(&params, &options()).await.unwrap();
+    assert_eq!(*answer, LogoutResponse::Found);
+    assert_eq!(answer.headers()["location"], "/x");
+    let seen = seen.text().await;
+    assert!(seen.starts_with("GET /base/sessions/logout?id_token_hint=h&state=a%20b%26c%3Dd&scope=x&scope=y%2Cz&method=basic,o%2Ck&filter=%7B%22by%22%3A%22me%22%7D HTTP/1.1"), "{seen}");
+    assert!(!format!("{params:?}").contains("\"h\""));
+}
+
+async fn failing(answer: &'static [u8], options: CallOptions) -> Error<types::ErrorOAuth2> {
+    let (base, _seen) = server(answer, true).await;
+    client(&base).with_bearer("t").get_client("a", 1, &GetClientParams::default(), &options).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn undecoded() {
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 54\r\n\r\n{\"client_name\":{\"x\":\"CANARY\"},\n\"client_id\":1,\"l\":null}", options()).await;
+    let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
+    assert!(
+        matches!(inner.reason(), UndecodedReason::Decode { path, line: 1, .. } if path == "client_name"),
+        "{error:?}"
+    );
+    assert!(!format!("{error:?} {error} {error:#?}").contains("CANARY"), "{error:?}");
+    assert_eq!(inner.body().len(), 54);
+
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n0123456789", options().response_limit(4)).await;
+    let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
+    assert_eq!((inner.reason(), inner.body()), (&UndecodedReason::TooLarge { limit: 4 }, &b"0123"[..]));
+
+    let error = failing(
+        b"HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 100\r\n\r\n0123456789",
+        options().timeout(Duration::from_millis(200)),
+    )
+    .await;
+    let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
+    assert_eq!((inner.reason(), inner.body()), (&UndecodedReason::Cut { timed_out: true }, &b"0123456789"[..]));
+    assert!(error.is_timeout() && error.headers().unwrap()["x-a"] == "b");
+
+    let (base, _seen) = server(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n0123456789", false).await;
+    let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
+    assert_eq!(inner.reason(), &UndecodedReason::Cut { timed_out: false });
+
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi", options()).await;
+    assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::MediaType), "{error:?}");
+
+    let error =
+        failing(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}", options()).await;
+    assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::Status), "{error:?}");
+
+    let (base, _seen) =
+        server(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]", false).await;
+    let answer = client(&base)
+        .send_tokens(&[], &[], &types::Vault::new(vec![], 0.0), &"s".into(), &SendTokensParams::default(), &options())
+        .await
+        .unwrap();
+    assert!(answer.is_empty());
+
+    let (base, _seen) = server(b"HTTP/1.1 418 T\r\ncontent-length: 2\r\n\r\nhi", false).await;
+    let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::Status), "{error:?}");
+
+    let (base, _seen) =
+        server(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\n\xff\xfe", false).await;
+    let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::NotUtf8 && inner.body() == b"\xff\xfe"),
+        "{error:?}"
+    );
+
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{} x", options()).await;
+    assert!(matches!(&error, Error::Undecoded(_)), "{error:?}");
+
+    let error = failing(
+        b"HTTP/1.1 503 X\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{\"error\":\"e\"}",
+        options(),
+    )
+    .await;
+    let Error::Failure(failure) = &error else { panic!("{error:?}") };
+    assert_eq!(failure.error.as_deref(), Some("e"));
+    assert!(error.is_retryable());
+    assert_eq!(error.to_string(), "the server answered 503 Service Unavailable");
+}
+
+#[tokio::test]
+async fn failures_by_status_and_bodies() {
+    let (base, seen) = server(b"HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: 30\r\n\r\n{\"c_nonce\":\"n\",\"format\":\"jwt\"}", false).await;
+    let mut body = types::OAuth2ClientRequest::new("n", None);
+    body.client_secret = Some("CANARY".into());
+    body.auth_method = Some("private-key".into());
+    let error = client(&base).create_client(&body, &options()).await.unwrap_err();
+    assert!(!format!("{error:?}{body:?}").contains("CANARY"));
+    let Error::Failure(failure) = error else { panic!("{error:?}") };
+    assert!(
+        matches!(failure.into_value(), CreateClientFailure::BadRequest(types::Either::Priming(p)) if p.format == "jwt")
+    );
+    let seen = seen.text().await;
+    assert!(seen.contains("content-type: application/json\r\n"), "{seen}");
+    assert!(
+        seen.ends_with(r#"{"auth-method":"private-key","client_name":"n","client_secret":"CANARY","logo":null}"#),
+        "{seen}"
+    );
+
+    let (base, _seen) =
+        server(b"HTTP/1.1 404 X\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nno", false).await;
+    let error = client(&base).create_client(&body, &options()).await.unwrap_err();
+    assert!(matches!(error, Error::Failure(f) if **f == CreateClientFailure::ClientErrorPlain("no".into())));
+
+    let (base, seen) = server(b"HTTP/1.1 200 X\r\ncontent-type: image/png\r\ncontent-length: 2\r\n\r\nno", false).await;
+    let answer = client(&base).with_query_key("k&").prime(&types::Priming::new("a b", "f"), &options()).await.unwrap();
+    assert_eq!(answer.into_inner(), b"no");
+    let seen = seen.text().await;
+    assert!(
+        seen.starts_with("POST /base/prime?key=k%26 HTTP/1.1") && seen.ends_with("\r\n\r\nc_nonce=a%20b&format=f"),
+        "{seen}"
+    );
+
+    let (base, seen) =
+        server(b"HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 6\r\n\r\n[[],[]", false).await;
+    let tokens = [("a".to_owned(), Secret::new("b"))].into_iter().collect();
+    let mut vault = types::Vault::new(vec!["c".into()], 1.5);
+    vault.additional_properties.insert("m".into(), "n".into());
+    let text = serde_json::to_string(&vault).unwrap();
+    assert_eq!(text, r#"{"codes":["c"],"count":1.5,"m":"n"}"#);
+    assert_eq!(serde_json::from_str::<types::Vault>(&text).unwrap(), vault);
+    let error = client(&base)
+        .send_tokens(
+            &[1, 2],
+            &["x".into(), "y".into()],
+            &vault,
+            &"s".into(),
+            &SendTokensParams::default().body(tokens),
+            &options(),
+        )
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Undecoded(_)));
+    let seen = seen.text().await;
+    assert!(seen.starts_with("PUT /base/tokens?params=1&params=2&vault=%7B%22codes%22%3A%5B%22c%22%5D%2C%22count%22%3A1.5%2C%22m%22%3A%22n%22%7D&options=s HTTP"), "{seen}");
+    assert!(seen.contains("request: x,y\r\n") && seen.ends_with(r#"{"a":"b"}"#), "{seen}");
+}
+
+#[test]
+fn unions_and_enums() {
+    let read = |text: &str| serde_json::from_str::<types::Animal>(text);
+    assert!(matches!(read(r#"{"kind":"tree","left":{}}"#).unwrap(), types::Animal::Tree(_)));
+    assert!(matches!(read(r#"{"kind":"x"}"#).unwrap(), types::Animal::Unknown(_)));
+    assert_eq!(serde_json::to_string(&read(r#"{"kind":"x"}"#).unwrap()).unwrap(), r#"{"kind":"x"}"#);
+    assert_eq!(read(r#"{"kind":"client"}"#).unwrap_err().to_string(), "expected a valid OAuth2Client");
+    let tree = read(r#"{"kind":"tree","animal":{"kind":"tree","left":{"animal":{"kind":"client","client_name":"n","client_id":"i","logo":null}}}}"#).unwrap();
+    let request = types::AnimalRequest::from(tree);
+    let text = serde_json::to_string(&request).unwrap();
+    assert!(text.contains("client_name") && !text.contains("client_id"));
+    assert_eq!(serde_json::from_str::<types::Audience>("\"a\"").unwrap(), types::Audience::String("a".into()));
+    assert_eq!(
+        serde_json::from_str::<types::Audience>("[\"a\"]").unwrap(),
+        types::Audience::StringArray(vec!["a".into()])
+    );
+    assert_eq!(types::AuthMethod::from("private-key"), types::AuthMethod::PrivateKey);
+    assert_eq!(types::AuthMethod::from("z").to_string(), "z");
+    assert_eq!(Secret::new("a"), Secret::new("a"));
+    assert_ne!(Secret::new("a"), Secret::new("b"));
+}
+
+#[tokio::test]
+async fn hooks() {
+    use compiled_fixtures::hooked;
+    let (base, seen) =
+        server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\na", false).await;
+    let client = hooked::Client::new(&base, reqwest::Client::new()).unwrap();
+    assert_eq!(client.ping(&hooked::CallOptions::new()).await.unwrap().into_inner(), "a");
+    assert!(seen.text().await.contains("x-hook: ping\r\n"));
+    let refused = hooked::CallOptions::new().header("x-refuse".parse().unwrap(), "1".parse().unwrap());
+    let error = client.ping(&refused).await.unwrap_err();
+    assert_eq!(error.to_string(), "refused by a hook: no");
+}
+
+/// What nobody declared may be a secret: it is kept, and not shown.
+#[test]
+fn what_is_not_declared_is_not_shown() {
+    let text = r#"{"client_name":"n","client_id":"i","logo":null,"software_statement":"CANARY","registration_access_token":"CANARY"}"#;
+    let client: types::OAuth2Client = serde_json::from_str(text).unwrap();
+    assert_eq!(client.additional_properties["software_statement"], "CANARY");
+    for shown in [format!("{client:?}"), format!("{client:#?}")] {
+        assert!(!shown.contains("CANARY") && shown.contains("software_statement"), "{shown}");
+    }
+    let unknown: types::Animal = serde_json::from_str(r#"{"kind":"x","token":"CANARY"}"#).unwrap();
+    assert_eq!(format!("{unknown:?}"), "Unknown(..)");
+    assert_eq!(format!("{:?}", GetUserInfoResponse::OkJwt("CANARY".to_owned())), "OkJwt(6 bytes)");
+    assert_eq!(
+        format!("{:?}", CreateClientFailure::ClientErrorPlain("CANARY".to_owned())),
+        "ClientErrorPlain(6 bytes)"
+    );
+    assert_eq!(format!("{:?}", LogoutResponse::Found), "Found");
+    let error = serde_json::from_str::<types::Priming>(r#"{"c_nonce":4711,"format":""}"#).unwrap_err();
+    assert!(!error.to_string().contains("4711"), "{error}");
+}
+
+#[tokio::test]
+async fn an_echo_is_not_shown() {
+    let error = failing(
+        b"HTTP/1.1 401 X\r\ncontent-length: 59\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}",
+        options(),
+    )
+    .await;
+    let Error::Failure(failure) = &error else { panic!("{error:?}") };
+    assert_eq!(failure.error.as_deref(), Some("CANARY"));
+    assert_eq!(format!("{error:?}"), "Failure { status: 401, .. }");
+    assert_eq!(error.to_string(), "the server answered 401 Unauthorized");
+}

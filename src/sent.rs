@@ -1,0 +1,70 @@
+//! [`Sent`]: the secrets that go out with a call, so that they can be taken out of what the server says in return.
+
+use reqwest::header::{COOKIE, HeaderMap, HeaderName};
+
+use crate::secret::Secret;
+
+/// Shorter ones are no credentials, and would be found inside ordinary words.
+const SHORTEST: usize = 8;
+
+/// Secrets that were sent.
+///
+/// Servers and proxies like to repeat what they refuse ("no such token: ..."), and their words are shown in errors.
+#[derive(Default)]
+pub(crate) struct Sent(Vec<Secret>);
+
+impl Sent {
+    pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Self::default().and(secrets)
+    }
+
+    pub(crate) fn and<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let long = secrets.into_iter().filter(|secret| secret.expose_secret().len() >= SHORTEST);
+        self.0.extend(long.cloned());
+        // One may be part of another.
+        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        self
+    }
+
+    /// Adds what is secret in the headers: each cookie, and what by its name is a credential.
+    pub(crate) fn and_headers(self, headers: &HeaderMap) -> Self {
+        let mut found = Vec::new();
+        for (name, value) in headers.iter().filter(|(name, _)| is_credential(name)) {
+            let Ok(text) = value.to_str() else { continue };
+            found.push(Secret::from(text));
+            if name == COOKIE {
+                found.extend(text.split(';').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value.into()));
+            }
+        }
+        self.and(&found)
+    }
+
+    /// The text without them.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), "[redacted]"))
+    }
+}
+
+fn is_credential(name: &HeaderName) -> bool {
+    ["auth", "cookie", "key", "password", "secret", "token"].iter().any(|part| name.as_str().contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderValue;
+
+    #[test]
+    fn what_is_taken_out() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_static("a=cookie-canary; b=x"));
+        headers.insert("x-api-key", HeaderValue::from_static("key-canary"));
+        headers.insert("x-forwarded-host", HeaderValue::from_static("login.example.com"));
+        let sent =
+            Sent::of([&"ory_at_canary".into(), &"ory_at_canary.longer".into(), &"token".into()]).and_headers(&headers);
+        assert_eq!(
+            sent.redact("token ory_at_canary, ory_at_canary.longer, cookie-canary, key-canary at login.example.com"),
+            "token [redacted], [redacted], [redacted], [redacted] at login.example.com"
+        );
+    }
+}
