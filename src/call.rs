@@ -146,13 +146,20 @@ macro_rules! request {
                 self
             }
 
+            // Boxed here, so that the call is compiled once and not once for each way of waiting for it; and inline, so that
+            // it is compiled in the user's crate, and only if the user makes the call.
+            #[inline]
+            fn start(self) -> request!(@future $($life)?; $crate::error::Result<$crate::response::Response<$output>>) {
+                Box::pin(self.answer())
+            }
+
             /// Sends the request; the same as `.await` on it.
             ///
             /// # Errors
             ///
             /// As described at the method that made the request.
             pub async fn send(self) -> $crate::error::Result<$output> {
-                self.answer().await.map($crate::response::Response::into_value)
+                self.start().await.map($crate::response::Response::into_value)
             }
 
             /// Sends the request, and gives status and headers together with the value.
@@ -161,7 +168,7 @@ macro_rules! request {
             ///
             /// As described at the method that made the request.
             pub async fn send_with_response(self) -> $crate::error::Result<$crate::response::Response<$output>> {
-                self.answer().await
+                self.start().await
             }
         }
 
@@ -169,6 +176,7 @@ macro_rules! request {
             type Output = $crate::error::Result<$output>;
             type IntoFuture = request!(@future $($life)?; Self::Output);
 
+            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 Box::pin(self.send())
             }

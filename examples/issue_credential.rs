@@ -1,0 +1,48 @@
+//! A verifiable credential about a user, bound to a key of ours.
+//!
+//!     cargo run --example issue_credential
+//!
+//! against a stand-in Ory in this process, or against the server at `$ORY_SDK_URL` with the access token in
+//! `$ORY_ACCESS_TOKEN`. How to verify what came is in the example `with_openidconnect`.
+#![allow(clippy::print_stdout)]
+
+use std::env::var;
+use std::error::Error;
+
+use ory_oidc::testing::{OryServer, User};
+use ory_oidc::{Client, P256Signer, ProofSigner};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let stand_in = OryServer::start().await?;
+    let (base_url, access_token) = match var("ORY_SDK_URL") {
+        Ok(base_url) => (base_url, var("ORY_ACCESS_TOKEN").map_err(|_| "ORY_ACCESS_TOKEN is not set")?),
+        Err(_) => {
+            let tokens = stand_in.log_in("shop", User::new("alice").claim("email", "alice@app.example"));
+            (stand_in.base_url().to_owned(), tokens.access_token().to_owned())
+        }
+    };
+    let ory = Client::builder(base_url).build()?;
+
+    // The key that the credential will be good for. One in a KMS works as well: implement `ProofSigner` for it.
+    let signer = P256Signer::generate()?;
+    println!("key        {} {}", signer.alg(), signer.public_jwk());
+
+    // Asks for a nonce, signs it, and sends the proof.
+    let credential = ory.issue_credential(&access_token, &signer).await?;
+    println!("issued     a JWT of {} characters", credential.jwt().expose_secret().len());
+
+    let claims = credential.insecure_claims_without_verification()?;
+    println!("issuer     {}", claims.iss().unwrap_or_default());
+    let about = claims.credential_subject().and_then(|subject| subject.get("sub")?.as_str());
+    println!("about      {}", about.unwrap_or("nobody"));
+    println!("bound to   {:.40}...", claims.sub().unwrap_or_default());
+    let lifetime = claims.exp().zip(claims.iat()).map_or(0, |(expires, issued)| expires - issued);
+    println!("good for   {lifetime} s");
+
+    // The same status as the answer that brings a nonce, and yet an error.
+    if let Err(error) = ory.issue_credential(&access_token, &signer).nonce("made up").await {
+        println!("bad nonce  {error}");
+    }
+    Ok(())
+}

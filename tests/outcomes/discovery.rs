@@ -1,0 +1,60 @@
+//! Outcomes 1 to 3: what the server offers, and whether it is the expected one.
+
+use ory_oidc::testing::OryServer;
+use ory_oidc::{Client, ErrorKind};
+
+use crate::world::World;
+
+pub async fn discover(world: &World) {
+    let answer = world.client().discover().send_with_response().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let discovery = answer.into_value();
+    assert_eq!(discovery.issuer().trim_end_matches('/'), world.base_url);
+    for endpoint in [
+        discovery.authorization_endpoint(),
+        discovery.token_endpoint(),
+        discovery.jwks_uri(),
+        discovery.userinfo_endpoint(),
+        discovery.end_session_endpoint(),
+        discovery.credentials_endpoint(),
+        discovery.revocation_endpoint(),
+    ] {
+        assert!(endpoint.is_some_and(|url| url.has_host()));
+    }
+    assert!(discovery.document().response_types_supported.iter().any(|kind| kind == "code"));
+    assert!(!discovery.document().id_token_signing_alg_values_supported.is_empty());
+}
+
+pub async fn discover_base_url_with_trailing_slash_and_with_path_prefix(world: &World) {
+    let slash = Client::builder(format!("{}/", world.base_url)).build().unwrap();
+    assert_eq!(slash.discover().await.unwrap().issuer().trim_end_matches('/'), world.base_url);
+
+    // A server behind a path is a matter of the proxy in front of it.
+    let ory = OryServer::builder().path_prefix("/auth/ory").start().await.unwrap();
+    assert!(ory.base_url().ends_with("/auth/ory"));
+    for base_url in [ory.base_url().to_owned(), format!("{}/", ory.base_url())] {
+        let client = Client::builder(base_url).build().unwrap();
+        assert_eq!(client.discover().await.unwrap().issuer(), ory.issuer());
+    }
+    for request in ory.requests() {
+        assert_eq!(request.target(), "/auth/ory/.well-known/openid-configuration");
+    }
+}
+
+pub async fn discover_issuer_mismatch_shows_both(world: &World) {
+    let other = "https://login.app.example";
+    let error = world.client().discover().expect_issuer(other).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification);
+    let shown = error.to_string();
+    assert!(shown.contains(&world.base_url) && shown.contains(other), "{shown}");
+
+    // Without a word from the user, the base URL is what is expected; a custom domain must then be named.
+    let ory = OryServer::builder().issuer(other).start().await.unwrap();
+    let client = Client::builder(ory.base_url()).build().unwrap();
+    let error = client.discover().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification);
+    let shown = error.to_string();
+    assert!(shown.contains(ory.base_url()) && shown.contains(other), "{shown}");
+    assert_eq!(client.discover().expect_issuer(other).await.unwrap().issuer(), other);
+    assert_eq!(client.discover().any_issuer().await.unwrap().issuer(), other);
+}

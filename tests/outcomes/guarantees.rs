@@ -1,0 +1,187 @@
+//! Outcomes 29 to 34: what must hold whatever a server, a network or a caller does.
+
+use std::sync::Arc;
+
+use ory_oidc::testing::{Failure, Operation, OryServer};
+use ory_oidc::{Client, ClientManagement, ClientMetadata, Ed25519Signer, Error, ErrorKind};
+use serde_json::json;
+use tokio::sync::Barrier;
+
+use crate::listener::{Listener, json};
+use crate::world::{CALLBACK, World};
+
+/// All three operations on a registered client.
+async fn errors_with(ory: &Client, handle: &ClientManagement) -> [Error; 3] {
+    let mut replaced = handle.clone();
+    let errors = [
+        ory.read_client(handle).await.unwrap_err(),
+        ory.replace_client(&mut replaced, ClientMetadata::new([CALLBACK])).await.unwrap_err(),
+        ory.delete_client(handle).await.unwrap_err(),
+    ];
+    assert_eq!(&replaced, handle);
+    errors
+}
+
+pub async fn dot_dot_id_is_refused_before_sending(_: &World) {
+    let server = Listener::silent().await;
+    for id in ["..", ".", ""] {
+        for error in errors_with(&server.client(), &ClientManagement::new(id, "token")).await {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.to_string().contains("id"), "{error}");
+        }
+    }
+    assert_eq!(server.connections().await, 0);
+}
+
+pub async fn empty_token_is_refused_before_sending(_: &World) {
+    let server = Listener::silent().await;
+    let ory = server.client();
+    let signer = Ed25519Signer::generate().unwrap();
+    let mut errors = vec![
+        ory.userinfo("").await.unwrap_err(),
+        ory.credential_nonce("").await.unwrap_err(),
+        ory.issue_credential("", &signer).await.unwrap_err(),
+        ory.issue_credential("", &signer).nonce("n").await.unwrap_err(),
+    ];
+    errors.extend(errors_with(&ory, &ClientManagement::new("some-client", "")).await);
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("token is empty"), "{error}");
+    }
+    assert_eq!(server.connections().await, 0);
+}
+
+pub async fn unknown_members_and_values_survive(world: &World) {
+    // The server takes any authentication method, and any member that it does not know.
+    let ory = world.client();
+    let metadata = ClientMetadata::new([CALLBACK])
+        .token_endpoint_auth_method("moon_phase")
+        .grant_types(["urn:example:grant"])
+        .member("x_new", json!({"a": [1]}));
+    let registration = ory.register(metadata).await.unwrap();
+    let handle = registration.management().unwrap();
+    let read = ory.read_client(&handle).await.unwrap();
+    assert_eq!(serde_json::to_value(read.document()).unwrap()["token_endpoint_auth_method"], "moon_phase");
+    assert_eq!(read.grant_types(), ["urn:example:grant"]);
+    ory.delete_client(&handle).await.unwrap();
+
+    // A server that is newer than this crate: its answers have more members, and other values in those known.
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let newer = || {
+        Failure::rewrite(|answer| {
+            answer["x_new"] = json!({"a": [1, null]});
+            answer["subject_type"] = json!("galactic");
+        })
+    };
+    server.fail_next(Operation::CreateOidcDynamicClient, newer());
+    server.fail_next(Operation::GetOidcDynamicClient, newer());
+    server.fail_next(Operation::DiscoverOidcConfiguration, newer());
+    let registration = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let mut handle = registration.management().unwrap();
+    let read = ory.read_client(&handle).await.unwrap();
+    let discovery = ory.discover().await.unwrap();
+    for document in [
+        serde_json::to_value(registration.document()).unwrap(),
+        serde_json::to_value(read.document()).unwrap(),
+        serde_json::to_value(discovery.document()).unwrap(),
+    ] {
+        assert_eq!((&document["x_new"], &document["subject_type"]), (&json!({"a": [1, null]}), &json!("galactic")));
+    }
+    // Sent back as they were read.
+    server.fail_next(Operation::SetOidcDynamicClient, newer());
+    ory.replace_client(&mut handle, ClientMetadata::from(&read).subject_type("public")).await.unwrap();
+    let sent = server.requests().pop().unwrap().json().unwrap();
+    assert_eq!(sent["x_new"], json!({"a": [1, null]}));
+}
+
+pub async fn lost_connection_during_replace_never_retries(_: &World) {
+    lose_connection_during_replace(0).await;
+    // HTTP clients like to try again when a connection that was in use before breaks. Which connection is taken is up to
+    // the pool: it has some attempts to take one that was.
+    let mut attempts = 0;
+    while !lose_connection_during_replace(2).await {
+        attempts += 1;
+        assert!(attempts < 50, "no connection is ever used again");
+    }
+}
+
+/// Reads a client that many times; then has the connection closed after the PUT has arrived. Says whether it came by a
+/// connection that was in use before.
+async fn lose_connection_during_replace(reads: usize) -> bool {
+    let found = json("200 OK", r#"{"client_id":"c","redirect_uris":[]}"#);
+    let server = Listener::answering(vec![found; reads]).await;
+    let ory = server.client();
+    let mut handle = ClientManagement::new("c", "token");
+    for _ in 0..reads {
+        ory.read_client(&handle).await.unwrap();
+    }
+    let error = ory.replace_client(&mut handle, ClientMetadata::new([CALLBACK])).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, false));
+    assert!(error.to_string().contains("token may or may not have changed"), "{error}");
+    assert_eq!(handle, ClientManagement::new("c", "token"));
+    assert!(error.rotated_token().is_none());
+
+    let mut requests = server.requests();
+    assert_eq!(requests.len(), reads + 1, "{requests:?}");
+    let (connection, last) = requests.pop().unwrap();
+    assert!(last.starts_with("PUT /oauth2/register/c "), "{last}");
+    requests.iter().any(|(earlier, _)| *earlier == connection)
+}
+
+pub async fn undecodable_answer_to_replace_still_yields_the_token(_: &World) {
+    for body in [
+        r#"{"client_id":"c","registration_access_token":"next","client_name":42}"#,
+        r#"{"client_id":"c","registration_access_token":"next","client_name":"#,
+        r#"{"client_id":"c","registration_access_token":"next",}"#,
+    ] {
+        let server = Listener::answering([json("200 OK", body)]).await;
+        let mut handle = ClientManagement::new("c", "token");
+        let request = server.client();
+        let error = request.replace_client(&mut handle, ClientMetadata::new([CALLBACK])).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedAnswer, false));
+        assert_eq!(error.rotated_token().unwrap().expose_secret(), "next");
+        assert_eq!(handle.registration_access_token().expose_secret(), "next");
+        assert!(error.to_string().contains("its new token is in the handle"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("next"));
+        assert_eq!((error.body(), server.requests().len()), (body.as_bytes(), 1));
+    }
+
+    // And it is the one that counts from then on.
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let mut handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().management().unwrap();
+    let wrong_type = Failure::rewrite(|answer| answer["client_name"] = json!(42));
+    server.fail_next(Operation::SetOidcDynamicClient, wrong_type);
+    ory.replace_client(&mut handle, ClientMetadata::new([CALLBACK]).client_name("After")).await.unwrap_err();
+    assert_eq!(ory.read_client(&handle).await.unwrap().client_name(), Some("After"));
+}
+
+pub async fn one_client_shared_by_64_tasks(world: &World) {
+    let ory = world.client();
+    let tokens = world.tokens();
+    let handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().management().unwrap();
+    let logins = [(&tokens.plain, None), (&tokens.custom, Some(1_750_000_000)), (&tokens.loose, Some(1))];
+    // All at once, each with a token of its own: none may get what is another's.
+    let start = Arc::new(Barrier::new(64));
+    let tasks: Vec<_> = logins
+        .into_iter()
+        .cycle()
+        .take(64)
+        .map(|(login, updated_at)| {
+            let (ory, start, handle) = (ory.clone(), Arc::clone(&start), handle.clone());
+            let access_token = login.access_token.clone();
+            tokio::spawn(async move {
+                start.wait().await;
+                let info = ory.userinfo(&access_token).expect_subject("alice").await?;
+                assert_eq!(info.claims().unwrap().updated_at(), updated_at);
+                assert_eq!(ory.read_client(&handle).await?.client_id(), handle.client_id());
+                ory.discover().await.map(drop)
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    ory.delete_client(&handle).await.unwrap();
+}
