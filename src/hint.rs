@@ -32,9 +32,8 @@ pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option
         (O::SetOidcDynamicClient, 403) => Some("the client secret is made by the server and cannot be chosen"),
         (_, 429) => Some("too many requests: wait for the time that `retry_after()` gives"),
         // A proxy may have given up on a server that was still at work.
-        (_, 500..) => {
-            for_silence(operation, true).or(Some("the server or a proxy before it is in trouble: try again later"))
-        }
+        (_, 500..) if !operation.is_repeatable() => for_silence(operation, true),
+        (_, 500..) => Some("the server or a proxy before it is in trouble: try again later"),
         _ => None,
     }
 }
