@@ -59,7 +59,8 @@ impl Watch {
         if !self.unwrapped.insert(format!("{error:?}")) {
             return;
         }
-        let unwrapping = AssertUnwindSafe(move || Err::<(), E>(error).unwrap());
+        let outcome: Result<(), E> = Err(error);
+        let unwrapping = AssertUnwindSafe(move || outcome.unwrap());
         let panic = catch_unwind(unwrapping).unwrap_err();
         self.text(panic.downcast_ref::<String>().unwrap());
     }
