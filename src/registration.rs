@@ -1,6 +1,5 @@
 //! Dynamic client registration: register, read, replace and delete a client.
 
-
 use crate::api;
 use crate::api::types::{OAuth2Client, OAuth2ClientRequest};
 use crate::call::{Call, request};

@@ -2856,6 +2856,7 @@ mod support {
         //! One call, from the request to an answer that is declared. Shared by all operations.
 
         use std::convert::Infallible;
+        use std::pin::Pin;
 
         use progenitor_client::ClientInfo;
         use progenitor_client::{ClientHooks, OperationInfo};
@@ -2872,8 +2873,22 @@ mod support {
         use super::request::Request;
         use super::undecoded::{Undecoded, UndecodedReason};
 
-        /// Sends a request and reads the answer in full.
-        pub(crate) async fn send(
+        #[cfg(not(target_arch = "wasm32"))]
+        type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + Send + 'a>>;
+        #[cfg(target_arch = "wasm32")]
+        type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + 'a>>;
+
+        /// Sends a request and reads the answer in full. Boxed, so that this is compiled once and not into every operation.
+        pub(crate) fn send<'a>(
+            client: &'a Client,
+            operation: &'a Operation,
+            request: Request,
+            options: &'a CallOptions,
+        ) -> Exchange<'a> {
+            Box::pin(exchange(client, operation, request, options))
+        }
+
+        async fn exchange(
             client: &Client,
             operation: &Operation,
             request: Request,
