@@ -289,19 +289,21 @@ impl Error {
         if refused && oauth.as_ref().is_none_or(OAuthError::says_nothing) {
             oauth = BearerChallenge::from_headers(&headers).and_then(OAuthError::from_challenge).or(oauth);
         }
+        let said = in_words(status);
         let (kind, message) = match undecoded {
-            _ if refused => (ErrorKind::Refused, format!("refused with {status}")),
+            _ if refused => (ErrorKind::Refused, format!("refused with {said}")),
             Some(UndecodedReason::Cut { timed_out: true }) => {
-                (ErrorKind::Timeout, format!("answered {status}, but the call took too long for the whole of it"))
+                (ErrorKind::Timeout, format!("answered {said}, but the call took too long for the whole of it"))
             }
             Some(UndecodedReason::Cut { timed_out: false }) => {
-                (ErrorKind::Transport, format!("answered {status}, but the connection was lost on the way"))
+                (ErrorKind::Transport, format!("answered {said}, but the connection was lost on the way"))
             }
-            Some(reason) => (ErrorKind::UnexpectedAnswer, format!("answered {status}, but {}", describe(reason))),
-            None => (ErrorKind::UnexpectedAnswer, format!("answered {status}, which is not an answer to this")),
+            Some(reason) => (ErrorKind::UnexpectedAnswer, format!("answered {said}, but {}", describe(reason))),
+            None => (ErrorKind::UnexpectedAnswer, format!("answered {said}, which is not an answer to this")),
         };
         let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
-        new.0.hint = hint::for_answer(operation, status, oauth.as_ref());
+        let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| hint::for_undecoded(operation, reason));
+        new.0.hint = hint::for_answer(operation, status, oauth.as_ref()).or_else(by_reason);
         new.0.oauth = oauth;
         new.0.body = Zeroizing::new(body);
         new
@@ -313,6 +315,14 @@ const DESCRIPTION_LIMIT: usize = 600;
 
 fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
+}
+
+/// `404 Not Found`; the number alone where it has no name.
+fn in_words(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
 }
 
 /// Says in words why the generated layer could not decode an answer.

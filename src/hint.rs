@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 
+use crate::api::UndecodedReason;
 use crate::error::OAuthError;
 use crate::operation::Operation;
 
@@ -30,7 +31,23 @@ pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option
         }
         (O::SetOidcDynamicClient, 403) => Some("the client secret is made by the server and cannot be chosen"),
         (_, 429) => Some("too many requests: wait for the time that `retry_after()` gives"),
+        // A proxy may have given up on a server that was still at work.
+        (_, 500..) if !operation.is_repeatable() => for_silence(operation, true),
+        (_, 500..) => Some("the server or a proxy before it is in trouble: try again later"),
         _ => None,
+    }
+}
+
+/// The hint for an answer that is not a refusal and cannot be used.
+pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> Option<&'static str> {
+    match reason {
+        UndecodedReason::Status | UndecodedReason::MediaType => {
+            Some("something else than ory may answer at this base url: check its host and path")
+        }
+        UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8 => Some("`body()` has what came"),
+        UndecodedReason::TooLarge { .. } => Some("allow more with `response_limit` if that is right"),
+        UndecodedReason::Cut { timed_out: true } => Some("allow more with `timeout`"),
+        UndecodedReason::Cut { timed_out: false } => for_silence(operation, true),
     }
 }
 
@@ -44,6 +61,7 @@ pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static s
         ),
         (O::CreateOidcDynamicClient, true) => Some("a client may have been registered all the same"),
         (O::DeleteOidcDynamicClient, true) => Some("the client may have been deleted all the same"),
-        _ => None,
+        (_, false) => Some("check host and port of the base url, and that the server runs"),
+        (_, true) => Some("nothing was changed: it may be tried again"),
     }
 }

@@ -1,7 +1,9 @@
 //! Dynamic client registration: register, read, replace and delete a client.
 
+use serde_json::Value;
+
 use crate::api;
-use crate::api::types::{OAuth2Client, OAuth2ClientRequest};
+use crate::api::types::{JsonWebKey, OAuth2Client, OAuth2ClientRequest};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -143,10 +145,12 @@ impl RegisterRequest {
         let operation = Operation::CreateOidcDynamicClient;
         let options = self.call.options(&self.client, operation, None)?;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let answer =
-            self.client.api().create_oidc_dynamic_client(metadata, &options).await.map_err(|error| {
-                failed_write(operation, error, self.call.sent(&self.client, private_keys(metadata)))
-            })?;
+        let answer = self
+            .client
+            .api()
+            .create_oidc_dynamic_client(metadata, &options)
+            .await
+            .map_err(|error| failed_write(operation, error, self.call.sent(&self.client, &secrets(metadata))))?;
         Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
     }
 }
@@ -178,7 +182,7 @@ impl ReplaceClientRequest<'_> {
                 Ok(Response::from_api(answer).map(|document| RegisteredClient { document }))
             }
             Err(error) => {
-                let sent = self.call.sent(&self.client, [token]).and(private_keys(metadata));
+                let sent = self.call.sent(&self.client, [token]).and(&secrets(metadata));
                 let error = failed_write(operation, error, sent);
                 if let Some(token) = error.rotated_token() {
                     self.handle.rotate(token.clone());
@@ -206,10 +210,23 @@ request!(ReadClientRequest => RegisteredClient);
 request!(ReplaceClientRequest<'a> => RegisteredClient);
 request!(DeleteClientRequest => ());
 
-/// Keys that should not have been in it, and are sent all the same.
-fn private_keys(metadata: &OAuth2ClientRequest) -> impl Iterator<Item = &Secret> {
-    let keys = metadata.jwks.iter().flat_map(|set| set.keys.iter().flatten());
-    keys.flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]).flatten()
+/// What may be secret of a client document that is sent: keys that should not have been in it and are sent all the same,
+/// and every text in a member that nobody declared, such as a software statement.
+fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
+    let keys: Vec<&JsonWebKey> = metadata.jwks.iter().flat_map(|set| set.keys.iter().flatten()).collect();
+    let private = keys.iter().flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]);
+    let mut secrets: Vec<Secret> = private.flatten().cloned().collect();
+    let mut open: Vec<&Value> = metadata.additional_properties.values().collect();
+    open.extend(keys.iter().flat_map(|key| key.additional_properties.values()));
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => secrets.push(text.into()),
+            Value::Array(values) => open.extend(values),
+            Value::Object(members) => open.extend(members.values()),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    secrets
 }
 
 /// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.

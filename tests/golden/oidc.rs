@@ -3238,7 +3238,7 @@ mod support {
         use reqwest::header::HeaderMap;
 
         use super::failure::Failure;
-        use super::undecoded::{Undecoded, UndecodedReason};
+        use super::undecoded::{InWords, Undecoded, UndecodedReason};
 
         /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
         ///
@@ -3360,7 +3360,7 @@ mod support {
                     Error::Transport(error) if error.is_timeout() => f.write_str("no answer in time"),
                     Error::Transport(error) if error.is_connect() => f.write_str("no connection to the server"),
                     Error::Transport(_) => f.write_str("the request failed before an answer came"),
-                    Error::Failure(failure) => write!(f, "the server answered {}", failure.status()),
+                    Error::Failure(failure) => write!(f, "the server answered {}", InWords(failure.status())),
                     Error::Undecoded(undecoded) => undecoded.fmt(f),
                 }
             }
@@ -4206,10 +4206,13 @@ mod support {
         impl fmt::Display for Undecoded {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let Self { status, body, reason, .. } = self;
-                let length = body.len();
+                let (length, status) = (body.len(), InWords(*status));
                 match reason {
                     UndecodedReason::Status => write!(f, "unexpected status {status}")?,
                     UndecodedReason::MediaType => write!(f, "unexpected media type with status {status}")?,
+                    UndecodedReason::Decode { path, line, column } if path.is_empty() => {
+                        write!(f, "unexpected body with status {status}: at line {line} column {column}")?;
+                    }
                     UndecodedReason::Decode { path, line, column } => {
                         write!(f, "unexpected body with status {status}: at `{path}`, line {line} column {column}")?;
                     }
@@ -4219,6 +4222,16 @@ mod support {
                     UndecodedReason::NotUtf8 => write!(f, "body is not UTF-8 with status {status}")?,
                 }
                 write!(f, " ({length} bytes kept)")
+            }
+        }
+
+        /// A status with its name; the number alone where it has none.
+        pub(crate) struct InWords(pub(crate) StatusCode);
+
+        impl fmt::Display for InWords {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0.as_u16())?;
+                self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
             }
         }
     }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::failure::Failure;
-use super::undecoded::{Undecoded, UndecodedReason};
+use super::undecoded::{InWords, Undecoded, UndecodedReason};
 
 /// Everything that can come of a call except the wanted answer. `E` is what the operation declares for its failures.
 ///
@@ -129,7 +129,7 @@ impl<E> fmt::Display for Error<E> {
             Error::Transport(error) if error.is_timeout() => f.write_str("no answer in time"),
             Error::Transport(error) if error.is_connect() => f.write_str("no connection to the server"),
             Error::Transport(_) => f.write_str("the request failed before an answer came"),
-            Error::Failure(failure) => write!(f, "the server answered {}", failure.status()),
+            Error::Failure(failure) => write!(f, "the server answered {}", InWords(failure.status())),
             Error::Undecoded(undecoded) => undecoded.fmt(f),
         }
     }

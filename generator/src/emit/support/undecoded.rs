@@ -89,10 +89,13 @@ impl fmt::Debug for Undecoded {
 impl fmt::Display for Undecoded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { status, body, reason, .. } = self;
-        let length = body.len();
+        let (length, status) = (body.len(), InWords(*status));
         match reason {
             UndecodedReason::Status => write!(f, "unexpected status {status}")?,
             UndecodedReason::MediaType => write!(f, "unexpected media type with status {status}")?,
+            UndecodedReason::Decode { path, line, column } if path.is_empty() => {
+                write!(f, "unexpected body with status {status}: at line {line} column {column}")?;
+            }
             UndecodedReason::Decode { path, line, column } => {
                 write!(f, "unexpected body with status {status}: at `{path}`, line {line} column {column}")?;
             }
@@ -102,5 +105,15 @@ impl fmt::Display for Undecoded {
             UndecodedReason::NotUtf8 => write!(f, "body is not UTF-8 with status {status}")?,
         }
         write!(f, " ({length} bytes kept)")
+    }
+}
+
+/// A status with its name; the number alone where it has none.
+pub(crate) struct InWords(pub(crate) StatusCode);
+
+impl fmt::Display for InWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.as_u16())?;
+        self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
     }
 }
