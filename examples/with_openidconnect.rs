@@ -27,10 +27,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let server = OryServer::start().await?;
     server.add_client(json!({"client_id": "shop", "redirect_uris": [CALLBACK]}))?;
 
-    // Only because reqwest is built here without a TLS provider; with its default features there is nothing to install.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     // One HTTP client for both crates. Both want it to follow no redirects.
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    let http = ory_oidc::http_client_builder()?.build()?;
     let for_openidconnect = |request: HttpRequest| send(http.clone(), request);
     let ory = Client::builder(server.base_url()).http_client(http.clone()).build()?;
 

@@ -101,6 +101,7 @@ pub use self::operation::Operation;
 pub use self::rate_limit::RateLimit;
 pub use self::response::Response;
 pub use self::secret::Secret;
+pub use self::transport::http_client_builder;
 
 pub use self::discovery::{DiscoverRequest, Discovery};
 

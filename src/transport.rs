@@ -13,15 +13,44 @@ pub(crate) fn http_client(connect_timeout: Duration, https: bool) -> Result<reqw
              `http_client`",
         ));
     }
+    let builder = builder(https)?.connect_timeout(connect_timeout);
+    builder.build().map_err(|error| cannot_build(error.into()))
+}
+
+/// A builder of HTTP clients that follow no redirect, repeat nothing, and have the TLS of this crate's features.
+///
+/// For a client of your own ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client), [`api::Client::new`](crate::api::Client::new))
+/// in a program that has no TLS from reqwest itself: with only this crate's `rustls` feature on, a plain
+/// `reqwest::Client::new()` finds no cryptography and panics.
+///
+/// # Errors
+///
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the certificates of the system cannot be loaded.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let http = ory_oidc::http_client_builder()?.user_agent("shop/2.1").build()?;
+/// let client = ory_oidc::Client::builder("https://example.projects.oryapis.com").http_client(http).build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
+    builder(true)
+}
+
+fn builder(https: bool) -> Result<reqwest::ClientBuilder, Error> {
     let builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
         // The answer of a logout is its Location; anywhere else a redirect would send a body or a token to another place.
         .redirect(reqwest::redirect::Policy::none())
         // Replacing a client twice locks it out for good.
         .retry(reqwest::retry::never());
     #[cfg(feature = "rustls")]
     let builder = builder.tls_backend_preconfigured(rustls_config(https).map_err(cannot_build)?);
-    builder.build().map_err(|error| cannot_build(error.into()))
+    #[cfg(not(feature = "rustls"))]
+    let _ = https;
+    Ok(builder)
 }
 
 fn cannot_build(source: BoxError) -> Error {

@@ -84,7 +84,5 @@ const OUTCOMES: &[Outcome] = outcomes! {
 };
 
 fn main() -> ExitCode {
-    // For the HTTP client of the tests themselves: reqwest is built here without a TLS provider of its own choice.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     harness::run(OUTCOMES)
 }

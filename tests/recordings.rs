@@ -2,7 +2,7 @@
 //!
 //! `ok-*` is decoded into its type and written back without losing a member; `err-*` becomes an error with the server's
 //! code and description; the others become what they are.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "recordings/replay.rs"]
 mod replay;
@@ -19,19 +19,19 @@ use ory_oidc::{ClientManagement, ClientMetadata, LogoutOutcome};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use replay::{Recording, Replay};
+use replay::Replay;
+use shared::recording::Recording;
 
 #[tokio::test]
 async fn every_recorded_answer_is_decoded_as_it_was_meant() {
-    let Some(folder) = shared::folder("recordings") else { return };
-    let recordings = Recording::all(&folder.join("hydra"));
+    let Some(recordings) = shared::recording::all() else { return };
     let mut wrong = Vec::new();
     for recording in &recordings {
         if let Err(why) = check(recording).await {
             wrong.push(format!("{}: {why}", recording.name()));
         }
     }
-    println!("recordings: {} of {}", recordings.len() - wrong.len(), recordings.len());
+    shared::say(&format!("recordings: {} of {}", recordings.len() - wrong.len(), recordings.len()));
     assert_eq!(recordings.len(), 149);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -39,34 +39,34 @@ async fn every_recorded_answer_is_decoded_as_it_was_meant() {
 type Checked = Result<(), String>;
 
 async fn check(recording: &Recording) -> Checked {
-    let replay = Replay::of(recording).await;
+    let replay = Replay::of(&recording.response).await;
     let refused = recording.case.starts_with("err-");
     match recording.operation.as_str() {
         "revokeOidcSession" => logout(recording, &replay).await,
         _ if refused => failure(recording, &replay).await,
         "createVerifiableCredential" => credential(recording, &replay).await,
-        "getOidcUserInfo" if recording.status == 200 => userinfo(recording, &replay).await,
+        "getOidcUserInfo" if recording.response.status == 200 => userinfo(recording, &replay).await,
         "deleteOidcDynamicClient" => {
             let status = generated(&replay).delete_oidc_dynamic_client("id", &bearer()).await.map_err(text)?.status();
             same(json!(status.as_u16()), json!(204))
         }
-        "discoverOidcConfiguration" if recording.status == 200 => {
+        "discoverOidcConfiguration" if recording.response.status == 200 => {
             let answer = generated(&replay).discover_oidc_configuration(&CallOptions::new()).await.map_err(text)?;
-            same(back(&answer.into_inner()), recording.json())
+            same(back(&answer.into_inner()), recording.response.json().unwrap())
         }
         "createOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
             let answer = generated(&replay).create_oidc_dynamic_client(&body, &CallOptions::new()).await;
-            same(back(&answer.map_err(text)?.into_inner()), recording.json())
+            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "setOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
             let answer = generated(&replay).set_oidc_dynamic_client("id", &body, &bearer()).await;
-            same(back(&answer.map_err(text)?.into_inner()), recording.json())
+            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
-        "getOidcDynamicClient" if recording.status == 200 => {
+        "getOidcDynamicClient" if recording.response.status == 200 => {
             let answer = generated(&replay).get_oidc_dynamic_client("id", &bearer()).await;
-            same(back(&answer.map_err(text)?.into_inner()), recording.json())
+            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         _ => outside_of_the_operation(recording, &replay).await,
     }
@@ -87,11 +87,11 @@ async fn failure(recording: &Recording, replay: &Replay) -> Checked {
         other => return Err(format!("no client call for {other}")),
     };
     let error = error.err().ok_or("it was taken for a success")?;
-    same(json!(error.status().map(|status| status.as_u16())), json!(recording.status))?;
+    same(json!(error.status().map(|status| status.as_u16())), json!(recording.response.status))?;
     same(json!(error.operation().map(|operation| operation.as_str())), json!(recording.operation))?;
     let oauth = error.oauth().ok_or("there is no OAuth error")?;
-    let body = recording.json();
-    let (code, description) = match recording.header("www-authenticate") {
+    let body = recording.response.json().unwrap();
+    let (code, description) = match recording.response.header("www-authenticate") {
         // The body of this one is the same for every failure that the server cannot name.
         Some(challenge) if body["error"] == "error" => {
             let part = |name: &str| challenge.split(&format!("{name}=\"")).nth(1)?.split('"').next();
@@ -105,19 +105,19 @@ async fn failure(recording: &Recording, replay: &Replay) -> Checked {
     if !shown.contains(code) {
         return Err(format!("`{shown}` does not name `{code}`"));
     }
-    same(json!(error.body()), json!(recording.body.as_bytes()))
+    same(json!(error.body()), json!(recording.response.body.as_bytes()))
 }
 
 async fn userinfo(recording: &Recording, replay: &Replay) -> Checked {
     let options = CallOptions::new().credential(Credential::Bearer("token".into()));
-    if recording.method == "HEAD" {
+    if recording.request.method == "HEAD" {
         // Our client never asks with HEAD; the answer is what a server with an empty body would send.
         let error = generated(replay).get_oidc_user_info(&options).await.err().ok_or("an empty body is no answer")?;
         return same(json!(error.status().map(|status| status.as_u16())), json!(200));
     }
     match generated(replay).get_oidc_user_info(&options).await.map_err(text)?.into_inner() {
-        GetOidcUserInfoResponse::OkJson(claims) => same(back(&claims), recording.json()),
-        GetOidcUserInfoResponse::OkJwt(jwt) => same(json!(jwt), json!(recording.body)),
+        GetOidcUserInfoResponse::OkJson(claims) => same(back(&claims), recording.response.json().unwrap()),
+        GetOidcUserInfoResponse::OkJwt(jwt) => same(json!(jwt), json!(recording.response.body)),
         _ => Err("another kind of answer".to_owned()),
     }
 }
@@ -126,15 +126,15 @@ async fn credential(recording: &Recording, replay: &Replay) -> Checked {
     let options = CallOptions::new().credential(Credential::Bearer("token".into()));
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
     match generated(replay).create_verifiable_credential(&body, &options).await {
-        Ok(answer) => same(back(&answer.into_inner()), recording.json()),
+        Ok(answer) => same(back(&answer.into_inner()), recording.response.json().unwrap()),
         Err(api::Error::Failure(failure)) => match failure.into_value() {
             CreateVerifiableCredentialFailure::BadRequest(
                 CreateVerifiableCredentialBadRequest::VerifiableCredentialPrimingResponse(priming),
             ) => {
-                same(back(&priming), recording.json())?;
+                same(back(&priming), recording.response.json().unwrap())?;
                 let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
                 let nonce = client.credential_nonce("token").await.map_err(text)?;
-                same(json!(nonce.value().expose_secret()), recording.json()["c_nonce"].clone())
+                same(json!(nonce.value().expose_secret()), recording.response.json().unwrap()["c_nonce"].clone())
             }
             other => Err(format!("{other:?}")),
         },
@@ -146,18 +146,17 @@ async fn logout(recording: &Recording, replay: &Replay) -> Checked {
     let params = RevokeOidcSessionParams::default();
     let answer = generated(replay).revoke_oidc_session(&params, &CallOptions::new()).await.map_err(text)?;
     let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
-    same(json!(location), json!(recording.header("location")))?;
+    same(json!(location), json!(recording.response.header("location")))?;
     match answer.into_inner() {
-        RevokeOidcSessionResponse::Ok(page) => same(json!(page), json!(recording.body))?,
-        RevokeOidcSessionResponse::Found => same(json!(302), json!(recording.status))?,
+        RevokeOidcSessionResponse::Ok(page) => same(json!(page), json!(recording.response.body))?,
+        RevokeOidcSessionResponse::Found => same(json!(302), json!(recording.response.status))?,
         _ => return Err("another kind of answer".to_owned()),
     }
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let outcome = client.revoke_session().await.map_err(text)?;
     let location = location.unwrap_or_default();
     match (recording.case.as_str(), &outcome) {
-        (case, LogoutOutcome::Rejected { .. }) if case.starts_with("err-") => {
-            let LogoutOutcome::Rejected { error, description, .. } = &outcome else { unreachable!() };
+        (case, LogoutOutcome::Rejected { error, description, .. }) if case.starts_with("err-") => {
             let pairs: Vec<(String, String)> =
                 ory_oidc::reqwest::Url::parse(&location).unwrap().query_pairs().into_owned().collect();
             let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
@@ -182,8 +181,8 @@ async fn outside_of_the_operation(recording: &Recording, replay: &Replay) -> Che
         other => return Err(format!("no client call for {other}")),
     };
     let error = error.err().ok_or("it was taken for a success")?;
-    same(json!(error.status().map(|status| status.as_u16())), json!(recording.status))?;
-    same(json!(error.body()), json!(recording.body.as_bytes()))
+    same(json!(error.status().map(|status| status.as_u16())), json!(recording.response.status))?;
+    same(json!(error.body()), json!(recording.response.body.as_bytes()))
 }
 
 fn generated(replay: &Replay) -> api::Client {

@@ -6,8 +6,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stdout
+    clippy::string_slice
 )]
 
 #[path = "stand_in/compare.rs"]
@@ -16,19 +15,13 @@ mod compare;
 mod helpers;
 #[path = "stand_in/prepare.rs"]
 mod prepare;
-#[path = "stand_in/recording.rs"]
-mod recording;
+mod shared;
 #[path = "stand_in/wire.rs"]
 mod wire;
 
 #[tokio::test]
 async fn answers_are_those_of_the_recorded_server() {
-    let Some(folder) = recording::folder() else {
-        assert!(std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_none(), "the recordings are required and not there");
-        println!("skipped: no recordings (set ORY_OIDC_SHARED)");
-        return;
-    };
-    let recordings = recording::all(&folder);
+    let Some(recordings) = shared::recording::all() else { return };
     let facts = prepare::Facts::of(&recordings);
     let mut matching = 0;
     let mut differing = Vec::new();
@@ -53,8 +46,8 @@ async fn answers_are_those_of_the_recorded_server() {
         }
     }
     for line in &differing {
-        println!("{line}");
+        shared::say(line);
     }
-    println!("stand-in: {matching} of {}", recordings.len());
+    shared::say(&format!("stand-in: {matching} of {}", recordings.len()));
     assert!(matching >= 140, "only {matching} of {} recordings are matched", recordings.len());
 }

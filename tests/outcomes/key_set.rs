@@ -54,5 +54,5 @@ impl JwtVerifier for KeySet {
 
 /// An HTTP client that is not ours, and follows nothing.
 pub fn browser() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    ory_oidc::http_client_builder().unwrap().build().unwrap()
 }

@@ -1,78 +1,28 @@
 //! A server that gives one recorded answer, whatever it is asked.
 
-use std::path::Path;
-
-use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// One recorded exchange.
-pub struct Recording {
-    pub operation: String,
-    pub case: String,
-    pub method: String,
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
-}
+use crate::shared::recording::Response;
 
-impl Recording {
-    /// Every recording, by name.
-    pub fn all(folder: &Path) -> Vec<Self> {
-        let mut files: Vec<_> = std::fs::read_dir(folder)
-            .unwrap()
-            .flat_map(|operation| std::fs::read_dir(operation.unwrap().path()).unwrap())
-            .map(|file| file.unwrap().path())
-            .collect();
-        files.sort();
-        files.iter().map(|file| Self::read(&std::fs::read_to_string(file).unwrap())).collect()
-    }
-
-    fn read(text: &str) -> Self {
-        let value: Value = serde_json::from_str(text).unwrap();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let headers = value["response"]["headers"].as_array().unwrap();
-        Self {
-            operation: text(&value["operation"]),
-            case: text(&value["case"]),
-            method: text(&value["request"]["method"]),
-            status: u16::try_from(value["response"]["status"].as_u64().unwrap()).unwrap(),
-            headers: headers.iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect(),
-            body: text(&value["response"]["body"]),
+/// The answer as it goes over the wire; how the body is framed is the connection's affair, not the recording's.
+fn wire(answer: &Response) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {} Recorded\r\n", answer.status);
+    for (name, value) in &answer.headers {
+        let is_framing = ["content-length", "transfer-encoding", "connection"]
+            .iter()
+            .any(|framing| name.eq_ignore_ascii_case(framing));
+        if !is_framing {
+            head.push_str(&format!("{name}: {value}\r\n"));
         }
     }
-
-    pub fn name(&self) -> String {
-        format!("{}/{}", self.operation, self.case)
+    if answer.status != 204 {
+        head.push_str(&format!("content-length: {}\r\n", answer.body.len()));
     }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-
-    /// The answer as it goes over the wire; how the body is framed is the connection's affair, not the recording's.
-    fn wire(&self) -> Vec<u8> {
-        let mut head = format!("HTTP/1.1 {} Recorded\r\n", self.status);
-        for (name, value) in &self.headers {
-            let is_framing = ["content-length", "transfer-encoding", "connection"]
-                .iter()
-                .any(|framing| name.eq_ignore_ascii_case(framing));
-            if !is_framing {
-                head.push_str(&format!("{name}: {value}\r\n"));
-            }
-        }
-        if self.status != 204 {
-            head.push_str(&format!("content-length: {}\r\n", self.body.len()));
-        }
-        head.push_str("connection: close\r\n\r\n");
-        let mut wire = head.into_bytes();
-        wire.extend(self.body.as_bytes());
-        wire
-    }
+    head.push_str("connection: close\r\n\r\n");
+    let mut wire = head.into_bytes();
+    wire.extend(answer.body.as_bytes());
+    wire
 }
 
 /// A running replay; it ends with the test.
@@ -81,10 +31,10 @@ pub struct Replay {
 }
 
 impl Replay {
-    pub async fn of(recording: &Recording) -> Self {
+    pub async fn of(recorded: &Response) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", listener.local_addr().unwrap());
-        let wire = recording.wire();
+        let wire = wire(recorded);
         tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {
                 tokio::spawn(answer(connection, wire.clone()));

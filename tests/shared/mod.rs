@@ -1,6 +1,9 @@
 //! The folder of real documents and recordings beside the repository, which is not part of it.
-#![allow(dead_code, clippy::panic, clippy::print_stdout)]
+#![allow(dead_code, unreachable_pub, clippy::panic)]
 
+pub mod recording;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A folder of it. Where it is missing the test that asks says so and counts as skipped, unless
@@ -13,6 +16,11 @@ pub fn folder(name: &str) -> Option<PathBuf> {
         return Some(folder);
     }
     assert!(std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_none(), "there is no {}", folder.display());
-    println!("skipped: there is no {}", folder.display());
+    say(&format!("skipped: there is no {}", folder.display()));
     None
+}
+
+/// Says a line that is seen without `--nocapture`: what is printed in the usual way is only shown of a test that fails.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "\n{line}");
 }

@@ -410,7 +410,7 @@ async fn a_pooling_client_is_served_on_one_connection() {
     let ory = OryServer::start().await.unwrap();
     shareable(&ory);
     let token = ory.log_in("shop", "alice").access_token().to_owned();
-    let client = reqwest::Client::new();
+    let client = ory_oidc::http_client_builder().unwrap().build().unwrap();
     let address = format!("{}/userinfo", ory.base_url());
     for _ in 0..3 {
         let head = client.head(&address).bearer_auth(&token).send().await.unwrap();

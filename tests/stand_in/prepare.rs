@@ -13,7 +13,7 @@ use ring::signature::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::recording::{Recording, Request};
+use crate::shared::recording::{Recording, Request};
 use crate::wire;
 
 /// Claims that a server adds by itself; the rest came from consent.

@@ -34,6 +34,8 @@ async fn answering(answer: impl Into<String>) -> (String, tokio::task::JoinHandl
 }
 
 fn http() -> reqwest::Client {
+    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 

@@ -47,8 +47,14 @@ async fn server(answer: &'static [u8], hang: bool) -> (String, Seen) {
     (address, Seen(seen))
 }
 
+fn http() -> reqwest::Client {
+    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
 fn client(base: &str) -> Client {
-    Client::new(base, reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()).unwrap()
+    Client::new(base, http()).unwrap()
 }
 
 fn options() -> CallOptions {
@@ -121,7 +127,7 @@ async fn refusals() {
     assert!(matches!(&error, Error::Transport(inner) if inner.url().is_none()), "{error:?}");
     assert!(error.is_retryable() && error.to_string() == "no connection to the server");
     for base in ["", "/x", "ftp://a", "http://a?b", "http://a#b", "http://u:p@a", "data:x"] {
-        assert!(Client::new(base, reqwest::Client::new()).is_err(), "{base}");
+        assert!(Client::new(base, http()).is_err(), "{base}");
     }
 }
 
@@ -333,7 +339,7 @@ async fn hooks() {
     use compiled_fixtures::hooked;
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\na", false).await;
-    let client = hooked::Client::new(&base, reqwest::Client::new()).unwrap();
+    let client = hooked::Client::new(&base, http()).unwrap();
     assert_eq!(client.ping(&hooked::CallOptions::new()).await.unwrap().into_inner(), "a");
     assert!(seen.text().await.contains("x-hook: ping\r\n"));
     let refused = hooked::CallOptions::new().header("x-refuse".parse().unwrap(), "1".parse().unwrap());

@@ -1,4 +1,5 @@
-//! The recorded exchanges with a real Ory Hydra, read from the folder that the project shares.
+//! The recorded exchanges with a real Ory Hydra.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -56,23 +57,15 @@ impl Recording {
     }
 }
 
-/// `$ORY_OIDC_SHARED`, else the `shared` folder beside the repository; `None` if it is not there.
-pub fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("ORY_OIDC_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    Some(shared.join("recordings/hydra")).filter(|folder| folder.is_dir())
-}
-
-pub fn all(folder: &Path) -> Vec<Recording> {
+/// Every recording, by name; `None` where the folder is missing.
+pub fn all() -> Option<Vec<Recording>> {
+    let folder = super::folder("recordings")?.join("hydra");
     let entries = |path: &Path| {
         let mut paths: Vec<PathBuf> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         paths
     };
-    entries(folder)
-        .iter()
-        .flat_map(|operation| entries(operation))
-        .filter(|file| file.extension().is_some_and(|extension| extension == "json"))
-        .map(|file| serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap())
-        .collect()
+    let files = entries(&folder).into_iter().flat_map(|operation| entries(&operation));
+    let recordings = files.map(|file| serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap()).collect();
+    Some(recordings)
 }
