@@ -26,6 +26,19 @@ pub struct Output {
     pub code: String,
     /// What was not taken over to the letter.
     pub report: Report,
+    /// What the schemas of components, bodies and answers became, in the order of their pointers.
+    pub types: Vec<GeneratedType>,
+}
+
+/// A schema of the document and the Rust type that it became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GeneratedType {
+    /// The JSON pointer of the schema.
+    pub pointer: String,
+    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`. It is the form in which the
+    /// value comes back, with every member.
+    pub rust: String,
 }
 
 /// Why there is no output: every problem of the stage that found some.
@@ -85,9 +98,10 @@ impl std::error::Error for Error {}
 /// ```
 pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { api, mut names, report } =
+    let lower::Lowered { api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;
     let facts = analyze::analyze(&api, &mut names);
     let code = emit::emit(&api, &facts, settings);
-    Ok(Output { code, report })
+    let types = emit::types(&api, &facts, settings, places);
+    Ok(Output { code, report, types })
 }

@@ -7,6 +7,7 @@ pub struct Settings {
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
+    pub(crate) all_schemas: bool,
 }
 
 impl Settings {
@@ -30,6 +31,13 @@ impl Settings {
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
+        self
+    }
+
+    /// Also makes a type for every schema of the components that no operation reaches.
+    #[must_use]
+    pub fn all_schemas(mut self) -> Self {
+        self.all_schemas = true;
         self
     }
 
