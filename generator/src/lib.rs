@@ -41,6 +41,26 @@ pub struct GeneratedType {
     pub rust: String,
 }
 
+/// One operation of a document, as [`list`] gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListedOperation {
+    /// `operationId`, where there is one.
+    pub id: Option<String>,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path as the document writes it.
+    pub path: String,
+    /// The tags, in the order of the document.
+    pub tags: Vec<String>,
+    /// `summary`, where there is one.
+    pub summary: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Where it stands.
+    pub location: Location,
+}
+
 /// Why there is no output: every problem of the stage that found some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -104,4 +124,15 @@ pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
     let code = emit::emit(&api, &facts, settings);
     let types = emit::types(&api, &facts, settings, places);
     Ok(Output { code, report, types })
+}
+
+/// Lists the operations of a document, so that somebody can choose among them with [`Settings::tags`] and
+/// [`Settings::operations`].
+///
+/// # Errors
+///
+/// The document cannot be read, or a path leads nowhere.
+pub fn list(document: &str) -> Result<Vec<ListedOperation>, Error> {
+    let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
+    lower::list(&document).map_err(|problems| Error { problems })
 }

@@ -4,6 +4,7 @@
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
+    pub(crate) operations: Option<Vec<String>>,
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
@@ -24,6 +25,18 @@ impl Settings {
         S: Into<String>,
     {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Only these operations, and what they reach: by `operationId`, or by method and path as in `GET /pets`. Together
+    /// with [`Settings::tags`]: also these.
+    #[must_use]
+    pub fn operations<I, S>(mut self, operations: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.operations = Some(operations.into_iter().map(Into::into).collect());
         self
     }
 

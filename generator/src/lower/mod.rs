@@ -3,16 +3,20 @@
 mod body;
 mod compose;
 mod docs;
+mod listing;
 mod operation;
 mod parameters;
 mod places;
 mod responses;
 mod schema;
 mod security;
+mod selection;
 mod structs;
 mod unions;
 
 use std::collections::BTreeMap;
+
+pub(crate) use listing::list;
 
 use crate::ir::{Api, Info, Name, Server, Type, TypeDef, TypeId};
 use crate::location::Location;
