@@ -171,7 +171,8 @@ pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
         return String::new();
     }
     let text = render::page(items);
-    let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("///"));
+    let words: BTreeSet<&str> = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
     let mut imports = Vec::new();
     match (words.contains("Deserialize"), words.contains("Serialize")) {
         (true, true) => imports.push("use serde::{Deserialize, Serialize};\n"),

@@ -64,7 +64,7 @@ pub(super) fn choose<'d>(
     if candidates.is_empty() && problems.is_empty() {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
-    let chosen = identify(candidates, taken, &mut problems);
+    let chosen = identify(candidates, taken, settings.strict, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -86,9 +86,14 @@ fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candidate<'d>>, 
         .collect())
 }
 
-/// Gives each operation its method name: from its `operationId`, which may be there only once, else from its method and
-/// path. Those that have an id choose first.
-fn identify<'d>(candidates: Vec<Candidate<'d>>, taken: &[String], problems: &mut Vec<Problem>) -> Vec<Choice<'d>> {
+/// Gives each operation its method name: from its `operationId`, else from its method and path. Those that have an
+/// id choose first; where two have the same, the second gets a number.
+fn identify<'d>(
+    candidates: Vec<Candidate<'d>>,
+    taken: &[String],
+    strict: bool,
+    problems: &mut Vec<Problem>,
+) -> Vec<Choice<'d>> {
     let mut first: BTreeMap<String, Location> = BTreeMap::new();
     let mut with_id = Vec::new();
     for candidate in candidates {
@@ -99,12 +104,12 @@ fn identify<'d>(candidates: Vec<Candidate<'d>>, taken: &[String], problems: &mut
                 with_id.push((candidate, id, true));
             }
             Ok(Some(id)) => match first.get(id) {
-                Some(first) => {
+                Some(first) if strict => {
                     let kind = ProblemKind::RepeatedOperationId { id: id.to_owned(), first: first.clone() };
                     problems.push(candidate.node.problem(kind));
                 }
-                None => {
-                    first.insert(id.to_owned(), candidate.node.at().clone());
+                _ => {
+                    first.entry(id.to_owned()).or_insert_with(|| candidate.node.at().clone());
                     with_id.push((candidate, id.to_owned(), false));
                 }
             },

@@ -109,8 +109,15 @@ impl<'d> Lowering<'d> {
             }
         }
         for unused in in_path {
-            let kind = ProblemKind::UnusedPathParameter { name: unused.name.to_owned() };
-            self.problems.push(unused.node.problem(kind));
+            if self.settings.strict {
+                let kind = ProblemKind::UnusedPathParameter { name: unused.name.to_owned() };
+                self.problems.push(unused.node.problem(kind));
+            } else {
+                self.ignore(
+                    unused.node.at(),
+                    format!("the path parameter `{}`, which is not in the path", unused.name),
+                );
+            }
         }
         ordered.extend(others);
         (self.problems.len() == before).then_some(ordered)
