@@ -7,6 +7,7 @@ use super::structs::{argument_type, takes_into, too_many_arguments};
 use super::types::{Form, Place};
 use super::{Scene, docs, params, render};
 use crate::ir::{Content, Field, FormMember, Kind, MediaType, Operation, StringKind, Type};
+use crate::names::Scope;
 
 /// The name of the struct.
 pub(super) fn name(operation: &Operation) -> String {
@@ -128,6 +129,7 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
         .filter(|field| !field.read_only)
         .map(|field| Member::new(scene, field, content.members.iter().find(|said| said.wire == field.name.wire)))
         .collect();
+    let rest = rest(&members);
     let name = render::ident(&name(operation));
     let comment = docs::comment(&[format!("The form that [`Client::{}`] sends.", operation.name.rust)]);
     let has_required = members.iter().any(|member| member.required);
@@ -143,7 +145,7 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*
-            more: Vec<(String, Part)>,
+            #rest: Vec<(String, Part)>,
         }
     });
     let mut allowed = params::allowances(members.iter().map(|member| (&member.ident, member.field.deprecated)));
@@ -153,7 +155,14 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
     vec![item, render::impl_block(allowed, quote!(#name), &methods(scene, &members))]
 }
 
+/// The member for the parts that the document does not name.
+fn rest(members: &[Member<'_>]) -> Ident {
+    let taken: Vec<&str> = members.iter().map(|member| member.field.name.rust.as_str()).collect();
+    render::ident(&Scope::new(&taken).claim("other_parts", "_"))
+}
+
 fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
+    let rest = rest(members);
     let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
     let arguments = required.iter().map(|member| {
         let (ident, argument) = (&member.ident, member.argument(scene));
@@ -177,7 +186,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
             /// A form with what it has to have.
             #allow
             pub fn new(#(#arguments),*) -> Self {
-                Self { #(#initial)* more: Vec::new() }
+                Self { #(#initial)* #rest: Vec::new() }
             }
         }
     };
@@ -206,7 +215,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
         /// The form with a part that the document does not name.
         #[must_use]
         pub fn with_part(mut self, name: impl Into<String>, part: Part) -> Self {
-            self.more.push((name.into(), part));
+            self.#rest.push((name.into(), part));
             self
         }
     });
@@ -214,7 +223,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
         fn into_parts(self) -> support::part::Parts {
             let mut parts = support::part::Parts::default();
             #(#puts)*
-            parts.list.extend(self.more);
+            parts.list.extend(self.#rest);
             parts
         }
     });
