@@ -1,7 +1,7 @@
 //! What an operation takes as body.
 
 use super::{Lowering, docs, media};
-use crate::ir::{Body, MediaType};
+use crate::ir::Body;
 use crate::read::{Node, Section};
 
 impl<'d> Lowering<'d> {
@@ -15,12 +15,7 @@ impl<'d> Lowering<'d> {
         if let Some(others) = self.collect(same_as_json(&content))? {
             self.ignore(content.at(), format!("the body is sent as JSON, and not as {}", others.join(", ")));
             let Some(json) = content.get("application/json") else { return Some(None) };
-            let ty = match json.get("schema") {
-                Some(schema) => Some(self.schema(&schema, &format!("{prefix} body"))?),
-                None => None,
-            };
-            let media = MediaType::Json("application/json".to_owned());
-            let contents = vec![crate::ir::Content { media, ty, members: Vec::new() }];
+            let contents = vec![self.content("application/json".to_owned(), &json, &format!("{prefix} body"))?];
             return Some(Some(Body { required, contents, docs: docs::clean(text) }));
         }
         let contents = self.contents(&content, &format!("{prefix} body"))?;

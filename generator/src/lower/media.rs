@@ -27,7 +27,7 @@ impl<'d> Lowering<'d> {
         complete.then_some(contents)
     }
 
-    fn content(&mut self, essence: String, entry: &Node<'d>, wanted_name: &str) -> Option<Content> {
+    pub(super) fn content(&mut self, essence: String, entry: &Node<'d>, wanted_name: &str) -> Option<Content> {
         let schema = entry.get("schema");
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
@@ -48,7 +48,11 @@ impl<'d> Lowering<'d> {
         }
         let is_typed = matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
         let ty = match schema {
-            Some(schema) if is_typed => Some(self.schema(&schema, wanted_name)?),
+            Some(schema) if is_typed => {
+                let ty = self.schema(&schema, wanted_name)?;
+                self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
+                Some(ty)
+            }
             _ => None,
         };
         let members = match (&media, &target) {

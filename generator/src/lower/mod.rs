@@ -3,17 +3,22 @@
 mod body;
 mod compose;
 mod docs;
+mod listing;
 mod media;
 mod operation;
 mod parameters;
+mod places;
 mod responses;
 mod schema;
 mod security;
+mod selection;
 mod servers;
 mod structs;
 mod unions;
 
 use std::collections::BTreeMap;
+
+pub(crate) use listing::list;
 
 use crate::ir::{Api, Info, Name, Type, TypeDef, TypeId};
 use crate::location::Location;
@@ -29,6 +34,8 @@ pub(crate) struct Lowered {
     pub(crate) api: Api,
     pub(crate) names: TypeNames,
     pub(crate) report: Report,
+    /// What the schemas of components, bodies and answers became, by pointer.
+    pub(crate) places: BTreeMap<String, Type>,
 }
 
 /// Lowers the chosen operations and what they reach.
@@ -50,6 +57,10 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
             operations.push(operation);
         }
     }
+    if settings.all_schemas {
+        lowering.all_schemas(&root);
+    }
+    let places = lowering.places();
     let Lowering { mut problems, report, names, schemes, types, .. } = lowering;
     problems.sort_by(|a, b| a.location().cmp(b.location()));
     problems.dedup();
@@ -57,7 +68,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
         return Err(problems);
     }
     let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
-    Ok(Lowered { api, names, report })
+    Ok(Lowered { api, names, report, places })
 }
 
 /// The work in progress.
@@ -72,6 +83,8 @@ struct Lowering<'d> {
     types: Vec<TypeDef>,
     /// What each schema that was reached by a `$ref` became, by its pointer.
     known: BTreeMap<String, Progress>,
+    /// What the schema of each media type became, by its pointer.
+    contents: BTreeMap<String, Type>,
     /// How many schemas are open around the one at hand.
     depth: usize,
 }
@@ -120,6 +133,7 @@ impl<'d> Lowering<'d> {
             schemes: security::Schemes::new(root),
             types: Vec::new(),
             known: BTreeMap::new(),
+            contents: BTreeMap::new(),
             depth: 0,
         }
     }

@@ -81,6 +81,11 @@ impl<'d> Lowering<'d> {
             self.ignore(node.at(), format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")));
         }
         let target = self.collect(node.resolve(Section::Schemas))?;
+        self.target(&target, wanted)
+    }
+
+    /// The type of a schema that a `$ref` may lead to.
+    pub(super) fn target(&mut self, target: &Node<'d>, wanted: &str) -> Option<Type> {
         let pointer = target.at().pointer().to_owned();
         match self.known.get(&pointer) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),
@@ -95,7 +100,7 @@ impl<'d> Lowering<'d> {
         }
         self.known.insert(pointer.clone(), Progress::Nameless);
         // A component brings its own name; a target elsewhere is named after its place of use.
-        let ty = self.inline(&target, wanted);
+        let ty = self.inline(target, wanted);
         let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
         self.known.insert(pointer, progress);
         ty

@@ -62,7 +62,6 @@ impl Client {
         Arc::make_mut(&mut self.shared).response_limit = bytes;
         self
     }
-
     // when servers
 
     /// The same client with another address for the operations that the document gives the server `declared`, which is
