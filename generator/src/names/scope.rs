@@ -37,7 +37,7 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 45] = [
+const OURS: [&str; 46] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -65,6 +65,7 @@ const OURS: [&str; 45] = [
     "Method",
     "None",
     "Ok",
+    "Part",
     "Option",
     "Result",
     "ResponseValue",

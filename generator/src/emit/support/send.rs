@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 
-// when credentials
+// when client-info
 use progenitor_client::ClientInfo;
 // end
 use progenitor_client::{ClientHooks, OperationInfo};
@@ -12,6 +12,9 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 
 use super::answer::Answer;
 use super::client::{Client, response_limit};
+// when servers
+use super::client::operation_server;
+// end
 // when credentials
 use super::credential::{Credential, choose};
 // end
@@ -72,7 +75,12 @@ fn prepare(
     if let Some(refusal) = request.refusal {
         return Err(refusal);
     }
-    let mut sent = reqwest::Request::new(operation.method.clone(), address(client, &request.path, &request.query)?);
+    let base = client.base_url();
+    // when servers
+    let own = operation.server.and_then(|index| operation_server(client, index));
+    let base = own.as_ref().unwrap_or(base);
+    // end
+    let mut sent = reqwest::Request::new(operation.method.clone(), address(base, &request.path, &request.query)?);
     *sent.headers_mut() = request.headers;
     if !operation.accept.is_empty() {
         sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
@@ -90,6 +98,12 @@ fn prepare(
         *sent.body_mut() = Some(body.into());
     }
     *sent.timeout_mut() = options.timeout;
+    // when multipart
+    if let Some(form) = request.multipart {
+        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+        sent = builder.multipart(form).build().map_err(|_| Error::Encode)?;
+    }
+    // end
     // when credentials
     if let Some((username, password)) = basic {
         let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
@@ -105,8 +119,8 @@ fn prepare(
     Ok(sent)
 }
 
-fn address(client: &Client, path: &str, query: &str) -> Result<Url, Fault> {
-    let base = client.base_url().as_str().trim_end_matches('/');
+fn address(base: &Url, path: &str, query: &str) -> Result<Url, Fault> {
+    let base = base.as_str().trim_end_matches('/');
     let separator = if query.is_empty() { "" } else { "?" };
     Url::parse(&format!("{base}{path}{separator}{query}"))
         .map_err(|_| Error::Argument { name: "path", reason: "it makes no valid address" })
@@ -128,6 +142,11 @@ fn present<'a>(
         (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
         (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
         (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
+        // when authorizations
+        (Credential::ApiKey(text), Carrier::Authorization(scheme)) => {
+            request.secret_header("authorization", &format!("{scheme} {}", text.expose_secret()));
+        }
+        // end
         (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
     }
 }
