@@ -12,16 +12,7 @@ use crate::ir::{
 
 /// The table of a type, as an expression inside `mod types`.
 pub(super) fn expression(scene: &Scene<'_>, ty: &Type) -> TokenStream {
-    match ty {
-        Type::Named(id) => {
-            let name = name(scene, *id);
-            quote!(shapes::#name)
-        }
-        other => {
-            let shape = shape(scene, other);
-            quote!(super::support::shape::Shape::#shape)
-        }
-    }
+    shape(scene, ty, true)
 }
 
 /// `mod shapes`: the tables of all types that such a union reaches.
@@ -30,7 +21,7 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
     if needed.is_empty() {
         return None;
     }
-    let mut items = vec!["use super::super::support::shape::Shape::{self, *};".to_owned()];
+    let mut items = vec!["use super::super::support::shape::{Presence, Shape};".to_owned()];
     for id in needed {
         if let Some(def) = scene.api.get(id) {
             let name = name(scene, id);
@@ -38,7 +29,7 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
             items.push(render::item(quote!(pub(super) static #name: Shape = #shape;)));
         }
     }
-    let attributes = "#[allow(non_upper_case_globals, unused_imports, reason = \"a table has the name of its type\")]\n";
+    let attributes = "#[allow(non_upper_case_globals, reason = \"a table has the name of its type\")]\n";
     Some(render::mod_block(
         &format!("/// What the types declare that are told apart by nothing else.\n{attributes}mod shapes"),
         &items,
@@ -84,43 +75,35 @@ fn name(scene: &Scene<'_>, id: TypeId) -> proc_macro2::Ident {
 
 /// The table of a type inside another one.
 fn inner(scene: &Scene<'_>, ty: &Type) -> TokenStream {
-    match ty {
-        Type::Named(id) => {
-            let name = name(scene, *id);
-            quote!(#name)
-        }
-        other => shape(scene, other),
-    }
+    shape(scene, ty, false)
 }
 
-fn shape(scene: &Scene<'_>, ty: &Type) -> TokenStream {
-    match ty {
+fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
+    let of = |ty: &Type| shape(scene, ty, from_outside);
+    let written = match ty {
         Type::Any => quote!(Anything),
         Type::Boolean => quote!(Boolean),
         Type::Integer(_) => quote!(Integer),
         Type::Number => quote!(Number),
         Type::String(_) => quote!(Text),
-        Type::Array(of) => {
-            let of = inner_in(scene, of);
+        Type::Array(inner) => {
+            let of = of(inner);
             quote!(Array(&#of))
         }
-        Type::Map(of) => {
-            let of = inner_in(scene, of);
+        Type::Map(inner) => {
+            let of = of(inner);
             quote!(Object(&[], Some(&#of)))
         }
-        Type::Nullable(of) => {
-            let of = inner_in(scene, of);
+        Type::Nullable(inner) => {
+            let of = of(inner);
             quote!(Nullable(&#of))
         }
         Type::Named(id) => {
             let name = name(scene, *id);
-            quote!(#name)
+            return if from_outside { quote!(shapes::#name) } else { quote!(#name) };
         }
-    }
-}
-
-fn inner_in(scene: &Scene<'_>, ty: &Type) -> TokenStream {
-    inner(scene, ty)
+    };
+    if from_outside { quote!(super::support::shape::Shape::#written) } else { quote!(Shape::#written) }
 }
 
 fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
@@ -129,11 +112,11 @@ fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
         Kind::Enumeration(enumeration) => values_shape(enumeration),
         Kind::Union(union) => {
             let branches = union.branches.iter().map(|branch| inner(scene, &branch.ty));
-            quote!(OneOf(&[#(&#branches),*]))
+            quote!(Shape::OneOf(&[#(&#branches),*]))
         }
         Kind::Alias(ty) => {
             let of = inner(scene, ty);
-            quote!(OneOf(&[&#of]))
+            quote!(Shape::OneOf(&[&#of]))
         }
     }
 }
@@ -143,10 +126,10 @@ fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
         let wire = &field.name.wire;
         let of = inner(scene, &field.ty);
         match (field.required, field.read_only || field.write_only) {
-            (true, false) => quote!((#wire, Always, &#of)),
+            (true, false) => quote!((#wire, Presence::Always, &#of)),
             // It is missing in one of the two directions.
-            (true, true) => quote!((#wire, Mostly, &#of)),
-            (false, _) => quote!((#wire, Maybe, &#of)),
+            (true, true) => quote!((#wire, Presence::Mostly, &#of)),
+            (false, _) => quote!((#wire, Presence::Maybe, &#of)),
         }
     });
     let others = match &object.additional {
@@ -156,16 +139,16 @@ fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
             quote!(Some(&#of))
         }
     };
-    quote!(Object(&[#(#members),*], #others))
+    quote!(Shape::Object(&[#(#members),*], #others))
 }
 
 fn values_shape(enumeration: &Enumeration) -> TokenStream {
     let wires = enumeration.values.iter().map(|value| &value.name.wire);
     match enumeration.of {
-        EnumerationOf::Texts => quote!(Texts(&[#(#wires),*])),
+        EnumerationOf::Texts => quote!(Shape::Texts(&[#(#wires),*])),
         EnumerationOf::Integers => {
             let numbers = wires.filter_map(|wire| wire.parse::<i64>().ok()).map(proc_macro2::Literal::i64_unsuffixed);
-            quote!(Integers(&[#(#numbers),*]))
+            quote!(Shape::Integers(&[#(#numbers),*]))
         }
     }
 }

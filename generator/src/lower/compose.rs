@@ -1,7 +1,7 @@
 //! `allOf`: several schemas that all hold, merged into one type.
 
 use super::Lowering;
-use super::schema::{has_members, nullable_of};
+use super::schema::{has_members, is_null_only, nullable_of};
 use super::structs::Members;
 use crate::ir::{Enumeration, Kind, Type};
 use crate::problem::ProblemKind;
@@ -147,11 +147,44 @@ impl<'d> Lowering<'d> {
         if parts.unions.is_empty() && !parts.has_objects && parts.others.is_empty() {
             return self.union_of(node, &holder, &branches, None, wanted);
         }
+        let of_objects = self.are_objects(&branches)?;
+        if !parts.has_objects && !of_objects {
+            parts.unions.insert(0, (holder, branches));
+            return self.narrowest_of_unions(node, parts, wanted);
+        }
         for (_, other) in std::mem::take(&mut parts.unions) {
             self.approximate(other.at(), "a second choice of types: the members of all of them are optional");
             self.add_optional(&other, &mut parts.members)?;
         }
         self.union_of(node, &holder, &branches, Some(parts.members), wanted)
+    }
+
+    /// Whether every branch is an object, or null.
+    fn are_objects(&mut self, branches: &Node<'d>) -> Option<bool> {
+        for branch in self.collect(branches.elements())? {
+            let resolved = self.collect(branch.resolve(Section::Schemas))?;
+            let is_object = has_members(&resolved)
+                || ["allOf", "oneOf", "anyOf"].iter().any(|key| resolved.has(key))
+                || resolved.get("type").is_some_and(|name| name.value() == "object");
+            if !is_object && !is_null_only(&resolved) {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+
+    /// The narrowest of unions and other types that all hold, none of them an object.
+    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &str) -> Option<Type> {
+        let mut types = Vec::new();
+        for (holder, branches) in &parts.unions {
+            let ty = self.union_of(branches, holder, branches, None, wanted)?;
+            let nullable = self.collect(holder.flag("nullable"))?;
+            types.push(if nullable { nullable_of(ty) } else { ty });
+        }
+        if !parts.others.is_empty() {
+            types.push(self.narrowest(node, &parts.others, wanted)?);
+        }
+        self.narrowest_type(node, types)
     }
 
     /// The members of a branch of a union, beside those that all branches have.
@@ -187,24 +220,26 @@ impl<'d> Lowering<'d> {
 
     /// The type of several texts, numbers or arrays that all hold: the one that says most.
     fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &str) -> Option<Type> {
-        let mut narrowest: Option<Type> = None;
+        let mut types = Vec::new();
         for (index, part) in others.iter().enumerate() {
             let wanted = if index == 0 { wanted.to_owned() } else { format!("{wanted} {}", index + 1) };
             // A part with an `allOf` of its own is the holder: what it says beside that is meant.
-            let ty = if part.has("allOf") { self.plain(part, &wanted)? } else { self.schema(part, &wanted)? };
-            narrowest = Some(match narrowest {
-                None => ty,
-                Some(before) => match self.narrower(&before, &ty) {
-                    Some(narrower) => narrower,
-                    None => {
-                        let what = "the parts of `allOf` have no value in common".to_owned();
-                        self.problems.push(node.problem(ProblemKind::Conflict { what }));
-                        return None;
-                    }
-                },
-            });
+            types.push(if part.has("allOf") { self.plain(part, &wanted)? } else { self.schema(part, &wanted)? });
         }
-        narrowest.or(Some(Type::Any))
+        self.narrowest_type(node, types)
+    }
+
+    fn narrowest_type(&mut self, node: &Node<'d>, types: Vec<Type>) -> Option<Type> {
+        let mut narrowest = Type::Any;
+        for ty in types {
+            let Some(narrower) = self.narrower(&narrowest, &ty) else {
+                let what = "the parts of `allOf` have no value in common".to_owned();
+                self.problems.push(node.problem(ProblemKind::Conflict { what }));
+                return None;
+            };
+            narrowest = narrower;
+        }
+        Some(narrowest)
     }
 
     /// The narrower of two types; none where no value is of both.

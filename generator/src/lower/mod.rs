@@ -44,6 +44,9 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
             Vec::new()
         }
     };
+    if let Some(webhooks) = root.get("webhooks") {
+        lowering.ignore(webhooks.at(), "`webhooks`: what the server calls, not what it answers");
+    }
     let mut operations = Vec::new();
     for choice in chosen {
         if let Some(operation) = lowering.operation(&root, choice) {

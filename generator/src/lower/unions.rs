@@ -13,7 +13,6 @@ use crate::read::Node;
 #[derive(Debug)]
 pub(super) struct Undecided {
     pub(super) id: TypeId,
-    pub(super) at: Location,
     pub(super) discriminator: Option<Discriminator>,
     /// What each branch refers to, where it is a `$ref`.
     pub(super) references: Vec<Option<String>>,
@@ -131,7 +130,7 @@ impl<'d> Lowering<'d> {
             .map(|((_, ty), name)| Branch { name, ty, discriminators: Vec::new(), distinctive: Vec::new() })
             .collect();
         self.define(id, node, Kind::Union(Union { branches, decision: Decision::Shape, unknown }));
-        self.undecided.push(Undecided { id, at: node.at().clone(), discriminator, references, base });
+        self.undecided.push(Undecided { id, discriminator, references, base });
     }
 
     /// A list of single values, each with a title: an enumeration that names its values.
@@ -230,8 +229,7 @@ impl<'d> Lowering<'d> {
         for child in children {
             let place = Location::at("/components/schemas").child(&child);
             let target = node.elsewhere(&place)?;
-            let (ty, _) = (self.target(&target, &child)?, ());
-            let ty = ty.split_nullable().0.clone();
+            let ty = self.target(&target, &child)?.split_nullable().0.clone();
             if matches!(ty, Type::Named(_)) && !lowered.iter().any(|(_, other)| *other == ty) {
                 lowered.push((target, ty));
                 references.push(Some(child));

@@ -17,6 +17,10 @@ pub(super) type Moved = BTreeMap<String, String>;
 pub(super) fn normalize(root: &mut Value) -> Moved {
     let mut pass = Pass::default();
     pass.anything(root, &mut String::new());
+    // A document may be of components or webhooks only.
+    if let Some(members) = root.as_object_mut() {
+        members.entry("paths").or_insert_with(|| json!({}));
+    }
     pass.moved
 }
 

@@ -29,8 +29,6 @@ pub(crate) enum Presence {
     Maybe,
 }
 
-pub(crate) use Presence::{Always, Maybe, Mostly};
-
 /// How far a value is from what a type declares. What stands first counts most.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Distance {
@@ -107,13 +105,13 @@ fn of_members(
     let mut found = 0;
     for (name, presence, shape) in declared {
         match members.get(*name) {
-            Some(Value::Null) if *presence == Maybe => found += 1,
+            Some(Value::Null) if *presence == Presence::Maybe => found += 1,
             Some(value) => {
                 found += 1;
                 total.add(distance(value, shape)?);
             }
-            None if *presence == Always => return None,
-            None => total.missing += u32::from(*presence == Mostly),
+            None if *presence == Presence::Always => return None,
+            None => total.missing += u32::from(*presence == Presence::Mostly),
         }
     }
     let rest = members.len() - found;
