@@ -121,11 +121,15 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
 
 /// The discriminator and its value, where the branch itself might be written without.
 fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&'a str, &'a str)> {
-    let Decision::Discriminator { member, .. } = &union.decision else { return None };
+    let Decision::Discriminator { member, otherwise: decision } = &union.decision else { return None };
     let text = branch.discriminators.first()?;
+    // Where a value may do without, what has the member writes it itself.
+    let must_be_there = matches!(decision, Otherwise::Unknown);
     if let Type::Named(id) = scene.resolved(&branch.ty)
         && let Some(Kind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
-        && object.fields.iter().any(|field| field.name.wire == *member && field.required && !field.read_only)
+        && object.fields.iter().any(|field| {
+            field.name.wire == *member && !field.read_only && (field.required || !must_be_there)
+        })
     {
         return None;
     }

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::schema::{has_members, is_null_only, nullable_of};
 use super::structs::Members;
+use super::unions::extends_a_family;
 use crate::ir::{Enumeration, Kind, Type};
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
@@ -59,7 +60,7 @@ impl<'d> Lowering<'d> {
         let ty = match saying.as_slice() {
             [] if !says_itself => self.plain(node, wanted)?,
             // One part, and only remarks beside it: the usual way to say something about a `$ref`.
-            [part] if !says_itself => self.schema(part, wanted)?,
+            [part] if !says_itself && !extends_a_family(node, part) => self.schema(part, wanted)?,
             _ => {
                 let mut gathered = Parts::default();
                 self.add_part(node, &mut gathered)?;

@@ -152,6 +152,9 @@ impl<'d> Lowering<'d> {
 
     /// The type without its nullability.
     fn shape(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+        if let Some(family) = self.family(node, wanted) {
+            return family;
+        }
         if node.has("allOf") {
             return self.all_of(node, wanted);
         }
@@ -166,9 +169,6 @@ impl<'d> Lowering<'d> {
             [] => {}
             [branches] if !has_members(node) => return self.union(node, branches, wanted),
             _ => return self.all_of(node, wanted),
-        }
-        if let Some(family) = self.family(node, wanted) {
-            return family;
         }
         self.plain(node, wanted)
     }

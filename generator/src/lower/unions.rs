@@ -78,8 +78,8 @@ impl<'d> Lowering<'d> {
         let lowered = self.distinct(lowered);
         let ty = match lowered.as_slice() {
             [] => Type::Any,
-            // A discriminator without a choice changes nothing.
-            [(_, only)] => only.clone(),
+            // With a discriminator even a single type is one of several to come.
+            [(_, only)] if !holder.has("discriminator") => only.clone(),
             _ => self.new_union(node, holder, lowered, wanted)?,
         };
         Some(if nullable { nullable_of(ty) } else { ty })
@@ -193,8 +193,9 @@ impl<'d> Lowering<'d> {
     /// `None`: it is no such component.
     pub(super) fn family(&mut self, node: &Node<'d>, wanted: &str) -> Option<Option<Type>> {
         let discriminator = node.get("discriminator")?;
-        let component = node.at().pointer().strip_prefix("/components/schemas/").map(crate::location::unescape)?;
-        if !node.has("properties") || !matches!(self.known.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_))) {
+        let component = component_at(node)?;
+        let is_open = matches!(self.known.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_)));
+        if !is_open || node.has("oneOf") || node.has("anyOf") {
             return None;
         }
         let children = self.descendants(&component);
@@ -215,8 +216,7 @@ impl<'d> Lowering<'d> {
             def.kind = Kind::Union(union);
         }
         let base = self.reserve_beside(node, &format!("{called} base"));
-        let mut members = Members::default();
-        self.gather(node, &mut members)?;
+        let members = self.with_branch(node, &Members::default())?;
         self.fill(base, node, members)?;
         // A child that nobody told us of has members of its own.
         if let Some(Kind::Struct(object)) = self.types.get_mut(base.0).map(|def| &mut def.kind)
@@ -298,6 +298,19 @@ impl<'d> Lowering<'d> {
             Type::Named(id) => self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
         }
     }
+}
+
+/// Whether `part` is the parent whose family `node` is of.
+pub(super) fn extends_a_family(node: &Node<'_>, part: &Node<'_>) -> bool {
+    let parent = part.reference().and_then(|_| part.resolve(crate::read::Section::Schemas).ok());
+    component_at(node).is_some()
+        && parent.is_some_and(|parent| parent.has("discriminator") && !parent.has("oneOf") && !parent.has("anyOf"))
+}
+
+/// The name of the component, where the schema is one.
+fn component_at(node: &Node<'_>) -> Option<String> {
+    let name = node.at().pointer().strip_prefix("/components/schemas/")?;
+    (!name.contains('/')).then(|| crate::location::unescape(name))
 }
 
 /// The name of the member that keeps what is not declared, beside those that are.
