@@ -38,9 +38,10 @@
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
+//! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
-//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. A program that also makes reqwest clients of its own
-//! with no TLS feature of reqwest's chosen has to choose one, or reqwest panics for lack of a cryptography provider.
+//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. Where none of reqwest's own TLS features is on, a
+//! plain `reqwest::Client::new()` then panics for lack of cryptography: make such clients with [`http_client_builder`].
 //!
 //! Without either TLS feature an `https` base URL needs an HTTP client of your own, given to
 //! [`ClientBuilder::http_client`].
@@ -92,6 +93,11 @@ pub mod testing;
 
 #[cfg(test)]
 mod wire_tests;
+
+// The program in the README has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;

@@ -618,7 +618,8 @@ mod silence {
 
     #[tokio::test]
     async fn half_an_answer_in_time() {
-        let soon = Duration::from_millis(50);
+        // Long enough for the first half to arrive on a busy machine: it has to come first.
+        let soon = Duration::from_secs(1);
         let half = "HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: 100\r\n\r\n{\"sub\"";
         let server = Listener::start(Answer::Stall(half.into())).await;
         let error = client(server.base_url()).userinfo(TOKEN).timeout(soon).await.unwrap_err();

@@ -473,6 +473,7 @@ async fn undecodable_answers() {
             answers.push(Answer::Bytes(whole.into()));
         }
     }
+    answers.push(Answer::Endless(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n\"canary-\r\n".to_vec()));
     answers.push(Answer::Bytes(b"canary-not-http\r\n\r\n".to_vec()));
     answers.push(Answer::Bytes(b"HTTP/1.1 200 OK\r\ncanary- no header\r\n\r\n".to_vec()));
     answers.push(Answer::Bytes(b"HTTP/1.1 canary- OK\r\n\r\n".to_vec()));
@@ -482,6 +483,7 @@ async fn undecodable_answers() {
     for answer in answers {
         let server = Listener::start(answer).await;
         failed += every_error(&mut watch, server.base_url(), LONG).await;
+        assert_eq!(server.targets().len(), 17, "every call arrives, once");
     }
     assert!(failed > 1000, "{failed}");
     assert!(watch.finish() > 10_000);

@@ -26,6 +26,39 @@ pub struct Output {
     pub code: String,
     /// What was not taken over to the letter.
     pub report: Report,
+    /// What the schemas of components, bodies and answers became, in the order of their pointers.
+    pub types: Vec<GeneratedType>,
+}
+
+/// A schema of the document and the Rust type that it became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GeneratedType {
+    /// The JSON pointer of the schema.
+    pub pointer: String,
+    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`. It is the form in which the
+    /// value comes back, with every member.
+    pub rust: String,
+}
+
+/// One operation of a document, as [`list`] gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListedOperation {
+    /// `operationId`, where there is one.
+    pub id: Option<String>,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path as the document writes it.
+    pub path: String,
+    /// The tags, in the order of the document.
+    pub tags: Vec<String>,
+    /// `summary`, where there is one.
+    pub summary: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Where it stands.
+    pub location: Location,
 }
 
 /// Why there is no output: every problem of the stage that found some.
@@ -103,9 +136,21 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { api, mut names, report } =
+    let lower::Lowered { api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;
     let facts = analyze::analyze(&api, &mut names);
     let code = emit::emit(&api, &facts, settings);
-    Ok(Output { code, report })
+    let types = emit::types(&api, &facts, settings, places);
+    Ok(Output { code, report, types })
+}
+
+/// Lists the operations of a document, so that somebody can choose among them with [`Settings::tags`] and
+/// [`Settings::operations`].
+///
+/// # Errors
+///
+/// The document cannot be read, or a path leads nowhere.
+pub fn list(document: &str) -> Result<Vec<ListedOperation>, Error> {
+    let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
+    lower::list(&document).map_err(|problems| Error { problems })
 }

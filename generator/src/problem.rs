@@ -67,6 +67,7 @@ pub(crate) enum ProblemKind {
     Malformed { expected: &'static str, message: String },
     MissingMember { member: &'static str },
     UnknownTag { tag: String, known: Vec<String> },
+    UnknownOperation { operation: String, known: Vec<String> },
     NoOperations,
     DanglingReference { reference: String, nearest: Option<String> },
     ExternalReference { reference: String },
@@ -88,7 +89,7 @@ pub(crate) enum ProblemKind {
 }
 
 /// The code of every kind, for the test that wants a fixture for each.
-pub const PROBLEM_CODES: [&str; 26] = [
+pub const PROBLEM_CODES: [&str; 27] = [
     "syntax",
     "duplicate-key",
     "not-openapi",
@@ -97,6 +98,7 @@ pub const PROBLEM_CODES: [&str; 26] = [
     "malformed",
     "missing-member",
     "unknown-tag",
+    "unknown-operation",
     "no-operations",
     "dangling-reference",
     "external-reference",
@@ -128,6 +130,7 @@ impl ProblemKind {
             Self::Malformed { .. } => "malformed",
             Self::MissingMember { .. } => "missing-member",
             Self::UnknownTag { .. } => "unknown-tag",
+            Self::UnknownOperation { .. } => "unknown-operation",
             Self::NoOperations => "no-operations",
             Self::DanglingReference { .. } => "dangling-reference",
             Self::ExternalReference { .. } => "external-reference",
@@ -162,6 +165,7 @@ impl ProblemKind {
             Self::Malformed { .. } => "see the OpenAPI specification for what such an object holds".to_owned(),
             Self::MissingMember { member } => format!("add `{member}`"),
             Self::UnknownTag { known, .. } => format!("known tags: {}", list(known)),
+            Self::UnknownOperation { known, .. } => format!("known operations: {}", list(known)),
             Self::NoOperations => "choose tags that some operation has, or add operations to `paths`".to_owned(),
             Self::DanglingReference { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::DanglingReference { nearest: None, .. } => "add the target, or mend the pointer".to_owned(),
@@ -200,6 +204,7 @@ impl fmt::Display for ProblemKind {
             Self::Malformed { expected, message } => write!(f, "this is not {expected}: {message}"),
             Self::MissingMember { member } => write!(f, "`{member}` is missing"),
             Self::UnknownTag { tag, .. } => write!(f, "no operation has the tag `{tag}`"),
+            Self::UnknownOperation { operation, .. } => write!(f, "there is no operation `{operation}`"),
             Self::NoOperations => f.write_str("there is no operation to generate"),
             Self::DanglingReference { reference, .. } => write!(f, "`$ref: {reference}` leads nowhere"),
             Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` leads to another document"),

@@ -4,9 +4,11 @@
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
+    pub(crate) operations: Option<Vec<String>>,
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
+    pub(crate) all_schemas: bool,
 }
 
 impl Settings {
@@ -26,10 +28,29 @@ impl Settings {
         self
     }
 
+    /// Only these operations, and what they reach: by `operationId`, or by method and path as in `GET /pets`. Together
+    /// with [`Settings::tags`]: also these.
+    #[must_use]
+    pub fn operations<I, S>(mut self, operations: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.operations = Some(operations.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// Turns every approximation into a problem.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
+        self
+    }
+
+    /// Also makes a type for every schema of the components that no operation reaches.
+    #[must_use]
+    pub fn all_schemas(mut self) -> Self {
+        self.all_schemas = true;
         self
     }
 

@@ -7,14 +7,15 @@ use std::path::Path;
 
 use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
 
-/// Settings ride in the comments at the top of a fixture: `# tags: a, b` and `# strict`.
+/// Settings ride in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b` and `# strict`.
 fn settings(text: &str) -> Settings {
     text.lines().take_while(|line| line.starts_with('#')).fold(Settings::new(), |settings, line| {
         match line.trim_start_matches('#').trim() {
             "strict" => settings.strict(),
-            line => match line.strip_prefix("tags:") {
-                Some(tags) => settings.tags(tags.split(',').map(str::trim)),
-                None => settings,
+            line => match (line.strip_prefix("tags:"), line.strip_prefix("operations:")) {
+                (Some(tags), _) => settings.tags(tags.split(',').map(str::trim)),
+                (_, Some(operations)) => settings.operations(operations.split(',').map(str::trim)),
+                (None, None) => settings,
             },
         }
     })

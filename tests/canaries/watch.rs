@@ -59,7 +59,7 @@ impl Watch {
         if !self.unwrapped.insert(format!("{error:?}")) {
             return;
         }
-        let unwrapping = AssertUnwindSafe(move || Err::<(), E>(error).unwrap());
+        let unwrapping = AssertUnwindSafe(move || unwrap(Err(error)));
         let panic = catch_unwind(unwrapping).unwrap_err();
         self.text(panic.downcast_ref::<String>().unwrap());
     }
@@ -73,6 +73,10 @@ impl Watch {
         }
         self.looked
     }
+}
+
+fn unwrap<E: Debug>(outcome: Result<(), E>) {
+    outcome.unwrap();
 }
 
 /// What the libraries below log, at every level.

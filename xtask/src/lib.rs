@@ -7,7 +7,10 @@
 //!
 //! Both arrows are pure functions over parsed documents ([`slice::slice`], [`overlay::apply`]); files are
 //! read and written in [`spec`] alone.
+//!
+//! [`corpus`] holds the generator against a folder of real documents.
 
+pub mod corpus;
 pub mod members;
 pub mod overlay;
 pub mod slice;

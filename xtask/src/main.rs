@@ -3,9 +3,11 @@
 // Talking to a terminal is what this binary is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::corpus::{self, child, table};
 use xtask::spec::{self, Verified};
 
 /// The maintainer's tool.
@@ -21,6 +23,18 @@ enum Command {
     /// The API document in spec/
     #[command(subcommand)]
     Spec(Spec),
+    /// Generates, compiles and tries every document of a folder
+    Corpus(corpus::Options),
+    /// One document of the corpus, in a process of its own
+    #[command(hide = true)]
+    CorpusGenerate {
+        /// The document
+        document: PathBuf,
+        /// Where the module goes
+        module: PathBuf,
+        /// Where the summary goes
+        summary: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,17 +50,57 @@ enum Spec {
 }
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Spec(command) } = Arguments::parse();
-    match run(&command) {
-        Ok(message) => {
-            println!("{message}");
-            ExitCode::SUCCESS
+    let result = match Arguments::parse().command {
+        Command::Spec(command) => run(&command).map(|message| println!("{message}")).map_err(|error| error.to_string()),
+        Command::Corpus(options) => run_corpus(&options),
+        Command::CorpusGenerate { document, module, summary } => {
+            child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())
         }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_corpus(options: &corpus::Options) -> Result<(), String> {
+    let root = spec::workspace();
+    let shared = spec::shared(&root);
+    let Some(outcomes) = corpus::run(options, &root, &shared).map_err(|error| error.to_string())? else {
+        let missing = format!("there is no {}", shared.join("specs").display());
+        if std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_some() {
+            return Err(missing);
+        }
+        println!("skipped: {missing}");
+        return Ok(());
+    };
+    if options.json {
+        for outcome in &outcomes {
+            println!("{}", serde_json::to_string(outcome).map_err(|error| error.to_string())?);
+        }
+        println!("{}", serde_json::json!({ "totals": table::totals(&outcomes) }));
+    } else {
+        println!("{}", table::table(&outcomes));
+    }
+    let Some(path) = &options.expect else { return Ok(()) };
+    let said = |error: std::io::Error| format!("{}: {error}", path.display());
+    if options.accept {
+        let old = std::fs::read_to_string(path).unwrap_or_default();
+        return std::fs::write(path, corpus::expect::write(&outcomes, &old)).map_err(said);
+    }
+    let expected = std::fs::read_to_string(path).map_err(said)?;
+    let comparison = corpus::expect::compare(&outcomes, &expected, options.only.is_empty())
+        .map_err(|error| format!("{}: {error}", path.display()))?;
+    for better in &comparison.better {
+        eprintln!("better than expected: {better} (--accept takes it over)");
+    }
+    if comparison.worse.is_empty() {
+        return Ok(());
+    }
+    Err(format!("worse than {}:\n    {}", path.display(), comparison.worse.join("\n    ")))
 }
 
 fn run(command: &Spec) -> Result<String, spec::Error> {

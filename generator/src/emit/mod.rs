@@ -22,8 +22,11 @@ mod unions;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use crate::GeneratedType;
 use crate::analyze::Facts;
-use crate::ir::{Api, Kind, TypeId};
+use crate::ir::{Api, Kind, Type, TypeId};
 use crate::settings::Settings;
 use types::Form;
 
@@ -58,6 +61,21 @@ pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
     let mut text = render::page(&[header, body, render::section("Shared by all operations"), support]);
     text.push('\n');
     text
+}
+
+/// Each schema's type, as it is written in the generated module.
+pub(crate) fn types(
+    api: &Api,
+    facts: &Facts,
+    settings: &Settings,
+    places: BTreeMap<String, Type>,
+) -> Vec<GeneratedType> {
+    let scene = Scene { api, facts, settings };
+    let rust = |ty: &Type| {
+        let shown = scene.without_alias_of_secret(ty);
+        render::type_text(&scene.rust(&shown, Form::Answer, types::Place::Root))
+    };
+    places.into_iter().map(|(pointer, ty)| GeneratedType { rust: rust(&ty), pointer }).collect()
 }
 
 /// `pub mod types`: every schema, in the form that comes back and, where it differs, in the form that is sent.

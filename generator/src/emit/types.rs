@@ -123,6 +123,20 @@ impl Scene<'_> {
         }
     }
 
+    /// The type, where it is made of secrets written out in full: whoever sees it knows that it cannot be printed.
+    pub(super) fn without_alias_of_secret(&self, ty: &Type) -> Type {
+        if !self.is_secret(ty) {
+            return ty.clone();
+        }
+        let inside = |inner: &Type| Box::new(self.without_alias_of_secret(inner));
+        match self.resolved(ty) {
+            Type::Array(inner) => Type::Array(inside(inner)),
+            Type::Map(inner) => Type::Map(inside(inner)),
+            Type::Nullable(inner) => Type::Nullable(inside(inner)),
+            other => other.clone(),
+        }
+    }
+
     /// Whether a value of this type has parts of which nothing is declared.
     pub(super) fn holds_any(&self, ty: &Type) -> bool {
         match self.resolved(ty) {

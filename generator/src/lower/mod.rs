@@ -5,15 +5,20 @@ mod compose;
 mod decide;
 mod docs;
 mod enumerations;
+mod listing;
 mod operation;
 mod parameters;
+mod places;
 mod responses;
 mod schema;
 mod security;
+mod selection;
 mod structs;
 mod unions;
 
 use std::collections::BTreeMap;
+
+pub(crate) use listing::list;
 
 use crate::ir::{Api, Info, Name, Server, Type, TypeDef, TypeId};
 use crate::location::Location;
@@ -29,6 +34,8 @@ pub(crate) struct Lowered {
     pub(crate) api: Api,
     pub(crate) names: TypeNames,
     pub(crate) report: Report,
+    /// What the schemas of components, bodies and answers became, by pointer.
+    pub(crate) places: BTreeMap<String, Type>,
 }
 
 /// Lowers the chosen operations and what they reach.
@@ -53,7 +60,11 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
             operations.push(operation);
         }
     }
+    if settings.all_schemas {
+        lowering.all_schemas(&root);
+    }
     lowering.decide_all();
+    let places = lowering.places();
     let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
     report.place(|at| document.true_place(at));
     let mut problems: Vec<Problem> =
@@ -64,7 +75,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
         return Err(problems);
     }
     let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
-    Ok(Lowered { api, names, report })
+    Ok(Lowered { api, names, report, places })
 }
 
 /// The work in progress.
@@ -83,6 +94,8 @@ struct Lowering<'d> {
     undecided: Vec<unions::Undecided>,
     /// The components that extend each component by `allOf`.
     children: BTreeMap<String, Vec<String>>,
+    /// What the schema of each media type became, by its pointer.
+    contents: BTreeMap<String, Type>,
     /// How many schemas are open around the one at hand.
     depth: usize,
 }
@@ -133,6 +146,7 @@ impl<'d> Lowering<'d> {
             known: BTreeMap::new(),
             undecided: Vec::new(),
             children: children(root),
+            contents: BTreeMap::new(),
             depth: 0,
         }
     }

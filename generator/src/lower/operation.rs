@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::selection::Selection;
 use super::{Lowering, docs};
 use crate::ir::{HttpMethod, Operation};
 use crate::location::Location;
@@ -33,29 +34,25 @@ pub(super) fn choose<'d>(
     let paths = root.expect("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut candidates = Vec::new();
-    let mut known_tags = Vec::new();
+    let mut selection = Selection::new(settings);
     for (path, item) in paths.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
         match operations_of(path, &item) {
             Ok(found) => candidates.extend(found),
             Err(problem) => problems.push(problem),
         }
     }
-    candidates.retain(|candidate| match candidate.node.texts("tags") {
+    candidates.retain(|candidate: &Candidate<'d>| match candidate.node.texts("tags") {
         Ok(tags) => {
-            known_tags.extend(tags.iter().map(|&tag| tag.to_owned()));
-            settings.tags.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| tags.contains(&wanted.as_str())))
+            // An id that is not text is found where the operation is named.
+            let id = candidate.node.get("operationId").and_then(|id| id.value().as_str());
+            selection.takes(&tags, id, candidate.method.as_str(), &candidate.path)
         }
         Err(problem) => {
             problems.push(problem);
             false
         }
     });
-    known_tags.sort();
-    known_tags.dedup();
-    for tag in settings.tags.iter().flatten().filter(|&tag| !known_tags.contains(tag)) {
-        let kind = ProblemKind::UnknownTag { tag: tag.clone(), known: known_tags.clone() };
-        problems.push(Problem::new(kind, &Location::at("/paths")));
-    }
+    problems.extend(selection.problems());
     if candidates.is_empty() && problems.is_empty() {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
@@ -63,14 +60,16 @@ pub(super) fn choose<'d>(
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
-struct Candidate<'d> {
-    node: Node<'d>,
+/// An operation of the document.
+pub(super) struct Candidate<'d> {
+    pub(super) node: Node<'d>,
     item: Node<'d>,
-    path: String,
-    method: HttpMethod,
+    pub(super) path: String,
+    pub(super) method: HttpMethod,
 }
 
-fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candidate<'d>>, Problem> {
+/// Every operation of a path item.
+pub(super) fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candidate<'d>>, Problem> {
     let item = item.resolve(Section::PathItems)?;
     item.object()?;
     Ok(HttpMethod::ALL

@@ -51,7 +51,10 @@ impl<'d> Lowering<'d> {
             let schema = entry.get("schema");
             let ty = match &schema {
                 Some(schema) => match self.schema(schema, wanted_name) {
-                    Some(ty) => Some(ty),
+                    Some(ty) => {
+                        self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
+                        Some(ty)
+                    }
                     None => {
                         complete = false;
                         continue;

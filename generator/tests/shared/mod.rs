@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// A folder of it. Where it is missing the test that asks says so and counts as skipped, unless
 /// `ORY_OIDC_REQUIRE_SHARED` is set: then it fails.
-pub fn folder(name: &str) -> Option<PathBuf> {
+pub(crate) fn folder(name: &str) -> Option<PathBuf> {
     let shared = std::env::var_os("ORY_OIDC_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let folder = shared.join(name);

@@ -1,0 +1,73 @@
+//! What a machine reads: one JSON object, with the same members whatever happened.
+
+use openapi_smith::{ListedOperation, Location, Problem, Report};
+use serde_json::{Value, json};
+
+use crate::person;
+
+/// A document that is refused.
+pub(crate) fn refused(document: &str, problems: &[Problem], seconds: f64) -> String {
+    let problems: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            let mut entry = json!({
+                "code": problem.code(),
+                "message": problem.message(),
+                "remedy": problem.remedy(),
+            });
+            place(&mut entry, problem.location());
+            entry
+        })
+        .collect();
+    line(&json!({ "document": document, "ok": false, "seconds": seconds, "problems": problems, "notes": [] }))
+}
+
+/// A document that is not.
+pub(crate) fn accepted(document: &str, report: &Report, seconds: f64, lines: usize, written: Option<bool>) -> String {
+    let notes: Vec<Value> = report
+        .notes()
+        .iter()
+        .map(|note| {
+            let mut entry = json!({ "verdict": person::verdict(note.verdict()), "message": note.text() });
+            place(&mut entry, note.location());
+            entry
+        })
+        .collect();
+    line(&json!({
+        "document": document,
+        "ok": true,
+        "seconds": seconds,
+        "lines": lines,
+        "written": written,
+        "problems": [],
+        "notes": notes,
+    }))
+}
+
+/// The operations, each once.
+pub(crate) fn operations(document: &str, operations: &[ListedOperation]) -> String {
+    let entry = |operation: &ListedOperation| {
+        json!({
+            "id": operation.id,
+            "method": operation.method,
+            "path": operation.path,
+            "tags": operation.tags,
+            "summary": operation.summary,
+            "deprecated": operation.deprecated,
+            "pointer": operation.location.pointer(),
+        })
+    };
+    let operations: Vec<Value> = operations.iter().map(entry).collect();
+    line(&json!({ "document": document, "ok": true, "operations": operations }))
+}
+
+fn place(entry: &mut Value, location: &Location) {
+    if let Some(members) = entry.as_object_mut() {
+        members.insert("pointer".to_owned(), location.pointer().into());
+        members.insert("via".to_owned(), location.via().into());
+    }
+}
+
+fn line(value: &Value) -> String {
+    format!("{value}\n")
+}

@@ -1,0 +1,102 @@
+//! What a person reads: colour where the stream is a terminal that wants it.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use openapi_smith::{ListedOperation, Problem, Report, Verdict};
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const NOTE: Style = AnsiColor::Yellow.on_default().bold();
+const PLACE: Style = AnsiColor::Cyan.on_default();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const STRONG: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// Which stream an answer goes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// Writes a text. Whoever closed the stream has seen enough.
+pub(crate) fn say(stream: Stream, text: &str) {
+    let _ = match stream {
+        Stream::Stdout => anstream::stdout().lock().write_all(text.as_bytes()),
+        Stream::Stderr => anstream::stderr().lock().write_all(text.as_bytes()),
+    };
+}
+
+/// Wrong usage.
+pub(crate) fn fault(message: &str) {
+    say(Stream::Stderr, &format!("{ERROR}error{ERROR:#}: {message}\n"));
+}
+
+/// Every problem with its place and its cure.
+pub(crate) fn problems(document: &str, problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for problem in problems {
+        let _ = writeln!(text, "{ERROR}{}{ERROR:#}: {STRONG}{}{STRONG:#}", problem.code(), problem.message());
+        let _ = writeln!(text, "  {PLACE}{document}{}{PLACE:#}", problem.location());
+        for via in problem.location().via().iter().rev() {
+            let _ = writeln!(text, "  {FAINT}reached by the `$ref` at #{via}{FAINT:#}");
+        }
+        let _ = writeln!(text, "  {}", problem.remedy());
+    }
+    let number = problems.len();
+    let noun = if number == 1 { "problem" } else { "problems" };
+    let _ = writeln!(text, "{ERROR}refused{ERROR:#}: {number} {noun}");
+    text
+}
+
+/// Every note of the report, where they are wanted, and the line that counts them.
+pub(crate) fn report(document: &str, report: &Report, with_notes: bool) -> String {
+    let mut text = String::new();
+    for note in report.notes().iter().filter(|_| with_notes) {
+        let verdict = verdict(note.verdict());
+        let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#}: {}", note.text());
+        let _ = writeln!(text, "  {PLACE}{document}{}{PLACE:#}", note.location());
+    }
+    let count = |verdict| report.count(verdict);
+    let _ = writeln!(
+        text,
+        "{} approximated, {} renamed, {} ignored",
+        count(Verdict::Approximated),
+        count(Verdict::Renamed),
+        count(Verdict::Ignored)
+    );
+    text
+}
+
+/// A verdict in one word.
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Approximated => "approximated",
+        Verdict::Renamed => "renamed",
+        Verdict::Ignored => "ignored",
+        _ => "noted",
+    }
+}
+
+/// The line that says what was done.
+pub(crate) fn done(text: &str) -> String {
+    format!("{GOOD}{text}{GOOD:#}: ")
+}
+
+/// The operations under their tags; one with several tags stands under each.
+pub(crate) fn operations(groups: &[(&str, Vec<&ListedOperation>)]) -> String {
+    let all = groups.iter().flat_map(|(_, operations)| operations);
+    let width = all.map(|operation| operation.id.as_deref().unwrap_or("-").chars().count()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (tag, operations) in groups {
+        let _ = writeln!(text, "{STRONG}{tag}{STRONG:#} ({})", operations.len());
+        for operation in operations {
+            let id = operation.id.as_deref().unwrap_or("-");
+            let address = format!("{:<7} {}", operation.method, operation.path);
+            let deprecated = if operation.deprecated { " (deprecated)" } else { "" };
+            let _ = writeln!(text, "  {PLACE}{id:<width$}{PLACE:#}  {address}{FAINT}{deprecated}{FAINT:#}");
+        }
+    }
+    text
+}

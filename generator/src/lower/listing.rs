@@ -1,0 +1,40 @@
+//! What operations there are, for somebody who wants to choose.
+
+use super::operation::{Candidate, operations_of};
+use crate::problem::Problem;
+use crate::read::{Document, Node};
+use crate::{ListedOperation, location};
+
+/// Every operation, in the order of the paths.
+pub(crate) fn list(document: &Document) -> Result<Vec<ListedOperation>, Vec<Problem>> {
+    let root = document.root();
+    let paths = root.expect("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
+    let mut problems = Vec::new();
+    let mut listed = Vec::new();
+    for (path, item) in paths.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
+        match operations_of(path, &item) {
+            Ok(found) => listed.extend(found.iter().map(entry)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(listed) } else { Err(problems) }
+}
+
+/// What is not of the right shape is left out: generating will say so.
+fn entry(candidate: &Candidate<'_>) -> ListedOperation {
+    let Candidate { node, path, method, .. } = candidate;
+    let text = |key: &str| node.get(key).and_then(|node| node.value().as_str()).map(str::to_owned);
+    ListedOperation {
+        id: text("operationId"),
+        method: method.as_str(),
+        path: path.clone(),
+        tags: tags(node),
+        summary: text("summary"),
+        deprecated: node.flag("deprecated").unwrap_or_default(),
+        location: location::Location::at(node.at().pointer()),
+    }
+}
+
+fn tags(node: &Node<'_>) -> Vec<String> {
+    node.texts("tags").unwrap_or_default().into_iter().map(str::to_owned).collect()
+}

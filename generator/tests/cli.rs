@@ -1,0 +1,191 @@
+//! The command-line tool, as its users call it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{fs, time::SystemTime};
+
+use serde_json::Value;
+
+const SPEC: &str = "\
+openapi: 3.0.3
+info: { title: Weather, version: '1' }
+paths:
+  /now:
+    get:
+      operationId: currentWeather
+      tags: [weather]
+      responses:
+        '200': { description: Now., content: { application/json: { schema: { type: string } } } }
+  /stations:
+    get:
+      tags: [station, weather]
+      deprecated: true
+      operationId: listStations
+      responses: { '204': { description: Nothing. } }
+  /health:
+    get:
+      operationId: health
+      responses: { '204': { description: Nothing. } }
+";
+
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+fn smith(arguments: &[&str], stdin: &str) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_openapi-smith"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who does not read its standard input closes it early.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A file of its own for each test.
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn generates_from_stdin_to_stdout() {
+    let ran = smith(&["generate", "-"], SPEC);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("pub async fn current_weather"));
+    assert!(ran.stderr.contains("0 approximated, 0 renamed, 0 ignored"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains('\u{1b}'), "colour without a terminal");
+}
+
+#[test]
+fn a_file_is_written_only_where_it_changes() {
+    let spec = file("written.yaml", SPEC);
+    let output = Path::new(env!("CARGO_TARGET_TMPDIR")).join("written.rs");
+    let _ = fs::remove_file(&output);
+    let arguments = ["generate", spec.to_str().unwrap(), "-o", output.to_str().unwrap(), "--format", "json"];
+    let first = smith(&arguments, "").json();
+    assert_eq!((&first["ok"], &first["written"]), (&Value::Bool(true), &Value::Bool(true)));
+    let long_ago = SystemTime::UNIX_EPOCH;
+    fs::File::options().write(true).open(&output).unwrap().set_modified(long_ago).unwrap();
+    assert_eq!(smith(&arguments, "").json()["written"], false);
+    assert_eq!(fs::metadata(&output).unwrap().modified().unwrap(), long_ago);
+}
+
+#[test]
+fn chooses_by_tag_and_operation() {
+    let code = |arguments: &[&str]| smith(&[&["generate", "-"], arguments].concat(), SPEC).stdout;
+    let has =
+        |code: &str| ["current_weather", "list_stations", "health"].map(|name| code.contains(&format!("fn {name}")));
+    assert_eq!(has(&code(&["--tag", "station"])), [false, true, false]);
+    assert_eq!(has(&code(&["--operation", "health"])), [false, false, true]);
+    assert_eq!(has(&code(&["--operation", "GET /now", "--tag", "station"])), [true, true, false]);
+}
+
+#[test]
+fn a_refusal_names_place_and_cure_and_exits_with_one() {
+    let ran = smith(&["check", "-", "--tag", "wether"], SPEC);
+    assert_eq!(ran.code, 1);
+    assert_eq!(
+        ran.stdout,
+        "unknown-tag: no operation has the tag `wether`\n  <stdin>#/paths\n  known tags: `station`, `weather`\nrefused: 1 \
+         problem\n"
+    );
+    let ran = smith(&["check", "-", "--operation", "no", "--format", "json"], SPEC);
+    assert_eq!(ran.code, 1);
+    let said = ran.json();
+    assert_eq!(said["ok"], false);
+    assert_eq!(said["problems"][0]["code"], "unknown-operation");
+    assert_eq!(said["problems"][0]["pointer"], "/paths");
+}
+
+#[test]
+fn check_shows_the_report() {
+    let spec = SPEC.replace("schema: { type: string }", "schema: { type: integer, enum: [1, 2], maxium: 3 }");
+    let ran = smith(&["check", "-"], &spec);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("ignored: the unknown keyword `maxium`\n  <stdin>#/paths/~1now/get"), "{}", ran.stdout);
+    let notes = smith(&["check", "-", "--format", "json"], &spec).json();
+    assert_eq!(notes["ok"], true);
+    assert!(notes["notes"].as_array().unwrap().iter().any(|note| note["verdict"] == "ignored"));
+}
+
+#[test]
+fn lists_by_tag() {
+    let ran = smith(&["list", "-"], SPEC);
+    assert_eq!(ran.code, 0);
+    assert_eq!(
+        ran.stdout,
+        "\
+station (1)
+  listStations    GET     /stations (deprecated)
+weather (2)
+  currentWeather  GET     /now
+  listStations    GET     /stations (deprecated)
+(no tag) (1)
+  health          GET     /health
+"
+    );
+    let said = smith(&["list", "-", "--format", "json"], SPEC).json();
+    assert_eq!(said["operations"].as_array().unwrap().len(), 3);
+    assert_eq!(said["operations"][0]["pointer"], "/paths/~1health/get");
+}
+
+#[test]
+fn settings_of_a_file() {
+    for (name, text) in [
+        ("good.toml", "tags = [\"weather\"]\nmodule-path = \"my_crate::api\"\n"),
+        ("good.json", "{ \"tags\": [\"weather\"], \"module-path\": \"my_crate::api\" }"),
+    ] {
+        let settings = file(name, text);
+        let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], SPEC);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains("my_crate::api") && !ran.stdout.contains("fn health"));
+    }
+}
+
+#[test]
+fn wrong_settings_are_said_with_their_place() {
+    for (name, text, says) in [
+        ("unknown.toml", "strict = true\ntgas = []\n", ":2:1: unknown field `tgas`"),
+        ("type.toml", "strict = 1\n", ":1:10: invalid type"),
+        ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: `a b` is not the path"),
+        ("syntax.toml", "strict =\n", ":1:9: "),
+        ("unknown.json", "{\n  \"tgas\": []\n}", ":2:8: unknown field `tgas`"),
+    ] {
+        let settings = file(name, text);
+        let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], SPEC);
+        assert_eq!(ran.code, 2, "{name}");
+        assert!(ran.stderr.contains(&format!("{name}{says}")), "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[test]
+fn wrong_usage_exits_with_two() {
+    for arguments in
+        [&["generate"][..], &["generate", "no-such-file.yaml"], &["forge", "-"], &["list", "-", "--tag", "x"]]
+    {
+        let ran = smith(arguments, "");
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert!(ran.stderr.contains("error"), "{}", ran.stderr);
+    }
+}

@@ -1,0 +1,45 @@
+//! What the command line says.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// Generates, compiles and tries every document of a folder
+#[derive(Clone, Debug, Default, Args)]
+pub struct Options {
+    /// The folder of documents (.json, .yaml, .yml) [default: specs/ of ../shared or $ORY_OIDC_SHARED]
+    pub dir: Option<PathBuf>,
+    /// The folder of instances, <document>.jsonl each [default: the folder `instances` beside the documents]
+    #[arg(long, value_name = "DIR")]
+    pub instances: Option<PathBuf>,
+    /// Only the document of this name, with or without its extension; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// Generate only: neither compile nor try instances
+    #[arg(long)]
+    pub no_check: bool,
+    /// Generate and compile, but try no instances
+    #[arg(long)]
+    pub no_instances: bool,
+    /// Compile documents of at most so many kB only; all are generated
+    #[arg(long, value_name = "N")]
+    pub max_kb: Option<u64>,
+    /// Take over the results of an earlier run for documents and a generator that have not changed
+    #[arg(long)]
+    pub resume: bool,
+    /// One JSON object a document, and one for the totals, instead of the table
+    #[arg(long)]
+    pub json: bool,
+    /// Compare the outcome with this table, and fail where it is worse
+    #[arg(long, value_name = "FILE")]
+    pub expect: Option<PathBuf>,
+    /// Write the outcome to the file of --expect
+    #[arg(long, requires = "expect")]
+    pub accept: bool,
+    /// Most seconds for each stage of a document
+    #[arg(long, value_name = "S", default_value_t = 300)]
+    pub timeout: u64,
+    /// Most MB of address space for each process
+    #[arg(long, value_name = "N", default_value_t = 12_000)]
+    pub memory: u64,
+}

@@ -1,0 +1,120 @@
+//! What became of a document.
+
+use serde::{Deserialize, Serialize};
+
+/// What became of a document, as far as it was tried.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The name of the document.
+    pub document: String,
+    /// Its size.
+    pub kilobytes: u64,
+    /// How many operations it has, where it can be read at all.
+    pub operations: Option<usize>,
+    /// How many component schemas.
+    pub schemas: Option<usize>,
+    /// The last stage, and how it went.
+    pub verdict: Verdict,
+    /// How generating went.
+    pub generate: Option<Cost>,
+    /// The lines of the generated module.
+    pub lines: Option<usize>,
+    /// How checking went.
+    pub check: Option<Cost>,
+    /// Why the document was refused, or what the compiler says: each in one line.
+    pub problems: Vec<String>,
+    /// How many problems there are; not all may be listed.
+    pub problem_count: usize,
+    /// How many warnings the compiler has.
+    pub warnings: usize,
+    /// How many constructs were approximated.
+    pub approximated: usize,
+    /// How many members of structs are untyped JSON.
+    pub untyped: usize,
+    /// What became of the instances.
+    pub instances: Option<Instances>,
+}
+
+/// What became of a document, best last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The generator panicked, or was killed.
+    #[default]
+    Crashed,
+    /// A stage took too long.
+    Timeout,
+    /// The generator refused it, with problems.
+    Refused,
+    /// The output does not compile.
+    Errors,
+    /// The output compiles with warnings.
+    Warnings,
+    /// There is output, which was not compiled.
+    Generated,
+    /// The output compiles without warnings.
+    Compiles,
+}
+
+impl Verdict {
+    /// In one word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Crashed => "crashed",
+            Self::Timeout => "timeout",
+            Self::Refused => "refused",
+            Self::Errors => "errors",
+            Self::Warnings => "warnings",
+            Self::Generated => "generated",
+            Self::Compiles => "compiles",
+        }
+    }
+
+    /// The verdict of this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Crashed, Self::Timeout, Self::Refused, Self::Errors, Self::Warnings, Self::Generated, Self::Compiles]
+            .into_iter()
+            .find(|verdict| verdict.as_str() == text)
+    }
+}
+
+/// What a stage took.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Cost {
+    /// Wall-clock time.
+    pub seconds: f64,
+    /// The most memory of one process, where it could be measured.
+    pub megabytes: Option<u64>,
+}
+
+/// What became of the instances of a document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Instances {
+    /// How many came back equal.
+    pub equal: usize,
+    /// How many there are.
+    pub total: usize,
+    /// How many of those that did not come back are ones that not every reader of OpenAPI calls valid.
+    pub contested: usize,
+    /// How many have a schema that did not become a type.
+    pub untried: usize,
+    /// Why instances could not be tried at all.
+    pub failure: Option<String>,
+    /// The instances that did not come back equal.
+    pub wrong: Vec<Wrong>,
+}
+
+/// An instance that did not come back equal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Wrong {
+    /// The pointer of its schema.
+    pub pointer: String,
+    /// Its number among the instances of that schema.
+    pub n: u64,
+    /// Which kind of instance it is.
+    pub kind: String,
+    /// Whether not every reader of OpenAPI calls it valid.
+    pub contested: bool,
+    /// What happened to it.
+    pub reason: String,
+}

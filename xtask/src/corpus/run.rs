@@ -1,0 +1,246 @@
+//! One document after the other through all stages.
+
+use std::env;
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::child::Summary;
+use super::documents::{self, Document};
+use super::outcome::{Cost, Outcome, Verdict};
+use super::process::{self, Bounds, End};
+use super::store::{self, Store};
+use super::workspace::{DEPENDENCIES, Workspace};
+use super::{Error, Options, check, instances};
+
+/// Everything that stays the same from document to document.
+struct Corpus<'o> {
+    options: &'o Options,
+    generator: PathBuf,
+    workspace: Workspace,
+    instances: Option<PathBuf>,
+    bounds: Bounds,
+}
+
+/// Runs the corpus. `None`: the default folder of documents does not exist.
+///
+/// # Errors
+///
+/// Something other than a document is in the way.
+pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<Outcome>>, Error> {
+    let folder = match &options.dir {
+        Some(folder) => folder.clone(),
+        None if shared.join("specs").is_dir() => shared.join("specs"),
+        None => return Ok(None),
+    };
+    let documents = documents::documents(&folder, &options.only)?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
+    let base = target.join("corpus");
+    fs::create_dir_all(&base).map_err(|error| Error::new(base.display(), error))?;
+    let bounds = Bounds { time: Duration::from_secs(options.timeout), megabytes: options.memory };
+    let corpus = Corpus {
+        options,
+        generator: generator(root, &target)?,
+        workspace: Workspace::new(&base, &root.join("Cargo.lock"))?,
+        instances: match &options.instances {
+            _ if options.no_instances => None,
+            Some(folder) if folder.is_dir() => Some(folder.clone()),
+            Some(folder) => return Err(Error::new(folder.display(), "this is not a folder")),
+            None => instances::beside(&folder),
+        },
+        bounds,
+    };
+    if !options.no_check {
+        corpus.dependencies()?;
+    }
+    let program = fs::read(&corpus.generator).map_err(|error| Error::new(corpus.generator.display(), error))?;
+    let program = store::key(&[&program]);
+    let mut results = Store::open(&base.join("results.jsonl"), options.resume)?;
+    let progress = Progress::new(documents.len());
+    let mut outcomes = Vec::new();
+    for document in &documents {
+        progress.start(&document.name);
+        let key = corpus.key(document, &program);
+        let outcome = match results.get(&key) {
+            Some(known) => Outcome { document: document.name.clone(), ..known.clone() },
+            None => {
+                let outcome = corpus.outcome(document)?;
+                results.put(&key, &outcome)?;
+                outcome
+            }
+        };
+        progress.done(&outcome);
+        outcomes.push(outcome);
+    }
+    progress.finish();
+    Ok(Some(outcomes))
+}
+
+/// This very program, as a release build: what is measured is what users have.
+fn generator(root: &Path, target: &Path) -> Result<PathBuf, Error> {
+    let built = target.join("release").join("xtask");
+    if env::current_exe().is_ok_and(|own| own == built) {
+        return Ok(built);
+    }
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--package", "xtask"])
+        .env("CARGO_TARGET_DIR", target)
+        .current_dir(root)
+        .status()
+        .map_err(|error| Error::new("cargo", error))?;
+    if status.success() { Ok(built) } else { Err(Error::new("cargo build --release --package xtask", status)) }
+}
+
+impl Corpus<'_> {
+    /// Builds what all crates depend on, so that no document pays for it.
+    fn dependencies(&self) -> Result<(), Error> {
+        let bounds = Bounds { time: Duration::from_secs(1800), ..self.bounds };
+        let mut commands = vec!["check"];
+        if self.instances.is_some() {
+            commands.push("build");
+        }
+        for command in commands {
+            let (ran, _) = check::cargo(&self.workspace, &[command], DEPENDENCIES, bounds)?;
+            if ran.end != End::Exit(0) {
+                return Err(Error::new("the dependencies of generated code do not build", ran.stderr));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_checked(&self, document: &Document) -> bool {
+        !self.options.no_check && self.options.max_kb.is_none_or(|most| document.kilobytes() <= most)
+    }
+
+    fn key(&self, document: &Document, program: &str) -> String {
+        let files = if self.is_checked(document) { self.files(document) } else { Vec::new() };
+        let sizes: Vec<u64> = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).collect();
+        let stages = format!("{} {sizes:?}", self.is_checked(document));
+        store::key(&[&document.bytes, program.as_bytes(), stages.as_bytes()])
+    }
+
+    fn files(&self, document: &Document) -> Vec<PathBuf> {
+        self.instances.as_ref().map(|folder| document.instances(folder)).unwrap_or_default()
+    }
+
+    fn outcome(&self, document: &Document) -> Result<Outcome, Error> {
+        let value = document.value();
+        let counts = value.as_ref().map(documents::counts);
+        let mut outcome = Outcome {
+            document: document.name.clone(),
+            kilobytes: document.kilobytes(),
+            operations: counts.map(|(operations, _)| operations),
+            schemas: counts.map(|(_, schemas)| schemas),
+            ..Outcome::default()
+        };
+        let member = self.workspace.make(&document.name)?;
+        let paths = [&document.path, &member.module(), &member.summary()].map(|path| path.display().to_string());
+        let [from, to, summary] = &paths;
+        let ran = process::run(&self.generator, &["corpus-generate", from, to, summary], &[], self.bounds)?;
+        let Some(summary) = (ran.end == End::Exit(0)).then(|| read(&member.summary())).transpose()? else {
+            outcome.verdict = if ran.end == End::Timeout { Verdict::Timeout } else { Verdict::Crashed };
+            outcome.problems =
+                vec![format!("{:?}: {}", ran.end, ran.stderr.lines().take(3).collect::<Vec<_>>().join(" "))];
+            outcome.problem_count = 1;
+            return Ok(outcome);
+        };
+        outcome.generate = Some(Cost { seconds: summary.seconds, megabytes: ran.megabytes });
+        outcome.approximated = summary.approximated;
+        if !summary.problems.is_empty() {
+            outcome.verdict = Verdict::Refused;
+            outcome.problem_count = summary.problems.len();
+            outcome.problems = summary.problems;
+            return Ok(outcome);
+        }
+        let module = member.module();
+        let code = fs::read_to_string(&module).map_err(|error| Error::new(module.display(), error))?;
+        outcome.lines = Some(code.lines().count());
+        outcome.untyped = untyped(&code);
+        outcome.verdict = Verdict::Generated;
+        if !self.is_checked(document) {
+            return Ok(outcome);
+        }
+        let (ran, said) = check::cargo(&self.workspace, &["check", "--lib"], &member.package, self.bounds)?;
+        outcome.check = Some(Cost { seconds: ran.seconds, megabytes: ran.megabytes });
+        outcome.warnings = said.warnings;
+        outcome.verdict = match ran.end {
+            End::Exit(0) => Verdict::Compiles,
+            End::Timeout => Verdict::Timeout,
+            _ if said.errors == 0 && said.warnings > 0 => Verdict::Warnings,
+            _ => Verdict::Errors,
+        };
+        if ran.end != End::Exit(0) {
+            outcome.problem_count = said.errors + said.warnings;
+            outcome.problems = said.messages;
+            if outcome.problems.is_empty() {
+                outcome.problems.push(ran.stderr.lines().last().unwrap_or_default().to_owned());
+            }
+            return Ok(outcome);
+        }
+        let files = self.files(document);
+        if let (Some(value), false) = (&value, files.is_empty()) {
+            let tried = instances::instances(&self.workspace, &member, value, &summary.types, &files, self.bounds)?;
+            outcome.instances = Some(tried);
+        }
+        Ok(outcome)
+    }
+}
+
+fn read(summary: &Path) -> Result<Summary, Error> {
+    let text = fs::read_to_string(summary).map_err(|error| Error::new(summary.display(), error))?;
+    serde_json::from_str(&text).map_err(|error| Error::new(summary.display(), error))
+}
+
+/// The members of the generated structs that are untyped JSON, or made of it.
+fn untyped(code: &str) -> usize {
+    code.lines()
+        .map(str::trim_start)
+        .filter(|line| {
+            line.starts_with("pub ") && !line.contains('(') && !line.starts_with("pub additional_properties")
+        })
+        .filter(|line| line.contains("serde_json::Value"))
+        .count()
+}
+
+/// A bar where somebody looks, a line a document where not.
+struct Progress {
+    bar: ProgressBar,
+    is_shown: bool,
+}
+
+impl Progress {
+    fn new(documents: usize) -> Self {
+        let is_shown = io::stderr().is_terminal();
+        let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(u64::try_from(documents).ok(), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}") {
+            bar.set_style(style);
+        }
+        if is_shown {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Self { bar, is_shown }
+    }
+
+    fn start(&self, document: &str) {
+        self.bar.set_message(document.to_owned());
+    }
+
+    #[allow(clippy::print_stderr, reason = "the progress of a command")]
+    fn done(&self, outcome: &Outcome) {
+        self.bar.inc(1);
+        if !self.is_shown {
+            let instances = outcome.instances.as_ref().map(|all| format!(", {} of {} instances", all.equal, all.total));
+            eprintln!("{}: {}{}", outcome.document, outcome.verdict.as_str(), instances.unwrap_or_default());
+        }
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,164 @@
+//! The crates of the generated modules: one workspace, so that what they depend on is built once.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Error;
+
+/// The crate that has the dependencies of generated code and no code.
+pub const DEPENDENCIES: &str = "corpus-dependencies";
+
+const MANIFEST: &str = "\
+[workspace]
+members = [\"crates/*\"]
+resolver = \"3\"
+
+[workspace.dependencies]
+percent-encoding = \"2.3\"
+progenitor-client = \"0.15.1\"
+reqwest = { version = \"0.13.4\", default-features = false }
+serde = { version = \"1.0.226\", features = [\"derive\"] }
+serde_json = \"1.0.150\"
+subtle = { version = \"2.6\", default-features = false }
+zeroize = \"1.8\"
+
+# What is measured is the generated code, not how well it can be debugged.
+[profile.dev]
+debug = false
+incremental = false
+";
+
+const MEMBER: &str = "\
+[package]
+name = \"{name}\"
+version = \"0.0.0\"
+edition = \"2024\"
+publish = false
+
+[dependencies]
+percent-encoding.workspace = true
+progenitor-client.workspace = true
+reqwest.workspace = true
+serde.workspace = true
+serde_json.workspace = true
+subtle.workspace = true
+zeroize.workspace = true
+";
+
+const LIBRARY: &str = "\
+//! What openapi-smith makes of a document. A warning is an error.
+#![deny(warnings)]
+
+include!(\"module.rs\");
+";
+
+/// The workspace of all crates.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// Makes the workspace, or what is missing of it. `lock` is the lock file whose versions it takes.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn new(root: &Path, lock: &Path) -> Result<Self, Error> {
+        let workspace = Self { root: root.to_owned() };
+        workspace.member(DEPENDENCIES)?;
+        write(&root.join("Cargo.toml"), MANIFEST)?;
+        write(&root.join("crates").join(DEPENDENCIES).join("src/lib.rs"), "")?;
+        let own = root.join("Cargo.lock");
+        if !own.exists() && lock.exists() {
+            fs::copy(lock, &own).map_err(|error| Error::new(own.display(), error))?;
+        }
+        Ok(workspace)
+    }
+
+    /// Its manifest.
+    pub fn manifest(&self) -> PathBuf {
+        self.root.join("Cargo.toml")
+    }
+
+    /// Where its crates are built.
+    pub fn target(&self) -> PathBuf {
+        self.root.join("target")
+    }
+
+    /// Makes a crate for a document. Returns its folder.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn make(&self, name: &str) -> Result<Member, Error> {
+        let package = format!("corpus-{}", package_name(name));
+        let folder = self.member(&package)?;
+        write(&folder.join("src/lib.rs"), LIBRARY)?;
+        let member = Member { package, folder };
+        // What an earlier run left must not be taken for what this one makes.
+        for stale in [member.module(), member.summary(), member.runner()] {
+            if stale.exists() {
+                fs::remove_file(&stale).map_err(|error| Error::new(stale.display(), error))?;
+            }
+        }
+        write(&member.module(), "")?;
+        Ok(member)
+    }
+
+    fn member(&self, package: &str) -> Result<PathBuf, Error> {
+        let folder = self.root.join("crates").join(package);
+        let source = folder.join("src/bin");
+        fs::create_dir_all(&source).map_err(|error| Error::new(source.display(), error))?;
+        write(&folder.join("Cargo.toml"), &MEMBER.replace("{name}", package))?;
+        Ok(folder)
+    }
+}
+
+/// The crate of one document.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The name of its package.
+    pub package: String,
+    folder: PathBuf,
+}
+
+impl Member {
+    /// The generated module.
+    pub fn module(&self) -> PathBuf {
+        self.folder.join("src/module.rs")
+    }
+
+    /// What the generator said of it.
+    pub fn summary(&self) -> PathBuf {
+        self.folder.join("summary.json")
+    }
+
+    /// The program that sends instances there and back.
+    pub fn runner(&self) -> PathBuf {
+        self.folder.join("src/bin").join(format!("{}.rs", self.program()))
+    }
+
+    /// The name of that program; all are built into one folder.
+    pub fn program(&self) -> String {
+        format!("{}-instances", self.package)
+    }
+
+    /// The name of the crate as Rust writes it.
+    pub fn crate_name(&self) -> String {
+        self.package.replace('-', "_")
+    }
+}
+
+/// Letters, digits and hyphens.
+fn package_name(document: &str) -> String {
+    document.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+}
+
+/// Writes a file, unless it has this text already: cargo looks at the times of files.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    fs::write(path, text).map_err(|error| Error::new(path.display(), error))
+}
