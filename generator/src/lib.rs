@@ -117,6 +117,24 @@ impl std::error::Error for Error {}
 /// # Ok::<(), openapi_smith::Error>(())
 /// ```
 pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
+    // A document decides how deeply its schemas nest and refer to each other, and lowering follows them. The memory is
+    // only taken as far as it is used.
+    let on_large_stack = || generate_here(document, settings);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_large_stack);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // No thread to be had: then here.
+            Err(_) => on_large_stack(),
+        }
+    })
+}
+
+/// Enough for the deepest nesting that lowering allows.
+const STACK: usize = 256 << 20;
+
+fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     let lower::Lowered { api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;

@@ -1,16 +1,28 @@
 //! Where something stands in a document: a JSON pointer, and the chain of `$ref`s that led there.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A place in a document.
 ///
 /// `pointer` is an RFC 6901 JSON pointer from the root of the document. `via` holds the places of the
-/// `$ref`s that were followed to get there, outermost first, so that a message can say who asked.
+/// `$ref`s that were followed to get there, so that a message can say who asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pointer: String,
-    via: Vec<String>,
+    via: Option<Arc<Step>>,
 }
+
+/// A `$ref` that was followed, and those before it. Shared, since all places below a `$ref` have the same.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Step {
+    pointer: String,
+    before: Option<Arc<Step>>,
+    length: usize,
+}
+
+/// How many `$ref`s a place remembers. A document may chain any number of them; a reader follows a few.
+const MOST_STEPS: usize = 16;
 
 impl Location {
     /// The root of the document.
@@ -20,7 +32,7 @@ impl Location {
 
     /// The place with this JSON pointer.
     pub fn at(pointer: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), via: Vec::new() }
+        Self { pointer: pointer.into(), via: None }
     }
 
     /// The member or element `segment` of this place.
@@ -28,7 +40,11 @@ impl Location {
         let mut pointer = String::with_capacity(self.pointer.len() + segment.len() + 1);
         pointer.push_str(&self.pointer);
         pointer.push('/');
-        pointer.push_str(&escape(segment));
+        if segment.contains(['~', '/']) {
+            pointer.push_str(&escape(segment));
+        } else {
+            pointer.push_str(segment);
+        }
         Self { pointer, via: self.via.clone() }
     }
 
@@ -39,9 +55,10 @@ impl Location {
 
     /// The place that a `$ref` at this place leads to.
     pub fn follow(&self, target: &str) -> Self {
-        let mut via = self.via.clone();
-        via.push(self.pointer.clone());
-        Self { pointer: target.to_owned(), via }
+        let before = self.via.clone().filter(|via| via.length < MOST_STEPS);
+        let length = before.as_ref().map_or(0, |via| via.length) + 1;
+        let step = Step { pointer: self.pointer.clone(), before, length };
+        Self { pointer: target.to_owned(), via: Some(Arc::new(step)) }
     }
 
     /// The JSON pointer.
@@ -49,9 +66,21 @@ impl Location {
         &self.pointer
     }
 
-    /// The places of the `$ref`s that were followed, outermost first.
-    pub fn via(&self) -> &[String] {
-        &self.via
+    /// The places of the last `$ref`s that were followed, outermost first.
+    pub fn via(&self) -> Vec<&str> {
+        let mut steps = Vec::new();
+        let mut next = &self.via;
+        while let Some(step) = next {
+            steps.push(step.pointer.as_str());
+            next = &step.before;
+        }
+        steps.reverse();
+        steps
+    }
+
+    /// The same place under another pointer.
+    pub(crate) fn moved(&self, pointer: String) -> Self {
+        Self { pointer, via: self.via.clone() }
     }
 }
 

@@ -14,6 +14,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The same problem at the place where the document has it.
+    pub(crate) fn placed(self, place: impl FnOnce(&Location) -> Location) -> Self {
+        Self { at: place(&self.at), ..self }
+    }
+
     pub(crate) fn new(kind: ProblemKind, at: &Location) -> Self {
         Self { kind, at: at.clone() }
     }
@@ -151,11 +156,11 @@ impl ProblemKind {
         match self {
             Self::Syntax { .. } => "mend the text; an editor that knows the format shows the spot".to_owned(),
             Self::DuplicateKey { .. } => "remove one of the two: only one of them can be meant".to_owned(),
-            Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x`".to_owned(),
+            Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x` or `3.1.x`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('2') => {
                 "convert it to OpenAPI 3.0 first (a Swagger 2.0 converter does that)".to_owned()
             }
-            Self::UnsupportedVersion { .. } => "give an OpenAPI 3.0.x document".to_owned(),
+            Self::UnsupportedVersion { .. } => "give an OpenAPI 3.0.x or 3.1.x document".to_owned(),
             Self::WrongShape { expected, .. } => format!("make it {expected}"),
             Self::Malformed { .. } => "see the OpenAPI specification for what such an object holds".to_owned(),
             Self::MissingMember { member } => format!("add `{member}`"),

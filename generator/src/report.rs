@@ -1,5 +1,6 @@
 //! What the generator did that a reader of the document might not expect. Nothing of it is silent.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::location::Location;
@@ -8,13 +9,22 @@ use crate::location::Location;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     notes: Vec<Note>,
+    /// The notes that are there already, so that none is there twice.
+    seen: BTreeSet<(Verdict, Location, String)>,
 }
 
 impl Report {
     pub(crate) fn push(&mut self, verdict: Verdict, at: &Location, text: impl Into<String>) {
         let note = Note { verdict, at: at.clone(), text: text.into() };
-        if !self.notes.contains(&note) {
+        if self.seen.insert((verdict, Location::at(at.pointer()), note.text.clone())) {
             self.notes.push(note);
+        }
+    }
+
+    /// Puts every note at the place where the document has it.
+    pub(crate) fn place(&mut self, place: impl Fn(&Location) -> Location) {
+        for note in &mut self.notes {
+            note.at = place(&note.at);
         }
     }
 
@@ -81,7 +91,7 @@ impl fmt::Display for Note {
 }
 
 /// What was done with a part of the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Verdict {
     /// The Rust type accepts more than the schema does, and keeps the data.

@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::{docs, render};
-use crate::ir::{Enumeration, TypeDef};
+use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, TypeDef};
 
 /// The enum, and its conversions by the macro of the support code.
 pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
@@ -18,6 +18,10 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
         let comment = docs::comment(&[docs::code(&value.name.wire)]);
         quote!(#comment #variant,)
     });
+    let kept = match enumeration.of {
+        EnumerationOf::Texts => quote!(String),
+        EnumerationOf::Integers => quote!(i64),
+    };
     let declared = quote! {
         #comment
         #alias
@@ -27,16 +31,20 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
         pub enum #name {
             #(#variants)*
             /// Any other value, as it came.
-            #unknown(String),
+            #unknown(#kept),
         }
     };
-    let rows = enumeration
-        .values
-        .iter()
-        .map(|value| format!("    {} = {:?},\n", render::name(&value.name), value.name.wire))
-        .collect::<String>();
+    let (open, rows): (_, String) = match enumeration.of {
+        EnumerationOf::Texts => ("open_enum", rows(enumeration, |wire| format!("{wire:?}"))),
+        EnumerationOf::Integers => ("open_integer", rows(enumeration, str::to_owned)),
+    };
     vec![
         render::item(declared),
-        format!("open_enum! {{\n    {name}, {unknown}, [\n{}    ]\n}}", render::indent(&rows) + "\n"),
+        format!("{open}! {{\n    {name}, {unknown}, [\n{}    ]\n}}", render::indent(&rows) + "\n"),
     ]
+}
+
+fn rows(enumeration: &Enumeration, literal: impl Fn(&str) -> String) -> String {
+    let row = |value: &EnumerationValue| format!("    {} = {},\n", render::name(&value.name), literal(&value.name.wire));
+    enumeration.values.iter().map(row).collect()
 }

@@ -15,6 +15,7 @@ mod outcomes;
 mod params;
 mod render;
 mod requests;
+mod shapes;
 mod structs;
 mod support;
 mod types;
@@ -92,6 +93,7 @@ fn types_module(scene: &Scene<'_>) -> String {
             items.extend(requests::conversion(scene, id));
         }
     }
+    items.extend(shapes::module(scene));
     types::module(scene, &items)
 }
 

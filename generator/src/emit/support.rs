@@ -50,6 +50,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("failure", true),
         piece!("nullable", body.contains("support::nullable::")),
         piece!("open_enum", body.contains("open_enum! {")),
+        piece!("open_integer", body.contains("open_integer! {")),
         piece!("operation", true),
         piece!("options", true),
         piece!("parameter", uses.form_members || body.contains("support::parameter::")),
@@ -59,6 +60,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("secret", uses.secrets),
         piece!("send", true),
         piece!("undecoded", true),
+        piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
     ];
     let modules: Vec<String> = pieces

@@ -206,6 +206,9 @@ pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
     if text.contains("open_enum! {") {
         imports.push("use super::support::open_enum::open_enum;");
     }
+    if text.contains("open_integer! {") {
+        imports.push("use super::support::open_integer::open_integer;");
+    }
     let mut blocks = vec![imports.join("\n").trim_end().to_owned()];
     blocks.extend(items.iter().cloned());
     let allow = if scene.has_deprecated_types() {

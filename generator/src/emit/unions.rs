@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::types::{Form, Place};
-use super::{Scene, docs, render};
-use crate::ir::{Branch, Decision, Kind, Type, TypeDef, TypeId, Union};
+use super::{Scene, docs, render, shapes};
+use crate::ir::{Branch, Decision, JsonKind, Kind, Otherwise, Type, TypeDef, TypeId, Union};
 
 /// The enum with `Serialize` and `Deserialize`.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> Vec<String> {
@@ -79,8 +79,12 @@ fn shown(union: &Union, name: &Ident) -> Option<String> {
 fn branch_docs(decision: &Decision, branch: &Branch) -> String {
     let list = |texts: &[String]| texts.iter().map(|text| docs::code(text)).collect::<Vec<_>>().join(" or ");
     match decision {
-        Decision::Discriminator(member) => {
+        Decision::Discriminator { member, .. } if !branch.discriminators.is_empty() => {
             format!("{} is {}.", docs::code(member), list(&branch.discriminators))
+        }
+        Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => "None of the others.".to_owned(),
+        Decision::Discriminator { .. } | Decision::Shape => {
+            format!("By what it declares: {}.", docs::code(&branch.name))
         }
         Decision::Members if !branch.distinctive.is_empty() => format!("There is {}.", list(&branch.distinctive)),
         Decision::Members => "None of the others.".to_owned(),
@@ -117,11 +121,15 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
 
 /// The discriminator and its value, where the branch itself might be written without.
 fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&'a str, &'a str)> {
-    let Decision::Discriminator(member) = &union.decision else { return None };
+    let Decision::Discriminator { member, otherwise: decision } = &union.decision else { return None };
     let text = branch.discriminators.first()?;
+    // Where a value may do without, what has the member writes it itself.
+    let must_be_there = matches!(decision, Otherwise::Unknown);
     if let Type::Named(id) = scene.resolved(&branch.ty)
         && let Some(Kind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
-        && object.fields.iter().any(|field| field.name.wire == *member && field.required && !field.read_only)
+        && object.fields.iter().any(|field| {
+            field.name.wire == *member && !field.read_only && (field.required || !must_be_there)
+        })
     {
         return None;
     }
@@ -147,7 +155,10 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
         None => quote!(super::support::union::no_branch(#label)),
     };
     let decision = match &union.decision {
-        Decision::Discriminator(member) => by_discriminator(union, member, &read, &otherwise),
+        Decision::Discriminator { member, otherwise: after } => {
+            by_discriminator(scene, union, (member, *after), &read, &otherwise)
+        }
+        Decision::Shape => by_shape(scene, &union.branches.iter().collect::<Vec<_>>(), &read, &otherwise),
         Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
         Decision::Members => by_members(union, &read, &otherwise),
     };
@@ -163,18 +174,53 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
 
 type Read<'a> = dyn Fn(usize, &Branch) -> TokenStream + 'a;
 
-fn by_discriminator(union: &Union, member: &str, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
-    let arms = union.branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty()).map(
-        |(index, branch)| {
-            let values = &branch.discriminators;
-            let read = read(index, branch);
-            quote!(Some(#(#values)|*) => #read,)
-        },
-    );
+fn by_discriminator(
+    scene: &Scene<'_>,
+    union: &Union,
+    (member, after): (&str, Otherwise),
+    read: &Read<'_>,
+    unknown: &TokenStream,
+) -> TokenStream {
+    let tagged = union.branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty());
+    let arms = tagged.map(|(index, branch)| {
+        let values = &branch.discriminators;
+        let read = read(index, branch);
+        // The base takes what only calls itself one of the others.
+        let fits = matches!(after, Otherwise::Base(_)).then(|| {
+            let shape = shapes::expression(scene, &branch.ty);
+            quote!(if super::support::shape::fits(&value, &#shape))
+        });
+        quote!(Some(#(#values)|*) #fits => #read,)
+    });
+    let rest = match after {
+        Otherwise::Unknown => quote!(_ => #unknown,),
+        Otherwise::Shape => {
+            let by_shape = by_shape(scene, &union.branches.iter().collect::<Vec<_>>(), read, unknown);
+            quote!(Some(_) => #unknown, None => #by_shape,)
+        }
+        Otherwise::Base(base) => {
+            let read = union.branches.get(base).map_or_else(|| unknown.clone(), |branch| read(base, branch));
+            quote!(_ => #read,)
+        }
+    };
     quote! {
         match super::support::union::text_member(&value, #member) {
             #(#arms)*
-            _ => #otherwise,
+            #rest
+        }
+    }
+}
+
+fn by_shape(scene: &Scene<'_>, branches: &[&Branch], read: &Read<'_>, unknown: &TokenStream) -> TokenStream {
+    let shapes = branches.iter().map(|branch| shapes::expression(scene, &branch.ty));
+    let arms = branches.iter().enumerate().map(|(index, branch)| {
+        let read = read(index, branch);
+        quote!(Some(#index) => #read,)
+    });
+    quote! {
+        match super::support::shape::choose(&value, &[#(&#shapes),*]) {
+            #(#arms)*
+            _ => #unknown,
         }
     }
 }
@@ -229,24 +275,16 @@ fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &T
     quote!(match value { #(#arms)* _ => #rest, })
 }
 
-/// The kinds of JSON value that a type has, where it has few.
+/// The variants of `serde_json::Value` that a type has, where it has few.
 fn json_types(scene: &Scene<'_>, ty: &Type) -> Option<Vec<&'static str>> {
-    Some(match scene.resolved(ty) {
-        Type::Boolean => vec!["Bool"],
-        Type::Integer(_) | Type::Number => vec!["Number"],
-        Type::String(_) => vec!["String"],
-        Type::Array(_) => vec!["Array"],
-        Type::Map(_) => vec!["Object"],
-        Type::Nullable(inner) => {
-            let mut names = json_types(scene, inner)?;
-            names.push("Null");
-            names
-        }
-        Type::Any => return None,
-        Type::Named(id) => match scene.api.get(*id).map(|def| &def.kind)? {
-            Kind::Struct(_) => vec!["Object"],
-            Kind::Enumeration(_) => vec!["String"],
-            Kind::Union(_) | Kind::Alias(_) => return None,
-        },
-    })
+    let kinds = ty.json_kinds(&scene.api.types)?;
+    let name = |kind: JsonKind| match kind {
+        JsonKind::Null => "Null",
+        JsonKind::Bool => "Bool",
+        JsonKind::Number => "Number",
+        JsonKind::String => "String",
+        JsonKind::Array => "Array",
+        JsonKind::Object => "Object",
+    };
+    Some(kinds.into_iter().map(name).collect())
 }

@@ -1,5 +1,7 @@
 //! Types: what a schema says about a JSON value.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Docs, Name, Origin};
@@ -151,13 +153,25 @@ pub(crate) struct Field {
     pub docs: Docs,
 }
 
-/// A string of which some values are known. It is open: a value that is not known is kept.
+/// A string or a whole number of which some values are known. It is open: a value that is not known is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Enumeration {
+    /// What the values are; the wire side of their names is their text.
+    pub of: EnumerationOf,
     /// The known values, in the order of the document.
     pub values: Vec<EnumerationValue>,
     /// The Rust name of the variant that keeps a value that is not known.
     pub unknown: String,
+}
+
+/// What the values of an [`Enumeration`] are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum EnumerationOf {
+    /// Texts.
+    #[default]
+    Texts,
+    /// Whole numbers.
+    Integers,
 }
 
 /// A known value of an [`Enumeration`].
@@ -194,10 +208,80 @@ pub(crate) struct Branch {
 /// How the branch of a value is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// By the value of this member.
-    Discriminator(String),
+    /// By the value of a member.
+    Discriminator {
+        /// The member.
+        member: String,
+        /// What a value is whose member is missing or says none of the branches.
+        otherwise: Otherwise,
+    },
     /// By the JSON type of the value: no two branches share one.
     JsonType,
     /// By required members that only one branch has; the last branch may have none.
     Members,
+    /// By comparing the value with what each branch declares, at any depth.
+    Shape,
+}
+
+/// What a value is that its discriminator does not settle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Otherwise {
+    /// None of the branches.
+    Unknown,
+    /// The branch whose declaration it fits, where the member is missing.
+    Shape,
+    /// This branch: the schema that the others extend. A value is only one of the others where it fits it.
+    Base(usize),
+}
+
+/// The kinds of JSON value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum JsonKind {
+    Null,
+    Bool,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// Aliases and unions may lead to each other in a circle; no real document nests them this deeply.
+const MOST_NESTING: usize = 16;
+
+impl Type {
+    /// The kinds of JSON value that the type has; none where it may have any.
+    pub(crate) fn json_kinds(&self, types: &[TypeDef]) -> Option<BTreeSet<JsonKind>> {
+        let mut kinds = BTreeSet::new();
+        self.add_kinds(types, &mut kinds, 0).then_some(kinds)
+    }
+
+    fn add_kinds(&self, types: &[TypeDef], kinds: &mut BTreeSet<JsonKind>, depth: usize) -> bool {
+        let kind = match self {
+            Type::Any => return false,
+            Type::Boolean => JsonKind::Bool,
+            Type::Integer(_) | Type::Number => JsonKind::Number,
+            Type::String(_) => JsonKind::String,
+            Type::Array(_) => JsonKind::Array,
+            Type::Map(_) => JsonKind::Object,
+            Type::Nullable(inner) => {
+                kinds.insert(JsonKind::Null);
+                return inner.add_kinds(types, kinds, depth + 1);
+            }
+            Type::Named(_) if depth > MOST_NESTING => return false,
+            Type::Named(id) => match types.get(id.0).map(|def| &def.kind) {
+                Some(Kind::Struct(_)) => JsonKind::Object,
+                Some(Kind::Enumeration(enumeration)) => match enumeration.of {
+                    EnumerationOf::Texts => JsonKind::String,
+                    EnumerationOf::Integers => JsonKind::Number,
+                },
+                Some(Kind::Union(union)) => {
+                    return union.branches.iter().all(|branch| branch.ty.add_kinds(types, kinds, depth + 1));
+                }
+                Some(Kind::Alias(ty)) => return ty.add_kinds(types, kinds, depth + 1),
+                None => return false,
+            },
+        };
+        kinds.insert(kind);
+        true
+    }
 }

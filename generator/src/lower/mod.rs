@@ -2,7 +2,9 @@
 
 mod body;
 mod compose;
+mod decide;
 mod docs;
+mod enumerations;
 mod listing;
 mod media;
 mod operation;
@@ -51,6 +53,9 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
             Vec::new()
         }
     };
+    if let Some(webhooks) = root.get("webhooks") {
+        lowering.ignore(webhooks.at(), "`webhooks`: what the server calls, not what it answers");
+    }
     let mut operations = Vec::new();
     for choice in chosen {
         if let Some(operation) = lowering.operation(&root, choice) {
@@ -60,8 +65,12 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     if settings.all_schemas {
         lowering.all_schemas(&root);
     }
+    lowering.decide_all();
     let places = lowering.places();
-    let Lowering { mut problems, report, names, schemes, types, .. } = lowering;
+    let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
+    report.place(|at| document.true_place(at));
+    let mut problems: Vec<Problem> =
+        problems.into_iter().map(|problem| problem.placed(|at| document.true_place(at))).collect();
     problems.sort_by(|a, b| a.location().cmp(b.location()));
     problems.dedup();
     if !problems.is_empty() {
@@ -83,6 +92,10 @@ struct Lowering<'d> {
     types: Vec<TypeDef>,
     /// What each schema that was reached by a `$ref` became, by its pointer.
     known: BTreeMap<String, Progress>,
+    /// The unions of which it is still to be decided how a value shows its branch.
+    undecided: Vec<unions::Undecided>,
+    /// The components that extend each component by `allOf`.
+    children: BTreeMap<String, Vec<String>>,
     /// What the schema of each media type became, by its pointer.
     contents: BTreeMap<String, Type>,
     /// How many schemas are open around the one at hand.
@@ -133,6 +146,8 @@ impl<'d> Lowering<'d> {
             schemes: security::Schemes::new(root),
             types: Vec::new(),
             known: BTreeMap::new(),
+            undecided: Vec::new(),
+            children: children(root),
             contents: BTreeMap::new(),
             depth: 0,
         }
@@ -182,6 +197,20 @@ impl<'d> Lowering<'d> {
         self.renamed(at, &crate::names::type_name(wanted), &given);
         Name { wire: wanted.to_owned(), rust: given, is_raw: false }
     }
+}
+
+/// The components that extend each component by `allOf`.
+fn children(root: &Node<'_>) -> BTreeMap<String, Vec<String>> {
+    let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    for (name, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
+        for part in schema.get("allOf").and_then(|parts| parts.elements().ok()).unwrap_or_default() {
+            if let Some(parent) = part.reference().map(unions::component) {
+                children.entry(parent).or_default().push(name.to_owned());
+            }
+        }
+    }
+    children
 }
 
 fn info(root: &Node<'_>) -> Result<Info, Problem> {

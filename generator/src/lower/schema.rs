@@ -3,16 +3,15 @@
 use serde_json::Value;
 
 use super::{Lowering, Progress, docs};
-use crate::ir::{Docs, Enumeration, EnumerationValue, IntegerKind, Kind, Name, StringKind, Type, TypeDef, TypeId};
-use crate::names;
+use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeDef, TypeId};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 
-/// Deeper nesting than any real document has; the call stack holds more.
-const MOST_DEPTH: usize = 100;
+/// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
+const MOST_DEPTH: usize = 4000;
 
 /// The keywords that lowering reads.
-const UNDERSTOOD: [&str; 18] = [
+const UNDERSTOOD: [&str; 20] = [
     "$ref",
     "additionalProperties",
     "allOf",
@@ -26,6 +25,8 @@ const UNDERSTOOD: [&str; 18] = [
     "items",
     "nullable",
     "oneOf",
+    "patternProperties",
+    "prefixItems",
     "properties",
     "readOnly",
     "required",
@@ -34,7 +35,7 @@ const UNDERSTOOD: [&str; 18] = [
 ];
 
 /// The keywords that change nothing in the type: limits on values, which the server checks, and what is for readers only.
-const NOT_IN_TYPE: [&str; 20] = [
+const NOT_IN_TYPE: [&str; 27] = [
     "example",
     "examples",
     "exclusiveMaximum",
@@ -55,6 +56,13 @@ const NOT_IN_TYPE: [&str; 20] = [
     "uniqueItems",
     "xml",
     "$comment",
+    "$defs",
+    "$id",
+    "$schema",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "definitions",
 ];
 
 impl<'d> Lowering<'d> {
@@ -87,23 +95,42 @@ impl<'d> Lowering<'d> {
     /// The type of a schema that a `$ref` may lead to.
     pub(super) fn target(&mut self, target: &Node<'d>, wanted: &str) -> Option<Type> {
         let pointer = target.at().pointer().to_owned();
-        match self.known.get(&pointer) {
+        let open = match self.known.get(&pointer) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),
-            Some(Progress::Named(id)) => return Some(Type::Named(*id)),
             Some(Progress::Refused) => return None,
-            Some(Progress::Nameless) => {
-                let what = "a schema that refers to itself without an object in between".to_owned();
-                self.problems.push(target.problem(ProblemKind::Unsupported { what }));
-                return None;
-            }
-            None => {}
+            Some(Progress::Named(id)) => Some(*id),
+            // It leads back to itself without an object in between, so it needs a name to be called by.
+            Some(Progress::Nameless) => Some(self.reserve(target, wanted)),
+            None => None,
+        };
+        if let Some(id) = open {
+            let ty = Type::Named(id);
+            return Some(if may_be_null(target, 0) { Type::Nullable(Box::new(ty)) } else { ty });
         }
         self.known.insert(pointer.clone(), Progress::Nameless);
         // A component brings its own name; a target elsewhere is named after its place of use.
-        let ty = self.inline(target, wanted);
+        let ty = self.inline(target, wanted).and_then(|ty| self.under_its_name(target, &pointer, ty));
         let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
         self.known.insert(pointer, progress);
         ty
+    }
+
+    /// Gives the type the name that it was called by while it was lowered, where there is one.
+    fn under_its_name(&mut self, target: &Node<'d>, pointer: &str, ty: Type) -> Option<Type> {
+        let Some(&Progress::Named(id)) = self.known.get(pointer) else { return Some(ty) };
+        let (inner, nullable) = ty.split_nullable();
+        if *inner == Type::Named(id) {
+            if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
+                let reference = format!("#{pointer}");
+                self.problems.push(target.problem(ProblemKind::CircularReference { reference }));
+                return None;
+            }
+            return Some(ty);
+        }
+        let inner = inner.clone();
+        self.define(id, target, Kind::Alias(inner));
+        let named = Type::Named(id);
+        Some(if nullable { Type::Nullable(Box::new(named)) } else { named })
     }
 
     /// The type of a schema that is not a `$ref`.
@@ -120,66 +147,105 @@ impl<'d> Lowering<'d> {
         }
         let ty = self.shape(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
-        Some(match ty {
-            // Anything includes null already.
-            Type::Any => Type::Any,
-            Type::Nullable(inner) => Type::Nullable(inner),
-            other if nullable => Type::Nullable(Box::new(other)),
-            other => other,
-        })
+        Some(if nullable { nullable_of(ty) } else { ty })
     }
 
     /// The type without its nullability.
     fn shape(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+        if let Some(family) = self.family(node, wanted) {
+            return family;
+        }
         if node.has("allOf") {
             return self.all_of(node, wanted);
         }
-        for key in ["oneOf", "anyOf"] {
-            if let Some(branches) = node.get(key) {
-                return self.union(node, &branches, wanted);
+        let unions: Vec<Node<'d>> = ["oneOf", "anyOf"].into_iter().filter_map(|key| node.get(key)).collect();
+        let mut choices = Vec::new();
+        for branches in unions {
+            if self.is_choice(node, &branches)? {
+                choices.push(branches);
             }
         }
-        let kind = match node.get("type") {
-            Some(kind) => Some(self.collect(kind.text())?),
-            None => implied_type(node),
+        match choices.as_slice() {
+            [] => {}
+            [branches] if !has_members(node) => return self.union(node, branches, wanted),
+            _ => return self.all_of(node, wanted),
+        }
+        self.plain(node, wanted)
+    }
+
+    /// Whether a `oneOf` or `anyOf` is one of types; else it only says which members go together.
+    pub(super) fn is_choice(&mut self, node: &Node<'d>, branches: &Node<'d>) -> Option<bool> {
+        let elements = self.collect(branches.elements())?;
+        let only_constrains = |element: &Node<'_>| {
+            let Some(members) = element.value().as_object() else { return false };
+            let constrains = |key: &str| matches!(key, "required" | "not" | "title" | "description" | "minProperties");
+            // That it is an object is said where its members are.
+            let repeats = |key: &str, value: &Value| key == "type" && value == "object" && node.has("properties");
+            !members.is_empty() && members.iter().all(|(key, value)| constrains(key) || repeats(key, value))
         };
-        match kind {
-            Some("object") => self.object(node, wanted),
-            Some("array") => {
-                let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };
-                let item = self.schema(&items, &format!("{wanted} item"))?;
-                Some(Type::Array(Box::new(item)))
+        if elements.is_empty() || elements.iter().all(only_constrains) {
+            self.approximate(branches.at(), "which members have to be there together is not checked");
+            return Some(false);
+        }
+        Some(true)
+    }
+
+    /// The type that `type` and `enum` say.
+    pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+        let Some(types) = self.collect(declared_types(node))? else {
+            return match implied_type(node) {
+                Some(implied) => self.of_type(node, implied, wanted),
+                None => self.of_values(node, wanted),
+            };
+        };
+        match types.as_slice() {
+            [only] => self.of_type(node, only, wanted),
+            _ => {
+                let mut alternatives = Vec::new();
+                for name in types {
+                    alternatives.push(self.of_type(node, name, &format!("{wanted} {name}"))?);
+                }
+                Some(self.alternatives(node, alternatives, wanted))
             }
-            Some("string") => self.string(node, wanted),
-            Some("integer") => {
-                self.note_values(node);
-                Some(Type::Integer(self.integer(node)?))
-            }
-            Some("number") => {
-                self.note_values(node);
-                Some(Type::Number)
-            }
-            Some("boolean") => {
-                self.note_values(node);
-                Some(Type::Boolean)
-            }
-            Some(other) => {
-                let what = format!("a schema of the type `{other}`");
-                self.problems.push(node.problem(ProblemKind::Unsupported { what }));
-                None
-            }
-            None => {
-                self.note_values(node);
+        }
+    }
+
+    fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &str) -> Option<Type> {
+        match name {
+            "object" => self.object(node, wanted),
+            "array" => self.array(node, wanted),
+            "string" => self.string(node, wanted),
+            "integer" | "number" | "boolean" if node.has("enum") => self.of_values(node, wanted),
+            "integer" => Some(Type::Integer(self.integer(node)?)),
+            "number" => Some(Type::Number),
+            "boolean" => Some(Type::Boolean),
+            "file" => Some(Type::String(StringKind::Binary)),
+            other => {
+                self.approximate(node.at(), format!("there is no type `{other}`: any value is accepted"));
                 Some(Type::Any)
             }
         }
     }
 
-    fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {
-        Some(match self.collect(node.text_at("format"))? {
-            Some("int32") => IntegerKind::I32,
-            Some("uint32") => IntegerKind::U32,
-            Some("uint64") => IntegerKind::U64,
+    fn array(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+        if let Some(items) = node.get("prefixItems") {
+            self.approximate(items.at(), "the types of single elements: each may be any value");
+            return Some(Type::Array(Box::new(Type::Any)));
+        }
+        let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };
+        let item = self.schema(&items, &format!("{wanted} item"))?;
+        Some(Type::Array(Box::new(item)))
+    }
+
+    pub(super) fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {
+        let format = self.collect(node.text_at("format"))?;
+        // A limit past 63 bits says which half is meant; YAML and JSON may write it as a fraction.
+        let beyond = node.get("maximum").and_then(|limit| limit.value().as_f64());
+        Some(match format {
+            Some("int32" | "int16" | "int8") => IntegerKind::I32,
+            Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
+            Some("uint64" | "uint") => IntegerKind::U64,
+            _ if beyond.is_some_and(|limit| limit > 9_223_372_036_854_775_807.0) => IntegerKind::U64,
             _ => IntegerKind::I64,
         })
     }
@@ -191,56 +257,33 @@ impl<'d> Lowering<'d> {
             Some("binary") => return Some(Type::String(StringKind::Binary)),
             _ => {}
         }
-        let Some(values) = node.get("enum") else {
-            return Some(Type::String(StringKind::Text { format: format.map(str::to_owned) }));
-        };
-        let elements = self.collect(values.elements())?;
-        let mut texts = Vec::new();
-        for element in elements.iter().filter(|element| !element.value().is_null()) {
-            texts.push(self.collect(element.text())?);
-        }
-        if texts.is_empty() {
-            return Some(Type::String(StringKind::Text { format: None }));
-        }
-        Some(self.enumeration(node, &texts, wanted))
-    }
-
-    fn enumeration(&mut self, node: &Node<'d>, texts: &[&str], wanted: &str) -> Type {
-        let mut distinct: Vec<&str> = Vec::new();
-        for text in texts {
-            if !distinct.contains(text) {
-                distinct.push(text);
-            }
-        }
-        let ideal: Vec<String> = distinct.iter().map(|&text| text.to_owned()).collect();
-        // The variant for unknown values comes last, so that it is the one that gives way.
-        let mut all = ideal.clone();
-        all.push("Unknown".to_owned());
-        let mut variants = names::variant_names(&all);
-        let unknown = variants.pop().unwrap_or_else(|| "Unknown".to_owned());
-        let values = distinct
-            .iter()
-            .zip(variants)
-            .map(|(&text, rust)| EnumerationValue { name: Name { wire: text.to_owned(), rust, is_raw: false } })
-            .collect::<Vec<_>>();
-        for value in &values {
-            self.renamed(node.at(), &names::type_name(&value.name.wire), &value.name.rust);
-        }
-        let id = self.reserve(node, wanted);
-        self.define(id, node, Kind::Enumeration(Enumeration { values, unknown }));
-        Type::Named(id)
-    }
-
-    /// An `enum` that no Rust type holds to: numbers, booleans, mixed values.
-    fn note_values(&mut self, node: &Node<'d>) {
         if node.has("enum") {
-            self.approximate(node.at(), "an `enum` of values that are not all text: any value of the type is accepted");
+            return self.of_values(node, wanted);
         }
+        Some(Type::String(StringKind::Text { format: format.map(str::to_owned) }))
     }
 
     /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
     pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+        if let Some(&Progress::Named(id)) = self.known.get(node.at().pointer()) {
+            return id;
+        }
         let name = self.type_name(node.at(), wanted);
+        let id = self.add(node, name);
+        if let Some(progress) = self.known.get_mut(node.at().pointer()) {
+            *progress = Progress::Named(id);
+        }
+        id
+    }
+
+    /// A further type for this schema, which does not stand for it.
+    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+        let given = self.names.claim(wanted);
+        self.renamed(node.at(), &crate::names::type_name(wanted), &given);
+        self.add(node, crate::ir::Name { wire: wanted.to_owned(), rust: given, is_raw: false })
+    }
+
+    fn add(&mut self, node: &Node<'d>, name: crate::ir::Name) -> TypeId {
         let id = TypeId(self.types.len());
         self.types.push(TypeDef {
             name,
@@ -249,10 +292,16 @@ impl<'d> Lowering<'d> {
             deprecated: false,
             kind: Kind::Alias(Type::Any),
         });
-        if let Some(progress) = self.known.get_mut(node.at().pointer()) {
-            *progress = Progress::Named(id);
-        }
         id
+    }
+
+    /// What a new type for this schema is going to be called: for the names of what is inside.
+    pub(super) fn called(&self, node: &Node<'d>, wanted: &str) -> String {
+        let component = node.at().pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
+        match component.and_then(|wire| self.component_names.get(&wire)) {
+            Some(name) => name.given.clone(),
+            None => crate::names::type_name(wanted),
+        }
     }
 
     pub(super) fn define(&mut self, id: TypeId, node: &Node<'d>, kind: Kind) {
@@ -273,20 +322,59 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The type that the other keywords mean where `type` is missing.
-fn implied_type(node: &Node<'_>) -> Option<&'static str> {
-    if node.has("properties") || node.has("additionalProperties") || node.has("required") {
-        return Some("object");
+/// The type, or null. Anything includes null already.
+pub(super) fn nullable_of(ty: Type) -> Type {
+    match ty {
+        Type::Any | Type::Nullable(_) => ty,
+        other => Type::Nullable(Box::new(other)),
     }
-    if node.has("items") {
-        return Some("array");
-    }
-    let values = node.get("enum")?;
-    let mut values = values.value().as_array()?.iter().filter(|value| !value.is_null()).peekable();
-    values.peek()?;
-    values.all(Value::is_string).then_some("string")
 }
 
-fn enumerates_null(node: &Node<'_>) -> bool {
+/// What `type` names: one, or in 3.1 several.
+fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> {
+    match node.get("type") {
+        None => Ok(None),
+        Some(types) if types.value().is_array() => types.elements()?.iter().map(Node::text).collect::<Result<_, _>>().map(Some),
+        Some(name) => name.text().map(|name| (name != "null").then(|| vec![name])),
+    }
+}
+
+/// The type that the other keywords mean where `type` is missing.
+fn implied_type(node: &Node<'_>) -> Option<&'static str> {
+    if has_members(node) || node.has("patternProperties") {
+        return Some("object");
+    }
+    (node.has("items") || node.has("prefixItems")).then_some("array")
+}
+
+/// Whether a schema declares members, or says that some have to be there.
+pub(super) fn has_members(node: &Node<'_>) -> bool {
+    ["properties", "additionalProperties", "required"].iter().any(|key| node.has(key))
+}
+
+pub(super) fn enumerates_null(node: &Node<'_>) -> bool {
     node.get("enum").and_then(|values| values.value().as_array()).is_some_and(|values| values.contains(&Value::Null))
+}
+
+/// Whether null is the only value of a schema.
+pub(super) fn is_null_only(node: &Node<'_>) -> bool {
+    let only_value = node.get("enum").and_then(|values| values.value().as_array()).is_some_and(|values| {
+        !values.is_empty() && values.iter().all(Value::is_null)
+    });
+    only_value || node.get("type").is_some_and(|name| name.value() == "null")
+}
+
+/// Whether null is a value of a schema, as far as can be told before it is lowered.
+fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
+    const MOST: usize = 8;
+    let Ok(node) = node.resolve(Section::Schemas) else { return false };
+    if node.flag("nullable").unwrap_or_default() || enumerates_null(&node) || is_null_only(&node) {
+        return true;
+    }
+    depth < MOST
+        && ["oneOf", "anyOf"]
+            .iter()
+            .filter_map(|key| node.get(key)?.elements().ok())
+            .flatten()
+            .any(|branch| may_be_null(&branch, depth + 1))
 }

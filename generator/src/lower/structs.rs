@@ -1,19 +1,21 @@
 //! Objects: declared members, and what happens to the others.
 
-use super::{Lowering, Progress};
-use crate::ir::{AdditionalMembers, Field, Kind, Name, Struct, Type};
-use crate::location::Location;
+use super::Lowering;
+use super::compose::says_type;
+use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope};
-use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 
 /// The declared members of one or several schemas, before they have Rust names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Members<'d> {
-    pub(super) declared: Vec<(String, Node<'d>)>,
-    pub(super) required: Vec<String>,
-    /// The last `additionalProperties` that was met.
+    /// Each member with every schema that is said of it, in the order in which they were met.
+    pub(super) declared: Vec<(&'d str, Vec<Node<'d>>)>,
+    pub(super) required: Vec<&'d str>,
+    /// The `additionalProperties` that keeps something, or else the last one that was met.
     pub(super) additional: Option<Node<'d>>,
+    /// `patternProperties`: their values are kept as they are.
+    pub(super) patterns: bool,
 }
 
 impl<'d> Lowering<'d> {
@@ -27,70 +29,88 @@ impl<'d> Lowering<'d> {
     /// Adds what this schema itself declares.
     pub(super) fn gather(&mut self, node: &Node<'d>, members: &mut Members<'d>) -> Option<()> {
         if let Some(properties) = node.get("properties") {
+            let is_first = members.declared.is_empty();
             for (wire, property) in self.collect(properties.members())? {
-                if let Some((_, first)) = members.declared.iter().find(|(name, _)| name == wire) {
-                    if first.value() != property.value() {
-                        let what = format!("the parts of `allOf` declare the member `{wire}` differently");
-                        self.problems.push(property.problem(ProblemKind::Conflict { what }));
-                        return None;
-                    }
-                    continue;
+                match members.declared.iter_mut().find(|(name, _)| !is_first && *name == wire) {
+                    Some((_, said)) if said.iter().any(|node| node.value() == property.value()) => {}
+                    Some((_, said)) => said.push(property),
+                    None => members.declared.push((wire, vec![property])),
                 }
-                members.declared.push((wire.to_owned(), property));
             }
         }
         for required in self.collect(node.texts("required"))? {
-            if !members.required.iter().any(|known| known == required) {
-                members.required.push(required.to_owned());
+            if !members.required.contains(&required) {
+                members.required.push(required);
             }
         }
         if let Some(additional) = node.get("additionalProperties") {
-            members.additional = Some(additional);
+            let keeps = |node: &Node<'_>| *node.value() != serde_json::Value::Bool(false);
+            if keeps(&additional) || members.additional.is_none() {
+                members.additional = Some(additional);
+            }
+        }
+        if let Some(patterns) = node.get("patternProperties") {
+            self.approximate(patterns.at(), "members by the pattern of their names: each may be any value");
+            members.patterns = true;
         }
         Some(())
     }
 
-    pub(super) fn object_of(&mut self, node: &Node<'d>, mut members: Members<'d>, wanted: &str) -> Option<Type> {
-        members.declared.sort_by(|(a, _), (b, _)| a.cmp(b));
+    pub(super) fn object_of(&mut self, node: &Node<'d>, members: Members<'d>, wanted: &str) -> Option<Type> {
         if members.declared.is_empty() {
-            return self.map(node, &members, wanted);
+            return self.map(&members, wanted);
         }
         let id = self.reserve(node, wanted);
+        self.fill(id, node, members)?;
+        Some(Type::Named(id))
+    }
+
+    /// Makes the reserved type a struct of these members.
+    pub(super) fn fill(&mut self, id: TypeId, node: &Node<'d>, mut members: Members<'d>) -> Option<()> {
+        members.declared.sort_by_key(|(wire, _)| *wire);
         // Members that lead back here have to know that it is an object.
         if let Some(def) = self.types.get_mut(id.0) {
             def.kind = Kind::Struct(Struct::default());
         }
         let type_name = self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default();
-        let rust_names = names::value_names(members.declared.iter().map(|(wire, _)| wire.as_str()), &[]);
+        let keeps_undeclared = members.patterns
+            || members.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
+        let declared: std::collections::BTreeSet<&str> = members.declared.iter().map(|(wire, _)| *wire).collect();
+        // What has to be there without being declared is a member too, unless all others are kept anyway.
+        let undeclared: Vec<&str> =
+            members.required.iter().copied().filter(|wire| !declared.contains(wire) && !keeps_undeclared).collect();
+        let wires = members.declared.iter().map(|(wire, _)| *wire).chain(undeclared.iter().copied());
+        let mut rust_names = names::value_names(wires, &[]).into_iter();
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         let mut complete = true;
-        for ((wire, property), name) in members.declared.iter().zip(rust_names) {
+        for ((wire, said), name) in members.declared.iter().zip(rust_names.by_ref()) {
+            let Some(property) = said.first() else { continue };
             scope.claim(&name.rust, "_");
             self.renamed(property.at(), &names::value_name(wire).rust, &name.rust);
             let required = members.required.contains(wire);
-            match self.field(property, name, required, &format!("{type_name} {wire}")) {
+            match self.field(said, name, required, &format!("{type_name} {wire}")) {
                 Some(field) => fields.push(field),
                 None => complete = false,
             }
         }
-        for required in members.required.iter().filter(|name| !members.declared.iter().any(|(wire, _)| wire == *name)) {
-            self.approximate(node.at(), format!("`required` names `{required}`, which is not declared"));
+        for name in rust_names {
+            scope.claim(&name.rust, "_");
+            self.approximate(node.at(), format!("`required` names `{}`, which is not declared: any value", name.wire));
+            fields.push(undeclared_field(name));
         }
+        fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
         let additional = self.additional(&members, &mut scope, &type_name)?;
         if !complete {
             return None;
         }
         self.define(id, node, Kind::Struct(Struct { fields, additional }));
-        Some(Type::Named(id))
+        Some(())
     }
 
-    fn map(&mut self, node: &Node<'d>, members: &Members<'d>, wanted: &str) -> Option<Type> {
-        for required in &members.required {
-            self.approximate(node.at(), format!("`required` names `{required}`, which is not declared"));
-        }
+    fn map(&mut self, members: &Members<'d>, wanted: &str) -> Option<Type> {
         let value = match &members.additional {
-            Some(additional) if additional.value().is_object() => {
+            Some(additional) if additional.value().is_object() && !members.patterns => {
                 self.schema(additional, &format!("{wanted} value"))?
             }
             _ => Type::Any,
@@ -99,40 +119,74 @@ impl<'d> Lowering<'d> {
     }
 
     fn additional(&mut self, members: &Members<'d>, scope: &mut Scope, type_name: &str) -> Option<AdditionalMembers> {
-        let Some(additional) = &members.additional else { return Some(AdditionalMembers::Ignored) };
-        let ty = match additional.value() {
-            serde_json::Value::Bool(false) => return Some(AdditionalMembers::Ignored),
-            serde_json::Value::Bool(true) => Type::Any,
-            _ => self.schema(additional, &format!("{type_name} value"))?,
+        let ty = match members.additional.as_ref().map(|node| (node, node.value())) {
+            _ if members.patterns => Type::Any,
+            None | Some((_, serde_json::Value::Bool(false))) => return Some(AdditionalMembers::Ignored),
+            Some((_, serde_json::Value::Bool(true))) => Type::Any,
+            Some((node, _)) => self.schema(node, &format!("{type_name} value"))?,
         };
         Some(AdditionalMembers::Kept { name: scope.claim("additional_properties", "_"), ty })
     }
 
-    fn field(&mut self, property: &Node<'d>, name: Name, required: bool, wanted: &str) -> Option<Field> {
-        let ty = self.schema(property, wanted)?;
-        // What is said of the member stands beside a `$ref` only in `allOf`; a bare `$ref` speaks for itself.
-        let described = if property.reference().is_some() {
-            self.collect(property.resolve(Section::Schemas))?
-        } else {
-            property.clone()
-        };
+    fn field(&mut self, said: &[Node<'d>], name: Name, required: bool, wanted: &str) -> Option<Field> {
+        let ty = self.type_of_member(said, wanted)?;
         let is_named = matches!(ty.split_nullable().0, Type::Named(_));
-        let docs =
-            if property.reference().is_some() && is_named { crate::ir::Docs::default() } else { self.docs(&described) };
-        Some(Field {
+        let mut field = Field {
             name,
             ty,
             required,
-            read_only: self.collect(described.flag("readOnly"))?,
-            write_only: self.collect(described.flag("writeOnly"))?,
-            deprecated: self.collect(described.flag("deprecated"))?,
-            default: described.get("default").map(|default| default.value().clone()),
-            docs,
-        })
+            read_only: false,
+            write_only: false,
+            deprecated: false,
+            default: None,
+            docs: Docs::default(),
+        };
+        for property in said {
+            // What is said of the member stands beside a `$ref` only in `allOf`; a bare `$ref` speaks for itself.
+            let is_reference = property.reference().is_some();
+            let described = if is_reference {
+                self.collect(property.resolve(Section::Schemas))?
+            } else {
+                property.clone()
+            };
+            field.read_only |= self.collect(described.flag("readOnly"))?;
+            field.write_only |= self.collect(described.flag("writeOnly"))?;
+            field.deprecated |= self.collect(described.flag("deprecated"))?;
+            if field.default.is_none() {
+                field.default = described.get("default").map(|default| default.value().clone());
+            }
+            if field.docs.is_empty() && !(is_reference && is_named) {
+                field.docs = self.docs(&described);
+            }
+        }
+        Some(field)
     }
 
-    /// Whether lowering this schema led back to itself: it must not be gathered into its own members.
-    pub(super) fn is_open(&self, at: &Location) -> bool {
-        matches!(self.known.get(at.pointer()), Some(Progress::Nameless | Progress::Named(_)))
+    /// The type of a member of which one or several schemas hold.
+    fn type_of_member(&mut self, said: &[Node<'d>], wanted: &str) -> Option<Type> {
+        if let [only] = said {
+            return self.schema(only, wanted);
+        }
+        let saying: Vec<&Node<'d>> = said.iter().filter(|node| says_type(node)).collect();
+        match (saying.as_slice(), said.last()) {
+            ([only], _) => self.schema(only, wanted),
+            ([], Some(any)) => self.schema(any, wanted),
+            // The last one is where the narrower schema usually stands, so it gives the place.
+            (_, Some(last)) => self.all_of_these(last, said, wanted),
+            (_, None) => Some(Type::Any),
+        }
+    }
+}
+
+fn undeclared_field(name: Name) -> Field {
+    Field {
+        name,
+        ty: Type::Any,
+        required: true,
+        read_only: false,
+        write_only: false,
+        deprecated: false,
+        default: None,
+        docs: Docs::default(),
     }
 }

@@ -1,31 +1,69 @@
-//! `oneOf` and `anyOf`: one of several types, and how a value shows which.
+//! `oneOf` and `anyOf`: one of several types. How a value shows which is decided when all types are known, in `decide`.
 
-use std::collections::BTreeMap;
-
-use super::Lowering;
-use crate::ir::{Branch, Decision, Kind, Struct, Type, Union};
+use super::enumerations::whole;
+use super::schema::{is_null_only, nullable_of};
+use super::structs::Members;
+use super::{Lowering, Progress};
+use crate::ir::{AdditionalMembers, Branch, Decision, EnumerationOf, Kind, StringKind, Type, TypeId, Union};
+use crate::location::Location;
 use crate::names;
-use crate::problem::ProblemKind;
 use crate::read::Node;
+
+/// A union of which it is still to be decided how a value shows its branch.
+#[derive(Debug)]
+pub(super) struct Undecided {
+    pub(super) id: TypeId,
+    pub(super) discriminator: Option<Discriminator>,
+    /// What each branch refers to, where it is a `$ref`.
+    pub(super) references: Vec<Option<String>>,
+    /// The branch that the others extend.
+    pub(super) base: Option<usize>,
+}
+
+/// A Discriminator object.
+#[derive(Clone, Debug)]
+pub(super) struct Discriminator {
+    pub(super) member: String,
+    /// Value and component.
+    pub(super) mapping: Vec<(String, String)>,
+}
+
+/// A branch: its schema as it was written, and its type.
+type Lowered<'d> = (Node<'d>, Type);
 
 impl<'d> Lowering<'d> {
     pub(super) fn union(&mut self, node: &Node<'d>, branches: &Node<'d>, wanted: &str) -> Option<Type> {
+        self.union_of(node, node, branches, None, wanted)
+    }
+
+    /// The union for `node`, of the branches that stand in `holder`. Where there are `members`, every branch has them too.
+    pub(super) fn union_of(
+        &mut self,
+        node: &Node<'d>,
+        holder: &Node<'d>,
+        branches: &Node<'d>,
+        members: Option<Members<'d>>,
+        wanted: &str,
+    ) -> Option<Type> {
         let elements = self.collect(branches.elements())?;
-        if ["properties", "additionalProperties", "required"].iter().any(|key| node.has(key)) {
-            let what = "a `oneOf` or `anyOf` beside members of its own".to_owned();
-            self.problems.push(node.problem(ProblemKind::Unsupported { what }));
-            return None;
+        if let Some(ty) = self.listed(node, &elements, wanted) {
+            return Some(ty);
         }
-        if let [only] = elements.as_slice() {
-            return self.schema(only, wanted);
-        }
-        let id = self.reserve(node, wanted);
-        let type_name = self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default();
-        let mut lowered = Vec::new();
+        let called = self.called(node, wanted);
+        let mut lowered: Vec<Lowered<'d>> = Vec::new();
         let mut complete = true;
         let mut nullable = false;
-        for (index, element) in elements.iter().enumerate() {
-            match self.schema(element, &format!("{type_name} {}", index + 1)) {
+        for (index, element) in elements.into_iter().enumerate() {
+            if is_null_only(&element) {
+                nullable = true;
+                continue;
+            }
+            let wanted = format!("{called} {}", self.branch_words(&element, index, members.is_some()));
+            let ty = match &members {
+                None => self.schema(&element, &wanted),
+                Some(members) => self.with_branch(&element, members).and_then(|all| self.object_of(&element, all, &wanted)),
+            };
+            match ty {
                 Some(Type::Nullable(inner)) => {
                     nullable = true;
                     lowered.push((element, *inner));
@@ -37,139 +75,214 @@ impl<'d> Lowering<'d> {
         if !complete {
             return None;
         }
-        let union = self.decide(node, &lowered)?;
-        self.define(id, node, Kind::Union(union));
-        let ty = Type::Named(id);
-        Some(if nullable { Type::Nullable(Box::new(ty)) } else { ty })
+        let lowered = self.distinct(lowered);
+        let ty = match lowered.as_slice() {
+            [] => Type::Any,
+            // With a discriminator even a single type is one of several to come.
+            [(_, only)] if !holder.has("discriminator") => only.clone(),
+            _ => self.new_union(node, holder, lowered, wanted)?,
+        };
+        Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    fn decide(&mut self, node: &Node<'d>, lowered: &[(&Node<'d>, Type)]) -> Option<Union> {
-        let wanted: Vec<String> = lowered.iter().map(|(_, ty)| self.branch_name(ty)).collect();
-        let mut all = wanted;
+    /// One of these types, each of them another JSON type.
+    pub(super) fn alternatives(&mut self, node: &Node<'d>, types: Vec<Type>, wanted: &str) -> Type {
+        let lowered = self.distinct(types.into_iter().map(|ty| (node.clone(), ty)).collect());
+        match lowered.as_slice() {
+            [] => Type::Any,
+            [(_, only)] => only.clone(),
+            _ => {
+                let id = self.reserve(node, wanted);
+                let references = vec![None; lowered.len()];
+                self.define_union(id, node, lowered, None, references, None);
+                Type::Named(id)
+            }
+        }
+    }
+
+    fn new_union(&mut self, node: &Node<'d>, holder: &Node<'d>, lowered: Vec<Lowered<'d>>, wanted: &str) -> Option<Type> {
+        let discriminator = match holder.get("discriminator") {
+            Some(discriminator) => self.discriminator(&discriminator)?,
+            None => None,
+        };
+        let id = self.reserve(node, wanted);
+        let references = lowered.iter().map(|(element, _)| element.reference().map(component)).collect();
+        self.define_union(id, node, lowered, discriminator, references, None);
+        Some(Type::Named(id))
+    }
+
+    fn define_union(
+        &mut self,
+        id: TypeId,
+        node: &Node<'d>,
+        lowered: Vec<Lowered<'d>>,
+        discriminator: Option<Discriminator>,
+        references: Vec<Option<String>>,
+        base: Option<usize>,
+    ) {
+        let mut all: Vec<String> = lowered.iter().map(|(_, ty)| self.branch_name(ty)).collect();
         all.push("Unknown".to_owned());
         let mut variants = names::variant_names(&all);
         let unknown = variants.pop();
-        let mut branches: Vec<Branch> = lowered
-            .iter()
+        let branches = lowered
+            .into_iter()
             .zip(variants)
-            .map(|((_, ty), name)| Branch { name, ty: ty.clone(), discriminators: Vec::new(), distinctive: Vec::new() })
+            .map(|((_, ty), name)| Branch { name, ty, discriminators: Vec::new(), distinctive: Vec::new() })
             .collect();
-        if let Some(discriminator) = node.get("discriminator") {
-            let member = self.discriminate(&discriminator, lowered, &mut branches)?;
-            return Some(Union { branches, decision: Decision::Discriminator(member), unknown });
-        }
-        if self.json_types_differ(&branches) {
-            return Some(Union { branches, decision: Decision::JsonType, unknown: None });
-        }
-        if self.members_decide(&mut branches) {
-            return Some(Union { branches, decision: Decision::Members, unknown: None });
-        }
-        let what = "a `oneOf` or `anyOf` whose branch cannot be told from the value".to_owned();
-        self.problems.push(node.problem(ProblemKind::Unsupported { what }));
-        None
+        self.define(id, node, Kind::Union(Union { branches, decision: Decision::Shape, unknown }));
+        self.undecided.push(Undecided { id, discriminator, references, base });
     }
 
-    /// The member that decides, with the values of each branch on record.
-    fn discriminate(
-        &mut self,
-        node: &Node<'d>,
-        lowered: &[(&Node<'d>, Type)],
-        branches: &mut [Branch],
-    ) -> Option<String> {
-        let discriminator: openapiv3::Discriminator = self.collect(node.typed("a Discriminator object"))?;
-        let mut complete = true;
-        let mut values: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-        let component = |reference: &str| {
-            let component = reference.strip_prefix("#/components/schemas/").unwrap_or(reference);
-            crate::location::unescape(component)
+    /// A list of single values, each with a title: an enumeration that names its values.
+    fn listed(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &str) -> Option<Type> {
+        let only_value = |element: &Node<'d>| {
+            let members = element.value().as_object()?;
+            let says_more = |key: &String| !matches!(key.as_str(), "enum" | "title" | "description" | "type" | "deprecated");
+            if members.keys().any(|key| says_more(key) && !key.starts_with("x-")) {
+                return None;
+            }
+            match members.get("enum")?.as_array()?.as_slice() {
+                [value] if !value.is_null() => Some((value, element.text_at("title").ok().flatten())),
+                _ => None,
+            }
         };
-        for (index, (element, _)) in lowered.iter().enumerate() {
-            match element.reference() {
-                Some(reference) => {
-                    let name = component(reference);
-                    let mapped: Vec<String> = discriminator
-                        .mapping
-                        .iter()
-                        .filter(|(_, target)| component(target) == name)
-                        .map(|(value, _)| value.clone())
-                        .collect();
-                    values.insert(index, if mapped.is_empty() { vec![name] } else { mapped });
-                }
-                None => {
-                    let what = "a discriminator over a branch that is not a `$ref`".to_owned();
-                    self.problems.push(element.problem(ProblemKind::Unsupported { what }));
-                    complete = false;
+        if elements.len() < 2 {
+            return None;
+        }
+        let mut values = Vec::new();
+        let mut nullable = false;
+        for element in elements {
+            match only_value(element) {
+                Some(value) if !values.iter().any(|(known, _)| *known == value.0) => values.push(value),
+                Some(_) => {}
+                None if is_null_only(element) => nullable = true,
+                None => return None,
+            }
+        }
+        let titles: Vec<String> = values.iter().filter_map(|(_, title)| title.map(str::to_owned)).collect();
+        let titles = if titles.len() == values.len() { titles } else { Vec::new() };
+        let texts: Vec<&str> = values.iter().filter_map(|(value, _)| value.as_str()).collect();
+        let integers: Vec<i64> = values.iter().filter_map(|(value, _)| whole(value)).collect();
+        let ty = if texts.len() == values.len() {
+            self.texts(node, &texts, &titles, wanted)
+        } else if integers.len() == values.len() {
+            self.integers(node, &integers, &titles, wanted)
+        } else {
+            return None;
+        };
+        Some(if nullable { nullable_of(ty) } else { ty })
+    }
+
+    /// The branches without those that others take in: a type that is there twice, a text beside an open list of texts.
+    fn distinct(&self, lowered: Vec<Lowered<'d>>) -> Vec<Lowered<'d>> {
+        let is_text = |ty: &Type| matches!(ty, Type::String(StringKind::Text { .. }));
+        let is_open = |ty: &Type| self.enumeration_of(ty).is_some_and(|values| values.of == EnumerationOf::Texts);
+        let has_open = lowered.iter().any(|(_, ty)| is_open(ty));
+        let mut kept: Vec<Lowered<'d>> = Vec::new();
+        for (element, ty) in lowered {
+            let is_there = kept.iter().any(|(_, other)| *other == ty || (is_text(other) && is_text(&ty)));
+            if !is_there && !(has_open && is_text(&ty)) {
+                kept.push((element, ty));
+            }
+        }
+        kept
+    }
+
+    /// A component with a discriminator that others extend by `allOf`: a value of it may be one of them.
+    ///
+    /// `None`: it is no such component.
+    pub(super) fn family(&mut self, node: &Node<'d>, wanted: &str) -> Option<Option<Type>> {
+        let discriminator = node.get("discriminator")?;
+        let component = component_at(node)?;
+        let is_open = matches!(self.known.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_)));
+        if !is_open || node.has("oneOf") || node.has("anyOf") {
+            return None;
+        }
+        let children = self.descendants(&component);
+        if children.is_empty() {
+            self.ignore(discriminator.at(), "a discriminator without types to choose from");
+            return None;
+        }
+        Some(self.family_of(node, &discriminator, children, wanted))
+    }
+
+    fn family_of(&mut self, node: &Node<'d>, discriminator: &Node<'d>, children: Vec<String>, wanted: &str) -> Option<Type> {
+        let discriminator = self.discriminator(discriminator)?;
+        let id = self.reserve(node, wanted);
+        let called = self.called(node, wanted);
+        // Whoever leads back here has to know that it is an object.
+        if let Some(def) = self.types.get_mut(id.0) {
+            let union = Union { branches: Vec::new(), decision: Decision::Shape, unknown: None };
+            def.kind = Kind::Union(union);
+        }
+        let base = self.reserve_beside(node, &format!("{called} base"));
+        let members = self.with_branch(node, &Members::default())?;
+        self.fill(base, node, members)?;
+        // A child that nobody told us of has members of its own.
+        if let Some(Kind::Struct(object)) = self.types.get_mut(base.0).map(|def| &mut def.kind)
+            && object.additional == AdditionalMembers::Ignored
+        {
+            object.additional = AdditionalMembers::Kept { name: kept_name(object), ty: Type::Any };
+        }
+        let mut lowered = Vec::new();
+        let mut references = Vec::new();
+        for child in children {
+            let place = Location::at("/components/schemas").child(&child);
+            let target = node.elsewhere(&place)?;
+            let ty = self.target(&target, &child)?.split_nullable().0.clone();
+            if matches!(ty, Type::Named(_)) && !lowered.iter().any(|(_, other)| *other == ty) {
+                lowered.push((target, ty));
+                references.push(Some(child));
+            }
+        }
+        let index = lowered.len();
+        lowered.push((node.clone(), Type::Named(base)));
+        references.push(None);
+        self.define_union(id, node, lowered, discriminator, references, Some(index));
+        Some(Type::Named(id))
+    }
+
+    /// The components that extend this one, and those that extend them, by name.
+    fn descendants(&self, component: &str) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        let mut open = vec![component.to_owned()];
+        while let Some(parent) = open.pop() {
+            for child in self.children.get(&parent).into_iter().flatten() {
+                if !found.contains(child) && child != component {
+                    found.push(child.clone());
+                    open.push(child.clone());
                 }
             }
         }
-        for (branch, values) in branches.iter_mut().zip(values.into_values()) {
-            branch.discriminators = values;
-        }
-        complete.then_some(discriminator.property_name)
+        found.sort();
+        found
     }
 
-    fn json_types_differ(&self, branches: &[Branch]) -> bool {
-        let mut seen = Vec::new();
-        branches.iter().all(|branch| match self.json_type(&branch.ty) {
-            Some(json_type) if !seen.contains(&json_type) => {
-                seen.push(json_type);
-                true
+    /// `None`: refused. `Some(None)`: it says nothing.
+    fn discriminator(&mut self, node: &Node<'d>) -> Option<Option<Discriminator>> {
+        self.collect(node.object())?;
+        let member = self.collect(node.text_at("propertyName"))?.unwrap_or_default();
+        if member.is_empty() {
+            self.approximate(node.at(), "a discriminator that names no member: the members themselves decide");
+            return Some(None);
+        }
+        let mut mapping = Vec::new();
+        if let Some(map) = node.get("mapping") {
+            for (value, target) in self.collect(map.members())? {
+                mapping.push((value.to_owned(), component(self.collect(target.text())?)));
             }
-            _ => false,
-        })
+        }
+        Some(Some(Discriminator { member: member.to_owned(), mapping }))
     }
 
-    /// The JSON type of every value of the type, where there is one.
-    fn json_type(&self, ty: &Type) -> Option<&'static str> {
-        match ty {
-            Type::Boolean => Some("boolean"),
-            Type::Integer(_) | Type::Number => Some("number"),
-            Type::String(_) => Some("string"),
-            Type::Array(_) => Some("array"),
-            Type::Map(_) => Some("object"),
-            Type::Any | Type::Nullable(_) => None,
-            Type::Named(id) => match &self.types.get(id.0)?.kind {
-                Kind::Struct(_) => Some("object"),
-                Kind::Enumeration(_) => Some("string"),
-                Kind::Alias(ty) => self.json_type(ty),
-                Kind::Union(_) => None,
-            },
+    /// What tells an inline branch from the others in the name of its type.
+    fn branch_words(&self, element: &Node<'d>, index: usize, extends: bool) -> String {
+        if extends && let Some(reference) = element.reference() {
+            return component(reference);
         }
-    }
-
-    /// Whether required members decide: each branch but the last has one that no other branch declares.
-    fn members_decide(&self, branches: &mut [Branch]) -> bool {
-        let Some(structs) = branches.iter().map(|branch| self.plain_struct(&branch.ty)).collect::<Option<Vec<_>>>()
-        else {
-            return false;
-        };
-        let distinctive: Vec<Vec<String>> = structs
-            .iter()
-            .enumerate()
-            .map(|(index, object)| {
-                let declared_elsewhere = |wire: &str| {
-                    let others = structs.iter().enumerate().filter(|(other, _)| *other != index);
-                    others.flat_map(|(_, other)| &other.fields).any(|field| field.name.wire == wire)
-                };
-                let required = object.fields.iter().filter(|field| field.required);
-                required.map(|field| field.name.wire.clone()).filter(|wire| !declared_elsewhere(wire)).collect()
-            })
-            .collect();
-        // One branch may have none: it is what is left when no other branch shows itself.
-        let decided = distinctive.iter().filter(|members| members.is_empty()).count() <= 1;
-        for (branch, members) in branches.iter_mut().zip(distinctive) {
-            branch.distinctive = members;
-        }
-        decided
-    }
-
-    fn plain_struct(&self, ty: &Type) -> Option<&Struct> {
-        let Type::Named(id) = ty else { return None };
-        match &self.types.get(id.0)?.kind {
-            // One without members is still being lowered: nobody knows yet what it has.
-            Kind::Struct(object) => Some(object).filter(|object| !object.fields.is_empty()),
-            Kind::Enumeration(_) | Kind::Union(_) | Kind::Alias(_) => None,
-        }
+        let title = element.text_at("title").ok().flatten().unwrap_or_default();
+        let is_name = !title.is_empty() && title.len() <= 40 && title.chars().all(|c| c.is_alphanumeric() || " _-".contains(c));
+        if is_name { title.to_owned() } else { (index + 1).to_string() }
     }
 
     fn branch_name(&self, ty: &Type) -> String {
@@ -185,4 +298,33 @@ impl<'d> Lowering<'d> {
             Type::Named(id) => self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
         }
     }
+}
+
+/// Whether `part` is the parent whose family `node` is of.
+pub(super) fn extends_a_family(node: &Node<'_>, part: &Node<'_>) -> bool {
+    let parent = part.reference().and_then(|_| part.resolve(crate::read::Section::Schemas).ok());
+    component_at(node).is_some()
+        && parent.is_some_and(|parent| parent.has("discriminator") && !parent.has("oneOf") && !parent.has("anyOf"))
+}
+
+/// The name of the component, where the schema is one.
+fn component_at(node: &Node<'_>) -> Option<String> {
+    let name = node.at().pointer().strip_prefix("/components/schemas/")?;
+    (!name.contains('/')).then(|| crate::location::unescape(name))
+}
+
+/// The name of the member that keeps what is not declared, beside those that are.
+fn kept_name(object: &crate::ir::Struct) -> String {
+    let mut scope = names::Scope::default();
+    for field in &object.fields {
+        scope.claim(&field.name.rust, "_");
+    }
+    scope.claim("additional_properties", "_")
+}
+
+/// The component that a reference leads to; a mapping may give the bare name.
+pub(super) fn component(reference: &str) -> String {
+    let component = reference.strip_prefix("#/components/schemas/").unwrap_or(reference);
+    let component = percent_encoding::percent_decode_str(component).decode_utf8_lossy();
+    crate::location::unescape(&component)
 }

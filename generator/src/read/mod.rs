@@ -1,6 +1,7 @@
 //! From text to a document in which every value knows its place.
 
 mod node;
+mod normal;
 mod reference;
 mod text;
 
@@ -12,25 +13,54 @@ use serde_json::Value;
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-/// An OpenAPI document of a supported version.
+/// The versions that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    V30,
+    V31,
+}
+
+/// An OpenAPI document of a supported version, 3.1 in the form of 3.0.
 #[derive(Debug)]
 pub(crate) struct Document {
     root: Value,
+    moved: normal::Moved,
 }
 
 impl Document {
     /// Reads JSON or YAML.
     pub(crate) fn read(text: &str) -> Result<Self, Problem> {
-        let document = Self { root: text::parse(text)? };
-        document.check_version()?;
+        let mut document = Self { root: text::parse(text)?, moved: normal::Moved::new() };
+        if document.check_version()? == Version::V31 {
+            document.moved = normal::normalize(&mut document.root);
+        }
         Ok(document)
+    }
+
+    /// The place as the document has it: before it was brought to its normal form.
+    pub(crate) fn true_place(&self, at: &Location) -> Location {
+        let pointer = at.pointer();
+        if self.moved.is_empty() {
+            return at.clone();
+        }
+        let ends = pointer.match_indices('/').map(|(index, _)| index).chain([pointer.len()]);
+        let mut place = pointer.to_owned();
+        for end in ends {
+            if let Some((now, rest)) = pointer.split_at_checked(end)
+                && let Some(was) = self.moved.get(now)
+            {
+                // The deepest move is the last one, and its place is a true one.
+                place = format!("{was}{rest}");
+            }
+        }
+        at.moved(place)
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
         Node::new(self, &self.root, Location::root())
     }
 
-    fn check_version(&self) -> Result<(), Problem> {
+    fn check_version(&self) -> Result<Version, Problem> {
         let root = Location::root();
         let problem = |kind, at: &Location| Err(Problem::new(kind, at));
         let Value::Object(members) = &self.root else {
@@ -42,7 +72,10 @@ impl Document {
         }
         match members.get("openapi") {
             None => problem(ProblemKind::NotOpenApi, &root),
-            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(()),
+            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {
+                Ok(Version::V30)
+            }
+            Some(Value::String(version)) if version == "3.1" || version.starts_with("3.1.") => Ok(Version::V31),
             Some(version) => {
                 let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
                 problem(ProblemKind::UnsupportedVersion { version }, &root.child("openapi"))

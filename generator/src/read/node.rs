@@ -33,6 +33,12 @@ impl<'d> Node<'d> {
         Some(Node::new(self.document, value, self.at.child(key)))
     }
 
+    /// Another place of the same document, if there is one.
+    pub(crate) fn elsewhere(&self, at: &Location) -> Option<Node<'d>> {
+        let value = self.document.root.pointer(at.pointer())?;
+        Some(Node::new(self.document, value, at.clone()))
+    }
+
     /// Whether this is an object that has the member `key`.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.value.as_object().is_some_and(|members| members.contains_key(key))

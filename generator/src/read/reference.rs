@@ -1,5 +1,7 @@
 //! Following a `$ref`: only inside the document, only to something of the right kind, never in a circle.
 
+use std::collections::BTreeSet;
+
 use super::Node;
 use crate::location::{Location, unescape};
 use crate::problem::{Problem, ProblemKind};
@@ -28,9 +30,6 @@ impl Section {
     }
 }
 
-/// No real document refers to a reference to a reference this often.
-const MOST_HOPS: usize = 32;
-
 impl<'d> Node<'d> {
     /// The `$ref` of this object, if it is one.
     pub(crate) fn reference(&self) -> Option<&'d str> {
@@ -40,9 +39,15 @@ impl<'d> Node<'d> {
     /// This node, or what its `$ref` leads to after any number of hops.
     pub(crate) fn resolve(&self, section: Section) -> Result<Node<'d>, Problem> {
         let mut node = self.clone();
-        for _ in 0..MOST_HOPS {
-            let Some(reference) = node.reference() else { return Ok(node) };
+        let mut seen = BTreeSet::new();
+        while let Some(reference) = node.reference() {
+            if !seen.insert(reference) {
+                break;
+            }
             node = node.follow(reference, section)?;
+        }
+        if node.reference().is_none() {
+            return Ok(node);
         }
         let reference = self.reference().unwrap_or_default().to_owned();
         Err(self.problem(ProblemKind::CircularReference { reference }))

@@ -1,0 +1,154 @@
+//! Tables of what types declare, for the unions whose branch only the whole value tells.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Scene, render};
+use crate::ir::{
+    AdditionalMembers, Decision, Enumeration, EnumerationOf, Kind, Otherwise, Struct, Type, TypeDef, TypeId,
+};
+
+/// The table of a type, as an expression inside `mod types`.
+pub(super) fn expression(scene: &Scene<'_>, ty: &Type) -> TokenStream {
+    shape(scene, ty, true)
+}
+
+/// `mod shapes`: the tables of all types that such a union reaches.
+pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
+    let needed = needed(scene);
+    if needed.is_empty() {
+        return None;
+    }
+    let mut items = vec!["use super::super::support::shape::{Presence, Shape};".to_owned()];
+    for id in needed {
+        if let Some(def) = scene.api.get(id) {
+            let name = name(scene, id);
+            let shape = named_shape(scene, def);
+            items.push(render::item(quote!(pub(super) static #name: Shape = #shape;)));
+        }
+    }
+    let attributes = "#[allow(non_upper_case_globals, reason = \"a table has the name of its type\")]\n";
+    Some(render::mod_block(
+        &format!("/// What the types declare that are told apart by nothing else.\n{attributes}mod shapes"),
+        &items,
+    ))
+}
+
+/// The types that a union reaches whose branch only the whole value tells.
+fn needed(scene: &Scene<'_>) -> BTreeSet<TypeId> {
+    let mut open = Vec::new();
+    for def in &scene.api.types {
+        let Kind::Union(union) = &def.kind else { continue };
+        let by_shape = matches!(
+            union.decision,
+            Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape | Otherwise::Base(_), .. }
+        );
+        if by_shape {
+            open.extend(union.branches.iter().flat_map(|branch| branch.ty.named()));
+        }
+    }
+    let mut needed = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !needed.insert(id) {
+            continue;
+        }
+        match scene.api.get(id).map(|def| &def.kind) {
+            Some(Kind::Struct(object)) => {
+                open.extend(object.fields.iter().flat_map(|field| field.ty.named()));
+                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                    open.extend(ty.named());
+                }
+            }
+            Some(Kind::Union(union)) => open.extend(union.branches.iter().flat_map(|branch| branch.ty.named())),
+            Some(Kind::Alias(ty)) => open.extend(ty.named()),
+            Some(Kind::Enumeration(_)) | None => {}
+        }
+    }
+    needed
+}
+
+fn name(scene: &Scene<'_>, id: TypeId) -> proc_macro2::Ident {
+    render::ident(scene.type_name(id, super::types::Form::Answer))
+}
+
+/// The table of a type inside another one.
+fn inner(scene: &Scene<'_>, ty: &Type) -> TokenStream {
+    shape(scene, ty, false)
+}
+
+fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
+    let of = |ty: &Type| shape(scene, ty, from_outside);
+    let written = match ty {
+        Type::Any => quote!(Anything),
+        Type::Boolean => quote!(Boolean),
+        Type::Integer(_) => quote!(Integer),
+        Type::Number => quote!(Number),
+        Type::String(_) => quote!(Text),
+        Type::Array(inner) => {
+            let of = of(inner);
+            quote!(Array(&#of))
+        }
+        Type::Map(inner) => {
+            let of = of(inner);
+            quote!(Object(&[], Some(&#of)))
+        }
+        Type::Nullable(inner) => {
+            let of = of(inner);
+            quote!(Nullable(&#of))
+        }
+        Type::Named(id) => {
+            let name = name(scene, *id);
+            return if from_outside { quote!(shapes::#name) } else { quote!(#name) };
+        }
+    };
+    if from_outside { quote!(super::support::shape::Shape::#written) } else { quote!(Shape::#written) }
+}
+
+fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
+    match &def.kind {
+        Kind::Struct(object) => object_shape(scene, object),
+        Kind::Enumeration(enumeration) => values_shape(enumeration),
+        Kind::Union(union) => {
+            let branches = union.branches.iter().map(|branch| inner(scene, &branch.ty));
+            quote!(Shape::OneOf(&[#(&#branches),*]))
+        }
+        Kind::Alias(ty) => {
+            let of = inner(scene, ty);
+            quote!(Shape::OneOf(&[&#of]))
+        }
+    }
+}
+
+fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
+    let members = object.fields.iter().map(|field| {
+        let wire = &field.name.wire;
+        let of = inner(scene, &field.ty);
+        match (field.required, field.read_only || field.write_only) {
+            (true, false) => quote!((#wire, Presence::Always, &#of)),
+            // It is missing in one of the two directions.
+            (true, true) => quote!((#wire, Presence::Mostly, &#of)),
+            (false, _) => quote!((#wire, Presence::Maybe, &#of)),
+        }
+    });
+    let others = match &object.additional {
+        AdditionalMembers::Ignored => quote!(None),
+        AdditionalMembers::Kept { ty, .. } => {
+            let of = inner(scene, ty);
+            quote!(Some(&#of))
+        }
+    };
+    quote!(Shape::Object(&[#(#members),*], #others))
+}
+
+fn values_shape(enumeration: &Enumeration) -> TokenStream {
+    let wires = enumeration.values.iter().map(|value| &value.name.wire);
+    match enumeration.of {
+        EnumerationOf::Texts => quote!(Shape::Texts(&[#(#wires),*])),
+        EnumerationOf::Integers => {
+            let numbers = wires.filter_map(|wire| wire.parse::<i64>().ok()).map(proc_macro2::Literal::i64_unsuffixed);
+            quote!(Shape::Integers(&[#(#numbers),*]))
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! How a value shows which branch of a union it is: decided when every type is known.
+//!
+//! Never by the order of the branches. In this order: a discriminator; the JSON type, where no two branches share one;
+//! required members that only one branch knows; and else the whole of what the branches declare, compared with the value
+//! when it is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Lowering;
+use super::unions::{Discriminator, Undecided};
+use crate::ir::{Branch, Decision, EnumerationOf, Field, Kind, Otherwise, Struct, Type, TypeId, Union};
+
+impl<'d> Lowering<'d> {
+    /// Decides every union.
+    pub(super) fn decide_all(&mut self) {
+        let undecided = std::mem::take(&mut self.undecided);
+        for union in &undecided {
+            let Some(Kind::Union(found)) = self.types.get(union.id.0).map(|def| &def.kind) else { continue };
+            let decided = self.decided(union, found.clone());
+            if let Some(def) = self.types.get_mut(union.id.0) {
+                def.kind = Kind::Union(decided);
+            }
+        }
+    }
+
+    fn decided(&mut self, undecided: &Undecided, mut union: Union) -> Union {
+        if let Some(discriminator) = &undecided.discriminator
+            && let Some(decision) = self.by_discriminator(undecided, discriminator, &mut union.branches)
+        {
+            union.decision = decision;
+            if matches!(union.decision, Decision::Discriminator { otherwise: Otherwise::Base(_), .. }) {
+                union.unknown = None;
+            }
+            return union;
+        }
+        if self.json_types_differ(&union.branches) {
+            return Union { decision: Decision::JsonType, unknown: None, ..union };
+        }
+        if self.members_decide(&mut union.branches) {
+            // What is left when no other branch shows itself takes every value.
+            let unknown = if union.branches.iter().any(|branch| branch.distinctive.is_empty()) { None } else { union.unknown };
+            return Union { decision: Decision::Members, unknown, ..union };
+        }
+        Union { decision: Decision::Shape, ..union }
+    }
+
+    /// The values of each branch; none where the discriminator settles nothing.
+    ///
+    /// A mapping says them; else the branch's own constants do, and then the name of its component.
+    fn by_discriminator(
+        &mut self,
+        undecided: &Undecided,
+        discriminator: &Discriminator,
+        branches: &mut [Branch],
+    ) -> Option<Decision> {
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        for (value, target) in &discriminator.mapping {
+            let branch = undecided.references.iter().position(|reference| reference.as_deref() == Some(target));
+            if let Some(index) = branch {
+                taken.entry(value.clone()).or_insert(index);
+            }
+        }
+        let constants: Vec<BTreeSet<String>> =
+            branches.iter().map(|branch| self.constants(&branch.ty, &discriminator.member, 0)).collect();
+        for (index, own) in constants.iter().enumerate() {
+            let elsewhere = |value: &String| constants.iter().enumerate().any(|(other, values)| other != index && values.contains(value));
+            for value in own.iter().filter(|value| !elsewhere(value)) {
+                taken.entry(value.clone()).or_insert(index);
+            }
+        }
+        for (index, reference) in undecided.references.iter().enumerate() {
+            let is_mapped = discriminator.mapping.iter().any(|(_, target)| Some(target) == reference.as_ref());
+            if let (Some(name), false) = (reference, is_mapped) {
+                taken.entry(name.clone()).or_insert(index);
+            }
+        }
+        if taken.is_empty() {
+            return None;
+        }
+        for (index, branch) in branches.iter_mut().enumerate() {
+            branch.discriminators =
+                taken.iter().filter(|(_, branch)| **branch == index).map(|(value, _)| value.clone()).collect();
+        }
+        let is_settled = |branch: &Branch| {
+            !branch.discriminators.is_empty()
+                && self.struct_of(&branch.ty).is_some_and(|object| has_required(object, &discriminator.member))
+        };
+        let otherwise = match undecided.base {
+            Some(base) => Otherwise::Base(base),
+            None if branches.iter().all(is_settled) => Otherwise::Unknown,
+            None => Otherwise::Shape,
+        };
+        Some(Decision::Discriminator { member: discriminator.member.clone(), otherwise })
+    }
+
+    /// The values that the type lists for this member.
+    fn constants(&self, ty: &Type, member: &str, depth: usize) -> BTreeSet<String> {
+        const MOST: usize = 8;
+        let Type::Named(id) = ty else { return BTreeSet::new() };
+        match self.types.get(id.0).map(|def| &def.kind) {
+            Some(Kind::Struct(object)) => {
+                let field = object.fields.iter().find(|field| field.name.wire == member);
+                let values = field.and_then(|field| self.enumeration_of(field.ty.split_nullable().0));
+                values
+                    .filter(|values| values.of == EnumerationOf::Texts)
+                    .map(|values| values.values.iter().map(|value| value.name.wire.clone()).collect())
+                    .unwrap_or_default()
+            }
+            Some(Kind::Union(union)) if depth < MOST => {
+                union.branches.iter().flat_map(|branch| self.constants(&branch.ty, member, depth + 1)).collect()
+            }
+            Some(Kind::Alias(ty)) if depth < MOST => self.constants(ty, member, depth + 1),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    fn json_types_differ(&self, branches: &[Branch]) -> bool {
+        let mut seen = BTreeSet::new();
+        branches.iter().all(|branch| match branch.ty.json_kinds(&self.types) {
+            Some(kinds) => kinds.into_iter().all(|kind| seen.insert(kind)),
+            None => false,
+        })
+    }
+
+    /// Whether required members decide: each branch but one has some that no other branch declares.
+    fn members_decide(&self, branches: &mut [Branch]) -> bool {
+        let Some(structs) = branches.iter().map(|branch| self.struct_of(&branch.ty)).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let distinctive: Vec<Vec<String>> = structs
+            .iter()
+            .enumerate()
+            .map(|(index, object)| {
+                let declared_elsewhere = |wire: &str| {
+                    let others = structs.iter().enumerate().filter(|(other, _)| *other != index);
+                    others.flat_map(|(_, other)| &other.fields).any(|field| field.name.wire == wire)
+                };
+                let required = object.fields.iter().filter(|field| is_always_there(field));
+                required.map(|field| field.name.wire.clone()).filter(|wire| !declared_elsewhere(wire)).collect()
+            })
+            .collect();
+        // One branch may have none: it is what is left when no other branch shows itself.
+        let decided = distinctive.iter().filter(|members| members.is_empty()).count() <= 1;
+        if decided {
+            for (branch, members) in branches.iter_mut().zip(distinctive) {
+                branch.distinctive = members;
+            }
+        }
+        decided
+    }
+
+    fn struct_of(&self, ty: &Type) -> Option<&Struct> {
+        let Type::Named(TypeId(index)) = ty else { return None };
+        match &self.types.get(*index)?.kind {
+            Kind::Struct(object) => Some(object),
+            Kind::Enumeration(_) | Kind::Union(_) | Kind::Alias(_) => None,
+        }
+    }
+}
+
+fn is_always_there(field: &Field) -> bool {
+    field.required && !field.write_only
+}
+
+fn has_required(object: &Struct, member: &str) -> bool {
+    object.fields.iter().any(|field| field.name.wire == member && is_always_there(field))
+}

@@ -1,0 +1,146 @@
+//! `enum`: values that are known, as an open type of their own where they are texts or whole numbers.
+
+use serde_json::Value;
+
+use super::Lowering;
+use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
+use crate::names;
+use crate::read::Node;
+
+impl<'d> Lowering<'d> {
+    /// The type of a schema that lists its values, or says nothing at all.
+    pub(super) fn of_values(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+        let declared = node.get("type").and_then(|name| name.value().as_str());
+        let by_type = |this: &mut Self| match declared {
+            Some("string") => Some(Type::String(crate::ir::StringKind::Text { format: None })),
+            Some("integer") => Some(Type::Integer(this.integer(node)?)),
+            Some("number") => Some(Type::Number),
+            Some("boolean") => Some(Type::Boolean),
+            _ => Some(Type::Any),
+        };
+        let Some(list) = node.get("enum") else { return by_type(self) };
+        let mut values = Vec::new();
+        for element in self.collect(list.elements())? {
+            if !element.value().is_null() && !values.contains(&element.value()) {
+                values.push(element.value());
+            }
+        }
+        let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+        let integers: Vec<i64> = values.iter().filter_map(|value| whole(value)).collect();
+        let may = |name: &str| declared.is_none_or(|declared| declared == name);
+        if values.is_empty() {
+            if declared.is_none() {
+                self.approximate(node.at(), "only null is a value: any value is accepted");
+            }
+            return by_type(self);
+        }
+        if texts.len() == values.len() && may("string") {
+            return Some(self.texts(node, &texts, &[], wanted));
+        }
+        if integers.len() == values.len() && (may("integer") || may("number")) {
+            return Some(self.integers(node, &integers, &[], wanted));
+        }
+        let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
+        if all(Value::is_boolean) && may("boolean") {
+            if values.len() == 1 {
+                self.approximate(node.at(), "one of the two booleans: both are accepted");
+            }
+            return Some(Type::Boolean);
+        }
+        if declared.is_some() || all(Value::is_number) {
+            let what = "an `enum` of values that are not all text: any value of the type is accepted";
+            self.approximate(node.at(), what);
+            return if declared.is_some() { by_type(self) } else { Some(Type::Number) };
+        }
+        self.mixed(node, &values, &texts, &integers, wanted)
+    }
+
+    /// Values of several kinds: one type for each kind.
+    fn mixed(&mut self, node: &Node<'d>, values: &[&Value], texts: &[&str], integers: &[i64], wanted: &str) -> Option<Type> {
+        if values.iter().any(|value| value.is_array() || value.is_object()) {
+            self.approximate(node.at(), "an `enum` with arrays or objects: any value is accepted");
+            return Some(Type::Any);
+        }
+        let mut alternatives = Vec::new();
+        if !texts.is_empty() {
+            let id = self.reserve_beside(node, &format!("{} text", self.called(node, wanted)));
+            alternatives.push(Type::Named(id));
+            let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), &[]);
+            self.define(id, node, kind);
+        }
+        let numbers = values.iter().filter(|value| value.is_number()).count();
+        if numbers > 0 {
+            if numbers == integers.len() {
+                let id = self.reserve_beside(node, &format!("{} number", self.called(node, wanted)));
+                alternatives.push(Type::Named(id));
+                let texts = integers.iter().map(i64::to_string);
+                let kind = self.enumeration(node, EnumerationOf::Integers, texts, &[]);
+                self.define(id, node, kind);
+            } else {
+                self.approximate(node.at(), "an `enum` of numbers: any number is accepted");
+                alternatives.push(Type::Number);
+            }
+        }
+        if values.iter().any(|value| value.is_boolean()) {
+            alternatives.push(Type::Boolean);
+        }
+        Some(self.alternatives(node, alternatives, wanted))
+    }
+
+    /// An open type of texts. `titles` are the names of the variants, where the document has better ones than the values.
+    pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &str) -> Type {
+        let id = self.reserve(node, wanted);
+        let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), titles);
+        self.define(id, node, kind);
+        Type::Named(id)
+    }
+
+    /// An open type of whole numbers.
+    pub(super) fn integers(&mut self, node: &Node<'d>, integers: &[i64], titles: &[String], wanted: &str) -> Type {
+        let id = self.reserve(node, wanted);
+        let kind = self.enumeration(node, EnumerationOf::Integers, integers.iter().map(i64::to_string), titles);
+        self.define(id, node, kind);
+        Type::Named(id)
+    }
+
+    fn enumeration(
+        &mut self,
+        node: &Node<'d>,
+        of: EnumerationOf,
+        wires: impl Iterator<Item = String>,
+        titles: &[String],
+    ) -> Kind {
+        let wires: Vec<String> = wires.collect();
+        let named = variant_names(node, wires.len());
+        let titles = if titles.is_empty() { named.as_slice() } else { titles };
+        // The variant for unknown values comes last, so that it is the one that gives way.
+        let ideal: Vec<String> = if titles.len() == wires.len() { titles.to_vec() } else { wires.clone() };
+        let mut all = ideal.clone();
+        all.push("Unknown".to_owned());
+        let mut variants = names::variant_names(&all);
+        let unknown = variants.pop().unwrap_or_else(|| "Unknown".to_owned());
+        for (ideal, variant) in ideal.iter().zip(&variants) {
+            self.renamed(node.at(), &names::type_name(ideal), variant);
+        }
+        let values = wires
+            .into_iter()
+            .zip(variants)
+            .map(|(wire, rust)| EnumerationValue { name: Name { wire, rust, is_raw: false } })
+            .collect();
+        Kind::Enumeration(Enumeration { of, values, unknown })
+    }
+}
+
+/// `x-enum-varnames`, which several generators read.
+fn variant_names(node: &Node<'_>, count: usize) -> Vec<String> {
+    let names = node.texts("x-enum-varnames").unwrap_or_default();
+    if names.len() == count { names.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+}
+
+/// A whole number, however it is written.
+pub(super) fn whole(value: &Value) -> Option<i64> {
+    // The range in which every whole number has a fraction of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let fraction = |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
+    value.as_i64().or_else(|| value.as_f64().and_then(fraction))
+}

@@ -1,0 +1,251 @@
+//! OpenAPI 3.1 brought to the form of 3.0, in place and before anything is lowered.
+//!
+//! What 3.1 only spells differently is spelled as in 3.0, so that lowering knows one form. What it can say and 3.0 cannot
+//! stays: lists of types, `prefixItems`, `patternProperties`. A value that moves leaves its true place behind, because
+//! problems and reports name that.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::location::escape;
+
+/// From the pointer where a value is now to the one where the document has it.
+pub(super) type Moved = BTreeMap<String, String>;
+
+/// Rewrites every schema of the document.
+pub(super) fn normalize(root: &mut Value) -> Moved {
+    let mut pass = Pass::default();
+    pass.anything(root, &mut String::new());
+    // A document may be of components or webhooks only.
+    if let Some(members) = root.as_object_mut() {
+        members.entry("paths").or_insert_with(|| json!({}));
+    }
+    pass.moved
+}
+
+/// Members that hold one schema.
+const ONE: [&str; 10] = [
+    "additionalProperties",
+    "contains",
+    "else",
+    "if",
+    "items",
+    "not",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// Members that hold a list of schemas.
+const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+
+/// Members that hold schemas by name.
+const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
+
+/// What may stand beside a `$ref` without saying anything about the value.
+const REMARKS: [&str; 5] = ["$comment", "example", "examples", "externalDocs", "summary"];
+
+#[derive(Default)]
+struct Pass {
+    moved: Moved,
+}
+
+impl Pass {
+    /// What is no schema but may hold some: a `schema` member anywhere, and the schemas of the components.
+    fn anything(&mut self, value: &mut Value, at: &mut String) {
+        match value {
+            Value::Object(members) => {
+                for (key, member) in members {
+                    let length = push(at, key);
+                    match key.as_str() {
+                        "schema" => self.schema(member, at),
+                        "schemas" if at == "/components/schemas" => self.each(member, at),
+                        // Free values, which may look like anything.
+                        "example" | "examples" | "default" => {}
+                        _ => self.anything(member, at),
+                    }
+                    at.truncate(length);
+                }
+            }
+            Value::Array(elements) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    let length = push(at, &index.to_string());
+                    self.anything(element, at);
+                    at.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn each(&mut self, value: &mut Value, at: &mut String) {
+        let Some(members) = value.as_object_mut() else { return };
+        for (key, member) in members {
+            let length = push(at, key);
+            self.schema(member, at);
+            at.truncate(length);
+        }
+    }
+
+    fn schema(&mut self, value: &mut Value, at: &mut String) {
+        match value {
+            Value::Bool(true) => *value = json!({}),
+            Value::Bool(false) => *value = json!({ "not": {} }),
+            _ => {}
+        }
+        let Some(members) = value.as_object_mut() else { return };
+        for (key, member) in members.iter_mut() {
+            let length = push(at, key);
+            if ONE.contains(&key.as_str()) {
+                // `additionalProperties` is a schema or a boolean in 3.0 too.
+                if !(key == "additionalProperties" && member.is_boolean()) {
+                    self.schema(member, at);
+                }
+            } else if LIST.contains(&key.as_str()) {
+                for (index, element) in member.as_array_mut().into_iter().flatten().enumerate() {
+                    let length = push(at, &index.to_string());
+                    self.schema(element, at);
+                    at.truncate(length);
+                }
+            } else if NAMED.contains(&key.as_str()) {
+                self.each(member, at);
+            }
+            at.truncate(length);
+        }
+        types(members);
+        constant(members);
+        limits(members);
+        content(members);
+        self.reference(members, at);
+    }
+
+    /// A `$ref` with something beside it: in 3.1 all of it holds, which 3.0 writes as `allOf`.
+    fn reference(&mut self, members: &mut Map<String, Value>, at: &str) {
+        let says_more = members.keys().any(|key| {
+            key != "$ref" && !REMARKS.contains(&key.as_str()) && !key.starts_with("x-") && !NAMED.contains(&key.as_str())
+        }) || members.contains_key("properties");
+        if !says_more || !members.get("$ref").is_some_and(Value::is_string) {
+            return;
+        }
+        let Some(reference) = members.remove("$ref") else { return };
+        let parts = members.entry("allOf").or_insert_with(|| json!([]));
+        let Some(parts) = parts.as_array_mut() else { return };
+        self.moved.insert(format!("{at}/allOf/{}", parts.len()), at.to_owned());
+        parts.push(json!({ "$ref": reference }));
+    }
+}
+
+/// `type: [x, "null"]` and `type: "null"`.
+fn types(members: &mut Map<String, Value>) {
+    match members.get_mut("type") {
+        Some(Value::Array(types)) => {
+            let before = types.len();
+            types.retain(|name| name != "null");
+            if types.len() < before {
+                members.insert("nullable".to_owned(), Value::Bool(true));
+            }
+            let Some(Value::Array(types)) = members.get_mut("type") else { return };
+            match types.as_mut_slice() {
+                [] if before > 0 => {
+                    members.remove("type");
+                    members.insert("enum".to_owned(), json!([null]));
+                }
+                [] => {
+                    members.remove("type");
+                }
+                [only] => {
+                    let only = only.take();
+                    members.insert("type".to_owned(), only);
+                }
+                _ => {}
+            }
+        }
+        Some(Value::String(name)) if name == "null" => {
+            members.remove("type");
+            members.insert("enum".to_owned(), json!([null]));
+        }
+        _ => {}
+    }
+}
+
+fn constant(members: &mut Map<String, Value>) {
+    if let Some(constant) = members.remove("const") {
+        members.insert("enum".to_owned(), Value::Array(vec![constant]));
+    }
+}
+
+/// In 3.1 the exclusive limits are numbers, in 3.0 they are flags beside the limits.
+fn limits(members: &mut Map<String, Value>) {
+    for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+        if let Some(value) = members.get(exclusive).filter(|value| value.is_number()).cloned() {
+            members.insert(limit.to_owned(), value);
+            members.insert(exclusive.to_owned(), Value::Bool(true));
+        }
+    }
+}
+
+/// 3.1 says by the encoding and the media type of a text what 3.0 says by `format`.
+fn content(members: &mut Map<String, Value>) {
+    let encoding = members.get("contentEncoding").and_then(Value::as_str);
+    let media = members.get("contentMediaType").and_then(Value::as_str);
+    let format = match (encoding, media) {
+        (Some("base64" | "base64url"), _) => "byte",
+        (None, Some("application/octet-stream")) => "binary",
+        _ => return,
+    };
+    members.entry("format").or_insert_with(|| Value::String(format.to_owned()));
+    members.entry("type").or_insert_with(|| Value::String("string".to_owned()));
+}
+
+/// Adds a segment; gives the length without it.
+fn push(at: &mut String, segment: &str) -> usize {
+    let length = at.len();
+    at.push('/');
+    at.push_str(&escape(segment));
+    length
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn normal(schema: Value) -> Value {
+        let mut root = json!({ "components": { "schemas": { "X": schema } } });
+        normalize(&mut root);
+        root.pointer("/components/schemas/X").unwrap().clone()
+    }
+
+    #[test]
+    fn what_is_spelled_differently() {
+        for (new, old) in [
+            (json!({"type": ["string", "null"]}), json!({"type": "string", "nullable": true})),
+            (json!({"type": ["string", "integer"]}), json!({"type": ["string", "integer"]})),
+            (json!({"type": "null"}), json!({"enum": [null]})),
+            (json!({"type": ["null"]}), json!({"nullable": true, "enum": [null]})),
+            (json!({"const": "a"}), json!({"enum": ["a"]})),
+            (json!({"exclusiveMinimum": 5}), json!({"minimum": 5, "exclusiveMinimum": true})),
+            (json!({"properties": {"a": true, "b": false}}), json!({"properties": {"a": {}, "b": {"not": {}}}})),
+            (json!({"additionalProperties": false}), json!({"additionalProperties": false})),
+            (json!({"contentEncoding": "base64"}), json!({"contentEncoding": "base64", "type": "string", "format": "byte"})),
+            (json!({"$ref": "#/x", "example": 1}), json!({"$ref": "#/x", "example": 1})),
+            (
+                json!({"$ref": "#/x", "description": "d"}),
+                json!({"allOf": [{"$ref": "#/x"}], "description": "d"}),
+            ),
+            // A member may be called like a keyword.
+            (json!({"properties": {"const": {"const": 1}}}), json!({"properties": {"const": {"enum": [1]}}})),
+        ] {
+            assert_eq!(normal(new.clone()), old, "{new}");
+        }
+    }
+
+    #[test]
+    fn what_moves_leaves_its_place() {
+        let mut root = json!({ "paths": { "/a": { "schema": { "$ref": "#/x", "description": "d" } } } });
+        let moved = normalize(&mut root);
+        assert_eq!(moved.get("/paths/~1a/schema/allOf/0").unwrap(), "/paths/~1a/schema");
+    }
+}
