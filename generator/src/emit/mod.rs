@@ -15,6 +15,7 @@ mod outcomes;
 mod params;
 mod render;
 mod requests;
+mod streams;
 mod structs;
 mod support;
 mod types;

@@ -13,6 +13,7 @@ mod schema;
 mod security;
 mod selection;
 mod servers;
+mod streams;
 mod structs;
 mod unions;
 
@@ -61,6 +62,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
         lowering.all_schemas(&root);
     }
     let places = lowering.places();
+    lowering.streams(&mut operations);
     let Lowering { mut problems, report, names, schemes, types, .. } = lowering;
     problems.sort_by(|a, b| a.location().cmp(b.location()));
     problems.dedup();
