@@ -366,6 +366,8 @@ async fn names_methods_and_servers() {
     assert_eq!(server.target().await, "/base/beta?q=x&mode=beta");
     one.a_b_2(&places::AB2Params::default().q("x"), &options).await.unwrap();
     assert_eq!(server.target().await, "/base/twice?q=x");
+    one.undeclared("a b", &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/undeclared/a%20b");
 }
 
 #[tokio::test]
