@@ -2991,13 +2991,17 @@ mod support {
         fn form(value: &Value) -> String {
             let mut pairs = Request::default();
             for (name, member) in value.as_object().into_iter().flatten() {
-                match member {
-                    Value::Null => {}
-                    Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
-                    other => pairs.query(name, &plain(other)),
-                }
+                form_member(&mut pairs, name, member);
             }
             pairs.query
+        }
+
+        fn form_member(pairs: &mut Request, name: &str, member: &Value) {
+            match member {
+                Value::Null => {}
+                Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
+                other => pairs.query(name, &plain(other)),
+            }
         }
     }
 
@@ -3036,16 +3040,7 @@ mod support {
             ///
             /// `base_url` is not an absolute address, or has a query, a fragment, or a user name.
             pub fn new(base_url: &str, http: reqwest::Client) -> Result<Self, InvalidBaseUrl> {
-                let url = Url::parse(base_url).map_err(|_| InvalidBaseUrl("not an absolute address"))?;
-                if !matches!(url.scheme(), "http" | "https") {
-                    return Err(InvalidBaseUrl("neither http nor https"));
-                }
-                if !url.username().is_empty() || url.password().is_some() {
-                    return Err(InvalidBaseUrl("it has a user name or a password"));
-                }
-                if url.query().is_some() || url.fragment().is_some() {
-                    return Err(InvalidBaseUrl("it has a query or a fragment"));
-                }
+                let url = parse(base_url)?;
                 let shared = Shared {
                     base_url: url,
                     http,
@@ -3066,6 +3061,20 @@ mod support {
             pub fn base_url(&self) -> &Url {
                 &self.shared.base_url
             }
+        }
+
+        fn parse(base_url: &str) -> Result<Url, InvalidBaseUrl> {
+            let url = Url::parse(base_url).map_err(|_| InvalidBaseUrl("not an absolute address"))?;
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(InvalidBaseUrl("neither http nor https"));
+            }
+            if !url.username().is_empty() || url.password().is_some() {
+                return Err(InvalidBaseUrl("it has a user name or a password"));
+            }
+            if url.query().is_some() || url.fragment().is_some() {
+                return Err(InvalidBaseUrl("it has a query or a fragment"));
+            }
+            Ok(url)
         }
 
         /// The number of bytes that the body of an answer may have.
@@ -3755,7 +3764,7 @@ mod support {
         use super::error::{Error, Fault};
 
         /// Everything but letters, digits, `-`, `.`, `_` and `~` (RFC 3986, "unreserved").
-        const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+        pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
         /// A request while it is put together.
         #[derive(Default)]
@@ -3814,6 +3823,14 @@ mod support {
                 }
             }
 
+            /// What the document itself writes into the query of an operation.
+            pub(crate) fn fixed_query(&mut self, query: &'static str) {
+                if !self.query.is_empty() {
+                    self.query.push('&');
+                }
+                self.query.push_str(query);
+            }
+
             fn query_raw(&mut self, name: &str, value: &str) {
                 if !self.query.is_empty() {
                     self.query.push('&');
@@ -3868,7 +3885,7 @@ mod support {
         }
 
         /// A value with everything encoded that could mean something else in an address.
-        fn encode(value: &str) -> String {
+        pub(crate) fn encode(value: &str) -> String {
             utf8_percent_encode(value, RESERVED).to_string()
         }
 
@@ -3994,14 +4011,23 @@ mod support {
             request: Request,
             options: &CallOptions,
         ) -> Result<Answer, Fault> {
+            let response = respond(client, operation, request, options).await?;
+            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+            read(operation, response, limit).await
+        }
+
+        async fn respond(
+            client: &Client,
+            operation: &Operation,
+            request: Request,
+            options: &CallOptions,
+        ) -> Result<reqwest::Response, Fault> {
             let mut request = prepare(client, operation, request, options)?;
             let info = OperationInfo { operation_id: operation.id };
             client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
             let result = client.exec(request, &info).await;
             client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-            let response = result.map_err(|error| Error::Transport(error.without_url()))?;
-            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-            read(operation, response, limit).await
+            result.map_err(|error| Error::Transport(error.without_url()))
         }
 
         /// Everything that can be refused is refused here, before anything is sent.
@@ -4019,7 +4045,8 @@ mod support {
             if let Some(refusal) = request.refusal {
                 return Err(refusal);
             }
-            let mut sent = reqwest::Request::new(operation.method.clone(), address(client, &request.path, &request.query)?);
+            let base = client.base_url();
+            let mut sent = reqwest::Request::new(operation.method.clone(), address(base, &request.path, &request.query)?);
             *sent.headers_mut() = request.headers;
             if !operation.accept.is_empty() {
                 sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
@@ -4050,8 +4077,8 @@ mod support {
             Ok(sent)
         }
 
-        fn address(client: &Client, path: &str, query: &str) -> Result<Url, Fault> {
-            let base = client.base_url().as_str().trim_end_matches('/');
+        fn address(base: &Url, path: &str, query: &str) -> Result<Url, Fault> {
+            let base = base.as_str().trim_end_matches('/');
             let separator = if query.is_empty() { "" } else { "?" };
             Url::parse(&format!("{base}{path}{separator}{query}"))
                 .map_err(|_| Error::Argument { name: "path", reason: "it makes no valid address" })

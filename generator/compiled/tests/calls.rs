@@ -1,7 +1,7 @@
 //! What operations send: parameters in every style, bodies of every kind, and where they send it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use compiled_fixtures::{bodies, places, security, styles};
+use compiled_fixtures::{bodies, places, security, streams, styles};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -366,6 +366,8 @@ async fn names_methods_and_servers() {
     assert_eq!(server.target().await, "/base/beta?q=x&mode=beta");
     one.a_b_2(&places::AB2Params::default().q("x"), &options).await.unwrap();
     assert_eq!(server.target().await, "/base/twice?q=x");
+    one.undeclared("a b", &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/undeclared/a%20b");
 }
 
 #[tokio::test]
@@ -380,4 +382,106 @@ async fn credentials_of_other_kinds() {
     assert!(!server.next().await.contains("authorization"));
     client.with_hoba("result=abc").other(&options).await.unwrap();
     assert!(server.next().await.contains("authorization: HOBA result=abc\r\n"));
+}
+
+/// Answers the next request, in pieces with a pause between them.
+async fn answering(head: &str, pieces: &'static [&'static str]) -> String {
+    let head = format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+        while !is_whole(&request) {
+            let read = stream.read(&mut buffer).await.unwrap();
+            request.extend_from_slice(&buffer[..read]);
+        }
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for piece in pieces {
+            stream.write_all(piece.as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    });
+    base
+}
+
+fn streaming(base: &str) -> streams::Client {
+    streams::Client::new(base, http()).unwrap()
+}
+
+#[tokio::test]
+async fn server_sent_events() {
+    let options = streams::CallOptions::new();
+    let base = answering(
+        "200 OK\r\ncontent-type: text/event-stream; charset=utf-8",
+        &[
+            ": a comment\r\n\r\nevent: x\r\ndata: {\"n\"",
+            ":1}\r\nid: 7\r\n",
+            "\r\ndata:{\ndata: \"n\": 2}\n",
+            "\ndata: {\"n\": \"CANARY\"}\n\n",
+            "data: {\"n\": 3}\n\ndata: [DONE]\n\ndata: {\"n\": 4}\n",
+        ],
+    )
+    .await;
+    let mut stream = streaming(&base).talk_stream("hi", &options).await.unwrap().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap().n, 1);
+    assert_eq!(stream.next().await.unwrap().unwrap().n, 2);
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(!format!("{error:?} {error}").contains("CANARY"), "{error:?}");
+    assert!(
+        matches!(&error, streams::Error::Undecoded(inner)
+        if matches!(inner.reason(), streams::UndecodedReason::Decode { path, .. } if path == "n")),
+        "{error:?}"
+    );
+    assert_eq!(stream.next().await.unwrap().unwrap().n, 3);
+    // The last one was not finished.
+    assert!(stream.next().await.is_none() && stream.next().await.is_none());
+
+    let base = answering("400 No\r\ncontent-type: application/json", &["{\"why\":\"because\"}"]).await;
+    let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
+    assert!(matches!(&error, streams::Error::Failure(failure) if failure.why == "because"), "{error:?}");
+    let base = answering("200 OK\r\ncontent-type: application/json", &["{\"n\":1}"]).await;
+    let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
+    assert!(matches!(&error, streams::Error::Undecoded(inner) if inner.body() == b"{\"n\":1}"), "{error:?}");
+    let base = answering("200 OK\r\ncontent-type: text/event-stream", &["data: {\"n\":1}", "\n\n"]).await;
+    let answer = streaming(&base).talk("hi", &options).await.unwrap();
+    assert_eq!(*answer, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
+}
+
+#[tokio::test]
+async fn lines_and_bytes() {
+    let options = streams::CallOptions::new();
+    let base =
+        answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":1}\n\n{\"n\"", ":2}\n{\"n\":3}"]).await;
+    let mut stream = streaming(&base).get_lines_stream(&options).await.unwrap().into_inner();
+    let mut seen = Vec::new();
+    while let Some(piece) = stream.next().await {
+        seen.push(piece.unwrap().n);
+    }
+    assert_eq!(seen, [1, 2, 3]);
+
+    let base = answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":", "123456789}\n"]).await;
+    let small = streams::CallOptions::new().response_limit(5);
+    let mut stream = streaming(&base).get_lines_stream(&small).await.unwrap().into_inner();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(
+        matches!(&error, streams::Error::Undecoded(inner)
+        if *inner.reason() == streams::UndecodedReason::TooLarge { limit: 5 }),
+        "{error:?}"
+    );
+    assert!(stream.next().await.is_none());
+
+    let base = answering("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
+    let answer = streaming(&base).download_stream_2(&options).await.unwrap();
+    assert_eq!(answer.headers()["x-a"], "b");
+    let mut bytes = answer.into_inner_stream();
+    let mut seen = Vec::new();
+    while let Some(chunk) = std::future::poll_fn(|context| bytes.as_mut().poll_next(context)).await {
+        seen.extend_from_slice(&chunk.unwrap());
+    }
+    assert_eq!(seen, b"abcd");
+    let base = answering("404 No\r\ncontent-type: application/json", &["\"gone\""]).await;
+    let error = streaming(&base).download_stream_2(&options).await.err().unwrap();
+    assert!(matches!(&error, streams::Error::Failure(failure) if failure.value() == "gone"), "{error:?}");
 }

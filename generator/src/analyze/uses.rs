@@ -18,6 +18,8 @@ pub(crate) struct Uses {
     pub servers: bool,
     /// Some body is `multipart/form-data`.
     pub multipart: bool,
+    /// Some answer can be read while it comes.
+    pub streams: bool,
     /// Some form has members that are written in their own way.
     pub form_members: bool,
     /// Some operation has a body.
@@ -46,6 +48,7 @@ pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
         secrets: !api.schemes.is_empty(),
         authorizations: api.schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::Authorization(_))),
         servers: api.operations.iter().any(|operation| operation.server.is_some()),
+        streams: api.operations.iter().any(|operation| operation.stream.is_some()),
         bodies: api.operations.iter().any(|operation| operation.body.is_some()),
         ..Uses::default()
     };

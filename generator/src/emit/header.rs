@@ -45,10 +45,16 @@ fn imports(scene: &Scene<'_>, body: &str) -> String {
         lines.push("use support::operation::Operation;".to_owned());
         lines.push("use support::request::Request;".to_owned());
         lines.push("use support::send::send;".to_owned());
+        if scene.facts.uses.streams {
+            lines.push("use support::send::{Opened, open};".to_owned());
+        }
     }
     lines.push(String::new());
+    if body.contains("ResponseValue<ByteStream>") {
+        lines.push("pub use progenitor_client::ByteStream;".to_owned());
+    }
     lines.push("pub use progenitor_client::ResponseValue;".to_owned());
-    lines.push(support::exports(scene));
+    lines.push(support::exports(scene, body));
     lines.join("\n").trim().to_owned()
 }
 

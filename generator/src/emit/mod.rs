@@ -16,6 +16,7 @@ mod params;
 mod render;
 mod requests;
 mod shapes;
+mod streams;
 mod structs;
 mod support;
 mod types;

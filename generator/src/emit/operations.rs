@@ -1,15 +1,18 @@
 //! One method an operation: its arguments, what is the same at every call as a table, and a match on what came back.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::bodies::{Sent, SentBody};
 use super::structs::too_many_arguments;
 use super::types::Place;
-use super::{Scene, client, docs, operation_docs, outcomes, params, render};
+use super::{Scene, client, docs, operation_docs, outcomes, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
 use crate::ir::{
-    Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, StringKind, Type,
+    Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream, StringKind,
+    Type,
 };
 
 /// `impl Client` with every operation.
@@ -19,7 +22,10 @@ pub(super) fn methods(scene: &Scene<'_>) -> String {
         .operations
         .iter()
         .zip(&scene.facts.outcomes)
-        .map(|(operation, outcome)| Method { scene, operation, outcome }.print())
+        .flat_map(|(operation, outcome)| {
+            let method = Method { scene, operation, outcome };
+            std::iter::once(method.print()).chain(operation.stream.as_ref().map(|stream| method.print_stream(stream)))
+        })
         .collect();
     if methods.is_empty() {
         return String::new();
@@ -54,7 +60,7 @@ impl Method<'_> {
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
         let success = outcomes::success_type(self.scene, &self.outcome.success, Place::Root);
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
-        let table = self.table();
+        let table = self.table(&accept(self.operation));
         let request = self.request();
         let send = self.send(&failure);
         let answer = self.local("answer");
@@ -69,6 +75,60 @@ impl Method<'_> {
                 #request
                 let #answer = #send;
                 #read
+            }
+        }
+    }
+
+    /// The method that reads the answer while it comes.
+    fn print_stream(&self, stream: &Stream) -> TokenStream {
+        let name = render::name(&stream.name);
+        let comment = streams::comment(self.operation, stream);
+        let deprecated = docs::deprecated(self.operation.deprecated);
+        let arguments = self.arguments(Place::Root);
+        let allow = too_many_arguments(arguments.len() + 1);
+        let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
+        let success = streams::success_type(self.scene, stream);
+        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
+        let media: BTreeSet<&str> = stream.answers.iter().map(|(_, media)| media.as_str()).collect();
+        let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
+        let request = self.request();
+        let (sent, options, answer) = (self.local("request"), self.local("options"), self.local("answer"));
+        let streamed = stream.answers.iter().map(|(status, media)| {
+            let status = status.to_string();
+            quote!((#status, #media))
+        });
+        let widen = match self.outcome.failure.shape {
+            Shape::Nothing => TokenStream::new(),
+            _ => quote!(.map_err(Fault::widen::<#failure>)),
+        };
+        let made = streams::made(stream);
+        let failures = self
+            .outcome
+            .failure
+            .cases
+            .iter()
+            .map(|case| arm(&answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+        let undeclared = if self.outcome.failure.cases.is_empty() {
+            quote!(#answer.undeclared())
+        } else {
+            quote! {
+                match #answer.declared {
+                    #(#failures)*
+                    _ => #answer.undeclared(),
+                }
+            }
+        };
+        quote! {
+            #comment
+            #deprecated
+            #allow
+            pub async fn #name(&self, #(#arguments),*) -> Result<ResponseValue<#success>, Error<#failure>> {
+                #table
+                #request
+                match open(self, &OPERATION, #sent, #options, &[#(#streamed),*]).await #widen? {
+                    Opened::Stream(opened) => Ok(#made),
+                    Opened::Answer(#answer) => #undeclared,
+                }
             }
         }
     }
@@ -119,11 +179,10 @@ impl Method<'_> {
     }
 
     /// What is the same at every call.
-    fn table(&self) -> TokenStream {
+    fn table(&self, accept: &str) -> TokenStream {
         let operation = self.operation;
         let id = &operation.name.wire;
         let method = render::ident(operation.method.as_str());
-        let accept = accept(operation);
         let answers = self.answers();
         let rows = answers.iter().map(|(status, media)| quote!((#status, #media)));
         let security = if self.scene.facts.uses.credentials {

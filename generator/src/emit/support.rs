@@ -17,7 +17,7 @@ macro_rules! piece {
 }
 
 /// `pub use support::{...}`: what of it users see.
-pub(super) fn exports(scene: &Scene<'_>) -> String {
+pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     let uses = &scene.facts.uses;
     let mut lines = vec!["pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};"];
     if uses.credentials {
@@ -31,6 +31,9 @@ pub(super) fn exports(scene: &Scene<'_>) -> String {
     }
     if uses.secrets {
         lines.push("pub use support::secret::Secret;");
+    }
+    if body.contains("JsonStream<") {
+        lines.push("pub use support::stream::JsonStream;");
     }
     lines.push("pub use support::undecoded::{Undecoded, UndecodedReason};");
     lines.join("\n")
@@ -59,6 +62,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("request", true),
         piece!("secret", uses.secrets),
         piece!("send", true),
+        piece!("stream", body.contains("JsonStream<")),
         piece!("undecoded", true),
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
@@ -82,6 +86,7 @@ fn only_needed(text: &str, uses: &Uses) -> String {
         "authorizations" => uses.authorizations,
         "servers" => uses.servers,
         "multipart" => uses.multipart,
+        "streams" => uses.streams,
         "form-members" => uses.form_members,
         "client-info" => uses.credentials || uses.multipart,
         _ => true,

@@ -8,7 +8,7 @@ mod types;
 
 pub(crate) use operation::{
     Arm, Body, Content, FormMember, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle,
-    PathPart, Status,
+    PathPart, Status, Stream, StreamKind,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use types::{

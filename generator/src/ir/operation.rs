@@ -32,6 +32,8 @@ pub(crate) struct Operation {
     pub arms: Vec<Arm>,
     /// Alternatives, of which one is needed. Empty: the operation never sends a credential.
     pub security: Vec<Requirement>,
+    /// How its answer can be read while it comes.
+    pub stream: Option<Stream>,
     /// `summary`, cleaned.
     pub summary: Docs,
     /// `description`, cleaned.
@@ -238,6 +240,30 @@ impl MediaType {
             MediaType::Multipart => "multipart/form-data",
         }
     }
+}
+
+/// An answer that can be read while it comes.
+#[derive(Clone, Debug)]
+pub(crate) struct Stream {
+    /// The name of the method for it.
+    pub name: Name,
+    /// What comes.
+    pub kind: StreamKind,
+    /// The answers that come so: status and media type.
+    pub answers: Vec<(Status, String)>,
+    /// The type of each value.
+    pub item: Option<Type>,
+}
+
+/// What comes in a [`Stream`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StreamKind {
+    /// Bytes.
+    Bytes,
+    /// Server-sent events whose data is JSON.
+    Events,
+    /// Lines of JSON.
+    Lines,
 }
 
 /// A declared answer.

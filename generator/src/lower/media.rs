@@ -34,10 +34,12 @@ impl<'d> Lowering<'d> {
             None => None,
         };
         let media = media_type(essence, target.as_ref());
+        let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
         match &media {
             MediaType::Json(text) if text.contains('*') => {
                 self.approximate(entry.at(), format!("`{text}` with a schema of a value is taken as JSON"));
             }
+            _ if is_stream => {}
             MediaType::Text(text) if !is_text(target.as_ref()) => {
                 self.approximate(entry.at(), format!("`{text}` is kept as text: its schema is not looked at"));
             }
@@ -46,7 +48,7 @@ impl<'d> Lowering<'d> {
             }
             _ => {}
         }
-        let is_typed = matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
+        let is_typed = is_stream || matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
         let ty = match schema {
             Some(schema) if is_typed => {
                 let ty = self.schema(&schema, wanted_name)?;

@@ -15,6 +15,7 @@ mod schema;
 mod security;
 mod selection;
 mod servers;
+mod streams;
 mod structs;
 mod unions;
 
@@ -67,6 +68,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     }
     lowering.decide_all();
     let places = lowering.places();
+    lowering.streams(&mut operations);
     let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
     report.place(|at| document.true_place(at));
     let mut problems: Vec<Problem> =

@@ -190,6 +190,7 @@ impl<'d> Lowering<'d> {
             body: body?,
             arms: arms?,
             security: security?,
+            stream: None,
             summary,
             docs,
             deprecated,

@@ -11,8 +11,10 @@ const DESCRIBED_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization
 
 struct Declared<'d> {
     node: Node<'d>,
-    name: &'d str,
+    name: String,
     location: ParameterLocation,
+    /// The path names it, and nothing says what it is.
+    is_undeclared: bool,
 }
 
 impl<'d> Lowering<'d> {
@@ -43,7 +45,8 @@ impl<'d> Lowering<'d> {
         }
         let template = template(split(path).path).map_err(|kind| self.problems.push(operation.problem(kind))).ok()?;
         let ordered = self.in_path_order(declared, &template, operation)?;
-        let rust_names = names::value_names(ordered.iter().map(|declared| declared.name), &names::METHOD_LOCALS);
+        let rust_names =
+            names::value_names(ordered.iter().map(|declared| declared.name.as_str()), &names::METHOD_LOCALS);
         let mut parameters = Vec::new();
         let mut complete = true;
         for (declared, name) in ordered.into_iter().zip(rust_names) {
@@ -102,10 +105,15 @@ impl<'d> Lowering<'d> {
         let mut ordered: Vec<Declared<'d>> = Vec::new();
         for piece in template {
             let Piece::Name(name) = piece else { continue };
-            if let Some(index) = in_path.iter().position(|declared| declared.name == name) {
+            if let Some(index) = in_path.iter().position(|declared| declared.name == *name) {
                 ordered.push(in_path.remove(index));
-            } else if !ordered.iter().any(|declared| declared.name == name) {
-                self.problems.push(operation.problem(ProblemKind::UndeclaredPathParameter { name: name.clone() }));
+            } else if !ordered.iter().any(|declared| declared.name == *name) {
+                if self.settings.strict {
+                    self.problems.push(operation.problem(ProblemKind::UndeclaredPathParameter { name: name.clone() }));
+                }
+                let node = operation.clone();
+                let location = ParameterLocation::Path;
+                ordered.push(Declared { node, name: name.clone(), location, is_undeclared: true });
             }
         }
         for unused in in_path {
@@ -125,6 +133,18 @@ impl<'d> Lowering<'d> {
 
     fn parameter(&mut self, declared: &Declared<'d>, name: crate::ir::Name, prefix: &str) -> Option<Parameter> {
         let Declared { node, location, .. } = declared;
+        if declared.is_undeclared {
+            self.approximate(node.at(), format!("the path parameter `{}` is not declared, so it is a text", name.wire));
+            return Some(Parameter {
+                name,
+                location: *location,
+                ty: Type::String(StringKind::Text { format: None }),
+                required: true,
+                deprecated: false,
+                style: ParameterStyle::Simple { explode: false },
+                docs: crate::ir::Docs::default(),
+            });
+        }
         let wanted_type = format!("{prefix} {}", name.rust);
         let (style, ty) = match (node.get("schema"), node.get("content")) {
             (Some(schema), _) => (self.style(node, *location)?, self.schema(&schema, &wanted_type)?),
@@ -242,7 +262,7 @@ fn leftover_type(node: &Node<'_>) -> Type {
 
 fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
     let node = element.resolve(Section::Parameters)?;
-    let name = node.expect("name")?.text()?;
+    let name = node.expect("name")?.text()?.to_owned();
     let place = node.expect("in")?;
     let location = match place.text()? {
         "path" => ParameterLocation::Path,
@@ -251,7 +271,7 @@ fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
         "cookie" => ParameterLocation::Cookie,
         _ => return Err(place.wrong("`path`, `query`, `header` or `cookie`")),
     };
-    Ok(Declared { node, name, location })
+    Ok(Declared { node, name, location, is_undeclared: false })
 }
 
 /// A path as the document writes it, in its parts.

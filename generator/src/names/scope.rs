@@ -37,10 +37,11 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 46] = [
+const OURS: [&str; 48] = [
     "Arc",
     "BTreeMap",
     "Box",
+    "ByteStream",
     "CallOptions",
     "Clone",
     "Client",
@@ -61,6 +62,7 @@ const OURS: [&str; 46] = [
     "Infallible",
     "Into",
     "Iterator",
+    "JsonStream",
     "Map",
     "Method",
     "None",

@@ -10,7 +10,9 @@ use support::error::Fault;
 use support::operation::Operation;
 use support::request::Request;
 use support::send::send;
+use support::send::{Opened, open};
 
+pub use progenitor_client::ByteStream;
 pub use progenitor_client::ResponseValue;
 pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};
 pub use support::credential::Credential;
@@ -427,6 +429,32 @@ impl Client {
         match answer.declared {
             ("200", "image/png") => answer.success(Answer::bytes, identity),
             _ => answer.undeclared(),
+        }
+    }
+
+    /// As [`Client::prime`], but the answer is read while it comes: its bytes.
+    ///
+    /// # Errors
+    ///
+    /// The same. A wanted answer that is not a stream comes as [`Error::Undecoded`].
+    pub async fn prime_stream(
+        &self,
+        body: &types::Priming,
+        options: &CallOptions,
+    ) -> Result<ResponseValue<ByteStream>, Error<Infallible>> {
+        static OPERATION: Operation = Operation {
+            id: "prime",
+            method: Method::POST,
+            accept: "image/png",
+            security: &[&[1], &[2]],
+            schemes: "query_key, or cookie_key",
+            answers: &[("200", "image/png")],
+        };
+        let mut request = Request::to_path("/prime");
+        request.form(body);
+        match open(self, &OPERATION, request, options, &[("200", "image/png")]).await? {
+            Opened::Stream(opened) => Ok(ResponseValue::stream(opened.0)),
+            Opened::Answer(answer) => answer.undeclared(),
         }
     }
 
@@ -1803,7 +1831,6 @@ mod support {
                 self.encoded("application/x-www-form-urlencoded", encoded);
             }
 
-
             fn encoded(&mut self, media_type: &'static str, encoded: serde_json::Result<Vec<u8>>) {
                 match encoded {
                     Ok(body) => self.body(media_type, body),
@@ -2906,20 +2933,59 @@ mod support {
             Box::pin(exchange(client, operation, request, options))
         }
 
+        /// What came: one of the answers that are read while they come, with the limit for one value, or any other in full.
+        #[allow(clippy::large_enum_variant, reason = "it is matched at once")]
+        pub(crate) enum Opened {
+            Stream((reqwest::Response, u64)),
+            Answer(Answer),
+        }
+
+        #[cfg(not(target_arch = "wasm32"))]
+        type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + Send + 'a>>;
+        #[cfg(target_arch = "wasm32")]
+        type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + 'a>>;
+
+        /// Sends a request, and leaves the body unread where the answer is one of `streamed`.
+        pub(crate) fn open<'a>(
+            client: &'a Client,
+            operation: &'a Operation,
+            request: Request,
+            options: &'a CallOptions,
+            streamed: &'a [(&'static str, &'static str)],
+        ) -> Opening<'a> {
+            Box::pin(async move {
+                let response = respond(client, operation, request, options).await?;
+                let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+                match Answer::declared(operation, response.status(), response.headers()) {
+                    Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
+                    _ => read(operation, response, limit).await.map(Opened::Answer),
+                }
+            })
+        }
+
         async fn exchange(
             client: &Client,
             operation: &Operation,
             request: Request,
             options: &CallOptions,
         ) -> Result<Answer, Fault> {
+            let response = respond(client, operation, request, options).await?;
+            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+            read(operation, response, limit).await
+        }
+
+        async fn respond(
+            client: &Client,
+            operation: &Operation,
+            request: Request,
+            options: &CallOptions,
+        ) -> Result<reqwest::Response, Fault> {
             let mut request = prepare(client, operation, request, options)?;
             let info = OperationInfo { operation_id: operation.id };
             client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
             let result = client.exec(request, &info).await;
             client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-            let response = result.map_err(|error| Error::Transport(error.without_url()))?;
-            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-            read(operation, response, limit).await
+            result.map_err(|error| Error::Transport(error.without_url()))
         }
 
         /// Everything that can be refused is refused here, before anything is sent.

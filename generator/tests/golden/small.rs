@@ -925,14 +925,23 @@ mod support {
             request: Request,
             options: &CallOptions,
         ) -> Result<Answer, Fault> {
+            let response = respond(client, operation, request, options).await?;
+            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+            read(operation, response, limit).await
+        }
+
+        async fn respond(
+            client: &Client,
+            operation: &Operation,
+            request: Request,
+            options: &CallOptions,
+        ) -> Result<reqwest::Response, Fault> {
             let mut request = prepare(client, operation, request, options)?;
             let info = OperationInfo { operation_id: operation.id };
             client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
             let result = client.exec(request, &info).await;
             client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-            let response = result.map_err(|error| Error::Transport(error.without_url()))?;
-            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-            read(operation, response, limit).await
+            result.map_err(|error| Error::Transport(error.without_url()))
         }
 
         /// Everything that can be refused is refused here, before anything is sent.

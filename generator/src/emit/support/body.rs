@@ -21,7 +21,6 @@ impl Request {
         let encoded = serde_json::to_value(value).map(|value| form(&value).into_bytes());
         self.encoded("application/x-www-form-urlencoded", encoded);
     }
-
     // when form-members
 
     /// The members of an object as a form, of which some are written in their own way.

@@ -41,6 +41,38 @@ pub(crate) fn send<'a>(
 ) -> Exchange<'a> {
     Box::pin(exchange(client, operation, request, options))
 }
+// when streams
+
+/// What came: one of the answers that are read while they come, with the limit for one value, or any other in full.
+#[allow(clippy::large_enum_variant, reason = "it is matched at once")]
+pub(crate) enum Opened {
+    Stream((reqwest::Response, u64)),
+    Answer(Answer),
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + Send + 'a>>;
+#[cfg(target_arch = "wasm32")]
+type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + 'a>>;
+
+/// Sends a request, and leaves the body unread where the answer is one of `streamed`.
+pub(crate) fn open<'a>(
+    client: &'a Client,
+    operation: &'a Operation,
+    request: Request,
+    options: &'a CallOptions,
+    streamed: &'a [(&'static str, &'static str)],
+) -> Opening<'a> {
+    Box::pin(async move {
+        let response = respond(client, operation, request, options).await?;
+        let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+        match Answer::declared(operation, response.status(), response.headers()) {
+            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
+            _ => read(operation, response, limit).await.map(Opened::Answer),
+        }
+    })
+}
+// end
 
 async fn exchange(
     client: &Client,
@@ -48,14 +80,23 @@ async fn exchange(
     request: Request,
     options: &CallOptions,
 ) -> Result<Answer, Fault> {
+    let response = respond(client, operation, request, options).await?;
+    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+    read(operation, response, limit).await
+}
+
+async fn respond(
+    client: &Client,
+    operation: &Operation,
+    request: Request,
+    options: &CallOptions,
+) -> Result<reqwest::Response, Fault> {
     let mut request = prepare(client, operation, request, options)?;
     let info = OperationInfo { operation_id: operation.id };
     client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
     let result = client.exec(request, &info).await;
     client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-    let response = result.map_err(|error| Error::Transport(error.without_url()))?;
-    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-    read(operation, response, limit).await
+    result.map_err(|error| Error::Transport(error.without_url()))
 }
 
 /// Everything that can be refused is refused here, before anything is sent.
