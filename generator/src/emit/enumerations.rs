@@ -45,6 +45,7 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
 }
 
 fn rows(enumeration: &Enumeration, literal: impl Fn(&str) -> String) -> String {
-    let row = |value: &EnumerationValue| format!("    {} = {},\n", render::name(&value.name), literal(&value.name.wire));
+    let row =
+        |value: &EnumerationValue| format!("    {} = {},\n", render::name(&value.name), literal(&value.name.wire));
     enumeration.values.iter().map(row).collect()
 }

@@ -81,9 +81,19 @@ fn declaration(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStrea
         let wire = &field.name.wire;
         options.push(quote!(rename = #wire));
     }
+    let is_binary = scene.is_binary(&field.ty);
+    if is_binary && (member.required || !scene.takes_null(&field.ty)) {
+        options.push(quote!(deserialize_with = "super::support::binary::deserialize"));
+        options.push(quote!(serialize_with = "super::support::binary::serialize"));
+    }
     if !member.required {
-        if scene.takes_null(&field.ty) {
+        if scene.takes_null(&field.ty) || is_binary {
             options.push(quote!(default));
+        }
+        if scene.takes_null(&field.ty) && is_binary {
+            options.push(quote!(deserialize_with = "super::support::binary::present"));
+            options.push(quote!(serialize_with = "super::support::binary::serialize"));
+        } else if scene.takes_null(&field.ty) {
             options.push(quote!(deserialize_with = "super::support::nullable::present"));
         }
         options.push(quote!(skip_serializing_if = "Option::is_none"));

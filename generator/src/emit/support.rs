@@ -45,6 +45,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
     let has_body_code = uses.bodies || body.contains("support::body::");
     let pieces = [
         piece!("answer", true),
+        piece!("binary", body.contains("support::binary::")),
         piece!("body", has_body_code),
         piece!("client", true),
         piece!("credential", uses.credentials),

@@ -137,6 +137,15 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether a value of this type is bytes, or made of bytes and nothing else.
+    pub(super) fn is_binary(&self, ty: &Type) -> bool {
+        match self.resolved(ty) {
+            Type::String(kind) => *kind == StringKind::Binary,
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.is_binary(inner),
+            _ => false,
+        }
+    }
+
     /// Whether a value of this type has parts of which nothing is declared.
     pub(super) fn holds_any(&self, ty: &Type) -> bool {
         match self.resolved(ty) {

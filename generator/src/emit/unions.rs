@@ -127,9 +127,10 @@ fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&
     let must_be_there = matches!(decision, Otherwise::Unknown);
     if let Type::Named(id) = scene.resolved(&branch.ty)
         && let Some(Kind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
-        && object.fields.iter().any(|field| {
-            field.name.wire == *member && !field.read_only && (field.required || !must_be_there)
-        })
+        && object
+            .fields
+            .iter()
+            .any(|field| field.name.wire == *member && !field.read_only && (field.required || !must_be_there))
     {
         return None;
     }

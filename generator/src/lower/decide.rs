@@ -38,7 +38,8 @@ impl<'d> Lowering<'d> {
         }
         if self.members_decide(&mut union.branches) {
             // What is left when no other branch shows itself takes every value.
-            let unknown = if union.branches.iter().any(|branch| branch.distinctive.is_empty()) { None } else { union.unknown };
+            let unknown =
+                if union.branches.iter().any(|branch| branch.distinctive.is_empty()) { None } else { union.unknown };
             return Union { decision: Decision::Members, unknown, ..union };
         }
         Union { decision: Decision::Shape, ..union }
@@ -63,7 +64,9 @@ impl<'d> Lowering<'d> {
         let constants: Vec<BTreeSet<String>> =
             branches.iter().map(|branch| self.constants(&branch.ty, &discriminator.member, 0)).collect();
         for (index, own) in constants.iter().enumerate() {
-            let elsewhere = |value: &String| constants.iter().enumerate().any(|(other, values)| other != index && values.contains(value));
+            let elsewhere = |value: &String| {
+                constants.iter().enumerate().any(|(other, values)| other != index && values.contains(value))
+            };
             for value in own.iter().filter(|value| !elsewhere(value)) {
                 taken.entry(value.clone()).or_insert(index);
             }

@@ -56,7 +56,14 @@ impl<'d> Lowering<'d> {
     }
 
     /// Values of several kinds: one type for each kind.
-    fn mixed(&mut self, node: &Node<'d>, values: &[&Value], texts: &[&str], integers: &[i64], wanted: &str) -> Option<Type> {
+    fn mixed(
+        &mut self,
+        node: &Node<'d>,
+        values: &[&Value],
+        texts: &[&str],
+        integers: &[i64],
+        wanted: &str,
+    ) -> Option<Type> {
         if values.iter().any(|value| value.is_array() || value.is_object()) {
             self.approximate(node.at(), "an `enum` with arrays or objects: any value is accepted");
             return Some(Type::Any);

@@ -8,7 +8,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 
 /// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
-const MOST_DEPTH: usize = 4000;
+const MOST_DEPTH: usize = 1000;
 
 /// The keywords that lowering reads.
 const UNDERSTOOD: [&str; 20] = [
@@ -334,7 +334,9 @@ pub(super) fn nullable_of(ty: Type) -> Type {
 fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> {
     match node.get("type") {
         None => Ok(None),
-        Some(types) if types.value().is_array() => types.elements()?.iter().map(Node::text).collect::<Result<_, _>>().map(Some),
+        Some(types) if types.value().is_array() => {
+            types.elements()?.iter().map(Node::text).collect::<Result<_, _>>().map(Some)
+        }
         Some(name) => name.text().map(|name| (name != "null").then(|| vec![name])),
     }
 }
@@ -358,9 +360,10 @@ pub(super) fn enumerates_null(node: &Node<'_>) -> bool {
 
 /// Whether null is the only value of a schema.
 pub(super) fn is_null_only(node: &Node<'_>) -> bool {
-    let only_value = node.get("enum").and_then(|values| values.value().as_array()).is_some_and(|values| {
-        !values.is_empty() && values.iter().all(Value::is_null)
-    });
+    let only_value = node
+        .get("enum")
+        .and_then(|values| values.value().as_array())
+        .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
     only_value || node.get("type").is_some_and(|name| name.value() == "null")
 }
 

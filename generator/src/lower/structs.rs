@@ -144,11 +144,8 @@ impl<'d> Lowering<'d> {
         for property in said {
             // What is said of the member stands beside a `$ref` only in `allOf`; a bare `$ref` speaks for itself.
             let is_reference = property.reference().is_some();
-            let described = if is_reference {
-                self.collect(property.resolve(Section::Schemas))?
-            } else {
-                property.clone()
-            };
+            let described =
+                if is_reference { self.collect(property.resolve(Section::Schemas))? } else { property.clone() };
             field.read_only |= self.collect(described.flag("readOnly"))?;
             field.write_only |= self.collect(described.flag("writeOnly"))?;
             field.deprecated |= self.collect(described.flag("deprecated"))?;

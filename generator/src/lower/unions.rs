@@ -61,7 +61,9 @@ impl<'d> Lowering<'d> {
             let wanted = format!("{called} {}", self.branch_words(&element, index, members.is_some()));
             let ty = match &members {
                 None => self.schema(&element, &wanted),
-                Some(members) => self.with_branch(&element, members).and_then(|all| self.object_of(&element, all, &wanted)),
+                Some(members) => {
+                    self.with_branch(&element, members).and_then(|all| self.object_of(&element, all, &wanted))
+                }
             };
             match ty {
                 Some(Type::Nullable(inner)) => {
@@ -100,7 +102,13 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn new_union(&mut self, node: &Node<'d>, holder: &Node<'d>, lowered: Vec<Lowered<'d>>, wanted: &str) -> Option<Type> {
+    fn new_union(
+        &mut self,
+        node: &Node<'d>,
+        holder: &Node<'d>,
+        lowered: Vec<Lowered<'d>>,
+        wanted: &str,
+    ) -> Option<Type> {
         let discriminator = match holder.get("discriminator") {
             Some(discriminator) => self.discriminator(&discriminator)?,
             None => None,
@@ -137,7 +145,8 @@ impl<'d> Lowering<'d> {
     fn listed(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &str) -> Option<Type> {
         let only_value = |element: &Node<'d>| {
             let members = element.value().as_object()?;
-            let says_more = |key: &String| !matches!(key.as_str(), "enum" | "title" | "description" | "type" | "deprecated");
+            let says_more =
+                |key: &String| !matches!(key.as_str(), "enum" | "title" | "description" | "type" | "deprecated");
             if members.keys().any(|key| says_more(key) && !key.starts_with("x-")) {
                 return None;
             }
@@ -206,7 +215,13 @@ impl<'d> Lowering<'d> {
         Some(self.family_of(node, &discriminator, children, wanted))
     }
 
-    fn family_of(&mut self, node: &Node<'d>, discriminator: &Node<'d>, children: Vec<String>, wanted: &str) -> Option<Type> {
+    fn family_of(
+        &mut self,
+        node: &Node<'d>,
+        discriminator: &Node<'d>,
+        children: Vec<String>,
+        wanted: &str,
+    ) -> Option<Type> {
         let discriminator = self.discriminator(discriminator)?;
         let id = self.reserve(node, wanted);
         let called = self.called(node, wanted);
@@ -281,7 +296,8 @@ impl<'d> Lowering<'d> {
             return component(reference);
         }
         let title = element.text_at("title").ok().flatten().unwrap_or_default();
-        let is_name = !title.is_empty() && title.len() <= 40 && title.chars().all(|c| c.is_alphanumeric() || " _-".contains(c));
+        let is_name =
+            !title.is_empty() && title.len() <= 40 && title.chars().all(|c| c.is_alphanumeric() || " _-".contains(c));
         if is_name { title.to_owned() } else { (index + 1).to_string() }
     }
 

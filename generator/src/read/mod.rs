@@ -72,9 +72,7 @@ impl Document {
         }
         match members.get("openapi") {
             None => problem(ProblemKind::NotOpenApi, &root),
-            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => {
-                Ok(Version::V30)
-            }
+            Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(Version::V30),
             Some(Value::String(version)) if version == "3.1" || version.starts_with("3.1.") => Ok(Version::V31),
             Some(version) => {
                 let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);

@@ -124,7 +124,10 @@ impl Pass {
     /// A `$ref` with something beside it: in 3.1 all of it holds, which 3.0 writes as `allOf`.
     fn reference(&mut self, members: &mut Map<String, Value>, at: &str) {
         let says_more = members.keys().any(|key| {
-            key != "$ref" && !REMARKS.contains(&key.as_str()) && !key.starts_with("x-") && !NAMED.contains(&key.as_str())
+            key != "$ref"
+                && !REMARKS.contains(&key.as_str())
+                && !key.starts_with("x-")
+                && !NAMED.contains(&key.as_str())
         }) || members.contains_key("properties");
         if !says_more || !members.get("$ref").is_some_and(Value::is_string) {
             return;
@@ -229,12 +232,12 @@ mod tests {
             (json!({"exclusiveMinimum": 5}), json!({"minimum": 5, "exclusiveMinimum": true})),
             (json!({"properties": {"a": true, "b": false}}), json!({"properties": {"a": {}, "b": {"not": {}}}})),
             (json!({"additionalProperties": false}), json!({"additionalProperties": false})),
-            (json!({"contentEncoding": "base64"}), json!({"contentEncoding": "base64", "type": "string", "format": "byte"})),
-            (json!({"$ref": "#/x", "example": 1}), json!({"$ref": "#/x", "example": 1})),
             (
-                json!({"$ref": "#/x", "description": "d"}),
-                json!({"allOf": [{"$ref": "#/x"}], "description": "d"}),
+                json!({"contentEncoding": "base64"}),
+                json!({"contentEncoding": "base64", "type": "string", "format": "byte"}),
             ),
+            (json!({"$ref": "#/x", "example": 1}), json!({"$ref": "#/x", "example": 1})),
+            (json!({"$ref": "#/x", "description": "d"}), json!({"allOf": [{"$ref": "#/x"}], "description": "d"})),
             // A member may be called like a keyword.
             (json!({"properties": {"const": {"const": 1}}}), json!({"properties": {"const": {"enum": [1]}}})),
         ] {

@@ -934,6 +934,82 @@ pub mod types {
     use super::Secret;
     use super::support::open_enum::open_enum;
 
+    /// `tree` of the document.
+    #[doc(alias = "tree")]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct Tree {
+        /// The `all` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub all: Option<std::collections::BTreeMap<String, Tree>>,
+        /// The `animal` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub animal: Option<Animal>,
+        /// The `left` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub left: Option<Box<Tree>>,
+        /// The `right` member.
+        #[serde(
+            default,
+            deserialize_with = "super::support::nullable::present",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub right: Option<Option<Box<Tree>>>,
+        /// The `nested` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub nested: Option<Nested>,
+        /// The `label` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub label: Option<Label>,
+    }
+
+    /// `tree` of the document.
+    ///
+    /// This is the form that is sent; [`Tree`] is what comes back.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct TreeRequest {
+        /// The `all` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub all: Option<std::collections::BTreeMap<String, TreeRequest>>,
+        /// The `animal` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub animal: Option<AnimalRequest>,
+        /// The `left` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub left: Option<Box<TreeRequest>>,
+        /// The `right` member.
+        #[serde(
+            default,
+            deserialize_with = "super::support::nullable::present",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub right: Option<Option<Box<TreeRequest>>>,
+        /// The `nested` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub nested: Option<Nested>,
+        /// The `label` member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub label: Option<Label>,
+    }
+
+    impl From<Tree> for TreeRequest {
+        fn from(value: Tree) -> Self {
+            Self {
+                all: value
+                    .all
+                    .map(|value| {
+                        value.into_iter().map(|(name, value)| (name, value.into())).collect()
+                    }),
+                animal: value.animal.map(|value| value.into()),
+                left: value.left.map(|value| Box::new((*value).into())),
+                right: value.right.map(|value| value.map(|value| Box::new((*value).into()))),
+                nested: value.nested,
+                label: value.label,
+            }
+        }
+    }
+
     /// `animal`: one of several types.
     #[doc(alias = "animal")]
     #[derive(Clone, PartialEq)]
@@ -944,7 +1020,7 @@ pub mod types {
     )]
     pub enum Animal {
         /// `kind` is `tree`.
-        Tree(Tree),
+        Tree(Box<Tree>),
         /// `kind` is `client`.
         OAuth2Client(OAuth2Client),
         /// Any other value, as it came.
@@ -984,12 +1060,31 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
             match super::support::union::text_member(&value, "kind") {
-                Some("tree") => super::support::union::read(value, "Tree").map(Self::Tree),
+                Some("tree") => {
+                    super::support::union::read(value, "Tree")
+                        .map(|value| Self::Tree(Box::new(value)))
+                }
                 Some("client") => {
                     super::support::union::read(value, "OAuth2Client")
                         .map(Self::OAuth2Client)
                 }
-                _ => Ok(Self::Unknown(value)),
+                Some(_) => Ok(Self::Unknown(value)),
+                None => {
+                    match super::support::shape::choose(
+                        &value,
+                        &[&shapes::Tree, &shapes::OAuth2Client],
+                    ) {
+                        Some(0usize) => {
+                            super::support::union::read(value, "Tree")
+                                .map(|value| Self::Tree(Box::new(value)))
+                        }
+                        Some(1usize) => {
+                            super::support::union::read(value, "OAuth2Client")
+                                .map(Self::OAuth2Client)
+                        }
+                        _ => Ok(Self::Unknown(value)),
+                    }
+                }
             }
         }
     }
@@ -1005,7 +1100,7 @@ pub mod types {
     )]
     pub enum AnimalRequest {
         /// `kind` is `tree`.
-        Tree(TreeRequest),
+        Tree(Box<TreeRequest>),
         /// `kind` is `client`.
         OAuth2Client(OAuth2ClientRequest),
         /// Any other value, as it came.
@@ -1045,12 +1140,31 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = serde_json::Value::deserialize(deserializer)?;
             match super::support::union::text_member(&value, "kind") {
-                Some("tree") => super::support::union::read(value, "Tree").map(Self::Tree),
+                Some("tree") => {
+                    super::support::union::read(value, "Tree")
+                        .map(|value| Self::Tree(Box::new(value)))
+                }
                 Some("client") => {
                     super::support::union::read(value, "OAuth2Client")
                         .map(Self::OAuth2Client)
                 }
-                _ => Ok(Self::Unknown(value)),
+                Some(_) => Ok(Self::Unknown(value)),
+                None => {
+                    match super::support::shape::choose(
+                        &value,
+                        &[&shapes::Tree, &shapes::OAuth2Client],
+                    ) {
+                        Some(0usize) => {
+                            super::support::union::read(value, "Tree")
+                                .map(|value| Self::Tree(Box::new(value)))
+                        }
+                        Some(1usize) => {
+                            super::support::union::read(value, "OAuth2Client")
+                                .map(Self::OAuth2Client)
+                        }
+                        _ => Ok(Self::Unknown(value)),
+                    }
+                }
             }
         }
     }
@@ -1058,85 +1172,9 @@ pub mod types {
     impl From<Animal> for AnimalRequest {
         fn from(value: Animal) -> Self {
             match value {
-                Animal::Tree(inner) => Self::Tree(inner.into()),
+                Animal::Tree(inner) => Self::Tree(Box::new((*inner).into())),
                 Animal::OAuth2Client(inner) => Self::OAuth2Client(inner.into()),
                 Animal::Unknown(inner) => Self::Unknown(inner),
-            }
-        }
-    }
-
-    /// `tree` of the document.
-    #[doc(alias = "tree")]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[non_exhaustive]
-    pub struct Tree {
-        /// The `all` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub all: Option<std::collections::BTreeMap<String, Tree>>,
-        /// The `animal` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub animal: Option<Box<Animal>>,
-        /// The `left` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub left: Option<Box<Tree>>,
-        /// The `right` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
-        pub right: Option<Option<Box<Tree>>>,
-        /// The `nested` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub nested: Option<Nested>,
-        /// The `label` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub label: Option<Label>,
-    }
-
-    /// `tree` of the document.
-    ///
-    /// This is the form that is sent; [`Tree`] is what comes back.
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    #[non_exhaustive]
-    pub struct TreeRequest {
-        /// The `all` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub all: Option<std::collections::BTreeMap<String, TreeRequest>>,
-        /// The `animal` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub animal: Option<Box<AnimalRequest>>,
-        /// The `left` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub left: Option<Box<TreeRequest>>,
-        /// The `right` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
-        pub right: Option<Option<Box<TreeRequest>>>,
-        /// The `nested` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub nested: Option<Nested>,
-        /// The `label` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub label: Option<Label>,
-    }
-
-    impl From<Tree> for TreeRequest {
-        fn from(value: Tree) -> Self {
-            Self {
-                all: value
-                    .all
-                    .map(|value| {
-                        value.into_iter().map(|(name, value)| (name, value.into())).collect()
-                    }),
-                animal: value.animal.map(|value| Box::new((*value).into())),
-                left: value.left.map(|value| Box::new((*value).into())),
-                right: value.right.map(|value| value.map(|value| Box::new((*value).into()))),
-                nested: value.nested,
-                label: value.label,
             }
         }
     }
@@ -1535,42 +1573,6 @@ pub mod types {
         }
     }
 
-    /// `either`: one of several types.
-    #[doc(alias = "either")]
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    #[allow(
-        clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
-    )]
-    pub enum Either {
-        /// There is `c_nonce` or `format`.
-        Priming(Priming),
-        /// None of the others.
-        ErrorOAuth2(ErrorOAuth2),
-    }
-
-    impl Serialize for Either {
-        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self {
-                Self::Priming(value) => value.serialize(serializer),
-                Self::ErrorOAuth2(value) => value.serialize(serializer),
-            }
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Either {
-        fn deserialize<D: serde::Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Self, D::Error> {
-            let value = serde_json::Value::deserialize(deserializer)?;
-            if super::support::union::has_any(&value, &["c_nonce", "format"]) {
-                return super::support::union::read(value, "Priming").map(Self::Priming);
-            }
-            super::support::union::read(value, "ErrorOAuth2").map(Self::ErrorOAuth2)
-        }
-    }
-
     /// `priming` of the document.
     #[doc(alias = "priming")]
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1607,6 +1609,42 @@ pub mod types {
         /// The `status_code` member.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub status_code: Option<i64>,
+    }
+
+    /// `either`: one of several types.
+    #[doc(alias = "either")]
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    #[allow(
+        clippy::large_enum_variant,
+        reason = "a box would be in the way of everyone who matches"
+    )]
+    pub enum Either {
+        /// There is `c_nonce` or `format`.
+        Priming(Priming),
+        /// None of the others.
+        ErrorOAuth2(ErrorOAuth2),
+    }
+
+    impl Serialize for Either {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Priming(value) => value.serialize(serializer),
+                Self::ErrorOAuth2(value) => value.serialize(serializer),
+            }
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Either {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            let value = serde_json::Value::deserialize(deserializer)?;
+            if super::support::union::has_any(&value, &["c_nonce", "format"]) {
+                return super::support::union::read(value, "Priming").map(Self::Priming);
+            }
+            super::support::union::read(value, "ErrorOAuth2").map(Self::ErrorOAuth2)
+        }
     }
 
     /// `vault` of the document.
@@ -1647,6 +1685,69 @@ pub mod types {
     /// `label` of the document.
     #[doc(alias = "label")]
     pub type Label = String;
+
+    /// What the types declare that are told apart by nothing else.
+    #[allow(non_upper_case_globals, reason = "a table has the name of its type")]
+    mod shapes {
+        use super::super::support::shape::{Presence, Shape};
+
+        pub(super) static Tree: Shape = Shape::Object(
+            &[
+                ("all", Presence::Maybe, &Shape::Object(&[], Some(&Tree))),
+                ("animal", Presence::Maybe, &Animal),
+                ("left", Presence::Maybe, &Tree),
+                ("right", Presence::Maybe, &Shape::Nullable(&Tree)),
+                ("nested", Presence::Maybe, &Nested),
+                ("label", Presence::Maybe, &Label),
+            ],
+            None,
+        );
+
+        pub(super) static Animal: Shape = Shape::OneOf(&[&Tree, &OAuth2Client]);
+
+        pub(super) static OAuth2Client: Shape = Shape::Object(
+            &[
+                ("audience", Presence::Maybe, &Audience),
+                ("auth-method", Presence::Maybe, &AuthMethod),
+                ("client_id", Presence::Mostly, &Shape::Text),
+                ("client_name", Presence::Always, &Shape::Text),
+                ("client_secret", Presence::Maybe, &Shape::Text),
+                ("created_at", Presence::Maybe, &Shape::Text),
+                ("logo", Presence::Always, &Shape::Nullable(&Shape::Text)),
+                ("metadata", Presence::Maybe, &Shape::Anything),
+                ("nickname", Presence::Maybe, &Shape::Nullable(&Shape::Text)),
+                (
+                    "old_secrets",
+                    Presence::Maybe,
+                    &Shape::Nullable(&Shape::Array(&Shape::Nullable(&Shape::Text))),
+                ),
+                ("registration_access_token", Presence::Maybe, &Shape::Text),
+                ("submissions", Presence::Maybe, &Shape::Array(&Submission)),
+                ("tokens", Presence::Maybe, &Shape::Object(&[], Some(&Shape::Text))),
+                ("type", Presence::Maybe, &Shape::Integer),
+            ],
+            Some(&Shape::Anything),
+        );
+
+        pub(super) static Audience: Shape = Shape::OneOf(
+            &[&Shape::Text, &Shape::Array(&Shape::Text)],
+        );
+
+        pub(super) static AuthMethod: Shape = Shape::Texts(&["basic", "private-key", "none"]);
+
+        pub(super) static Submission: Shape = Shape::Object(
+            &[
+                ("animal", Presence::Maybe, &Animal),
+                ("at", Presence::Mostly, &Shape::Text),
+                ("by", Presence::Always, &Shape::Text),
+            ],
+            None,
+        );
+
+        pub(super) static Nested: Shape = Shape::OneOf(&[&Shape::Array(&Nested)]);
+
+        pub(super) static Label: Shape = Shape::OneOf(&[&Shape::Text]);
+    }
 }
 
 // ---- Shared by all operations
@@ -3218,6 +3319,146 @@ mod support {
                 write!(f, "{}", self.0.as_u16())?;
                 self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
             }
+        }
+    }
+
+    pub(crate) mod shape {
+        //! Which of several types a value is, told by everything that they declare.
+
+        use serde_json::{Map, Value};
+
+        /// What a type declares.
+        pub(crate) enum Shape {
+            Anything,
+            Boolean,
+            Integer,
+            Number,
+            Text,
+            /// A text; these are known.
+            Texts(&'static [&'static str]),
+            /// A whole number; these are known.
+            Integers(&'static [i64]),
+            Array(&'static Shape),
+            Nullable(&'static Shape),
+            /// The members that are declared, and what the others are where they are kept.
+            Object(&'static [(&'static str, Presence, &'static Shape)], Option<&'static Shape>),
+            OneOf(&'static [&'static Shape]),
+        }
+
+        /// Whether a member has to be there.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Presence {
+            Always,
+            /// In one of the two directions.
+            Mostly,
+            Maybe,
+        }
+
+        /// How far a value is from what a type declares. What stands first counts most.
+        #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+        struct Distance {
+            /// Values that are not among those that are known.
+            unlisted: u32,
+            /// Members that are not declared.
+            undeclared: u32,
+            /// Members that are there in one direction, and not here.
+            missing: u32,
+            /// How little of the value the type says anything about.
+            vague: u32,
+        }
+
+        impl Distance {
+            fn add(&mut self, other: Self) {
+                self.unlisted += other.unlisted;
+                self.undeclared += other.undeclared;
+                self.missing += other.missing;
+                self.vague += other.vague;
+            }
+        }
+
+        /// The index of the type that the value is nearest to, if it fits any. Types that are equally near read it alike.
+        pub(crate) fn choose(value: &Value, shapes: &[&Shape]) -> Option<usize> {
+            nearest(value, shapes).map(|(_, index)| index)
+        }
+
+        /// Whether the value fits the type.
+        pub(crate) fn fits(value: &Value, shape: &Shape) -> bool {
+            distance(value, shape).is_some()
+        }
+
+        fn nearest(value: &Value, shapes: &[&Shape]) -> Option<(Distance, usize)> {
+            let near = shapes.iter().enumerate().filter_map(|(index, shape)| Some((distance(value, shape)?, index)));
+            near.min()
+        }
+
+        fn distance(value: &Value, shape: &Shape) -> Option<Distance> {
+            let fits = |is: bool| is.then(Distance::default);
+            let listed = |is: bool, vague: u32| Some(Distance { unlisted: u32::from(!is), vague, ..Distance::default() });
+            match (shape, value) {
+                (Shape::Anything, _) => Some(Distance { vague: 1000, ..Distance::default() }),
+                (Shape::Nullable(_), Value::Null) => Some(Distance::default()),
+                (Shape::Nullable(inner), _) => distance(value, inner),
+                (Shape::OneOf(shapes), _) => nearest(value, shapes).map(|(distance, _)| distance),
+                (Shape::Boolean, _) => fits(value.is_boolean()),
+                (Shape::Number, Value::Number(_)) => Some(Distance { vague: 2, ..Distance::default() }),
+                (Shape::Integer, Value::Number(_)) if is_whole(value) => Some(Distance { vague: 1, ..Distance::default() }),
+                (Shape::Integers(known), Value::Number(_)) if is_whole(value) => {
+                    listed(known.iter().any(|known| value.as_f64() == Some(*known as f64)), 0)
+                }
+                (Shape::Text, Value::String(_)) => Some(Distance { vague: 1, ..Distance::default() }),
+                // A single text is what the type is told by; of several, one may have been added.
+                (Shape::Texts([only]), Value::String(text)) => fits(only == text),
+                (Shape::Texts(known), Value::String(text)) => listed(known.contains(&text.as_str()), 0),
+                (Shape::Array(inner), Value::Array(elements)) => {
+                    let mut total = Distance::default();
+                    for element in elements {
+                        total.add(distance(element, inner)?);
+                    }
+                    Some(total)
+                }
+                (Shape::Object(declared, others), Value::Object(members)) => of_members(members, declared, *others),
+                _ => None,
+            }
+        }
+
+        fn of_members(
+            members: &Map<String, Value>,
+            declared: &[(&str, Presence, &Shape)],
+            others: Option<&Shape>,
+        ) -> Option<Distance> {
+            let mut total = Distance::default();
+            let mut found = 0;
+            for (name, presence, shape) in declared {
+                match members.get(*name) {
+                    Some(Value::Null) if *presence == Presence::Maybe => found += 1,
+                    Some(value) => {
+                        found += 1;
+                        total.add(distance(value, shape)?);
+                    }
+                    None if *presence == Presence::Always => return None,
+                    None => total.missing += u32::from(*presence == Presence::Mostly),
+                }
+            }
+            let rest = members.len() - found;
+            if rest > 0 {
+                match others {
+                    Some(shape) => {
+                        for (name, value) in members {
+                            if !declared.iter().any(|(declared, _, _)| declared == name) {
+                                let mut distance = distance(value, shape)?;
+                                distance.vague += 1;
+                                total.add(distance);
+                            }
+                        }
+                    }
+                    None => total.undeclared += u32::try_from(rest).unwrap_or(u32::MAX),
+                }
+            }
+            Some(total)
+        }
+
+        fn is_whole(value: &Value) -> bool {
+            value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
         }
     }
 
