@@ -1280,6 +1280,48 @@ pub mod types {
         }
     }
 
+    /// The answer to a request without a proof: it holds the nonce that the proof has to contain.
+    ///
+    /// It travels with status 400 although it is the expected outcome of the first step. `c_nonce` tells it
+    /// from a failure.
+    #[doc(alias = "verifiableCredentialPrimingResponse")]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[non_exhaustive]
+    pub struct VerifiableCredentialPrimingResponse {
+        /// The nonce to put into the proof.
+        ///
+        /// Valid together with the access token of this request only, and not used up by a proof.
+        #[serde(serialize_with = "super::support::expose::serialize")]
+        pub c_nonce: Secret,
+        /// Remaining lifetime of the nonce, in seconds.
+        pub c_nonce_expires_in: i64,
+        /// The code `missing_proof`.
+        pub error: String,
+        /// Explanation for a developer.
+        pub error_description: String,
+        /// The text `jwt_vc`, although requests and credentials have `jwt_vc_json`.
+        pub format: String,
+    }
+
+    impl VerifiableCredentialPrimingResponse {
+        /// With the members that have to be there; the others are left out.
+        pub fn new(
+            c_nonce: impl Into<Secret>,
+            c_nonce_expires_in: i64,
+            error: impl Into<String>,
+            error_description: impl Into<String>,
+            format: impl Into<String>,
+        ) -> Self {
+            Self {
+                c_nonce: c_nonce.into(),
+                c_nonce_expires_in,
+                error: error.into(),
+                error_description: error_description.into(),
+                format: format.into(),
+            }
+        }
+    }
+
     /// Either the nonce for a proof, known by its `c_nonce`, or a failure.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1321,48 +1363,6 @@ pub mod types {
                     .map(Self::VerifiableCredentialPrimingResponse);
             }
             super::support::union::read(value, "ErrorOAuth2").map(Self::ErrorOAuth2)
-        }
-    }
-
-    /// The answer to a request without a proof: it holds the nonce that the proof has to contain.
-    ///
-    /// It travels with status 400 although it is the expected outcome of the first step. `c_nonce` tells it
-    /// from a failure.
-    #[doc(alias = "verifiableCredentialPrimingResponse")]
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    #[non_exhaustive]
-    pub struct VerifiableCredentialPrimingResponse {
-        /// The nonce to put into the proof.
-        ///
-        /// Valid together with the access token of this request only, and not used up by a proof.
-        #[serde(serialize_with = "super::support::expose::serialize")]
-        pub c_nonce: Secret,
-        /// Remaining lifetime of the nonce, in seconds.
-        pub c_nonce_expires_in: i64,
-        /// The code `missing_proof`.
-        pub error: String,
-        /// Explanation for a developer.
-        pub error_description: String,
-        /// The text `jwt_vc`, although requests and credentials have `jwt_vc_json`.
-        pub format: String,
-    }
-
-    impl VerifiableCredentialPrimingResponse {
-        /// With the members that have to be there; the others are left out.
-        pub fn new(
-            c_nonce: impl Into<Secret>,
-            c_nonce_expires_in: i64,
-            error: impl Into<String>,
-            error_description: impl Into<String>,
-            format: impl Into<String>,
-        ) -> Self {
-            Self {
-                c_nonce: c_nonce.into(),
-                c_nonce_expires_in,
-                error: error.into(),
-                error_description: error_description.into(),
-                format: format.into(),
-            }
         }
     }
 
