@@ -1070,7 +1070,7 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose(
+                    match super::support::shape::choose_whole(
                         &value,
                         &[&shapes::Tree, &shapes::OAuth2Client],
                     ) {
@@ -1150,7 +1150,7 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose(
+                    match super::support::shape::choose_whole(
                         &value,
                         &[&shapes::Tree, &shapes::OAuth2Client],
                     ) {
@@ -3379,6 +3379,11 @@ mod support {
         /// The index of the type that the value is nearest to, if it fits any. Types that are equally near read it alike.
         pub(crate) fn choose(value: &Value, shapes: &[&Shape]) -> Option<usize> {
             nearest(value, shapes).map(|(_, index)| index)
+        }
+
+        /// The same, but only a type that declares every member of the value: no other would give it back.
+        pub(crate) fn choose_whole(value: &Value, shapes: &[&Shape]) -> Option<usize> {
+            nearest(value, shapes).filter(|(distance, _)| distance.undeclared == 0).map(|(_, index)| index)
         }
 
         /// Whether the value fits the type.
