@@ -168,10 +168,7 @@ async fn what_is_written_is_encoded() {
     }
     let client = styles::Client::new(&server.base, http()).unwrap();
     client.reserved("/a/b?c=d&e=f#g [h]+%20%2g", &styles::CallOptions::new()).await.unwrap();
-    assert_eq!(
-        server.target().await,
-        "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g".replace("%2B%20", "%2B%20")
-    );
+    assert_eq!(server.target().await, "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g");
 }
 
 #[tokio::test]

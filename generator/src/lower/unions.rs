@@ -190,7 +190,7 @@ impl<'d> Lowering<'d> {
         let mut kept: Vec<Lowered<'d>> = Vec::new();
         for (element, ty) in lowered {
             let is_there = kept.iter().any(|(_, other)| *other == ty || (is_text(other) && is_text(&ty)));
-            if !is_there && !(has_open && is_text(&ty)) {
+            if !(is_there || has_open && is_text(&ty)) {
                 kept.push((element, ty));
             }
         }
