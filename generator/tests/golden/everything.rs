@@ -1042,7 +1042,7 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose(
+                    match super::support::shape::choose_exactly(
                         &value,
                         &[&shapes::Tree, &shapes::OAuth2Client],
                     ) {
@@ -1122,7 +1122,7 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose(
+                    match super::support::shape::choose_exactly(
                         &value,
                         &[&shapes::Tree, &shapes::OAuth2Client],
                     ) {
@@ -3294,6 +3294,11 @@ mod support {
         /// The index of the type that the value is nearest to, if it fits any. Types that are equally near read it alike.
         pub(crate) fn choose(value: &Value, shapes: &[&Shape]) -> Option<usize> {
             nearest(value, shapes).map(|(_, index)| index)
+        }
+
+        /// The same, but only of a type that declares all that the value has.
+        pub(crate) fn choose_exactly(value: &Value, shapes: &[&Shape]) -> Option<usize> {
+            nearest(value, shapes).filter(|(distance, _)| distance.undeclared == 0).map(|(_, index)| index)
         }
 
         /// Whether the value fits the type.

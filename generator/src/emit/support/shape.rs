@@ -56,6 +56,11 @@ pub(crate) fn choose(value: &Value, shapes: &[&Shape]) -> Option<usize> {
     nearest(value, shapes).map(|(_, index)| index)
 }
 
+/// The same, but only of a type that declares all that the value has.
+pub(crate) fn choose_exactly(value: &Value, shapes: &[&Shape]) -> Option<usize> {
+    nearest(value, shapes).filter(|(distance, _)| distance.undeclared == 0).map(|(_, index)| index)
+}
+
 /// Whether the value fits the type.
 pub(crate) fn fits(value: &Value, shape: &Shape) -> bool {
     distance(value, shape).is_some()
