@@ -189,13 +189,20 @@ impl Scene<'_> {
     }
 }
 
+/// The words of the code: what only a comment or a literal says needs no import.
+fn words(code: &str) -> BTreeSet<&str> {
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("///"));
+    let outside_literals = lines.flat_map(|line| line.split('"').step_by(2));
+    outside_literals.flat_map(|piece| piece.split(|c: char| !c.is_alphanumeric() && c != '_')).collect()
+}
+
 /// `pub mod types` around its items.
 pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
     if items.is_empty() {
         return String::new();
     }
     let text = render::page(items);
-    let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let words = words(&text);
     let mut imports = Vec::new();
     match (words.contains("Deserialize"), words.contains("Serialize")) {
         (true, true) => imports.push("use serde::{Deserialize, Serialize};\n"),

@@ -20,6 +20,8 @@ pub struct Said {
     pub warnings: usize,
     /// The first of them, in one line each.
     pub messages: Vec<String>,
+    /// Whether cargo had to wait for another cargo, so that the time that it took says nothing.
+    pub waited: bool,
 }
 
 /// Runs `cargo <command> --package <package>` in the workspace.
@@ -41,7 +43,7 @@ pub fn cargo(workspace: &Workspace, command: &[&str], package: &str, bounds: Bou
         ("CARGO_TERM_COLOR", "never"),
     ];
     let ran = run(Path::new(&cargo), &arguments, &environment, bounds)?;
-    let said = read(&ran.stdout);
+    let said = Said { waited: ran.stderr.contains("Blocking waiting for file lock"), ..read(&ran.stdout) };
     Ok((ran, said))
 }
 

@@ -95,6 +95,7 @@ fn read(table: &str) -> Result<BTreeMap<String, Expected>, String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::outcome::Instances;
     use super::*;

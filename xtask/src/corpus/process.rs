@@ -119,6 +119,7 @@ fn peak(stderr: &mut String) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::check::Said;
 use super::child::Summary;
 use super::documents::{self, Document};
 use super::outcome::{Cost, Outcome, Verdict};
-use super::process::{self, Bounds, End};
+use super::process::{self, Bounds, End, Ran};
 use super::store::{self, Store};
-use super::workspace::{DEPENDENCIES, Workspace};
+use super::workspace::{DEPENDENCIES, Member, Workspace};
 use super::{Error, Options, check, instances};
 
 /// Everything that stays the same from document to document.
@@ -113,6 +114,20 @@ impl Corpus<'_> {
         Ok(())
     }
 
+    /// Checks a crate; once more where another cargo held this one up.
+    fn check(&self, member: &Member) -> Result<(Ran, Said), Error> {
+        const TRIES: usize = 3;
+        let mut tries = 1;
+        loop {
+            member.touch()?;
+            let (ran, said) = check::cargo(&self.workspace, &["check", "--lib"], &member.package, self.bounds)?;
+            if !said.waited || tries == TRIES {
+                return Ok((ran, said));
+            }
+            tries += 1;
+        }
+    }
+
     fn is_checked(&self, document: &Document) -> bool {
         !self.options.no_check && self.options.max_kb.is_none_or(|most| document.kilobytes() <= most)
     }
@@ -165,7 +180,7 @@ impl Corpus<'_> {
         if !self.is_checked(document) {
             return Ok(outcome);
         }
-        let (ran, said) = check::cargo(&self.workspace, &["check", "--lib"], &member.package, self.bounds)?;
+        let (ran, said) = self.check(&member)?;
         outcome.check = Some(Cost { seconds: ran.seconds, megabytes: ran.megabytes });
         outcome.warnings = said.warnings;
         outcome.verdict = match ran.end {

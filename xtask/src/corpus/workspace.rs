@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::Error;
 
@@ -127,6 +128,17 @@ impl Member {
     /// The generated module.
     pub fn module(&self) -> PathBuf {
         self.folder.join("src/module.rs")
+    }
+
+    /// Makes cargo compile it again.
+    ///
+    /// # Errors
+    ///
+    /// There is no module, or it cannot be written.
+    pub fn touch(&self) -> Result<(), Error> {
+        let path = self.module();
+        let touched = fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+        touched.map_err(|error| Error::new(path.display(), error))
     }
 
     /// What the generator said of it.

@@ -1,0 +1,37 @@
+//! A client of a pet shop, and a program's worth of calls.
+
+/// The generated client.
+pub mod api {
+    include!(concat!(env!("OUT_DIR"), "/pets.rs"));
+}
+
+use api::types::{Kind, PetRequest};
+use api::{AddPetFailure, CallOptions, Client, Error, ListPetsParams};
+
+/// Lists the parrots, and takes in another one.
+///
+/// # Errors
+///
+/// The shop cannot be reached, or does not answer as it promised.
+pub async fn another_parrot(
+    base_url: &str,
+    http: reqwest::Client,
+    token: &str,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let shop = Client::new(base_url, http)?.with_token(token);
+    let call = CallOptions::new();
+
+    let parrots = shop.list_pets(&ListPetsParams::default().kind(Kind::Parrot).limit(5), &call).await?;
+    let names: Vec<&str> = parrots.iter().map(|pet| pet.name.as_str()).collect();
+
+    // What may be sent has no `id`: the document says `readOnly`.
+    let polly = PetRequest::new(Kind::Parrot, "Polly");
+    match shop.add_pet(&polly, &call).await {
+        Ok(pet) => Ok(format!("{} is number {}, beside {}", pet.name, pet.id, names.join(" and "))),
+        Err(Error::Failure(failure)) => match failure.into_value() {
+            AddPetFailure::Conflict(clash) => Ok(format!("there is one: number {}", clash.existing.id)),
+            AddPetFailure::Default(refusal) => Err(refusal.message.into()),
+        },
+        Err(other) => Err(other.into()),
+    }
+}
