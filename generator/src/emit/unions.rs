@@ -159,7 +159,7 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
         Decision::Discriminator { member, otherwise: after } => {
             by_discriminator(scene, union, (member, *after), &read, &otherwise)
         }
-        Decision::Shape => by_shape(scene, &union.branches, &quote!(choose), &read, &otherwise),
+        Decision::Shape => by_shape(scene, union, "choose", &read, &otherwise),
         Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
         Decision::Members => by_members(union, &read, &otherwise),
     };
@@ -196,8 +196,7 @@ fn by_discriminator(
     let rest = match after {
         Otherwise::Unknown => quote!(_ => #unknown,),
         Otherwise::Shape => {
-            // There is a variant that keeps the value as it is, so nothing of it has to be given up.
-            let by_shape = by_shape(scene, &union.branches, &quote!(choose_whole), read, unknown);
+            let by_shape = by_shape(scene, union, "choose_exactly", read, unknown);
             quote!(Some(_) => #unknown, None => #by_shape,)
         }
         Otherwise::Base(base) => {
@@ -213,13 +212,9 @@ fn by_discriminator(
     }
 }
 
-fn by_shape(
-    scene: &Scene<'_>,
-    branches: &[Branch],
-    choose: &TokenStream,
-    read: &Read<'_>,
-    unknown: &TokenStream,
-) -> TokenStream {
+fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unknown: &TokenStream) -> TokenStream {
+    let branches = &union.branches;
+    let choose = render::ident(choose);
     let shapes = branches.iter().map(|branch| shapes::expression(scene, &branch.ty));
     let arms = branches.iter().enumerate().map(|(index, branch)| {
         let read = read(index, branch);

@@ -61,8 +61,10 @@ pub(crate) enum IntegerKind {
     I64,
     /// `format: uint32`.
     U32,
-    /// `format: uint64`.
+    /// `format: uint64`, or a limit past 63 bits.
     U64,
+    /// Limits past 63 bits on both sides of zero.
+    I128,
 }
 
 /// What a string holds.

@@ -222,10 +222,9 @@ impl<'d> Lowering<'d> {
     /// The type of several texts, numbers or arrays that all hold: the one that says most.
     fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &str) -> Option<Type> {
         let mut types = Vec::new();
-        for (index, part) in others.iter().enumerate() {
-            let wanted = if index == 0 { wanted.to_owned() } else { format!("{wanted} {}", index + 1) };
+        for part in others {
             // A part with an `allOf` of its own is the holder: what it says beside that is meant.
-            types.push(if part.has("allOf") { self.plain(part, &wanted)? } else { self.schema(part, &wanted)? });
+            types.push(if part.has("allOf") { self.plain(part, wanted)? } else { self.schema(part, wanted)? });
         }
         self.narrowest_type(node, types)
     }

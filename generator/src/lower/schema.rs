@@ -10,6 +10,9 @@ use crate::read::{Node, Section};
 /// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
 const MOST_DEPTH: usize = 1000;
 
+/// The first whole number that needs more than 63 bits.
+const PAST: f64 = 9_223_372_036_854_775_808.0;
+
 /// The keywords that lowering reads.
 const UNDERSTOOD: [&str; 20] = [
     "$ref",
@@ -239,13 +242,18 @@ impl<'d> Lowering<'d> {
 
     pub(super) fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {
         let format = self.collect(node.text_at("format"))?;
-        // A limit past 63 bits says which half is meant; YAML and JSON may write it as a fraction.
-        let beyond = node.get("maximum").and_then(|limit| limit.value().as_f64());
+        // Past 63 bits; as a fraction too, which is how such limits are often written.
+        let is_beyond = |limit: Node<'_>| {
+            limit.value().as_i64().is_none() && limit.value().as_f64().is_some_and(|limit| limit >= PAST)
+        };
+        let is_natural = |limit: Node<'_>| limit.value().as_f64().is_some_and(|limit| limit >= 0.0);
+        let beyond = node.get("maximum").is_some_and(is_beyond);
         Some(match format {
             Some("int32" | "int16" | "int8") => IntegerKind::I32,
             Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
             Some("uint64" | "uint") => IntegerKind::U64,
-            _ if beyond.is_some_and(|limit| limit > 9_223_372_036_854_775_807.0) => IntegerKind::U64,
+            _ if beyond && node.get("minimum").is_some_and(is_natural) => IntegerKind::U64,
+            _ if beyond => IntegerKind::I128,
             _ => IntegerKind::I64,
         })
     }

@@ -46,7 +46,7 @@ impl<'d> Lowering<'d> {
         wanted: &str,
     ) -> Option<Type> {
         let elements = self.collect(branches.elements())?;
-        if let Some(ty) = self.listed(node, &elements, wanted) {
+        if let Some(ty) = self.listed(node, &elements, wanted).or_else(|| self.suggested(node, &elements, wanted)) {
             return Some(ty);
         }
         let called = self.called(node, wanted);
@@ -68,9 +68,9 @@ impl<'d> Lowering<'d> {
             match ty {
                 Some(Type::Nullable(inner)) => {
                     nullable = true;
-                    lowered.push((element, *inner));
+                    lowered.push((element, as_json(*inner)));
                 }
-                Some(ty) => lowered.push((element, ty)),
+                Some(ty) => lowered.push((element, as_json(ty))),
                 None => complete = false,
             }
         }
@@ -179,6 +179,43 @@ impl<'d> Lowering<'d> {
         } else {
             return None;
         };
+        Some(if nullable { nullable_of(ty) } else { ty })
+    }
+
+    /// Any text beside texts that are suggested: an open enumeration, as every one is.
+    fn suggested(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &str) -> Option<Type> {
+        let mut texts: Vec<&str> = Vec::new();
+        let mut any = false;
+        let mut nullable = false;
+        for element in elements {
+            if is_null_only(element) {
+                nullable = true;
+                continue;
+            }
+            let members = element.value().as_object()?;
+            let only = |key: &String| {
+                matches!(key.as_str(), "enum" | "title" | "description" | "type" | "example" | "default")
+            };
+            if !members.keys().all(only) || element.get("type").is_some_and(|name| name.value() != "string") {
+                return None;
+            }
+            match members.get("enum") {
+                None if members.contains_key("type") => any = true,
+                None => return None,
+                Some(values) => {
+                    for value in values.as_array()? {
+                        let text = value.as_str()?;
+                        if !texts.contains(&text) {
+                            texts.push(text);
+                        }
+                    }
+                }
+            }
+        }
+        if !any || texts.is_empty() {
+            return None;
+        }
+        let ty = self.texts(node, &texts, &[], wanted);
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
@@ -313,6 +350,17 @@ impl<'d> Lowering<'d> {
             Type::Nullable(inner) => self.branch_name(inner),
             Type::Named(id) => self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
         }
+    }
+}
+
+/// Bytes are a text where a union is read: only JSON has unions.
+fn as_json(ty: Type) -> Type {
+    match ty {
+        Type::String(StringKind::Binary) => Type::String(StringKind::Text { format: Some("binary".to_owned()) }),
+        Type::Array(inner) => Type::Array(Box::new(as_json(*inner))),
+        Type::Map(inner) => Type::Map(Box::new(as_json(*inner))),
+        Type::Nullable(inner) => Type::Nullable(Box::new(as_json(*inner))),
+        other => other,
     }
 }
 

@@ -1070,7 +1070,7 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose_whole(
+                    match super::support::shape::choose_exactly(
                         &value,
                         &[&shapes::Tree, &shapes::OAuth2Client],
                     ) {
@@ -1150,7 +1150,7 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose_whole(
+                    match super::support::shape::choose_exactly(
                         &value,
                         &[&shapes::Tree, &shapes::OAuth2Client],
                     ) {
@@ -3381,8 +3381,8 @@ mod support {
             nearest(value, shapes).map(|(_, index)| index)
         }
 
-        /// The same, but only a type that declares every member of the value: no other would give it back.
-        pub(crate) fn choose_whole(value: &Value, shapes: &[&Shape]) -> Option<usize> {
+        /// The same, but only of a type that declares all that the value has.
+        pub(crate) fn choose_exactly(value: &Value, shapes: &[&Shape]) -> Option<usize> {
             nearest(value, shapes).filter(|(distance, _)| distance.undeclared == 0).map(|(_, index)| index)
         }
 

@@ -56,8 +56,8 @@ pub(crate) fn choose(value: &Value, shapes: &[&Shape]) -> Option<usize> {
     nearest(value, shapes).map(|(_, index)| index)
 }
 
-/// The same, but only a type that declares every member of the value: no other would give it back.
-pub(crate) fn choose_whole(value: &Value, shapes: &[&Shape]) -> Option<usize> {
+/// The same, but only of a type that declares all that the value has.
+pub(crate) fn choose_exactly(value: &Value, shapes: &[&Shape]) -> Option<usize> {
     nearest(value, shapes).filter(|(distance, _)| distance.undeclared == 0).map(|(_, index)| index)
 }
 
