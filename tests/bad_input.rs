@@ -5,6 +5,7 @@
 
 #[path = "bad_input/listener.rs"]
 mod listener;
+mod shared;
 
 use std::time::Duration;
 

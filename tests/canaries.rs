@@ -7,6 +7,7 @@
 mod listener;
 #[path = "canaries/parrot.rs"]
 mod parrot;
+mod shared;
 #[path = "canaries/watch.rs"]
 mod watch;
 

@@ -34,6 +34,7 @@ mod listener;
 mod logout;
 #[path = "outcomes/registration.rs"]
 mod registration;
+mod shared;
 #[path = "outcomes/userinfo.rs"]
 mod userinfo;
 #[path = "outcomes/world.rs"]

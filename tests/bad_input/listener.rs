@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::shared::request;
+
 /// What goes out after a request has come in.
 #[derive(Clone)]
 pub(crate) enum Answer {
@@ -63,7 +65,7 @@ impl Listener {
 }
 
 async fn serve(mut connection: TcpStream, answer: Answer, seen: Arc<Mutex<Vec<String>>>) {
-    let request = read(&mut connection).await;
+    let request = String::from_utf8_lossy(&request::read(&mut connection).await).into_owned();
     // Before anything goes out: who has the answer finds the request here.
     seen.lock().unwrap().push(request);
     // The client may go at any time; that is its business.
@@ -82,24 +84,4 @@ async fn serve(mut connection: TcpStream, answer: Answer, seen: Arc<Mutex<Vec<St
             while connection.write_all(&chunk).await.is_ok() {}
         }
     }
-}
-
-/// Reads one request to its end, so that the connection is not reset under the client.
-async fn read(connection: &mut TcpStream) -> String {
-    let mut request = Vec::new();
-    let mut chunk = [0_u8; 4096];
-    while !is_complete(&request) {
-        match connection.read(&mut chunk).await {
-            Ok(0) | Err(_) => break,
-            Ok(read) => request.extend(&chunk[..read]),
-        }
-    }
-    String::from_utf8_lossy(&request).into_owned()
-}
-
-fn is_complete(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-    request.len() >= head.len() + 4 + length.unwrap_or(0_usize)
 }

@@ -1,7 +1,9 @@
 //! A server that refuses everything, and repeats in its answer everything that it was sent.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::shared::request;
 
 /// Starts it; gives its base URL.
 pub(crate) async fn start(status: u16, media_type: &'static str) -> String {
@@ -16,13 +18,9 @@ pub(crate) async fn start(status: u16, media_type: &'static str) -> String {
 }
 
 async fn serve(mut connection: TcpStream, status: u16, media_type: &str) {
-    let mut request = Vec::new();
-    let mut chunk = [0_u8; 4096];
-    while !is_complete(&request) {
-        match connection.read(&mut chunk).await {
-            Ok(0) | Err(_) => return,
-            Ok(read) => request.extend(&chunk[..read]),
-        }
+    let request = request::read(&mut connection).await;
+    if !request::is_complete(&request) {
+        return;
     }
     let request = String::from_utf8(request).unwrap();
     let token =
@@ -44,11 +42,4 @@ async fn serve(mut connection: TcpStream, status: u16, media_type: &str) {
 /// The request as the value of a query.
 fn query(request: &str) -> String {
     request.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-fn is_complete(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
-    request.len() >= head.len() + 4 + length.unwrap_or(0_usize)
 }

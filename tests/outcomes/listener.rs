@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use ory_oidc::Client;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+
+use crate::shared::request;
 
 pub struct Listener {
     pub base_url: String,
@@ -30,7 +32,12 @@ impl Listener {
                 arrivals.send_modify(|peers| peers.push(peer));
                 let (kept, answers) = (Arc::clone(&kept), Arc::clone(&answers));
                 tokio::spawn(async move {
-                    while let Some(request) = read_request(&mut stream).await {
+                    loop {
+                        let request = request::read(&mut stream).await;
+                        if !request::is_complete(&request) {
+                            break;
+                        }
+                        let request = String::from_utf8_lossy(&request).into_owned();
                         kept.lock().unwrap().push((peer, request));
                         let answer = answers.lock().unwrap().next().unwrap_or_default();
                         if answer.is_empty() || stream.write_all(answer.as_bytes()).await.is_err() {
@@ -65,25 +72,6 @@ impl Listener {
         let mut peers = self.peers.clone();
         let seen = peers.wait_for(|peers| peers.contains(&own)).await.unwrap();
         seen.iter().take_while(|peer| **peer != own).count()
-    }
-}
-
-/// Reads one request with its body; `None` when the client has closed.
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
-    let mut bytes = Vec::new();
-    loop {
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-        let text = String::from_utf8_lossy(&bytes);
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let length = head.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
-        });
-        if body.len() >= length.unwrap_or_default() {
-            return Some(text.into_owned());
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! A server that gives one recorded answer, whatever it is asked.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::shared::recording::Response;
+use crate::shared::request;
 
 /// The answer as it goes over the wire; how the body is framed is the connection's affair, not the recording's.
 fn wire(answer: &Response) -> Vec<u8> {
@@ -48,24 +49,11 @@ impl Replay {
     }
 }
 
-/// Reads one request to its end, so that the connection is not reset under the client, and answers.
 async fn answer(mut connection: TcpStream, wire: Vec<u8>) {
-    let mut request = Vec::new();
-    let mut chunk = [0_u8; 4096];
-    while !is_complete(&request) {
-        match connection.read(&mut chunk).await {
-            Ok(0) | Err(_) => return,
-            Ok(read) => request.extend(&chunk[..read]),
-        }
+    if !request::is_complete(&request::read(&mut connection).await) {
+        return;
     }
     // The client may have gone already; that is its business.
     let _ = connection.write_all(&wire).await;
     let _ = connection.shutdown().await;
-}
-
-fn is_complete(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request).to_lowercase();
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-    body.len() >= length.unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::panic)]
 
 pub mod recording;
+pub mod request;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
