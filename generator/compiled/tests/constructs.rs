@@ -168,6 +168,14 @@ fn what_one_side_sends_alone() {
 }
 
 #[test]
+fn members_that_are_only_named_survive() {
+    use all_of::types::Together;
+    for value in [json!({"a": "x"}), json!({"a": "x", "undeclared": [1]}), json!({"a": "x", "undeclared": null})] {
+        assert_eq!(there_and_back::<Together>(value.clone()), value);
+    }
+}
+
+#[test]
 fn parts_that_all_hold() {
     use all_of::types::Merged;
     let merged = json!({"a": "a", "b": 1, "base": {"a": "x"}, "only": {"x": 1.0, "y": 2.0}});
@@ -325,11 +333,14 @@ async fn parameters_everywhere() {
     let (base, seen) = answering(DONE).await;
     let client = Client::new(&base, http()).unwrap();
     let params = GetAllParams::default().filter_a("n & m").x_list(vec![1, 2]).theme(vec!["a b".into(), "c".into()]);
+    let params = params.level(parameters::types::GetAllLevel::Unknown(7));
     let secrets = ["s/1".into(), "s2".into()];
     client.get_all("x/y", -3, &[1.5, 2.0], &secrets, true, "=;", &params, &CallOptions::new()).await.unwrap();
     let seen = seen.await.unwrap();
     assert!(
-        seen.starts_with("GET /ax%2Fyb/-3/c%20d%3Fe%23f/1.5,2?q=s%2F1&q=s2&filter%5Ba%5D=n%20%26%20m HTTP/1.1\r\n"),
+        seen.starts_with(
+            "GET /ax%2Fyb/-3/c%20d%3Fe%23f/1.5,2?q=s%2F1&q=s2&filter%5Ba%5D=n%20%26%20m&level=7 HTTP/1.1\r\n"
+        ),
         "{seen}"
     );
     for header in ["x-shared: true\r\n", "x-list: 1,2\r\n", "cookie: session=%3D%3B; theme=a%20b%2Cc\r\n"] {

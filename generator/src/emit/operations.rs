@@ -11,8 +11,8 @@ use super::types::Place;
 use super::{Scene, client, docs, operation_docs, outcomes, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
 use crate::ir::{
-    Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream, StringKind,
-    Type,
+    EnumerationOf, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
+    StringKind, Type, TypeId,
 };
 
 /// `impl Client` with every operation.
@@ -364,9 +364,17 @@ impl Method<'_> {
         match self.scene.resolved(ty) {
             Type::Boolean | Type::Integer(_) | Type::Number => true,
             Type::String(kind) => *kind != StringKind::Binary,
-            Type::Named(id) => matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))),
+            Type::Named(id) => self.is_enumeration(*id),
             Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
         }
+    }
+
+    fn is_enumeration(&self, id: TypeId) -> bool {
+        matches!(self.scene.api.get(id).map(|def| &def.kind), Some(Kind::Enumeration(_)))
+    }
+
+    fn is_enumeration_of(&self, id: TypeId, of: EnumerationOf) -> bool {
+        matches!(self.scene.api.get(id).map(|def| &def.kind), Some(Kind::Enumeration(values)) if values.of == of)
     }
 
     /// The statement for a parameter of any shape in any style.
@@ -392,9 +400,8 @@ impl Method<'_> {
             Type::String(StringKind::Text { .. }) => value.clone(),
             Type::String(StringKind::Secret) => quote!(#value.expose_secret()),
             Type::Boolean | Type::Integer(_) | Type::Number => quote!(&#value.to_string()),
-            Type::Named(id) if matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))) => {
-                quote!(#value.as_str())
-            }
+            Type::Named(id) if self.is_enumeration_of(*id, EnumerationOf::Texts) => quote!(#value.as_str()),
+            Type::Named(id) if self.is_enumeration_of(*id, EnumerationOf::Integers) => quote!(&#value.to_string()),
             other if self.scene.is_secret(other) => {
                 quote!(&support::body::text(&support::expose::Exposed(#value)))
             }
@@ -408,9 +415,7 @@ impl Method<'_> {
             Type::String(StringKind::Text { .. }) => quote!(value.clone()),
             Type::String(StringKind::Secret) => quote!(value.expose_secret().to_owned()),
             Type::Boolean | Type::Integer(_) | Type::Number => quote!(value.to_string()),
-            Type::Named(id) if matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))) => {
-                quote!(value.to_string())
-            }
+            Type::Named(id) if self.is_enumeration(*id) => quote!(value.to_string()),
             other if self.scene.is_secret(other) => quote!(support::body::text(&support::expose::Exposed(value))),
             _ => quote!(support::body::text(value)),
         };

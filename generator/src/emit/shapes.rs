@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{Scene, render};
 use crate::ir::{
-    AdditionalMembers, Decision, Enumeration, EnumerationOf, Kind, Otherwise, Struct, Type, TypeDef, TypeId,
+    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, Kind, Otherwise, Struct, Type, TypeDef, TypeId,
 };
 
 /// The table of a type, as an expression inside `mod types`.
@@ -41,13 +41,15 @@ fn needed(scene: &Scene<'_>) -> BTreeSet<TypeId> {
     let mut open = Vec::new();
     for def in &scene.api.types {
         let Kind::Union(union) = &def.kind else { continue };
-        let by_shape = matches!(
-            union.decision,
-            Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape | Otherwise::Base(_), .. }
-        );
-        if by_shape {
-            open.extend(union.branches.iter().flat_map(|branch| branch.ty.named()));
-        }
+        // A base takes what is left, so nothing is compared with it.
+        let is_compared = |branch: &&Branch| match union.decision {
+            Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape, .. } => true,
+            Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => !branch.discriminators.is_empty(),
+            Decision::Discriminator { otherwise: Otherwise::Unknown, .. } | Decision::JsonType | Decision::Members => {
+                false
+            }
+        };
+        open.extend(union.branches.iter().filter(is_compared).flat_map(|branch| branch.ty.named()));
     }
     let mut needed = BTreeSet::new();
     while let Some(id) = open.pop() {

@@ -179,14 +179,7 @@ impl<'d> Lowering<'d> {
     /// Whether a `oneOf` or `anyOf` is one of types; else it only says which members go together.
     pub(super) fn is_choice(&mut self, node: &Node<'d>, branches: &Node<'d>) -> Option<bool> {
         let elements = self.collect(branches.elements())?;
-        let only_constrains = |element: &Node<'_>| {
-            let Some(members) = element.value().as_object() else { return false };
-            let constrains = |key: &str| matches!(key, "required" | "not" | "title" | "description" | "minProperties");
-            // That it is an object is said where its members are.
-            let repeats = |key: &str, value: &Value| key == "type" && value == "object" && node.has("properties");
-            !members.is_empty() && members.iter().all(|(key, value)| constrains(key) || repeats(key, value))
-        };
-        if elements.is_empty() || elements.iter().all(only_constrains) {
+        if elements.is_empty() || only_constrain(node, &elements) {
             self.approximate(branches.at(), "which members have to be there together is not checked");
             return Some(false);
         }
@@ -347,6 +340,17 @@ fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> 
         }
         Some(name) => name.text().map(|name| (name != "null").then(|| vec![name])),
     }
+}
+
+/// Whether these branches of `node` are no types: each only says which members go together.
+pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
+    branches.iter().all(|branch| {
+        let Some(members) = branch.value().as_object() else { return false };
+        let constrains = |key: &str| matches!(key, "required" | "not" | "title" | "description" | "minProperties");
+        // That it is an object is said where its members are.
+        let repeats = |key: &str, value: &Value| key == "type" && value == "object" && node.has("properties");
+        !members.is_empty() && members.iter().all(|(key, value)| constrains(key) || repeats(key, value))
+    })
 }
 
 /// The type that the other keywords mean where `type` is missing.

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::compose::says_type;
+use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope};
 use crate::read::{Node, Section};
@@ -12,6 +13,8 @@ pub(super) struct Members<'d> {
     /// Each member with every schema that is said of it, in the order in which they were met.
     pub(super) declared: Vec<(&'d str, Vec<Node<'d>>)>,
     pub(super) required: Vec<&'d str>,
+    /// The members that are named where it is said which of them go together. They may be declared or not.
+    named: Vec<&'d str>,
     /// The `additionalProperties` that keeps something, or else the last one that was met.
     pub(super) additional: Option<Node<'d>>,
     /// `patternProperties`: their values are kept as they are.
@@ -41,6 +44,14 @@ impl<'d> Lowering<'d> {
         for required in self.collect(node.texts("required"))? {
             if !members.required.contains(&required) {
                 members.required.push(required);
+            }
+        }
+        for branches in ["oneOf", "anyOf"].into_iter().filter_map(|key| node.get(key)) {
+            let branches = self.collect(branches.elements())?;
+            if only_constrain(node, &branches) {
+                for branch in &branches {
+                    members.named.extend(self.collect(branch.texts("required"))?);
+                }
             }
         }
         if let Some(additional) = node.get("additionalProperties") {
@@ -76,9 +87,11 @@ impl<'d> Lowering<'d> {
         let keeps_undeclared = members.patterns
             || members.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
         let declared: std::collections::BTreeSet<&str> = members.declared.iter().map(|(wire, _)| *wire).collect();
-        // What has to be there without being declared is a member too, unless all others are kept anyway.
+        // What is spoken of without being declared is a member too, unless all others are kept anyway.
+        let spoken_of: std::collections::BTreeSet<&str> =
+            members.required.iter().chain(&members.named).copied().collect();
         let undeclared: Vec<&str> =
-            members.required.iter().copied().filter(|wire| !declared.contains(wire) && !keeps_undeclared).collect();
+            spoken_of.into_iter().filter(|wire| !declared.contains(wire) && !keeps_undeclared).collect();
         let wires = members.declared.iter().map(|(wire, _)| *wire).chain(undeclared.iter().copied());
         let mut rust_names = names::value_names(wires, &[]).into_iter();
         let mut scope = Scope::default();
@@ -97,7 +110,8 @@ impl<'d> Lowering<'d> {
         for name in rust_names {
             scope.claim(&name.rust, "_");
             self.approximate(node.at(), format!("`required` names `{}`, which is not declared: any value", name.wire));
-            fields.push(undeclared_field(name));
+            let required = members.required.contains(&name.wire.as_str());
+            fields.push(undeclared_field(name, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
         let additional = self.additional(&members, &mut scope, &type_name)?;
@@ -175,11 +189,11 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn undeclared_field(name: Name) -> Field {
+fn undeclared_field(name: Name, required: bool) -> Field {
     Field {
         name,
         ty: Type::Any,
-        required: true,
+        required,
         read_only: false,
         write_only: false,
         deprecated: false,

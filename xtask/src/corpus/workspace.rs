@@ -17,7 +17,7 @@ resolver = \"3\"
 [workspace.dependencies]
 percent-encoding = \"2.3\"
 progenitor-client = \"0.15.1\"
-reqwest = { version = \"0.13.4\", default-features = false }
+reqwest = { version = \"0.13.4\", default-features = false, features = [\"multipart\"] }
 serde = { version = \"1.0.226\", features = [\"derive\"] }
 serde_json = \"1.0.150\"
 subtle = { version = \"2.6\", default-features = false }
