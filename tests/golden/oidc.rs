@@ -2793,7 +2793,7 @@ mod support {
         use super::error::Error;
         use super::failure::Failure;
         use super::operation::Operation;
-        use super::place;
+        use super::{place, whole};
         use super::undecoded::{Undecoded, UndecodedReason};
 
         /// An answer that is declared.
@@ -2839,7 +2839,11 @@ mod support {
             /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
             pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
                 let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-                serde_json::from_slice(text).map_err(|error| {
+                let again = |error| match whole::respelled(text) {
+                    Some(respelled) => serde_json::from_slice(&respelled).map_err(|_| error),
+                    None => Err(error),
+                };
+                serde_json::from_slice(text).or_else(again).map_err(|error| {
                     let (line, column) = (error.line(), error.column());
                     UndecodedReason::Decode { path: place::path(text, line, column), line, column }
                 })
@@ -2991,13 +2995,17 @@ mod support {
         fn form(value: &Value) -> String {
             let mut pairs = Request::default();
             for (name, member) in value.as_object().into_iter().flatten() {
-                match member {
-                    Value::Null => {}
-                    Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
-                    other => pairs.query(name, &plain(other)),
-                }
+                form_member(&mut pairs, name, member);
             }
             pairs.query
+        }
+
+        fn form_member(pairs: &mut Request, name: &str, member: &Value) {
+            match member {
+                Value::Null => {}
+                Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
+                other => pairs.query(name, &plain(other)),
+            }
         }
     }
 
@@ -3036,16 +3044,7 @@ mod support {
             ///
             /// `base_url` is not an absolute address, or has a query, a fragment, or a user name.
             pub fn new(base_url: &str, http: reqwest::Client) -> Result<Self, InvalidBaseUrl> {
-                let url = Url::parse(base_url).map_err(|_| InvalidBaseUrl("not an absolute address"))?;
-                if !matches!(url.scheme(), "http" | "https") {
-                    return Err(InvalidBaseUrl("neither http nor https"));
-                }
-                if !url.username().is_empty() || url.password().is_some() {
-                    return Err(InvalidBaseUrl("it has a user name or a password"));
-                }
-                if url.query().is_some() || url.fragment().is_some() {
-                    return Err(InvalidBaseUrl("it has a query or a fragment"));
-                }
+                let url = parse(base_url)?;
                 let shared = Shared {
                     base_url: url,
                     http,
@@ -3066,6 +3065,20 @@ mod support {
             pub fn base_url(&self) -> &Url {
                 &self.shared.base_url
             }
+        }
+
+        fn parse(base_url: &str) -> Result<Url, InvalidBaseUrl> {
+            let url = Url::parse(base_url).map_err(|_| InvalidBaseUrl("not an absolute address"))?;
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(InvalidBaseUrl("neither http nor https"));
+            }
+            if !url.username().is_empty() || url.password().is_some() {
+                return Err(InvalidBaseUrl("it has a user name or a password"));
+            }
+            if url.query().is_some() || url.fragment().is_some() {
+                return Err(InvalidBaseUrl("it has a query or a fragment"));
+            }
+            Ok(url)
         }
 
         /// The number of bytes that the body of an answer may have.
@@ -3755,7 +3768,7 @@ mod support {
         use super::error::{Error, Fault};
 
         /// Everything but letters, digits, `-`, `.`, `_` and `~` (RFC 3986, "unreserved").
-        const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+        pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
         /// A request while it is put together.
         #[derive(Default)]
@@ -3814,6 +3827,14 @@ mod support {
                 }
             }
 
+            /// What the document itself writes into the query of an operation.
+            pub(crate) fn fixed_query(&mut self, query: &'static str) {
+                if !self.query.is_empty() {
+                    self.query.push('&');
+                }
+                self.query.push_str(query);
+            }
+
             fn query_raw(&mut self, name: &str, value: &str) {
                 if !self.query.is_empty() {
                     self.query.push('&');
@@ -3868,7 +3889,7 @@ mod support {
         }
 
         /// A value with everything encoded that could mean something else in an address.
-        fn encode(value: &str) -> String {
+        pub(crate) fn encode(value: &str) -> String {
             utf8_percent_encode(value, RESERVED).to_string()
         }
 
@@ -3994,14 +4015,23 @@ mod support {
             request: Request,
             options: &CallOptions,
         ) -> Result<Answer, Fault> {
+            let response = respond(client, operation, request, options).await?;
+            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+            read(operation, response, limit).await
+        }
+
+        async fn respond(
+            client: &Client,
+            operation: &Operation,
+            request: Request,
+            options: &CallOptions,
+        ) -> Result<reqwest::Response, Fault> {
             let mut request = prepare(client, operation, request, options)?;
             let info = OperationInfo { operation_id: operation.id };
             client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
             let result = client.exec(request, &info).await;
             client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-            let response = result.map_err(|error| Error::Transport(error.without_url()))?;
-            let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-            read(operation, response, limit).await
+            result.map_err(|error| Error::Transport(error.without_url()))
         }
 
         /// Everything that can be refused is refused here, before anything is sent.
@@ -4019,7 +4049,8 @@ mod support {
             if let Some(refusal) = request.refusal {
                 return Err(refusal);
             }
-            let mut sent = reqwest::Request::new(operation.method.clone(), address(client, &request.path, &request.query)?);
+            let base = client.base_url();
+            let mut sent = reqwest::Request::new(operation.method.clone(), address(base, &request.path, &request.query)?);
             *sent.headers_mut() = request.headers;
             if !operation.accept.is_empty() {
                 sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
@@ -4050,8 +4081,8 @@ mod support {
             Ok(sent)
         }
 
-        fn address(client: &Client, path: &str, query: &str) -> Result<Url, Fault> {
-            let base = client.base_url().as_str().trim_end_matches('/');
+        fn address(base: &Url, path: &str, query: &str) -> Result<Url, Fault> {
+            let base = base.as_str().trim_end_matches('/');
             let separator = if query.is_empty() { "" } else { "?" };
             Url::parse(&format!("{base}{path}{separator}{query}"))
                 .map_err(|_| Error::Argument { name: "path", reason: "it makes no valid address" })
@@ -4277,6 +4308,37 @@ mod support {
                 object.insert(member.to_owned(), text.into());
             }
             value.serialize(serializer)
+        }
+    }
+
+    pub(crate) mod whole {
+        //! Whole numbers that are written with a fraction of zero: to JSON Schema `1.0` is an integer, to serde it is none.
+
+        use serde_json::Value;
+
+        /// The same JSON text with such numbers as integers, if it has any. Asked only after a text could not be read, so that it
+        /// costs nobody anything, in time or in code, whose server writes `1`.
+        pub(crate) fn respelled(text: &[u8]) -> Option<Vec<u8>> {
+            let mut value = serde_json::from_slice(text).ok()?;
+            if respell(&mut value) { serde_json::to_vec(&value).ok() } else { None }
+        }
+
+        fn respell(value: &mut Value) -> bool {
+            /// Up to here every whole number has a fraction of its own.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            match value {
+                Value::Number(number) if number.is_f64() => match number.as_f64() {
+                    Some(fraction) if fraction.fract() == 0.0 && fraction.abs() <= EXACT => {
+                        *value = Value::from(fraction as i64);
+                        true
+                    }
+                    _ => false,
+                },
+                // Every one has to be looked at, so no `any`.
+                Value::Array(elements) => elements.iter_mut().fold(false, |changed, element| respell(element) | changed),
+                Value::Object(members) => members.values_mut().fold(false, |changed, member| respell(member) | changed),
+                _ => false,
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Which optional pieces of the support code does the output need? What is not needed is not printed.
 
 use super::outcomes::{Outcome, Payload};
-use crate::ir::{AdditionalMembers, Api, Field, Kind, ParameterLocation, SchemeKind, StringKind, Type};
+use crate::ir::{
+    AdditionalMembers, Api, Field, FormMember, Kind, MediaType, ParameterLocation, SchemeKind, StringKind, Type,
+};
 
 /// The pieces of support code that are needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,6 +12,16 @@ pub(crate) struct Uses {
     pub secrets: bool,
     /// Some operation takes a credential.
     pub credentials: bool,
+    /// Some credential is sent as `Authorization` with a scheme that the generator does not know.
+    pub authorizations: bool,
+    /// Some operation has a server of its own.
+    pub servers: bool,
+    /// Some body is `multipart/form-data`.
+    pub multipart: bool,
+    /// Some answer can be read while it comes.
+    pub streams: bool,
+    /// Some form has members that are written in their own way.
+    pub form_members: bool,
     /// Some operation has a body.
     pub bodies: bool,
     /// Some operation has query parameters.
@@ -34,9 +46,16 @@ pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
     let mut uses = Uses {
         credentials: !api.schemes.is_empty(),
         secrets: !api.schemes.is_empty(),
+        authorizations: api.schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::Authorization(_))),
+        servers: api.operations.iter().any(|operation| operation.server.is_some()),
+        streams: api.operations.iter().any(|operation| operation.stream.is_some()),
         bodies: api.operations.iter().any(|operation| operation.body.is_some()),
         ..Uses::default()
     };
+    for content in api.operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.contents) {
+        uses.multipart |= content.media == MediaType::Multipart;
+        uses.form_members |= content.media == MediaType::Form && content.members.iter().any(FormMember::is_special);
+    }
     for parameter in api.operations.iter().flat_map(|operation| &operation.parameters) {
         uses.secrets |= is_secret(&parameter.ty);
         match parameter.location {

@@ -3,9 +3,11 @@
 //! One file a printed kind. Each gives its items as text blocks; [`render`] sets blank lines between them.
 
 mod aliases;
+mod bodies;
 mod client;
 mod docs;
 mod enumerations;
+mod forms;
 mod header;
 mod operation_docs;
 mod operations;
@@ -14,6 +16,7 @@ mod params;
 mod render;
 mod requests;
 mod shapes;
+mod streams;
 mod structs;
 mod support;
 mod types;
@@ -51,6 +54,8 @@ pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
     items.push(operations::methods(&scene));
     items.push(render::section("Optional parameters, and answers of more than one shape"));
     items.extend(params::all(&scene));
+    items.extend(bodies::all(&scene));
+    items.extend(forms::all(&scene));
     items.extend(outcomes::all(&scene));
     if items.last().is_some_and(|last| render::is_section(last)) {
         items.pop();

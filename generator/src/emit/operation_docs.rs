@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use super::operations::SentBody;
+use super::bodies::SentBody;
 use super::types::{Form, Place};
 use super::{Scene, client, docs, outcomes, params, render};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
@@ -41,10 +41,11 @@ fn taken(operation: &Operation) -> Option<String> {
         .filter(|parameter| parameter.required)
         .map(|parameter| list_item(&docs::code(&parameter.name.rust), &docs::brief(&parameter.docs)))
         .collect();
-    if let Some(body) = operation.body.as_ref().filter(|body| body.required)
-        && let Some(sent) = SentBody::of(body)
+    if let Some(body) = &operation.body
+        && let Some(sent) = SentBody::of(body).filter(|sent| body.required || sent.is_taken())
     {
-        let media = format!("`body`, sent as {}", docs::code(sent.media_type()));
+        let media_types: Vec<String> = sent.media_types().into_iter().map(docs::code).collect();
+        let media = format!("`body`, sent as {}", media_types.join(" or "));
         lines.push(list_item(&media, &docs::brief(&body.docs)));
     }
     (!lines.is_empty()).then(|| format!("**Arguments**\n\n{}", lines.join("\n")))

@@ -1,14 +1,18 @@
 //! One method an operation: its arguments, what is the same at every call as a table, and a match on what came back.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use super::bodies::{Sent, SentBody};
 use super::structs::too_many_arguments;
-use super::types::{Form, Place};
-use super::{Scene, docs, operation_docs, outcomes, params, render};
+use super::types::Place;
+use super::{Scene, client, docs, operation_docs, outcomes, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
 use crate::ir::{
-    Body, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, StringKind, Type,
+    Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream, StringKind,
+    Type,
 };
 
 /// `impl Client` with every operation.
@@ -18,7 +22,10 @@ pub(super) fn methods(scene: &Scene<'_>) -> String {
         .operations
         .iter()
         .zip(&scene.facts.outcomes)
-        .map(|(operation, outcome)| Method { scene, operation, outcome }.print())
+        .flat_map(|(operation, outcome)| {
+            let method = Method { scene, operation, outcome };
+            std::iter::once(method.print()).chain(operation.stream.as_ref().map(|stream| method.print_stream(stream)))
+        })
         .collect();
     if methods.is_empty() {
         return String::new();
@@ -33,81 +40,6 @@ pub(super) fn methods(scene: &Scene<'_>) -> String {
 
 fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {
     scene.api.operations.iter().flat_map(|operation| &operation.parameters).any(|parameter| parameter.deprecated)
-}
-
-/// The media type of a body that is sent: JSON where there is a choice, else the first.
-pub(super) enum SentBody<'a> {
-    /// JSON of this type, under this media type.
-    Json(&'a str, Option<&'a Type>),
-    /// A form made of the members of this type.
-    Form(Option<&'a Type>),
-    /// Text under this media type.
-    Text(&'a str),
-    /// Bytes under this media type.
-    Bytes(&'a str),
-}
-
-impl<'a> SentBody<'a> {
-    pub(super) fn of(body: &'a Body) -> Option<Self> {
-        let is_json = |media: &MediaType| matches!(media, MediaType::Json(_));
-        let content = body.contents.iter().find(|content| is_json(&content.media)).or_else(|| body.contents.first())?;
-        Some(match &content.media {
-            MediaType::Json(media) => SentBody::Json(media, content.ty.as_ref()),
-            MediaType::Form => SentBody::Form(content.ty.as_ref()),
-            MediaType::Text(media) => SentBody::Text(media),
-            MediaType::Multipart => SentBody::Bytes(content.media.as_str()),
-            MediaType::Bytes(media) => SentBody::Bytes(media),
-        })
-    }
-
-    pub(super) fn media_type(&self) -> &'a str {
-        match self {
-            SentBody::Json(media, _) | SentBody::Text(media) | SentBody::Bytes(media) => media,
-            SentBody::Form(_) => "application/x-www-form-urlencoded",
-        }
-    }
-
-    pub(super) fn owned_type(&self, scene: &Scene<'_>, place: Place) -> TokenStream {
-        match self {
-            SentBody::Json(_, Some(ty)) | SentBody::Form(Some(ty)) => scene.rust(ty, Form::Request, place),
-            SentBody::Json(_, None) | SentBody::Form(None) => quote!(serde_json::Value),
-            SentBody::Text(_) => quote!(String),
-            SentBody::Bytes(_) => quote!(Vec<u8>),
-        }
-    }
-
-    /// The type of the argument, where the body is required.
-    fn argument_type(&self, scene: &Scene<'_>, place: Place) -> TokenStream {
-        match self {
-            SentBody::Text(_) => quote!(&str),
-            SentBody::Bytes(_) => quote!(Vec<u8>),
-            SentBody::Json(_, Some(ty)) | SentBody::Form(Some(ty)) => params::borrowed_type(scene, ty, place),
-            SentBody::Json(_, None) | SentBody::Form(None) => quote!(&serde_json::Value),
-        }
-    }
-
-    /// The statement that puts the body in. `value` is a reference, or bytes by value.
-    fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream) -> TokenStream {
-        let lent = |ty: Option<&Type>| {
-            if ty.is_some_and(|ty| scene.is_secret(ty)) {
-                quote!(&support::expose::Exposed(#value))
-            } else {
-                value.clone()
-            }
-        };
-        match self {
-            SentBody::Json(media, ty) => {
-                let value = lent(*ty);
-                quote!(#request.json(#media, #value);)
-            }
-            SentBody::Form(ty) => {
-                let value = lent(*ty);
-                quote!(#request.form(#value);)
-            }
-            SentBody::Text(media) => quote!(#request.body(#media, #value.as_bytes().to_vec());),
-            SentBody::Bytes(media) => quote!(#request.body(#media, #value);),
-        }
-    }
 }
 
 /// An operation while it is printed.
@@ -128,7 +60,7 @@ impl Method<'_> {
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
         let success = outcomes::success_type(self.scene, &self.outcome.success, Place::Root);
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
-        let table = self.table();
+        let table = self.table(&accept(self.operation));
         let request = self.request();
         let send = self.send(&failure);
         let answer = self.local("answer");
@@ -147,6 +79,60 @@ impl Method<'_> {
         }
     }
 
+    /// The method that reads the answer while it comes.
+    fn print_stream(&self, stream: &Stream) -> TokenStream {
+        let name = render::name(&stream.name);
+        let comment = streams::comment(self.operation, stream);
+        let deprecated = docs::deprecated(self.operation.deprecated);
+        let arguments = self.arguments(Place::Root);
+        let allow = too_many_arguments(arguments.len() + 1);
+        let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
+        let success = streams::success_type(self.scene, stream);
+        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
+        let media: BTreeSet<&str> = stream.answers.iter().map(|(_, media)| media.as_str()).collect();
+        let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
+        let request = self.request();
+        let (sent, options, answer) = (self.local("request"), self.local("options"), self.local("answer"));
+        let streamed = stream.answers.iter().map(|(status, media)| {
+            let status = status.to_string();
+            quote!((#status, #media))
+        });
+        let widen = match self.outcome.failure.shape {
+            Shape::Nothing => TokenStream::new(),
+            _ => quote!(.map_err(Fault::widen::<#failure>)),
+        };
+        let made = streams::made(stream);
+        let failures = self
+            .outcome
+            .failure
+            .cases
+            .iter()
+            .map(|case| arm(&answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+        let undeclared = if self.outcome.failure.cases.is_empty() {
+            quote!(#answer.undeclared())
+        } else {
+            quote! {
+                match #answer.declared {
+                    #(#failures)*
+                    _ => #answer.undeclared(),
+                }
+            }
+        };
+        quote! {
+            #comment
+            #deprecated
+            #allow
+            pub async fn #name(&self, #(#arguments),*) -> Result<ResponseValue<#success>, Error<#failure>> {
+                #table
+                #request
+                match open(self, &OPERATION, #sent, #options, &[#(#streamed),*]).await #widen? {
+                    Opened::Stream(opened) => Ok(#made),
+                    Opened::Answer(#answer) => #undeclared,
+                }
+            }
+        }
+    }
+
     /// A name for something inside the method, which no argument has.
     fn local(&self, wanted: &str) -> Ident {
         let mut name = wanted.to_owned();
@@ -160,8 +146,11 @@ impl Method<'_> {
         self.operation.parameters.iter().filter(|parameter| parameter.required)
     }
 
-    fn required_body(&self) -> Option<SentBody<'_>> {
-        self.operation.body.as_ref().filter(|body| body.required).and_then(SentBody::of)
+    /// The body, where it is an argument of its own, and whether it has to be given.
+    fn body(&self) -> Option<(SentBody<'_>, bool)> {
+        let body = self.operation.body.as_ref()?;
+        let sent = SentBody::of(body)?;
+        (body.required || sent.is_taken()).then_some((sent, body.required))
     }
 
     /// The arguments after `self`: name and type.
@@ -170,8 +159,9 @@ impl Method<'_> {
             .required()
             .map(|parameter| (render::name(&parameter.name), params::borrowed_type(self.scene, &parameter.ty, place)))
             .collect();
-        if let Some(body) = self.required_body() {
-            arguments.push((self.local("body"), body.argument_type(self.scene, place)));
+        if let Some((body, is_required)) = self.body() {
+            let ty = body.argument_type(self.scene, self.operation, place);
+            arguments.push((self.local("body"), if is_required { ty } else { quote!(Option<#ty>) }));
         }
         if params::optional(self.operation).is_some() {
             let ty = self.scene.ours(&params::name(self.operation), place);
@@ -189,11 +179,10 @@ impl Method<'_> {
     }
 
     /// What is the same at every call.
-    fn table(&self) -> TokenStream {
+    fn table(&self, accept: &str) -> TokenStream {
         let operation = self.operation;
         let id = &operation.name.wire;
         let method = render::ident(operation.method.as_str());
-        let accept = accept(operation);
         let answers = self.answers();
         let rows = answers.iter().map(|(status, media)| quote!((#status, #media)));
         let security = if self.scene.facts.uses.credentials {
@@ -206,9 +195,22 @@ impl Method<'_> {
         } else {
             TokenStream::new()
         };
+        let server = if self.scene.facts.uses.servers {
+            let index = match &operation.server {
+                Some(server) => client::operation_servers(self.scene).iter().position(|(url, _)| *url == server.url),
+                None => None,
+            };
+            match index.map(Literal::usize_unsuffixed) {
+                Some(index) => quote!(server: Some(#index),),
+                None => quote!(server: None,),
+            }
+        } else {
+            TokenStream::new()
+        };
         quote! {
             static OPERATION: Operation = Operation {
                 id: #id,
+                #server
                 method: Method::#method,
                 accept: #accept,
                 #security
@@ -270,21 +272,26 @@ impl Method<'_> {
                 statements.push(quote!(if let Some(value) = &#params.#name { #put }));
             }
             if let Some((name, body)) = optional.body {
-                let value = if matches!(body, SentBody::Bytes(_)) { quote!(value.clone()) } else { quote!(value) };
-                let put = body.put(self.scene, &request, value);
+                let is_bytes = matches!(body, SentBody::One(Sent::Bytes(_)));
+                let value = if is_bytes { quote!(value.clone()) } else { quote!(value) };
+                let put = body.put(self.scene, self.operation, &request, value);
                 statements.push(quote!(if let Some(value) = &#params.#name { #put }));
             }
         }
-        if let Some(body) = self.required_body() {
+        if !self.operation.query.is_empty() {
+            let query = &self.operation.query;
+            statements.push(quote!(#request.fixed_query(#query);));
+        }
+        if let Some((body, is_required)) = self.body() {
             let name = self.local("body");
             let is_scalar = match &body {
-                SentBody::Json(_, Some(ty)) | SentBody::Form(Some(ty)) => {
-                    matches!(self.scene.resolved(ty), Type::Boolean | Type::Integer(_) | Type::Number)
-                }
+                SentBody::One(Sent::Json(_, Some(ty))) => self.is_scalar(ty.split_nullable().0),
+                SentBody::One(Sent::Form(content)) => content.ty.as_ref().is_some_and(|ty| self.is_scalar(ty)),
                 _ => false,
             };
             let value = if is_scalar { quote!(&#name) } else { quote!(#name) };
-            statements.push(body.put(self.scene, &request, value));
+            let put = body.put(self.scene, self.operation, &request, value);
+            statements.push(if is_required { put } else { quote!(if let Some(#name) = #name { #put }) });
         }
         if statements.is_empty() {
             quote!(let #request = Request::to_path(#first);)
@@ -297,6 +304,9 @@ impl Method<'_> {
     fn put(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
         let wire = &parameter.name.wire;
         let (ty, _) = parameter.ty.split_nullable();
+        if !self.is_simple(parameter) {
+            return self.put_styled(request, parameter, value, is_argument);
+        }
         let list = match (self.scene.resolved(ty), parameter.style) {
             (_, ParameterStyle::Json) => None,
             (Type::Array(inner), _) => Some(inner),
@@ -329,6 +339,51 @@ impl Method<'_> {
 
     fn is_scalar(&self, ty: &Type) -> bool {
         matches!(self.scene.resolved(ty), Type::Boolean | Type::Integer(_) | Type::Number)
+    }
+
+    /// Whether the parameter is a scalar or a list of them, in a style that leaves nothing to think of.
+    fn is_simple(&self, parameter: &Parameter) -> bool {
+        let (ty, _) = parameter.ty.split_nullable();
+        let is_simple = match self.scene.resolved(ty) {
+            Type::Array(inner) => self.is_text(inner),
+            _ => self.is_text(ty),
+        };
+        match parameter.style {
+            ParameterStyle::Json => true,
+            ParameterStyle::Label { .. } | ParameterStyle::Matrix { .. } => false,
+            ParameterStyle::Form { allow_reserved, .. } => is_simple && !allow_reserved,
+            ParameterStyle::Simple { .. }
+            | ParameterStyle::SpaceDelimited
+            | ParameterStyle::PipeDelimited
+            | ParameterStyle::DeepObject => is_simple,
+        }
+    }
+
+    /// Whether a value of this type is one text.
+    fn is_text(&self, ty: &Type) -> bool {
+        match self.scene.resolved(ty) {
+            Type::Boolean | Type::Integer(_) | Type::Number => true,
+            Type::String(kind) => *kind != StringKind::Binary,
+            Type::Named(id) => matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(Kind::Enumeration(_))),
+            Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+        }
+    }
+
+    /// The statement for a parameter of any shape in any style.
+    fn put_styled(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
+        let (ty, _) = parameter.ty.split_nullable();
+        let value = if is_argument && self.is_scalar(ty) { quote!(&#value) } else { value };
+        let is_secret = self.scene.is_secret(ty);
+        let value = if is_secret { quote!(&support::expose::Exposed(#value)) } else { value };
+        let place = match parameter.location {
+            ParameterLocation::Path => quote!(Path),
+            ParameterLocation::Query => quote!(Query),
+            ParameterLocation::Header if is_secret => quote!(SecretHeader),
+            ParameterLocation::Header => quote!(Header),
+            ParameterLocation::Cookie => quote!(Cookie),
+        };
+        let written = params::written(&parameter.name.wire, place, parameter.style);
+        quote!(#request.put(&#written, support::parameter::value(#value));)
     }
 
     /// A value as `&str`.

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::operations::SentBody;
+use super::bodies::SentBody;
 use super::structs::argument_type;
 use super::types::{Form, Place};
 use super::{Scene, docs, render};
-use crate::ir::{Operation, Parameter, Type};
+use crate::ir::{Operation, Parameter, ParameterStyle, Type};
 
 /// What may be left out.
 pub(super) struct Optional<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Optional<'a> {
 pub(super) fn optional(operation: &Operation) -> Option<Optional<'_>> {
     let parameters: Vec<&Parameter> = operation.parameters.iter().filter(|parameter| !parameter.required).collect();
     let body = operation.body.as_ref().filter(|body| !body.required).and_then(|body| {
-        let sent = SentBody::of(body)?;
+        let sent = SentBody::of(body).filter(|sent| !sent.is_taken())?;
         let taken = |name: &str| parameters.iter().any(|parameter| parameter.name.rust == name);
         let name = if taken("body") { "request_body" } else { "body" };
         Some((render::ident(name), sent))
@@ -56,7 +56,7 @@ struct Member {
 
 fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<String> {
     let name = render::ident(&name(operation));
-    let members = members(scene, optional);
+    let members = members(scene, operation, optional);
     let comment = docs::comment(&[format!("What [`Client::{}`] may be given.", operation.name.rust)]);
     let fields = members.iter().map(|member| {
         let Member { ident, docs, ty, .. } = member;
@@ -81,18 +81,11 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
             }
         })
         .collect();
-    let mut allowed = Vec::new();
-    if members.iter().any(|member| member.deprecated) {
-        allowed.push(quote!(deprecated));
-    }
-    if members.iter().any(|member| looks_like_another(&member.ident.to_string())) {
-        allowed.push(quote!(clippy::should_implement_trait));
-        allowed.push(quote!(clippy::wrong_self_convention));
-    }
+    let allowed = allowances(members.iter().map(|member| (&member.ident, member.deprecated)));
     let allow = if allowed.is_empty() {
         TokenStream::new()
     } else {
-        quote!(#[allow(#(#allowed,)* reason = "the names are the document's")])
+        quote!(#[allow(#allowed reason = "the names are the document's")])
     };
     let declared = quote! {
         #comment
@@ -103,6 +96,45 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
         }
     };
     vec![render::item(declared), render::impl_block(allow, quote!(#name), &setters)]
+}
+
+/// The lints that setters of these names, deprecated or not, would set off.
+pub(super) fn allowances<'a>(members: impl Iterator<Item = (&'a Ident, bool)>) -> TokenStream {
+    let (mut is_deprecated, mut is_odd) = (false, false);
+    for (ident, deprecated) in members {
+        is_deprecated |= deprecated;
+        is_odd |= looks_like_another(&ident.to_string());
+    }
+    let deprecated = if is_deprecated { quote!(deprecated,) } else { TokenStream::new() };
+    let odd = if is_odd {
+        quote!(clippy::should_implement_trait, clippy::wrong_self_convention,)
+    } else {
+        TokenStream::new()
+    };
+    quote!(#deprecated #odd)
+}
+
+/// How a parameter of this name is written, as the support code wants to know it.
+pub(super) fn written(wire: &str, place: TokenStream, style: ParameterStyle) -> TokenStream {
+    let (style, explode, allow_reserved) = match style {
+        ParameterStyle::Simple { explode } => (quote!(Simple), explode, false),
+        ParameterStyle::Label { explode } => (quote!(Label), explode, false),
+        ParameterStyle::Matrix { explode } => (quote!(Matrix), explode, false),
+        ParameterStyle::Form { explode, allow_reserved } => (quote!(Form), explode, allow_reserved),
+        ParameterStyle::SpaceDelimited => (quote!(SpaceDelimited), false, false),
+        ParameterStyle::PipeDelimited => (quote!(PipeDelimited), false, false),
+        ParameterStyle::DeepObject => (quote!(DeepObject), true, false),
+        ParameterStyle::Json => (quote!(Json), false, false),
+    };
+    quote! {
+        support::parameter::Parameter {
+            name: #wire,
+            place: support::parameter::Place::#place,
+            style: support::parameter::Style::#style,
+            explode: #explode,
+            allow_reserved: #allow_reserved,
+        }
+    }
 }
 
 /// The setter of a member is called as it is, but for the names that would hide a method that every such struct has.
@@ -121,7 +153,7 @@ fn looks_like_another(name: &str) -> bool {
         )
 }
 
-fn members(scene: &Scene<'_>, optional: &Optional<'_>) -> Vec<Member> {
+fn members(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<Member> {
     let mut members: Vec<Member> = optional
         .parameters
         .iter()
@@ -140,7 +172,7 @@ fn members(scene: &Scene<'_>, optional: &Optional<'_>) -> Vec<Member> {
         })
         .collect();
     if let Some((ident, body)) = &optional.body {
-        let ty = body.owned_type(scene, Place::Root);
+        let ty = body.owned_type(scene, operation, Place::Root);
         members.push(Member {
             ident: ident.clone(),
             docs: docs::comment(&["The body.".to_owned()]),

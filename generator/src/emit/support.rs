@@ -17,7 +17,7 @@ macro_rules! piece {
 }
 
 /// `pub use support::{...}`: what of it users see.
-pub(super) fn exports(scene: &Scene<'_>) -> String {
+pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     let uses = &scene.facts.uses;
     let mut lines = vec!["pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};"];
     if uses.credentials {
@@ -26,8 +26,14 @@ pub(super) fn exports(scene: &Scene<'_>) -> String {
     lines.push("pub use support::error::Error;");
     lines.push("pub use support::failure::Failure;");
     lines.push("pub use support::options::CallOptions;");
+    if uses.multipart {
+        lines.push("pub use support::part::Part;");
+    }
     if uses.secrets {
         lines.push("pub use support::secret::Secret;");
+    }
+    if body.contains("JsonStream<") {
+        lines.push("pub use support::stream::JsonStream;");
     }
     lines.push("pub use support::undecoded::{Undecoded, UndecodedReason};");
     lines.join("\n")
@@ -51,13 +57,17 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("open_integer", body.contains("open_integer! {")),
         piece!("operation", true),
         piece!("options", true),
+        piece!("parameter", uses.form_members || body.contains("support::parameter::")),
+        piece!("part", uses.multipart),
         piece!("place", true),
         piece!("request", true),
         piece!("secret", uses.secrets),
         piece!("send", true),
+        piece!("stream", body.contains("JsonStream<")),
         piece!("undecoded", true),
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
+        piece!("whole", true),
     ];
     let modules: Vec<String> = pieces
         .iter()
@@ -73,13 +83,25 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
 /// The text without what stands between `// when <something that is not needed>` and `// end`.
 fn only_needed(text: &str, uses: &Uses) -> String {
     let mut lines = Vec::new();
-    let mut is_kept = true;
+    let is_needed = |what: &str| match what {
+        "credentials" => uses.credentials,
+        "authorizations" => uses.authorizations,
+        "servers" => uses.servers,
+        "multipart" => uses.multipart,
+        "streams" => uses.streams,
+        "form-members" => uses.form_members,
+        "client-info" => uses.credentials || uses.multipart,
+        _ => true,
+    };
+    let mut open = Vec::new();
     for line in text.lines() {
-        match line.trim() {
-            "// when credentials" => is_kept = uses.credentials,
-            "// end" => is_kept = true,
-            _ if is_kept => lines.push(line),
-            _ => {}
+        match line.trim().strip_prefix("// when ") {
+            Some(what) => open.push(is_needed(what)),
+            None if line.trim() == "// end" => {
+                open.pop();
+            }
+            None if open.iter().all(|kept| *kept) => lines.push(line),
+            None => {}
         }
     }
     lines.join("\n").trim_end().to_owned()

@@ -7,8 +7,8 @@ mod security;
 mod types;
 
 pub(crate) use operation::{
-    Arm, Body, Content, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart,
-    Status,
+    Arm, Body, Content, FormMember, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle,
+    PathPart, Status, Stream, StreamKind,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use types::{
@@ -63,6 +63,14 @@ pub(crate) struct Server {
     pub variables: Vec<(String, String)>,
     /// What the document says of it.
     pub docs: Docs,
+}
+
+impl Server {
+    /// The address, with the default of each variable in its place.
+    pub(crate) fn default_url(&self) -> String {
+        let fill = |url: String, (name, default): &(String, String)| url.replace(&format!("{{{name}}}"), default);
+        self.variables.iter().fold(self.url.clone(), fill)
+    }
 }
 
 /// Text that has been made safe to print as rustdoc.

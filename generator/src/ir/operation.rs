@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Docs, Name, Origin, Requirement, Type};
+use super::{Docs, Name, Origin, Requirement, Server, Type};
 
 /// One operation of the API.
 #[derive(Clone, Debug)]
@@ -18,6 +18,10 @@ pub(crate) struct Operation {
     pub method: HttpMethod,
     /// The path as the document writes it.
     pub path: String,
+    /// The query that the document writes behind the path, which is sent as it stands.
+    pub query: String,
+    /// The server of this operation alone.
+    pub server: Option<Server>,
     /// The path in parts.
     pub parts: Vec<PathPart>,
     /// Its parameters: path parameters in the order of the path, then the others in the order of the document.
@@ -28,6 +32,8 @@ pub(crate) struct Operation {
     pub arms: Vec<Arm>,
     /// Alternatives, of which one is needed. Empty: the operation never sends a credential.
     pub security: Vec<Requirement>,
+    /// How its answer can be read while it comes.
+    pub stream: Option<Stream>,
     /// `summary`, cleaned.
     pub summary: Docs,
     /// `description`, cleaned.
@@ -129,7 +135,6 @@ pub(crate) enum ParameterLocation {
 }
 
 /// How a parameter that is an array or an object is written (OpenAPI, "Style Values").
-#[allow(dead_code, reason = "lowering refuses some of the styles for now; emission has a case for each")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ParameterStyle {
     /// `simple`, the default of path and header.
@@ -180,14 +185,41 @@ pub(crate) struct Body {
 pub(crate) struct Content {
     /// The media type.
     pub media: MediaType,
-    /// Its type; `None` where the document gives no schema.
+    /// Its type; `None` where the document gives no schema, or the body is kept as it comes.
     pub ty: Option<Type>,
+    /// What the document says of single members of a form.
+    pub members: Vec<FormMember>,
+}
+
+/// How a member of a form is sent, where that does not follow from its type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FormMember {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Whether it is a file: bytes, and not a JSON value. Only in `multipart/form-data`.
+    pub is_file: bool,
+    /// `encoding.style` and its companions. Only in `application/x-www-form-urlencoded`.
+    pub style: Option<ParameterStyle>,
+    /// `encoding.contentType`.
+    pub content_type: Option<String>,
+}
+
+impl FormMember {
+    /// Whether a member of a form that is not in parts is written in its own way.
+    pub(crate) fn is_special(&self) -> bool {
+        self.style.is_some() || self.is_json()
+    }
+
+    /// Whether it is sent as JSON even where it is a list or a text.
+    pub(crate) fn is_json(&self) -> bool {
+        self.content_type.as_deref().is_some_and(|media| media.contains("json"))
+    }
 }
 
 /// A media type, as far as it decides how a body is read and written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MediaType {
-    /// `application/json` or a `+json` type, as written.
+    /// `application/json` or a `+json` type, as written; also a range such as `*/*` whose schema is not one of a text.
     Json(String),
     /// `application/x-www-form-urlencoded`.
     Form,
@@ -208,6 +240,30 @@ impl MediaType {
             MediaType::Multipart => "multipart/form-data",
         }
     }
+}
+
+/// An answer that can be read while it comes.
+#[derive(Clone, Debug)]
+pub(crate) struct Stream {
+    /// The name of the method for it.
+    pub name: Name,
+    /// What comes.
+    pub kind: StreamKind,
+    /// The answers that come so: status and media type.
+    pub answers: Vec<(Status, String)>,
+    /// The type of each value.
+    pub item: Option<Type>,
+}
+
+/// What comes in a [`Stream`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StreamKind {
+    /// Bytes.
+    Bytes,
+    /// Server-sent events whose data is JSON.
+    Events,
+    /// Lines of JSON.
+    Lines,
 }
 
 /// A declared answer.

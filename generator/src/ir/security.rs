@@ -22,6 +22,8 @@ pub(crate) enum SchemeKind {
     Bearer,
     /// `Authorization: Basic <user:password>` (RFC 7617).
     Basic,
+    /// `Authorization: <this> <text>`, where the caller knows the text: `http` of any other scheme.
+    Authorization(String),
     /// An API key in this header.
     ApiKeyHeader(String),
     /// An API key in this member of the query.

@@ -1,8 +1,7 @@
 //! What an operation takes as body.
 
-use super::{Lowering, docs};
-use crate::ir::{Body, MediaType};
-use crate::problem::ProblemKind;
+use super::{Lowering, docs, media};
+use crate::ir::Body;
 use crate::read::{Node, Section};
 
 impl<'d> Lowering<'d> {
@@ -13,16 +12,31 @@ impl<'d> Lowering<'d> {
         let required = self.collect(node.flag("required"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         let content = self.collect(node.expect("content"))?;
-        let contents = self.contents(&content, &format!("{prefix} body"))?;
-        let refuse = |what: &str| content.problem(ProblemKind::Unsupported { what: what.to_owned() });
-        match contents.as_slice() {
-            [] => self.problems.push(refuse("a body without a media type")),
-            [only] if matches!(only.media, MediaType::Form | MediaType::Multipart) => {
-                self.problems.push(refuse(&format!("a body of the media type `{}`", only.media.as_str())));
-            }
-            [_] => return Some(Some(Body { required, contents, docs: docs::clean(text) })),
-            _ => self.problems.push(refuse("a body that may be of several media types")),
+        if let Some(others) = self.collect(same_as_json(&content))? {
+            self.ignore(content.at(), format!("the body is sent as JSON, and not as {}", others.join(", ")));
+            let Some(json) = content.get("application/json") else { return Some(None) };
+            let contents = vec![self.content("application/json".to_owned(), &json, &format!("{prefix} body"))?];
+            return Some(Some(Body { required, contents, docs: docs::clean(text) }));
         }
-        None
+        let contents = self.contents(&content, &format!("{prefix} body"))?;
+        if contents.is_empty() {
+            self.ignore(content.at(), "a body without a media type");
+            return Some(None);
+        }
+        Some(Some(Body { required, contents, docs: docs::clean(text) }))
     }
+}
+
+/// The media types beside `application/json`, where all hold the same: then nothing is lost by sending JSON.
+fn same_as_json(content: &Node<'_>) -> Result<Option<Vec<String>>, crate::problem::Problem> {
+    let members = content.members()?;
+    let Some(json) = content.get("application/json") else { return Ok(None) };
+    let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
+    let wanted = schema(&json);
+    let others: Vec<&(&str, Node<'_>)> = members.iter().filter(|(media, _)| *media != "application/json").collect();
+    let all_alike = others.iter().all(|(media, node)| {
+        // Another kind of JSON means something else by the same value: a merge patch and a list of patches.
+        *media != "multipart/form-data" && !media::is_json(media) && schema(node) == wanted
+    });
+    Ok((!others.is_empty() && all_alike).then(|| others.iter().map(|(media, _)| format!("`{media}`")).collect()))
 }

@@ -6,6 +6,7 @@ mod decide;
 mod docs;
 mod enumerations;
 mod listing;
+mod media;
 mod operation;
 mod parameters;
 mod places;
@@ -13,6 +14,8 @@ mod responses;
 mod schema;
 mod security;
 mod selection;
+mod servers;
+mod streams;
 mod structs;
 mod unions;
 
@@ -20,7 +23,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use listing::list;
 
-use crate::ir::{Api, Info, Name, Server, Type, TypeDef, TypeId};
+use crate::ir::{Api, Info, Name, Type, TypeDef, TypeId};
 use crate::location::Location;
 use crate::names::TypeNames;
 use crate::problem::{Problem, ProblemKind};
@@ -43,7 +46,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     let root = document.root();
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
-    let servers = lowering.collect(servers(&root)).unwrap_or_default();
+    let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
     let chosen = match operation::choose(&root, settings, &lowering.schemes.methods()) {
         Ok(chosen) => chosen,
         Err(problems) => {
@@ -65,6 +68,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     }
     lowering.decide_all();
     let places = lowering.places();
+    lowering.streams(&mut operations);
     let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
     report.place(|at| document.true_place(at));
     let mut problems: Vec<Problem> =
@@ -220,15 +224,4 @@ fn info(root: &Node<'_>) -> Result<Info, Problem> {
         .collect();
     let docs = docs::clean(info.description.as_deref().unwrap_or_default());
     Ok(Info { title: info.title, version: info.version, docs, provenance })
-}
-
-fn servers(root: &Node<'_>) -> Result<Vec<Server>, Problem> {
-    let Some(servers) = root.get("servers") else { return Ok(Vec::new()) };
-    let servers: Vec<openapiv3::Server> = servers.typed("an array of Server objects")?;
-    let server = |server: openapiv3::Server| Server {
-        url: server.url,
-        variables: server.variables.into_iter().flatten().map(|(name, variable)| (name, variable.default)).collect(),
-        docs: docs::clean(server.description.as_deref().unwrap_or_default()),
-    };
-    Ok(servers.into_iter().map(server).collect())
 }

@@ -6,9 +6,10 @@ use super::selection::Selection;
 use super::{Lowering, docs};
 use crate::ir::{HttpMethod, Operation};
 use crate::location::Location;
-use crate::names;
+use crate::names::{self, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
+use crate::report::Verdict;
 use crate::settings::Settings;
 
 /// An operation that is to be lowered.
@@ -19,9 +20,13 @@ pub(super) struct Choice<'d> {
     path: String,
     method: HttpMethod,
     id: String,
+    /// Whether the document has no id for it, and this one is made from method and path.
+    is_made_up: bool,
     /// The name of its method, and whether another operation had taken the obvious one.
     name: crate::ir::Name,
     wanted: String,
+    /// What the names of its own types begin with; no other operation's do.
+    type_prefix: String,
 }
 
 /// The operations that the settings choose, in the order of their paths.
@@ -56,7 +61,7 @@ pub(super) fn choose<'d>(
     if candidates.is_empty() && problems.is_empty() {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
-    let chosen = identify(candidates, taken, &mut problems);
+    let chosen = identify(candidates, taken, settings.strict, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -80,57 +85,90 @@ pub(super) fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candi
         .collect())
 }
 
-/// Gives each operation its method name; an `operationId` has to be there, and only once.
-fn identify<'d>(candidates: Vec<Candidate<'d>>, taken: &[String], problems: &mut Vec<Problem>) -> Vec<Choice<'d>> {
+/// Gives each operation its method name: from its `operationId`, else from its method and path. Those that have an
+/// id choose first; where two have the same, the second gets a number.
+fn identify<'d>(
+    candidates: Vec<Candidate<'d>>,
+    taken: &[String],
+    strict: bool,
+    problems: &mut Vec<Problem>,
+) -> Vec<Choice<'d>> {
     let mut first: BTreeMap<String, Location> = BTreeMap::new();
     let mut with_id = Vec::new();
     for candidate in candidates {
         match candidate.node.text_at("operationId") {
             Err(problem) => problems.push(problem),
-            Ok(None) => problems.push(candidate.node.problem(ProblemKind::MissingOperationId)),
+            Ok(None) => {
+                let id = made_up_id(&candidate);
+                with_id.push((candidate, id, true));
+            }
             Ok(Some(id)) => match first.get(id) {
-                Some(first) => {
+                Some(first) if strict => {
                     let kind = ProblemKind::RepeatedOperationId { id: id.to_owned(), first: first.clone() };
                     problems.push(candidate.node.problem(kind));
                 }
-                None => {
-                    first.insert(id.to_owned(), candidate.node.at().clone());
-                    with_id.push((candidate, id.to_owned()));
+                _ => {
+                    first.entry(id.to_owned()).or_insert_with(|| candidate.node.at().clone());
+                    with_id.push((candidate, id.to_owned(), false));
                 }
             },
         }
     }
     let taken: Vec<&str> = names::CLIENT_METHODS.into_iter().chain(taken.iter().map(String::as_str)).collect();
-    let method_names = names::value_names(with_id.iter().map(|(_, id)| id.as_str()), &taken);
-    with_id
-        .into_iter()
-        .zip(method_names)
-        .map(|((candidate, id), name)| {
+    let mut order: Vec<usize> = (0..with_id.len()).collect();
+    order.sort_by_key(|&index| with_id.get(index).is_some_and(|(_, _, is_made_up)| *is_made_up));
+    let ids: Vec<&str> = order.iter().filter_map(|&index| with_id.get(index)).map(|(_, id, _)| id.as_str()).collect();
+    let mut prefixes = Scope::default();
+    let mut given: BTreeMap<usize, (crate::ir::Name, String)> = BTreeMap::new();
+    for (index, name) in order.into_iter().zip(names::value_names(ids, &taken)) {
+        let prefix = prefixes.claim(&names::type_name(&name.wire), "");
+        given.insert(index, (name, prefix));
+    }
+    let named = with_id.into_iter().zip(given.into_values());
+    named
+        .map(|((candidate, id, is_made_up), (name, type_prefix))| {
             let Candidate { node, item, path, method } = candidate;
             let wanted = names::value_name(&id).rust;
-            Choice { node, item, path, method, id, name, wanted }
+            Choice { node, item, path, method, id, is_made_up, name, wanted, type_prefix }
         })
         .collect()
 }
 
+/// `get_users_by_id` for `GET /users/{id}`.
+fn made_up_id(candidate: &Candidate<'_>) -> String {
+    let words = candidate.path.replace("/{", " by ").replace(['{', '}'], " ");
+    names::value_name(&format!("{} {words}", candidate.method.as_str().to_lowercase())).rust
+}
+
 impl<'d> Lowering<'d> {
-    pub(super) fn operation(&mut self, root: &Node<'d>, choice: Choice<'d>) -> Option<Operation> {
-        let Choice { node, item, path, method, id, name, wanted } = choice;
-        self.renamed(node.at(), &wanted, &name.rust);
-        for key in ["callbacks", "servers"] {
-            if let Some(ignored) = node.get(key).or_else(|| item.get(key)) {
-                self.ignore(ignored.at(), format!("`{key}` of an operation"));
-            }
+    /// A name that nobody chose changes with the path: reported, or a problem where the settings are strict.
+    fn made_up(&mut self, node: &Node<'d>, id: &str) {
+        if self.settings.strict {
+            self.problems.push(node.problem(ProblemKind::MissingOperationId));
+        } else {
+            self.report.push(Verdict::Renamed, node.at(), format!("without an `operationId`, this is `{id}`"));
         }
-        let type_prefix = names::type_name(&id);
+    }
+
+    pub(super) fn operation(&mut self, root: &Node<'d>, choice: Choice<'d>) -> Option<Operation> {
+        let Choice { node, item, path, method, id, is_made_up, name, wanted, type_prefix } = choice;
+        self.renamed(node.at(), &wanted, &name.rust);
+        if is_made_up {
+            self.made_up(&node, &id);
+        }
+        if let Some(callbacks) = node.get("callbacks") {
+            self.ignore(callbacks.at(), "`callbacks` of an operation");
+        }
+        let server = self.operation_server(&node, &item, root);
         // Everything is lowered even where one part is refused, so that all problems are found at once.
         let parameters = self.parameters(&node, &item, &path, &type_prefix);
         let body = self.body(&node, &type_prefix);
-        let arms = self.responses(&node, &type_prefix);
+        let arms = self.responses(&node, &type_prefix, method);
         let security = self.security(&node, root);
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
         let (parameters, parts) = parameters?;
+        let query = super::parameters::fixed_query(&path).to_owned();
         let notes = self
             .settings
             .doc_extensions
@@ -145,11 +183,14 @@ impl<'d> Lowering<'d> {
             origin: node.at().clone(),
             method,
             path,
+            query,
+            server: server?,
             parts,
             parameters,
             body: body?,
             arms: arms?,
             security: security?,
+            stream: None,
             summary,
             docs,
             deprecated,

@@ -1,7 +1,7 @@
 //! Parameters: those of the path item and those of the operation together, and the path template that some stand in.
 
 use super::{Lowering, docs};
-use crate::ir::{Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
+use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
 use crate::names;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
@@ -11,8 +11,10 @@ const DESCRIBED_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization
 
 struct Declared<'d> {
     node: Node<'d>,
-    name: &'d str,
+    name: String,
     location: ParameterLocation,
+    /// The path names it, and nothing says what it is.
+    is_undeclared: bool,
 }
 
 impl<'d> Lowering<'d> {
@@ -38,9 +40,13 @@ impl<'d> Lowering<'d> {
             !described_elsewhere
         });
 
-        let template = template(path).map_err(|kind| self.problems.push(operation.problem(kind))).ok()?;
+        if split(path).is_cut {
+            self.ignore(operation.at(), "the fragment of the path, which no request carries");
+        }
+        let template = template(split(path).path).map_err(|kind| self.problems.push(operation.problem(kind))).ok()?;
         let ordered = self.in_path_order(declared, &template, operation)?;
-        let rust_names = names::value_names(ordered.iter().map(|declared| declared.name), &names::METHOD_LOCALS);
+        let rust_names =
+            names::value_names(ordered.iter().map(|declared| declared.name.as_str()), &names::METHOD_LOCALS);
         let mut parameters = Vec::new();
         let mut complete = true;
         for (declared, name) in ordered.into_iter().zip(rust_names) {
@@ -99,15 +105,27 @@ impl<'d> Lowering<'d> {
         let mut ordered: Vec<Declared<'d>> = Vec::new();
         for piece in template {
             let Piece::Name(name) = piece else { continue };
-            if let Some(index) = in_path.iter().position(|declared| declared.name == name) {
+            if let Some(index) = in_path.iter().position(|declared| declared.name == *name) {
                 ordered.push(in_path.remove(index));
-            } else if !ordered.iter().any(|declared| declared.name == name) {
-                self.problems.push(operation.problem(ProblemKind::UndeclaredPathParameter { name: name.clone() }));
+            } else if !ordered.iter().any(|declared| declared.name == *name) {
+                if self.settings.strict {
+                    self.problems.push(operation.problem(ProblemKind::UndeclaredPathParameter { name: name.clone() }));
+                }
+                let node = operation.clone();
+                let location = ParameterLocation::Path;
+                ordered.push(Declared { node, name: name.clone(), location, is_undeclared: true });
             }
         }
         for unused in in_path {
-            let kind = ProblemKind::UnusedPathParameter { name: unused.name.to_owned() };
-            self.problems.push(unused.node.problem(kind));
+            if self.settings.strict {
+                let kind = ProblemKind::UnusedPathParameter { name: unused.name.to_owned() };
+                self.problems.push(unused.node.problem(kind));
+            } else {
+                self.ignore(
+                    unused.node.at(),
+                    format!("the path parameter `{}`, which is not in the path", unused.name),
+                );
+            }
         }
         ordered.extend(others);
         (self.problems.len() == before).then_some(ordered)
@@ -115,13 +133,28 @@ impl<'d> Lowering<'d> {
 
     fn parameter(&mut self, declared: &Declared<'d>, name: crate::ir::Name, prefix: &str) -> Option<Parameter> {
         let Declared { node, location, .. } = declared;
-        let (style, schema) = self.collect(style(node, *location))?;
-        let ty = self.schema(&schema, &format!("{prefix} {}", name.rust))?;
-        if !self.can_be_written(&ty, style) {
-            let what = format!("the parameter `{}` holds more than a scalar or an array of scalars", name.wire);
-            self.problems.push(schema.problem(ProblemKind::Unsupported { what }));
-            return None;
+        if declared.is_undeclared {
+            self.approximate(node.at(), format!("the path parameter `{}` is not declared, so it is a text", name.wire));
+            return Some(Parameter {
+                name,
+                location: *location,
+                ty: Type::String(StringKind::Text { format: None }),
+                required: true,
+                deprecated: false,
+                style: ParameterStyle::Simple { explode: false },
+                docs: crate::ir::Docs::default(),
+            });
         }
+        let wanted_type = format!("{prefix} {}", name.rust);
+        let (style, ty) = match (node.get("schema"), node.get("content")) {
+            (Some(schema), _) => (self.style(node, *location)?, self.schema(&schema, &wanted_type)?),
+            (None, Some(content)) => self.content_parameter(node, &content, *location, &wanted_type)?,
+            (None, None) => {
+                self.approximate(node.at(), format!("the parameter `{}` has no schema", name.wire));
+                (self.style(node, *location)?, leftover_type(node))
+            }
+        };
+        let ty = self.written_type(node, ty);
         let required = self.collect(node.flag("required"))? || *location == ParameterLocation::Path;
         let deprecated = self.collect(node.flag("deprecated"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
@@ -130,33 +163,106 @@ impl<'d> Lowering<'d> {
         Some(Parameter { name, location: *location, ty, required, deprecated, style, docs: docs::clean(text) })
     }
 
-    /// Whether a value of this type can be written as a parameter: a scalar, or an array of scalars.
-    fn can_be_written(&self, ty: &Type, style: ParameterStyle) -> bool {
-        if style == ParameterStyle::Json {
-            return true;
+    /// A parameter that is written as a document of some media type: JSON, or else text.
+    fn content_parameter(
+        &mut self,
+        node: &Node<'d>,
+        content: &Node<'d>,
+        location: ParameterLocation,
+        wanted_type: &str,
+    ) -> Option<(ParameterStyle, Type)> {
+        let members = self.collect(content.members())?;
+        let is_json = |(media, _): &&(&str, Node<'d>)| super::media::is_json(media);
+        if let Some((_, entry)) = members.iter().find(is_json) {
+            let ty = match entry.get("schema") {
+                Some(schema) => self.schema(&schema, wanted_type)?,
+                None => Type::Any,
+            };
+            return Some((ParameterStyle::Json, ty));
         }
+        self.approximate(content.at(), "a parameter with content that is not JSON is taken as text");
+        Some((self.style(node, location)?, Type::String(StringKind::Text { format: None })))
+    }
+
+    /// The type that is asked for: raw bytes have no place in a parameter.
+    fn written_type(&mut self, node: &Node<'d>, ty: Type) -> Type {
         match ty {
-            Type::Array(inner) => self.is_scalar(inner),
-            Type::Nullable(inner) => self.can_be_written(inner, style),
-            other => self.is_scalar(other),
+            Type::String(StringKind::Binary) => {
+                self.approximate(node.at(), "bytes as a parameter are taken as text");
+                Type::String(StringKind::Text { format: None })
+            }
+            Type::Array(inner) => Type::Array(Box::new(self.written_type(node, *inner))),
+            Type::Nullable(inner) => Type::Nullable(Box::new(self.written_type(node, *inner))),
+            other => other,
         }
     }
 
-    fn is_scalar(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Boolean | Type::Integer(_) | Type::Number => true,
-            Type::String(kind) => *kind != StringKind::Binary,
-            Type::Named(id) => {
-                matches!(self.types.get(id.0).map(|def| &def.kind), Some(crate::ir::Kind::Enumeration(_)))
-            }
-            Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+    /// How the parameter is written.
+    fn style(&mut self, node: &Node<'d>, location: ParameterLocation) -> Option<ParameterStyle> {
+        let default = default_style(location);
+        let style = self.collect(node.text_at("style"))?.unwrap_or(default);
+        let flag = |key, otherwise: bool| node.get(key).map_or(Ok(otherwise), |flag| flag.boolean());
+        let explode = self.collect(flag("explode", style == "form"))?;
+        let allow_reserved = self.collect(flag("allowReserved", false))?;
+        if let Some(style) = style_of(style, location, explode, allow_reserved) {
+            return Some(style);
         }
+        self.approximate(
+            node.at(),
+            format!("the style `{style}` has no meaning here, so this is written as `{default}`"),
+        );
+        style_of(default, location, node.has("explode") && explode || default == "form", allow_reserved)
+    }
+}
+
+pub(super) fn default_style(location: ParameterLocation) -> &'static str {
+    match location {
+        ParameterLocation::Path | ParameterLocation::Header => "simple",
+        ParameterLocation::Query | ParameterLocation::Cookie => "form",
+    }
+}
+
+/// The style of this name, where it may stand in this place (OpenAPI, "Style Values").
+pub(super) fn style_of(
+    style: &str,
+    location: ParameterLocation,
+    explode: bool,
+    allow_reserved: bool,
+) -> Option<ParameterStyle> {
+    use ParameterLocation::{Cookie, Header, Path, Query};
+    Some(match (style, location) {
+        ("simple", Path | Header) => ParameterStyle::Simple { explode },
+        ("label", Path) => ParameterStyle::Label { explode },
+        ("matrix", Path) => ParameterStyle::Matrix { explode },
+        // Exploded, a delimiter has nothing left to stand between.
+        ("spaceDelimited" | "pipeDelimited", Query) if explode => ParameterStyle::Form { explode, allow_reserved },
+        ("form", Query | Cookie) => ParameterStyle::Form { explode, allow_reserved },
+        ("spaceDelimited", Query) => ParameterStyle::SpaceDelimited,
+        ("pipeDelimited", Query) => ParameterStyle::PipeDelimited,
+        ("deepObject", Query) => ParameterStyle::DeepObject,
+        _ => return None,
+    })
+}
+
+/// The type of a parameter without a schema, which may have its type beside its name, as Swagger 2.0 has it.
+fn leftover_type(node: &Node<'_>) -> Type {
+    let named = |kind: Option<&str>| match kind {
+        Some("integer") => Type::Integer(IntegerKind::I64),
+        Some("number") => Type::Number,
+        Some("boolean") => Type::Boolean,
+        Some("string") => Type::String(StringKind::Text { format: None }),
+        _ => Type::Any,
+    };
+    let kind = |node: &Node<'_>| node.get("type").and_then(|kind| kind.value().as_str().map(str::to_owned));
+    match kind(node).as_deref() {
+        Some("array") => Type::Array(Box::new(named(node.get("items").as_ref().and_then(kind).as_deref()))),
+        other => named(other),
     }
 }
 
 fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
     let node = element.resolve(Section::Parameters)?;
-    let name = node.expect("name")?.text()?;
+    let name = node.expect("name")?.text()?.to_owned();
     let place = node.expect("in")?;
     let location = match place.text()? {
         "path" => ParameterLocation::Path,
@@ -165,37 +271,32 @@ fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
         "cookie" => ParameterLocation::Cookie,
         _ => return Err(place.wrong("`path`, `query`, `header` or `cookie`")),
     };
-    Ok(Declared { node, name, location })
+    Ok(Declared { node, name, location, is_undeclared: false })
 }
 
-/// How the parameter is written, and the schema of its value.
-fn style<'d>(node: &Node<'d>, location: ParameterLocation) -> Result<(ParameterStyle, Node<'d>), Problem> {
-    if let Some(content) = node.get("content") {
-        let unsupported = |what: &str| Err(content.problem(ProblemKind::Unsupported { what: what.to_owned() }));
-        return match content.members()?.as_slice() {
-            [(media, entry)] if super::responses::is_json(media) => Ok((ParameterStyle::Json, entry.expect("schema")?)),
-            [_] => unsupported("a parameter with content that is not JSON"),
-            _ => unsupported("a parameter with more than one media type"),
-        };
+/// A path as the document writes it, in its parts.
+struct Split<'p> {
+    path: &'p str,
+    query: &'p str,
+    /// Whether there was a fragment, which some documents use to tell two operations on one path apart.
+    is_cut: bool,
+}
+
+fn split(path: &str) -> Split<'_> {
+    let is_last = |rest: &&str| !rest.contains(['/', '{', '}']);
+    let (before, is_cut) = match path.rsplit_once('#').filter(|(_, rest)| is_last(rest)) {
+        Some((before, _)) => (before, true),
+        None => (path, false),
+    };
+    match before.split_once('?').filter(|(_, rest)| is_last(rest) && rest.contains('=')) {
+        Some((path, query)) => Split { path, query, is_cut },
+        None => Split { path: before, query: "", is_cut },
     }
-    let schema = node.expect("schema")?;
-    let default = match location {
-        ParameterLocation::Path | ParameterLocation::Header => "simple",
-        ParameterLocation::Query | ParameterLocation::Cookie => "form",
-    };
-    let style = node.text_at("style")?.unwrap_or(default);
-    let explode = node.get("explode").map_or(Ok(style == "form"), |explode| explode.boolean())?;
-    let style = match (style, location) {
-        ("simple", ParameterLocation::Path | ParameterLocation::Header) => ParameterStyle::Simple { explode },
-        ("form", ParameterLocation::Query | ParameterLocation::Cookie) => {
-            ParameterStyle::Form { explode, allow_reserved: node.flag("allowReserved")? }
-        }
-        (other, _) => {
-            let what = format!("a parameter of the style `{other}`");
-            return Err(node.problem(ProblemKind::Unsupported { what }));
-        }
-    };
-    Ok((style, schema))
+}
+
+/// The query that stands behind the path.
+pub(super) fn fixed_query(path: &str) -> &str {
+    split(path).query
 }
 
 enum Piece {

@@ -41,36 +41,72 @@ impl<'d> Lowering<'d> {
             return Some(Vec::new());
         };
         let alternatives = self.collect(security.elements())?;
-        let mut requirements = Vec::new();
+        let mut requirements: Vec<Requirement> = Vec::new();
+        let mut unknown = None;
         for alternative in alternatives {
-            let mut requirement = Requirement::default();
+            let mut schemes = Vec::new();
+            let mut is_known = true;
             for (name, node) in self.collect(alternative.members())? {
-                requirement.schemes.push(self.scheme(name, &node, root)?);
+                match self.scheme(name, &node, root)? {
+                    Found::Scheme(index) => schemes.push(index),
+                    Found::Elsewhere => {}
+                    Found::Unknown => {
+                        is_known = false;
+                        unknown = Some(alternative.clone());
+                    }
+                }
             }
-            requirements.push(requirement);
+            if is_known {
+                requirements.push(Requirement { schemes });
+            }
+        }
+        if let (Some(at), true) = (unknown, requirements.is_empty()) {
+            self.ignore(at.at(), "no credential is sent by itself, since no known scheme would do");
         }
         Some(requirements)
     }
 
     /// The index of the scheme `name`.
-    fn scheme(&mut self, name: &str, asked_at: &Node<'d>, root: &Node<'d>) -> Option<usize> {
+    fn scheme(&mut self, name: &str, asked_at: &Node<'d>, root: &Node<'d>) -> Option<Found> {
         if let Some(index) = self.schemes.used.iter().position(|scheme| scheme.name == name) {
-            return Some(index);
+            return Some(Found::Scheme(index));
         }
         let declared_at = root
             .get("components")
             .and_then(|components| components.get("securitySchemes"))
             .and_then(|all| all.get(name));
         let Some(node) = declared_at else {
-            let kind = ProblemKind::UnknownSecurityScheme { name: name.to_owned(), known: declared(root) };
-            self.problems.push(asked_at.problem(kind));
-            return None;
+            if self.settings.strict {
+                let kind = ProblemKind::UnknownSecurityScheme { name: name.to_owned(), known: declared(root) };
+                self.problems.push(asked_at.problem(kind));
+                return None;
+            }
+            self.approximate(asked_at.at(), format!("there is no security scheme `{name}`"));
+            return Some(Found::Unknown);
         };
         let rust = self.schemes.rust_names.get(name).cloned().unwrap_or_else(|| names::value_name(name).rust);
-        let scheme = self.collect(scheme(name, rust, &node))?;
+        let Some(scheme) = self.collect(scheme(name, rust, &node))? else {
+            self.ignore(node.at(), "a client certificate is presented by the HTTP client");
+            return Some(Found::Elsewhere);
+        };
+        if let SchemeKind::Authorization(scheme) = &scheme.kind {
+            let what =
+                format!("the HTTP authentication scheme `{scheme}`: the caller gives what stands behind its name");
+            self.approximate(node.at(), what);
+        }
         self.schemes.used.push(scheme);
-        Some(self.schemes.used.len() - 1)
+        Some(Found::Scheme(self.schemes.used.len() - 1))
     }
+}
+
+/// What a name in `security` leads to.
+enum Found {
+    /// The scheme with this index.
+    Scheme(usize),
+    /// A scheme that needs nothing of a request.
+    Elsewhere,
+    /// Nothing.
+    Unknown,
 }
 
 fn declared(root: &Node<'_>) -> Vec<String> {
@@ -79,26 +115,32 @@ fn declared(root: &Node<'_>) -> Vec<String> {
     members.into_iter().flat_map(|members| members.keys().cloned()).collect()
 }
 
-fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<SecurityScheme, Problem> {
+/// The scheme; none where its credential is not part of a request.
+fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecurityScheme>, Problem> {
     let node = node.resolve(Section::SecuritySchemes)?;
-    let unsupported = |what: String| Err(node.problem(ProblemKind::Unsupported { what }));
-    let (kind, description) = match node.typed::<openapiv3::SecurityScheme>("a security scheme")? {
-        openapiv3::SecurityScheme::OAuth2 { description, .. }
-        | openapiv3::SecurityScheme::OpenIDConnect { description, .. } => (SchemeKind::Bearer, description),
-        openapiv3::SecurityScheme::HTTP { scheme, description, .. } => match scheme.to_ascii_lowercase().as_str() {
-            "bearer" => (SchemeKind::Bearer, description),
-            "basic" => (SchemeKind::Basic, description),
-            other => return unsupported(format!("the HTTP authentication scheme `{other}`")),
+    let kind = match node.expect("type")?.text()? {
+        "oauth2" | "openIdConnect" => SchemeKind::Bearer,
+        "http" => match node.expect("scheme")?.text()? {
+            scheme if scheme.eq_ignore_ascii_case("bearer") => SchemeKind::Bearer,
+            scheme if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
+            other => SchemeKind::Authorization(other.to_owned()),
         },
-        openapiv3::SecurityScheme::APIKey { location, name, description, .. } => {
-            let kind = match location {
-                openapiv3::APIKeyLocation::Header => SchemeKind::ApiKeyHeader(name),
-                openapiv3::APIKeyLocation::Query => SchemeKind::ApiKeyQuery(name),
-                openapiv3::APIKeyLocation::Cookie => SchemeKind::ApiKeyCookie(name),
-            };
-            (kind, description)
+        "apiKey" => {
+            let key = node.expect("name")?.text()?.to_owned();
+            let place = node.expect("in")?;
+            match place.text()? {
+                "header" => SchemeKind::ApiKeyHeader(key),
+                "query" => SchemeKind::ApiKeyQuery(key),
+                "cookie" => SchemeKind::ApiKeyCookie(key),
+                _ => return Err(place.wrong("`header`, `query` or `cookie`")),
+            }
+        }
+        "mutualTLS" => return Ok(None),
+        other => {
+            let what = format!("a security scheme of the type `{other}`");
+            return Err(node.problem(ProblemKind::Unsupported { what }));
         }
     };
-    let docs = docs::clean(description.as_deref().unwrap_or_default());
-    Ok(SecurityScheme { name: name.to_owned(), rust, kind, docs })
+    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
+    Ok(Some(SecurityScheme { name: name.to_owned(), rust, kind, docs }))
 }

@@ -44,9 +44,11 @@ pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
 }
 
 /// The methods that every generated client has; an operation of the same name gets a number.
-pub(crate) const CLIENT_METHODS: [&str; 11] = [
+pub(crate) const CLIENT_METHODS: [&str; 13] = [
     "new",
     "with_response_limit",
+    "with_operation_server",
+    "with_one_server",
     "base_url",
     "clone",
     "client",
@@ -63,7 +65,7 @@ pub(crate) const METHOD_LOCALS: [&str; 11] =
     ["self", "options", "body", "params", "request", "answer", "client", "types", "support", "send", "identity"];
 
 /// The `with_` methods that every generated client has.
-pub(crate) const WITH_METHODS: [&str; 1] = ["response_limit"];
+pub(crate) const WITH_METHODS: [&str; 3] = ["response_limit", "operation_server", "one_server"];
 
 /// The keywords of every edition, strict and reserved (Rust reference, "Keywords").
 const KEYWORDS: [&str; 52] = [

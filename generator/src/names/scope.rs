@@ -37,10 +37,11 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 45] = [
+const OURS: [&str; 48] = [
     "Arc",
     "BTreeMap",
     "Box",
+    "ByteStream",
     "CallOptions",
     "Clone",
     "Client",
@@ -61,10 +62,12 @@ const OURS: [&str; 45] = [
     "Infallible",
     "Into",
     "Iterator",
+    "JsonStream",
     "Map",
     "Method",
     "None",
     "Ok",
+    "Part",
     "Option",
     "Result",
     "ResponseValue",

@@ -9,7 +9,7 @@ use clap::Args;
 pub struct Options {
     /// The folder of documents (.json, .yaml, .yml) [default: specs/ of ../shared or $ORY_OIDC_SHARED]
     pub dir: Option<PathBuf>,
-    /// The folder of instances, <document>.jsonl each [default: the folder `instances` beside the documents]
+    /// The folder of instances, `DOCUMENT.jsonl` each [default: the folder `instances` beside the documents]
     #[arg(long, value_name = "DIR")]
     pub instances: Option<PathBuf>,
     /// Only the document of this name, with or without its extension; may be repeated

@@ -4,6 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::Error;
+// when form-members
+use super::parameter::Parameter;
+// end
 use super::request::Request;
 
 impl Request {
@@ -18,6 +21,24 @@ impl Request {
         let encoded = serde_json::to_value(value).map(|value| form(&value).into_bytes());
         self.encoded("application/x-www-form-urlencoded", encoded);
     }
+    // when form-members
+
+    /// The members of an object as a form, of which some are written in their own way.
+    pub(crate) fn form_with<T: Serialize + ?Sized>(&mut self, value: &T, own: &'static [Parameter]) {
+        let encoded = serde_json::to_value(value).map(|value| {
+            let mut pairs = Request::default();
+            for (name, member) in value.as_object().into_iter().flatten() {
+                match own.iter().find(|parameter| parameter.name == name) {
+                    Some(_) if member.is_null() => {}
+                    Some(parameter) => pairs.put(parameter, member.clone()),
+                    None => form_member(&mut pairs, name, member),
+                }
+            }
+            pairs.query.into_bytes()
+        });
+        self.encoded("application/x-www-form-urlencoded", encoded);
+    }
+    // end
 
     fn encoded(&mut self, media_type: &'static str, encoded: serde_json::Result<Vec<u8>>) {
         match encoded {
@@ -50,11 +71,15 @@ fn plain(value: &Value) -> String {
 fn form(value: &Value) -> String {
     let mut pairs = Request::default();
     for (name, member) in value.as_object().into_iter().flatten() {
-        match member {
-            Value::Null => {}
-            Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
-            other => pairs.query(name, &plain(other)),
-        }
+        form_member(&mut pairs, name, member);
     }
     pairs.query
+}
+
+fn form_member(pairs: &mut Request, name: &str, member: &Value) {
+    match member {
+        Value::Null => {}
+        Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
+        other => pairs.query(name, &plain(other)),
+    }
 }

@@ -24,6 +24,10 @@ struct Shared {
     base_url: Url,
     http: reqwest::Client,
     response_limit: u64,
+    // when servers
+    servers: Vec<Option<Url>>,
+    one_server: bool,
+    // end
     // when credentials
     credentials: Vec<Option<Credential>>,
     // end
@@ -36,20 +40,15 @@ impl Client {
     ///
     /// `base_url` is not an absolute address, or has a query, a fragment, or a user name.
     pub fn new(base_url: &str, http: reqwest::Client) -> Result<Self, InvalidBaseUrl> {
-        let url = Url::parse(base_url).map_err(|_| InvalidBaseUrl("not an absolute address"))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(InvalidBaseUrl("neither http nor https"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(InvalidBaseUrl("it has a user name or a password"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(InvalidBaseUrl("it has a query or a fragment"));
-        }
+        let url = parse(base_url)?;
         let shared = Shared {
             base_url: url,
             http,
             response_limit: DEFAULT_RESPONSE_LIMIT,
+            // when servers
+            servers: vec![None; super::super::OPERATION_SERVERS.len()],
+            one_server: false,
+            // end
             // when credentials
             credentials: vec![None; super::super::SCHEMES.len()],
             // end
@@ -63,6 +62,32 @@ impl Client {
         Arc::make_mut(&mut self.shared).response_limit = bytes;
         self
     }
+    // when servers
+
+    /// The same client with another address for the operations that the document gives the server `declared`, which is
+    /// one of [`OPERATION_SERVERS`](super::super::OPERATION_SERVERS).
+    ///
+    /// # Errors
+    ///
+    /// `base_url` is not as [`Client::new`] wants it, or no operation has the server `declared`.
+    pub fn with_operation_server(mut self, declared: &str, base_url: &str) -> Result<Self, InvalidBaseUrl> {
+        let url = parse(base_url)?;
+        let index = super::super::OPERATION_SERVERS.iter().position(|(name, _)| *name == declared);
+        let slots = &mut Arc::make_mut(&mut self.shared).servers;
+        match index.and_then(|index| slots.get_mut(index)) {
+            Some(slot) => *slot = Some(url),
+            None => return Err(InvalidBaseUrl("no operation has this server of its own")),
+        }
+        Ok(self)
+    }
+
+    /// The same client for one server that does it all: no operation goes to a server of its own.
+    #[must_use]
+    pub fn with_one_server(mut self) -> Self {
+        Arc::make_mut(&mut self.shared).one_server = true;
+        self
+    }
+    // end
 
     /// The address of the server.
     pub fn base_url(&self) -> &Url {
@@ -70,10 +95,37 @@ impl Client {
     }
 }
 
+fn parse(base_url: &str) -> Result<Url, InvalidBaseUrl> {
+    let url = Url::parse(base_url).map_err(|_| InvalidBaseUrl("not an absolute address"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(InvalidBaseUrl("neither http nor https"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(InvalidBaseUrl("it has a user name or a password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(InvalidBaseUrl("it has a query or a fragment"));
+    }
+    Ok(url)
+}
+
 /// The number of bytes that the body of an answer may have.
 pub(crate) fn response_limit(client: &Client) -> u64 {
     client.shared.response_limit
 }
+// when servers
+
+/// The address of the operations with this server of their own. A relative one starts from the client's.
+pub(crate) fn operation_server(client: &Client, index: usize) -> Option<Url> {
+    if client.shared.one_server {
+        return None;
+    }
+    match client.shared.servers.get(index)? {
+        Some(given) => Some(given.clone()),
+        None => client.shared.base_url.join(super::super::OPERATION_SERVERS.get(index)?.1).ok(),
+    }
+}
+// end
 // when credentials
 
 /// The same client with a credential for the scheme with this index.

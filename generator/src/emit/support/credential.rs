@@ -31,6 +31,9 @@ impl Credential {
                 | (Credential::Basic { .. }, Carrier::Basic)
                 | (Credential::ApiKey(_), Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_))
         )
+        // when authorizations
+            || matches!((self, &scheme.carrier), (Credential::ApiKey(_), Carrier::Authorization(_)))
+        // end
     }
 
     /// Refuses what can only be a mistake, or could not be sent as it stands.

@@ -6,6 +6,10 @@ use reqwest::Method;
 pub(crate) struct Operation {
     /// Its `operationId`.
     pub(crate) id: &'static str,
+    // when servers
+    /// Its own server, as an index into `SERVERS`.
+    pub(crate) server: Option<usize>,
+    // end
     /// Its HTTP method.
     pub(crate) method: Method,
     /// The media types of its declared answers.
@@ -35,6 +39,10 @@ pub(crate) enum Carrier {
     Bearer,
     /// `Authorization: Basic`
     Basic,
+    // when authorizations
+    /// `Authorization` with this scheme.
+    Authorization(&'static str),
+    // end
     /// A header of this name.
     Header(&'static str),
     /// A query parameter of this name.

@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::error::{Error, Fault};
 
 /// Everything but letters, digits, `-`, `.`, `_` and `~` (RFC 3986, "unreserved").
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A request while it is put together.
 #[derive(Default)]
@@ -16,6 +16,9 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: String,
     pub(crate) body: Option<(&'static str, Vec<u8>)>,
+    // when multipart
+    pub(crate) multipart: Option<reqwest::multipart::Form>,
+    // end
     pub(crate) refusal: Option<Fault>,
 }
 
@@ -63,6 +66,14 @@ impl Request {
         for value in values {
             self.query(name, value);
         }
+    }
+
+    /// What the document itself writes into the query of an operation.
+    pub(crate) fn fixed_query(&mut self, query: &'static str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(query);
     }
 
     fn query_raw(&mut self, name: &str, value: &str) {
@@ -119,7 +130,7 @@ impl Request {
 }
 
 /// A value with everything encoded that could mean something else in an address.
-fn encode(value: &str) -> String {
+pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, RESERVED).to_string()
 }
 

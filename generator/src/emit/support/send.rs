@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 
-// when credentials
+// when client-info
 use progenitor_client::ClientInfo;
 // end
 use progenitor_client::{ClientHooks, OperationInfo};
@@ -12,6 +12,9 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 
 use super::answer::Answer;
 use super::client::{Client, response_limit};
+// when servers
+use super::client::operation_server;
+// end
 // when credentials
 use super::credential::{Credential, choose};
 // end
@@ -38,6 +41,38 @@ pub(crate) fn send<'a>(
 ) -> Exchange<'a> {
     Box::pin(exchange(client, operation, request, options))
 }
+// when streams
+
+/// What came: one of the answers that are read while they come, with the limit for one value, or any other in full.
+#[allow(clippy::large_enum_variant, reason = "it is matched at once")]
+pub(crate) enum Opened {
+    Stream((reqwest::Response, u64)),
+    Answer(Answer),
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + Send + 'a>>;
+#[cfg(target_arch = "wasm32")]
+type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + 'a>>;
+
+/// Sends a request, and leaves the body unread where the answer is one of `streamed`.
+pub(crate) fn open<'a>(
+    client: &'a Client,
+    operation: &'a Operation,
+    request: Request,
+    options: &'a CallOptions,
+    streamed: &'a [(&'static str, &'static str)],
+) -> Opening<'a> {
+    Box::pin(async move {
+        let response = respond(client, operation, request, options).await?;
+        let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+        match Answer::declared(operation, response.status(), response.headers()) {
+            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
+            _ => read(operation, response, limit).await.map(Opened::Answer),
+        }
+    })
+}
+// end
 
 async fn exchange(
     client: &Client,
@@ -45,14 +80,23 @@ async fn exchange(
     request: Request,
     options: &CallOptions,
 ) -> Result<Answer, Fault> {
+    let response = respond(client, operation, request, options).await?;
+    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+    read(operation, response, limit).await
+}
+
+async fn respond(
+    client: &Client,
+    operation: &Operation,
+    request: Request,
+    options: &CallOptions,
+) -> Result<reqwest::Response, Fault> {
     let mut request = prepare(client, operation, request, options)?;
     let info = OperationInfo { operation_id: operation.id };
     client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
     let result = client.exec(request, &info).await;
     client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-    let response = result.map_err(|error| Error::Transport(error.without_url()))?;
-    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-    read(operation, response, limit).await
+    result.map_err(|error| Error::Transport(error.without_url()))
 }
 
 /// Everything that can be refused is refused here, before anything is sent.
@@ -72,7 +116,12 @@ fn prepare(
     if let Some(refusal) = request.refusal {
         return Err(refusal);
     }
-    let mut sent = reqwest::Request::new(operation.method.clone(), address(client, &request.path, &request.query)?);
+    let base = client.base_url();
+    // when servers
+    let own = operation.server.and_then(|index| operation_server(client, index));
+    let base = own.as_ref().unwrap_or(base);
+    // end
+    let mut sent = reqwest::Request::new(operation.method.clone(), address(base, &request.path, &request.query)?);
     *sent.headers_mut() = request.headers;
     if !operation.accept.is_empty() {
         sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
@@ -90,6 +139,12 @@ fn prepare(
         *sent.body_mut() = Some(body.into());
     }
     *sent.timeout_mut() = options.timeout;
+    // when multipart
+    if let Some(form) = request.multipart {
+        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+        sent = builder.multipart(form).build().map_err(|_| Error::Encode)?;
+    }
+    // end
     // when credentials
     if let Some((username, password)) = basic {
         let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
@@ -105,8 +160,8 @@ fn prepare(
     Ok(sent)
 }
 
-fn address(client: &Client, path: &str, query: &str) -> Result<Url, Fault> {
-    let base = client.base_url().as_str().trim_end_matches('/');
+fn address(base: &Url, path: &str, query: &str) -> Result<Url, Fault> {
+    let base = base.as_str().trim_end_matches('/');
     let separator = if query.is_empty() { "" } else { "?" };
     Url::parse(&format!("{base}{path}{separator}{query}"))
         .map_err(|_| Error::Argument { name: "path", reason: "it makes no valid address" })
@@ -128,6 +183,11 @@ fn present<'a>(
         (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
         (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
         (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
+        // when authorizations
+        (Credential::ApiKey(text), Carrier::Authorization(scheme)) => {
+            request.secret_header("authorization", &format!("{scheme} {}", text.expose_secret()));
+        }
+        // end
         (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
     }
 }

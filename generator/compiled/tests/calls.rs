@@ -1,0 +1,484 @@
+//! What operations send: parameters in every style, bodies of every kind, and where they send it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use compiled_fixtures::{bodies, places, security, streams, styles};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// Answers requests with `204` as long as the test runs, and tells of each.
+struct Server {
+    base: String,
+    seen: tokio::sync::mpsc::UnboundedReceiver<String>,
+}
+
+impl Server {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (sender, seen) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+                while !is_whole(&request) {
+                    let read = stream.read(&mut buffer).await.unwrap();
+                    assert_ne!(read, 0, "the request ended early");
+                    request.extend_from_slice(&buffer[..read]);
+                }
+                stream.write_all(b"HTTP/1.1 204 Done\r\nconnection: close\r\n\r\n").await.unwrap();
+                sender.send(String::from_utf8_lossy(&request).into_owned()).unwrap();
+            }
+        });
+        Self { base, seen }
+    }
+
+    async fn next(&mut self) -> String {
+        self.seen.recv().await.unwrap()
+    }
+
+    /// The target of the next request.
+    async fn target(&mut self) -> String {
+        self.next().await.split(' ').nth(1).unwrap().to_owned()
+    }
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let head = head.to_lowercase();
+    match head.lines().find_map(|line| line.strip_prefix("content-length: ")) {
+        Some(length) => body.len() >= length.parse().unwrap(),
+        None => !head.contains("transfer-encoding: chunked") || body.ends_with("0\r\n\r\n"),
+    }
+}
+
+fn http() -> reqwest::Client {
+    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// Calls the operation of this style, and gives the part of the request where the parameter is.
+async fn written(style: &str, value: &Value, server: &mut Server) -> Result<String, styles::Error> {
+    let client = styles::Client::new(&server.base, http()).unwrap();
+    let o = &styles::CallOptions::new();
+    match style {
+        "path_simple_plain" => client.path_simple_plain(value, o).await?,
+        "path_simple_exploded" => client.path_simple_exploded(value, o).await?,
+        "path_label_plain" => client.path_label_plain(value, o).await?,
+        "path_label_exploded" => client.path_label_exploded(value, o).await?,
+        "path_matrix_plain" => client.path_matrix_plain(value, o).await?,
+        "path_matrix_exploded" => client.path_matrix_exploded(value, o).await?,
+        "query_form_plain" => client.query_form_plain(value, o).await?,
+        "query_form_exploded" => client.query_form_exploded(value, o).await?,
+        "query_spaceDelimited_plain" => client.query_space_delimited_plain(value, o).await?,
+        "query_pipeDelimited_plain" => client.query_pipe_delimited_plain(value, o).await?,
+        "query_deepObject_exploded" => client.query_deep_object_exploded(value, o).await?,
+        "header_simple_plain" => client.header_simple_plain(value, o).await?,
+        "header_simple_exploded" => client.header_simple_exploded(value, o).await?,
+        "cookie_form_plain" => client.cookie_form_plain(value, o).await?,
+        "cookie_form_exploded" => client.cookie_form_exploded(value, o).await?,
+        other => panic!("{other}"),
+    };
+    let request = server.next().await;
+    let header = |name: &str| {
+        let line = request.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("{request}")).trim().to_owned()
+    };
+    let target = request.split(' ').nth(1).unwrap();
+    Ok(match style.split('_').next().unwrap() {
+        "path" => target.split_once("/x").unwrap().1.to_owned(),
+        "query" => target.split_once('?').unwrap().1.to_owned(),
+        "header" => header("color:"),
+        _ => header("cookie:"),
+    })
+}
+
+/// The table "Style Examples" of the OpenAPI specification (3.0.4): empty, string, array, object; `-` is "n/a" there.
+const STYLE_EXAMPLES: [(&str, [&str; 4]); 11] = [
+    ("path_matrix_plain", [";color", ";color=blue", ";color=blue,black,brown", ";color=R,100,G,200,B,150"]),
+    ("path_matrix_exploded", [";color", ";color=blue", ";color=blue;color=black;color=brown", ";R=100;G=200;B=150"]),
+    ("path_label_plain", [".", ".blue", ".blue,black,brown", ".R,100,G,200,B,150"]),
+    ("path_label_exploded", [".", ".blue", ".blue.black.brown", ".R=100.G=200.B=150"]),
+    ("path_simple_plain", ["", "blue", "blue,black,brown", "R,100,G,200,B,150"]),
+    ("path_simple_exploded", ["", "blue", "blue,black,brown", "R=100,G=200,B=150"]),
+    ("query_form_plain", ["color=", "color=blue", "color=blue,black,brown", "color=R,100,G,200,B,150"]),
+    ("query_form_exploded", ["color=", "color=blue", "color=blue&color=black&color=brown", "R=100&G=200&B=150"]),
+    ("query_spaceDelimited_plain", ["-", "-", "color=blue%20black%20brown", "color=R%20100%20G%20200%20B%20150"]),
+    ("query_pipeDelimited_plain", ["-", "-", "color=blue%7Cblack%7Cbrown", "color=R%7C100%7CG%7C200%7CB%7C150"]),
+    ("query_deepObject_exploded", ["-", "-", "-", "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"]),
+];
+
+/// The same where the specification has no row of its own: `simple` in a header, `form` in a cookie.
+const ALSO: [(&str, [&str; 4]); 4] = [
+    ("header_simple_plain", ["", "blue", "blue,black,brown", "R,100,G,200,B,150"]),
+    ("header_simple_exploded", ["", "blue", "blue,black,brown", "R=100,G=200,B=150"]),
+    ("cookie_form_plain", ["color=", "color=blue", "color=blue,black,brown", "color=R,100,G,200,B,150"]),
+    ("cookie_form_exploded", ["color=", "color=blue", "color=blue; color=black; color=brown", "R=100; G=200; B=150"]),
+];
+
+#[tokio::test]
+async fn the_style_examples_of_the_specification() {
+    let mut server = Server::new().await;
+    let values = [json!(""), json!("blue"), json!(["blue", "black", "brown"]), json!({"R": 100, "G": 200, "B": 150})];
+    let mut compared = 0;
+    for (style, row) in STYLE_EXAMPLES.iter().chain(&ALSO) {
+        for (value, expected) in values.iter().zip(row).filter(|(_, expected)| **expected != "-") {
+            // An object has no order, and is written in the order of its names: B, G, R. The values of R and B change
+            // places with their names.
+            let is_object = value.is_object();
+            let swapped = expected.replace("100", "#").replace("150", "100").replace('#', "150").replace("%5B", "[");
+            let swapped = swapped.replace('R', "#").replace('B', "R").replace('#', "B").replace('[', "%5B");
+            let expected = if is_object { swapped } else { (*expected).to_owned() };
+            match written(style, value, &mut server).await {
+                Ok(text) => assert_eq!(text, expected, "{style} {value}"),
+                // Nothing at all in a path would make it another path.
+                Err(error) => assert!(
+                    style.starts_with("path_simple")
+                        && expected.is_empty()
+                        && matches!(error, styles::Error::Argument { name: "color", .. }),
+                    "{style} {value}: {error}"
+                ),
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 37 + 16);
+}
+
+#[tokio::test]
+async fn what_is_written_is_encoded() {
+    let mut server = Server::new().await;
+    let odd = json!(["a,b", "c&d=e", "f g/%é"]);
+    for (style, expected) in [
+        ("path_simple_plain", "a%2Cb,c%26d%3De,f%20g%2F%25%C3%A9"),
+        ("path_label_exploded", ".a%2Cb.c%26d%3De.f%20g%2F%25%C3%A9"),
+        ("query_form_exploded", "color=a%2Cb&color=c%26d%3De&color=f%20g%2F%25%C3%A9"),
+        ("query_pipeDelimited_plain", "color=a%2Cb%7Cc%26d%3De%7Cf%20g%2F%25%C3%A9"),
+        ("query_deepObject_exploded", "color=a%2Cb&color=c%26d%3De&color=f%20g%2F%25%C3%A9"),
+    ] {
+        assert_eq!(written(style, &odd, &mut server).await.unwrap(), expected, "{style}");
+    }
+    let nested = json!({"a b": {"c": [1, 2], "d": null}, "e": true});
+    let text = written("query_deepObject_exploded", &nested, &mut server).await.unwrap();
+    assert_eq!(text, "color%5Ba%20b%5D%5Bc%5D=1&color%5Ba%20b%5D%5Bc%5D=2&color%5Be%5D=true");
+    for nothing in [Value::Null, json!([]), json!({})] {
+        let error = written("path_simple_plain", &nothing, &mut server).await.unwrap_err();
+        assert!(matches!(error, styles::Error::Argument { name: "color", .. }), "{error}");
+    }
+    let client = styles::Client::new(&server.base, http()).unwrap();
+    client.reserved("/a/b?c=d&e=f#g [h]+%20%2g", &styles::CallOptions::new()).await.unwrap();
+    assert_eq!(server.target().await, "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g");
+}
+
+#[tokio::test]
+async fn parameters_of_every_shape() {
+    use styles::types::{Filter, Point};
+    let mut server = Server::new().await;
+    let client = styles::Client::new(&server.base, http()).unwrap();
+    let mut filter = Filter::default();
+    filter.name = Some("n".to_owned());
+    filter.within = Some(Point::new(1, 2));
+    filter.any = Some(vec!["a".to_owned(), "b".to_owned()]);
+    let mut params = styles::ShapesParams::default().filter(filter).point(Point::new(3, 4)).x_point(Point::new(5, 6));
+    params.labels = Some([("k v".to_owned(), "w".to_owned())].into_iter().collect());
+    params.either = Some(serde_json::from_value(json!(["p", "q"])).unwrap());
+    params.old = Some(vec![7, 8]);
+    params.raw = Some("r,s".to_owned());
+    params.odd = Some(vec![9, 10]);
+    params.keys = Some(vec!["k1".into(), "k2".into()]);
+    client.shapes(5, &params, &styles::CallOptions::new()).await.unwrap();
+    let seen = server.next().await;
+    let (path, query) = seen.split(' ').nth(1).unwrap().split_once('?').unwrap();
+    assert_eq!(path, "/shapes/;id=5");
+    let mut pairs: Vec<&str> = query.split('&').collect();
+    pairs.sort_unstable();
+    let expected = [
+        "either=p",
+        "either=q",
+        "filter%5Bany%5D=a",
+        "filter%5Bany%5D=b",
+        "filter%5Bname%5D=n",
+        "filter%5Bwithin%5D%5Bx%5D=1",
+        "filter%5Bwithin%5D%5By%5D=2",
+        "keys=k1",
+        "keys=k2",
+        "labels%5Bk%20v%5D=w",
+        "old=7",
+        "old=8",
+        "raw=r%2Cs",
+        "x=3",
+        "y=4",
+    ];
+    assert_eq!(pairs, expected);
+    assert!(seen.contains("odd: 9,10\r\n") && seen.contains("x-point: x,5,y,6\r\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn bodies_of_the_callers_choice() {
+    use bodies::{ChooseBody, ChooseForm, Part, types};
+    let mut server = Server::new().await;
+    let client = bodies::Client::new(&server.base, http()).unwrap();
+    let options = bodies::CallOptions::new();
+    let mut note = types::Note::default();
+    note.text = Some("t".to_owned());
+    let mut form = types::ChooseBody::default();
+    form.text = Some("a b".to_owned());
+    form.tags = Some(vec!["x".to_owned(), "y".to_owned()]);
+    let multipart = ChooseForm::new(Part::bytes("bytes"));
+    for (body, media, text) in [
+        (ChooseBody::Json(note.clone()), "application/json", r#"{"text":"t"}"#),
+        (ChooseBody::Plain("CANARY".to_owned()), "text/plain", "CANARY"),
+        (ChooseBody::Form(form), "application/x-www-form-urlencoded", "tags=x&tags=y&text=a%20b"),
+        (ChooseBody::OctetStream(b"raw".to_vec()), "application/octet-stream", "raw"),
+        (ChooseBody::Multipart(multipart), "multipart/form-data; boundary=", "bytes"),
+    ] {
+        assert!(!format!("{body:?}").contains("CANARY"));
+        client.choose(body, &options).await.unwrap();
+        let seen = server.next().await;
+        assert!(seen.contains(&format!("content-type: {media}")) && seen.contains(text), "{seen}");
+    }
+    client.same(&note, &options).await.unwrap();
+    assert!(server.next().await.ends_with("\r\n\r\n{\"text\":\"t\"}"));
+    client.patch(Some(bodies::PatchBody::MergePatchJson(serde_json::Map::new())), &options).await.unwrap();
+    assert!(server.next().await.contains("content-type: application/merge-patch+json\r\n"));
+    client.patch(None, &options).await.unwrap();
+    assert!(!server.next().await.contains("content-type"));
+    client.send_bytes(b"png".to_vec(), &options).await.unwrap();
+    assert!(server.next().await.contains("content-type: application/octet-stream\r\n"));
+    client.send_xml("<a/>", &options).await.unwrap();
+    assert!(server.next().await.ends_with("<a/>"));
+    client.send_any(&note, &options).await.unwrap();
+    assert!(server.next().await.contains("content-type: application/json\r\n"));
+    client.remove_with(&json!([1]), &options).await.unwrap();
+    let seen = server.next().await;
+    assert!(seen.starts_with("DELETE /raw ") && seen.ends_with("[1]"), "{seen}");
+}
+
+#[tokio::test]
+async fn forms() {
+    use bodies::types::Note;
+    let mut server = Server::new().await;
+    let client = bodies::Client::new(&server.base, http()).unwrap();
+    let mut note = Note::default();
+    note.count = Some(1);
+    let mut form = bodies::types::SendFormBody::new("p q");
+    form.list = Some(vec!["a".to_owned(), "b".to_owned()]);
+    form.joined = Some(vec!["c".to_owned(), "d".to_owned()]);
+    form.json = Some(vec![1, 2]);
+    form.deep = Some(note.clone());
+    form.nested = Some(note);
+    form.link = Some("/a?b".to_owned());
+    form.secret = Some("s".into());
+    client.send_form(&form, &bodies::CallOptions::new()).await.unwrap();
+    let seen = server.next().await;
+    let body = seen.split_once("\r\n\r\n").unwrap().1;
+    assert_eq!(
+        body,
+        "deep%5Bcount%5D=1&joined=c%7Cd&json=%5B1%2C2%5D&link=/a?b&list=a&list=b&nested=%7B%22count%22%3A1%7D&plain=p%20q&secret=s"
+    );
+}
+
+#[tokio::test]
+async fn forms_in_parts() {
+    use bodies::{Part, UploadForm};
+    let mut server = Server::new().await;
+    let client = bodies::Client::new(&server.base, http()).unwrap();
+    let mut note = bodies::types::Note::default();
+    note.text = Some("t".to_owned());
+    let mut form = UploadForm::new(Part::stream("streamed", Some(8)).file_name("a.png"), "a title")
+        .other_parts(vec![Part::bytes("one").media_type("text/csv"), Part::text("two")])
+        .note(note)
+        .tags(vec!["x".to_owned(), "y".to_owned()])
+        .with_part("extra", "e".into());
+    form.secret = Some("CANARY".into());
+    form.scores = Some(vec![1, 2]);
+    assert!(!format!("{form:?}").contains("CANARY"));
+    client.upload(form, &bodies::CallOptions::new()).await.unwrap();
+    let seen = server.next().await;
+    let boundary = seen.split_once("boundary=").unwrap().1.split_once("\r\n").unwrap().0;
+    let body = seen.split_once("\r\n\r\n").unwrap().1.replace(boundary, "B").replace("\r\n", "|");
+    let mut parts: Vec<&str> = body.split("--B").map(|part| part.trim_matches('|')).collect();
+    parts.sort_unstable();
+    let part = |name: &str, rest: &str| format!("Content-Disposition: form-data; name=\"{name}\"{rest}");
+    let mut expected = vec![
+        String::new(),
+        "--".to_owned(),
+        part("extra", "||e"),
+        part("file", "; filename=\"a.png\"|Content-Type: image/png||streamed"),
+        part("other_parts", "|Content-Type: text/csv||one"),
+        part("other_parts", "||two"),
+        part("note", "|Content-Type: application/json||{\"text\":\"t\"}"),
+        part("scores", "|Content-Type: application/json||[1,2]"),
+        part("secret", "||CANARY"),
+        part("tags", "||x"),
+        part("tags", "||y"),
+        part("title", "||a title"),
+    ];
+    expected.sort_unstable();
+    assert_eq!(parts, expected);
+
+    let any = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v"));
+    client.maybe_upload(Some(any), &bodies::CallOptions::new()).await.unwrap();
+    assert!(server.next().await.contains("name=\"n\"\r\n\r\nv\r\n"));
+    client.maybe_upload(None, &bodies::CallOptions::new()).await.unwrap();
+    assert!(!server.next().await.contains("multipart"));
+    let wrong = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v").media_type("no media type"));
+    let error = client.maybe_upload(Some(wrong), &bodies::CallOptions::new()).await.unwrap_err();
+    assert!(matches!(error, bodies::Error::Argument { name: "body", .. }), "{error}");
+}
+
+#[tokio::test]
+async fn names_methods_and_servers() {
+    let (mut server, mut other) = (Server::new().await, Server::new().await);
+    let options = places::CallOptions::new();
+    let declared: Vec<_> = places::OPERATION_SERVERS.iter().map(|(url, default)| (*url, *default)).collect();
+    let upload = "https://{region}.upload.example.com:{port}/up";
+    assert_eq!(declared, [("/v2", "/v2"), (upload, "https://eu.upload.example.com:8443/up")]);
+    let client = places::Client::new(&format!("{}/base/", server.base), http()).unwrap();
+    let client = client.with_operation_server(upload, &format!("{}/mine", other.base)).unwrap();
+    assert!(client.clone().with_operation_server("https://nobody", &other.base).is_err());
+    assert!(client.clone().with_operation_server(upload, "ftp://a").is_err());
+
+    client.get(&options).await.unwrap();
+    assert_eq!(server.target().await, "/base/");
+    client.get_users_by_id_keys("7", &options).await.unwrap();
+    assert_eq!(server.target().await, "/v2/users/7/keys");
+    client.trace_users_by_id_keys("7", &options).await.unwrap();
+    assert!(server.next().await.starts_with("TRACE "));
+    client.options_users_by_id_keys("7", &options).await.unwrap();
+    assert!(server.next().await.starts_with("OPTIONS "));
+    let error = client.head_users_by_id_keys("7", &options).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 204);
+    assert!(server.next().await.starts_with("HEAD "));
+    client.post_users_by_id_keys("7", &options).await.unwrap();
+    assert_eq!(other.target().await, "/mine/users/7/keys");
+    let one = client.with_one_server();
+    one.post_users_by_id_keys("7", &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/users/7/keys");
+
+    one.a_b_3("7", &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/users/7/keys");
+    one.a_b(&places::ABParams::default().q("x"), &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/beta?q=x&mode=beta");
+    one.a_b_2(&places::AB2Params::default().q("x"), &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/twice?q=x");
+    one.undeclared("a b", &options).await.unwrap();
+    assert_eq!(server.target().await, "/base/undeclared/a%20b");
+}
+
+#[tokio::test]
+async fn credentials_of_other_kinds() {
+    let mut server = Server::new().await;
+    let options = security::CallOptions::new();
+    let client = security::Client::new(&server.base, http()).unwrap();
+    assert!(matches!(client.other(&options).await, Err(security::Error::MissingCredential { .. })));
+    client.unknown(&options).await.unwrap();
+    assert!(!server.next().await.contains("authorization"));
+    client.certificate(&options).await.unwrap();
+    assert!(!server.next().await.contains("authorization"));
+    client.with_hoba("result=abc").other(&options).await.unwrap();
+    assert!(server.next().await.contains("authorization: HOBA result=abc\r\n"));
+}
+
+/// Answers the next request, in pieces with a pause between them.
+async fn answering(head: &str, pieces: &'static [&'static str]) -> String {
+    let head = format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+        while !is_whole(&request) {
+            let read = stream.read(&mut buffer).await.unwrap();
+            request.extend_from_slice(&buffer[..read]);
+        }
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for piece in pieces {
+            stream.write_all(piece.as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    });
+    base
+}
+
+fn streaming(base: &str) -> streams::Client {
+    streams::Client::new(base, http()).unwrap()
+}
+
+#[tokio::test]
+async fn server_sent_events() {
+    let options = streams::CallOptions::new();
+    let base = answering(
+        "200 OK\r\ncontent-type: text/event-stream; charset=utf-8",
+        &[
+            ": a comment\r\n\r\nevent: x\r\ndata: {\"n\"",
+            ":1}\r\nid: 7\r\n",
+            "\r\ndata:{\ndata: \"n\": 2}\n",
+            "\ndata: {\"n\": \"CANARY\"}\n\n",
+            "data: {\"n\": 3}\n\ndata: [DONE]\n\ndata: {\"n\": 4}\n",
+        ],
+    )
+    .await;
+    let mut stream = streaming(&base).talk_stream("hi", &options).await.unwrap().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap().n, 1);
+    assert_eq!(stream.next().await.unwrap().unwrap().n, 2);
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(!format!("{error:?} {error}").contains("CANARY"), "{error:?}");
+    assert!(
+        matches!(&error, streams::Error::Undecoded(inner)
+        if matches!(inner.reason(), streams::UndecodedReason::Decode { path, .. } if path == "n")),
+        "{error:?}"
+    );
+    assert_eq!(stream.next().await.unwrap().unwrap().n, 3);
+    // The last one was not finished.
+    assert!(stream.next().await.is_none() && stream.next().await.is_none());
+
+    let base = answering("400 No\r\ncontent-type: application/json", &["{\"why\":\"because\"}"]).await;
+    let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
+    assert!(matches!(&error, streams::Error::Failure(failure) if failure.why == "because"), "{error:?}");
+    let base = answering("200 OK\r\ncontent-type: application/json", &["{\"n\":1}"]).await;
+    let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
+    assert!(matches!(&error, streams::Error::Undecoded(inner) if inner.body() == b"{\"n\":1}"), "{error:?}");
+    let base = answering("200 OK\r\ncontent-type: text/event-stream", &["data: {\"n\":1}", "\n\n"]).await;
+    let answer = streaming(&base).talk("hi", &options).await.unwrap();
+    assert_eq!(*answer, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
+}
+
+#[tokio::test]
+async fn lines_and_bytes() {
+    let options = streams::CallOptions::new();
+    let base =
+        answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":1}\n\n{\"n\"", ":2}\n{\"n\":3}"]).await;
+    let mut stream = streaming(&base).get_lines_stream(&options).await.unwrap().into_inner();
+    let mut seen = Vec::new();
+    while let Some(piece) = stream.next().await {
+        seen.push(piece.unwrap().n);
+    }
+    assert_eq!(seen, [1, 2, 3]);
+
+    let base = answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":", "123456789}\n"]).await;
+    let small = streams::CallOptions::new().response_limit(5);
+    let mut stream = streaming(&base).get_lines_stream(&small).await.unwrap().into_inner();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(
+        matches!(&error, streams::Error::Undecoded(inner)
+        if *inner.reason() == streams::UndecodedReason::TooLarge { limit: 5 }),
+        "{error:?}"
+    );
+    assert!(stream.next().await.is_none());
+
+    let base = answering("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
+    let answer = streaming(&base).download_stream_2(&options).await.unwrap();
+    assert_eq!(answer.headers()["x-a"], "b");
+    let mut bytes = answer.into_inner_stream();
+    let mut seen = Vec::new();
+    while let Some(chunk) = std::future::poll_fn(|context| bytes.as_mut().poll_next(context)).await {
+        seen.extend_from_slice(&chunk.unwrap());
+    }
+    assert_eq!(seen, b"abcd");
+    let base = answering("404 No\r\ncontent-type: application/json", &["\"gone\""]).await;
+    let error = streaming(&base).download_stream_2(&options).await.err().unwrap();
+    assert!(matches!(&error, streams::Error::Failure(failure) if failure.value() == "gone"), "{error:?}");
+}

@@ -1,0 +1,251 @@
+//! What an operation is sent as body: one value, a form in parts, or a choice of media types.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::types::{Form, Place};
+use super::{Scene, docs, forms, params, render};
+use crate::ir::{Body, Content, FormMember, MediaType, Operation, ParameterStyle, Type};
+use crate::names;
+
+/// A body as the method of its operation takes it.
+pub(super) enum SentBody<'a> {
+    /// Of one media type.
+    One(Sent<'a>),
+    /// Of the caller's choice: variant and content of each.
+    Choice(Vec<(String, Sent<'a>)>),
+}
+
+/// What is sent under one media type.
+pub(super) enum Sent<'a> {
+    /// JSON of this type, under this media type.
+    Json(&'a str, Option<&'a Type>),
+    /// A form made of the members of a type.
+    Form(&'a Content),
+    /// A form in parts.
+    Multipart,
+    /// Text under this media type.
+    Text(&'a str),
+    /// Bytes under this media type.
+    Bytes(&'a str),
+}
+
+impl<'a> SentBody<'a> {
+    pub(super) fn of(body: &'a Body) -> Option<Self> {
+        if let [only] = body.contents.as_slice() {
+            return Some(SentBody::One(Sent::of(only)));
+        }
+        let wanted: Vec<String> = body.contents.iter().map(|content| variant_name(&content.media)).collect();
+        let variants = names::variant_names(&wanted).into_iter().zip(body.contents.iter().map(Sent::of));
+        (!body.contents.is_empty()).then(|| SentBody::Choice(variants.collect()))
+    }
+
+    /// Whether it is taken by value, also where it may be left out: it may be a file that can be read only once.
+    pub(super) fn is_taken(&self) -> bool {
+        matches!(self, SentBody::Choice(_) | SentBody::One(Sent::Multipart))
+    }
+
+    /// The media types, for the docs.
+    pub(super) fn media_types(&self) -> Vec<&'a str> {
+        match self {
+            SentBody::One(sent) => vec![sent.media_type()],
+            SentBody::Choice(variants) => variants.iter().map(|(_, sent)| sent.media_type()).collect(),
+        }
+    }
+
+    pub(super) fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+        match self {
+            SentBody::One(sent) => sent.owned_type(scene, operation, place),
+            SentBody::Choice(_) => scene.ours(&choice_name(operation), place),
+        }
+    }
+
+    /// The type of the argument, where the body is required.
+    pub(super) fn argument_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+        match self {
+            SentBody::One(Sent::Text(_)) => quote!(&str),
+            SentBody::One(Sent::Json(_, ty)) => borrowed(scene, *ty, place),
+            SentBody::One(Sent::Form(content)) => borrowed(scene, content.ty.as_ref(), place),
+            _ => self.owned_type(scene, operation, place),
+        }
+    }
+
+    /// The statement that puts the body in. `value` is a reference, or what is taken by value.
+    pub(super) fn put(
+        &self,
+        scene: &Scene<'_>,
+        operation: &Operation,
+        request: &Ident,
+        value: TokenStream,
+    ) -> TokenStream {
+        match self {
+            SentBody::One(sent) => sent.put(scene, request, value),
+            SentBody::Choice(variants) => {
+                let name = render::ident(&choice_name(operation));
+                let arms = variants.iter().map(|(variant, sent)| {
+                    let variant = render::ident(variant);
+                    let lent = match sent {
+                        Sent::Json(..) | Sent::Form(_) => quote!(&value),
+                        _ => quote!(value),
+                    };
+                    let put = sent.put(scene, request, lent);
+                    quote!(#name::#variant(value) => { #put })
+                });
+                quote!(match #value { #(#arms)* })
+            }
+        }
+    }
+}
+
+fn borrowed(scene: &Scene<'_>, ty: Option<&Type>, place: Place) -> TokenStream {
+    ty.map_or_else(|| quote!(&serde_json::Value), |ty| params::borrowed_type(scene, ty, place))
+}
+
+impl<'a> Sent<'a> {
+    fn of(content: &'a Content) -> Self {
+        match &content.media {
+            MediaType::Json(media) => Sent::Json(concrete(media, "application/json"), content.ty.as_ref()),
+            MediaType::Form => Sent::Form(content),
+            MediaType::Multipart => Sent::Multipart,
+            MediaType::Text(media) => Sent::Text(concrete(media, "text/plain")),
+            MediaType::Bytes(media) => Sent::Bytes(concrete(media, "application/octet-stream")),
+        }
+    }
+
+    fn media_type(&self) -> &'a str {
+        match self {
+            Sent::Json(media, _) | Sent::Text(media) | Sent::Bytes(media) => media,
+            Sent::Form(_) => MediaType::Form.as_str(),
+            Sent::Multipart => MediaType::Multipart.as_str(),
+        }
+    }
+
+    fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+        match self {
+            Sent::Json(_, Some(ty)) => scene.rust(ty, Form::Request, place),
+            Sent::Json(_, None) => quote!(serde_json::Value),
+            Sent::Form(content) => match &content.ty {
+                Some(ty) => scene.rust(ty, Form::Request, place),
+                None => quote!(serde_json::Value),
+            },
+            Sent::Multipart => scene.ours(&forms::name(operation), place),
+            Sent::Text(_) => quote!(String),
+            Sent::Bytes(_) => quote!(Vec<u8>),
+        }
+    }
+
+    fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream) -> TokenStream {
+        let lent = |ty: Option<&Type>| {
+            if ty.is_some_and(|ty| scene.is_secret(ty)) {
+                quote!(&support::expose::Exposed(#value))
+            } else {
+                value.clone()
+            }
+        };
+        match self {
+            Sent::Json(media, ty) => {
+                let value = lent(*ty);
+                quote!(#request.json(#media, #value);)
+            }
+            Sent::Form(content) => {
+                let value = lent(content.ty.as_ref());
+                let own: Vec<TokenStream> =
+                    content.members.iter().filter(|member| member.is_special()).map(form_member).collect();
+                if own.is_empty() {
+                    quote!(#request.form(#value);)
+                } else {
+                    quote!(#request.form_with(#value, &[#(#own),*]);)
+                }
+            }
+            Sent::Multipart => quote!(#request.multipart(#value.into_parts());),
+            Sent::Text(media) => quote!(#request.body(#media, #value.as_bytes().to_vec());),
+            Sent::Bytes(media) => quote!(#request.body(#media, #value);),
+        }
+    }
+
+    /// Whether a variant that holds it can be cloned and compared.
+    fn is_plain(&self) -> bool {
+        !matches!(self, Sent::Multipart)
+    }
+}
+
+fn form_member(member: &FormMember) -> TokenStream {
+    let style = match member.style {
+        _ if member.is_json() => ParameterStyle::Json,
+        Some(style) => style,
+        None => ParameterStyle::Form { explode: true, allow_reserved: false },
+    };
+    params::written(&member.wire, quote!(Query), style)
+}
+
+/// What is sent where the document names a range.
+fn concrete<'a>(media: &'a str, otherwise: &'a str) -> &'a str {
+    if media.contains('*') { otherwise } else { media }
+}
+
+/// The name of the enum of a body that may be of several media types.
+fn choice_name(operation: &Operation) -> String {
+    format!("{}Body", operation.type_prefix)
+}
+
+fn variant_name(media: &MediaType) -> String {
+    match media {
+        MediaType::Form => "Form".to_owned(),
+        MediaType::Multipart => "Multipart".to_owned(),
+        other if other.as_str().starts_with('*') => "Any".to_owned(),
+        other if other.as_str().ends_with("/*") => other.as_str().trim_end_matches("/*").to_owned(),
+        other => other.as_str().rsplit('/').next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// The enums of all operations whose body may be of several media types.
+pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+    let bodies = scene.api.operations.iter().filter_map(|operation| Some((operation, operation.body.as_ref()?)));
+    bodies
+        .filter_map(|(operation, body)| match SentBody::of(body)? {
+            SentBody::Choice(variants) => Some(choice(scene, operation, &variants)),
+            SentBody::One(_) => None,
+        })
+        .flatten()
+        .collect()
+}
+
+fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_>)]) -> Vec<String> {
+    let name = render::ident(&choice_name(operation));
+    let comment = docs::comment(&[format!("What [`Client::{}`] may be sent.", operation.name.rust)]);
+    let declared = variants.iter().map(|(variant, sent)| {
+        let comment = docs::comment(&[format!("Sent as {}.", docs::code(sent.media_type()))]);
+        let variant = render::ident(variant);
+        let ty = sent.owned_type(scene, operation, Place::Root);
+        quote!(#comment #variant(#ty),)
+    });
+    let derive = if variants.iter().all(|(_, sent)| sent.is_plain()) {
+        quote!(#[derive(Clone, PartialEq)])
+    } else {
+        TokenStream::new()
+    };
+    let shown = variants.iter().map(|(variant, _)| {
+        let (ident, label) = (render::ident(variant), format!("{variant}(..)"));
+        quote!(Self::#ident(_) => f.write_str(#label),)
+    });
+    vec![
+        render::item(quote! {
+            #comment
+            #derive
+            #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who makes one")]
+            pub enum #name {
+                #(#declared)*
+            }
+        }),
+        render::item(quote! {
+            /// What is sent may be a credential: only its kind is shown.
+            impl std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    match self {
+                        #(#shown)*
+                    }
+                }
+            }
+        }),
+    ]
+}

@@ -1,0 +1,231 @@
+//! Forms in parts (`multipart/form-data`): a struct for each, whose members are values and files.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::structs::{argument_type, takes_into, too_many_arguments};
+use super::types::{Form, Place};
+use super::{Scene, docs, params, render};
+use crate::ir::{Content, Field, FormMember, Kind, MediaType, Operation, StringKind, Type};
+use crate::names::Scope;
+
+/// The name of the struct.
+pub(super) fn name(operation: &Operation) -> String {
+    format!("{}Form", operation.type_prefix)
+}
+
+/// The structs of all operations.
+pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+    let bodies = scene.api.operations.iter().filter_map(|operation| Some((operation, operation.body.as_ref()?)));
+    bodies
+        .flat_map(|(operation, body)| body.contents.iter().map(move |content| (operation, content)))
+        .filter(|(_, content)| content.media == MediaType::Multipart)
+        .flat_map(|(operation, content)| items(scene, operation, content))
+        .collect()
+}
+
+/// How a member of a form becomes parts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// A file.
+    File,
+    /// Any number of files.
+    Files,
+    /// A value.
+    Value,
+}
+
+struct Member<'a> {
+    field: &'a Field,
+    ident: Ident,
+    shape: Shape,
+    /// Whether it has to be given; a list of files may always be empty.
+    required: bool,
+    content_type: Option<&'a str>,
+}
+
+impl<'a> Member<'a> {
+    fn new(scene: &Scene<'_>, field: &'a Field, said: Option<&'a FormMember>) -> Self {
+        let (ty, _) = field.ty.split_nullable();
+        let is_binary = |ty: &Type| matches!(scene.resolved(ty), Type::String(StringKind::Binary));
+        let is_file = said.is_some_and(|said| said.is_file);
+        let shape = match scene.resolved(ty) {
+            Type::Array(inner) if is_file || is_binary(inner) => Shape::Files,
+            _ if is_file || is_binary(ty) => Shape::File,
+            _ => Shape::Value,
+        };
+        Self {
+            field,
+            ident: render::name(&field.name),
+            shape,
+            required: field.required && shape != Shape::Files,
+            content_type: said.and_then(|said| said.content_type.as_deref()),
+        }
+    }
+
+    fn inner_type(&self, scene: &Scene<'_>) -> TokenStream {
+        match self.shape {
+            Shape::File => quote!(Part),
+            Shape::Files => quote!(Vec<Part>),
+            Shape::Value => scene.rust(self.field.ty.split_nullable().0, Form::Request, Place::Root),
+        }
+    }
+
+    fn ty(&self, scene: &Scene<'_>) -> TokenStream {
+        let inner = self.inner_type(scene);
+        if self.required || self.shape == Shape::Files { inner } else { quote!(Option<#inner>) }
+    }
+
+    fn argument(&self, scene: &Scene<'_>) -> TokenStream {
+        match self.shape {
+            Shape::File => quote!(impl Into<Part>),
+            Shape::Files => quote!(Vec<Part>),
+            Shape::Value => argument_type(scene, self.field.ty.split_nullable().0, Form::Request, Place::Root),
+        }
+    }
+
+    /// The argument as the member.
+    fn taken(&self, scene: &Scene<'_>) -> TokenStream {
+        let ident = &self.ident;
+        let is_into = match self.shape {
+            Shape::File => true,
+            Shape::Files => false,
+            Shape::Value => takes_into(scene, self.field.ty.split_nullable().0),
+        };
+        if is_into { quote!(#ident.into()) } else { quote!(#ident) }
+    }
+
+    fn put(&self, scene: &Scene<'_>) -> TokenStream {
+        let (ident, wire) = (&self.ident, &self.field.name.wire);
+        let content_type = match self.content_type {
+            Some(text) => quote!(Some(#text)),
+            None => quote!(None),
+        };
+        match self.shape {
+            Shape::File if self.required => quote!(parts.files(#wire, #content_type, [self.#ident]);),
+            Shape::File | Shape::Files => quote!(parts.files(#wire, #content_type, self.#ident);),
+            Shape::Value if scene.is_secret(&self.field.ty) => {
+                quote!(parts.value(#wire, #content_type, &support::expose::Exposed(&self.#ident));)
+            }
+            Shape::Value => quote!(parts.value(#wire, #content_type, &self.#ident);),
+        }
+    }
+
+    fn docs(&self) -> TokenStream {
+        docs::field(self.field)
+    }
+}
+
+fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<String> {
+    let fields: &[Field] = match content.ty.as_ref().map(|ty| scene.resolved(ty.split_nullable().0)) {
+        Some(Type::Named(id)) => match scene.api.get(*id).map(|def| &def.kind) {
+            Some(Kind::Struct(object)) => &object.fields,
+            _ => &[],
+        },
+        _ => &[],
+    };
+    let members: Vec<Member<'_>> = fields
+        .iter()
+        .filter(|field| !field.read_only)
+        .map(|field| Member::new(scene, field, content.members.iter().find(|said| said.wire == field.name.wire)))
+        .collect();
+    let rest = rest(&members);
+    let name = render::ident(&name(operation));
+    let comment = docs::comment(&[format!("The form that [`Client::{}`] sends.", operation.name.rust)]);
+    let has_required = members.iter().any(|member| member.required);
+    let derive = if has_required { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Default)]) };
+    let declared = members.iter().map(|member| {
+        let (docs, ident, ty) = (member.docs(), &member.ident, member.ty(scene));
+        let deprecated = docs::deprecated(member.field.deprecated);
+        quote!(#docs #deprecated pub #ident: #ty,)
+    });
+    let item = render::item(quote! {
+        #comment
+        #derive
+        #[non_exhaustive]
+        pub struct #name {
+            #(#declared)*
+            #rest: Vec<(String, Part)>,
+        }
+    });
+    let mut allowed = params::allowances(members.iter().map(|member| (&member.ident, member.field.deprecated)));
+    if !allowed.is_empty() {
+        allowed = quote!(#[allow(#allowed reason = "the names are the document's")]);
+    }
+    vec![item, render::impl_block(allowed, quote!(#name), &methods(scene, &members))]
+}
+
+/// The member for the parts that the document does not name.
+fn rest(members: &[Member<'_>]) -> Ident {
+    let taken: Vec<&str> = members.iter().map(|member| member.field.name.rust.as_str()).collect();
+    render::ident(&Scope::new(&taken).claim("other_parts", "_"))
+}
+
+fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
+    let rest = rest(members);
+    let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
+    let arguments = required.iter().map(|member| {
+        let (ident, argument) = (&member.ident, member.argument(scene));
+        quote!(#ident: #argument)
+    });
+    let initial = members.iter().map(|member| {
+        let ident = &member.ident;
+        let value = if member.required { member.taken(scene) } else { quote!(Default::default()) };
+        quote!(#ident: #value,)
+    });
+    let new = if required.is_empty() {
+        quote! {
+            /// A form with nothing in it.
+            pub fn new() -> Self {
+                Self::default()
+            }
+        }
+    } else {
+        let allow = too_many_arguments(required.len());
+        quote! {
+            /// A form with what it has to have.
+            #allow
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#initial)* #rest: Vec::new() }
+            }
+        }
+    };
+    let mut methods = vec![new];
+    for member in members.iter().filter(|member| !member.required) {
+        let (docs, ident, argument) = (member.docs(), &member.ident, member.argument(scene));
+        let setter = match ident.to_string().as_str() {
+            name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
+            _ => ident.clone(),
+        };
+        let taken = member.taken(scene);
+        let value = if member.shape == Shape::Files { taken } else { quote!(Some(#taken)) };
+        let deprecated = docs::deprecated(member.field.deprecated);
+        methods.push(quote! {
+            #docs
+            #deprecated
+            #[must_use]
+            pub fn #setter(mut self, #ident: #argument) -> Self {
+                self.#ident = #value;
+                self
+            }
+        });
+    }
+    let puts = members.iter().map(|member| member.put(scene));
+    methods.push(quote! {
+        /// The form with a part that the document does not name.
+        #[must_use]
+        pub fn with_part(mut self, name: impl Into<String>, part: Part) -> Self {
+            self.#rest.push((name.into(), part));
+            self
+        }
+    });
+    methods.push(quote! {
+        fn into_parts(self) -> support::part::Parts {
+            let mut parts = support::part::Parts::default();
+            #(#puts)*
+            parts.list.extend(self.#rest);
+            parts
+        }
+    });
+    methods
+}

@@ -1,0 +1,206 @@
+//! `content`: media types, and how a body of each is carried.
+
+use super::Lowering;
+use super::parameters::style_of;
+use crate::ir::{Content, FormMember, MediaType, ParameterLocation};
+use crate::problem::Problem;
+use crate::read::{Node, Section};
+
+impl<'d> Lowering<'d> {
+    /// The media types of a `content` object: JSON first, then by name.
+    pub(super) fn contents(&mut self, content: &Node<'d>, wanted_name: &str) -> Option<Vec<Content>> {
+        let members = self.collect(content.members())?;
+        let mut contents: Vec<Content> = Vec::new();
+        let mut complete = true;
+        for (media, entry) in members {
+            let essence = essence(media);
+            if contents.iter().any(|content| content.media.as_str() == essence) {
+                self.ignore(entry.at(), format!("`{media}`, which differs from `{essence}` by parameters only"));
+                continue;
+            }
+            match self.content(essence, &entry, wanted_name) {
+                Some(content) => contents.push(content),
+                None => complete = false,
+            }
+        }
+        contents.sort_by_key(|content| !matches!(content.media, MediaType::Json(_)));
+        complete.then_some(contents)
+    }
+
+    pub(super) fn content(&mut self, essence: String, entry: &Node<'d>, wanted_name: &str) -> Option<Content> {
+        let schema = entry.get("schema");
+        let target = match &schema {
+            Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
+            None => None,
+        };
+        let media = media_type(essence, target.as_ref());
+        let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
+        match &media {
+            MediaType::Json(text) if text.contains('*') => {
+                self.approximate(entry.at(), format!("`{text}` with a schema of a value is taken as JSON"));
+            }
+            _ if is_stream => {}
+            MediaType::Text(text) if !is_text(target.as_ref()) => {
+                self.approximate(entry.at(), format!("`{text}` is kept as text: its schema is not looked at"));
+            }
+            MediaType::Bytes(text) if !is_text(target.as_ref()) => {
+                self.approximate(entry.at(), format!("`{text}` is kept as bytes: its schema is not looked at"));
+            }
+            _ => {}
+        }
+        let is_typed = is_stream || matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
+        let ty = match schema {
+            Some(schema) if is_typed => {
+                let ty = self.schema(&schema, wanted_name)?;
+                self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
+                Some(ty)
+            }
+            _ => None,
+        };
+        let members = match (&media, &target) {
+            (MediaType::Form | MediaType::Multipart, Some(target)) => self.form_members(&media, entry, target)?,
+            _ => Vec::new(),
+        };
+        Some(Content { media, ty, members })
+    }
+
+    /// What the document says of single members of a form.
+    fn form_members(&mut self, media: &MediaType, entry: &Node<'d>, schema: &Node<'d>) -> Option<Vec<FormMember>> {
+        let encoding = match entry.get("encoding") {
+            Some(encoding) => self.collect(encoding.members())?,
+            None => Vec::new(),
+        };
+        let mut found: Vec<FormMember> = Vec::new();
+        for (wire, node) in encoding {
+            let member = self.collect(form_member(wire, &node))?;
+            if node.has("headers") {
+                self.ignore(node.at(), "`headers` of a part of a form");
+            }
+            found.push(member);
+        }
+        if *media == MediaType::Multipart {
+            for wire in self.collect(files(schema))? {
+                match found.iter_mut().find(|member| member.wire == wire) {
+                    Some(member) => member.is_file = true,
+                    None => found.push(FormMember { wire, is_file: true, style: None, content_type: None }),
+                }
+            }
+        }
+        Some(found)
+    }
+}
+
+fn form_member(wire: &str, node: &Node<'_>) -> Result<FormMember, Problem> {
+    let content_type = node.text_at("contentType")?.map(str::to_owned);
+    let style = match ["style", "explode", "allowReserved"].iter().any(|key| node.has(key)) {
+        true => {
+            let style = node.text_at("style")?.unwrap_or("form");
+            let explode = node.get("explode").map_or(Ok(style == "form"), |explode| explode.boolean())?;
+            style_of(style, ParameterLocation::Query, explode, node.flag("allowReserved")?)
+        }
+        false => None,
+    };
+    Ok(FormMember { wire: wire.to_owned(), is_file: false, style, content_type })
+}
+
+/// The members of a form that are files: text of the format `binary`, alone or in a list.
+fn files(schema: &Node<'_>) -> Result<Vec<String>, Problem> {
+    let mut found = Vec::new();
+    if let Some(parts) = schema.get("allOf") {
+        for part in parts.elements()? {
+            found.extend(files(&part.resolve(Section::Schemas)?)?);
+        }
+    }
+    let Some(properties) = schema.get("properties") else { return Ok(found) };
+    for (wire, property) in properties.members()? {
+        let property = property.resolve(Section::Schemas)?;
+        let one = match property.get("items") {
+            Some(items) => items.resolve(Section::Schemas)?,
+            None => property,
+        };
+        if is_binary(&one) {
+            found.push(wire.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn is_binary(schema: &Node<'_>) -> bool {
+    let text = |key| schema.get(key).and_then(|node| node.value().as_str());
+    text("format") == Some("binary") || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
+}
+
+/// Whether a body of this schema is a text or bytes, and not a value: also where nothing is said of it.
+fn is_text(schema: Option<&Node<'_>>) -> bool {
+    let Some(schema) = schema else { return true };
+    match schema.get("type") {
+        Some(kind) => kind.value().as_str() == Some("string"),
+        None => schema
+            .value()
+            .as_object()
+            .is_some_and(|members| !KEYWORDS_OF_VALUES.iter().any(|key| members.contains_key(*key))),
+    }
+}
+
+/// What a schema without a type may have that says that it is not one of a text.
+const KEYWORDS_OF_VALUES: [&str; 7] =
+    ["$ref", "allOf", "anyOf", "oneOf", "properties", "additionalProperties", "items"];
+
+/// The media type without its parameters, in lower case.
+fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+pub(super) fn is_json(media: &str) -> bool {
+    let essence = essence(media);
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
+
+fn media_type(essence: String, schema: Option<&Node<'_>>) -> MediaType {
+    let is_binary = schema.is_some_and(is_binary);
+    let is_text_type = essence.starts_with("text/")
+        || essence.ends_with("/xml")
+        || essence.ends_with("+xml")
+        || essence.ends_with("/yaml")
+        || essence.ends_with("+yaml");
+    match essence.as_str() {
+        _ if is_json(&essence) && !is_binary => MediaType::Json(essence),
+        "application/x-www-form-urlencoded" => MediaType::Form,
+        "multipart/form-data" => MediaType::Multipart,
+        "*/*" | "application/*" if schema.is_some() && !is_text(schema) => MediaType::Json(essence),
+        "*/*" | "application/*" => MediaType::Bytes(essence),
+        _ if is_binary => MediaType::Bytes(essence),
+        _ if is_text_type => MediaType::Text(essence),
+        _ if schema.is_some() && is_text(schema) => MediaType::Text(essence),
+        _ => MediaType::Bytes(essence),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::read::Document;
+
+    fn of(media: &str, schema: &str) -> MediaType {
+        let document = Document::read(&format!("openapi: 3.0.3\nschema: {schema}")).unwrap();
+        media_type(essence(media), document.root().get("schema").as_ref())
+    }
+
+    #[test]
+    fn media_types() {
+        let text = "{ type: string }";
+        assert_eq!(of("application/JSON; charset=utf-8", "{}"), MediaType::Json("application/json".into()));
+        assert_eq!(of("application/problem+json", "{}"), MediaType::Json("application/problem+json".into()));
+        assert_eq!(of("application/jwt", text), MediaType::Text("application/jwt".into()));
+        assert_eq!(of("text/html", "{ type: object }"), MediaType::Text("text/html".into()));
+        assert_eq!(
+            of("application/octet-stream", "{ type: object }"),
+            MediaType::Bytes("application/octet-stream".into())
+        );
+        assert_eq!(media_type("application/zip".into(), None), MediaType::Bytes("application/zip".into()));
+        assert_eq!(of("*/*", "{ type: object }"), MediaType::Json("*/*".into()));
+        assert_eq!(of("*/*", text), MediaType::Bytes("*/*".into()));
+        assert_eq!(of("image/*", "{ type: string, format: binary }"), MediaType::Bytes("image/*".into()));
+    }
+}

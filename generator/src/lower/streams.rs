@@ -1,0 +1,60 @@
+//! The operations whose answer can be read while it comes: each gets a second method.
+
+use super::Lowering;
+use crate::ir::{Content, MediaType, Operation, Stream, StreamKind};
+use crate::names;
+
+impl Lowering<'_> {
+    /// Gives a second method to every operation that answers with a stream, under a name that is free.
+    pub(super) fn streams(&self, operations: &mut [Operation]) {
+        let methods = self.schemes.methods();
+        let mut taken: Vec<String> = operations.iter().map(|operation| operation.name.rust.clone()).collect();
+        taken.extend(methods);
+        taken.extend(names::CLIENT_METHODS.map(str::to_owned));
+        let mut scope = names::Scope::new(&taken.iter().map(String::as_str).collect::<Vec<_>>());
+        for operation in operations {
+            let Some((kind, answers, item)) = streamed(operation) else { continue };
+            let name = names::value_name(&scope.claim(&format!("{}_stream", operation.name.rust), "_"));
+            operation.stream = Some(Stream { name, kind, answers, item });
+        }
+    }
+}
+
+type Found = (StreamKind, Vec<(crate::ir::Status, String)>, Option<crate::ir::Type>);
+
+/// Which of the wanted answers come as a stream: values one after the other, or else bytes where there is nothing else.
+fn streamed(operation: &Operation) -> Option<Found> {
+    let wanted: Vec<(crate::ir::Status, &Content)> = operation
+        .arms
+        .iter()
+        .filter(|arm| arm.status.is_success() == Some(true))
+        .flat_map(|arm| arm.contents.iter().map(move |content| (arm.status, content)))
+        .collect();
+    let key = |(status, content): &(crate::ir::Status, &Content)| (*status, content.media.as_str().to_owned());
+    let values = wanted.iter().find(|(_, content)| content.ty.is_some() && stream_kind(&content.media).is_some());
+    if let Some(first) = values {
+        let kind = stream_kind(&first.1.media)?;
+        let same = wanted.iter().filter(|(_, content)| content.media == first.1.media && content.ty == first.1.ty);
+        return Some((kind, same.map(key).collect(), first.1.ty.clone()));
+    }
+    let is_bytes = |content: &Content| {
+        matches!(content.media, MediaType::Bytes(_) | MediaType::Form | MediaType::Multipart)
+            || stream_kind(&content.media).is_some()
+    };
+    let all = !wanted.is_empty() && wanted.iter().all(|(_, content)| is_bytes(content));
+    all.then(|| (StreamKind::Bytes, wanted.iter().map(key).collect(), None))
+}
+
+/// How a stream of values is written in this media type.
+pub(super) fn stream_kind(media: &MediaType) -> Option<StreamKind> {
+    match media.as_str() {
+        "text/event-stream" => Some(StreamKind::Events),
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonlines"
+        | "application/json-lines"
+        | "application/stream+json" => Some(StreamKind::Lines),
+        _ => None,
+    }
+}
