@@ -107,6 +107,16 @@ async fn values_of_any_kind() {
     assert!(seen.starts_with("GET /odd/%F0%9F%A6%80?also=%2B1&also=a%20b HTTP/1.1\r\n"), "{seen}");
 }
 
+/// To JSON Schema `1.0` is an integer.
+#[tokio::test]
+async fn whole_numbers_with_a_fraction() {
+    let (base, _) = answering(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
+    let client = schemas_of_all_kinds::Client::new(&base, http()).unwrap();
+    let answer = client.get_all(&schemas_of_all_kinds::CallOptions::new()).await.unwrap().into_inner();
+    let schemas_of_all_kinds::GetAllResponse::Ok(all) = answer else { panic!("{answer:?}") };
+    assert_eq!((all.size.unwrap().as_i64(), all.huge), (1, Some(5)));
+}
+
 #[test]
 fn a_union_by_a_member() {
     use union_by_discriminator::types::{Pet, PetRequest};

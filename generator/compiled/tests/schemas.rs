@@ -93,6 +93,8 @@ fn listed_merged_and_nested_values() {
         json!({"mixed": 1}),
         json!({"mixed": true}),
         json!({"files": null}),
+        json!({"seed": i64::MIN}),
+        json!({"seed": u64::MAX}),
     ] {
         comes_back::<All>(value);
     }

@@ -11,8 +11,7 @@ use super::{Scene, render};
 use crate::ir::{AdditionalMembers, Kind, Type, TypeId};
 
 /// `impl From<X> for XRequest`, where it can be.
-pub(super) fn conversion(scene: &Scene<'_>, id: TypeId) -> Option<String> {
-    let convertible = convertible(scene);
+pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: TypeId) -> Option<String> {
     if !convertible.contains(&id) {
         return None;
     }
@@ -25,13 +24,13 @@ pub(super) fn conversion(scene: &Scene<'_>, id: TypeId) -> Option<String> {
             for member in members(scene, id, object, Form::Request) {
                 let same = answer.iter().find(|other| std::ptr::eq(other.field, member.field))?;
                 let ident = &member.ident;
-                let converted = member_conversion(scene, &convertible, &member, same, quote!(value.#ident))?;
+                let converted = member_conversion(scene, convertible, &member, same, quote!(value.#ident))?;
                 values.push(quote!(#ident: #converted));
             }
             if let AdditionalMembers::Kept { name, ty } = &object.additional {
                 let name = render::ident(name);
                 let map = Type::Map(Box::new(ty.clone()));
-                let converted = converted(scene, &convertible, &map, quote!(value.#name))?;
+                let converted = converted(scene, convertible, &map, quote!(value.#name))?;
                 values.push(quote!(#name: #converted));
             }
             quote!(Self { #(#values),* })
@@ -41,10 +40,10 @@ pub(super) fn conversion(scene: &Scene<'_>, id: TypeId) -> Option<String> {
             for (index, branch) in union.branches.iter().enumerate() {
                 let variant = render::ident(&branch.name);
                 let inner = if scene.facts.boxed.contains(&(id, index)) && changes(scene, &branch.ty) {
-                    let inner = converted(scene, &convertible, &branch.ty, quote!((*inner)))?;
+                    let inner = converted(scene, convertible, &branch.ty, quote!((*inner)))?;
                     quote!(Box::new(#inner))
                 } else {
-                    converted(scene, &convertible, &branch.ty, quote!(inner))?
+                    converted(scene, convertible, &branch.ty, quote!(inner))?
                 };
                 arms.push(quote!(#from::#variant(inner) => Self::#variant(#inner),));
             }
@@ -66,7 +65,7 @@ pub(super) fn conversion(scene: &Scene<'_>, id: TypeId) -> Option<String> {
 }
 
 /// The types whose two forms convert: all of them, without those that have a member that does not, until no more fall.
-fn convertible(scene: &Scene<'_>) -> BTreeSet<TypeId> {
+pub(super) fn convertible(scene: &Scene<'_>) -> BTreeSet<TypeId> {
     let mut set: BTreeSet<TypeId> = scene.facts.request_forms.keys().copied().collect();
     loop {
         let falls: Vec<TypeId> = set.iter().copied().filter(|id| !converts(scene, &set, *id)).collect();

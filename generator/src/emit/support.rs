@@ -67,6 +67,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("undecoded", true),
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
+        piece!("whole", true),
     ];
     let modules: Vec<String> = pieces
         .iter()

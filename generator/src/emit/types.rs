@@ -38,7 +38,7 @@ impl Scene<'_> {
             Type::Integer(IntegerKind::I64) => quote!(i64),
             Type::Integer(IntegerKind::U32) => quote!(u32),
             Type::Integer(IntegerKind::U64) => quote!(u64),
-            Type::Integer(IntegerKind::I128) => quote!(i128),
+            Type::Integer(IntegerKind::Unbounded) => quote!(serde_json::Number),
             Type::Number => quote!(f64),
             Type::String(StringKind::Text { .. }) => quote!(String),
             Type::String(StringKind::Secret) => self.ours("Secret", place),

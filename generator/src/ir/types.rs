@@ -64,7 +64,7 @@ pub(crate) enum IntegerKind {
     /// `format: uint64`, or a limit past 63 bits.
     U64,
     /// Limits past 63 bits on both sides of zero.
-    I128,
+    Unbounded,
 }
 
 /// What a string holds.

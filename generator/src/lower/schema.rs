@@ -246,7 +246,7 @@ impl<'d> Lowering<'d> {
             Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
             Some("uint64" | "uint") => IntegerKind::U64,
             _ if beyond && node.get("minimum").is_some_and(is_natural) => IntegerKind::U64,
-            _ if beyond => IntegerKind::I128,
+            _ if beyond => IntegerKind::Unbounded,
             _ => IntegerKind::I64,
         })
     }

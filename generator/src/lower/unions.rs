@@ -227,7 +227,8 @@ impl<'d> Lowering<'d> {
         let mut kept: Vec<Lowered<'d>> = Vec::new();
         for (element, ty) in lowered {
             let is_there = kept.iter().any(|(_, other)| *other == ty || (is_text(other) && is_text(&ty)));
-            if !(is_there || has_open && is_text(&ty)) {
+            let is_suggested = has_open && is_text(&ty);
+            if !is_there && !is_suggested {
                 kept.push((element, ty));
             }
         }

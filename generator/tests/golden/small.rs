@@ -86,7 +86,7 @@ mod support {
         use super::error::Error;
         use super::failure::Failure;
         use super::operation::Operation;
-        use super::place;
+        use super::{place, whole};
         use super::undecoded::{Undecoded, UndecodedReason};
 
         /// An answer that is declared.
@@ -132,7 +132,11 @@ mod support {
             /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
             pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
                 let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-                serde_json::from_slice(text).map_err(|error| {
+                let again = |error| match whole::respelled(text) {
+                    Some(respelled) => serde_json::from_slice(&respelled).map_err(|_| error),
+                    None => Err(error),
+                };
+                serde_json::from_slice(text).or_else(again).map_err(|error| {
                     let (line, column) = (error.line(), error.column());
                     UndecodedReason::Decode { path: place::path(text, line, column), line, column }
                 })
@@ -1145,6 +1149,37 @@ mod support {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}", self.0.as_u16())?;
                 self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
+            }
+        }
+    }
+
+    pub(crate) mod whole {
+        //! Whole numbers that are written with a fraction of zero: to JSON Schema `1.0` is an integer, to serde it is none.
+
+        use serde_json::Value;
+
+        /// The same JSON text with such numbers as integers, if it has any. Asked only after a text could not be read, so that it
+        /// costs nobody anything, in time or in code, whose server writes `1`.
+        pub(crate) fn respelled(text: &[u8]) -> Option<Vec<u8>> {
+            let mut value = serde_json::from_slice(text).ok()?;
+            if respell(&mut value) { serde_json::to_vec(&value).ok() } else { None }
+        }
+
+        fn respell(value: &mut Value) -> bool {
+            /// Up to here every whole number has a fraction of its own.
+            const EXACT: f64 = 9_007_199_254_740_992.0;
+            match value {
+                Value::Number(number) if number.is_f64() => match number.as_f64() {
+                    Some(fraction) if fraction.fract() == 0.0 && fraction.abs() <= EXACT => {
+                        *value = Value::from(fraction as i64);
+                        true
+                    }
+                    _ => false,
+                },
+                // Every one has to be looked at, so no `any`.
+                Value::Array(elements) => elements.iter_mut().fold(false, |changed, element| respell(element) | changed),
+                Value::Object(members) => members.values_mut().fold(false, |changed, member| respell(member) | changed),
+                _ => false,
             }
         }
     }

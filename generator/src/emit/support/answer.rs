@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::error::Error;
 use super::failure::Failure;
 use super::operation::Operation;
-use super::place;
+use super::{place, whole};
 use super::undecoded::{Undecoded, UndecodedReason};
 
 /// An answer that is declared.
@@ -54,7 +54,11 @@ impl Answer {
     /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
     pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
         let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-        serde_json::from_slice(text).map_err(|error| {
+        let again = |error| match whole::respelled(text) {
+            Some(respelled) => serde_json::from_slice(&respelled).map_err(|_| error),
+            None => Err(error),
+        };
+        serde_json::from_slice(text).or_else(again).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             UndecodedReason::Decode { path: place::path(text, line, column), line, column }
         })
