@@ -184,7 +184,7 @@ fn concrete<'a>(media: &'a str, otherwise: &'a str) -> &'a str {
 }
 
 /// The name of the enum of a body that may be of several media types.
-fn choice_name(operation: &Operation) -> String {
+pub(super) fn choice_name(operation: &Operation) -> String {
     format!("{}Body", operation.type_prefix)
 }
 

@@ -5,9 +5,10 @@ use quote::quote;
 
 use super::structs::{argument_type, takes_into, too_many_arguments};
 use super::types::{Form, Place};
-use super::{Scene, docs, params, render};
+use super::{Scene, docs, params, render, signatures};
 use crate::ir::{Content, Field, FormMember, Kind, MediaType, Operation, StringKind, Type};
 use crate::names::Scope;
+use crate::signature::{GeneratedArgument, GeneratedValue};
 
 /// The name of the struct.
 pub(super) fn name(operation: &Operation) -> String {
@@ -116,7 +117,24 @@ impl<'a> Member<'a> {
     }
 }
 
-fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<String> {
+/// The members of a form as data.
+pub(super) fn arguments(scene: &Scene<'_>, content: &Content) -> Vec<GeneratedArgument> {
+    let signature = |member: &Member<'_>| GeneratedArgument {
+        name: if member.required { member.ident.clone() } else { setter(&member.ident) }.to_string(),
+        wire: member.field.name.wire.clone(),
+        pointer: content.origin.pointer().to_owned(),
+        required: member.required,
+        by_reference: false,
+        value: match member.shape {
+            Shape::File => GeneratedValue::File,
+            Shape::Files => GeneratedValue::Files,
+            Shape::Value => signatures::json(scene, &member.field.ty),
+        },
+    };
+    members(scene, content).iter().map(signature).collect()
+}
+
+fn members<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<Member<'a>> {
     let fields: &[Field] = match content.ty.as_ref().map(|ty| scene.resolved(ty.split_nullable().0)) {
         Some(Type::Named(id)) => match scene.api.get(*id).map(|def| &def.kind) {
             Some(Kind::Struct(object)) => &object.fields,
@@ -124,11 +142,13 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
         },
         _ => &[],
     };
-    let members: Vec<Member<'_>> = fields
-        .iter()
-        .filter(|field| !field.read_only)
-        .map(|field| Member::new(scene, field, content.members.iter().find(|said| said.wire == field.name.wire)))
-        .collect();
+    let said = |field: &Field| content.members.iter().find(|said| said.wire == field.name.wire);
+    let fields = fields.iter().filter(|field| !field.read_only);
+    fields.map(|field| Member::new(scene, field, said(field))).collect()
+}
+
+fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<String> {
+    let members = members(scene, content);
     let rest = rest(&members);
     let name = render::ident(&name(operation));
     let comment = docs::comment(&[format!("The form that [`Client::{}`] sends.", operation.name.rust)]);
@@ -159,6 +179,14 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
 fn rest(members: &[Member<'_>]) -> Ident {
     let taken: Vec<&str> = members.iter().map(|member| member.field.name.rust.as_str()).collect();
     render::ident(&Scope::new(&taken).claim("other_parts", "_"))
+}
+
+/// The setter of a member is called as it is, but for the names of other methods.
+fn setter(member: &Ident) -> Ident {
+    match member.to_string().as_str() {
+        name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
+        _ => member.clone(),
+    }
 }
 
 fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
@@ -193,10 +221,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     let mut methods = vec![new];
     for member in members.iter().filter(|member| !member.required) {
         let (docs, ident, argument) = (member.docs(), &member.ident, member.argument(scene));
-        let setter = match ident.to_string().as_str() {
-            name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
-            _ => ident.clone(),
-        };
+        let setter = setter(ident);
         let taken = member.taken(scene);
         let value = if member.shape == Shape::Files { taken } else { quote!(Some(#taken)) };
         let deprecated = docs::deprecated(member.field.deprecated);

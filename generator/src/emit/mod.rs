@@ -16,6 +16,7 @@ mod params;
 mod render;
 mod requests;
 mod shapes;
+mod signatures;
 mod streams;
 mod structs;
 mod support;
@@ -32,6 +33,7 @@ use crate::GeneratedType;
 use crate::analyze::Facts;
 use crate::ir::{Api, Kind, Type, TypeId};
 use crate::settings::Settings;
+use crate::signature::{GeneratedCredential, GeneratedOperation};
 use types::Form;
 
 /// What every printer looks at.
@@ -82,6 +84,16 @@ pub(crate) fn types(
         render::type_text(&scene.rust(&shown, Form::Answer, types::Place::Root))
     };
     places.into_iter().map(|(pointer, ty)| GeneratedType { rust: rust(&ty), pointer }).collect()
+}
+
+/// The methods of the generated module as data: those of the operations, and those that take credentials.
+pub(crate) fn signatures(
+    api: &Api,
+    facts: &Facts,
+    settings: &Settings,
+) -> (Vec<GeneratedOperation>, Vec<GeneratedCredential>) {
+    let scene = Scene { api, facts, settings };
+    (signatures::operations(&scene), signatures::credentials(&scene))
 }
 
 /// `pub mod types`: every schema, in the form that comes back and, where it differs, in the form that is sent.

@@ -285,8 +285,8 @@ impl Method<'_> {
         if let Some((body, is_required)) = self.body() {
             let name = self.local("body");
             let is_scalar = match &body {
-                SentBody::One(Sent::Json(_, Some(ty))) => self.is_scalar(ty.split_nullable().0),
-                SentBody::One(Sent::Form(content)) => content.ty.as_ref().is_some_and(|ty| self.is_scalar(ty)),
+                SentBody::One(Sent::Json(_, Some(ty))) => self.scene.is_scalar(ty.split_nullable().0),
+                SentBody::One(Sent::Form(content)) => content.ty.as_ref().is_some_and(|ty| self.scene.is_scalar(ty)),
                 _ => false,
             };
             let value = if is_scalar { quote!(&#name) } else { quote!(#name) };
@@ -323,7 +323,7 @@ impl Method<'_> {
         }
         let text = match parameter.style {
             ParameterStyle::Json => {
-                let value = if is_argument && self.is_scalar(ty) { quote!(&#value) } else { value };
+                let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
                 quote!(&support::body::json_text(#value))
             }
             _ => self.text(ty, &value),
@@ -335,10 +335,6 @@ impl Method<'_> {
             ParameterLocation::Header => quote!(#request.header(#wire, #text);),
             ParameterLocation::Cookie => quote!(#request.cookie(#wire, #text);),
         }
-    }
-
-    fn is_scalar(&self, ty: &Type) -> bool {
-        matches!(self.scene.resolved(ty), Type::Boolean | Type::Integer(_) | Type::Number)
     }
 
     /// Whether the parameter is a scalar or a list of them, in a style that leaves nothing to think of.
@@ -380,7 +376,7 @@ impl Method<'_> {
     /// The statement for a parameter of any shape in any style.
     fn put_styled(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
         let (ty, _) = parameter.ty.split_nullable();
-        let value = if is_argument && self.is_scalar(ty) { quote!(&#value) } else { value };
+        let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
         let is_secret = self.scene.is_secret(ty);
         let value = if is_secret { quote!(&support::expose::Exposed(#value)) } else { value };
         let place = match parameter.location {

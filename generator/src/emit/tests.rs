@@ -145,7 +145,12 @@ fn odd_texts_stay_texts() {
         operation.docs = docs(odd);
         operation.notes.push((odd.to_owned(), odd.to_owned()));
         operation.security.push(Requirement { schemes: vec![1000] });
-        let content = Content { media: MediaType::Text(odd.to_owned()), ty: Some(text()), members: Vec::new() };
+        let content = Content {
+            media: MediaType::Text(odd.to_owned()),
+            origin: Origin::root(),
+            ty: Some(text()),
+            members: Vec::new(),
+        };
         let contents = vec![content];
         operation.arms.push(Arm { status: Status::Code(599), contents, headers: Vec::new(), docs: docs(odd) });
         for parameter in &mut operation.parameters {

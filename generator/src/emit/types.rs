@@ -115,6 +115,11 @@ impl Scene<'_> {
         current
     }
 
+    /// Whether a value of this type is copied rather than lent.
+    pub(super) fn is_scalar(&self, ty: &Type) -> bool {
+        matches!(self.resolved(ty.split_nullable().0), Type::Boolean | Type::Integer(_) | Type::Number)
+    }
+
     /// Whether a value of this type is a secret, or made of secrets and nothing else.
     pub(super) fn is_secret(&self, ty: &Type) -> bool {
         match self.resolved(ty) {

@@ -12,7 +12,6 @@ pub(crate) struct Operation {
     /// The type names of what is made for this operation alone start with this.
     pub type_prefix: String,
     /// Where it stands.
-    #[allow(dead_code, reason = "for whoever looks at an API while debugging")]
     pub origin: Origin,
     /// Its HTTP method.
     pub method: HttpMethod,
@@ -107,6 +106,8 @@ pub(crate) enum PathPart {
 pub(crate) struct Parameter {
     /// Its name.
     pub name: Name,
+    /// Where it is declared; the operation, where nothing declares it.
+    pub origin: Origin,
     /// Where it is sent.
     pub location: ParameterLocation,
     /// Its type.
@@ -185,6 +186,8 @@ pub(crate) struct Body {
 pub(crate) struct Content {
     /// The media type.
     pub media: MediaType,
+    /// Where it stands.
+    pub origin: Origin,
     /// Its type; `None` where the document gives no schema, or the body is kept as it comes.
     pub ty: Option<Type>,
     /// What the document says of single members of a form.

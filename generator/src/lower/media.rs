@@ -61,7 +61,7 @@ impl<'d> Lowering<'d> {
             (MediaType::Form | MediaType::Multipart, Some(target)) => self.form_members(&media, entry, target)?,
             _ => Vec::new(),
         };
-        Some(Content { media, ty, members })
+        Some(Content { media, origin: entry.at().clone(), ty, members })
     }
 
     /// What the document says of single members of a form.

@@ -137,6 +137,7 @@ impl<'d> Lowering<'d> {
             self.approximate(node.at(), format!("the path parameter `{}` is not declared, so it is a text", name.wire));
             return Some(Parameter {
                 name,
+                origin: node.at().clone(),
                 location: *location,
                 ty: Type::String(StringKind::Text { format: None }),
                 required: true,
@@ -160,7 +161,8 @@ impl<'d> Lowering<'d> {
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         let wanted = names::value_name(&name.wire).rust;
         self.renamed(node.at(), &wanted, &name.rust);
-        Some(Parameter { name, location: *location, ty, required, deprecated, style, docs: docs::clean(text) })
+        let (origin, docs) = (node.at().clone(), docs::clean(text));
+        Some(Parameter { name, origin, location: *location, ty, required, deprecated, style, docs })
     }
 
     /// A parameter that is written as a document of some media type: JSON, or else text.
