@@ -60,7 +60,8 @@ impl<'a> Member<'a> {
             ident: render::name(&field.name),
             shape,
             required: field.required && shape != Shape::Files,
-            content_type: said.and_then(|said| said.content_type.as_deref()),
+            // A list of media types, or a range, leaves it to the caller which it is.
+            content_type: said.and_then(|said| said.content_type.as_deref()).filter(|text| !text.contains([',', '*'])),
         }
     }
 

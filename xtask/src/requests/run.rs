@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Options;
 use super::allowed::Allowed;
-use super::calls::{Calls, calls};
+use super::calls::{Call, Calls, calls};
 use super::prism::Prism;
 use super::program::program;
 use super::table::Outcome;
@@ -125,26 +125,10 @@ impl Bench {
             Ok(program) => program,
             Err(why) => return failed(outcome, why),
         };
-        let mut lines = String::new();
-        for call in &calls {
-            let line = serde_json::to_string(call).map_err(|error| Error::new("a call", error))?;
-            let _ = writeln!(lines, "{line}");
-        }
-        let listed = member.calls();
-        write(&listed, &lines)?;
-        let server = match self.prism.serve(&document.path) {
-            Ok(server) => server,
-            Err(error) => return failed(outcome, error.to_string()),
+        let said = match self.call(document, &member, &program, &calls)? {
+            Ok(said) => said,
+            Err(why) => return failed(outcome, why),
         };
-        let ran = process::run(&program, &[server.base_url(), &listed.display().to_string()], &[], self.bounds)?;
-        drop(server);
-        if ran.end != End::Exit(0) {
-            return failed(outcome, format!("the program ended early: {:?} {}", ran.end, ran.stderr));
-        }
-        let said: Vec<Said> = ran.stdout.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        if said.len() != calls.len() {
-            return failed(outcome, format!("{} calls, and {} answers", calls.len(), said.len()));
-        }
         outcome.calls = calls.len();
         outcome.called = calls.iter().map(|call| call.operation).collect::<BTreeSet<_>>().len();
         for (call, said) in calls.iter().zip(&said) {
@@ -160,6 +144,46 @@ impl Bench {
             }
         }
         Ok(outcome)
+    }
+
+    /// Makes the calls, with a new server after each call that ended the one before; the inner error says why not all.
+    fn call(
+        &self,
+        document: &Document,
+        member: &Member,
+        program: &Path,
+        calls: &[Call],
+    ) -> Result<Result<Vec<Said>, String>, Error> {
+        const MOST_SERVERS: usize = 10;
+        let mut all: Vec<Said> = Vec::new();
+        let listed = member.calls();
+        for _ in 0..MOST_SERVERS {
+            let rest = calls.get(all.len()..).unwrap_or_default();
+            if rest.is_empty() {
+                break;
+            }
+            let mut lines = String::new();
+            for call in rest {
+                let line = serde_json::to_string(call).map_err(|error| Error::new("a call", error))?;
+                let _ = writeln!(lines, "{line}");
+            }
+            write(&listed, &lines)?;
+            let server = match self.prism.serve(&document.path) {
+                Ok(server) => server,
+                Err(error) => return Ok(Err(error.to_string())),
+            };
+            let arguments = [server.base_url(), &listed.display().to_string()];
+            let ran = process::run(program, &arguments, &[], self.bounds)?;
+            if ran.end != End::Exit(0) {
+                return Ok(Err(format!("the program ended early: {:?} {}", ran.end, ran.stderr)));
+            }
+            all.extend(ran.stdout.lines().filter_map(|line| serde_json::from_str::<Said>(line).ok()));
+            if all.last().is_none_or(|last| last.gone.is_none()) {
+                break;
+            }
+        }
+        let (wanted, made) = (calls.len(), all.len());
+        Ok(if made == wanted { Ok(all) } else { Err(format!("{wanted} calls, and {made} answers")) })
     }
 
     /// Builds the program of a document; the inner error is the compiler's.

@@ -7,8 +7,12 @@ use serde_json::{Map, Number, Value};
 use super::schema::Flat;
 use super::text::text;
 
-/// Schemas nest no deeper than this in anything that is worth sending.
-const MOST_DEPTH: usize = 12;
+/// No schema that has to nest nests deeper than this.
+const MOST_DEPTH: usize = 24;
+
+/// How deep what may be left out is given too. Deeper, real documents repeat themselves: a contact has accounts, which have
+/// contacts.
+const FULL_DEPTH: usize = 5;
 
 /// What a sample is to be like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +48,9 @@ impl<'d> Sampler<'d> {
     /// The sample for the element with this index of a list.
     fn nth(&mut self, schema: &Value, index: usize) -> Option<Value> {
         let flat = Flat::of(self.document, schema);
-        let is_around = self.around.iter().any(|targets| targets.intersection(&flat.targets).next().is_some());
-        if self.around.len() >= MOST_DEPTH || (is_around && self.around.len() >= MOST_DEPTH / 2) {
-            return None;
+        let is_around = self.around.iter().any(|targets| !targets.is_disjoint(&flat.targets));
+        if is_around || self.around.len() >= MOST_DEPTH {
+            return flat.is("nullable").then_some(Value::Null);
         }
         self.around.push(flat.targets.clone());
         let value = self.of(flat, index);
@@ -108,7 +112,7 @@ impl<'d> Sampler<'d> {
         let mut members = Map::new();
         for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let is_required = required.contains(name.as_str());
-            if !(is_required || self.manner.full) || Flat::of(self.document, schema).is("readOnly") {
+            if !(is_required || self.is_full()) || Flat::of(self.document, schema).is("readOnly") {
                 continue;
             }
             match self.sample(schema) {
@@ -125,7 +129,7 @@ impl<'d> Sampler<'d> {
                 members.insert(name.to_owned(), value.unwrap_or_else(|| Value::from("undeclared")));
             }
         }
-        let least = flat.count("minProperties").unwrap_or(0).max(usize::from(self.manner.full));
+        let least = flat.count("minProperties").unwrap_or(0).max(usize::from(self.is_full()));
         if let Some(schema) = additional {
             for index in members.len()..least {
                 let value = self.nth(schema, index)?;
@@ -137,18 +141,24 @@ impl<'d> Sampler<'d> {
 
     fn array(&mut self, flat: &Flat) -> Option<Value> {
         // A list of nothing cannot be told from no list in most places, so it always has an element.
-        let wanted = if self.manner.full { 2 } else { 1 };
-        let count = wanted.max(flat.count("minItems").unwrap_or(0)).min(flat.count("maxItems").unwrap_or(usize::MAX));
+        let wanted = if self.manner.full && self.around.len() <= 2 { 2 } else { 1 };
+        let least = flat.count("minItems").unwrap_or(0);
+        let count = wanted.max(least).min(flat.count("maxItems").unwrap_or(usize::MAX));
         let any = Value::Object(Map::new());
         let schema = flat.get("items").unwrap_or(&any);
         let mut elements: Vec<Value> = Vec::new();
         for index in 0..count {
-            let element = self.nth(schema, index)?;
+            let Some(element) = self.nth(schema, index) else { break };
             if !(flat.is("uniqueItems") && elements.contains(&element)) {
                 elements.push(element);
             }
         }
-        Some(Value::Array(elements))
+        (elements.len() >= least.min(1)).then_some(Value::Array(elements))
+    }
+
+    /// Whether what may be left out is given.
+    fn is_full(&self) -> bool {
+        self.manner.full && self.around.len() <= FULL_DEPTH
     }
 }
 
@@ -163,6 +173,8 @@ fn is_null(schema: &Value) -> bool {
 fn number(flat: &Flat, index: usize) -> f64 {
     // In 3.0 `exclusiveMinimum` says how `minimum` is meant; in 3.1 it is a limit itself.
     let step = flat.number("multipleOf").unwrap_or(1.0);
+    // A number that is no whole one, where any will do.
+    let more = if flat.kind() == Some("number") && flat.number("multipleOf").is_none() { 0.5 } else { 0.0 };
     let least = flat
         .number("exclusiveMinimum")
         .map(|limit| limit + step)
@@ -171,7 +183,7 @@ fn number(flat: &Flat, index: usize) -> f64 {
         .number("exclusiveMaximum")
         .map(|limit| limit - step)
         .or_else(|| Some(flat.number("maximum")? - if flat.is("exclusiveMaximum") { step } else { 0.0 }));
-    let wanted = step * (1.0 + index as f64);
+    let wanted = step * (1.0 + index as f64) + more;
     let value = wanted.max(least.unwrap_or(f64::MIN)).min(most.unwrap_or(f64::MAX));
     if flat.number("multipleOf").is_some() { (value / step).ceil() * step } else { value }
 }

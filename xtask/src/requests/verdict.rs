@@ -12,7 +12,9 @@ pub struct Said {
     pub violations: Option<String>,
     /// The body of a failure.
     pub body: Option<String>,
-    /// Why there is no answer.
+    /// Why there is no answer, and no other call can be made: the connection broke.
+    pub gone: Option<String>,
+    /// Why the call was not made.
     pub error: Option<String>,
     /// Which argument is no value of its type.
     pub argument: Option<String>,
@@ -31,6 +33,8 @@ pub struct Verdict {
 struct Violation {
     #[serde(default)]
     location: Vec<Value>,
+    #[serde(default)]
+    code: Value,
     #[serde(default)]
     message: String,
 }
@@ -62,15 +66,20 @@ const NO_ANSWER: [&str; 2] = ["NO_RESPONSE_RESPONSE_DEFINED", "SCHEMA_TOO_COMPLE
 /// Judges what came of a call. Where the operation declares a success, Prism answers a good request with that.
 pub fn judge(said: &Said, declares_success: bool) -> Verdict {
     let mut verdict = Verdict::default();
+    if let Some(error) = &said.gone {
+        verdict.request.push(format!("no answer: {error}"));
+    }
     if let Some(error) = &said.error {
-        verdict.request.push(error.clone());
+        verdict.request.push(format!("not sent: {error}"));
     }
     if let Some(argument) = &said.argument {
         verdict.request.push(format!("not decoded: {argument}"));
     }
     if let Some(header) = &said.violations {
         match serde_json::from_str::<Vec<Violation>>(header) {
-            Ok(violations) => violations.iter().for_each(|violation| verdict.add(violation, "")),
+            Ok(violations) => {
+                without_branches(&violations).into_iter().for_each(|violation| verdict.add(violation, ""));
+            }
             // Prism cuts a long list short.
             Err(_) if header.contains("\"location\":[\"request\"") => verdict.request.push(header.clone()),
             Err(_) => verdict.others += 1,
@@ -80,7 +89,7 @@ pub fn judge(said: &Said, declares_success: bool) -> Verdict {
     if let Some(refusal) = refusal
         && let Some(code) = refusal.r#type.strip_prefix(REFUSALS)
     {
-        refusal.validation.iter().for_each(|violation| verdict.add(violation, "request."));
+        without_branches(&refusal.validation).into_iter().for_each(|violation| verdict.add(violation, "request."));
         if NO_ANSWER.contains(&code) {
             verdict.others += 1;
         } else if refusal.validation.is_empty() {
@@ -91,6 +100,15 @@ pub fn judge(said: &Said, declares_success: bool) -> Verdict {
         verdict.request.push(format!("answered {} without a reason: {body}", said.status.unwrap_or_default()));
     }
     verdict
+}
+
+/// The violations without those of the branches of a `oneOf` or `anyOf` that is itself violated: each branch is listed
+/// with all that keeps the value from being of it.
+fn without_branches(violations: &[Violation]) -> Vec<&Violation> {
+    let is_union = |violation: &&Violation| matches!(violation.code.as_str(), Some("oneOf" | "anyOf"));
+    let unions: Vec<&Violation> = violations.iter().filter(is_union).collect();
+    let is_below = |violation: &Violation| unions.iter().any(|union| violation.location.starts_with(&union.location));
+    violations.iter().filter(|violation| is_union(violation) || !is_below(violation)).collect()
 }
 
 impl Verdict {
@@ -119,6 +137,18 @@ mod tests {
         );
         let cut = format!("Too many violations! {}", header.get(..60).unwrap_or_default());
         assert_eq!(judge(&Said { violations: Some(cut.clone()), ..Said::default() }, false).request, [cut]);
+    }
+
+    #[test]
+    fn of_a_union_only_itself_is_listed() {
+        let header = r#"[
+            {"location":["request","body"],"code":"required","message":"must have a"},
+            {"location":["request","body","b"],"code":"type","message":"must be text"},
+            {"location":["request","body"],"code":"oneOf","message":"must match one"},
+            {"location":["request"],"code":401,"message":"who?"}
+        ]"#;
+        let said = Said { violations: Some(header.to_owned()), ..Said::default() };
+        assert_eq!(judge(&said, false).request, ["request.body: must match one", "request: who?"]);
     }
 
     #[test]
