@@ -173,6 +173,11 @@ impl Member {
         (self.folder.join("src/bin").join(format!("{name}.rs")), name)
     }
 
+    /// The document that the server of these calls has.
+    pub fn served(&self) -> PathBuf {
+        self.folder.join("served.json")
+    }
+
     /// The calls that it makes.
     pub fn calls(&self) -> PathBuf {
         self.folder.join("calls.jsonl")

@@ -15,6 +15,7 @@ use super::allowed::Allowed;
 use super::calls::{Call, Calls, calls};
 use super::prism::Prism;
 use super::program::program;
+use super::slim::without_answers;
 use super::table::Outcome;
 use super::verdict::{Said, judge};
 use crate::corpus::documents::{Document, documents};
@@ -125,7 +126,9 @@ impl Bench {
             Ok(program) => program,
             Err(why) => return failed(outcome, why),
         };
-        let said = match self.call(document, &member, &program, &calls)? {
+        let served = member.served();
+        write(&served, &without_answers(&value).to_string())?;
+        let said = match self.call(&served, &member, &program, &calls)? {
             Ok(said) => said,
             Err(why) => return failed(outcome, why),
         };
@@ -149,7 +152,7 @@ impl Bench {
     /// Makes the calls, with a new server after each call that ended the one before; the inner error says why not all.
     fn call(
         &self,
-        document: &Document,
+        served: &Path,
         member: &Member,
         program: &Path,
         calls: &[Call],
@@ -168,7 +171,7 @@ impl Bench {
                 let _ = writeln!(lines, "{line}");
             }
             write(&listed, &lines)?;
-            let server = match self.prism.serve(&document.path) {
+            let server = match self.prism.serve(served) {
                 Ok(server) => server,
                 Err(error) => return Ok(Err(error.to_string())),
             };
