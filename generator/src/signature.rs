@@ -1,6 +1,32 @@
 //! What the operations of a document became: methods, and what each is given. For programs that call them.
 
 /// An operation of the document and the method of `Client` that it became.
+///
+/// # Example
+///
+/// ```
+/// use openapi_smith::{GeneratedValue, Settings, generate};
+///
+/// let document = r#"
+/// openapi: 3.0.3
+/// info: { title: Weather, version: "1" }
+/// paths:
+///   /on/{day}:
+///     get:
+///       operationId: weatherOn
+///       parameters: [{ name: day, in: path, required: true, schema: { type: string } }]
+///       responses: { "204": { description: Nothing happened. } }
+/// "#;
+/// let output = generate(document, &Settings::new())?;
+/// for operation in &output.operations {
+///     assert_eq!(operation.method, "weather_on");
+///     for argument in &operation.arguments {
+///         assert_eq!((argument.name.as_str(), argument.by_reference), ("day", true));
+///         assert_eq!(argument.value, GeneratedValue::Json("String".to_owned()));
+///     }
+/// }
+/// # Ok::<(), openapi_smith::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GeneratedOperation {

@@ -107,7 +107,9 @@ fn content(document: &Value, sampler: &mut Sampler<'_>, argument: &GeneratedArgu
         GeneratedValue::Struct { members, .. } => {
             let Some(Value::Object(mut sample)) = sample else { return None };
             let given = members.iter().filter_map(|member| Some((member.name.clone(), sample.remove(&member.wire)?)));
-            Some(Value::Object(given.collect()))
+            let given: Map<String, Value> = given.collect();
+            // A form of no parts has no bytes, and is no body.
+            (!given.is_empty() || members.is_empty()).then_some(Value::Object(given))
         }
         // What is sent as it comes is a text, whatever its schema.
         GeneratedValue::Text | GeneratedValue::Bytes => Some(match sample {

@@ -24,11 +24,16 @@ impl Flat {
     /// Takes over what another schema says too.
     pub fn add(&mut self, document: &Value, schema: &Value) {
         let Some(members) = schema.as_object() else { return };
-        if let Some(pointer) = target(members)
-            && self.targets.insert(pointer.to_owned())
-            && let Some(schema) = document.pointer(pointer)
-        {
-            self.add(document, schema);
+        if let Some(pointer) = target(members) {
+            if self.targets.insert(pointer.to_owned())
+                && let Some(schema) = document.pointer(pointer)
+            {
+                self.add(document, schema);
+            }
+            // What stands beside a `$ref` has a meaning from 3.1 on.
+            if document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0")) {
+                return;
+            }
         }
         for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.add(document, part);
@@ -162,6 +167,15 @@ mod tests {
             })
         );
         assert_eq!(flat.targets.into_iter().collect::<Vec<_>>(), ["/Named", "/Pet"]);
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference() {
+        let kind = |version: &str| {
+            let document = json!({ "openapi": version, "A": { "type": "string" } });
+            Flat::of(&document, &json!({ "$ref": "#/A", "type": "number" })).kind().map(str::to_owned)
+        };
+        assert_eq!((kind("3.0.3").as_deref(), kind("3.1.0").as_deref()), (Some("string"), Some("number")));
     }
 
     #[test]
