@@ -6,7 +6,19 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use openapi_smith::{Settings, generate};
+use openapi_smith::{RustType, Settings, generate};
+
+/// What single fixtures are about.
+fn own(fixture: &str, settings: Settings) -> Settings {
+    match fixture {
+        "own_types" => settings
+            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"))
+            .format("date", RustType::new("time::Date").with("crate::own::dates::date"))
+            .format("uuid", "uuid::Uuid")
+            .format("integer/cents", "crate::own::Cents"),
+        _ => settings,
+    }
+}
 
 const FIXTURES: &str = "../tests/fixtures";
 
@@ -22,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let settings = Settings::new()
             .module_path(format!("compiled_fixtures::{name}"))
             .doc_extension("x-bucket", "Rate-limit bucket");
+        let settings = own(&name, settings);
         let output =
             generate(&fs::read_to_string(&path)?, &settings).map_err(|error| format!("{}: {error}", path.display()))?;
         fs::write(Path::new(&out).join(format!("{name}.rs")), output.code)?;

@@ -16,7 +16,7 @@ use std::fmt;
 pub use location::Location;
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{Note, Report, Verdict};
-pub use settings::Settings;
+pub use settings::{RustType, Settings};
 
 /// What [`generate`] makes.
 #[derive(Clone, Debug)]

@@ -86,10 +86,11 @@ pub(crate) enum ProblemKind {
     Unsupported { what: String },
     Approximated { what: String },
     TooDeep,
+    Setting { what: String, cure: String },
 }
 
 /// The code of every kind, for the test that wants a fixture for each.
-pub const PROBLEM_CODES: [&str; 27] = [
+pub const PROBLEM_CODES: [&str; 28] = [
     "syntax",
     "duplicate-key",
     "not-openapi",
@@ -117,6 +118,7 @@ pub const PROBLEM_CODES: [&str; 27] = [
     "unsupported",
     "approximated",
     "too-deep",
+    "setting",
 ];
 
 impl ProblemKind {
@@ -149,6 +151,7 @@ impl ProblemKind {
             Self::Unsupported { .. } => "unsupported",
             Self::Approximated { .. } => "approximated",
             Self::TooDeep => "too-deep",
+            Self::Setting { .. } => "setting",
         }
     }
 
@@ -189,6 +192,7 @@ impl ProblemKind {
             }
             Self::Approximated { .. } => "make the schema say exactly what is sent, or do without `strict`".to_owned(),
             Self::TooDeep => "nest less deeply, or name the inner schemas".to_owned(),
+            Self::Setting { cure, .. } => cure.clone(),
         }
     }
 }
@@ -227,6 +231,7 @@ impl fmt::Display for ProblemKind {
             }
             Self::Conflict { what } | Self::Unsupported { what } | Self::Approximated { what } => f.write_str(what),
             Self::TooDeep => f.write_str("the schemas are nested too deeply"),
+            Self::Setting { what, .. } => write!(f, "the setting {what}"),
         }
     }
 }

@@ -163,12 +163,24 @@ fn settings_of_a_file() {
 }
 
 #[test]
+fn settings_that_name_places_of_the_document() {
+    let spec = SPEC.replace("{ type: string }", "{ type: string, format: date-time }");
+    let settings = file("own.toml", "[formats]\ndate-time = { type = \"a::Time\", with = \"a::text\" }\n");
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], &spec);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("Result<ResponseValue<a::Time>"), "{}", ran.stdout);
+}
+
+#[test]
 fn wrong_settings_are_said_with_their_place() {
     for (name, text, says) in [
         ("unknown.toml", "strict = true\ntgas = []\n", ":2:1: unknown field `tgas`"),
         ("type.toml", "strict = 1\n", ":1:10: invalid type"),
         ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: `a b` is not the path"),
         ("syntax.toml", "strict =\n", ":1:9: "),
+        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: `Uuid` is not the whole path of a Rust type"),
+        ("key.toml", "[formats]\nuuid = { type = \"a::B\", wiht = \"a::b\" }\n", ":2:25: unknown field `wiht`"),
+        ("number.toml", "[formats]\nuuid = 1\n", ":2:8: invalid type: integer `1`, expected the path"),
         ("unknown.json", "{\n  \"tgas\": []\n}", ":2:8: unknown field `tgas`"),
     ] {
         let settings = file(name, text);

@@ -31,3 +31,19 @@ pub mod hooked {
         }
     }
 }
+
+/// Types that a fixture asks for in place of ours.
+pub mod own {
+    use serde::{Deserialize, Serialize};
+
+    /// An amount of money.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct Cents(pub i64);
+
+    /// Dates without a time.
+    #[allow(missing_docs, reason = "the macro gives its items none")]
+    pub mod dates {
+        time::serde::format_description!(pub date, Date, "[year]-[month]-[day]");
+    }
+}

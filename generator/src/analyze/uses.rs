@@ -100,6 +100,6 @@ fn is_secret(ty: &Type) -> bool {
     match ty {
         Type::String(kind) => *kind == StringKind::Secret,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_secret(inner),
-        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::Named(_) => false,
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::Named(_) | Type::Foreign(_) => false,
     }
 }

@@ -50,6 +50,7 @@ fn format_of(ty: &Type) -> Option<&str> {
     match ty {
         Type::String(StringKind::Text { format }) => format.as_deref(),
         Type::Nullable(inner) => format_of(inner),
+        Type::Foreign(foreign) => format_of(&foreign.of),
         _ => None,
     }
 }

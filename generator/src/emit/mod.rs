@@ -21,6 +21,7 @@ mod structs;
 mod support;
 mod types;
 mod unions;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,7 @@ pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
         items.pop();
     }
     items.push(types_module(&scene));
+    items.extend(written::module(&scene));
     let body = render::page(&items);
     let support = support::module(&scene, &body);
     let header = header::header(&scene, &body);

@@ -68,6 +68,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
         piece!("whole", true),
+        piece!("with", body.contains("support::with::")),
     ];
     let modules: Vec<String> = pieces
         .iter()

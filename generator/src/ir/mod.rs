@@ -12,8 +12,8 @@ pub(crate) use operation::{
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use types::{
-    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, IntegerKind, JsonKind,
-    Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
+    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
+    JsonKind, Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
 };
 
 use crate::location::Location;

@@ -5,6 +5,7 @@ mod compose;
 mod decide;
 mod docs;
 mod enumerations;
+mod foreign;
 mod listing;
 mod media;
 mod operation;
@@ -19,7 +20,7 @@ mod streams;
 mod structs;
 mod unions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use listing::list;
 
@@ -67,6 +68,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
         lowering.all_schemas(&root);
     }
     lowering.decide_all();
+    lowering.check_formats();
     let places = lowering.places();
     lowering.streams(&mut operations);
     let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
@@ -102,6 +104,8 @@ struct Lowering<'d> {
     contents: BTreeMap<String, Type>,
     /// How many schemas are open around the one at hand.
     depth: usize,
+    /// The formats with a type of the user's own that were met.
+    met_formats: BTreeSet<&'d str>,
 }
 
 struct ComponentName {
@@ -152,6 +156,7 @@ impl<'d> Lowering<'d> {
             children: children(root),
             contents: BTreeMap::new(),
             depth: 0,
+            met_formats: BTreeSet::new(),
         }
     }
 

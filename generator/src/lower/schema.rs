@@ -212,8 +212,11 @@ impl<'d> Lowering<'d> {
             "array" => self.array(node, wanted),
             "string" => self.string(node, wanted),
             "integer" | "number" | "boolean" if node.has("enum") => self.of_values(node, wanted),
-            "integer" => Some(Type::Integer(self.integer(node)?)),
-            "number" => Some(Type::Number),
+            "integer" => {
+                let ty = Type::Integer(self.integer(node)?);
+                self.by_format(node, name, ty)
+            }
+            "number" => self.by_format(node, name, Type::Number),
             "boolean" => Some(Type::Boolean),
             "file" => Some(Type::String(StringKind::Binary)),
             other => {
@@ -261,7 +264,7 @@ impl<'d> Lowering<'d> {
         if node.has("enum") {
             return self.of_values(node, wanted);
         }
-        Some(Type::String(StringKind::Text { format: format.map(str::to_owned) }))
+        self.by_format(node, "string", Type::String(StringKind::Text { format: format.map(str::to_owned) }))
     }
 
     /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.

@@ -77,6 +77,7 @@ impl<'d> Lowering<'d> {
         if !complete {
             return None;
         }
+        let lowered = self.told_apart(lowered);
         let lowered = self.distinct(lowered);
         let ty = match lowered.as_slice() {
             [] => Type::Any,
@@ -350,6 +351,7 @@ impl<'d> Lowering<'d> {
             Type::Map(inner) => format!("{} map", self.branch_name(inner)),
             Type::Nullable(inner) => self.branch_name(inner),
             Type::Named(id) => self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
+            Type::Foreign(foreign) => super::foreign::last_segment(&foreign.rust).to_owned(),
         }
     }
 }

@@ -1,5 +1,11 @@
 //! What the user of the generator decides.
 
+mod rust_type;
+
+use std::collections::BTreeMap;
+
+pub use rust_type::RustType;
+
 /// How to generate. Start from [`Settings::new`] and chain.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -9,6 +15,7 @@ pub struct Settings {
     pub(crate) module_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
+    pub(crate) formats: BTreeMap<String, RustType>,
 }
 
 impl Settings {
@@ -66,6 +73,27 @@ impl Settings {
     #[must_use]
     pub fn doc_extension(mut self, extension: impl Into<String>, label: impl Into<String>) -> Self {
         self.doc_extensions.push((extension.into(), label.into()));
+        self
+    }
+
+    /// Reads and writes strings of this `format` as this type: `date-time` as `chrono::DateTime<chrono::Utc>`. Without,
+    /// they are a `String`, which needs no crate. Numbers are named with their type: `integer/unix-time`,
+    /// `number/decimal`.
+    ///
+    /// It holds wherever a value of the format is: in members, lists, maps and unions, in bodies, and in parameters,
+    /// where the text of its JSON form is sent. `password` and `binary` keep the types that they have, an `enum` stays
+    /// one, and a body of plain text stays text.
+    ///
+    /// ```
+    /// use openapi_smith::{RustType, Settings};
+    ///
+    /// let settings = Settings::new()
+    ///     .format("uuid", "uuid::Uuid")
+    ///     .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"));
+    /// ```
+    #[must_use]
+    pub fn format(mut self, format: impl Into<String>, ty: impl Into<RustType>) -> Self {
+        self.formats.insert(format.into(), ty.into());
         self
     }
 }
