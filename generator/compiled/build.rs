@@ -16,6 +16,29 @@ fn own(fixture: &str, settings: Settings) -> Settings {
             .format("date", RustType::new("time::Date").with("crate::own::dates::date"))
             .format("uuid", "uuid::Uuid")
             .format("integer/cents", "crate::own::Cents"),
+        "renames_and_replacements" => settings
+            .replace("/components/schemas/Price", "crate::own::Cents")
+            .replace("#/components/schemas/Order/properties/tags", "std::collections::BTreeSet<String>")
+            .replace(
+                "/components/schemas/Order/properties/due",
+                RustType::new("time::Date").with("crate::own::dates::date"),
+            )
+            .replace("/components/schemas/Order/properties/meta", "crate::own::Note")
+            .replace("/paths/~1orders~1{n}/get/parameters/1/schema", "crate::own::Cents")
+            .rename("/components/schemas/order_v2_dto", "OrderV2")
+            .rename("/components/schemas/Order/properties/st", "state")
+            .rename("/components/schemas/Order/properties/lines/items", "Line")
+            .rename("/components/schemas/State/enum/0", "Open")
+            .rename("/components/schemas/State/enum/2", "Cancelled")
+            .rename("/components/schemas/AnyOrder/oneOf/0", "First")
+            .rename("/components/schemas/Order/properties/type", "kind")
+            .rename("/components/schemas/Base/properties/crt", "created")
+            .rename("/components/parameters/n", "number")
+            .rename("/paths/~1orders~1{n}/get", "order")
+            .rename("order_list_all_using_get", "orders")
+            .rename("DELETE /orders/{n}", "cancel")
+            .derives(["Eq", "Hash"])
+            .derives_at("/components/schemas/Order/properties/lines/items", ["PartialOrd", "core::cmp::Ord", "Eq"]),
         _ => settings,
     }
 }

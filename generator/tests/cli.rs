@@ -169,6 +169,31 @@ fn settings_that_name_places_of_the_document() {
     let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], &spec);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("Result<ResponseValue<a::Time>"), "{}", ran.stdout);
+
+    let schema = "/paths/~1now/get/responses/200/content/application~1json/schema";
+    let text = format!(
+        "derives = [\"Eq\"]\n[replace]\n\"#{schema}\" = \"a::Time\"\n[rename]\ncurrentWeather = \"now\"\n[derives-at]\n"
+    );
+    let settings = file("places.toml", &text);
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], SPEC);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("pub async fn now(") && ran.stdout.contains("ResponseValue<a::Time>"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_setting_in_vain_is_said_with_its_place() {
+    let text = "tags = [\"weather\"]\n[rename]\ncurrentWeather = \"now\"\n'/paths/~1now/gett' = \"then\"\n";
+    let settings = file("vain.toml", text);
+    let arguments = ["check", "-", "--settings", settings.to_str().unwrap()];
+    let ran = smith(&arguments, SPEC);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("vain.toml:4:1\n  did you mean"), "{}", ran.stdout);
+    let said = smith(&[&arguments[..], &["--format", "json"]].concat(), SPEC).json();
+    assert!(said["problems"][0]["settings"].as_str().unwrap().ends_with("vain.toml:4:1"), "{said}");
 }
 
 #[test]

@@ -18,6 +18,10 @@ fn settings(text: &str) -> Settings {
                 let (key, value) = said.split_once(" = ").unwrap();
                 match what {
                     "format" => settings.format(key, value),
+                    "replace" => settings.replace(key, value),
+                    "derives" => settings.derives([value]),
+                    "derives-at" => settings.derives_at(key, [value]),
+                    "rename" => settings.rename(key, value),
                     _ => panic!("there is no setting `{what}`"),
                 }
             }

@@ -37,9 +37,16 @@ pub mod own {
     use serde::{Deserialize, Serialize};
 
     /// An amount of money.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     #[serde(transparent)]
     pub struct Cents(pub i64);
+
+    /// A remark.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub struct Note {
+        /// What it says.
+        pub says: String,
+    }
 
     /// Dates without a time.
     #[allow(missing_docs, reason = "the macro gives its items none")]

@@ -39,16 +39,19 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     let comment = docs::comment(&type_docs(def, form));
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let default = if has_required { TokenStream::new() } else { quote!(Default,) };
     let shown = shown(scene, &name, &members, &object.additional);
-    let debug = if shown.is_some() { TokenStream::new() } else { quote!(Debug,) };
+    let own: Vec<&str> = ["Clone", "Debug", "Default", "PartialEq", "Serialize", "Deserialize"]
+        .into_iter()
+        .filter(|name| !(*name == "Debug" && shown.is_some() || *name == "Default" && has_required))
+        .collect();
+    let derive = docs::derive(&own, &["Debug"], &def.derives);
     let fields = members.iter().map(|member| declaration(scene, member, form));
     let additional = additional(scene, &object.additional, form);
     let declared = quote! {
         #comment
         #alias
         #deprecated
-        #[derive(Clone, #debug #default PartialEq, Serialize, Deserialize)]
+        #derive
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*

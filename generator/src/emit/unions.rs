@@ -26,7 +26,8 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
     let comment = docs::comment(&paragraphs);
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let debug = if union.unknown.is_some() { TokenStream::new() } else { quote!(Debug,) };
+    let own: &[&str] = if union.unknown.is_some() { &["Clone", "PartialEq"] } else { &["Clone", "Debug", "PartialEq"] };
+    let derive = docs::derive(own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let branches = union.branches.iter().enumerate().map(|(index, branch)| {
         let variant = render::ident(&branch.name);
         let ty = scene.rust(&branch.ty, form, Place::Types);
@@ -45,7 +46,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
         #comment
         #alias
         #deprecated
-        #[derive(Clone, #debug PartialEq)]
+        #derive
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
         pub enum #name {

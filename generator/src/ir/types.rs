@@ -117,6 +117,8 @@ pub(crate) struct TypeDef {
     pub docs: Docs,
     /// `deprecated`.
     pub deprecated: bool,
+    /// The traits that it derives for the user, by their paths.
+    pub derives: Vec<String>,
     /// What it is.
     pub kind: Kind,
 }

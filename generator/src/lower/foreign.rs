@@ -1,10 +1,12 @@
 //! The types of the user's own, in place of those that lowering would make.
 
 use super::Lowering;
-use crate::ir::{Foreign, Type};
+use super::marks::WHOLE_PATH;
+use super::schema::{implied_type, may_be_null, nullable_of};
+use crate::ir::{Foreign, IntegerKind, StringKind, Type};
 use crate::location::Location;
-use crate::problem::{Problem, ProblemKind};
-use crate::read::Node;
+use crate::problem::Problem;
+use crate::read::{Node, Section};
 use crate::settings::RustType;
 
 /// The formats that decide more than how a value is read.
@@ -23,30 +25,26 @@ impl<'d> Lowering<'d> {
         Some(foreign(ty, of))
     }
 
-    /// What is wrong with the types of formats, and those that no schema asked for.
-    pub(super) fn check_formats(&mut self) {
-        for (format, ty) in &self.settings.formats {
-            if FIXED.contains(&format.as_str()) {
-                self.wrong_setting(
-                    &Location::root(),
-                    format!("`formats`: `{format}` has a type of its own"),
-                    "take it out; a single schema can be replaced by its pointer",
-                );
-            } else if let Some(fault) = ty.fault() {
-                let what = format!("`formats`, `{format}`: {fault}");
-                self.wrong_setting(
-                    &Location::root(),
-                    what,
-                    "write the path as it is written in any module of the crate",
-                );
-            } else if !self.met_formats.contains(format.as_str()) {
-                self.ignore(&Location::root(), format!("the setting for the format `{format}`, which no schema has"));
-            }
-        }
+    /// The type of the user's own that takes the place of this schema.
+    pub(super) fn replaced(&mut self, node: &Node<'d>) -> Option<Type> {
+        let ty = foreign(self.marks.replacement(node)?, json_type(node, 0));
+        Some(if may_be_null(node, 0) { nullable_of(ty) } else { ty })
     }
 
-    pub(super) fn wrong_setting(&mut self, at: &Location, what: String, cure: impl Into<String>) {
-        self.problems.push(Problem::new(ProblemKind::Setting { what, cure: cure.into() }, at));
+    /// What is wrong with the types of formats, and those that no schema asked for.
+    pub(super) fn check_formats(&mut self) {
+        let root = Location::root();
+        for (format, ty) in &self.settings.formats {
+            if FIXED.contains(&format.as_str()) {
+                let what = "values of this format have a type of their own";
+                let cure = "replace single schemas by their pointers";
+                self.problems.push(Problem::of_setting("formats", format, &root, what, cure));
+            } else if let Some(fault) = ty.fault() {
+                self.problems.push(Problem::of_setting("formats", format, &root, fault, WHOLE_PATH));
+            } else if !self.met_formats.contains(format.as_str()) {
+                self.ignore(&root, format!("the setting for the format `{format}`, which no schema has"));
+            }
+        }
     }
 
     /// The branches of a union, without the types of the user's own where another branch is of the same JSON type: what
@@ -77,6 +75,24 @@ impl<'d> Lowering<'d> {
 
 fn is_scalar(ty: &Type) -> bool {
     matches!(ty, Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_))
+}
+
+/// A type of the same JSON type as the values of this schema, as far as it says one.
+fn json_type(node: &Node<'_>, depth: usize) -> Type {
+    const MOST: usize = 8;
+    let Ok(node) = node.resolve(Section::Schemas) else { return Type::Any };
+    match node.get("type").and_then(|name| name.value().as_str()).or_else(|| implied_type(&node)) {
+        Some("object") => Type::Map(Box::new(Type::Any)),
+        Some("array") => Type::Array(Box::new(Type::Any)),
+        Some("string") => Type::String(StringKind::Text { format: None }),
+        Some("integer") => Type::Integer(IntegerKind::I64),
+        Some("number") => Type::Number,
+        Some("boolean") => Type::Boolean,
+        _ => match node.get("allOf").and_then(|parts| parts.elements().ok()?.into_iter().next()) {
+            Some(part) if depth < MOST => json_type(&part, depth + 1),
+            _ => Type::Any,
+        },
+    }
 }
 
 /// A type of the user's own in place of `of`.

@@ -36,6 +36,11 @@ impl<'d> Node<'d> {
         self.value().as_object()?.get("$ref")?.as_str()
     }
 
+    /// The place that was most likely meant.
+    pub(crate) fn nearest_place(&self, pointer: &str) -> Option<String> {
+        nearest(&self.document.root(), pointer)
+    }
+
     /// This node, or what its `$ref` leads to after any number of hops.
     pub(crate) fn resolve(&self, section: Section) -> Result<Node<'d>, Problem> {
         let mut node = self.clone();

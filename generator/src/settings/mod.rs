@@ -16,6 +16,10 @@ pub struct Settings {
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
+    pub(crate) replaced: BTreeMap<String, RustType>,
+    pub(crate) renamed: BTreeMap<String, String>,
+    pub(crate) derives: Vec<String>,
+    pub(crate) derives_at: BTreeMap<String, Vec<String>>,
 }
 
 impl Settings {
@@ -95,5 +99,82 @@ impl Settings {
     pub fn format(mut self, format: impl Into<String>, ty: impl Into<RustType>) -> Self {
         self.formats.insert(format.into(), ty.into());
         self
+    }
+
+    /// Puts this type in the place of a schema, which is named by its JSON pointer: `/components/schemas/Money`, or
+    /// `/components/schemas/Order/properties/total` for this one member. Where null is a value, it is an `Option` of it.
+    ///
+    /// A pointer that leads to no schema of the chosen operations is a problem.
+    ///
+    /// ```
+    /// # use openapi_smith::Settings;
+    /// let settings = Settings::new().replace("/components/schemas/Money", "my_crate::Money");
+    /// ```
+    #[must_use]
+    pub fn replace(mut self, pointer: impl AsRef<str>, ty: impl Into<RustType>) -> Self {
+        self.replaced.insert(pointer_of(pointer.as_ref()), ty.into());
+        self
+    }
+
+    /// Gives what stands at a place another Rust name: a schema, a value of an `enum`, a branch of a `oneOf`, a member,
+    /// a parameter, or an operation. What is sent stays the same.
+    ///
+    /// Everything is named by its JSON pointer, operations also by `operationId` or as in `GET /pets`. Types and
+    /// variants are written `OneName`; members, parameters and methods `one_name`: that also decides whether the pointer
+    /// of a member means the member or its type.
+    ///
+    /// A place that has no such name, and a name that is not one or is taken, are problems.
+    ///
+    /// ```
+    /// # use openapi_smith::Settings;
+    /// let settings = Settings::new()
+    ///     .rename("/components/schemas/OAuth2Client", "Application")
+    ///     .rename("/components/schemas/Pet/properties/nm", "name")
+    ///     .rename("listPetsUsingGET", "list_pets");
+    /// ```
+    #[must_use]
+    pub fn rename(mut self, place: impl AsRef<str>, name: impl Into<String>) -> Self {
+        self.renamed.insert(pointer_of(place.as_ref()), name.into());
+        self
+    }
+
+    /// Derives more traits for every type that is made for a schema: `Eq`, `Hash`, `schemars::JsonSchema`. What a type
+    /// derives or implements anyway is not derived twice; whether a trait can be derived is for the compiler to say.
+    ///
+    /// ```
+    /// # use openapi_smith::Settings;
+    /// let settings = Settings::new()
+    ///     .derives(["schemars::JsonSchema"])
+    ///     .derives_at("/components/schemas/PetId", ["Eq", "Hash"]);
+    /// ```
+    #[must_use]
+    pub fn derives<I, S>(mut self, traits: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.derives.extend(traits.into_iter().map(Into::into));
+        self
+    }
+
+    /// The same for the type of one schema, which is named by its JSON pointer, and has to be one of the chosen
+    /// operations.
+    #[must_use]
+    pub fn derives_at<I, S>(mut self, pointer: impl AsRef<str>, traits: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        let derives = self.derives_at.entry(pointer_of(pointer.as_ref())).or_default();
+        derives.extend(traits.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// A pointer as a document writes it, `#/components/...`, as the pointer that it is; anything else as it is.
+fn pointer_of(place: &str) -> String {
+    match place.strip_prefix('#') {
+        Some(fragment) => percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned(),
+        None => place.to_owned(),
     }
 }

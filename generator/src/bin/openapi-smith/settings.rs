@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-use openapi_smith::{RustType, Settings};
+use openapi_smith::{Problem, RustType, Settings};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -24,6 +24,10 @@ struct File {
     module_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
     formats: BTreeMap<String, Own>,
+    replace: BTreeMap<String, Own>,
+    rename: BTreeMap<String, String>,
+    derives: Vec<String>,
+    derives_at: BTreeMap<String, Vec<String>>,
 }
 
 /// A type of the user's own: its path, or `{ type = "...", with = "..." }`.
@@ -82,8 +86,8 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 
 /// The settings of the file and of the command line together.
 pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
-    let File { mut tags, mut operations, strict, all_schemas, module_path, doc_extensions, formats } =
-        choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
+    let file = choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
+    let File { mut tags, mut operations, strict, all_schemas, module_path, doc_extensions, .. } = file;
     // Who asks for a slice on the command line wants that one and not the file's as well.
     if !choice.tags.is_empty() || !choice.operations.is_empty() {
         tags.clone_from(&choice.tags);
@@ -108,10 +112,34 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     for (extension, label) in doc_extensions {
         settings = settings.doc_extension(extension, label);
     }
-    for (format, Own(ty)) in formats {
+    for (format, Own(ty)) in file.formats {
         settings = settings.format(format, ty);
     }
+    for (pointer, Own(ty)) in file.replace {
+        settings = settings.replace(pointer, ty);
+    }
+    for (place, name) in file.rename {
+        settings = settings.rename(place, name);
+    }
+    settings = settings.derives(file.derives);
+    for (pointer, traits) in file.derives_at {
+        settings = settings.derives_at(pointer, traits);
+    }
     Ok(settings)
+}
+
+/// Where the file of settings says what a problem is about, as `settings.toml:3:1`.
+pub(crate) fn place_of(choice: &Choice, problem: &Problem) -> Option<String> {
+    let path = choice.settings.as_deref()?;
+    let (setting, key) = problem.setting()?;
+    let text = fs::read_to_string(path).ok()?;
+    let start = text.find(setting)?;
+    let quoted = |prefix: &str| [format!("\"{prefix}{key}\""), format!("'{prefix}{key}'")];
+    let spellings = quoted("").into_iter().chain(quoted("#"));
+    let found = |spelling: &str| text.get(start..)?.find(spelling).map(|offset| start + offset);
+    let offset = spellings.filter_map(|spelling| found(&spelling)).min().or_else(|| found(key))?;
+    let (line, column) = place(&text, offset);
+    Some(format!("{}:{line}:{column}", path.display()))
 }
 
 fn read(path: &Path) -> Result<File, Fault> {
