@@ -16,6 +16,7 @@ fn own(fixture: &str, settings: Settings) -> Settings {
             .format("date", RustType::new("time::Date").with("crate::own::dates::date"))
             .format("uuid", "uuid::Uuid")
             .format("integer/cents", "crate::own::Cents"),
+        "without_docs" => settings.docs(false),
         "renames_and_replacements" => settings
             .replace("/components/schemas/Price", "crate::own::Cents")
             .replace("#/components/schemas/Order/properties/tags", "std::collections::BTreeSet<String>")

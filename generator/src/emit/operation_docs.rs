@@ -15,6 +15,9 @@ pub(super) fn comment(
     arguments: &[(String, String)],
 ) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path);
+    if scene.settings.without_docs {
+        return docs::comment(&[docs::code(&line)]);
+    }
     let mut paragraphs = vec![docs::or_else(&operation.summary, || docs::code(&line))];
     if !operation.summary.is_empty() {
         paragraphs.push(docs::code(&line));

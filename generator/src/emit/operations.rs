@@ -82,7 +82,7 @@ impl Method<'_> {
     /// The method that reads the answer while it comes.
     fn print_stream(&self, stream: &Stream) -> TokenStream {
         let name = render::name(&stream.name);
-        let comment = streams::comment(self.operation, stream);
+        let comment = streams::comment(self.scene, self.operation, stream);
         let deprecated = docs::deprecated(self.operation.deprecated);
         let arguments = self.arguments(Place::Root);
         let allow = too_many_arguments(arguments.len() + 1);

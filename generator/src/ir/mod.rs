@@ -4,6 +4,7 @@
 
 mod operation;
 mod security;
+mod silence;
 mod types;
 
 pub(crate) use operation::{

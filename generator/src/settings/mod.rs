@@ -15,6 +15,7 @@ pub struct Settings {
     pub(crate) module_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
+    pub(crate) without_docs: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
     pub(crate) replaced: BTreeMap<String, RustType>,
     pub(crate) renamed: BTreeMap<String, String>,
@@ -62,6 +63,14 @@ impl Settings {
     #[must_use]
     pub fn all_schemas(mut self) -> Self {
         self.all_schemas = true;
+        self
+    }
+
+    /// Whether the docs of the document become docs of the code, as they do unless this says otherwise. Without, every
+    /// item has a sentence that says what it is, so that the lint `missing_docs` has nothing to say.
+    #[must_use]
+    pub fn docs(mut self, docs: bool) -> Self {
+        self.without_docs = !docs;
         self
     }
 

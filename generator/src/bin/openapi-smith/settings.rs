@@ -20,6 +20,7 @@ struct File {
     operations: Vec<String>,
     strict: bool,
     all_schemas: bool,
+    docs: Option<bool>,
     #[serde(deserialize_with = "module_path")]
     module_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
@@ -121,6 +122,7 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     for (place, name) in file.rename {
         settings = settings.rename(place, name);
     }
+    settings = settings.docs(file.docs.unwrap_or(true));
     settings = settings.derives(file.derives);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);
