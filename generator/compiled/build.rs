@@ -16,6 +16,13 @@ fn own(fixture: &str, settings: Settings) -> Settings {
             .format("date", RustType::new("time::Date").with("crate::own::dates::date"))
             .format("uuid", "uuid::Uuid")
             .format("integer/cents", "crate::own::Cents"),
+        "response_headers" => settings
+            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"))
+            .rename("/components/headers/Next", "next_page"),
+        "types_only" => settings
+            .types_only()
+            .all_schemas()
+            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339")),
         "without_docs" => settings.docs(false),
         "renames_and_replacements" => settings
             .replace("/components/schemas/Price", "crate::own::Cents")

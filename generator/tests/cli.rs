@@ -163,6 +163,15 @@ fn settings_of_a_file() {
 }
 
 #[test]
+fn types_alone_of_a_document_of_schemas() {
+    let spec = "openapi: 3.0.3\ninfo: { title: A, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n    Pet: { type: object, properties: { name: { type: string } } }\n";
+    let settings = file("types.toml", "types-only = true\nall-schemas = true\ndocs = false\n");
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], spec);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("pub struct Pet") && !ran.stdout.contains("mod support"), "{}", ran.stdout);
+}
+
+#[test]
 fn settings_that_name_places_of_the_document() {
     let spec = SPEC.replace("{ type: string }", "{ type: string, format: date-time }");
     let settings = file("own.toml", "[formats]\ndate-time = { type = \"a::Time\", with = \"a::text\" }\n");

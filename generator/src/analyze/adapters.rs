@@ -32,6 +32,7 @@ pub(super) fn adapters(api: &Api) -> Adapters {
     }
     for operation in &api.operations {
         operation.parameters.iter().for_each(|parameter| add(&parameter.ty));
+        operation.headers.iter().for_each(|header| add(&header.ty));
         let sent = operation.body.iter().flat_map(|body| &body.contents);
         sent.chain(operation.arms.iter().flat_map(|arm| &arm.contents))
             .filter_map(|content| content.ty.as_ref())

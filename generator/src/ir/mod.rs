@@ -8,8 +8,8 @@ mod silence;
 mod types;
 
 pub(crate) use operation::{
-    Arm, Body, Content, FormMember, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle,
-    PathPart, Status, Stream, StreamKind,
+    Arm, Body, Content, FormMember, Header, HeaderForm, HttpMethod, MediaType, Operation, Parameter, ParameterLocation,
+    ParameterStyle, PathPart, Status, Stream, StreamKind,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use types::{

@@ -40,6 +40,9 @@ impl Api {
             if let Some(body) = &mut operation.body {
                 body.docs = Docs::default();
             }
+            for header in &mut operation.headers {
+                header.docs = Docs::default();
+            }
             for arm in &mut operation.arms {
                 arm.docs = Docs::default();
             }

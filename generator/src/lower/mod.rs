@@ -6,6 +6,7 @@ mod decide;
 mod docs;
 mod enumerations;
 mod foreign;
+mod headers;
 mod listing;
 mod marks;
 mod media;

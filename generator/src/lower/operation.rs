@@ -60,7 +60,9 @@ pub(super) fn choose<'d>(
         }
     });
     problems.extend(selection.problems());
-    if candidates.is_empty() && problems.is_empty() {
+    // A document of schemas is one of types.
+    let needs_operations = !(settings.types_only && settings.all_schemas);
+    if candidates.is_empty() && problems.is_empty() && needs_operations {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
     let chosen = identify(candidates, taken, settings.strict, marks, &mut problems);
@@ -177,6 +179,7 @@ impl<'d> Lowering<'d> {
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
         let (parameters, parts) = parameters?;
+        let (arms, headers) = arms?;
         let query = super::parameters::fixed_query(&path).to_owned();
         let notes = self
             .settings
@@ -197,7 +200,8 @@ impl<'d> Lowering<'d> {
             parts,
             parameters,
             body: body?,
-            arms: arms?,
+            arms,
+            headers,
             security: security?,
             stream: None,
             summary,

@@ -42,7 +42,7 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 48] = [
+const OURS: [&str; 49] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -91,6 +91,7 @@ const OURS: [&str; 48] = [
     "Value",
     "Vec",
     "InvalidBaseUrl",
+    "InvalidHeader",
 ];
 
 impl Default for TypeNames {

@@ -15,6 +15,7 @@ pub(crate) enum Section {
     RequestBodies,
     SecuritySchemes,
     PathItems,
+    Headers,
 }
 
 impl Section {
@@ -26,6 +27,7 @@ impl Section {
             Section::RequestBodies => "requestBodies",
             Section::SecuritySchemes => "securitySchemes",
             Section::PathItems => "pathItems",
+            Section::Headers => "headers",
         }
     }
 }

@@ -16,6 +16,7 @@ pub struct Settings {
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
     pub(crate) without_docs: bool,
+    pub(crate) types_only: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
     pub(crate) replaced: BTreeMap<String, RustType>,
     pub(crate) renamed: BTreeMap<String, String>,
@@ -63,6 +64,16 @@ impl Settings {
     #[must_use]
     pub fn all_schemas(mut self) -> Self {
         self.all_schemas = true;
+        self
+    }
+
+    /// Only the types, for who sends them in a way of their own: a server, a test, another HTTP client. What is made needs
+    /// serde and serde_json, and `subtle` and `zeroize` where a type has a secret. The types are the same as those of a
+    /// client: also in `types`, and also only those that the chosen operations reach, but for
+    /// [`Settings::all_schemas`].
+    #[must_use]
+    pub fn types_only(mut self) -> Self {
+        self.types_only = true;
         self
     }
 

@@ -21,6 +21,7 @@ struct File {
     strict: bool,
     all_schemas: bool,
     docs: Option<bool>,
+    types_only: bool,
     #[serde(deserialize_with = "module_path")]
     module_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
@@ -121,6 +122,9 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     }
     for (place, name) in file.rename {
         settings = settings.rename(place, name);
+    }
+    if file.types_only {
+        settings = settings.types_only();
     }
     settings = settings.docs(file.docs.unwrap_or(true));
     settings = settings.derives(file.derives);
