@@ -24,11 +24,8 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
 
 fn items(scene: &Scene<'_>, operation: &Operation, name: &str) -> Vec<String> {
     let name = render::ident(name);
-    let comment = docs::comment(&[format!(
-        "The headers that answers to [`Client::{}`] may have. A value that is not what is declared is an \
-         [`InvalidHeader`], and never keeps an answer from being read.",
-        operation.name.rust
-    )]);
+    let comment =
+        docs::comment(&[format!("The headers that answers to [`Client::{}`] may have.", operation.name.rust)]);
     let declared = quote! {
         #comment
         #[derive(Clone, Copy, Debug)]

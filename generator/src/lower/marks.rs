@@ -121,6 +121,9 @@ impl<'s> Marks<'s> {
         wanted: &[(&str, Option<(&'s str, Location)>)],
         reserved: &[&str],
     ) -> Vec<Name> {
+        if wanted.iter().all(|(_, chosen)| chosen.is_none()) {
+            return names::value_names(wanted.iter().map(|(wire, _)| *wire), reserved);
+        }
         let chosen_of = |index: usize| wanted.get(index).and_then(|(_, chosen)| chosen.as_ref());
         let mut order: Vec<usize> = (0..wanted.len()).collect();
         order.sort_by_key(|index| chosen_of(*index).is_none());

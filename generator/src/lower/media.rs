@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::parameters::style_of;
+use super::unions::as_json;
 use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
 use crate::problem::Problem;
 use crate::read::{Node, Section};
@@ -58,6 +59,7 @@ impl<'d> Lowering<'d> {
                     let cure = "replace its members instead";
                     self.problems.push(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
                 }
+                let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
                 Some(ty)
             }

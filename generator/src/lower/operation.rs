@@ -38,7 +38,7 @@ pub(super) fn choose<'d>(
     taken: &[String],
     marks: &mut Marks<'_>,
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
-    let paths = root.expect("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
+    let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut candidates = Vec::new();
     let mut selection = Selection::new(settings);

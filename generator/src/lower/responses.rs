@@ -13,7 +13,7 @@ impl<'d> Lowering<'d> {
         prefix: &str,
         method: HttpMethod,
     ) -> Option<(Vec<Arm>, Vec<Header>)> {
-        let responses = self.collect(operation.expect("responses"))?;
+        let responses = self.collect(operation.member("responses"))?;
         let members = self.collect(responses.members())?;
         let mut arms = Vec::new();
         let mut headers = Vec::new();

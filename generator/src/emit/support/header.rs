@@ -59,8 +59,8 @@ impl Headers<'_> {
     }
 }
 
-/// A header of an answer is not what the document declares. Its value is not shown; it is in the `headers()` of the
-/// answer as it came.
+/// A header of an answer is not what the document declares. That keeps no answer from being read: it is said by the
+/// accessor of the header. The value is not shown; it is in the `headers()` of the answer as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidHeader {
