@@ -875,7 +875,7 @@ impl std::fmt::Debug for GetOidcUserInfoResponse {
 
 // ---- Headers of answers
 
-/// The headers that answers to [`Client::revoke_oidc_session`] may have. A value that is not what is declared is an [`InvalidHeader`], and never keeps an answer from being read.
+/// The headers that answers to [`Client::revoke_oidc_session`] may have.
 #[derive(Clone, Copy, Debug)]
 pub struct RevokeOidcSessionHeaders<'a>(support::header::Headers<'a>);
 
@@ -891,7 +891,7 @@ impl<'a> RevokeOidcSessionHeaders<'a> {
     }
 }
 
-/// The headers that answers to [`Client::get_oidc_user_info`] may have. A value that is not what is declared is an [`InvalidHeader`], and never keeps an answer from being read.
+/// The headers that answers to [`Client::get_oidc_user_info`] may have.
 #[derive(Clone, Copy, Debug)]
 pub struct GetOidcUserInfoHeaders<'a>(support::header::Headers<'a>);
 
@@ -3624,8 +3624,8 @@ mod support {
             }
         }
 
-        /// A header of an answer is not what the document declares. Its value is not shown; it is in the `headers()` of the
-        /// answer as it came.
+        /// A header of an answer is not what the document declares. That keeps no answer from being read: it is said by the
+        /// accessor of the header. The value is not shown; it is in the `headers()` of the answer as it came.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct InvalidHeader {
