@@ -17,7 +17,7 @@ use std::fmt;
 pub use location::Location;
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{Note, Report, Verdict};
-pub use settings::Settings;
+pub use settings::{RustType, Settings};
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 
 /// What [`generate`] makes.
@@ -142,8 +142,11 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { api, mut names, report, places } =
+    let lower::Lowered { mut api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;
+    if settings.without_docs {
+        api.silence();
+    }
     let facts = analyze::analyze(&api, &mut names);
     let code = emit::emit(&api, &facts, settings);
     let types = emit::types(&api, &facts, settings, places);

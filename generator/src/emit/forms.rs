@@ -86,15 +86,19 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// The argument as the member.
-    fn taken(&self, scene: &Scene<'_>) -> TokenStream {
-        let ident = &self.ident;
-        let is_into = match self.shape {
+    /// Whether the argument becomes the member by `into`.
+    fn is_into(&self, scene: &Scene<'_>) -> bool {
+        match self.shape {
             Shape::File => true,
             Shape::Files => false,
             Shape::Value => takes_into(scene, self.field.ty.split_nullable().0),
-        };
-        if is_into { quote!(#ident.into()) } else { quote!(#ident) }
+        }
+    }
+
+    /// The argument as the member.
+    fn taken(&self, scene: &Scene<'_>) -> TokenStream {
+        let ident = &self.ident;
+        if self.is_into(scene) { quote!(#ident.into()) } else { quote!(#ident) }
     }
 
     fn put(&self, scene: &Scene<'_>) -> TokenStream {
@@ -109,7 +113,12 @@ impl<'a> Member<'a> {
             Shape::Value if scene.is_secret(&self.field.ty) => {
                 quote!(parts.value(#wire, #content_type, &support::expose::Exposed(&self.#ident));)
             }
-            Shape::Value => quote!(parts.value(#wire, #content_type, &self.#ident);),
+            Shape::Value => {
+                let (inner, _) = self.field.ty.split_nullable();
+                let given = if self.required { inner.clone() } else { Type::Nullable(Box::new(inner.clone())) };
+                let value = scene.lent(&given, quote!(&self.#ident), Place::Root);
+                quote!(parts.value(#wire, #content_type, #value);)
+            }
         }
     }
 
@@ -199,8 +208,11 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     });
     let initial = members.iter().map(|member| {
         let ident = &member.ident;
-        let value = if member.required { member.taken(scene) } else { quote!(Default::default()) };
-        quote!(#ident: #value,)
+        match (member.required, member.is_into(scene)) {
+            (true, true) => quote!(#ident: #ident.into(),),
+            (true, false) => quote!(#ident,),
+            (false, _) => quote!(#ident: Default::default(),),
+        }
     });
     let new = if required.is_empty() {
         quote! {

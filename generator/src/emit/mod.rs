@@ -9,6 +9,7 @@ mod docs;
 mod enumerations;
 mod forms;
 mod header;
+mod headers;
 mod operation_docs;
 mod operations;
 mod outcomes;
@@ -22,6 +23,7 @@ mod structs;
 mod support;
 mod types;
 mod unions;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -47,6 +49,9 @@ struct Scene<'a> {
 /// The whole module as text.
 pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
     let scene = Scene { api, facts, settings };
+    if settings.types_only {
+        return types_only(&scene);
+    }
     let mut items = vec![render::section("Credentials")];
     items.extend(client::schemes(&scene));
     if items.len() == 1 {
@@ -62,11 +67,28 @@ pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
     if items.last().is_some_and(|last| render::is_section(last)) {
         items.pop();
     }
+    let headers = headers::all(&scene);
+    if !headers.is_empty() {
+        items.push(render::section("Headers of answers"));
+        items.extend(headers);
+    }
     items.push(types_module(&scene));
+    items.extend(written::module(&scene));
     let body = render::page(&items);
     let support = support::module(&scene, &body);
     let header = header::header(&scene, &body);
     let mut text = render::page(&[header, body, render::section("Shared by all operations"), support]);
+    text.push('\n');
+    text
+}
+
+/// The types and what they need, for who has another way to send them.
+fn types_only(scene: &Scene<'_>) -> String {
+    let mut items = vec![types_module(scene)];
+    items.extend(written::module(scene));
+    let body = render::page(&items);
+    let support = support::module(scene, &body);
+    let mut text = render::page(&[header::header(scene, &body), body, support]);
     text.push('\n');
     text
 }

@@ -34,7 +34,7 @@ fn docs(text: &str) -> Docs {
 
 fn def(wire: &str, kind: Kind) -> TypeDef {
     let name = Name { wire: wire.to_owned(), rust: crate::names::type_name(wire), is_raw: false };
-    TypeDef { name, origin: Origin::root(), docs: Docs::default(), deprecated: false, kind }
+    TypeDef { name, origin: Origin::root(), docs: Docs::default(), deprecated: false, derives: Vec::new(), kind }
 }
 
 fn operation<'a>(api: &'a mut Api, id: &str) -> &'a mut Operation {

@@ -29,6 +29,8 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// Every declared answer: codes in ascending order, then ranges, then `default`.
     pub arms: Vec<Arm>,
+    /// The headers that its answers declare, each once.
+    pub headers: Vec<Header>,
     /// Alternatives, of which one is needed. Empty: the operation never sends a credential.
     pub security: Vec<Requirement>,
     /// How its answer can be read while it comes.
@@ -280,6 +282,35 @@ pub(crate) struct Arm {
     pub headers: Vec<String>,
     /// What the document says of it.
     pub docs: Docs,
+}
+
+/// A header that an answer may have.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    /// Its name, and that of its accessor.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// How it is written.
+    pub form: HeaderForm,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// How a value is written in a header (OpenAPI, style `simple`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeaderForm {
+    /// A text as it is.
+    Text,
+    /// A number or a boolean; with `content`, any value as JSON.
+    Json,
+    /// Several, with commas between them.
+    List {
+        /// Whether each is a number or a boolean.
+        of_json: bool,
+    },
 }
 
 /// The statuses of an [`Arm`].
