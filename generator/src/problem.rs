@@ -183,7 +183,7 @@ impl ProblemKind {
             Self::DuplicateKey { .. } => "remove one of the two: only one of them can be meant".to_owned(),
             Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x` or `3.1.x`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('2') => {
-                "convert it to OpenAPI 3.0 first (a Swagger 2.0 converter does that)".to_owned()
+                "convert it to OpenAPI 3.0 or 3.1 first (a Swagger 2.0 converter does that)".to_owned()
             }
             Self::UnsupportedVersion { .. } => "give an OpenAPI 3.0.x or 3.1.x document".to_owned(),
             Self::WrongShape { expected, .. } => format!("make it {expected}"),

@@ -120,7 +120,8 @@ pub fn totals(outcomes: &[Outcome]) -> String {
     let seconds =
         |of: fn(&Outcome) -> Option<Cost>| -> f64 { outcomes.iter().filter_map(of).map(|cost| cost.seconds).sum() };
     format!(
-        "{} documents: {}; {} lines; generated in {:.1} s, checked in {:.1} s; {} approximated, {} untyped; instances \
+        "{} documents: {}; {} lines; generated in {:.1} s, checked in {:.1} s; {} approximated, {} untyped ({} \
+         where the schema says more); instances \
          {} of {} equal ({} of the others contested, {} without a type)",
         outcomes.len(),
         counts.join(", "),
@@ -129,6 +130,7 @@ pub fn totals(outcomes: &[Outcome]) -> String {
         seconds(|outcome| outcome.check),
         outcomes.iter().map(|outcome| outcome.approximated).sum::<usize>(),
         outcomes.iter().map(|outcome| outcome.untyped).sum::<usize>(),
+        outcomes.iter().map(|outcome| outcome.widened).sum::<usize>(),
         tried.iter().map(|all| all.equal).sum::<usize>(),
         tried.iter().map(|all| all.total).sum::<usize>(),
         tried.iter().map(|all| all.contested).sum::<usize>(),
