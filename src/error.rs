@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::api;
 use crate::api::{Secret, UndecodedReason};
 use crate::challenge::BearerChallenge;
+use crate::fault;
 use crate::hint;
 use crate::operation::Operation;
 use crate::rate_limit::{self, RateLimit};
@@ -79,6 +80,8 @@ struct Inner {
     oauth: Option<OAuthError>,
     salvaged: Option<SalvagedClient>,
     source: Option<BoxError>,
+    /// Whether it would be the same the next time, though the kind is a passing one.
+    lasting: bool,
     /// For the challenge, which is read when it is asked for.
     sent: Sent,
 }
@@ -149,7 +152,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         self.0.operation.is_some_and(Operation::is_repeatable)
             && match self.0.kind {
-                ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
+                ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => !self.0.lasting,
                 ErrorKind::Refused => self.0.status.is_some_and(|status| {
                     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
                         // A 400, but one that the next attempt need not meet: two writes in the database collided.
@@ -192,6 +195,7 @@ impl Error {
             oauth: None,
             salvaged: None,
             source: None,
+            lasting: false,
             sent: Sent::default(),
         }))
     }
@@ -261,6 +265,12 @@ impl Error {
 
     fn from_transport(operation: Operation, error: reqwest::Error) -> Self {
         let sent = !(error.is_connect() || error.is_builder());
+        if let Some(fault) = fault::of(&error) {
+            let mut new = Self::new(fault.kind(), Some(operation), fault.message());
+            new.0.hint = fault.hint(operation);
+            new.0.lasting = true;
+            return new.with_source(error.without_url());
+        }
         let (kind, message) = if error.is_timeout() {
             (ErrorKind::Timeout, if sent { "the call took too long" } else { "connecting took too long" })
         } else if error.is_connect() {

@@ -60,6 +60,7 @@ mod call;
 mod challenge;
 mod client;
 mod error;
+mod fault;
 mod hint;
 mod operation;
 mod rate_limit;

@@ -8,6 +8,7 @@ use crate::claims::Claims;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
+use crate::loose;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
@@ -97,13 +98,13 @@ impl UserInfoRequest {
 request!(UserInfoRequest => UserInfo);
 
 /// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the answer
-/// is still an answer, as long as it is an object.
+/// is still an answer, as long as it is an object in which no claim comes twice: which of them would count?
 fn claims_of_other_types<E: fmt::Debug>(error: &api::Error<E>) -> Option<Response<UserInfo>> {
     let api::Error::Undecoded(undecoded) = error else { return None };
     if undecoded.status() != reqwest::StatusCode::OK || !matches!(undecoded.reason(), UndecodedReason::Decode { .. }) {
         return None;
     }
-    let claims = Claims::new(serde_json::from_slice(undecoded.body()).ok()?);
+    let claims = Claims::new(loose::object(undecoded.body())?);
     Some(Response::new(undecoded.status(), undecoded.headers().clone(), UserInfo::Claims(claims)))
 }
 
