@@ -12,6 +12,7 @@ use crate::api::types::{
     CreateVerifiableCredentialBadRequest as BadRequest, CreateVerifiableCredentialRequestBody,
     VerifiableCredentialProof, VerifiableCredentialResponse,
 };
+use crate::attempts::Attempts;
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
@@ -120,7 +121,8 @@ impl<'a> IssueCredentialRequest<'a> {
     }
 
     async fn answer(self) -> Result<Response<VerifiableCredential>> {
-        let options = self.call.options(&self.client, OPERATION, Some(("access token", &self.access_token)))?;
+        let token = Some(("access token", &self.access_token));
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token).checked()?;
         let nonce = match self.nonce {
             Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
             Some(nonce) => nonce,
@@ -129,12 +131,16 @@ impl<'a> IssueCredentialRequest<'a> {
         let jwt = proof(self.signer, &nonce).await?;
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
-        let answer = self.client.api().create_verifiable_credential(&body, &options).await.map_err(|error| {
-            let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
-            let sent = self.call.sent(&self.client, [&self.access_token, &nonce]).and(jwt);
-            Error::from_api(OPERATION, error).without(sent)
-        })?;
-        credential(Response::from_api(answer))
+        let options = attempts.next().await?;
+        let answer = match self.client.api().create_verifiable_credential(&body, &options).await {
+            Ok(answer) => credential(Response::from_api(answer)),
+            Err(error) => {
+                let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
+                Err(Error::from_api(OPERATION, error).without(attempts.sent(jwt).and([&nonce])))
+            }
+        };
+        attempts.again(&answer);
+        answer
     }
 }
 
@@ -156,33 +162,40 @@ fn body() -> CreateVerifiableCredentialRequestBody {
 }
 
 async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Response<CredentialNonce>> {
-    let options = call.options(client, OPERATION, Some(("access token", access_token)))?;
-    let error = match client.api().create_verifiable_credential(&body(), &options).await {
+    let mut attempts = Attempts::new(client, call, OPERATION, Some(("access token", access_token)));
+    let options = attempts.next().await?;
+    let answer = match client.api().create_verifiable_credential(&body(), &options).await {
         Ok(answer) => {
             let problem = "a credential was issued without a proof";
-            return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
-                .with_answer(answer.status(), answer.headers().clone()));
+            Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
+                .with_answer(answer.status(), answer.headers().clone()))
         }
-        Err(error) => error,
+        Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
     };
-    if let api::Error::Failure(failure) = &error
+    attempts.again(&answer);
+    answer
+}
+
+/// The nonce is in what is otherwise a failure.
+fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
+    if let api::Error::Failure(failure) = error
         && let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure.value()
         && !priming.c_nonce.is_empty()
     {
         let nonce = CredentialNonce::new(priming.c_nonce.clone(), priming.c_nonce_expires_in);
-        return Ok(Response::new(failure.status(), failure.headers().clone(), nonce));
+        return Some(Response::new(failure.status(), failure.headers().clone(), nonce));
     }
     // The server says what it wants by a 400 either way; only the nonce in it tells the two apart. One with other members
     // than today's around it is a nonce, too.
-    if let api::Error::Undecoded(undecoded) = &error
+    if let api::Error::Undecoded(undecoded) = error
         && undecoded.status() == StatusCode::BAD_REQUEST
         && let Ok(body) = serde_json::from_slice::<Value>(undecoded.body())
         && let Some(value) = body.get("c_nonce").and_then(Value::as_str).filter(|value| !value.is_empty())
     {
         let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
-        return Ok(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
+        return Some(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
-    Err(Error::from_api(OPERATION, error).without(call.sent(client, [access_token])))
+    None
 }
 
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {

@@ -2,7 +2,9 @@
 
 use reqwest::Url;
 
+use crate::api::ResponseValue;
 use crate::api::types::OidcConfiguration;
+use crate::attempts::Attempts;
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
@@ -73,13 +75,20 @@ impl DiscoverRequest {
     }
 
     async fn answer(self) -> Result<Response<Discovery>> {
-        let options = self.call.options(&self.client, OPERATION, None)?;
-        let answer = self
-            .client
-            .api()
-            .discover_oidc_configuration(&options)
-            .await
-            .map_err(|error| Error::from_api(OPERATION, error).without(self.call.sent(&self.client, [])))?;
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, None);
+        loop {
+            let options = attempts.next().await?;
+            let answer = match self.client.api().discover_oidc_configuration(&options).await {
+                Ok(answer) => self.checked(answer),
+                Err(error) => Err(Error::from_api(OPERATION, error).without(attempts.sent([]))),
+            };
+            if !attempts.again(&answer) {
+                return answer;
+            }
+        }
+    }
+
+    fn checked(&self, answer: ResponseValue<OidcConfiguration>) -> Result<Response<Discovery>> {
         let answer = Response::from_api(answer).map(|document| Discovery { document });
         self.issuer.check(self.client.given_base_url(), answer.value().issuer()).map_err(|message| {
             Error::new(ErrorKind::Verification, Some(OPERATION), message)

@@ -138,7 +138,8 @@ impl Error {
         RateLimit::from_headers(&self.0.headers)
     }
 
-    /// How long the server asks to wait before the next attempt: `Retry-After` in seconds, else `x-ratelimit-reset`.
+    /// How long the server asks to wait before the next attempt: `Retry-After`, in seconds or as a date, else
+    /// `x-ratelimit-reset`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         rate_limit::retry_after(&self.0.headers)
@@ -147,7 +148,8 @@ impl Error {
     /// Whether the call may be made again as it is: the failure looks passing, and the operation
     /// [may be repeated](Operation::is_repeatable).
     ///
-    /// Always `false` for registering, replacing and deleting a client. The crate itself never retries.
+    /// Always `false` for registering, replacing and deleting a client. The crate itself makes a call again only if it is told
+    /// to, with [`ClientBuilder::retries`](crate::ClientBuilder::retries).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.operation.is_some_and(Operation::is_repeatable)

@@ -56,15 +56,18 @@
 pub mod api;
 
 // What holds for all operations.
+mod attempts;
 mod call;
 mod challenge;
 mod client;
 mod error;
 mod fault;
 mod hint;
+mod http_date;
 mod operation;
 mod rate_limit;
 mod response;
+mod retry;
 mod secret;
 mod sent;
 mod transport;
@@ -107,6 +110,7 @@ pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
 pub use self::operation::Operation;
 pub use self::rate_limit::RateLimit;
 pub use self::response::Response;
+pub use self::retry::RetryPolicy;
 pub use self::secret::Secret;
 pub use self::transport::http_client_builder;
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::api::{self, GetOidcUserInfoResponse, UndecodedReason};
+use crate::api::{self, GetOidcUserInfoResponse, ResponseValue, UndecodedReason};
+use crate::attempts::Attempts;
 use crate::call::{Call, request};
 use crate::claims::Claims;
 use crate::client::Client;
@@ -74,24 +75,29 @@ impl UserInfoRequest {
     }
 
     async fn answer(self) -> Result<Response<UserInfo>> {
-        let options = self.call.options(&self.client, OPERATION, Some(("access token", &self.access_token)))?;
-        let answer = match self.client.api().get_oidc_user_info(&options).await {
-            Ok(answer) => Response::from_api(answer),
-            Err(error) => match claims_of_other_types(&error) {
-                Some(answer) => return check(answer, self.subject.as_deref()),
-                None => {
-                    let sent = self.call.sent(&self.client, [&self.access_token]);
-                    return Err(Error::from_api(OPERATION, error).without(sent));
-                }
-            },
-        };
-        let answer = answer.map(|value| match value {
+        let token = Some(("access token", &self.access_token));
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
+        loop {
+            let options = attempts.next().await?;
+            let answer = match self.client.api().get_oidc_user_info(&options).await {
+                Ok(answer) => Ok(self.decoded(answer)),
+                Err(error) => claims_of_other_types(&error)
+                    .ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
+            };
+            let answer = answer.and_then(|answer| check(answer, self.subject.as_deref()));
+            if !attempts.again(&answer) {
+                return answer;
+            }
+        }
+    }
+
+    fn decoded(&self, answer: ResponseValue<GetOidcUserInfoResponse>) -> Response<UserInfo> {
+        Response::from_api(answer).map(|value| match value {
             GetOidcUserInfoResponse::OkJson(claims) => UserInfo::Claims(Claims::from_api(claims)),
             GetOidcUserInfoResponse::OkJwt(jwt) => {
                 UserInfo::Signed(SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() })
             }
-        });
-        check(answer, self.subject.as_deref())
+        })
     }
 }
 
