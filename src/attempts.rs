@@ -15,38 +15,66 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
 
 use crate::api::CallOptions;
-use crate::call::{BoxFuture, Call};
+use crate::call::{BoxFuture, Call, Headers};
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::hook::{AfterAttempt, BeforeAttempt};
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::retry;
 use crate::secret::Secret;
 use crate::sent::Sent;
+use crate::token::AccessToken;
+
+/// What an operation presents, and what that is called in an error.
+#[derive(Clone, Copy)]
+pub(crate) enum Token<'a> {
+    None,
+    Registration(&'a Secret),
+    Access(&'a AccessToken),
+}
 
 pub(crate) struct Attempts<'a> {
     client: &'a Client,
     call: &'a Call,
     operation: Operation,
-    /// What it is called in an error, and what it is.
-    token: Option<(&'static str, &'a Secret)>,
+    token: Token<'a>,
+    /// The token that the source gave for the last attempt.
+    given: Option<Secret>,
+    /// The token that was just refused, for the source to give another.
+    rejected: Option<Secret>,
+    /// Whether there was one already: there is no second.
+    refreshed: bool,
     begun: Instant,
     made: u32,
     /// Before the next one.
     pause: Duration,
+    /// When the attempt began that is under way.
+    since: Option<Instant>,
+    /// By the hooks, to the last attempt.
+    added: Headers,
 }
 
 impl<'a> Attempts<'a> {
-    pub(crate) fn new(
-        client: &'a Client,
-        call: &'a Call,
-        operation: Operation,
-        token: Option<(&'static str, &'a Secret)>,
-    ) -> Self {
-        Self { client, call, operation, token, begun: Instant::now(), made: 0, pause: Duration::ZERO }
+    pub(crate) fn new(client: &'a Client, call: &'a Call, operation: Operation, token: Token<'a>) -> Self {
+        Self {
+            client,
+            call,
+            operation,
+            token,
+            given: None,
+            rejected: None,
+            refreshed: false,
+            begun: Instant::now(),
+            made: 0,
+            pause: Duration::ZERO,
+            since: None,
+            added: Headers::default(),
+        }
     }
 
     /// Waits until it is time for the next attempt, and gives its options.
@@ -55,40 +83,113 @@ impl<'a> Attempts<'a> {
             if !self.pause.is_zero() {
                 sleep(self.pause).await;
             }
+            if let Token::Access(token) = self.token
+                && token.fixed().is_none()
+            {
+                let rejected = self.rejected.take();
+                self.given = Some(token.get(self.operation, rejected.as_ref(), self.timeout()).await?);
+            }
+            let mut options = self.call.options(self.client, self.operation, self.presented(), self.timeout())?;
             self.made += 1;
-            self.call.options(self.client, self.operation, self.token, self.timeout())
+            self.since = Some(Instant::now());
+            self.added = Headers::default();
+            for hook in self.client.hooks() {
+                let (operation, number) = (self.operation, self.made);
+                hook.before(&mut BeforeAttempt { operation, number, headers: &mut self.added });
+            }
+            let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
+            match added {
+                Ok(added) => added.iter().for_each(|(name, value)| drop(options.headers.insert(name, value.clone()))),
+                Err(error) => {
+                    self.ended(Err(&error));
+                    return Err(error);
+                }
+            }
+            Ok(options)
         })
     }
 
+    /// The token of the last attempt.
+    fn presented(&self) -> Option<(&'static str, &Secret)> {
+        match self.token {
+            Token::None => None,
+            Token::Registration(token) => Some(("registration access token", token)),
+            Token::Access(token) => Some(("access token", token.fixed().or(self.given.as_ref())?)),
+        }
+    }
+
+    /// The token that the last attempt presented, from now on the only one.
+    pub(crate) fn token(&self) -> Option<AccessToken> {
+        self.presented().map(|(_, token)| token.into())
+    }
+
     /// Refuses what [`next`](Self::next) would refuse, for flows that do something else before.
-    pub(crate) fn checked(self) -> Result<Self> {
-        self.call.options(self.client, self.operation, self.token, None)?;
-        Ok(self)
+    pub(crate) fn check(&self) -> Result<()> {
+        self.call.options(self.client, self.operation, self.presented(), None).map(drop)
     }
 
     /// Whether there is to be another attempt, after this came of the last one.
     pub(crate) fn again<T>(&mut self, result: &Result<Response<T>>) -> bool {
-        self.ended(result.as_ref().map(Response::status))
+        self.ended(result.as_ref().map(|answer| (answer.status(), answer.headers())))
     }
 
     /// What is secret of all that goes out with the call, besides the token and what its operation adds.
     pub(crate) fn sent<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) -> Sent {
-        let token = self.token.map(|(_, token)| token);
-        Sent::of(token).and(secrets).and_headers(self.client.headers()).and_headers(self.call.headers.as_map())
+        let token = self.presented().map(|(_, token)| token);
+        let headers = [self.client.headers(), self.call.headers.as_map(), self.added.as_map()];
+        headers.into_iter().fold(Sent::of(token).and(secrets), Sent::and_headers)
     }
 
-    fn ended(&mut self, result: Result<StatusCode, &Error>) -> bool {
+    fn ended(&mut self, result: Result<(StatusCode, &HeaderMap), &Error>) -> bool {
         let pause = result.err().and_then(|error| self.pause_after(error));
         self.pause = pause.unwrap_or_default();
+        let (status, headers) = match result {
+            Ok((status, headers)) => (Some(status), headers),
+            Err(error) => (error.status(), error.headers()),
+        };
+        self.tell(|after| AfterAttempt {
+            status,
+            error: result.err().map(Error::kind),
+            headers: Some(headers),
+            repeated: pause.is_some(),
+            ..after
+        });
+        #[cfg(feature = "tracing")]
+        if let Some(span) = self.call.span.as_ref().filter(|_| pause.is_none()) {
+            crate::span::ended(span, self.made.saturating_sub(1), result.map(|(status, _)| status));
+        }
         pause.is_some()
     }
 
-    fn pause_after(&self, error: &Error) -> Option<Duration> {
+    /// Tells the hooks, once for each attempt that they were told of.
+    fn tell<'h>(&mut self, came: impl Fn(AfterAttempt<'h>) -> AfterAttempt<'h>) {
+        let Some(since) = self.since.take() else { return };
+        for hook in self.client.hooks() {
+            hook.after(&came(AfterAttempt {
+                operation: self.operation,
+                number: self.made,
+                duration: since.elapsed(),
+                status: None,
+                error: None,
+                headers: None,
+                repeated: false,
+            }));
+        }
+    }
+
+    fn pause_after(&mut self, error: &Error) -> Option<Duration> {
+        // A refusal by 401 has changed nothing, whatever the operation.
+        if self.given.is_some() && !self.refreshed && error.status() == Some(StatusCode::UNAUTHORIZED) {
+            self.refreshed = true;
+            self.rejected = self.given.clone();
+            return Some(Duration::ZERO);
+        }
         let policy = self.client.retries().filter(|_| retry::is_repeated(self.operation))?;
         if !error.is_retryable() {
             return None;
         }
-        policy.pause(self.made, self.begun.elapsed(), error.retry_after(), retry::chance())
+        let made = self.made - u32::from(self.refreshed);
+        policy.pause(made, self.begun.elapsed(), error.retry_after(), retry::chance())
     }
 
     /// How long the next attempt may take.
@@ -101,6 +202,13 @@ impl<'a> Attempts<'a> {
                 Some(own.map_or(left, |own| own.min(left)))
             }
         }
+    }
+}
+
+/// A call that nobody waits for any more.
+impl Drop for Attempts<'_> {
+    fn drop(&mut self) {
+        self.tell(|after| after);
     }
 }
 
@@ -125,7 +233,7 @@ mod tests {
     /// Goes through attempts that all fail alike; gives the pauses between them and the time-outs of the attempts.
     async fn attempts(client: &Client, operation: Operation, error: &Error) -> (Vec<Duration>, Vec<Duration>) {
         let call = Call::default();
-        let mut attempts = Attempts::new(client, &call, operation, None);
+        let mut attempts = Attempts::new(client, &call, operation, Token::None);
         let (mut pauses, mut timeouts) = (Vec::new(), Vec::new());
         loop {
             let before = Instant::now();

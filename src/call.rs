@@ -25,6 +25,8 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<Duration>,
     pub(crate) response_limit: Option<u64>,
     pub(crate) headers: Headers,
+    #[cfg(feature = "tracing")]
+    pub(crate) span: Option<tracing::Span>,
 }
 
 impl fmt::Debug for Call {
@@ -117,7 +119,7 @@ impl Call {
 
 /// Gives a request its setters, `send`, `send_with_response` and `.await`, in terms of its own `answer()`.
 macro_rules! request {
-    ($name:ident $(<$life:lifetime>)? => $output:ty) => {
+    ($name:ident $(<$life:lifetime>)?, $operation:expr => $output:ty) => {
         impl $(<$life>)? $name $(<$life>)? {
             /// Limits how long the whole call may take, in place of the client's timeout; where
             /// [retries](crate::ClientBuilder::retries) are on, each attempt.
@@ -148,6 +150,14 @@ macro_rules! request {
             // it is compiled in the user's crate, and only if the user makes the call.
             #[inline]
             fn start(self) -> request!(@future $($life)?; $crate::error::Result<$crate::response::Response<$output>>) {
+                #[cfg(feature = "tracing")]
+                {
+                    let span = $crate::span::new(&self.client, $operation);
+                    let mut request = self;
+                    request.call.span = Some(span.clone());
+                    $crate::span::run(Box::pin(request.answer()), span)
+                }
+                #[cfg(not(feature = "tracing"))]
                 Box::pin(self.answer())
             }
 

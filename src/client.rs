@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use crate::api;
 use crate::call::Headers;
 use crate::error::{Error, Result};
+use crate::hook::Hook;
 use crate::retry::RetryPolicy;
 use crate::transport;
 
@@ -46,6 +47,7 @@ struct Inner {
     headers: HeaderMap,
     timeout: Option<Duration>,
     retries: Option<RetryPolicy>,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl Client {
@@ -65,6 +67,7 @@ impl Client {
             http_client: None,
             allow_http: false,
             retries: None,
+            hooks: Vec::new(),
         }
     }
 
@@ -93,6 +96,10 @@ impl Client {
 
     pub(crate) fn retries(&self) -> Option<&RetryPolicy> {
         self.inner.retries.as_ref()
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.inner.hooks
     }
 
     pub(crate) fn given_base_url(&self) -> &str {
@@ -124,6 +131,7 @@ pub struct ClientBuilder {
     http_client: Option<reqwest::Client>,
     allow_http: bool,
     retries: Option<RetryPolicy>,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl ClientBuilder {
@@ -198,6 +206,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Calls this before and after each attempt of each call. Several hooks are called in the order in which they were given.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
     /// Allows plain `http` to a machine other than this one.
     ///
     /// Every token and every client secret then crosses the network in the clear. It is meant for networks that are
@@ -240,7 +254,8 @@ impl ClientBuilder {
         let api = api::Client::new(base.as_str(), http)
             .map_err(|error| Error::invalid(None, "base url: cannot be used").with_source(error))?
             .with_response_limit(self.response_limit);
-        Ok(Client { inner: Arc::new(Inner { api, given: self.base_url, headers, timeout, retries: self.retries }) })
+        let (retries, hooks) = (self.retries, self.hooks);
+        Ok(Client { inner: Arc::new(Inner { api, given: self.base_url, headers, timeout, retries, hooks }) })
     }
 }
 
@@ -254,6 +269,7 @@ impl fmt::Debug for ClientBuilder {
             .field("response_limit", &self.response_limit)
             .field("allow_http", &self.allow_http)
             .field("retries", &self.retries)
+            .field("hooks", &self.hooks.len())
             .finish_non_exhaustive()
     }
 }

@@ -12,7 +12,7 @@ use crate::api::types::{
     CreateVerifiableCredentialBadRequest as BadRequest, CreateVerifiableCredentialRequestBody,
     VerifiableCredentialProof, VerifiableCredentialResponse,
 };
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
@@ -22,6 +22,7 @@ use crate::operation::Operation;
 use crate::proof::{ProofSigner, proof};
 use crate::response::Response;
 use crate::secret::Secret;
+use crate::token::AccessToken;
 
 const OPERATION: Operation = Operation::CreateVerifiableCredential;
 
@@ -43,7 +44,7 @@ impl Client {
     /// token.
     #[doc(alias = "createVerifiableCredential")]
     #[doc(alias = "/credentials")]
-    pub fn credential_nonce(&self, access_token: impl Into<Secret>) -> CredentialNonceRequest {
+    pub fn credential_nonce(&self, access_token: impl Into<AccessToken>) -> CredentialNonceRequest {
         CredentialNonceRequest { client: self.clone(), access_token: access_token.into(), call: Call::default() }
     }
 
@@ -73,7 +74,7 @@ impl Client {
     #[doc(alias = "createVerifiableCredential")]
     pub fn issue_credential<'a>(
         &self,
-        access_token: impl Into<Secret>,
+        access_token: impl Into<AccessToken>,
         signer: &'a dyn ProofSigner,
     ) -> IssueCredentialRequest<'a> {
         IssueCredentialRequest {
@@ -91,23 +92,23 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CredentialNonceRequest {
     client: Client,
-    access_token: Secret,
+    access_token: AccessToken,
     call: Call,
 }
 
 impl CredentialNonceRequest {
     async fn answer(self) -> Result<Response<CredentialNonce>> {
-        nonce(&self.client, &self.access_token, &self.call).await
+        Ok(nonce(&self.client, &self.access_token, &self.call).await?.0)
     }
 }
 
-request!(CredentialNonceRequest => CredentialNonce);
+request!(CredentialNonceRequest, OPERATION => CredentialNonce);
 
 /// A request for a credential, made by [`Client::issue_credential`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct IssueCredentialRequest<'a> {
     client: Client,
-    access_token: Secret,
+    access_token: AccessToken,
     signer: &'a dyn ProofSigner,
     nonce: Option<Secret>,
     call: Call,
@@ -121,13 +122,20 @@ impl<'a> IssueCredentialRequest<'a> {
     }
 
     async fn answer(self) -> Result<Response<VerifiableCredential>> {
-        let token = Some(("access token", &self.access_token));
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token).checked()?;
-        let nonce = match self.nonce {
+        Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&self.access_token)).check()?;
+        // A nonce belongs to one access token: there is no going on with another.
+        let (nonce, token) = match self.nonce {
             Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
-            Some(nonce) => nonce,
-            None => nonce(&self.client, &self.access_token, &self.call).await?.into_value().value,
+            Some(nonce) => {
+                let timeout = self.call.timeout.or(self.client.timeout());
+                (nonce, self.access_token.get(OPERATION, None, timeout).await?.into())
+            }
+            None => {
+                let (answer, token) = nonce(&self.client, &self.access_token, &self.call).await?;
+                (answer.into_value().value, token)
+            }
         };
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&token));
         let jwt = proof(self.signer, &nonce).await?;
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
@@ -144,7 +152,7 @@ impl<'a> IssueCredentialRequest<'a> {
     }
 }
 
-request!(IssueCredentialRequest<'a> => VerifiableCredential);
+request!(IssueCredentialRequest<'a>, OPERATION => VerifiableCredential);
 
 impl fmt::Debug for IssueCredentialRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,19 +169,24 @@ fn body() -> CreateVerifiableCredentialRequestBody {
     }
 }
 
-async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Response<CredentialNonce>> {
-    let mut attempts = Attempts::new(client, call, OPERATION, Some(("access token", access_token)));
-    let options = attempts.next().await?;
-    let answer = match client.api().create_verifiable_credential(&body(), &options).await {
-        Ok(answer) => {
-            let problem = "a credential was issued without a proof";
-            Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
-                .with_answer(answer.status(), answer.headers().clone()))
+/// Gives the nonce, and the token that it belongs to.
+async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Response<CredentialNonce>, AccessToken)> {
+    let mut attempts = Attempts::new(client, call, OPERATION, Token::Access(token));
+    loop {
+        let options = attempts.next().await?;
+        let answer = match client.api().create_verifiable_credential(&body(), &options).await {
+            Ok(answer) => {
+                let problem = "a credential was issued without a proof";
+                Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
+                    .with_answer(answer.status(), answer.headers().clone()))
+            }
+            Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
+        };
+        if !attempts.again(&answer) {
+            let token = attempts.token().unwrap_or_else(|| token.clone());
+            return answer.map(|answer| (answer, token));
         }
-        Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
-    };
-    attempts.again(&answer);
-    answer
+    }
 }
 
 /// The nonce is in what is otherwise a failure.

@@ -4,7 +4,7 @@ use reqwest::Url;
 
 use crate::api::ResponseValue;
 use crate::api::types::OidcConfiguration;
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
@@ -75,7 +75,7 @@ impl DiscoverRequest {
     }
 
     async fn answer(self) -> Result<Response<Discovery>> {
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, None);
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
         loop {
             let options = attempts.next().await?;
             let answer = match self.client.api().discover_oidc_configuration(&options).await {
@@ -99,7 +99,7 @@ impl DiscoverRequest {
     }
 }
 
-request!(DiscoverRequest => Discovery);
+request!(DiscoverRequest, OPERATION => Discovery);
 
 impl ExpectedIssuer {
     fn check(&self, base_url: &str, issuer: &str) -> Result<(), String> {

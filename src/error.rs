@@ -1,6 +1,7 @@
 //! [`Error`]: the one error of the crate, small and without secrets in its text.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -43,6 +44,8 @@ pub enum ErrorKind {
     Verification,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
     Signer,
+    /// A [`TokenProvider`](crate::TokenProvider) failed; nothing was sent.
+    Token,
 }
 
 /// Why an operation did not succeed.
@@ -66,8 +69,10 @@ pub enum ErrorKind {
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<Operation>,
@@ -79,7 +84,7 @@ struct Inner {
     body: Zeroizing<Vec<u8>>,
     oauth: Option<OAuthError>,
     salvaged: Option<SalvagedClient>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     /// Whether it would be the same the next time, though the kind is a passing one.
     lasting: bool,
     /// For the challenge, which is read when it is asked for.
@@ -207,7 +212,7 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

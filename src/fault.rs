@@ -8,10 +8,8 @@ use crate::operation::Operation;
 
 /// A failure that no further attempt would mend.
 pub(crate) enum Fault {
-    /// Bytes came that are not HTTP: another protocol is spoken at this port.
+    /// Bytes came that are not HTTP: another protocol is spoken at this port, or a head that does not end.
     NotHttp,
-    /// The head of an answer came that has no end, or none for a long time.
-    HeadTooLarge,
     /// The certificate of the server is not one to be trusted.
     Certificate,
 }
@@ -19,22 +17,21 @@ pub(crate) enum Fault {
 impl Fault {
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotHttp | Self::HeadTooLarge => ErrorKind::UnexpectedAnswer,
+            Self::NotHttp => ErrorKind::UnexpectedAnswer,
             Self::Certificate => ErrorKind::Connect,
         }
     }
 
     pub(crate) fn message(&self) -> &'static str {
         match self {
-            Self::NotHttp => "the answer is not http",
-            Self::HeadTooLarge => "the headers of the answer are too large or too many",
+            Self::NotHttp => "the answer is not http, or its headers are too many or too large",
             Self::Certificate => "no connection to the server: its certificate is not accepted",
         }
     }
 
     pub(crate) fn hint(&self, operation: Operation) -> Option<&'static str> {
         match self {
-            Self::NotHttp | Self::HeadTooLarge => hint::for_no_http(operation),
+            Self::NotHttp => hint::for_no_http(operation),
             Self::Certificate => Some(
                 "nothing was sent: check the host of the base url, the clock, and that the system trusts the issuer of the \
                  certificate",
@@ -50,13 +47,8 @@ impl Fault {
 pub(crate) fn of(error: &reqwest::Error) -> Option<Fault> {
     let mut next = error.source();
     while let Some(reason) = next {
-        if let Some(error) = reason.downcast_ref::<hyper::Error>() {
-            if error.is_parse_too_large() {
-                return Some(Fault::HeadTooLarge);
-            }
-            if error.is_parse() {
-                return Some(Fault::NotHttp);
-            }
+        if reason.downcast_ref().is_some_and(hyper::Error::is_parse) {
+            return Some(Fault::NotHttp);
         }
         if is_certificate(reason) {
             return Some(Fault::Certificate);

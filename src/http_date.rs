@@ -39,7 +39,7 @@ fn number(text: &str, least: u64, most: u64) -> Option<u64> {
 fn days_before(year: u64, month: usize) -> Option<u64> {
     const BEFORE_MONTH: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
     let leap_years = |before: u64| before / 4 - before / 100 + before / 400;
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let leap_days = leap_years(year.checked_sub(1)?).checked_sub(leap_years(1969))?;
     let this_leap_day = u64::from(is_leap && month > 1);
     Some(year.checked_sub(1970)? * 365 + leap_days + BEFORE_MONTH.get(month)? + this_leap_day)

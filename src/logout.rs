@@ -6,7 +6,7 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, LOCATION};
 
 use crate::api::{RevokeOidcSessionParams, RevokeOidcSessionResponse};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
@@ -227,7 +227,7 @@ impl RevokeSessionRequest {
         if self.logout_verifier.as_ref().is_some_and(Secret::is_empty) {
             return Err(Error::invalid(OPERATION, "the logout verifier is empty"));
         }
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, None);
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
         let options = attempts.next().await?;
         let requested = self.parameters.post_logout_redirect_uri.clone();
         let secrets = self.parameters.id_token_hint.iter().chain(&self.logout_verifier);
@@ -273,7 +273,7 @@ fn outcome(
     Ok(answer.map(|_| outcome))
 }
 
-request!(RevokeSessionRequest => LogoutOutcome);
+request!(RevokeSessionRequest, OPERATION => LogoutOutcome);
 
 impl fmt::Debug for RevokeSessionRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

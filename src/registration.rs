@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api;
 use crate::api::types::{JsonWebKey, OAuth2Client, OAuth2ClientRequest};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -71,8 +71,11 @@ impl Client {
     ///
     /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
     /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded: store the handle again
-    /// whether this succeeds or fails. Do not drop the future half-way (in `select!` or under a time limit of your own): if
-    /// the request has arrived by then, the new token is lost.
+    /// whether this succeeds or fails.
+    ///
+    /// **Cancellation**: do not drop the future half-way (in `select!` or under a time limit of your own). The handle is then as
+    /// it was, but the token may have changed: if the request had arrived by then, the new token is lost. To find out, read the
+    /// client with the token at hand.
     ///
     /// # Errors
     ///
@@ -139,13 +142,11 @@ pub struct DeleteClientRequest {
     call: Call,
 }
 
-const TOKEN: &str = "registration access token";
-
 impl RegisterRequest {
     async fn answer(self) -> Result<Response<Registration>> {
         let operation = Operation::CreateOidcDynamicClient;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, None);
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::None);
         let options = attempts.next().await?;
         let answer = match self.client.api().create_oidc_dynamic_client(metadata, &options).await {
             Ok(answer) => {
@@ -162,7 +163,7 @@ impl ReadClientRequest {
     async fn answer(self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::GetOidcDynamicClient;
         let token = self.handle.registration_access_token();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Some((TOKEN, token)));
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(token));
         loop {
             let options = attempts.next().await?;
             let answer = match self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await {
@@ -181,7 +182,7 @@ impl ReplaceClientRequest<'_> {
         let operation = Operation::SetOidcDynamicClient;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
         let token = self.handle.registration_access_token().clone();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Some((TOKEN, &token)));
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&token));
         let options = attempts.next().await?;
         let id = self.handle.client_id();
         let answer = match self.client.api().set_oidc_dynamic_client(id, metadata, &options).await {
@@ -208,7 +209,7 @@ impl DeleteClientRequest {
     async fn answer(self) -> Result<Response<()>> {
         let operation = Operation::DeleteOidcDynamicClient;
         let token = self.handle.registration_access_token();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Some((TOKEN, token)));
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(token));
         let options = attempts.next().await?;
         let answer = match self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await {
             Ok(answer) => Ok(Response::from_api(answer)),
@@ -219,10 +220,10 @@ impl DeleteClientRequest {
     }
 }
 
-request!(RegisterRequest => Registration);
-request!(ReadClientRequest => RegisteredClient);
-request!(ReplaceClientRequest<'a> => RegisteredClient);
-request!(DeleteClientRequest => ());
+request!(RegisterRequest, Operation::CreateOidcDynamicClient => Registration);
+request!(ReadClientRequest, Operation::GetOidcDynamicClient => RegisteredClient);
+request!(ReplaceClientRequest<'a>, Operation::SetOidcDynamicClient => RegisteredClient);
+request!(DeleteClientRequest, Operation::DeleteOidcDynamicClient => ());
 
 /// What may be secret of a client document that is sent: keys that should not have been in it and are sent all the same,
 /// and every text in a member that nobody declared, such as a software statement.

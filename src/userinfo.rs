@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::api::{self, GetOidcUserInfoResponse, ResponseValue, UndecodedReason};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::claims::Claims;
 use crate::client::Client;
@@ -13,11 +13,12 @@ use crate::loose;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
+use crate::token::AccessToken;
 
 const OPERATION: Operation = Operation::GetOidcUserInfo;
 
 impl Client {
-    /// Asks for the claims about the user who granted `access_token`.
+    /// Asks for the claims about the user who granted `access_token`, a token or a [`TokenSource`](crate::TokenSource).
     ///
     /// `getOidcUserInfo`, `GET /userinfo`; OpenID Connect Core 1.0 section 5.3. Whether the answer is signed is decided by
     /// the `userinfo_signed_response_alg` of the client that the token was issued to.
@@ -43,7 +44,7 @@ impl Client {
     /// cannot be one.
     #[doc(alias = "getOidcUserInfo")]
     #[doc(alias = "/userinfo")]
-    pub fn userinfo(&self, access_token: impl Into<Secret>) -> UserInfoRequest {
+    pub fn userinfo(&self, access_token: impl Into<AccessToken>) -> UserInfoRequest {
         UserInfoRequest {
             client: self.clone(),
             access_token: access_token.into(),
@@ -58,7 +59,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UserInfoRequest {
     client: Client,
-    access_token: Secret,
+    access_token: AccessToken,
     subject: Option<String>,
     call: Call,
 }
@@ -75,7 +76,7 @@ impl UserInfoRequest {
     }
 
     async fn answer(self) -> Result<Response<UserInfo>> {
-        let token = Some(("access token", &self.access_token));
+        let token = Token::Access(&self.access_token);
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
         loop {
             let options = attempts.next().await?;
@@ -101,7 +102,7 @@ impl UserInfoRequest {
     }
 }
 
-request!(UserInfoRequest => UserInfo);
+request!(UserInfoRequest, OPERATION => UserInfo);
 
 /// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the answer
 /// is still an answer, as long as it is an object in which no claim comes twice: which of them would count?
