@@ -2,46 +2,14 @@
 
 use std::time::Duration;
 
-use ory_oidc::{Client, ClientManagement, ClientMetadata, Ed25519Signer, ErrorKind, Operation};
+use ory_oidc::{Client, ErrorKind, Operation};
 
 use crate::cases::{Outcome, answer};
 use crate::report::Report;
 use crate::script::{Server, Step};
+use crate::shared::operations::{OPERATIONS, call};
 
 const ALLOWED: Duration = Duration::from_secs(20);
-const OPERATIONS: [Operation; 8] = [
-    Operation::DiscoverOidcConfiguration,
-    Operation::CreateVerifiableCredential,
-    Operation::CreateOidcDynamicClient,
-    Operation::GetOidcDynamicClient,
-    Operation::SetOidcDynamicClient,
-    Operation::DeleteOidcDynamicClient,
-    Operation::GetOidcUserInfo,
-    Operation::RevokeOidcSession,
-];
-
-/// Makes a call of the operation with every secret that it takes.
-pub(crate) async fn call(ory: &Client, operation: Operation) -> Result<(), ory_oidc::Error> {
-    let mut handle = ClientManagement::new("the-client", "canary-registration-token");
-    let metadata = ClientMetadata::new(["https://app.example/cb"]).member("software_statement", "canary-statement");
-    match operation {
-        Operation::DiscoverOidcConfiguration => ory.discover().any_issuer().await.map(drop),
-        Operation::CreateVerifiableCredential => {
-            let signer = Ed25519Signer::generate().unwrap();
-            ory.issue_credential("canary-access-token", &signer).nonce("canary-nonce").await.map(drop)
-        }
-        Operation::CreateOidcDynamicClient => ory.register(metadata).await.map(drop),
-        Operation::GetOidcDynamicClient => ory.read_client(&handle).await.map(drop),
-        Operation::SetOidcDynamicClient => ory.replace_client(&mut handle, metadata).await.map(drop),
-        Operation::DeleteOidcDynamicClient => ory.delete_client(&handle).await,
-        Operation::GetOidcUserInfo => ory.userinfo("canary-access-token").await.map(drop),
-        Operation::RevokeOidcSession => {
-            ory.revoke_session().id_token_hint("canary-id-token").cookie("a=canary-cookie").await.map(drop)
-        }
-        other => panic!("{other} is new"),
-    }
-}
-
 pub(crate) async fn run(report: &mut Report) {
     let elsewhere = Server::start(Vec::new(), answer("200 OK", "", "{}")).await;
     for code in (300..=308).chain([310, 399]) {
