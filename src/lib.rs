@@ -124,7 +124,7 @@ pub use self::secret::Secret;
 pub use self::token::{AccessToken, TokenProvider, TokenSource};
 pub use self::transport::http_client_builder;
 
-pub use self::discovery::{DiscoverRequest, Discovery};
+pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
 pub use self::management::{ClientManagement, ExposedClientManagement};
 pub use self::metadata::ClientMetadata;

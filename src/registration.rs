@@ -232,6 +232,7 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
     let private = keys.iter().flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]);
     let mut secrets: Vec<Secret> = private.flatten().cloned().collect();
     let mut open: Vec<&Value> = metadata.additional_properties.values().collect();
+    open.extend(metadata.jwks.iter().flat_map(|set| set.additional_properties.values()));
     open.extend(keys.iter().flat_map(|key| key.additional_properties.values()));
     while let Some(value) = open.pop() {
         match value {

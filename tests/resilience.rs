@@ -3,6 +3,8 @@
 
 #[path = "resilience/cancellation.rs"]
 mod cancellation;
+#[path = "resilience/discovery.rs"]
+mod discovery;
 #[path = "resilience/hooks.rs"]
 mod hooks;
 #[allow(dead_code, unreachable_pub)]
