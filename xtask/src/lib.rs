@@ -8,11 +8,13 @@
 //! Both arrows are pure functions over parsed documents ([`slice::slice`], [`overlay::apply`]); files are
 //! read and written in [`spec`] alone.
 //!
-//! [`corpus`] holds the generator against a folder of real documents.
+//! [`corpus`] holds the generator against a folder of real documents, and [`requests`] what its clients send against
+//! what Prism makes of those documents.
 
 pub mod corpus;
 pub mod members;
 pub mod overlay;
+pub mod requests;
 pub mod slice;
 pub mod spec;
 pub mod structure;

@@ -163,6 +163,6 @@ fn converted(scene: &Scene<'_>, set: &BTreeSet<TypeId>, ty: &Type, value: TokenS
             let inner = converted(scene, set, inner, quote!(value))?;
             Some(quote!(#value.map(|value| #inner)))
         }
-        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => Some(value),
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => Some(value),
     }
 }

@@ -261,6 +261,11 @@ impl<'d> Lowering<'d> {
                 let plain = matches!(kind, crate::ir::StringKind::Text { format: None });
                 Some(if plain { left.clone() } else { right.clone() })
             }
+            (foreign @ Type::Foreign(_), other) | (other, foreign @ Type::Foreign(_))
+                if self.enumeration_of(other).is_none() && self.share_a_kind(foreign, other) =>
+            {
+                Some(foreign.clone())
+            }
             _ => match (self.enumeration_of(left), self.enumeration_of(right)) {
                 (Some(l), Some(r)) if l.of == r.of => {
                     Some(if l.values.len() < r.values.len() { left.clone() } else { right.clone() })

@@ -23,11 +23,21 @@ const HEAD: [&str; 12] = [
 pub fn table(outcomes: &[Outcome]) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(outcomes.iter().map(row));
-    let widths: Vec<usize> = (0..HEAD.len())
+    let mut text = aligned(&rows);
+    for outcome in outcomes {
+        text.push_str(&details(outcome));
+    }
+    let _ = write!(text, "\n{}", totals(outcomes));
+    text
+}
+
+/// Rows of cells under each other: the first to the left, the others to the right.
+pub fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    let widths: Vec<usize> = (0..N)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
         .collect();
     let mut text = String::new();
-    for row in &rows {
+    for row in rows {
         let cells: Vec<String> = row
             .iter()
             .zip(&widths)
@@ -40,10 +50,6 @@ pub fn table(outcomes: &[Outcome]) -> String {
             .collect();
         let _ = writeln!(text, "{}", cells.join("  ").trim_end());
     }
-    for outcome in outcomes {
-        text.push_str(&details(outcome));
-    }
-    let _ = write!(text, "\n{}", totals(outcomes));
     text
 }
 
