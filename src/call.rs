@@ -14,7 +14,6 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::secret::{Secret, token_problem};
-use crate::sent::Sent;
 
 /// A boxed future that can be sent between threads: what `.await` on a request runs, and what the traits of this crate
 /// return so that they can be used as trait objects.
@@ -26,6 +25,8 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<Duration>,
     pub(crate) response_limit: Option<u64>,
     pub(crate) headers: Headers,
+    #[cfg(feature = "tracing")]
+    pub(crate) span: Option<tracing::Span>,
 }
 
 impl fmt::Debug for Call {
@@ -74,6 +75,10 @@ impl Headers {
         self.map.insert(name, value);
     }
 
+    pub(crate) fn as_map(&self) -> &HeaderMap {
+        &self.map
+    }
+
     pub(crate) fn checked(&self) -> Result<&HeaderMap, &str> {
         self.fault.as_deref().map_or(Ok(&self.map), Err)
     }
@@ -86,6 +91,7 @@ impl Call {
         client: &Client,
         operation: Operation,
         token: Option<(&'static str, &Secret)>,
+        timeout: Option<Duration>,
     ) -> Result<CallOptions> {
         let mut headers = client.headers().clone();
         for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
@@ -95,7 +101,7 @@ impl Call {
         for (name, value) in &headers {
             options = options.header(name.clone(), value.clone());
         }
-        if let Some(timeout) = self.timeout.or(client.timeout()) {
+        if let Some(timeout) = timeout {
             options = options.timeout(timeout);
         }
         if let Some(limit) = self.response_limit {
@@ -111,18 +117,12 @@ impl Call {
     }
 }
 
-impl Call {
-    /// What is secret of all that goes out with the call, besides what its operation adds.
-    pub(crate) fn sent<'a>(&self, client: &Client, secrets: impl IntoIterator<Item = &'a Secret>) -> Sent {
-        Sent::of(secrets).and_headers(client.headers()).and_headers(&self.headers.map)
-    }
-}
-
 /// Gives a request its setters, `send`, `send_with_response` and `.await`, in terms of its own `answer()`.
 macro_rules! request {
-    ($name:ident $(<$life:lifetime>)? => $output:ty) => {
+    ($name:ident $(<$life:lifetime>)?, $operation:expr => $output:ty) => {
         impl $(<$life>)? $name $(<$life>)? {
-            /// Limits how long the whole call may take, in place of the client's timeout.
+            /// Limits how long the whole call may take, in place of the client's timeout; where
+            /// [retries](crate::ClientBuilder::retries) are on, each attempt.
             pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.call.timeout = Some(timeout);
                 self
@@ -150,6 +150,14 @@ macro_rules! request {
             // it is compiled in the user's crate, and only if the user makes the call.
             #[inline]
             fn start(self) -> request!(@future $($life)?; $crate::error::Result<$crate::response::Response<$output>>) {
+                #[cfg(feature = "tracing")]
+                {
+                    let span = $crate::span::new(&self.client, $operation);
+                    let mut request = self;
+                    request.call.span = Some(span.clone());
+                    $crate::span::run(Box::pin(request.answer()), span)
+                }
+                #[cfg(not(feature = "tracing"))]
                 Box::pin(self.answer())
             }
 

@@ -36,8 +36,11 @@ impl Claims {
         Self(claims)
     }
 
-    pub(crate) fn from_api(claims: OidcUserInfo) -> Self {
-        let Ok(Value::Object(mut claims)) = serde_json::to_value(claims) else { return Self(Object::new()) };
+    pub(crate) fn from_api(mut info: OidcUserInfo) -> Self {
+        // Moved, not copied: it is as large as the consent app wishes.
+        let others = std::mem::take(&mut info.additional_properties);
+        let Ok(Value::Object(mut claims)) = serde_json::to_value(info) else { return Self(Object::new()) };
+        claims.extend(others);
         // The one member that is declared as a float, since servers send fractions. Sent as an integer it has to be one
         // again, or it would not fit an integer in a type of the caller's.
         if let Some(updated_at) = claims.get_mut("updated_at")

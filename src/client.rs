@@ -10,6 +10,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use crate::api;
 use crate::call::Headers;
 use crate::error::{Error, Result};
+use crate::hook::Hook;
+use crate::retry::RetryPolicy;
 use crate::transport;
 
 const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
@@ -44,6 +46,8 @@ struct Inner {
     given: String,
     headers: HeaderMap,
     timeout: Option<Duration>,
+    retries: Option<RetryPolicy>,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl Client {
@@ -62,6 +66,8 @@ impl Client {
             headers: Headers::default(),
             http_client: None,
             allow_http: false,
+            retries: None,
+            hooks: Vec::new(),
         }
     }
 
@@ -86,6 +92,14 @@ impl Client {
 
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.inner.timeout
+    }
+
+    pub(crate) fn retries(&self) -> Option<&RetryPolicy> {
+        self.inner.retries.as_ref()
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.inner.hooks
     }
 
     pub(crate) fn given_base_url(&self) -> &str {
@@ -116,6 +130,8 @@ pub struct ClientBuilder {
     headers: Headers,
     http_client: Option<reqwest::Client>,
     allow_http: bool,
+    retries: Option<RetryPolicy>,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl ClientBuilder {
@@ -132,7 +148,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits how long a whole call may take, from connecting to the last byte of the answer.
+    /// Limits how long a whole call may take, from connecting to the last byte of the answer; where [`retries`](Self::retries)
+    /// are on, each attempt.
     ///
     /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT) if not set; with an [`http_client`](Self::http_client) of your own, what
     /// that client is set to.
@@ -180,6 +197,21 @@ impl ClientBuilder {
         self
     }
 
+    /// Makes calls again that fail in a way that may pass. Off unless set.
+    ///
+    /// Only what is safe to repeat, by the rules of [`RetryPolicy`]. The pauses are made by tokio's clock, as reqwest's time-outs
+    /// are: the runtime needs `enable_time`.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = Some(policy);
+        self
+    }
+
+    /// Calls this before and after each attempt of each call. Several hooks are called in the order in which they were given.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
     /// Allows plain `http` to a machine other than this one.
     ///
     /// Every token and every client secret then crosses the network in the clear. It is meant for networks that are
@@ -222,7 +254,8 @@ impl ClientBuilder {
         let api = api::Client::new(base.as_str(), http)
             .map_err(|error| Error::invalid(None, "base url: cannot be used").with_source(error))?
             .with_response_limit(self.response_limit);
-        Ok(Client { inner: Arc::new(Inner { api, given: self.base_url, headers, timeout }) })
+        let (retries, hooks) = (self.retries, self.hooks);
+        Ok(Client { inner: Arc::new(Inner { api, given: self.base_url, headers, timeout, retries, hooks }) })
     }
 }
 
@@ -235,6 +268,8 @@ impl fmt::Debug for ClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("response_limit", &self.response_limit)
             .field("allow_http", &self.allow_http)
+            .field("retries", &self.retries)
+            .field("hooks", &self.hooks.len())
             .finish_non_exhaustive()
     }
 }

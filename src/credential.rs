@@ -12,6 +12,7 @@ use crate::api::types::{
     CreateVerifiableCredentialBadRequest as BadRequest, CreateVerifiableCredentialRequestBody,
     VerifiableCredentialProof, VerifiableCredentialResponse,
 };
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,6 +22,7 @@ use crate::operation::Operation;
 use crate::proof::{ProofSigner, proof};
 use crate::response::Response;
 use crate::secret::Secret;
+use crate::token::AccessToken;
 
 const OPERATION: Operation = Operation::CreateVerifiableCredential;
 
@@ -42,7 +44,7 @@ impl Client {
     /// token.
     #[doc(alias = "createVerifiableCredential")]
     #[doc(alias = "/credentials")]
-    pub fn credential_nonce(&self, access_token: impl Into<Secret>) -> CredentialNonceRequest {
+    pub fn credential_nonce(&self, access_token: impl Into<AccessToken>) -> CredentialNonceRequest {
         CredentialNonceRequest { client: self.clone(), access_token: access_token.into(), call: Call::default() }
     }
 
@@ -72,7 +74,7 @@ impl Client {
     #[doc(alias = "createVerifiableCredential")]
     pub fn issue_credential<'a>(
         &self,
-        access_token: impl Into<Secret>,
+        access_token: impl Into<AccessToken>,
         signer: &'a dyn ProofSigner,
     ) -> IssueCredentialRequest<'a> {
         IssueCredentialRequest {
@@ -90,23 +92,23 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CredentialNonceRequest {
     client: Client,
-    access_token: Secret,
+    access_token: AccessToken,
     call: Call,
 }
 
 impl CredentialNonceRequest {
     async fn answer(self) -> Result<Response<CredentialNonce>> {
-        nonce(&self.client, &self.access_token, &self.call).await
+        Ok(nonce(&self.client, &self.access_token, &self.call).await?.0)
     }
 }
 
-request!(CredentialNonceRequest => CredentialNonce);
+request!(CredentialNonceRequest, OPERATION => CredentialNonce);
 
 /// A request for a credential, made by [`Client::issue_credential`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct IssueCredentialRequest<'a> {
     client: Client,
-    access_token: Secret,
+    access_token: AccessToken,
     signer: &'a dyn ProofSigner,
     nonce: Option<Secret>,
     call: Call,
@@ -120,25 +122,37 @@ impl<'a> IssueCredentialRequest<'a> {
     }
 
     async fn answer(self) -> Result<Response<VerifiableCredential>> {
-        let options = self.call.options(&self.client, OPERATION, Some(("access token", &self.access_token)))?;
-        let nonce = match self.nonce {
+        Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&self.access_token)).check()?;
+        // A nonce belongs to one access token: there is no going on with another.
+        let (nonce, token) = match self.nonce {
             Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
-            Some(nonce) => nonce,
-            None => nonce(&self.client, &self.access_token, &self.call).await?.into_value().value,
+            Some(nonce) => {
+                let timeout = self.call.timeout.or(self.client.timeout());
+                (nonce, self.access_token.get(OPERATION, None, timeout).await?.into())
+            }
+            None => {
+                let (answer, token) = nonce(&self.client, &self.access_token, &self.call).await?;
+                (answer.into_value().value, token)
+            }
         };
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&token));
         let jwt = proof(self.signer, &nonce).await?;
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
-        let answer = self.client.api().create_verifiable_credential(&body, &options).await.map_err(|error| {
-            let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
-            let sent = self.call.sent(&self.client, [&self.access_token, &nonce]).and(jwt);
-            Error::from_api(OPERATION, error).without(sent)
-        })?;
-        credential(Response::from_api(answer))
+        let options = attempts.next().await?;
+        let answer = match self.client.api().create_verifiable_credential(&body, &options).await {
+            Ok(answer) => credential(Response::from_api(answer)),
+            Err(error) => {
+                let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
+                Err(Error::from_api(OPERATION, error).without(attempts.sent(jwt).and([&nonce])))
+            }
+        };
+        attempts.again(&answer);
+        answer
     }
 }
 
-request!(IssueCredentialRequest<'a> => VerifiableCredential);
+request!(IssueCredentialRequest<'a>, OPERATION => VerifiableCredential);
 
 impl fmt::Debug for IssueCredentialRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,34 +169,46 @@ fn body() -> CreateVerifiableCredentialRequestBody {
     }
 }
 
-async fn nonce(client: &Client, access_token: &Secret, call: &Call) -> Result<Response<CredentialNonce>> {
-    let options = call.options(client, OPERATION, Some(("access token", access_token)))?;
-    let error = match client.api().create_verifiable_credential(&body(), &options).await {
-        Ok(answer) => {
-            let problem = "a credential was issued without a proof";
-            return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
-                .with_answer(answer.status(), answer.headers().clone()));
+/// Gives the nonce, and the token that it belongs to.
+async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Response<CredentialNonce>, AccessToken)> {
+    let mut attempts = Attempts::new(client, call, OPERATION, Token::Access(token));
+    loop {
+        let options = attempts.next().await?;
+        let answer = match client.api().create_verifiable_credential(&body(), &options).await {
+            Ok(answer) => {
+                let problem = "a credential was issued without a proof";
+                Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
+                    .with_answer(answer.status(), answer.headers().clone()))
+            }
+            Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
+        };
+        if !attempts.again(&answer) {
+            let token = attempts.token().unwrap_or_else(|| token.clone());
+            return answer.map(|answer| (answer, token));
         }
-        Err(error) => error,
-    };
-    if let api::Error::Failure(failure) = &error
+    }
+}
+
+/// The nonce is in what is otherwise a failure.
+fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
+    if let api::Error::Failure(failure) = error
         && let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure.value()
         && !priming.c_nonce.is_empty()
     {
         let nonce = CredentialNonce::new(priming.c_nonce.clone(), priming.c_nonce_expires_in);
-        return Ok(Response::new(failure.status(), failure.headers().clone(), nonce));
+        return Some(Response::new(failure.status(), failure.headers().clone(), nonce));
     }
     // The server says what it wants by a 400 either way; only the nonce in it tells the two apart. One with other members
     // than today's around it is a nonce, too.
-    if let api::Error::Undecoded(undecoded) = &error
+    if let api::Error::Undecoded(undecoded) = error
         && undecoded.status() == StatusCode::BAD_REQUEST
         && let Ok(body) = serde_json::from_slice::<Value>(undecoded.body())
         && let Some(value) = body.get("c_nonce").and_then(Value::as_str).filter(|value| !value.is_empty())
     {
         let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
-        return Ok(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
+        return Some(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
-    Err(Error::from_api(OPERATION, error).without(call.sent(client, [access_token])))
+    None
 }
 
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {

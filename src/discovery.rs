@@ -1,11 +1,19 @@
 //! Discovery: what the server offers and where, trusted only if the issuer is the expected one.
 
-use reqwest::Url;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
+use reqwest::Url;
+use tokio::time::Instant;
+
+use crate::api::ResponseValue;
 use crate::api::types::OidcConfiguration;
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
+use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::response::Response;
 
@@ -20,7 +28,8 @@ impl Client {
     /// end; nothing else is normalised. A project can be reached under an address that is not its issuer (custom domains,
     /// internal names): say then which issuer is right, with [`expect_issuer`](DiscoverRequest::expect_issuer).
     ///
-    /// The document rarely changes. The server forbids HTTP caches to keep it; Ory recommends to keep it for about a day.
+    /// The document rarely changes. The server forbids HTTP caches to keep it; Ory recommends to keep it for about a day, which
+    /// [`cached`](DiscoverRequest::cached) does.
     ///
     /// ```no_run
     /// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
@@ -41,7 +50,7 @@ impl Client {
 }
 
 /// A request for the discovery document, made by [`Client::discover`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DiscoverRequest {
     client: Client,
@@ -49,7 +58,7 @@ pub struct DiscoverRequest {
     call: Call,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum ExpectedIssuer {
     BaseUrl,
     Exactly(String),
@@ -72,14 +81,28 @@ impl DiscoverRequest {
         self
     }
 
+    /// Makes a cache that sends this request when it is needed, and keeps the document for `lifetime`: a day, if you follow
+    /// Ory's advice. Nothing is sent yet.
+    #[must_use]
+    pub fn cached(self, lifetime: Duration) -> CachedDiscovery {
+        CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: Flight::new(None) }) }
+    }
+
     async fn answer(self) -> Result<Response<Discovery>> {
-        let options = self.call.options(&self.client, OPERATION, None)?;
-        let answer = self
-            .client
-            .api()
-            .discover_oidc_configuration(&options)
-            .await
-            .map_err(|error| Error::from_api(OPERATION, error).without(self.call.sent(&self.client, [])))?;
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
+        loop {
+            let options = attempts.next().await?;
+            let answer = match self.client.api().discover_oidc_configuration(&options).await {
+                Ok(answer) => self.checked(answer),
+                Err(error) => Err(Error::from_api(OPERATION, error).without(attempts.sent([]))),
+            };
+            if !attempts.again(&answer) {
+                return answer;
+            }
+        }
+    }
+
+    fn checked(&self, answer: ResponseValue<OidcConfiguration>) -> Result<Response<Discovery>> {
         let answer = Response::from_api(answer).map(|document| Discovery { document });
         self.issuer.check(self.client.given_base_url(), answer.value().issuer()).map_err(|message| {
             Error::new(ErrorKind::Verification, Some(OPERATION), message)
@@ -90,7 +113,7 @@ impl DiscoverRequest {
     }
 }
 
-request!(DiscoverRequest => Discovery);
+request!(DiscoverRequest, OPERATION => Discovery);
 
 impl ExpectedIssuer {
     fn check(&self, base_url: &str, issuer: &str) -> Result<(), String> {
@@ -104,6 +127,64 @@ impl ExpectedIssuer {
             return Ok(());
         }
         Err(format!("the issuer is `{}`, expected was `{}`", clean(issuer, 300), clean(expected, 300)))
+    }
+}
+
+/// A discovery document that is fetched when it is needed and kept for some time; made by [`DiscoverRequest::cached`].
+///
+/// However many ask at the same time, one request is sent. A failure is given to all who waited for it and is not kept: who
+/// asks next asks the server. Cheap to clone: clones share the document.
+///
+/// ```no_run
+/// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
+/// use std::time::Duration;
+///
+/// let discovery = ory.discover().expect_issuer("https://login.example.com").cached(Duration::from_secs(24 * 60 * 60));
+/// println!("{:?}", discovery.get().await?.jwks_uri());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct CachedDiscovery {
+    inner: Arc<Cache>,
+}
+
+struct Cache {
+    request: DiscoverRequest,
+    lifetime: Duration,
+    /// With the time at which it came.
+    flight: Flight<(Instant, Arc<Discovery>)>,
+}
+
+impl CachedDiscovery {
+    /// The document, from the server if none is kept or the kept one is too old.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::discover`].
+    pub async fn get(&self) -> Result<Arc<Discovery>> {
+        let Cache { request, lifetime, flight } = &*self.inner;
+        let (_, discovery) = flight
+            .value(&|(since, _)| since.elapsed() < *lifetime, &|| {
+                let request = request.clone();
+                Box::pin(async move { Ok((Instant::now(), Arc::new(request.send().await?))) })
+            })
+            .await?;
+        Ok(discovery)
+    }
+
+    /// Forgets the document, so that the next [`get`](Self::get) asks the server: when an endpoint in it has gone.
+    pub async fn forget(&self) {
+        self.inner.flight.clear().await;
+    }
+}
+
+impl fmt::Debug for CachedDiscovery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CachedDiscovery")
+            .field("request", &self.inner.request)
+            .field("lifetime", &self.inner.lifetime)
+            .finish_non_exhaustive()
     }
 }
 

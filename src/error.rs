@@ -1,6 +1,7 @@
 //! [`Error`]: the one error of the crate, small and without secrets in its text.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -10,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::api;
 use crate::api::{Secret, UndecodedReason};
 use crate::challenge::BearerChallenge;
+use crate::fault;
 use crate::hint;
 use crate::operation::Operation;
 use crate::rate_limit::{self, RateLimit};
@@ -42,6 +44,8 @@ pub enum ErrorKind {
     Verification,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
     Signer,
+    /// A [`TokenProvider`](crate::TokenProvider) failed; nothing was sent.
+    Token,
 }
 
 /// Why an operation did not succeed.
@@ -65,8 +69,10 @@ pub enum ErrorKind {
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<Operation>,
@@ -78,7 +84,9 @@ struct Inner {
     body: Zeroizing<Vec<u8>>,
     oauth: Option<OAuthError>,
     salvaged: Option<SalvagedClient>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// Whether it would be the same the next time, though the kind is a passing one.
+    lasting: bool,
     /// For the challenge, which is read when it is asked for.
     sent: Sent,
 }
@@ -135,7 +143,8 @@ impl Error {
         RateLimit::from_headers(&self.0.headers)
     }
 
-    /// How long the server asks to wait before the next attempt: `Retry-After` in seconds, else `x-ratelimit-reset`.
+    /// How long the server asks to wait before the next attempt: `Retry-After`, in seconds or as a date, else
+    /// `x-ratelimit-reset`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         rate_limit::retry_after(&self.0.headers)
@@ -144,12 +153,13 @@ impl Error {
     /// Whether the call may be made again as it is: the failure looks passing, and the operation
     /// [may be repeated](Operation::is_repeatable).
     ///
-    /// Always `false` for registering, replacing and deleting a client. The crate itself never retries.
+    /// Always `false` for registering, replacing and deleting a client. The crate itself makes a call again only if it is told
+    /// to, with [`ClientBuilder::retries`](crate::ClientBuilder::retries).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.operation.is_some_and(Operation::is_repeatable)
             && match self.0.kind {
-                ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
+                ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => !self.0.lasting,
                 ErrorKind::Refused => self.0.status.is_some_and(|status| {
                     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
                         // A 400, but one that the next attempt need not meet: two writes in the database collided.
@@ -192,6 +202,7 @@ impl Error {
             oauth: None,
             salvaged: None,
             source: None,
+            lasting: false,
             sent: Sent::default(),
         }))
     }
@@ -201,7 +212,7 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -261,6 +272,12 @@ impl Error {
 
     fn from_transport(operation: Operation, error: reqwest::Error) -> Self {
         let sent = !(error.is_connect() || error.is_builder());
+        if let Some(fault) = fault::of(&error) {
+            let mut new = Self::new(fault.kind(), Some(operation), fault.message());
+            new.0.hint = fault.hint(operation);
+            new.0.lasting = true;
+            return new.with_source(error.without_url());
+        }
         let (kind, message) = if error.is_timeout() {
             (ErrorKind::Timeout, if sent { "the call took too long" } else { "connecting took too long" })
         } else if error.is_connect() {

@@ -51,6 +51,15 @@ pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> O
     }
 }
 
+/// The hint for an answer that is not HTTP.
+pub(crate) fn for_no_http(operation: Operation) -> Option<&'static str> {
+    if operation.is_repeatable() {
+        Some("something else than ory may answer at this base url: check its scheme, host and port")
+    } else {
+        for_silence(operation, true)
+    }
+}
+
 /// The hint for a request without a usable answer: whether it may have taken effect.
 pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static str> {
     use Operation as O;

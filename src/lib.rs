@@ -19,7 +19,9 @@
 //! - [`Error`] is the one error, with its [kind](Error::kind), the server's words, and a hint at what to do.
 //! - [`Secret`] holds every token and secret: it does not print, and is wiped when dropped. Methods that take one take
 //!   `&str` and `String`, too.
-//! - [`JwtVerifier`] and [`ProofSigner`] are where cryptography is plugged in.
+//! - [`JwtVerifier`] and [`ProofSigner`] are where cryptography is plugged in, [`TokenProvider`] is where access tokens come
+//!   from, and [`Hook`] is for metrics and headers of one's own.
+//! - [`RetryPolicy`] makes reads again that fail in a way that may pass; off unless it is set.
 //! - [`api`] is the layer underneath, generated from Ory's API document: every type and operation as it is on the wire.
 //!
 //! | flow | begins at |
@@ -38,6 +40,7 @@
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
+//! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
 //! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. Where none of reqwest's own TLS features is on, a
@@ -56,16 +59,25 @@
 pub mod api;
 
 // What holds for all operations.
+mod attempts;
 mod call;
 mod challenge;
 mod client;
 mod error;
+mod fault;
+mod flight;
 mod hint;
+mod hook;
+mod http_date;
 mod operation;
 mod rate_limit;
 mod response;
+mod retry;
 mod secret;
 mod sent;
+#[cfg(feature = "tracing")]
+mod span;
+mod token;
 mod transport;
 
 // The flows.
@@ -103,13 +115,16 @@ pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;
 pub use self::client::{Client, ClientBuilder};
 pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
+pub use self::hook::{AfterAttempt, BeforeAttempt, Hook};
 pub use self::operation::Operation;
 pub use self::rate_limit::RateLimit;
 pub use self::response::Response;
+pub use self::retry::RetryPolicy;
 pub use self::secret::Secret;
+pub use self::token::{AccessToken, TokenProvider, TokenSource};
 pub use self::transport::http_client_builder;
 
-pub use self::discovery::{DiscoverRequest, Discovery};
+pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
 pub use self::management::{ClientManagement, ExposedClientManagement};
 pub use self::metadata::ClientMetadata;

@@ -6,12 +6,14 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, LOCATION};
 
 use crate::api::{RevokeOidcSessionParams, RevokeOidcSessionResponse};
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
+use crate::sent::Sent;
 
 const OPERATION: Operation = Operation::RevokeOidcSession;
 
@@ -225,10 +227,11 @@ impl RevokeSessionRequest {
         if self.logout_verifier.as_ref().is_some_and(Secret::is_empty) {
             return Err(Error::invalid(OPERATION, "the logout verifier is empty"));
         }
-        let options = self.call.options(&self.client, OPERATION, None)?;
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
+        let options = attempts.next().await?;
         let requested = self.parameters.post_logout_redirect_uri.clone();
         let secrets = self.parameters.id_token_hint.iter().chain(&self.logout_verifier);
-        let sent = self.call.sent(&self.client, secrets);
+        let sent = attempts.sent(secrets);
         let params = RevokeOidcSessionParams {
             id_token_hint: self.parameters.id_token_hint,
             post_logout_redirect_uri: self.parameters.post_logout_redirect_uri,
@@ -236,31 +239,41 @@ impl RevokeSessionRequest {
             logout_verifier: self.logout_verifier,
         };
         let answer = match self.client.api().revoke_oidc_session(&params, &options).await {
-            Ok(answer) => Response::from_api(answer),
-            Err(error) => return Err(Error::from_api(OPERATION, error).without(sent)),
+            Ok(answer) => outcome(Response::from_api(answer), self.client.base_url(), requested.as_deref(), &sent),
+            Err(error) => Err(Error::from_api(OPERATION, error).without(sent)),
         };
-        let outcome = match answer.value() {
-            RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),
-            RevokeOidcSessionResponse::Found => {
-                let location = location(answer.headers(), &endpoint(self.client.base_url())).ok_or_else(|| {
-                    Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the redirect leads nowhere")
-                        .with_answer(answer.status(), answer.headers().clone())
-                })?;
-                match classify(location, requested.as_deref()) {
-                    LogoutOutcome::Rejected { error, description, location } => LogoutOutcome::Rejected {
-                        error: sent.redact(&error),
-                        description: sent.redact(&description),
-                        location,
-                    },
-                    outcome => outcome,
-                }
-            }
-        };
-        Ok(answer.map(|_| outcome))
+        attempts.again(&answer);
+        answer
     }
 }
 
-request!(RevokeSessionRequest => LogoutOutcome);
+fn outcome(
+    answer: Response<RevokeOidcSessionResponse>,
+    base_url: &Url,
+    requested: Option<&str>,
+    sent: &Sent,
+) -> Result<Response<LogoutOutcome>> {
+    let outcome = match answer.value() {
+        RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),
+        RevokeOidcSessionResponse::Found => {
+            let location = location(answer.headers(), &endpoint(base_url)).ok_or_else(|| {
+                Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the redirect leads nowhere")
+                    .with_answer(answer.status(), answer.headers().clone())
+            })?;
+            match classify(location, requested) {
+                LogoutOutcome::Rejected { error, description, location } => LogoutOutcome::Rejected {
+                    error: sent.redact(&error),
+                    description: sent.redact(&description),
+                    location,
+                },
+                outcome => outcome,
+            }
+        }
+    };
+    Ok(answer.map(|_| outcome))
+}
+
+request!(RevokeSessionRequest, OPERATION => LogoutOutcome);
 
 impl fmt::Debug for RevokeSessionRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

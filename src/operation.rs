@@ -40,6 +40,35 @@ impl Operation {
         }
     }
 
+    /// The HTTP method.
+    #[must_use]
+    pub const fn method(self) -> &'static str {
+        match self {
+            Self::CreateVerifiableCredential | Self::CreateOidcDynamicClient => "POST",
+            Self::SetOidcDynamicClient => "PUT",
+            Self::DeleteOidcDynamicClient => "DELETE",
+            Self::DiscoverOidcConfiguration
+            | Self::GetOidcDynamicClient
+            | Self::GetOidcUserInfo
+            | Self::RevokeOidcSession => "GET",
+        }
+    }
+
+    /// The path, as Ory's API document has it: with `{id}` in place of the client's id.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::DiscoverOidcConfiguration => "/.well-known/openid-configuration",
+            Self::CreateVerifiableCredential => "/credentials",
+            Self::CreateOidcDynamicClient => "/oauth2/register",
+            Self::GetOidcDynamicClient | Self::SetOidcDynamicClient | Self::DeleteOidcDynamicClient => {
+                "/oauth2/register/{id}"
+            }
+            Self::GetOidcUserInfo => "/userinfo",
+            Self::RevokeOidcSession => "/oauth2/sessions/logout",
+        }
+    }
+
     /// Whether sending the same request twice does no more than sending it once, and answers the same.
     ///
     /// Registering again makes another client whose secret nobody has. Replacing again fails for good, since the first

@@ -1,8 +1,10 @@
 //! [`RateLimit`]: the `x-ratelimit-*` headers of the Ory Network, and how long to wait.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
+use crate::http_date;
 
 /// What the Ory Network says about the rate limit of the bucket that an operation belongs to.
 ///
@@ -48,12 +50,20 @@ fn window(item: &str) -> Option<(u64, Duration)> {
     Some((number(limit)?, Duration::from_secs(seconds)))
 }
 
-/// How long the server asks to wait: `Retry-After` in seconds, else the end of the rate-limit window.
-///
-/// `Retry-After` as a date is not read: Ory sends neither form, proxies in front of it send seconds.
+/// How long the server asks to wait: `Retry-After` (RFC 9110 section 10.2.3), else the end of the rate-limit window.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let asked = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(number);
+    let asked = text(headers, RETRY_AFTER.as_str())
+        .and_then(|asked| number(asked).or_else(|| until(http_date::parse(asked)?, headers)));
     asked.map(Duration::from_secs).or_else(|| RateLimit::from_headers(headers)?.reset)
+}
+
+/// How many seconds there are until then, by the server's clock if it shows it: ours may be wrong.
+fn until(then: u64, headers: &HeaderMap) -> Option<u64> {
+    let now = match text(headers, DATE.as_str()).and_then(http_date::parse) {
+        Some(now) => now,
+        None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs(),
+    };
+    Some(then.saturating_sub(now))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -83,6 +93,26 @@ mod tests {
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(1)));
         headers.insert(RETRY_AFTER, HeaderValue::from_static("7"));
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn dates() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+        assert_eq!(retry_after(&headers), Some(Duration::ZERO), "it is over");
+        headers.insert(DATE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:07 GMT"));
+        assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)), "by the clock of the server");
+        headers.insert(DATE, HeaderValue::from_static("yesterday"));
+        assert_eq!(retry_after(&headers), Some(Duration::ZERO));
+        headers.remove(DATE);
+        let soon = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(1000));
+        headers.insert(RETRY_AFTER, soon.try_into().unwrap());
+        let asked = retry_after(&headers).unwrap();
+        assert!((900..=1000).contains(&asked.as_secs()), "{asked:?}");
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("-1"));
+        assert_eq!(retry_after(&headers), None);
+        headers.insert("x-ratelimit-reset", HeaderValue::from_static("3"));
+        assert_eq!(retry_after(&headers), Some(Duration::from_secs(3)), "what cannot be read does not count");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::api;
 use crate::api::types::{JsonWebKey, OAuth2Client, OAuth2ClientRequest};
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -70,8 +71,11 @@ impl Client {
     ///
     /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
     /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded: store the handle again
-    /// whether this succeeds or fails. Do not drop the future half-way (in `select!` or under a time limit of your own): if
-    /// the request has arrived by then, the new token is lost.
+    /// whether this succeeds or fails.
+    ///
+    /// **Cancellation**: do not drop the future half-way (in `select!` or under a time limit of your own). The handle is then as
+    /// it was, but the token may have changed: if the request had arrived by then, the new token is lost. To find out, read the
+    /// client with the token at hand.
     ///
     /// # Errors
     ///
@@ -138,20 +142,20 @@ pub struct DeleteClientRequest {
     call: Call,
 }
 
-const TOKEN: &str = "registration access token";
-
 impl RegisterRequest {
     async fn answer(self) -> Result<Response<Registration>> {
         let operation = Operation::CreateOidcDynamicClient;
-        let options = self.call.options(&self.client, operation, None)?;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let answer = self
-            .client
-            .api()
-            .create_oidc_dynamic_client(metadata, &options)
-            .await
-            .map_err(|error| failed_write(operation, error, self.call.sent(&self.client, &secrets(metadata))))?;
-        Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::None);
+        let options = attempts.next().await?;
+        let answer = match self.client.api().create_oidc_dynamic_client(metadata, &options).await {
+            Ok(answer) => {
+                Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
+            }
+            Err(error) => Err(failed_write(operation, error, attempts.sent(&secrets(metadata)))),
+        };
+        attempts.again(&answer);
+        answer
     }
 }
 
@@ -159,22 +163,29 @@ impl ReadClientRequest {
     async fn answer(self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::GetOidcDynamicClient;
         let token = self.handle.registration_access_token();
-        let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
-        let answer = self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await;
-        answer
-            .map(|answer| Response::from_api(answer).map(|document| RegisteredClient { document }))
-            .map_err(|error| Error::from_api(operation, error).without(self.call.sent(&self.client, [token])))
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(token));
+        loop {
+            let options = attempts.next().await?;
+            let answer = match self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await {
+                Ok(answer) => Ok(Response::from_api(answer).map(|document| RegisteredClient { document })),
+                Err(error) => Err(Error::from_api(operation, error).without(attempts.sent([]))),
+            };
+            if !attempts.again(&answer) {
+                return answer;
+            }
+        }
     }
 }
 
 impl ReplaceClientRequest<'_> {
     async fn answer(self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::SetOidcDynamicClient;
-        let token = self.handle.registration_access_token();
-        let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
+        let token = self.handle.registration_access_token().clone();
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&token));
+        let options = attempts.next().await?;
         let id = self.handle.client_id();
-        match self.client.api().set_oidc_dynamic_client(id, metadata, &options).await {
+        let answer = match self.client.api().set_oidc_dynamic_client(id, metadata, &options).await {
             Ok(answer) => {
                 if let Some(token) = answer.registration_access_token.as_ref().filter(|token| !token.is_empty()) {
                     self.handle.rotate(token.clone());
@@ -182,14 +193,15 @@ impl ReplaceClientRequest<'_> {
                 Ok(Response::from_api(answer).map(|document| RegisteredClient { document }))
             }
             Err(error) => {
-                let sent = self.call.sent(&self.client, [token]).and(&secrets(metadata));
-                let error = failed_write(operation, error, sent);
+                let error = failed_write(operation, error, attempts.sent(&secrets(metadata)));
                 if let Some(token) = error.rotated_token() {
                     self.handle.rotate(token.clone());
                 }
                 Err(error)
             }
-        }
+        };
+        attempts.again(&answer);
+        answer
     }
 }
 
@@ -197,18 +209,21 @@ impl DeleteClientRequest {
     async fn answer(self) -> Result<Response<()>> {
         let operation = Operation::DeleteOidcDynamicClient;
         let token = self.handle.registration_access_token();
-        let options = self.call.options(&self.client, operation, Some((TOKEN, token)))?;
-        let answer = self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await;
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(token));
+        let options = attempts.next().await?;
+        let answer = match self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await {
+            Ok(answer) => Ok(Response::from_api(answer)),
+            Err(error) => Err(Error::from_api(operation, error).without(attempts.sent([]))),
+        };
+        attempts.again(&answer);
         answer
-            .map(Response::from_api)
-            .map_err(|error| Error::from_api(operation, error).without(self.call.sent(&self.client, [token])))
     }
 }
 
-request!(RegisterRequest => Registration);
-request!(ReadClientRequest => RegisteredClient);
-request!(ReplaceClientRequest<'a> => RegisteredClient);
-request!(DeleteClientRequest => ());
+request!(RegisterRequest, Operation::CreateOidcDynamicClient => Registration);
+request!(ReadClientRequest, Operation::GetOidcDynamicClient => RegisteredClient);
+request!(ReplaceClientRequest<'a>, Operation::SetOidcDynamicClient => RegisteredClient);
+request!(DeleteClientRequest, Operation::DeleteOidcDynamicClient => ());
 
 /// What may be secret of a client document that is sent: keys that should not have been in it and are sent all the same,
 /// and every text in a member that nobody declared, such as a software statement.
@@ -217,6 +232,7 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
     let private = keys.iter().flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]);
     let mut secrets: Vec<Secret> = private.flatten().cloned().collect();
     let mut open: Vec<&Value> = metadata.additional_properties.values().collect();
+    open.extend(metadata.jwks.iter().flat_map(|set| set.additional_properties.values()));
     open.extend(keys.iter().flat_map(|key| key.additional_properties.values()));
     while let Some(value) = open.pop() {
         match value {

@@ -10,7 +10,7 @@ const SHORTEST: usize = 8;
 /// Secrets that were sent.
 ///
 /// Servers and proxies like to repeat what they refuse ("no such token: ..."), and their words are shown in errors.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Sent(Vec<Secret>);
 
 impl Sent {

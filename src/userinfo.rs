@@ -2,20 +2,23 @@
 
 use std::fmt;
 
-use crate::api::{self, GetOidcUserInfoResponse, UndecodedReason};
+use crate::api::{self, GetOidcUserInfoResponse, ResponseValue, UndecodedReason};
+use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::claims::Claims;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
+use crate::loose;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
+use crate::token::AccessToken;
 
 const OPERATION: Operation = Operation::GetOidcUserInfo;
 
 impl Client {
-    /// Asks for the claims about the user who granted `access_token`.
+    /// Asks for the claims about the user who granted `access_token`, a token or a [`TokenSource`](crate::TokenSource).
     ///
     /// `getOidcUserInfo`, `GET /userinfo`; OpenID Connect Core 1.0 section 5.3. Whether the answer is signed is decided by
     /// the `userinfo_signed_response_alg` of the client that the token was issued to.
@@ -41,7 +44,7 @@ impl Client {
     /// cannot be one.
     #[doc(alias = "getOidcUserInfo")]
     #[doc(alias = "/userinfo")]
-    pub fn userinfo(&self, access_token: impl Into<Secret>) -> UserInfoRequest {
+    pub fn userinfo(&self, access_token: impl Into<AccessToken>) -> UserInfoRequest {
         UserInfoRequest {
             client: self.clone(),
             access_token: access_token.into(),
@@ -56,7 +59,7 @@ impl Client {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UserInfoRequest {
     client: Client,
-    access_token: Secret,
+    access_token: AccessToken,
     subject: Option<String>,
     call: Call,
 }
@@ -73,37 +76,42 @@ impl UserInfoRequest {
     }
 
     async fn answer(self) -> Result<Response<UserInfo>> {
-        let options = self.call.options(&self.client, OPERATION, Some(("access token", &self.access_token)))?;
-        let answer = match self.client.api().get_oidc_user_info(&options).await {
-            Ok(answer) => Response::from_api(answer),
-            Err(error) => match claims_of_other_types(&error) {
-                Some(answer) => return check(answer, self.subject.as_deref()),
-                None => {
-                    let sent = self.call.sent(&self.client, [&self.access_token]);
-                    return Err(Error::from_api(OPERATION, error).without(sent));
-                }
-            },
-        };
-        let answer = answer.map(|value| match value {
+        let token = Token::Access(&self.access_token);
+        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
+        loop {
+            let options = attempts.next().await?;
+            let answer = match self.client.api().get_oidc_user_info(&options).await {
+                Ok(answer) => Ok(self.decoded(answer)),
+                Err(error) => claims_of_other_types(&error)
+                    .ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
+            };
+            let answer = answer.and_then(|answer| check(answer, self.subject.as_deref()));
+            if !attempts.again(&answer) {
+                return answer;
+            }
+        }
+    }
+
+    fn decoded(&self, answer: ResponseValue<GetOidcUserInfoResponse>) -> Response<UserInfo> {
+        Response::from_api(answer).map(|value| match value {
             GetOidcUserInfoResponse::OkJson(claims) => UserInfo::Claims(Claims::from_api(claims)),
             GetOidcUserInfoResponse::OkJwt(jwt) => {
                 UserInfo::Signed(SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() })
             }
-        });
-        check(answer, self.subject.as_deref())
+        })
     }
 }
 
-request!(UserInfoRequest => UserInfo);
+request!(UserInfoRequest, OPERATION => UserInfo);
 
 /// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the answer
-/// is still an answer, as long as it is an object.
+/// is still an answer, as long as it is an object in which no claim comes twice: which of them would count?
 fn claims_of_other_types<E: fmt::Debug>(error: &api::Error<E>) -> Option<Response<UserInfo>> {
     let api::Error::Undecoded(undecoded) = error else { return None };
     if undecoded.status() != reqwest::StatusCode::OK || !matches!(undecoded.reason(), UndecodedReason::Decode { .. }) {
         return None;
     }
-    let claims = Claims::new(serde_json::from_slice(undecoded.body()).ok()?);
+    let claims = Claims::new(loose::object(undecoded.body())?);
     Some(Response::new(undecoded.status(), undecoded.headers().clone(), UserInfo::Claims(claims)))
 }
 

@@ -538,8 +538,7 @@ mod answers {
             assert_eq!(error.to_string(), "body broke off with status 200 OK (6 bytes kept)");
             assert_eq!((&error.headers().unwrap()["x-mark"], error.is_timeout()), (&"seen".parse().unwrap(), false));
         }
-        // Nothing at all, or not HTTP.
-        for answer in ["", "SSH-2.0-OpenSSH_9.9\r\n", "HTTP/1.1 200 OK\r\ncontent-le"] {
+        for answer in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
             let server = Listener::start(Answer::Bytes(answer.into())).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
@@ -561,6 +560,25 @@ mod answers {
                            access token may or may not have changed: read the client with the token at hand to find out)";
             expect(&error, ErrorKind::Transport, message);
             assert_eq!(server.targets().len(), 4, "nothing is tried again");
+        }
+    }
+
+    #[tokio::test]
+    async fn that_are_not_http() {
+        let large = format!("HTTP/1.1 200 OK\r\nx: {}", "a".repeat(1 << 20));
+        let problem = "the answer is not http, or its headers are too many or too large";
+        for answer in ["SSH-2.0-OpenSSH_9.9\r\n", &large] {
+            let server = Listener::start(Answer::Bytes(answer.into())).await;
+            let ory = client(server.base_url());
+            let error = ory.userinfo(TOKEN).await.unwrap_err();
+            let elsewhere = "something else than ory may answer at this base url: check its scheme, host and port";
+            expect(&error, ErrorKind::UnexpectedAnswer, &format!("getOidcUserInfo: {problem} ({elsewhere})"));
+            assert!(!error.is_retryable());
+            assert!(std::error::Error::source(&error).is_some());
+            let error = ory.delete_client(&handle("id")).await.unwrap_err();
+            let perhaps = "the client may have been deleted all the same";
+            expect(&error, ErrorKind::UnexpectedAnswer, &format!("deleteOidcDynamicClient: {problem} ({perhaps})"));
+            assert_eq!(server.targets().len(), 2, "nothing is tried again");
         }
     }
 }

@@ -2382,12 +2382,28 @@ pub mod types {
     /// In answers `keys` is missing when the client has none. Private keys are accepted and sent back: register
     /// public ones.
     #[doc(alias = "jsonWebKeySet")]
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
     #[non_exhaustive]
     pub struct JsonWebKeySet {
         /// The keys, in no particular order.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub keys: Option<Vec<JsonWebKey>>,
+        /// All members that are not declared.
+        #[serde(flatten)]
+        pub additional_properties: serde_json::Map<String, serde_json::Value>,
+    }
+
+    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    impl std::fmt::Debug for JsonWebKeySet {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("JsonWebKeySet")
+                .field("keys", &self.keys)
+                .field(
+                    "additional_properties",
+                    &self.additional_properties.keys().collect::<Vec<_>>(),
+                )
+                .finish()
+        }
     }
 
     /// A JSON Web Key (RFC 7517, section 4), public or private.

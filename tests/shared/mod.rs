@@ -1,6 +1,7 @@
 //! The folder of real documents and recordings beside the repository, which is not part of it.
 #![allow(dead_code, unreachable_pub, clippy::panic)]
 
+pub mod operations;
 pub mod recording;
 pub mod request;
 

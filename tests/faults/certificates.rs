@@ -1,0 +1,245 @@
+//! TLS: certificates that must not be accepted, and handshakes that come to nothing.
+//!
+//! The client is the default one. Which authorities it trusts is up to the system, and the system reads that from the file
+//! that `SSL_CERT_FILE` names: the whole test runs in a process of its own with this variable set.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use ory_oidc::{Client, ErrorKind};
+use rcgen::{
+    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType, date_time_ymd,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion, version};
+
+use crate::cases::{BODY, Outcome, answer};
+use crate::report::Report;
+
+const ALLOWED: Duration = Duration::from_secs(20);
+const HASTY: Duration = Duration::from_secs(1);
+const TOKEN: &str = "canary-access-token";
+
+/// The authority that the process trusts, made anew for each run and handed over in files.
+pub(crate) struct Authority {
+    certificate: String,
+    key: String,
+}
+
+impl Authority {
+    pub(crate) fn new(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let certificate = authority(name).self_signed(&key).unwrap();
+        Self { certificate: certificate.pem(), key: key.serialize_pem() }
+    }
+
+    pub(crate) fn write(&self, folder: &Path) {
+        std::fs::write(folder.join("authority.pem"), &self.certificate).unwrap();
+        std::fs::write(folder.join("authority.key"), &self.key).unwrap();
+    }
+
+    pub(crate) fn read(folder: &Path) -> Self {
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+        Self { certificate: read("authority.pem"), key: read("authority.key") }
+    }
+
+    fn issue(&self, name: &str, params: &CertificateParams) -> Identity {
+        let key = KeyPair::generate().unwrap();
+        let issuer = Issuer::new(authority(name), KeyPair::from_pem(&self.key).unwrap());
+        identity(params.signed_by(&key, &issuer).unwrap().der(), &key)
+    }
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(rcgen::DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
+}
+
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+fn identity(certificate: &CertificateDer<'_>, key: &KeyPair) -> Identity {
+    (vec![certificate.clone().into_owned()], PrivatePkcs8KeyDer::from(key.serialize_der()).into())
+}
+
+/// A certificate for this machine, good for now.
+fn leaf() -> CertificateParams {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.not_before = date_time_ymd(2020, 1, 1);
+    params.not_after = date_time_ymd(2100, 1, 1);
+    params
+}
+
+fn config((chain, key): Identity, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_protocol_versions(versions).unwrap();
+    builder.with_no_client_auth().with_single_cert(chain, key).unwrap()
+}
+
+/// What the server does with a connection.
+enum Manner {
+    /// Shakes hands, answers, and says good-bye if it is told to.
+    Tls {
+        config: Box<ServerConfig>,
+        answer: Vec<u8>,
+        farewell: bool,
+    },
+    /// Sends these bytes instead of its part of the handshake, and closes.
+    Bytes(Vec<u8>),
+    Reset,
+    Stall,
+}
+
+struct Server {
+    base_url: String,
+    /// How many handshakes came to a good end.
+    handshakes: Arc<AtomicUsize>,
+}
+
+impl Server {
+    async fn start(manner: Manner) -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base_url = format!("https://{}", socket.local_addr().unwrap());
+        let handshakes = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&handshakes);
+        tokio::spawn(async move {
+            let manner = match manner {
+                Manner::Tls { config, answer, farewell } => {
+                    let acceptor = TlsAcceptor::from(Arc::from(config));
+                    while let Ok((connection, _)) = socket.accept().await {
+                        if let Ok(stream) = acceptor.accept(connection).await {
+                            counter.fetch_add(1, Ordering::SeqCst);
+                            speak(stream, &answer, farewell).await;
+                        }
+                    }
+                    return;
+                }
+                other => other,
+            };
+            while let Ok((connection, _)) = socket.accept().await {
+                disturb(connection, &manner).await;
+            }
+        });
+        Self { base_url, handshakes }
+    }
+}
+
+async fn speak(mut stream: tokio_rustls::server::TlsStream<TcpStream>, answer: &[u8], farewell: bool) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") && stream.read_buf(&mut request).await.is_ok_and(|read| read > 0) {}
+    let _ = stream.write_all(answer).await;
+    let _ = stream.flush().await;
+    if farewell {
+        let _ = stream.shutdown().await;
+    } else {
+        let _ = stream.get_mut().0.shutdown().await;
+    }
+    while matches!(stream.get_mut().0.read(&mut [0; 4096]).await, Ok(1..)) {}
+}
+
+async fn disturb(mut connection: TcpStream, manner: &Manner) {
+    // The hello of the client; whatever comes of it first.
+    let _ = connection.read(&mut [0; 4096]).await;
+    match manner {
+        Manner::Bytes(bytes) => {
+            let _ = connection.write_all(bytes).await;
+            let _ = connection.shutdown().await;
+        }
+        Manner::Reset => {
+            let _ = connection.set_zero_linger();
+            return;
+        }
+        Manner::Stall | Manner::Tls { .. } => {}
+    }
+    while matches!(connection.read(&mut [0; 4096]).await, Ok(1..)) {}
+}
+
+pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
+    const NAME: &str = "Authority of a test";
+    const REFUSED: Outcome = Outcome::Error(ErrorKind::Connect, None);
+    let fine = || answer("200 OK", "", BODY);
+    let tls = |identity, answer, farewell| Manner::Tls {
+        config: Box::new(config(identity, &[&version::TLS12, &version::TLS13])),
+        answer,
+        farewell,
+    };
+    let issued = |change: fn(&mut CertificateParams)| {
+        let mut params = leaf();
+        change(&mut params);
+        tls(trusted.issue(NAME, &params), fine(), true)
+    };
+    let stranger = Authority::new(NAME);
+    let alone = KeyPair::generate().unwrap();
+    let self_signed = identity(leaf().self_signed(&alone).unwrap().der(), &alone);
+    let good = || trusted.issue(NAME, &leaf());
+    let old = |version| Manner::Tls { config: Box::new(config(good(), version)), answer: fine(), farewell: true };
+    let mut other_protocol = config(good(), &[&version::TLS13]);
+    other_protocol.alpn_protocols = vec![b"imap".to_vec()];
+    let unframed = || [b"HTTP/1.1 200 OK\r\n\r\n", BODY.as_bytes()].concat();
+    for (name, manner, outcome) in [
+        ("a good certificate", tls(good(), fine(), true), Outcome::Value),
+        ("a good certificate, TLS 1.2", old(&[&version::TLS12]), Outcome::Value),
+        (
+            "a certificate of another authority of the same name",
+            tls(stranger.issue(NAME, &leaf()), fine(), true),
+            REFUSED,
+        ),
+        ("a certificate that is its own authority", tls(self_signed, fine(), true), REFUSED),
+        ("a certificate that expired", issued(|params| params.not_after = date_time_ymd(2021, 1, 1)), REFUSED),
+        ("a certificate of the future", issued(|params| params.not_before = date_time_ymd(2099, 1, 1)), REFUSED),
+        (
+            "a certificate for another host",
+            issued(|params| params.subject_alt_names = vec![SanType::DnsName("other.example".try_into().unwrap())]),
+            REFUSED,
+        ),
+        (
+            "a certificate for clients",
+            issued(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]),
+            REFUSED,
+        ),
+        (
+            "a server of another protocol",
+            Manner::Tls { config: Box::new(other_protocol), answer: fine(), farewell: true },
+            REFUSED,
+        ),
+        ("handshake cut", Manner::Bytes(Vec::new()), REFUSED),
+        ("handshake cut within a record", Manner::Bytes(b"\x16\x03\x03\x00\x7a\x02\0\0".to_vec()), REFUSED),
+        ("handshake reset", Manner::Reset, REFUSED),
+        ("handshake refused by an alert", Manner::Bytes(b"\x15\x03\x03\x00\x02\x02\x28".to_vec()), REFUSED),
+        ("handshake that never answers", Manner::Stall, Outcome::Error(ErrorKind::Timeout, None)),
+        ("plain HTTP in place of a handshake", Manner::Bytes(answer("400 Bad Request", "", "")), REFUSED),
+        ("garbage in place of a handshake", Manner::Bytes((0..=255).cycle().take(1000).collect()), REFUSED),
+        ("answer with a length, connection cut behind it", tls(good(), fine(), false), Outcome::Value),
+        ("answer without a length, ended as it should be", tls(good(), unframed(), true), Outcome::Value),
+        // Whoever cuts the connection would choose where the answer ends.
+        (
+            "answer without a length, connection cut behind it",
+            tls(good(), unframed(), false),
+            Outcome::Error(ErrorKind::Transport, Some(200)),
+        ),
+    ] {
+        let server = Server::start(manner).await;
+        let builder = Client::builder(&server.base_url).timeout(ALLOWED);
+        let ory = builder.connect_timeout(if outcome == REFUSED { ALLOWED } else { HASTY }).build().unwrap();
+        let allowed = if name.contains("never") { HASTY } else { ALLOWED };
+        let error = report.case(name, outcome, allowed, async { ory.userinfo(TOKEN).await }).await;
+        let handshakes = server.handshakes.load(Ordering::SeqCst);
+        let spoken = outcome == Outcome::Value || matches!(outcome, Outcome::Error(_, Some(_)));
+        report.check(spoken == (handshakes > 0), || format!("{name}: {handshakes} handshakes"));
+        if name.starts_with("a certificate") {
+            let text = error.as_ref().map(ToString::to_string).unwrap_or_default();
+            report.check(text.contains("certificate"), || format!("{name}: says nothing of it: {text}"));
+            report.check(error.is_some_and(|error| !error.is_retryable()), || format!("{name}: tried again"));
+        }
+    }
+}

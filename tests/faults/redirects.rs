@@ -1,0 +1,33 @@
+//! Redirects of every code to another host, for every operation: nothing may arrive there.
+
+use std::time::Duration;
+
+use ory_oidc::{Client, ErrorKind, Operation};
+
+use crate::cases::{Outcome, answer};
+use crate::report::Report;
+use crate::script::{Server, Step};
+use crate::shared::operations::{OPERATIONS, call};
+
+const ALLOWED: Duration = Duration::from_secs(20);
+pub(crate) async fn run(report: &mut Report) {
+    let elsewhere = Server::start(Vec::new(), answer("200 OK", "", "{}")).await;
+    for code in (300..=308).chain([310, 399]) {
+        for operation in OPERATIONS {
+            let location = format!("location: {}/there?a=b\r\n", elsewhere.base_url);
+            let redirect = answer(&format!("{code} Elsewhere"), &location, "");
+            let server = Server::start(vec![Step::Read, Step::Send(redirect)], Vec::new()).await;
+            let ory = Client::builder(&server.base_url).timeout(ALLOWED).build().unwrap();
+            // To the logout a redirect is the answer.
+            let expected = match operation {
+                Operation::RevokeOidcSession if code == 302 => Outcome::Value,
+                _ => Outcome::Error(ErrorKind::UnexpectedAnswer, Some(code)),
+            };
+            report.case(&format!("redirect {code}, {operation}"), expected, ALLOWED, call(&ory, operation)).await;
+            let requests = server.requests().len();
+            report.check(requests == 1, || format!("redirect {code}, {operation}: {requests} requests"));
+        }
+    }
+    let arrived = elsewhere.connections();
+    report.check(arrived == 0, || format!("{arrived} connections to another host"));
+}

@@ -1,0 +1,75 @@
+//! Runs one call, measures it, and adds its line to the table.
+
+use std::time::{Duration, Instant};
+
+use ory_oidc::{Error, ErrorKind};
+
+use crate::PEAK;
+use crate::cases::Outcome;
+
+/// No call may take more than this, 48 times what its answer may weigh: a value of two bytes has 32 when it is decoded, and
+/// space for twice as many is made as it grows.
+const MEMORY: usize = 12 << 20;
+/// How much later than allowed a call may end, on a busy machine.
+const SLACK: Duration = Duration::from_secs(2);
+/// No canary may be shown.
+const CANARY: &str = "canary";
+
+#[derive(Default)]
+pub(crate) struct Report {
+    lines: Vec<String>,
+    failures: Vec<String>,
+}
+
+impl Report {
+    /// Awaits the call, and compares what comes of it. `allowed` is its time-out.
+    pub(crate) async fn case<T>(
+        &mut self,
+        name: &str,
+        expected: Outcome,
+        allowed: Duration,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Option<Error> {
+        PEAK.reset_peak_usage();
+        let before = PEAK.current_usage();
+        let start = Instant::now();
+        let result = call.await;
+        let took = start.elapsed();
+        let memory = PEAK.peak_usage().saturating_sub(before);
+        let error = result.err();
+        let outcome = match &error {
+            None => Outcome::Value,
+            Some(error) => Outcome::Error(error.kind(), error.status().map(|status| status.as_u16())),
+        };
+        let shown = match outcome {
+            Outcome::Value => "a value".to_owned(),
+            Outcome::Broken => String::new(),
+            Outcome::Error(kind, None) => format!("{kind:?}"),
+            Outcome::Error(kind, Some(status)) => format!("{kind:?} with {status}"),
+        };
+        self.lines.push(format!("{name:<62} {shown:<26} {:>6} ms {:>6} kB", took.as_millis(), memory / 1024));
+        let text = error.as_ref().map(|error| format!("{error} | {error:?}")).unwrap_or_default();
+        let expected = match (expected, outcome) {
+            (Outcome::Broken, Outcome::Error(ErrorKind::Connect | ErrorKind::Transport, None)) => outcome,
+            _ => expected,
+        };
+        self.check(outcome == expected, || format!("{name}: expected {expected:?}: {outcome:?} {text}"));
+        self.check(took <= allowed + SLACK, || format!("{name}: took {took:?}, allowed were {allowed:?}"));
+        self.check(memory <= MEMORY, || format!("{name}: took {memory} bytes"));
+        self.check(!text.contains(CANARY), || format!("{name}: shows a secret: {text}"));
+        self.check(!text.contains(char::is_control), || format!("{name}: not one line: {text}"));
+        error
+    }
+
+    pub(crate) fn check(&mut self, holds: bool, failure: impl FnOnce() -> String) {
+        if !holds {
+            self.failures.push(failure());
+        }
+    }
+
+    /// The table, and then what did not hold.
+    pub(crate) fn finish(self, title: &str) {
+        crate::shared::say(&format!("{title}\n{}", self.lines.join("\n")));
+        assert!(self.failures.is_empty(), "{}:\n{}", self.failures.len(), self.failures.join("\n"));
+    }
+}

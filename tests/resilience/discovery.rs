@@ -1,0 +1,60 @@
+//! The discovery document that is kept.
+
+use std::time::Duration;
+
+use ory_oidc::testing::{Failure, Operation, OryServer};
+use ory_oidc::{Client, ErrorKind};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[tokio::test]
+async fn one_request_for_all() {
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let discovery = ory.discover().cached(DAY);
+    assert!(server.requests().is_empty(), "nothing is sent before it is needed");
+    let tasks: Vec<_> = (0..64)
+        .map(|_| {
+            let discovery = discovery.clone();
+            tokio::spawn(async move { discovery.get().await })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap().issuer(), server.issuer());
+    }
+    assert_eq!(server.requests().len(), 1);
+    discovery.forget().await;
+    discovery.get().await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn for_its_lifetime() {
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let discovery = ory.discover().cached(DAY);
+    let after = async |later| {
+        // The clock stands still only while nothing else depends on it.
+        tokio::time::pause();
+        tokio::time::advance(later).await;
+        tokio::time::resume();
+        discovery.get().await.unwrap();
+        server.take_requests().len()
+    };
+    assert_eq!(after(Duration::ZERO).await, 1);
+    assert_eq!(after(DAY - Duration::from_secs(60)).await, 0);
+    assert_eq!(after(Duration::from_secs(61)).await, 1);
+    assert_eq!(after(DAY).await, 1);
+}
+
+#[tokio::test]
+async fn failures_are_not_kept() {
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let discovery = ory.discover().cached(DAY);
+    server.fail_next(Operation::DiscoverOidcConfiguration, Failure::status(503));
+    assert_eq!(discovery.get().await.unwrap_err().status().unwrap().as_u16(), 503);
+    discovery.get().await.unwrap();
+    let wrong = ory.discover().expect_issuer("https://other.example").cached(DAY);
+    assert_eq!(wrong.get().await.unwrap_err().kind(), ErrorKind::Verification);
+}
