@@ -425,3 +425,57 @@ fn a_document_does_not_differ_from_itself() {
     }
     assert!(compared > 20, "only {compared} documents were compared");
 }
+
+/// Markup, scripts, control characters and signs that turn the text around, in every text and name that a document has.
+#[test]
+fn hostile_texts_are_inert() {
+    const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`|\\u001b[31m\\u202e\\u0000";
+    let old = KENNEL
+        .replace("A dog.", "A dog")
+        .replace("What it is called.", &format!("\"{HOSTILE} old\""))
+        .replace("title: Kennel", &format!("title: \"{HOSTILE}\""))
+        .replace("        street: { type: string }", &format!("        \"{HOSTILE}\": {{ type: string }}"))
+        .replace("enum: [small, large]", &format!("enum: [small, \"{HOSTILE}\"]"));
+    let new = old
+        .replace(&format!("{HOSTILE} old"), &format!("{HOSTILE} new"))
+        .replace(&format!("        \"{HOSTILE}\": {{ type: string }}"), "        street: { type: string }")
+        .replace(&format!(", \"{HOSTILE}\"]"), "]");
+    let diff = diff(&old, &new, &Settings::new()).unwrap();
+    assert_eq!(diff.changes.len(), 4, "{:#?}", diff.changes);
+    let is_obeyed = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+
+    let page = diff.to_html();
+    assert_eq!(page.matches("<script").count(), 1, "only our own script");
+    assert_eq!(page.matches("</script").count(), 1);
+    assert!(!page.contains("<img"));
+    assert!(page.contains("&lt;img"), "the text is shown");
+    assert!(!page.contains(is_obeyed), "control characters");
+    for from_elsewhere in ["src=\"", "url(", "@import", "http://", "https://", " on"] {
+        let ours = page.replace("&lt;img src=x onerror=alert(1)&gt;", "");
+        let attributes = ours.split('<').filter(|tag| !tag.starts_with(['/', '!'])).map(|tag| tag.split('>').next());
+        let found: Vec<_> = attributes.flatten().filter(|tag| tag.contains(from_elsewhere)).collect();
+        assert!(found.is_empty(), "{from_elsewhere}: {found:?}");
+    }
+
+    let markdown = diff.to_markdown();
+    assert!(!markdown.contains(is_obeyed), "control characters");
+    // Outside of code, markup is escaped.
+    let outside: String = markdown.lines().filter(|line| !line.starts_with("    ")).map(without_code).collect();
+    assert!(!outside.replace("\\<", "").contains('<'), "{outside}");
+
+    let text = diff.to_terminal();
+    assert!(!text.contains("\u{1b}[31m\u{202e}") && !text.contains('\u{202e}'));
+    assert!(text.contains("\\u{202e}"));
+}
+
+fn without_code(line: &str) -> String {
+    line.split('`').step_by(2).collect()
+}
+
+/// The shape that machines rely on.
+#[test]
+fn json_has_its_shape() {
+    let json = diff(KENNEL, &KENNEL.replace("required: [name]", "required: [name, age]"), &Settings::new()).unwrap();
+    let json = json.to_json();
+    insta::assert_snapshot!("diff_json", serde_json::to_string_pretty(&json).unwrap());
+}

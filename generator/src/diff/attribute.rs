@@ -13,6 +13,8 @@ use super::walk::{Draft, Place, Walk};
 pub(super) struct Attribution {
     pub(super) items: Vec<Vec<ItemChange>>,
     pub(super) unexplained: Vec<ItemChange>,
+    /// The identifiers that have another name in the new module.
+    pub(super) renames: BTreeMap<String, String>,
 }
 
 impl Attribution {
@@ -66,7 +68,8 @@ pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
     let renames = renames(walk);
     let old = renamed(&walk.old.surface, &renames);
     let anchors: Vec<BTreeSet<String>> = walk.drafts.iter().map(|draft| anchors_of(walk, draft, &renames)).collect();
-    let mut attribution = Attribution { items: vec![Vec::new(); walk.drafts.len()], unexplained: Vec::new() };
+    let mut attribution =
+        Attribution { items: vec![Vec::new(); walk.drafts.len()], unexplained: Vec::new(), renames: renames.clone() };
     let mut differences = renamed_items(&renames);
     differences.extend(compare(&old, &walk.new.surface));
     let (explained, waiting): (Vec<_>, Vec<_>) = differences

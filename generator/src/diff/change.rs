@@ -256,6 +256,69 @@ pub struct Change {
     pub items: Vec<ItemChange>,
 }
 
+/// Both verdicts together, as the outputs sort and colour by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Gravity {
+    /// Neither the wire nor the generated module changes.
+    None,
+    /// Limits on values, or documentation.
+    Minor,
+    /// Something new, that nobody has to care for.
+    Additive,
+    /// Somebody has to do something.
+    Breaking,
+}
+
+impl Gravity {
+    /// Every one, the gravest first.
+    pub const ALL: [Gravity; 4] = [Gravity::Breaking, Gravity::Additive, Gravity::Minor, Gravity::None];
+
+    /// In one word: `breaking`, `additive`, `minor` (limits and texts), `none`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Gravity::None => "none",
+            Gravity::Minor => "minor",
+            Gravity::Additive => "additive",
+            Gravity::Breaking => "breaking",
+        }
+    }
+
+    /// As a heading.
+    pub(super) fn heading(self) -> &'static str {
+        match self {
+            Gravity::None => "Without effect",
+            Gravity::Minor => "Limits and texts",
+            Gravity::Additive => "Additive",
+            Gravity::Breaking => "Breaking",
+        }
+    }
+}
+
+impl Change {
+    /// The graver of the two verdicts.
+    pub fn gravity(&self) -> Gravity {
+        let wire = match self.wire {
+            Wire::None => Gravity::None,
+            Wire::ConstraintOnly => Gravity::Minor,
+            Wire::Additive => Gravity::Additive,
+            Wire::Breaking => Gravity::Breaking,
+        };
+        let rust = match self.rust {
+            Rust::None => Gravity::None,
+            Rust::DocsOnly => Gravity::Minor,
+            Rust::Additive => Gravity::Additive,
+            Rust::Breaking => Gravity::Breaking,
+        };
+        wire.max(rust)
+    }
+
+    /// Where it is in the new document, or in the old one where it is gone.
+    pub fn pointer(&self) -> &str {
+        self.new_pointer.as_deref().or(self.old_pointer.as_deref()).unwrap_or_default()
+    }
+}
+
 /// How far the version of a crate has to go, by the rules of semver as cargo reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]

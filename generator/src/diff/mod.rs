@@ -7,17 +7,25 @@
 mod attribute;
 mod change;
 mod components;
+mod html;
+mod inert;
+mod json;
+mod markdown;
 mod operations;
+mod outline;
 mod schemas;
 mod side;
 mod surface;
+mod terminal;
 mod view;
 mod walk;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use change::{Bump, Change, ChangeKind, Direction, ItemChange, Rust, Wire};
+pub use change::{Bump, Change, ChangeKind, Direction, Gravity, ItemChange, Rust, Wire};
+pub use outline::{Outline, OutlineMember, OutlineOperation, OutlineType, Presence};
 
 use crate::problem::Problem;
 use crate::settings::Settings;
@@ -34,6 +42,8 @@ pub struct Diff {
     pub new: DocumentName,
     /// Every change, the gravest first, then in the order of their places.
     pub changes: Vec<Change>,
+    /// What both documents have, changed or not.
+    pub outline: Outline,
 }
 
 /// What a document says of itself.
@@ -144,15 +154,17 @@ fn diff_here(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffErro
     let mut walk = Walk::new(&old, &new);
     walk.operations_of_both();
     walk.components();
-    let changes = changes(walk);
+    let attribution = attribute::attribute(&walk);
+    let outline = outline::outline(&walk, &attribution.renames);
+    let changes = changes(walk, attribution);
     let name =
         |side: &Side| DocumentName { title: side.api.info.title.clone(), version: side.api.info.version.clone() };
-    Ok(Diff { old: name(&old), new: name(&new), changes })
+    Ok(Diff { old: name(&old), new: name(&new), changes, outline })
 }
 
 /// The drafts with their verdict on the Rust API, those that are one change put together.
-fn changes(mut walk: Walk<'_>) -> Vec<Change> {
-    let attribute::Attribution { mut items, unexplained } = attribute::attribute(&walk);
+fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Change> {
+    let attribute::Attribution { mut items, unexplained, .. } = attribution;
     // The parts of a type stand together.
     let mut by_owner: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
     for item in unexplained {
@@ -183,33 +195,9 @@ fn changes(mut walk: Walk<'_>) -> Vec<Change> {
     }
     let mut changes: Vec<Change> = merged.into_values().filter_map(|drafts| change(&walk, drafts)).collect();
     let place = |change: &Change| change.new_pointer.clone().or_else(|| change.old_pointer.clone());
-    changes.sort_by(|one, other| {
-        (other.wire.max_with(other.rust), place(one), one.kind).cmp(&(
-            one.wire.max_with(one.rust),
-            place(other),
-            other.kind,
-        ))
-    });
     changes
-}
-
-impl Wire {
-    /// How grave the two verdicts are together: 3 breaking, 2 additive, 1 a limit or a text, 0 nothing.
-    fn max_with(self, rust: Rust) -> u8 {
-        let wire = match self {
-            Wire::None => 0,
-            Wire::ConstraintOnly => 1,
-            Wire::Additive => 2,
-            Wire::Breaking => 3,
-        };
-        let rust = match rust {
-            Rust::None => 0,
-            Rust::DocsOnly => 1,
-            Rust::Additive => 2,
-            Rust::Breaking => 3,
-        };
-        wire.max(rust)
-    }
+        .sort_by(|one, other| (other.gravity(), place(one), one.kind).cmp(&(one.gravity(), place(other), other.kind)));
+    changes
 }
 
 /// What was met in both directions, or from several places, as one change.
@@ -263,7 +251,18 @@ fn rust_reason(items: &[ItemChange]) -> String {
     const MOST: usize = 3;
     const MOST_LENGTH: usize = 60;
     let Some(first) = items.first() else { return "nothing that is emitted changes".to_owned() };
-    let gravest: Vec<&ItemChange> = items.iter().filter(|item| item.verdict == first.verdict).collect();
+    // What came or went with the whole says no more than the whole.
+    let is_said = |item: &ItemChange| {
+        let owner = attribute::owner_of(&item.path);
+        owner != item.path
+            && items.iter().any(|whole| {
+                whole.path == owner
+                    && whole.old.is_none() == item.old.is_none()
+                    && whole.new.is_none() == item.new.is_none()
+            })
+    };
+    let gravest: Vec<&ItemChange> =
+        items.iter().filter(|item| item.verdict == first.verdict && !is_said(item)).collect();
     let say = |item: &&ItemChange| {
         let path = &item.path;
         match (&item.old, &item.new) {

@@ -53,6 +53,7 @@ impl<'d> Walk<'d> {
             waiting = fresh.clone();
         }
         for (old, new) in pairs {
+            self.operation_pairs.push((old.name.wire.clone(), new.name.wire.clone()));
             self.operation(old, new);
         }
         for operation in waiting {

@@ -104,6 +104,14 @@ impl<'d> Walk<'d> {
         let label = name.map_or_else(|| met.label.to_owned(), |name| format!("`{name}`"));
         let schemas = Schemas { old, new, site, direction: met.direction, label };
         if self.is_another(&schemas, met.label) {
+            // What only one side is called is another change: it came or went.
+            let is_in_both = |anchor: &String| {
+                let is_of = |names: &[String]| names.iter().any(|name| anchor.strip_prefix("types::") == Some(name));
+                is_of(&old_names) && is_of(&new_names)
+            };
+            if let Some(site) = self.sites.get_mut(site) {
+                site.anchors.retain(is_in_both);
+            }
             return;
         }
         self.pairs.push(Pair {

@@ -74,6 +74,12 @@ impl Side {
         std::iter::once(&def.name.rust).chain(self.request_forms.get(&id)).cloned().collect()
     }
 
+    /// The Rust name of the form that is sent, where a type has one of its own.
+    pub(super) fn request_form(&self, name: &str) -> Option<&str> {
+        let id = self.api.types.iter().position(|def| def.name.rust == name)?;
+        self.request_forms.get(&TypeId(id)).map(String::as_str)
+    }
+
     /// Where the type with this Rust name comes from.
     pub(super) fn origin_of(&self, name: &str) -> Option<String> {
         let form = self.request_forms.iter().find(|(_, form)| *form == name).map(|(id, _)| *id);

@@ -66,7 +66,9 @@ impl Place {
 /// A text as it is, any other value as JSON, cut where it is long.
 pub(super) fn shown(value: &serde_json::Value) -> String {
     const MOST: usize = 4000;
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let json = || serde_json::to_string_pretty(value).unwrap_or_default();
+    let text = if value.is_object() || value.is_array() { json() } else { value.to_string() };
+    let text = value.as_str().map_or(text, str::to_owned);
     match text.char_indices().nth(MOST) {
         Some((end, _)) if !value.is_string() => format!("{}...", text.get(..end).unwrap_or_default()),
         _ => text,
@@ -92,6 +94,8 @@ pub(super) struct Walk<'d> {
     pub(super) sites: Vec<Site>,
     pub(super) drafts: Vec<Draft>,
     pub(super) pairs: Vec<Pair>,
+    /// The ids of the operations that stand for each other.
+    pub(super) operation_pairs: Vec<(String, String)>,
     /// Other renamed identifiers: methods, and what is named after an operation.
     pub(super) renames: BTreeMap<String, String>,
     /// The schemas that were compared already.
@@ -106,6 +110,7 @@ impl<'d> Walk<'d> {
             sites: Vec::new(),
             drafts: Vec::new(),
             pairs: Vec::new(),
+            operation_pairs: Vec::new(),
             renames: BTreeMap::new(),
             seen: BTreeMap::new(),
         }
