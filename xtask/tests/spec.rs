@@ -66,6 +66,18 @@ fn no_text_is_missing_or_empty() {
     }
 }
 
+/// What an update could not describe somebody has to.
+#[test]
+fn no_text_is_a_placeholder() {
+    for path in [spec::UPSTREAM, spec::OIDC] {
+        let mut all = Vec::new();
+        strings(&file(path), "#", &mut all);
+        let marked: Vec<&String> =
+            all.iter().filter(|(_, text)| text.contains("PLACEHOLDER")).map(|(place, _)| place).collect();
+        assert!(marked.is_empty(), "{path}: a text is to be written, in our own words, at {marked:#?}");
+    }
+}
+
 /// Readers get both: a title that begins the description is printed once.
 #[test]
 fn titles_begin_their_descriptions() {
