@@ -178,12 +178,12 @@ fn needs_text(place: &str) -> bool {
     if is_operation(place) {
         return true;
     }
-    match parts.as_slice() {
-        ["components", "schemas" | "responses" | "securitySchemes" | "parameters" | "requestBodies", _] => true,
-        [.., "requestBody"] => true,
-        [.., "properties" | "responses" | "variables" | "parameters", _] => true,
-        _ => false,
-    }
+    matches!(
+        parts.as_slice(),
+        ["components", "schemas" | "responses" | "securitySchemes" | "parameters" | "requestBodies", _]
+            | [.., "requestBody"]
+            | [.., "properties" | "responses" | "variables" | "parameters", _]
+    )
 }
 
 fn is_operation(place: &str) -> bool {
