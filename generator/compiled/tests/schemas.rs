@@ -81,9 +81,11 @@ fn listed_merged_and_nested_values() {
     let all: All = comes_back(json!({
         "size": -1, "sized": 2, "mixed": "a", "always": true, "huge": 18446744073709551615_u64, "nest": [[], [[]]],
         "tree": {"a": {"b": {}}}, "perhaps": {"next": {"next": null}},
-        "narrowed": {"id": "1", "level": "high"}, "file": "text", "files": ["a", "b"]
+        "narrowed": {"id": "1", "level": "high"}, "file": "text", "files": ["a", "b"], "meant": [1, null]
     }));
     assert_eq!(all.size, Some(AllSize::Minus1));
+    // In a JSON array it is text, whatever its format is called.
+    let _: fn(Vec<String>) -> _ = schemas_of_all_kinds::GetAllResponse::PartialContent;
     assert_eq!(all.sized, Some(AllSized::Large));
     let narrowed = all.narrowed.unwrap();
     assert_eq!((narrowed.id.as_str(), narrowed.level), ("1", Some(NarrowedLevel::High)));

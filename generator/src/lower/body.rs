@@ -11,7 +11,7 @@ impl<'d> Lowering<'d> {
         let node = self.collect(node.resolve(Section::RequestBodies))?;
         let required = self.collect(node.flag("required"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
-        let content = self.collect(node.expect("content"))?;
+        let content = self.collect(node.member("content"))?;
         if let Some(others) = self.collect(same_as_json(&content))? {
             self.ignore(content.at(), format!("the body is sent as JSON, and not as {}", others.join(", ")));
             let Some(json) = content.get("application/json") else { return Some(None) };

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::parameters::style_of;
+use super::unions::as_json;
 use crate::ir::{Content, FormMember, MediaType, ParameterLocation};
 use crate::problem::Problem;
 use crate::read::{Node, Section};
@@ -52,6 +53,7 @@ impl<'d> Lowering<'d> {
         let ty = match schema {
             Some(schema) if is_typed => {
                 let ty = self.schema(&schema, wanted_name)?;
+                let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
                 Some(ty)
             }

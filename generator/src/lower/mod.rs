@@ -216,7 +216,7 @@ fn children(root: &Node<'_>) -> BTreeMap<String, Vec<String>> {
 }
 
 fn info(root: &Node<'_>) -> Result<Info, Problem> {
-    let info: openapiv3::Info = root.expect("info")?.typed("an Info object")?;
+    let info: openapiv3::Info = root.member("info")?.typed("an Info object")?;
     let provenance = info
         .extensions
         .into_iter()

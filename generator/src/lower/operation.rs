@@ -36,7 +36,7 @@ pub(super) fn choose<'d>(
     settings: &Settings,
     taken: &[String],
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
-    let paths = root.expect("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
+    let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut candidates = Vec::new();
     let mut selection = Selection::new(settings);

@@ -262,8 +262,8 @@ fn leftover_type(node: &Node<'_>) -> Type {
 
 fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
     let node = element.resolve(Section::Parameters)?;
-    let name = node.expect("name")?.text()?.to_owned();
-    let place = node.expect("in")?;
+    let name = node.member("name")?.text()?.to_owned();
+    let place = node.member("in")?;
     let location = match place.text()? {
         "path" => ParameterLocation::Path,
         "query" => ParameterLocation::Query,

@@ -7,7 +7,7 @@ use crate::read::{Node, Section};
 
 impl<'d> Lowering<'d> {
     pub(super) fn responses(&mut self, operation: &Node<'d>, prefix: &str, method: HttpMethod) -> Option<Vec<Arm>> {
-        let responses = self.collect(operation.expect("responses"))?;
+        let responses = self.collect(operation.member("responses"))?;
         let members = self.collect(responses.members())?;
         let mut arms = Vec::new();
         let mut complete = true;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeDef, TypeId};
+use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 
@@ -68,6 +69,11 @@ const NOT_IN_TYPE: [&str; 27] = [
     "definitions",
 ];
 
+/// Whether this is a request body. Read as a schema it demands nothing.
+fn is_request_body(at: &Location) -> bool {
+    at.pointer().strip_prefix("/components/requestBodies/").is_some_and(|name| !name.contains('/'))
+}
+
 impl<'d> Lowering<'d> {
     /// The type of a schema; `wanted` is what a new type for it would be called. `None`: refused, with the problem on
     /// record.
@@ -92,6 +98,10 @@ impl<'d> Lowering<'d> {
             self.ignore(node.at(), format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")));
         }
         let target = self.collect(node.resolve(Section::Schemas))?;
+        if is_request_body(target.at()) {
+            self.approximate(node.at(), "a `$ref` to a request body in the place of a schema: any value");
+            return Some(Type::Any);
+        }
         self.target(&target, wanted)
     }
 

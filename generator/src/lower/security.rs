@@ -118,16 +118,16 @@ fn declared(root: &Node<'_>) -> Vec<String> {
 /// The scheme; none where its credential is not part of a request.
 fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecurityScheme>, Problem> {
     let node = node.resolve(Section::SecuritySchemes)?;
-    let kind = match node.expect("type")?.text()? {
+    let kind = match node.member("type")?.text()? {
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,
-        "http" => match node.expect("scheme")?.text()? {
+        "http" => match node.member("scheme")?.text()? {
             scheme if scheme.eq_ignore_ascii_case("bearer") => SchemeKind::Bearer,
             scheme if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
             other => SchemeKind::Authorization(other.to_owned()),
         },
         "apiKey" => {
-            let key = node.expect("name")?.text()?.to_owned();
-            let place = node.expect("in")?;
+            let key = node.member("name")?.text()?.to_owned();
+            let place = node.member("in")?;
             match place.text()? {
                 "header" => SchemeKind::ApiKeyHeader(key),
                 "query" => SchemeKind::ApiKeyQuery(key),

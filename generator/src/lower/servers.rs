@@ -34,7 +34,7 @@ fn list(servers: &Node<'_>) -> Result<Vec<Server>, Problem> {
 }
 
 fn server(node: &Node<'_>) -> Result<Server, Problem> {
-    let url = node.expect("url")?.text()?.to_owned();
+    let url = node.member("url")?.text()?.to_owned();
     let variables = match node.get("variables") {
         Some(variables) => variables.members()?,
         None => Vec::new(),
@@ -42,7 +42,7 @@ fn server(node: &Node<'_>) -> Result<Server, Problem> {
     let variables = variables
         .into_iter()
         .map(|(name, variable)| {
-            let default = variable.expect("default")?;
+            let default = variable.member("default")?;
             // Ports are often written as numbers.
             let text = match default.value() {
                 serde_json::Value::Number(number) => number.to_string(),

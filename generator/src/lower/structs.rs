@@ -109,8 +109,9 @@ impl<'d> Lowering<'d> {
         }
         for name in rust_names {
             scope.claim(&name.rust, "_");
-            self.approximate(node.at(), format!("`required` names `{}`, which is not declared: any value", name.wire));
             let required = members.required.contains(&name.wire.as_str());
+            let named_by = if required { "`required`" } else { "`required` of a branch" };
+            self.approximate(node.at(), format!("{named_by} names `{}`, which is not declared: any value", name.wire));
             fields.push(undeclared_field(name, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));

@@ -355,7 +355,7 @@ impl<'d> Lowering<'d> {
 }
 
 /// Bytes are a text where a union is read: only JSON has unions.
-fn as_json(ty: Type) -> Type {
+pub(super) fn as_json(ty: Type) -> Type {
     match ty {
         Type::String(StringKind::Binary) => Type::String(StringKind::Text { format: Some("binary".to_owned()) }),
         Type::Array(inner) => Type::Array(Box::new(as_json(*inner))),

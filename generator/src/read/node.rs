@@ -45,7 +45,7 @@ impl<'d> Node<'d> {
     }
 
     /// The member `key`, or the problem that there is none.
-    pub(crate) fn expect(&self, key: &'static str) -> Result<Node<'d>, Problem> {
+    pub(crate) fn member(&self, key: &'static str) -> Result<Node<'d>, Problem> {
         self.object()?;
         self.get(key).ok_or_else(|| self.problem(ProblemKind::MissingMember { member: key }))
     }

@@ -18,6 +18,12 @@ pub(crate) enum Section {
 }
 
 impl Section {
+    /// Whether a reference may lead there although it should not. Older converters referred to a request body where they
+    /// meant the schema inside.
+    fn tolerates(self, other: &str) -> bool {
+        self == Section::Schemas && other == Section::RequestBodies.key()
+    }
+
     fn key(self) -> &'static str {
         match self {
             Section::Schemas => "schemas",
@@ -64,7 +70,9 @@ impl<'d> Node<'d> {
         if let Some(rest) = pointer.strip_prefix("/components/")
             && !rest.starts_with(&format!("{}/", section.key()))
             // A pointer may lead into a component, to a schema in a response for example.
-            && rest.split('/').count() == 2
+            && let Some((other, name)) = rest.split_once('/')
+            && !name.contains('/')
+            && !section.tolerates(other)
         {
             return problem(ProblemKind::WrongSection { reference: reference_text(), expected: section.key() });
         }

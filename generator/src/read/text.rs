@@ -11,6 +11,9 @@ use crate::problem::{Problem, ProblemKind};
 pub(super) fn parse(text: &str) -> Result<Value, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = text.trim_start().starts_with('{');
+    if !is_json && nests_too_deeply(text) {
+        return Err(Problem::new(ProblemKind::TooDeep, &Location::root()));
+    }
     let (format, parsed) = if is_json {
         ("JSON", serde_json::from_str::<Tree>(text).map_err(|error| error.to_string()))
     } else {
@@ -23,6 +26,22 @@ pub(super) fn parse(text: &str) -> Result<Value, Problem> {
             ProblemKind::Syntax { format, message }
         };
         Problem::new(kind, &Location::root())
+    })
+}
+
+/// Whether far more brackets open than close. The YAML parser refuses this, too, but only after a time that grows with the
+/// square of their number. Brackets in texts are counted as well, which only a text with thousands of unclosed ones could
+/// notice; in JSON nothing is counted.
+fn nests_too_deeply(text: &str) -> bool {
+    const MOST: i64 = 20_000;
+    let mut open: i64 = 0;
+    text.bytes().any(|byte| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = (open - 1).max(0),
+            _ => {}
+        }
+        open > MOST
     })
 }
 
@@ -180,5 +199,26 @@ impl Visitor<'_> for KeyVisitor {
 
     fn visit_unit<E: Error>(self) -> Result<String, E> {
         Ok("null".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nests_without_end_is_refused_quickly() {
+        let text = format!("openapi: 3.0.3\nx: {}", "[".repeat(1_000_000));
+        assert_eq!(parse(&text).err().map(|problem| problem.code()), Some("too-deep"));
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..9 {
+            let again = format!("*a{}", level - 1);
+            text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![again; 9].join(", ")));
+        }
+        assert_eq!(parse(&text).err().map(|problem| problem.code()), Some("syntax"));
     }
 }
