@@ -198,7 +198,8 @@ fn a_failing_step_writes_nothing() {
     let Some(from) = upstream("history/v1.22.57.json") else { return };
     let copy = Copy::new("failing");
     let text = fs::read_to_string(&from).unwrap();
-    let cases: [(&str, &dyn Fn(&str) -> String, &str); 4] = [
+    type Case<'a> = (&'a str, &'a dyn Fn(&str) -> String, &'a str);
+    let cases: [Case<'_>; 4] = [
         ("not a document", &|_| "{".to_owned(), "not-a-document"),
         ("without the tag", &|text| text.replace("\"oidc\"", "\"openid\""), "no operation has the tag"),
         (
