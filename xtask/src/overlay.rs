@@ -246,6 +246,7 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
     let mut result = document.clone();
     let mut problems = Vec::new();
     let mut removed = Vec::new();
+    let mut beside = Vec::new();
     for (index, action) in overlay.actions.iter().enumerate().filter(|(index, _)| !left_out.contains_key(index)) {
         let report = |place: Option<&Path>, what: String, cure: &str| Problem {
             action: index + 1,
@@ -298,6 +299,9 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
                 }
                 (Change::Update(update), node) if update.is_mapping() => {
                     let before = node.clone();
+                    if before.get("$ref").is_some() && update.get("$ref").is_none() {
+                        beside.push((index, place.clone()));
+                    }
                     let mut idle = Vec::new();
                     merge(node, update, place, &mut idle);
                     if *node == before {
@@ -335,6 +339,24 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
                 place: Some(place.pointer()),
                 what: "stale overlay action, a later one puts back what it removes".to_owned(),
                 cure: "upstream says so itself by now: delete both".to_owned(),
+            });
+        }
+    }
+    // Beside a reference nothing counts. Laid around it, the correction holds until somebody says it so.
+    for (index, place) in beside {
+        if let Some(node) = place.find(&mut result).filter(|node| node.get("$ref").is_some())
+            && let Some(members) = node.as_mapping_mut()
+        {
+            if let Some(reference) = members.shift_remove("$ref") {
+                let part = Mapping::from_iter([(Value::from("$ref"), reference)]);
+                members.insert("allOf".into(), Value::Sequence(vec![Value::Mapping(part)]));
+            }
+            problems.push(Problem {
+                action: index + 1,
+                target: overlay.actions.get(index).map(|action| action.target.clone()).unwrap_or_default(),
+                place: Some(place.pointer()),
+                what: "half-stale overlay action, the target is a reference, beside which nothing counts".to_owned(),
+                cure: "correct what it refers to, or exchange the reference for an `allOf` around it".to_owned(),
             });
         }
     }

@@ -18,6 +18,7 @@ use std::{env, fs, thread};
 use openapi_smith::diff::{Rust, Wire};
 use serde_yaml::Value;
 use xtask::merge::{PLACEHOLDER, merge};
+use xtask::overlay::Problem;
 use xtask::spec::{self, OIDC, OVERLAY, UPSTREAM};
 use xtask::structure::structure;
 use xtask::texts::texts;
@@ -112,7 +113,7 @@ fn the_release_that_broke() {
     let copy = Copy::new("broke");
     let there = copy.update(&old);
     // The corrections are made for a newer document.
-    let stale: Vec<usize> = there.change.unwrap().stale.iter().map(|problem| problem.action).collect();
+    let stale = actions(&there.change.unwrap().stale);
     assert!(stale.len() >= 5, "{stale:?}");
 
     let plan = copy.update(&new);
@@ -121,9 +122,12 @@ fn the_release_that_broke() {
     let taken = plan.change.unwrap();
     assert_eq!((taken.upstream.wire(), taken.upstream.rust()), (Wire::Breaking, Rust::Breaking));
     assert_eq!(taken.upstream.changes.len(), 7, "{:#?}", taken.upstream.changes);
-    assert!(taken.stale.is_empty(), "{:?}", taken.stale);
-    let fitting: Vec<usize> = taken.fitting.iter().map(|problem| problem.action).collect();
-    assert_eq!(fitting, stale.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+    // At that time four members referred to a list that is written out today, where the corrections are laid around.
+    assert!(taken.stale.iter().all(|problem| problem.what.starts_with("half-stale")), "{:?}", taken.stale);
+    let still = actions(&taken.stale);
+    assert_eq!(still.len(), 1);
+    assert_eq!(actions(&taken.fitting), stale.difference(&still).copied().collect());
+    assert!(copy.text(OIDC).contains("- $ref: '#/components/schemas/StringSliceJSONFormat'"));
     assert!(taken.placeholders.contains(&"/components/schemas/jsonWebKey/properties/kty/description".to_owned()));
     assert!(taken.placeholders.iter().all(|place| shown.contains(place.as_str())), "{shown}");
     assert_eq!(copy.text(UPSTREAM).matches(PLACEHOLDER).count() - 1, taken.placeholders.len(), "one was there before");
@@ -143,6 +147,11 @@ fn the_release_that_broke() {
     let before = copy.texts();
     assert!(copy.update(&new).change.is_none());
     assert_eq!(copy.texts(), before);
+}
+
+/// The numbers of the actions that something is wrong with.
+fn actions(problems: &[Problem]) -> BTreeSet<usize> {
+    problems.iter().map(|problem| problem.action).collect()
 }
 
 #[test]
