@@ -92,7 +92,10 @@ pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
     }
     // An item that names another one which came or went, and a piece of the support code that some item needs.
     for (_, Difference { change, .. }) in waiting {
-        let found = attribution.by_names(walk, &change);
+        let mut found = attribution.by_names(walk, &change);
+        if found.is_empty() {
+            found = from_below(walk, &change);
+        }
         if found.is_empty() {
             attribution.unexplained.push(change);
         } else {
@@ -248,8 +251,24 @@ fn explain(walk: &Walk<'_>, anchors: &[BTreeSet<String>], difference: &Differenc
     if !under.is_empty() {
         return under;
     }
+    if is_docs {
+        // The documentation of a part may tell what the whole is for.
+        let of_owner = pick(&|anchor| is_under(anchor, owner), true);
+        if !of_owner.is_empty() {
+            return of_owner;
+        }
+    }
     let root = owner.strip_prefix("types::").unwrap_or(owner);
     pick(&|anchor| anchor.strip_suffix('*').is_some_and(|prefix| root.starts_with(prefix)), is_docs)
+}
+
+/// The drafts below the type that an item belongs to: how a union is told apart depends on what its branches require.
+fn from_below(walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
+    let owner = owner_of(&change.path);
+    let is_below = |index: &usize| {
+        walk.drafts.get(*index).is_some_and(|draft| draft.kind.is_structural() && walk.is_below(draft.site, owner))
+    };
+    (0..walk.drafts.len()).filter(is_below).collect()
 }
 
 /// A type that came or went with the schema around the one it is for.

@@ -163,6 +163,22 @@ impl<'d> Walk<'d> {
         found
     }
 
+    /// Whether a place is, or is reached from, one that this public item stands for.
+    pub(super) fn is_below(&self, site: SiteId, item: &str) -> bool {
+        let mut open = vec![site];
+        let mut seen = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            let Some(here) = self.sites.get(next) else { continue };
+            if here.anchors.contains(item) {
+                return true;
+            }
+            if seen.insert(next) {
+                open.extend(&here.parents);
+            }
+        }
+        false
+    }
+
     /// The public items that say what is said at a place: its own, or the nearest above it; with `climb` both.
     pub(super) fn anchors(&self, site: SiteId, climb: bool) -> BTreeSet<String> {
         let mut open = vec![site];
