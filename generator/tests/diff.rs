@@ -330,6 +330,13 @@ const WAYS: &[Way<'_>] = &[
         back: &[(ChangeKind::ReadOnly, "properties/age", Wire::Additive, Rust::Breaking)],
     },
     Way {
+        name: "a parameter of any kind",
+        from: "{ name: trace, in: query, schema: { type: string } }",
+        to: "{ name: trace, in: query }",
+        there: &[(ChangeKind::TypeChanged, "1/schema", Wire::Additive, Rust::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "1/schema", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
         name: "what is said of a failure",
         from: "Not a dog.",
         to: "This is no dog.",

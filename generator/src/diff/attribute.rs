@@ -61,32 +61,78 @@ struct Difference {
     /// The item that it is a part of.
     owner: String,
     docs_differ: bool,
+    /// Whether the item that it is a part of came or went as a whole.
+    is_whole: bool,
+}
+
+/// Which drafts noted which public item. A document may change in ten thousand places, so nothing looks at all of them.
+struct Noted {
+    by_path: BTreeMap<String, Vec<usize>>,
+    /// The same for anchors that stand for every name that begins so.
+    by_prefix: BTreeMap<String, Vec<usize>>,
+}
+
+impl Noted {
+    fn new(walk: &Walk<'_>, renames: &BTreeMap<String, String>) -> Self {
+        let mut noted = Self { by_path: BTreeMap::new(), by_prefix: BTreeMap::new() };
+        for (index, draft) in walk.drafts.iter().enumerate() {
+            for anchor in anchors_of(walk, draft, renames) {
+                match anchor.strip_suffix('*') {
+                    Some(prefix) => noted.by_prefix.entry(prefix.to_owned()).or_default().push(index),
+                    None => noted.by_path.entry(anchor).or_default().push(index),
+                }
+            }
+        }
+        noted
+    }
+
+    fn at(&self, path: &str) -> Vec<usize> {
+        self.by_path.get(path).cloned().unwrap_or_default()
+    }
+
+    /// Those of an item and of its parts.
+    fn under(&self, path: &str) -> Vec<usize> {
+        let is_part = |noted: &str| {
+            noted.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '#']))
+        };
+        let from = self.by_path.range(path.to_owned()..).take_while(|(noted, _)| noted.starts_with(path));
+        let mut found: Vec<usize> =
+            from.filter(|(noted, _)| is_part(noted)).flat_map(|(_, drafts)| drafts.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn by_beginning(&self, name: &str) -> Vec<usize> {
+        let fitting = self.by_prefix.iter().filter(|(prefix, _)| name.starts_with(prefix.as_str()));
+        let mut found: Vec<usize> = fitting.flat_map(|(_, drafts)| drafts.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
 }
 
 /// Attributes every difference between the two surfaces.
 pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
     let renames = renames(walk);
     let old = renamed(&walk.old.surface, &renames);
-    let anchors: Vec<BTreeSet<String>> = walk.drafts.iter().map(|draft| anchors_of(walk, draft, &renames)).collect();
+    let noted = Noted::new(walk, &renames);
     let mut attribution =
         Attribution { items: vec![Vec::new(); walk.drafts.len()], unexplained: Vec::new(), renames: renames.clone() };
     let mut differences = renamed_items(&renames);
     differences.extend(compare(&old, &walk.new.surface));
     let (explained, waiting): (Vec<_>, Vec<_>) = differences
         .into_iter()
-        .map(|difference| (explain(walk, &anchors, &difference), difference))
+        .map(|difference| (explain(walk, &noted, &difference), difference))
         .partition(|(found, _)| !found.is_empty());
     for (found, difference) in explained {
         attribution.give(&found, &difference.change);
         // A text that changed beside something else.
         if difference.docs_differ && difference.change.verdict > Rust::DocsOnly {
             let docs = ItemChange { verdict: Rust::DocsOnly, ..difference.change.clone() };
-            let is_here = |index: &usize| {
-                let draft = walk.drafts.get(*index).is_some_and(|draft| !draft.kind.is_structural());
-                let here = anchors.get(*index).is_some_and(|anchors| anchors.contains(&difference.change.path));
-                draft && here && !found.contains(index)
-            };
-            let texts: Vec<usize> = (0..walk.drafts.len()).filter(is_here).collect();
+            let is_text = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| !draft.kind.is_structural());
+            let here = noted.at(&difference.change.path).into_iter();
+            let texts: Vec<usize> = here.filter(|index| is_text(index) && !found.contains(index)).collect();
             attribution.give(&texts, &docs);
         }
     }
@@ -128,7 +174,7 @@ fn renamed_items(renames: &BTreeMap<String, String>) -> Vec<Difference> {
         };
         let keys = vec![new.clone(), format!("types::{new}")];
         let change = ItemChange { path: new.clone(), old: Some(old), new: Some(new.clone()), verdict: Rust::Breaking };
-        Difference { change, keys, owner: new, docs_differ: false }
+        Difference { change, keys, owner: new, docs_differ: false, is_whole: true }
     };
     renames.iter().map(item).collect()
 }
@@ -186,7 +232,8 @@ fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
     let docs_differ = matches!((before, after), (Some(before), Some(after)) if before.docs != after.docs);
     let shown = |entry: Option<&Entry>| entry.map(Entry::shown);
     let change = ItemChange { path: path.to_owned(), old: shown(before), new: shown(after), verdict };
-    Some(Difference { change, keys, owner, docs_differ })
+    let is_whole = old.contains_key(&owner) != new.contains_key(&owner);
+    Some(Difference { change, keys, owner, docs_differ, is_whole })
 }
 
 /// How an item that is in both differs, and under which paths that may have been noted.
@@ -219,13 +266,12 @@ fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(Rust, Vec<Strin
 }
 
 /// The drafts that account for a difference: those that noted it, else those that noted the thing it belongs to.
-fn explain(walk: &Walk<'_>, anchors: &[BTreeSet<String>], difference: &Difference) -> Vec<usize> {
+fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize> {
     let Difference { change, keys, owner, .. } = difference;
     let is_docs = change.verdict == Rust::DocsOnly;
-    let pick = |test: &dyn Fn(&str) -> bool, all: bool| {
-        let matching: Vec<usize> = (0..walk.drafts.len())
-            .filter(|index| anchors.get(*index).is_some_and(|anchors| anchors.iter().any(|anchor| test(anchor))))
-            .collect();
+    let pick = |mut matching: Vec<usize>, all: bool| {
+        matching.sort_unstable();
+        matching.dedup();
         let is_structural = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| draft.kind.is_structural());
         let structural: Vec<usize> = matching.iter().copied().filter(is_structural).collect();
         match (is_docs, structural.is_empty()) {
@@ -235,7 +281,7 @@ fn explain(walk: &Walk<'_>, anchors: &[BTreeSet<String>], difference: &Differenc
             (false, true) => Vec::new(),
         }
     };
-    let exact = pick(&|anchor| keys.iter().any(|key| key == anchor), true);
+    let exact = pick(keys.iter().flat_map(|key| noted.at(key)).collect(), true);
     if !exact.is_empty() {
         return exact;
     }
@@ -243,23 +289,21 @@ fn explain(walk: &Walk<'_>, anchors: &[BTreeSet<String>], difference: &Differenc
     if !by_place.is_empty() {
         return by_place;
     }
-    let is_under = |anchor: &str, whole: &str| {
-        anchor.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '#']))
-    };
     let whole = if is_docs { &change.path } else { owner };
-    let under = pick(&|anchor| is_under(anchor, whole) || keys.iter().any(|key| is_under(anchor, key)), false);
+    let under = keys.iter().chain([whole]).flat_map(|path| noted.under(path)).collect();
+    let under = pick(under, false);
     if !under.is_empty() {
         return under;
     }
     if is_docs {
         // The documentation of a part may tell what the whole is for.
-        let of_owner = pick(&|anchor| is_under(anchor, owner), true);
+        let of_owner = pick(noted.under(owner), true);
         if !of_owner.is_empty() {
             return of_owner;
         }
     }
     let root = owner.strip_prefix("types::").unwrap_or(owner);
-    pick(&|anchor| anchor.strip_suffix('*').is_some_and(|prefix| root.starts_with(prefix)), is_docs)
+    pick(noted.by_beginning(root), is_docs)
 }
 
 /// The drafts below the type that an item belongs to: how a union is told apart depends on what its branches require.
@@ -273,7 +317,9 @@ fn from_below(walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
 
 /// A type that came or went with the schema around the one it is for.
 fn explain_by_place(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
-    let Some(name) = difference.owner.strip_prefix("types::") else { return Vec::new() };
+    let Some(name) = difference.owner.strip_prefix("types::").filter(|_| difference.is_whole) else {
+        return Vec::new();
+    };
     let origin = |side: &super::side::Side| side.origin_of(name);
     let place = |draft: &Draft, is_new: bool| {
         let place = if is_new { &draft.new } else { &draft.old };

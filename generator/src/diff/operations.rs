@@ -299,9 +299,22 @@ impl<'d> Walk<'d> {
         }
         self.deprecation((&old.node, &new.node), site, &label);
         self.remarks_of((&old.node, &new.node), site, &label, &["description"]);
-        if let (Some(old), Some(new)) = (schema_of(&old.node), schema_of(&new.node)) {
-            let met = Met { parent: site, direction: Direction::Request, label: &label, may_lack: false };
-            self.schema(&old, &new, &met);
+        match (schema_of(&old.node), schema_of(&new.node)) {
+            (Some(old), Some(new)) => {
+                let met = Met { parent: site, direction: Direction::Request, label: &label, may_lack: false };
+                self.schema(&old, &new, &met);
+            }
+            (None, None) => {}
+            (old, new) => {
+                let verdict = if new.is_some() {
+                    (Wire::Breaking, "a deployed client may send any value")
+                } else {
+                    (Wire::Additive, "what deployed clients send is still taken")
+                };
+                let what = format!("the schema of {label} came or went");
+                let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
+                self.note(site, ChangeKind::TypeChanged, what, places, direction, verdict);
+            }
         }
     }
 
