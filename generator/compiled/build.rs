@@ -6,7 +6,50 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use openapi_smith::{Settings, generate};
+use openapi_smith::{RustType, Settings, generate};
+
+/// What single fixtures are about.
+fn own(fixture: &str, settings: Settings) -> Settings {
+    match fixture {
+        "own_types" => settings
+            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"))
+            .format("date", RustType::new("time::Date").with("crate::own::dates::date"))
+            .format("uuid", "uuid::Uuid")
+            .format("integer/cents", "crate::own::Cents"),
+        "response_headers" => settings
+            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"))
+            .rename("/components/headers/Next", "next_page"),
+        "types_only" => settings
+            .types_only()
+            .all_schemas()
+            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339")),
+        "without_docs" => settings.docs(false),
+        "renames_and_replacements" => settings
+            .replace("/components/schemas/Price", "crate::own::Cents")
+            .replace("#/components/schemas/Order/properties/tags", "std::collections::BTreeSet<String>")
+            .replace(
+                "/components/schemas/Order/properties/due",
+                RustType::new("time::Date").with("crate::own::dates::date"),
+            )
+            .replace("/components/schemas/Order/properties/meta", "crate::own::Note")
+            .replace("/paths/~1orders~1{n}/get/parameters/1/schema", "crate::own::Cents")
+            .rename("/components/schemas/order_v2_dto", "OrderV2")
+            .rename("/components/schemas/Order/properties/st", "state")
+            .rename("/components/schemas/Order/properties/lines/items", "Line")
+            .rename("/components/schemas/State/enum/0", "Open")
+            .rename("/components/schemas/State/enum/2", "Cancelled")
+            .rename("/components/schemas/AnyOrder/oneOf/0", "First")
+            .rename("/components/schemas/Order/properties/type", "kind")
+            .rename("/components/schemas/Base/properties/crt", "created")
+            .rename("/components/parameters/n", "number")
+            .rename("/paths/~1orders~1{n}/get", "order")
+            .rename("order_list_all_using_get", "orders")
+            .rename("DELETE /orders/{n}", "cancel")
+            .derives(["Eq", "Hash"])
+            .derives_at("/components/schemas/Order/properties/lines/items", ["PartialOrd", "core::cmp::Ord", "Eq"]),
+        _ => settings,
+    }
+}
 
 const FIXTURES: &str = "../tests/fixtures";
 
@@ -22,6 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let settings = Settings::new()
             .module_path(format!("compiled_fixtures::{name}"))
             .doc_extension("x-bucket", "Rate-limit bucket");
+        let settings = own(&name, settings);
         let output =
             generate(&fs::read_to_string(&path)?, &settings).map_err(|error| format!("{}: {error}", path.display()))?;
         fs::write(Path::new(&out).join(format!("{name}.rs")), output.code)?;

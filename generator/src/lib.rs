@@ -12,13 +12,15 @@ mod problem;
 mod read;
 mod report;
 mod settings;
+mod signature;
 
 use std::fmt;
 
 pub use location::Location;
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{Note, Report, Verdict};
-pub use settings::Settings;
+pub use settings::{RustType, Settings};
+pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 
 /// What [`generate`] makes.
 #[derive(Clone, Debug)]
@@ -30,6 +32,10 @@ pub struct Output {
     pub report: Report,
     /// What the schemas of components, bodies and answers became, in the order of their pointers.
     pub types: Vec<GeneratedType>,
+    /// What the operations became, in the order of the document.
+    pub operations: Vec<GeneratedOperation>,
+    /// How the client is given its credentials.
+    pub credentials: Vec<GeneratedCredential>,
 }
 
 /// A schema of the document and the Rust type that it became.
@@ -141,12 +147,16 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { api, mut names, report, places } =
+    let lower::Lowered { mut api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;
+    if settings.without_docs {
+        api.silence();
+    }
     let facts = analyze::analyze(&api, &mut names);
     let code = emit::emit(&api, &facts, settings);
     let types = emit::types(&api, &facts, settings, places);
-    Ok(Output { code, report, types })
+    let (operations, credentials) = emit::signatures(&api, &facts, settings);
+    Ok(Output { code, report, types, operations, credentials })
 }
 
 /// Lists the operations of a document, so that somebody can choose among them with [`Settings::tags`] and

@@ -19,6 +19,17 @@ impl Problem {
         Self { at: place(&self.at), ..self }
     }
 
+    /// A setting that cannot be followed: its name, and which entry of it.
+    pub(crate) fn of_setting(
+        setting: &'static str,
+        key: &str,
+        at: &Location,
+        what: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self::new(ProblemKind::Setting { setting, key: key.to_owned(), what: what.into(), cure: cure.into() }, at)
+    }
+
     pub(crate) fn new(kind: ProblemKind, at: &Location) -> Self {
         Self { kind, at: at.clone() }
     }
@@ -31,6 +42,17 @@ impl Problem {
     /// Where in the document.
     pub fn location(&self) -> &Location {
         &self.at
+    }
+
+    /// The setting that asked for what cannot be, where it was one: its name in a file of settings, and which entry of
+    /// it.
+    pub fn setting(&self) -> Option<(&'static str, &str)> {
+        match &self.kind {
+            ProblemKind::Setting { setting, key, .. } => Some((setting, key)),
+            ProblemKind::UnknownTag { tag, .. } => Some(("tags", tag)),
+            ProblemKind::UnknownOperation { operation, .. } => Some(("operations", operation)),
+            _ => None,
+        }
     }
 
     /// What is wrong, without the place and the remedy.
@@ -86,10 +108,11 @@ pub(crate) enum ProblemKind {
     Unsupported { what: String },
     Approximated { what: String },
     TooDeep,
+    Setting { setting: &'static str, key: String, what: String, cure: String },
 }
 
 /// The code of every kind, for the test that wants a fixture for each.
-pub const PROBLEM_CODES: [&str; 27] = [
+pub const PROBLEM_CODES: [&str; 28] = [
     "syntax",
     "duplicate-key",
     "not-openapi",
@@ -117,6 +140,7 @@ pub const PROBLEM_CODES: [&str; 27] = [
     "unsupported",
     "approximated",
     "too-deep",
+    "setting",
 ];
 
 impl ProblemKind {
@@ -149,6 +173,7 @@ impl ProblemKind {
             Self::Unsupported { .. } => "unsupported",
             Self::Approximated { .. } => "approximated",
             Self::TooDeep => "too-deep",
+            Self::Setting { .. } => "setting",
         }
     }
 
@@ -158,7 +183,7 @@ impl ProblemKind {
             Self::DuplicateKey { .. } => "remove one of the two: only one of them can be meant".to_owned(),
             Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x` or `3.1.x`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('2') => {
-                "convert it to OpenAPI 3.0 first (a Swagger 2.0 converter does that)".to_owned()
+                "convert it to OpenAPI 3.0 or 3.1 first (a Swagger 2.0 converter does that)".to_owned()
             }
             Self::UnsupportedVersion { .. } => "give an OpenAPI 3.0.x or 3.1.x document".to_owned(),
             Self::WrongShape { expected, .. } => format!("make it {expected}"),
@@ -189,6 +214,7 @@ impl ProblemKind {
             }
             Self::Approximated { .. } => "make the schema say exactly what is sent, or do without `strict`".to_owned(),
             Self::TooDeep => "nest less deeply, or name the inner schemas".to_owned(),
+            Self::Setting { cure, .. } => cure.clone(),
         }
     }
 }
@@ -227,6 +253,7 @@ impl fmt::Display for ProblemKind {
             }
             Self::Conflict { what } | Self::Unsupported { what } | Self::Approximated { what } => f.write_str(what),
             Self::TooDeep => f.write_str("the schemas are nested too deeply"),
+            Self::Setting { setting, key, what, .. } => write!(f, "the setting `{setting}` for `{key}`: {what}"),
         }
     }
 }

@@ -163,12 +163,58 @@ fn settings_of_a_file() {
 }
 
 #[test]
+fn types_alone_of_a_document_of_schemas() {
+    let spec = "openapi: 3.0.3\ninfo: { title: A, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n    Pet: { type: object, properties: { name: { type: string } } }\n";
+    let settings = file("types.toml", "types-only = true\nall-schemas = true\ndocs = false\n");
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], spec);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("pub struct Pet") && !ran.stdout.contains("mod support"), "{}", ran.stdout);
+}
+
+#[test]
+fn settings_that_name_places_of_the_document() {
+    let spec = SPEC.replace("{ type: string }", "{ type: string, format: date-time }");
+    let settings = file("own.toml", "[formats]\ndate-time = { type = \"a::Time\", with = \"a::text\" }\n");
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], &spec);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("Result<ResponseValue<a::Time>"), "{}", ran.stdout);
+
+    let schema = "/paths/~1now/get/responses/200/content/application~1json/schema";
+    let text = format!(
+        "derives = [\"Eq\"]\n[replace]\n\"#{schema}\" = \"a::Time\"\n[rename]\ncurrentWeather = \"now\"\n[derives-at]\n"
+    );
+    let settings = file("places.toml", &text);
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], SPEC);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("pub async fn now(") && ran.stdout.contains("ResponseValue<a::Time>"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_setting_in_vain_is_said_with_its_place() {
+    let text = "tags = [\"weather\"]\n[rename]\ncurrentWeather = \"now\"\n'/paths/~1now/gett' = \"then\"\n";
+    let settings = file("vain.toml", text);
+    let arguments = ["check", "-", "--settings", settings.to_str().unwrap()];
+    let ran = smith(&arguments, SPEC);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("vain.toml:4:1\n  did you mean"), "{}", ran.stdout);
+    let said = smith(&[&arguments[..], &["--format", "json"]].concat(), SPEC).json();
+    assert!(said["problems"][0]["settings"].as_str().unwrap().ends_with("vain.toml:4:1"), "{said}");
+}
+
+#[test]
 fn wrong_settings_are_said_with_their_place() {
     for (name, text, says) in [
         ("unknown.toml", "strict = true\ntgas = []\n", ":2:1: unknown field `tgas`"),
         ("type.toml", "strict = 1\n", ":1:10: invalid type"),
         ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: `a b` is not the path"),
         ("syntax.toml", "strict =\n", ":1:9: "),
+        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: `Uuid` is not the whole path of a Rust type"),
+        ("key.toml", "[formats]\nuuid = { type = \"a::B\", wiht = \"a::b\" }\n", ":2:25: unknown field `wiht`"),
+        ("number.toml", "[formats]\nuuid = 1\n", ":2:8: invalid type: integer `1`, expected the path"),
         ("unknown.json", "{\n  \"tgas\": []\n}", ":2:8: unknown field `tgas`"),
     ] {
         let settings = file(name, text);

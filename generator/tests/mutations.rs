@@ -8,6 +8,9 @@ mod shared;
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use openapi_smith::{Settings, generate};
 use serde_json::{Map, Value, json};
@@ -18,17 +21,50 @@ fn no_document_makes_it_panic() {
     let count: u64 = std::env::var("OPENAPI_SMITH_MUTATIONS").map_or(1_500, |text| text.parse().unwrap());
     let documents = documents(&folder);
     assert!(documents.len() >= 50, "only {} documents", documents.len());
-    let mut accepted = 0_u64;
-    for seed in 0..count {
-        let text = mutated(&documents, seed);
-        let settings = if seed % 2 == 0 { Settings::new() } else { Settings::new().strict() };
-        match catch_unwind(|| generate(&text, &settings).is_ok()) {
-            Ok(is_ok) => accepted += u64::from(is_ok),
-            Err(_) => panic!("the mutation with the seed {seed} panicked"),
+    let next = AtomicU64::new(0);
+    let accepted = AtomicU64::new(0);
+    let slowest = Mutex::new((Duration::ZERO, 0));
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= count {
+                return;
+            }
+            let text = mutated(&documents, seed);
+            let settings = if seed.is_multiple_of(2) { Settings::new() } else { Settings::new().strict() };
+            let started = Instant::now();
+            let result = catch_unwind(|| generate(&text, &settings).is_ok());
+            let taken = (started.elapsed(), seed);
+            match result {
+                Ok(is_ok) => accepted.fetch_add(u64::from(is_ok), Ordering::Relaxed),
+                Err(_) => panic!("the mutation with the seed {seed} panicked"),
+            };
+            let mut slowest = slowest.lock().unwrap();
+            *slowest = taken.max(*slowest);
         }
-    }
-    shared::say(&format!("mutations: {count} of {count} without a panic, {accepted} of them accepted"));
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let accepted = accepted.into_inner();
+    let (taken, seed) = slowest.into_inner().unwrap();
+    shared::say(&format!(
+        "mutations: {count} of {count} without a panic, {accepted} of them accepted; the slowest took {taken:.2?} (seed \
+         {seed}){}",
+        peak().map(|megabytes| format!("; {megabytes} MB at most")).unwrap_or_default()
+    ));
     assert!(accepted > count / 20, "the mutations are too wild to reach anything: {accepted} of {count} accepted");
+    // Far from what any of them takes: a document that makes the generator hang.
+    assert!(taken < Duration::from_secs(60), "the mutation with the seed {seed} took {taken:.1?}");
+}
+
+/// The most memory that this process had, where the system tells.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes / 1024)
 }
 
 fn documents(folder: &std::path::Path) -> Vec<Value> {
@@ -54,7 +90,8 @@ fn mutated(documents: &[Value], seed: u64) -> String {
     for _ in 0..random.usize(1..5) {
         damage(&mut document, &mut random);
     }
-    let mut text = document.to_string();
+    let is_yaml = random.u8(..16) == 0;
+    let mut text = if is_yaml { serde_yaml::to_string(&document).unwrap() } else { document.to_string() };
     if random.u8(..8) == 0 {
         // A cut or a wrong character in the text itself.
         let mut at = random.usize(..text.len());

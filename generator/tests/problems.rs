@@ -7,11 +7,24 @@ use std::path::Path;
 
 use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
 
-/// Settings ride in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b` and `# strict`.
+/// Settings ride in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b`, `# strict`, and
+/// those of two parts as in `# format: uuid = uuid::Uuid`.
 fn settings(text: &str) -> Settings {
     text.lines().take_while(|line| line.starts_with('#')).fold(Settings::new(), |settings, line| {
         match line.trim_start_matches('#').trim() {
             "strict" => settings.strict(),
+            line if line.contains(" = ") => {
+                let (what, said) = line.split_once(": ").unwrap();
+                let (key, value) = said.split_once(" = ").unwrap();
+                match what {
+                    "format" => settings.format(key, value),
+                    "replace" => settings.replace(key, value),
+                    "derives" => settings.derives([value]),
+                    "derives-at" => settings.derives_at(key, [value]),
+                    "rename" => settings.rename(key, value),
+                    _ => panic!("there is no setting `{what}`"),
+                }
+            }
             line => match (line.strip_prefix("tags:"), line.strip_prefix("operations:")) {
                 (Some(tags), _) => settings.tags(tags.split(',').map(str::trim)),
                 (_, Some(operations)) => settings.operations(operations.split(',').map(str::trim)),

@@ -16,6 +16,7 @@ pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};
 pub use support::credential::Credential;
 pub use support::error::Error;
 pub use support::failure::Failure;
+pub use support::header::InvalidHeader;
 pub use support::options::CallOptions;
 pub use support::secret::Secret;
 pub use support::undecoded::{Undecoded, UndecodedReason};
@@ -576,7 +577,7 @@ impl Client {
     /// **Answers**
     ///
     /// - `200` as `text/html`, [`RevokeOidcSessionResponse::Ok`]: The page that tells clients over the front channel.
-    /// - `302`, [`RevokeOidcSessionResponse::Found`]: Where to go next; success and failure look alike but for the address. Headers: `Location`.
+    /// - `302`, [`RevokeOidcSessionResponse::Found`]: Where to go next; success and failure look alike but for the address. Headers ([`RevokeOidcSessionHeaders`]): `Location`.
     ///
     /// **Rate-limit bucket**: `hydra-public-medium`
     ///
@@ -653,7 +654,7 @@ impl Client {
     ///
     /// - `200` as `application/json`, [`GetOidcUserInfoResponse::OkJson`]: The claims: JSON, or a signed JWT if the client registered a `userinfo_signed_response_alg`.
     /// - `200` as `application/jwt`, [`GetOidcUserInfoResponse::OkJwt`]: The claims: JSON, or a signed JWT if the client registered a `userinfo_signed_response_alg`.
-    /// - `401` as `application/json`, [`types::ErrorOAuth2`]: The access token is missing, unknown, expired or revoked, or it is a refresh token. Headers: `WWW-Authenticate`.
+    /// - `401` as `application/json`, [`types::ErrorOAuth2`]: The access token is missing, unknown, expired or revoked, or it is a refresh token. Headers ([`GetOidcUserInfoHeaders`]): `WWW-Authenticate`.
     /// - `default` as `application/json`, [`types::ErrorOAuth2`]: No claims were released.
     ///
     /// **Rate-limit bucket**: `hydra-public-medium`
@@ -869,6 +870,42 @@ impl std::fmt::Debug for GetOidcUserInfoResponse {
             Self::OkJson(value) => f.debug_tuple("OkJson").field(value).finish(),
             Self::OkJwt(body) => write!(f, "OkJwt({} bytes)", body.len()),
         }
+    }
+}
+
+// ---- Headers of answers
+
+/// The headers that answers to [`Client::revoke_oidc_session`] may have.
+#[derive(Clone, Copy, Debug)]
+pub struct RevokeOidcSessionHeaders<'a>(support::header::Headers<'a>);
+
+impl<'a> RevokeOidcSessionHeaders<'a> {
+    /// Of the `headers()` of an answer, a failure or an error.
+    pub fn of(headers: &'a reqwest::header::HeaderMap) -> Self {
+        Self(support::header::Headers(headers))
+    }
+
+    /// The next address, which can be several kilobytes long.
+    pub fn location(&self) -> Result<Option<String>, InvalidHeader> {
+        self.0.text("Location")
+    }
+}
+
+/// The headers that answers to [`Client::get_oidc_user_info`] may have.
+#[derive(Clone, Copy, Debug)]
+pub struct GetOidcUserInfoHeaders<'a>(support::header::Headers<'a>);
+
+impl<'a> GetOidcUserInfoHeaders<'a> {
+    /// Of the `headers()` of an answer, a failure or an error.
+    pub fn of(headers: &'a reqwest::header::HeaderMap) -> Self {
+        Self(support::header::Headers(headers))
+    }
+
+    /// The challenge, with `error` and `error_description` (RFC 6750, section 3).
+    ///
+    /// For a refresh token it says more than the body does.
+    pub fn www_authenticate(&self) -> Result<Option<String>, InvalidHeader> {
+        self.0.text("WWW-Authenticate")
     }
 }
 
@@ -3523,6 +3560,86 @@ mod support {
                 f.debug_struct("Failure").field("status", &self.status).finish_non_exhaustive()
             }
         }
+    }
+
+    pub(crate) mod header {
+        //! The headers of an answer, read as what the document declares.
+
+        use std::fmt;
+
+        use reqwest::header::HeaderMap;
+        use serde::de::DeserializeOwned;
+        use serde_json::Value;
+
+        /// How a value is written in a header.
+        #[derive(Clone, Copy)]
+        pub(crate) enum Form {
+            Text,
+            Json,
+            Texts,
+            Jsons,
+        }
+
+        /// The headers of an answer. `Debug` shows their names, and no value.
+        #[derive(Clone, Copy)]
+        pub(crate) struct Headers<'a>(pub(crate) &'a HeaderMap);
+
+        impl fmt::Debug for Headers<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_set().entries(self.0.keys()).finish()
+            }
+        }
+
+        impl Headers<'_> {
+            /// The value as it came; `None` where there is no such header. Several are one, with commas between them, but for
+            /// cookies, of which this is the first.
+            pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, InvalidHeader> {
+                let mut joined: Option<String> = None;
+                for value in self.0.get_all(name) {
+                    let value = std::str::from_utf8(value.as_bytes()).map_err(|_| InvalidHeader { name })?.trim();
+                    match &mut joined {
+                        None => joined = Some(value.to_owned()),
+                        Some(_) if name.eq_ignore_ascii_case("set-cookie") => {}
+                        Some(joined) => {
+                            joined.push_str(", ");
+                            joined.push_str(value);
+                        }
+                    }
+                }
+                Ok(joined)
+            }
+
+            /// The value in its type.
+            pub(crate) fn read<T: DeserializeOwned>(&self, name: &'static str, form: Form) -> Result<Option<T>, InvalidHeader> {
+                let Some(text) = self.text(name)? else { return Ok(None) };
+                let json = |text: &str| serde_json::from_str(text).map_err(|_| InvalidHeader { name });
+                let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                let value = match form {
+                    Form::Text => Value::String(text),
+                    Form::Json => json(&text)?,
+                    Form::Texts => items().map(|item| Value::String(item.to_owned())).collect(),
+                    Form::Jsons => Value::Array(items().map(json).collect::<Result<_, _>>()?),
+                };
+                serde_json::from_value(value).map(Some).map_err(|_| InvalidHeader { name })
+            }
+        }
+
+        /// A header of an answer is not what the document declares. That keeps no answer from being read: it is said by the
+        /// accessor of the header. The value is not shown; it is in the `headers()` of the answer as it came.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct InvalidHeader {
+            /// The name of the header, as the document writes it.
+            pub name: &'static str,
+        }
+
+        impl fmt::Display for InvalidHeader {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "the header `{}` is not what the document declares", self.name)
+            }
+        }
+
+        impl std::error::Error for InvalidHeader {}
     }
 
     pub(crate) mod nullable {

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::corpus::{self, child, table};
+use xtask::requests;
 use xtask::spec::{self, Verified};
 use xtask::update::{self, Source};
 
@@ -26,6 +27,8 @@ enum Command {
     Spec(Spec),
     /// Generates, compiles and tries every document of a folder
     Corpus(corpus::Options),
+    /// Calls every operation of generated clients against Prism
+    Requests(requests::Options),
     /// One document of the corpus, in a process of its own
     #[command(hide = true)]
     CorpusGenerate {
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
             run(&command).map(|message| anstream::println!("{message}")).map_err(|error| error.to_string())
         }
         Command::Corpus(options) => run_corpus(&options),
+        Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
             child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())
         }
@@ -125,6 +129,16 @@ fn run_corpus(options: &corpus::Options) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("worse than {}:\n    {}", path.display(), comparison.worse.join("\n    ")))
+}
+
+fn run_requests(options: &requests::Options) -> Result<(), String> {
+    let root = spec::workspace();
+    let outcomes = requests::run(options, &root, &spec::shared(&root)).map_err(|error| error.to_string())?;
+    println!("{}", requests::table::table(&outcomes));
+    if outcomes.iter().any(requests::table::Outcome::is_bad) {
+        return Err("there are requests that Prism finds fault with, or documents that could not be tried".to_owned());
+    }
+    Ok(())
 }
 
 fn run(command: &Spec) -> Result<String, spec::Error> {

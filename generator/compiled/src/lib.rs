@@ -31,3 +31,26 @@ pub mod hooked {
         }
     }
 }
+
+/// Types that a fixture asks for in place of ours.
+pub mod own {
+    use serde::{Deserialize, Serialize};
+
+    /// An amount of money.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(transparent)]
+    pub struct Cents(pub i64);
+
+    /// A remark.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    pub struct Note {
+        /// What it says.
+        pub says: String,
+    }
+
+    /// Dates without a time.
+    #[allow(missing_docs, reason = "the macro gives its items none")]
+    pub mod dates {
+        time::serde::format_description!(pub date, Date, "[year]-[month]-[day]");
+    }
+}

@@ -288,6 +288,7 @@ async fn forms_in_parts() {
     note.text = Some("t".to_owned());
     let mut form = UploadForm::new(Part::stream("streamed", Some(8)).file_name("a.png"), "a title")
         .other_parts(vec![Part::bytes("one").media_type("text/csv"), Part::text("two")])
+        .photo(Part::bytes("photo").file_name("p"))
         .note(note)
         .tags(vec!["x".to_owned(), "y".to_owned()])
         .with_part("extra", "e".into());
@@ -307,7 +308,8 @@ async fn forms_in_parts() {
         part("extra", "||e"),
         part("file", "; filename=\"a.png\"|Content-Type: image/png||streamed"),
         part("other_parts", "|Content-Type: text/csv||one"),
-        part("other_parts", "||two"),
+        part("other_parts", "|Content-Type: application/octet-stream||two"),
+        part("photo", "; filename=\"p\"|Content-Type: application/octet-stream||photo"),
         part("note", "|Content-Type: application/json||{\"text\":\"t\"}"),
         part("scores", "|Content-Type: application/json||[1,2]"),
         part("secret", "||CANARY"),

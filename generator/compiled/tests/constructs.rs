@@ -49,6 +49,35 @@ fn with_body(status: &str, media: &str, body: &str) -> String {
 const DONE: &str = "HTTP/1.1 204 Done\r\nconnection: close\r\n\r\n";
 
 #[test]
+fn types_without_a_client_need_none() {
+    use types_only::types::{Meeting, MeetingOf};
+    let text = include_str!(concat!(env!("OUT_DIR"), "/types_only.rs"));
+    for absent in ["reqwest", "progenitor", "percent_encoding", "Client"] {
+        assert!(!text.contains(absent), "{absent}");
+    }
+    let value = json!({
+        "at": "2024-02-29T12:00:00Z", "key": "k", "kind": "a", "level": 3, "of": { "name": "n", "x": 1 }, "maybe": null,
+        "either": "text", "picture": "p", "more": [1],
+    });
+    let meeting: Meeting = from_value(value.clone()).unwrap();
+    assert_eq!(meeting.key, types_only::Secret::from("k"));
+    assert!(matches!(meeting.of, Some(MeetingOf::Place(_))));
+    assert_eq!(to_value(meeting).unwrap(), value);
+}
+
+#[test]
+fn without_docs_every_item_has_one_sentence() {
+    let text = include_str!(concat!(env!("OUT_DIR"), "/without_docs.rs"));
+    let (ours, _) = text.split_once("// ---- Shared by all operations").unwrap();
+    assert!(!ours.contains("TOLD"), "{ours}");
+    let is_comment = |line: &str| line.trim_start().starts_with("///");
+    let lines: Vec<&str> = ours.lines().collect();
+    let long = lines.windows(2).filter(|pair| pair.iter().all(|line| is_comment(line)));
+    // But for the form of a type that is sent, which says of what it is the form.
+    assert_eq!(long.map(|pair| pair[0].trim()).collect::<Vec<_>>(), ["/// `Pet` of the document.", "///"]);
+}
+
+#[test]
 fn absent_and_null_are_told_apart() {
     use nullable_and_optional::types::Four;
     let least = json!({"always": "a", "always_or_null": null, "named_or_null": null});

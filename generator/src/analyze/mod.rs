@@ -1,5 +1,6 @@
 //! Questions about the API whose answers shape the output. One question a file; none changes the API.
 
+mod adapters;
 mod directions;
 mod outcomes;
 mod recursion;
@@ -7,6 +8,7 @@ mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use adapters::Adapters;
 pub(crate) use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
 pub(crate) use uses::Uses;
 
@@ -23,6 +25,8 @@ pub(crate) struct Facts {
     pub request_forms: BTreeMap<TypeId, String>,
     /// What each operation can end in; same order as [`Api::operations`].
     pub outcomes: Vec<Outcome>,
+    /// The types of the user's own that are read and written by functions.
+    pub adapters: Adapters,
     /// Which optional pieces of the support code are needed.
     pub uses: Uses,
 }
@@ -32,5 +36,5 @@ pub(crate) fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
     let request_forms = directions::request_forms(api, names);
     let outcomes = outcomes::outcomes(api, names);
     let uses = uses::uses(api, &outcomes);
-    Facts { boxed: recursion::boxed(api), request_forms, outcomes, uses }
+    Facts { boxed: recursion::boxed(api), request_forms, outcomes, adapters: adapters::adapters(api), uses }
 }

@@ -88,6 +88,7 @@ fn by_value(ty: &Type) -> Option<TypeId> {
         | Type::Number
         | Type::String(_)
         | Type::Array(_)
-        | Type::Map(_) => None,
+        | Type::Map(_)
+        | Type::Foreign(_) => None,
     }
 }

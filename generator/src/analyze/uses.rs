@@ -64,6 +64,8 @@ pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
             ParameterLocation::Header | ParameterLocation::Cookie => uses.header_parameters = true,
         }
     }
+    let headers = api.operations.iter().flat_map(|operation| &operation.headers);
+    uses.secrets |= headers.map(|header| &header.ty).any(is_secret);
     uses.queries |= api.schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::ApiKeyQuery(_)));
     for case in outcomes.iter().flat_map(|outcome| outcome.success.cases.iter().chain(&outcome.failure.cases)) {
         uses.texts |= case.payload == Payload::Text;
@@ -100,6 +102,6 @@ fn is_secret(ty: &Type) -> bool {
     match ty {
         Type::String(kind) => *kind == StringKind::Secret,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => is_secret(inner),
-        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::Named(_) => false,
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::Named(_) | Type::Foreign(_) => false,
     }
 }

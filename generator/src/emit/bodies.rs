@@ -77,9 +77,10 @@ impl<'a> SentBody<'a> {
         operation: &Operation,
         request: &Ident,
         value: TokenStream,
+        is_argument: bool,
     ) -> TokenStream {
         match self {
-            SentBody::One(sent) => sent.put(scene, request, value),
+            SentBody::One(sent) => sent.put(scene, request, value, is_argument),
             SentBody::Choice(variants) => {
                 let name = render::ident(&choice_name(operation));
                 let arms = variants.iter().map(|(variant, sent)| {
@@ -88,7 +89,7 @@ impl<'a> SentBody<'a> {
                         Sent::Json(..) | Sent::Form(_) => quote!(&value),
                         _ => quote!(value),
                     };
-                    let put = sent.put(scene, request, lent);
+                    let put = sent.put(scene, request, lent, false);
                     quote!(#name::#variant(value) => { #put })
                 });
                 quote!(match #value { #(#arms)* })
@@ -134,13 +135,12 @@ impl<'a> Sent<'a> {
         }
     }
 
-    fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream) -> TokenStream {
-        let lent = |ty: Option<&Type>| {
-            if ty.is_some_and(|ty| scene.is_secret(ty)) {
-                quote!(&support::expose::Exposed(#value))
-            } else {
-                value.clone()
-            }
+    /// An argument is never null; a member, or what a variant holds, may be.
+    fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream, is_argument: bool) -> TokenStream {
+        let lent = |ty: Option<&Type>| match ty {
+            Some(ty) if scene.is_secret(ty) => quote!(&support::expose::Exposed(#value)),
+            Some(ty) => scene.lent(if is_argument { ty.split_nullable().0 } else { ty }, value.clone(), Place::Root),
+            None => value.clone(),
         };
         match self {
             Sent::Json(media, ty) => {
@@ -184,7 +184,7 @@ fn concrete<'a>(media: &'a str, otherwise: &'a str) -> &'a str {
 }
 
 /// The name of the enum of a body that may be of several media types.
-fn choice_name(operation: &Operation) -> String {
+pub(super) fn choice_name(operation: &Operation) -> String {
     format!("{}Body", operation.type_prefix)
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::render;
 use crate::ir::{Docs, Field, Name, StringKind, Type};
 
 /// Paragraphs as `#[doc]` attributes, one a line, which print as `///`.
@@ -50,6 +51,7 @@ fn format_of(ty: &Type) -> Option<&str> {
     match ty {
         Type::String(StringKind::Text { format }) => format.as_deref(),
         Type::Nullable(inner) => format_of(inner),
+        Type::Foreign(foreign) => format_of(&foreign.of),
         _ => None,
     }
 }
@@ -65,6 +67,21 @@ pub(super) fn alias(name: &Name) -> TokenStream {
     let wire = &name.wire;
     let is_plain = !wire.is_empty() && wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if is_plain && *wire != name.rust { quote!(#[doc(alias = #wire)]) } else { TokenStream::new() }
+}
+
+/// `#[derive(...)]` of what the type derives anyway and of what the user asks for; `by_hand` is what it implements.
+pub(super) fn derive(own: &[&str], by_hand: &[&str], asked: &[String]) -> TokenStream {
+    let name = |path: &str| path.rsplit("::").next().unwrap_or_default().trim().to_owned();
+    let mut taken: Vec<String> = own.iter().chain(by_hand).map(|path| name(path)).collect();
+    let mut paths: Vec<TokenStream> = own.iter().map(|path| render::path(path)).collect();
+    for path in asked {
+        let name = name(path);
+        if !taken.contains(&name) {
+            taken.push(name);
+            paths.push(render::path(path));
+        }
+    }
+    quote!(#[derive(#(#paths),*)])
 }
 
 /// `#[deprecated]`, where it is.

@@ -22,11 +22,16 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
         EnumerationOf::Texts => quote!(String),
         EnumerationOf::Integers => quote!(i64),
     };
+    let derive = docs::derive(
+        &["Clone", "Debug", "PartialEq", "Eq", "Hash"],
+        &["Serialize", "Deserialize", "Display"],
+        &def.derives,
+    );
     let declared = quote! {
         #comment
         #alias
         #deprecated
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #derive
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*

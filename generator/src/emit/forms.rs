@@ -5,9 +5,10 @@ use quote::quote;
 
 use super::structs::{argument_type, takes_into, too_many_arguments};
 use super::types::{Form, Place};
-use super::{Scene, docs, params, render};
+use super::{Scene, docs, params, render, signatures};
 use crate::ir::{Content, Field, FormMember, Kind, MediaType, Operation, StringKind, Type};
 use crate::names::Scope;
+use crate::signature::{GeneratedArgument, GeneratedValue};
 
 /// The name of the struct.
 pub(super) fn name(operation: &Operation) -> String {
@@ -59,7 +60,8 @@ impl<'a> Member<'a> {
             ident: render::name(&field.name),
             shape,
             required: field.required && shape != Shape::Files,
-            content_type: said.and_then(|said| said.content_type.as_deref()),
+            // A list of media types, or a range, leaves it to the caller which it is.
+            content_type: said.and_then(|said| said.content_type.as_deref()).filter(|text| !text.contains([',', '*'])),
         }
     }
 
@@ -84,15 +86,19 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// The argument as the member.
-    fn taken(&self, scene: &Scene<'_>) -> TokenStream {
-        let ident = &self.ident;
-        let is_into = match self.shape {
+    /// Whether the argument becomes the member by `into`.
+    fn is_into(&self, scene: &Scene<'_>) -> bool {
+        match self.shape {
             Shape::File => true,
             Shape::Files => false,
             Shape::Value => takes_into(scene, self.field.ty.split_nullable().0),
-        };
-        if is_into { quote!(#ident.into()) } else { quote!(#ident) }
+        }
+    }
+
+    /// The argument as the member.
+    fn taken(&self, scene: &Scene<'_>) -> TokenStream {
+        let ident = &self.ident;
+        if self.is_into(scene) { quote!(#ident.into()) } else { quote!(#ident) }
     }
 
     fn put(&self, scene: &Scene<'_>) -> TokenStream {
@@ -107,7 +113,12 @@ impl<'a> Member<'a> {
             Shape::Value if scene.is_secret(&self.field.ty) => {
                 quote!(parts.value(#wire, #content_type, &support::expose::Exposed(&self.#ident));)
             }
-            Shape::Value => quote!(parts.value(#wire, #content_type, &self.#ident);),
+            Shape::Value => {
+                let (inner, _) = self.field.ty.split_nullable();
+                let given = if self.required { inner.clone() } else { Type::Nullable(Box::new(inner.clone())) };
+                let value = scene.lent(&given, quote!(&self.#ident), Place::Root);
+                quote!(parts.value(#wire, #content_type, #value);)
+            }
         }
     }
 
@@ -116,7 +127,24 @@ impl<'a> Member<'a> {
     }
 }
 
-fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<String> {
+/// The members of a form as data.
+pub(super) fn arguments(scene: &Scene<'_>, content: &Content) -> Vec<GeneratedArgument> {
+    let signature = |member: &Member<'_>| GeneratedArgument {
+        name: if member.required { member.ident.clone() } else { setter(&member.ident) }.to_string(),
+        wire: member.field.name.wire.clone(),
+        pointer: content.origin.pointer().to_owned(),
+        required: member.required,
+        by_reference: false,
+        value: match member.shape {
+            Shape::File => GeneratedValue::File,
+            Shape::Files => GeneratedValue::Files,
+            Shape::Value => signatures::json(scene, &member.field.ty),
+        },
+    };
+    members(scene, content).iter().map(signature).collect()
+}
+
+fn members<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<Member<'a>> {
     let fields: &[Field] = match content.ty.as_ref().map(|ty| scene.resolved(ty.split_nullable().0)) {
         Some(Type::Named(id)) => match scene.api.get(*id).map(|def| &def.kind) {
             Some(Kind::Struct(object)) => &object.fields,
@@ -124,11 +152,13 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
         },
         _ => &[],
     };
-    let members: Vec<Member<'_>> = fields
-        .iter()
-        .filter(|field| !field.read_only)
-        .map(|field| Member::new(scene, field, content.members.iter().find(|said| said.wire == field.name.wire)))
-        .collect();
+    let said = |field: &Field| content.members.iter().find(|said| said.wire == field.name.wire);
+    let fields = fields.iter().filter(|field| !field.read_only);
+    fields.map(|field| Member::new(scene, field, said(field))).collect()
+}
+
+fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<String> {
+    let members = members(scene, content);
     let rest = rest(&members);
     let name = render::ident(&name(operation));
     let comment = docs::comment(&[format!("The form that [`Client::{}`] sends.", operation.name.rust)]);
@@ -161,6 +191,14 @@ fn rest(members: &[Member<'_>]) -> Ident {
     render::ident(&Scope::new(&taken).claim("other_parts", "_"))
 }
 
+/// The setter of a member is called as it is, but for the names of other methods.
+fn setter(member: &Ident) -> Ident {
+    match member.to_string().as_str() {
+        name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
+        _ => member.clone(),
+    }
+}
+
 fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     let rest = rest(members);
     let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
@@ -170,8 +208,11 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     });
     let initial = members.iter().map(|member| {
         let ident = &member.ident;
-        let value = if member.required { member.taken(scene) } else { quote!(Default::default()) };
-        quote!(#ident: #value,)
+        match (member.required, member.is_into(scene)) {
+            (true, true) => quote!(#ident: #ident.into(),),
+            (true, false) => quote!(#ident,),
+            (false, _) => quote!(#ident: Default::default(),),
+        }
     });
     let new = if required.is_empty() {
         quote! {
@@ -193,10 +234,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     let mut methods = vec![new];
     for member in members.iter().filter(|member| !member.required) {
         let (docs, ident, argument) = (member.docs(), &member.ident, member.argument(scene));
-        let setter = match ident.to_string().as_str() {
-            name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
-            _ => ident.clone(),
-        };
+        let setter = setter(ident);
         let taken = member.taken(scene);
         let value = if member.shape == Shape::Files { taken } else { quote!(Some(#taken)) };
         let deprecated = docs::deprecated(member.field.deprecated);

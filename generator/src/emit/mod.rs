@@ -9,6 +9,7 @@ mod docs;
 mod enumerations;
 mod forms;
 mod header;
+mod headers;
 mod operation_docs;
 mod operations;
 mod outcomes;
@@ -16,11 +17,13 @@ mod params;
 mod render;
 mod requests;
 mod shapes;
+mod signatures;
 mod streams;
 mod structs;
 mod support;
 mod types;
 mod unions;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +35,7 @@ use crate::GeneratedType;
 use crate::analyze::Facts;
 use crate::ir::{Api, Kind, Type, TypeId};
 use crate::settings::Settings;
+use crate::signature::{GeneratedCredential, GeneratedOperation};
 use types::Form;
 
 /// What every printer looks at.
@@ -45,6 +49,9 @@ struct Scene<'a> {
 /// The whole module as text.
 pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
     let scene = Scene { api, facts, settings };
+    if settings.types_only {
+        return types_only(&scene);
+    }
     let mut items = vec![render::section("Credentials")];
     items.extend(client::schemes(&scene));
     if items.len() == 1 {
@@ -60,11 +67,28 @@ pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
     if items.last().is_some_and(|last| render::is_section(last)) {
         items.pop();
     }
+    let headers = headers::all(&scene);
+    if !headers.is_empty() {
+        items.push(render::section("Headers of answers"));
+        items.extend(headers);
+    }
     items.push(types_module(&scene));
+    items.extend(written::module(&scene));
     let body = render::page(&items);
     let support = support::module(&scene, &body);
     let header = header::header(&scene, &body);
     let mut text = render::page(&[header, body, render::section("Shared by all operations"), support]);
+    text.push('\n');
+    text
+}
+
+/// The types and what they need, for who has another way to send them.
+fn types_only(scene: &Scene<'_>) -> String {
+    let mut items = vec![types_module(scene)];
+    items.extend(written::module(scene));
+    let body = render::page(&items);
+    let support = support::module(scene, &body);
+    let mut text = render::page(&[header::header(scene, &body), body, support]);
     text.push('\n');
     text
 }
@@ -82,6 +106,16 @@ pub(crate) fn types(
         render::type_text(&scene.rust(&shown, Form::Answer, types::Place::Root))
     };
     places.into_iter().map(|(pointer, ty)| GeneratedType { rust: rust(&ty), pointer }).collect()
+}
+
+/// The methods of the generated module as data: those of the operations, and those that take credentials.
+pub(crate) fn signatures(
+    api: &Api,
+    facts: &Facts,
+    settings: &Settings,
+) -> (Vec<GeneratedOperation>, Vec<GeneratedCredential>) {
+    let scene = Scene { api, facts, settings };
+    (signatures::operations(&scene), signatures::credentials(&scene))
 }
 
 /// `pub mod types`: every schema, in the form that comes back and, where it differs, in the form that is sent.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::bodies::SentBody;
 use super::types::{Form, Place};
-use super::{Scene, client, docs, outcomes, params, render};
+use super::{Scene, client, docs, headers, outcomes, params, render};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side};
 use crate::ir::{Operation, Type};
 
@@ -15,6 +15,9 @@ pub(super) fn comment(
     arguments: &[(String, String)],
 ) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path);
+    if scene.settings.without_docs {
+        return docs::comment(&[docs::code(&line)]);
+    }
     let mut paragraphs = vec![docs::or_else(&operation.summary, || docs::code(&line))];
     if !operation.summary.is_empty() {
         paragraphs.push(docs::code(&line));
@@ -133,11 +136,12 @@ fn answer(scene: &Scene<'_>, operation: &Operation, case: &Case, side: &Side) ->
     };
     let arm = operation.arms.iter().find(|arm| arm.status == case.status);
     let says = arm.map(|arm| docs::brief(&arm.docs)).unwrap_or_default();
-    let headers: Vec<String> =
+    let declared: Vec<String> =
         arm.map(|arm| arm.headers.iter().map(|name| docs::code(name)).collect()).unwrap_or_default();
     let mut line = list_item(&format!("`{}`{media}, {holds}", case.status), &says);
-    if !headers.is_empty() {
-        line.push_str(&format!(" Headers: {}.", headers.join(", ")));
+    if !declared.is_empty() {
+        let name = headers::name(operation).unwrap_or_default();
+        line.push_str(&format!(" Headers ([`{name}`]): {}.", declared.join(", ")));
     }
     line
 }

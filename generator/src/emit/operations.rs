@@ -82,7 +82,7 @@ impl Method<'_> {
     /// The method that reads the answer while it comes.
     fn print_stream(&self, stream: &Stream) -> TokenStream {
         let name = render::name(&stream.name);
-        let comment = streams::comment(self.operation, stream);
+        let comment = streams::comment(self.scene, self.operation, stream);
         let deprecated = docs::deprecated(self.operation.deprecated);
         let arguments = self.arguments(Place::Root);
         let allow = too_many_arguments(arguments.len() + 1);
@@ -107,7 +107,7 @@ impl Method<'_> {
             .failure
             .cases
             .iter()
-            .map(|case| arm(&answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+            .map(|case| arm(self.scene, &answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
         let undeclared = if self.outcome.failure.cases.is_empty() {
             quote!(#answer.undeclared())
         } else {
@@ -274,7 +274,7 @@ impl Method<'_> {
             if let Some((name, body)) = optional.body {
                 let is_bytes = matches!(body, SentBody::One(Sent::Bytes(_)));
                 let value = if is_bytes { quote!(value.clone()) } else { quote!(value) };
-                let put = body.put(self.scene, self.operation, &request, value);
+                let put = body.put(self.scene, self.operation, &request, value, false);
                 statements.push(quote!(if let Some(value) = &#params.#name { #put }));
             }
         }
@@ -285,12 +285,12 @@ impl Method<'_> {
         if let Some((body, is_required)) = self.body() {
             let name = self.local("body");
             let is_scalar = match &body {
-                SentBody::One(Sent::Json(_, Some(ty))) => self.is_scalar(ty.split_nullable().0),
-                SentBody::One(Sent::Form(content)) => content.ty.as_ref().is_some_and(|ty| self.is_scalar(ty)),
+                SentBody::One(Sent::Json(_, Some(ty))) => self.scene.is_scalar(ty.split_nullable().0),
+                SentBody::One(Sent::Form(content)) => content.ty.as_ref().is_some_and(|ty| self.scene.is_scalar(ty)),
                 _ => false,
             };
             let value = if is_scalar { quote!(&#name) } else { quote!(#name) };
-            let put = body.put(self.scene, self.operation, &request, value);
+            let put = body.put(self.scene, self.operation, &request, value, true);
             statements.push(if is_required { put } else { quote!(if let Some(#name) = #name { #put }) });
         }
         if statements.is_empty() {
@@ -323,7 +323,7 @@ impl Method<'_> {
         }
         let text = match parameter.style {
             ParameterStyle::Json => {
-                let value = if is_argument && self.is_scalar(ty) { quote!(&#value) } else { value };
+                let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
                 quote!(&support::body::json_text(#value))
             }
             _ => self.text(ty, &value),
@@ -337,13 +337,12 @@ impl Method<'_> {
         }
     }
 
-    fn is_scalar(&self, ty: &Type) -> bool {
-        matches!(self.scene.resolved(ty), Type::Boolean | Type::Integer(_) | Type::Number)
-    }
-
     /// Whether the parameter is a scalar or a list of them, in a style that leaves nothing to think of.
     fn is_simple(&self, parameter: &Parameter) -> bool {
         let (ty, _) = parameter.ty.split_nullable();
+        if self.scene.holds_foreign(ty) {
+            return false;
+        }
         let is_simple = match self.scene.resolved(ty) {
             Type::Array(inner) => self.is_text(inner),
             _ => self.is_text(ty),
@@ -365,7 +364,7 @@ impl Method<'_> {
             Type::Boolean | Type::Integer(_) | Type::Number => true,
             Type::String(kind) => *kind != StringKind::Binary,
             Type::Named(id) => self.is_enumeration(*id),
-            Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
+            Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) | Type::Foreign(_) => false,
         }
     }
 
@@ -380,9 +379,10 @@ impl Method<'_> {
     /// The statement for a parameter of any shape in any style.
     fn put_styled(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
         let (ty, _) = parameter.ty.split_nullable();
-        let value = if is_argument && self.is_scalar(ty) { quote!(&#value) } else { value };
+        let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
         let is_secret = self.scene.is_secret(ty);
-        let value = if is_secret { quote!(&support::expose::Exposed(#value)) } else { value };
+        let value =
+            if is_secret { quote!(&support::expose::Exposed(#value)) } else { self.scene.lent(ty, value, Place::Root) };
         let place = match parameter.location {
             ParameterLocation::Path => quote!(Path),
             ParameterLocation::Query => quote!(Query),
@@ -391,7 +391,7 @@ impl Method<'_> {
             ParameterLocation::Cookie => quote!(Cookie),
         };
         let written = params::written(&parameter.name.wire, place, parameter.style);
-        quote!(#request.put(&#written, support::parameter::value(#value));)
+        quote!(#request.put(&#written, #value);)
     }
 
     /// A value as `&str`.
@@ -439,14 +439,14 @@ impl Method<'_> {
             let both = case.status == Status::Default
                 && self.outcome.failure.cases.iter().any(|other| other.status == Status::Default);
             let guard = if both { quote!(if #answer.is_success()) } else { TokenStream::new() };
-            arm(answer, case, &self.outcome.success, guard, quote!(success))
+            arm(self.scene, answer, case, &self.outcome.success, guard, quote!(success))
         });
         let failure = self
             .outcome
             .failure
             .cases
             .iter()
-            .map(|case| arm(answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+            .map(|case| arm(self.scene, answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
         let arms: Vec<TokenStream> = success.chain(failure).collect();
         if arms.is_empty() {
             return quote!(#answer.undeclared());
@@ -490,7 +490,14 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
     }
 }
 
-fn arm(answer: &Ident, case: &Case, side: &Side, guard: TokenStream, method: TokenStream) -> TokenStream {
+fn arm(
+    scene: &Scene<'_>,
+    answer: &Ident,
+    case: &Case,
+    side: &Side,
+    guard: TokenStream,
+    method: TokenStream,
+) -> TokenStream {
     let (status, media) = key(case);
     let read = match &case.payload {
         Payload::Unit => quote!(Answer::nothing),
@@ -509,6 +516,21 @@ fn arm(answer: &Ident, case: &Case, side: &Side, guard: TokenStream, method: Tok
             if case.payload == Payload::Unit { quote!(|()| #name::#variant) } else { quote!(#name::#variant) }
         }
     };
+    let adapter = match &case.payload {
+        Payload::Json(ty) => scene.adapter(ty, Place::Root),
+        _ => None,
+    };
+    if let Some(adapter) = adapter {
+        let into = match variant {
+            None => quote!(value.0),
+            Some((name, variant)) => {
+                let (name, variant) = (render::ident(name), render::ident(&variant.name));
+                quote!(#name::#variant(value.0))
+            }
+        };
+        let read = quote!(Answer::json::<support::with::As<_, #adapter>>);
+        return quote!((#status, #media) #guard => #answer.#method(#read, |value| #into),);
+    }
     quote!((#status, #media) #guard => #answer.#method(#read, #into),)
 }
 

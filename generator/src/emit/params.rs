@@ -138,7 +138,7 @@ pub(super) fn written(wire: &str, place: TokenStream, style: ParameterStyle) -> 
 }
 
 /// The setter of a member is called as it is, but for the names that would hide a method that every such struct has.
-fn setter(member: &Ident) -> Ident {
+pub(super) fn setter(member: &Ident) -> Ident {
     let name = member.to_string();
     if matches!(name.as_str(), "default" | "clone") { render::ident(&format!("{name}_")) } else { member.clone() }
 }

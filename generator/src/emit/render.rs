@@ -75,6 +75,11 @@ pub(super) fn ident(text: &str) -> Ident {
     syn::parse_str::<Ident>(&format!("{raw}{text}")).unwrap_or_else(|_| Ident::new("not_a_name", Span::call_site()))
 }
 
+/// The path of a type or module of the user's own. That it is one has been looked at before.
+pub(super) fn path(text: &str) -> TokenStream {
+    syn::parse_str::<syn::Path>(text).map_or_else(|_| quote!(not_a_path), |path| quote!(#path))
+}
+
 /// The Rust side of a name.
 pub(super) fn name(name: &Name) -> Ident {
     ident(&name.rust)

@@ -17,6 +17,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: 
     }
     let from = render::ident(scene.type_name(id, Form::Answer));
     let to = render::ident(scene.type_name(id, Form::Request));
+    let mut is_used = true;
     let body = match &scene.api.get(id)?.kind {
         Kind::Struct(object) => {
             let answer = members(scene, id, object, Form::Answer);
@@ -33,6 +34,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: 
                 let converted = converted(scene, convertible, &map, quote!(value.#name))?;
                 values.push(quote!(#name: #converted));
             }
+            is_used = !values.is_empty();
             quote!(Self { #(#values),* })
         }
         Kind::Union(union) => {
@@ -55,9 +57,11 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: 
         }
         Kind::Alias(_) | Kind::Enumeration(_) => return None,
     };
+    // Where only the server sets the members, nothing of them is sent.
+    let value = if is_used { quote!(value) } else { quote!(_) };
     Some(render::item(quote! {
         impl From<#from> for #to {
-            fn from(value: #from) -> Self {
+            fn from(#value: #from) -> Self {
                 #body
             }
         }
@@ -163,6 +167,6 @@ fn converted(scene: &Scene<'_>, set: &BTreeSet<TypeId>, ty: &Type, value: TokenS
             let inner = converted(scene, set, inner, quote!(value))?;
             Some(quote!(#value.map(|value| #inner)))
         }
-        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => Some(value),
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => Some(value),
     }
 }

@@ -100,6 +100,7 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
             let of = of(inner);
             quote!(Nullable(&#of))
         }
+        Type::Foreign(foreign) => return of(&foreign.of),
         Type::Named(id) => {
             let name = name(scene, *id);
             return if from_outside { quote!(shapes::#name) } else { quote!(#name) };

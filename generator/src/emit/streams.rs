@@ -27,14 +27,18 @@ pub(super) fn made(stream: &Stream) -> TokenStream {
     }
 }
 
-pub(super) fn comment(operation: &Operation, stream: &Stream) -> TokenStream {
+pub(super) fn comment(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> TokenStream {
     let what = match stream.kind {
         StreamKind::Bytes => "its bytes",
         StreamKind::Events => "one server-sent event after the other",
         StreamKind::Lines => "one line after the other",
     };
+    let first = format!("As [`Client::{}`], but the answer is read while it comes: {what}.", operation.name.rust);
+    if scene.settings.without_docs {
+        return docs::comment(&[first]);
+    }
     docs::comment(&[
-        format!("As [`Client::{}`], but the answer is read while it comes: {what}.", operation.name.rust),
+        first,
         "# Errors".to_owned(),
         "The same. A wanted answer that is not a stream comes as [`Error::Undecoded`].".to_owned(),
     ])

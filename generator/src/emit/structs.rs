@@ -39,16 +39,19 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     let comment = docs::comment(&type_docs(def, form));
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let default = if has_required { TokenStream::new() } else { quote!(Default,) };
     let shown = shown(scene, &name, &members, &object.additional);
-    let debug = if shown.is_some() { TokenStream::new() } else { quote!(Debug,) };
+    let own: Vec<&str> = ["Clone", "Debug", "Default", "PartialEq", "Serialize", "Deserialize"]
+        .into_iter()
+        .filter(|name| !(*name == "Debug" && shown.is_some() || *name == "Default" && has_required))
+        .collect();
+    let derive = docs::derive(&own, &["Debug"], &def.derives);
     let fields = members.iter().map(|member| declaration(scene, member, form));
     let additional = additional(scene, &object.additional, form);
     let declared = quote! {
         #comment
         #alias
         #deprecated
-        #[derive(Clone, #debug #default PartialEq, Serialize, Deserialize)]
+        #derive
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
@@ -82,15 +85,21 @@ fn declaration(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStrea
         options.push(quote!(rename = #wire));
     }
     let is_binary = scene.is_binary(&field.ty);
+    let adapter = adapter(scene, member);
+    if let Some(adapter) = &adapter {
+        options.push(quote!(with = #adapter));
+    }
     if is_binary && (member.required || !scene.takes_null(&field.ty)) {
         options.push(quote!(deserialize_with = "super::support::binary::deserialize"));
         options.push(quote!(serialize_with = "super::support::binary::serialize"));
     }
     if !member.required {
-        if scene.takes_null(&field.ty) || is_binary {
+        if scene.takes_null(&field.ty) || is_binary || adapter.is_some() {
             options.push(quote!(default));
         }
-        if scene.takes_null(&field.ty) && is_binary {
+        if adapter.is_some() {
+            // It tells an absent member from `null` itself.
+        } else if scene.takes_null(&field.ty) && is_binary {
             options.push(quote!(deserialize_with = "super::support::binary::present"));
             options.push(quote!(serialize_with = "super::support::binary::serialize"));
         } else if scene.takes_null(&field.ty) {
@@ -103,6 +112,26 @@ fn declaration(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStrea
     }
     let serde = if options.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#options),*)]) };
     quote!(#comment #deprecated #serde pub #ident: #ty,)
+}
+
+/// The path for serde's `with`, where the member holds a value that does not read and write itself.
+fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<String> {
+    let ty = &member.field.ty;
+    if let (true, Type::Foreign(foreign)) = (member.required, scene.resolved(ty)) {
+        return foreign.with.clone();
+    }
+    let adapter = scene.adapter(ty, Place::Types)?;
+    Some(via(&if member.required {
+        adapter
+    } else if scene.takes_null(ty) {
+        quote!(super::support::with::Present<#adapter>)
+    } else {
+        quote!(Option<#adapter>)
+    }))
+}
+
+fn via(adapter: &TokenStream) -> String {
+    format!("super::support::with::Via::<{}>", render::type_text(adapter))
 }
 
 fn member_type(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStream {
@@ -124,8 +153,12 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, form: Form) -> 
     let AdditionalMembers::Kept { name, ty } = additional else { return TokenStream::new() };
     let name = render::ident(name);
     let map = scene.rust(&Type::Map(Box::new(ty.clone())), form, Place::Types);
+    let map_type = Type::Map(Box::new(ty.clone()));
     let exposed = if scene.is_secret(ty) {
         quote!(, serialize_with = "super::support::expose::serialize")
+    } else if let Some(adapter) = scene.adapter(&map_type, Place::Types) {
+        let via = via(&adapter);
+        quote!(, with = #via)
     } else {
         TokenStream::new()
     };

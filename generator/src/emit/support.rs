@@ -19,12 +19,18 @@ macro_rules! piece {
 /// `pub use support::{...}`: what of it users see.
 pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     let uses = &scene.facts.uses;
+    if scene.settings.types_only {
+        return if has_secret_types(body) { "pub use support::secret::Secret;".to_owned() } else { String::new() };
+    }
     let mut lines = vec!["pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};"];
     if uses.credentials {
         lines.push("pub use support::credential::Credential;");
     }
     lines.push("pub use support::error::Error;");
     lines.push("pub use support::failure::Failure;");
+    if body.contains("support::header::") {
+        lines.push("pub use support::header::InvalidHeader;");
+    }
     lines.push("pub use support::options::CallOptions;");
     if uses.multipart {
         lines.push("pub use support::part::Part;");
@@ -39,35 +45,44 @@ pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     lines.join("\n")
 }
 
+/// Whether a schema has a secret, and not only an operation.
+fn has_secret_types(types: &str) -> bool {
+    types.contains("use super::Secret;")
+}
+
 /// `mod support`. `body` is the rest of the output: what it does not mention is not needed.
 pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
     let uses = &scene.facts.uses;
-    let has_body_code = uses.bodies || body.contains("support::body::");
+    let calls = !scene.settings.types_only;
+    let has_secrets = uses.secrets && (calls || has_secret_types(body));
+    let has_body_code = calls && uses.bodies || body.contains("support::body::");
     let pieces = [
-        piece!("answer", true),
+        piece!("answer", calls),
         piece!("binary", body.contains("support::binary::")),
         piece!("body", has_body_code),
-        piece!("client", true),
-        piece!("credential", uses.credentials),
-        piece!("error", true),
+        piece!("client", calls),
+        piece!("credential", calls && uses.credentials),
+        piece!("error", calls),
         piece!("expose", body.contains("support::expose::")),
-        piece!("failure", true),
+        piece!("failure", calls),
+        piece!("header", body.contains("support::header::")),
         piece!("nullable", body.contains("support::nullable::")),
         piece!("open_enum", body.contains("open_enum! {")),
         piece!("open_integer", body.contains("open_integer! {")),
-        piece!("operation", true),
-        piece!("options", true),
-        piece!("parameter", uses.form_members || body.contains("support::parameter::")),
-        piece!("part", uses.multipart),
-        piece!("place", true),
-        piece!("request", true),
-        piece!("secret", uses.secrets),
-        piece!("send", true),
+        piece!("operation", calls),
+        piece!("options", calls),
+        piece!("parameter", calls && uses.form_members || body.contains("support::parameter::")),
+        piece!("part", calls && uses.multipart),
+        piece!("place", calls),
+        piece!("request", calls),
+        piece!("secret", has_secrets),
+        piece!("send", calls),
         piece!("stream", body.contains("JsonStream<")),
-        piece!("undecoded", true),
+        piece!("undecoded", calls),
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
-        piece!("whole", true),
+        piece!("whole", calls),
+        piece!("with", body.contains("support::with::")),
     ];
     let modules: Vec<String> = pieces
         .iter()
@@ -76,6 +91,9 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
             format!("pub(crate) mod {} {{\n{}\n}}", piece.name, render::indent(&only_needed(piece.text, uses)))
         })
         .collect();
+    if modules.is_empty() {
+        return String::new();
+    }
     let reason = "which of it is used depends on what the document declares";
     render::mod_block(&format!("#[allow(dead_code, reason = \"{reason}\")]\nmod support"), &modules)
 }

@@ -34,7 +34,7 @@ fn docs(text: &str) -> Docs {
 
 fn def(wire: &str, kind: Kind) -> TypeDef {
     let name = Name { wire: wire.to_owned(), rust: crate::names::type_name(wire), is_raw: false };
-    TypeDef { name, origin: Origin::root(), docs: Docs::default(), deprecated: false, kind }
+    TypeDef { name, origin: Origin::root(), docs: Docs::default(), deprecated: false, derives: Vec::new(), kind }
 }
 
 fn operation<'a>(api: &'a mut Api, id: &str) -> &'a mut Operation {
@@ -145,7 +145,12 @@ fn odd_texts_stay_texts() {
         operation.docs = docs(odd);
         operation.notes.push((odd.to_owned(), odd.to_owned()));
         operation.security.push(Requirement { schemes: vec![1000] });
-        let content = Content { media: MediaType::Text(odd.to_owned()), ty: Some(text()), members: Vec::new() };
+        let content = Content {
+            media: MediaType::Text(odd.to_owned()),
+            origin: Origin::root(),
+            ty: Some(text()),
+            members: Vec::new(),
+        };
         let contents = vec![content];
         operation.arms.push(Arm { status: Status::Code(599), contents, headers: Vec::new(), docs: docs(odd) });
         for parameter in &mut operation.parameters {

@@ -57,7 +57,18 @@ impl Scene<'_> {
                 quote!(Option<#inner>)
             }
             Type::Named(id) => self.named(*id, form, place),
+            Type::Foreign(foreign) => self.foreign(&foreign.rust, place),
         }
+    }
+
+    /// A type of the user's own. What is in their crate is seen from outside under its name.
+    fn foreign(&self, path: &str, place: Place) -> TokenStream {
+        if place == Place::Outside
+            && let Some(module) = self.settings.module_path.as_deref().and_then(|path| path.split("::").next())
+        {
+            return render::path(&path.replace("crate::", &format!("{module}::")));
+        }
+        render::path(path)
     }
 
     fn named(&self, id: TypeId, form: Form, place: Place) -> TokenStream {
@@ -113,6 +124,11 @@ impl Scene<'_> {
             }
         }
         current
+    }
+
+    /// Whether a value of this type is copied rather than lent.
+    pub(super) fn is_scalar(&self, ty: &Type) -> bool {
+        matches!(self.resolved(ty.split_nullable().0), Type::Boolean | Type::Integer(_) | Type::Number)
     }
 
     /// Whether a value of this type is a secret, or made of secrets and nothing else.

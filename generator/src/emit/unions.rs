@@ -26,7 +26,8 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
     let comment = docs::comment(&paragraphs);
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let debug = if union.unknown.is_some() { TokenStream::new() } else { quote!(Debug,) };
+    let own: &[&str] = if union.unknown.is_some() { &["Clone", "PartialEq"] } else { &["Clone", "Debug", "PartialEq"] };
+    let derive = docs::derive(own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let branches = union.branches.iter().enumerate().map(|(index, branch)| {
         let variant = render::ident(&branch.name);
         let ty = scene.rust(&branch.ty, form, Place::Types);
@@ -45,7 +46,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
         #comment
         #alias
         #deprecated
-        #[derive(Clone, #debug PartialEq)]
+        #derive
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
         pub enum #name {
@@ -96,9 +97,12 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
     let arms = union.branches.iter().map(|branch| {
         let variant = render::ident(&branch.name);
         if let Some((member, text)) = tag(scene, union, branch) {
-            quote!(Self::#variant(value) => super::support::union::tagged(value, #member, #text, serializer),)
+            let value = scene.lent(&branch.ty, quote!(value), Place::Types);
+            quote!(Self::#variant(value) => super::support::union::tagged(#value, #member, #text, serializer),)
         } else if scene.is_secret(&branch.ty) {
             quote!(Self::#variant(value) => super::support::expose::serialize(value, serializer),)
+        } else if let Some(adapter) = scene.adapter(&branch.ty, Place::Types) {
+            quote!(Self::#variant(value) => super::support::with::Via::<#adapter>::serialize(value, serializer),)
         } else {
             quote!(Self::#variant(value) => value.serialize(serializer),)
         }
@@ -143,6 +147,9 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
         let label = &branch.name;
         if scene.facts.boxed.contains(&(id, index)) {
             quote!(super::support::union::read(value, #label).map(|value| Self::#variant(Box::new(value))))
+        } else if let Some(adapter) = scene.adapter(&branch.ty, Place::Types) {
+            let read = quote!(super::support::with::As<_, #adapter>);
+            quote!(super::support::union::read(value, #label).map(|value: #read| Self::#variant(value.0)))
         } else {
             quote!(super::support::union::read(value, #label).map(Self::#variant))
         }

@@ -4,16 +4,17 @@
 
 mod operation;
 mod security;
+mod silence;
 mod types;
 
 pub(crate) use operation::{
-    Arm, Body, Content, FormMember, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle,
-    PathPart, Status, Stream, StreamKind,
+    Arm, Body, Content, FormMember, Header, HeaderForm, HttpMethod, MediaType, Operation, Parameter, ParameterLocation,
+    ParameterStyle, PathPart, Status, Stream, StreamKind,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use types::{
-    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, IntegerKind, JsonKind,
-    Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
+    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
+    JsonKind, Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
 };
 
 use crate::location::Location;

@@ -12,7 +12,6 @@ pub(crate) struct Operation {
     /// The type names of what is made for this operation alone start with this.
     pub type_prefix: String,
     /// Where it stands.
-    #[allow(dead_code, reason = "for whoever looks at an API while debugging")]
     pub origin: Origin,
     /// Its HTTP method.
     pub method: HttpMethod,
@@ -30,6 +29,8 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// Every declared answer: codes in ascending order, then ranges, then `default`.
     pub arms: Vec<Arm>,
+    /// The headers that its answers declare, each once.
+    pub headers: Vec<Header>,
     /// Alternatives, of which one is needed. Empty: the operation never sends a credential.
     pub security: Vec<Requirement>,
     /// How its answer can be read while it comes.
@@ -107,6 +108,8 @@ pub(crate) enum PathPart {
 pub(crate) struct Parameter {
     /// Its name.
     pub name: Name,
+    /// Where it is declared; the operation, where nothing declares it.
+    pub origin: Origin,
     /// Where it is sent.
     pub location: ParameterLocation,
     /// Its type.
@@ -185,6 +188,8 @@ pub(crate) struct Body {
 pub(crate) struct Content {
     /// The media type.
     pub media: MediaType,
+    /// Where it stands.
+    pub origin: Origin,
     /// Its type; `None` where the document gives no schema, or the body is kept as it comes.
     pub ty: Option<Type>,
     /// What the document says of single members of a form.
@@ -277,6 +282,35 @@ pub(crate) struct Arm {
     pub headers: Vec<String>,
     /// What the document says of it.
     pub docs: Docs,
+}
+
+/// A header that an answer may have.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    /// Its name, and that of its accessor.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// How it is written.
+    pub form: HeaderForm,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// What the document says of it.
+    pub docs: Docs,
+}
+
+/// How a value is written in a header (OpenAPI, style `simple`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeaderForm {
+    /// A text as it is.
+    Text,
+    /// A number or a boolean; with `content`, any value as JSON.
+    Json,
+    /// Several, with commas between them.
+    List {
+        /// Whether each is a number or a boolean.
+        of_json: bool,
+    },
 }
 
 /// The statuses of an [`Arm`].

@@ -31,6 +31,19 @@ pub(crate) enum Type {
     Nullable(Box<Type>),
     /// One of the API's named types.
     Named(TypeId),
+    /// A type of the user's own.
+    Foreign(Box<Foreign>),
+}
+
+/// A type of the user's own, in place of one of ours.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Foreign {
+    /// Its path.
+    pub rust: String,
+    /// The module whose functions read and write it; none where it does that itself.
+    pub with: Option<String>,
+    /// What the document says that it is, as far as that tells its JSON type.
+    pub of: Type,
 }
 
 impl Type {
@@ -47,7 +60,18 @@ impl Type {
         match self {
             Type::Named(id) => vec![*id],
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.named(),
-            Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => Vec::new(),
+            Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// The type of the user's own that stands in this one.
+    pub(crate) fn foreign(&self) -> Option<&Foreign> {
+        match self {
+            Type::Foreign(foreign) => Some(foreign),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.foreign(),
+            Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => None,
         }
     }
 }
@@ -93,6 +117,8 @@ pub(crate) struct TypeDef {
     pub docs: Docs,
     /// `deprecated`.
     pub deprecated: bool,
+    /// The traits that it derives for the user, by their paths.
+    pub derives: Vec<String>,
     /// What it is.
     pub kind: Kind,
 }
@@ -269,6 +295,7 @@ impl Type {
                 kinds.insert(JsonKind::Null);
                 return inner.add_kinds(types, kinds, depth + 1);
             }
+            Type::Foreign(foreign) => return foreign.of.add_kinds(types, kinds, depth + 1),
             Type::Named(_) if depth > MOST_NESTING => return false,
             Type::Named(id) => match types.get(id.0).map(|def| &def.kind) {
                 Some(Kind::Struct(_)) => JsonKind::Object,

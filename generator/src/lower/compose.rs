@@ -1,5 +1,7 @@
 //! `allOf`: several schemas that all hold, merged into one type.
 
+use std::collections::BTreeSet;
+
 use super::Lowering;
 use super::schema::{has_members, is_null_only, nullable_of};
 use super::structs::Members;
@@ -41,6 +43,8 @@ struct Parts<'d> {
     others: Vec<Node<'d>>,
     /// The schemas that are open around the part at hand.
     path: Vec<String>,
+    /// The schemas that are in already: a second time they say nothing new, and following them again could go on for ever.
+    seen: BTreeSet<String>,
 }
 
 impl<'d> Lowering<'d> {
@@ -90,6 +94,9 @@ impl<'d> Lowering<'d> {
         let pointer = resolved.at().pointer().to_owned();
         if parts.path.contains(&pointer) {
             self.ignore(part.at(), "an `allOf` that leads back to itself: that part says nothing new");
+            return Some(());
+        }
+        if !parts.seen.insert(pointer.clone()) {
             return Some(());
         }
         parts.path.push(pointer);
@@ -260,6 +267,11 @@ impl<'d> Lowering<'d> {
                 // The one with a format, or that is a secret, says more.
                 let plain = matches!(kind, crate::ir::StringKind::Text { format: None });
                 Some(if plain { left.clone() } else { right.clone() })
+            }
+            (foreign @ Type::Foreign(_), other) | (other, foreign @ Type::Foreign(_))
+                if self.enumeration_of(other).is_none() && self.share_a_kind(foreign, other) =>
+            {
+                Some(foreign.clone())
             }
             _ => match (self.enumeration_of(left), self.enumeration_of(right)) {
                 (Some(l), Some(r)) if l.of == r.of => {

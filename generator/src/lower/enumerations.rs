@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Lowering;
+use super::marks::Named;
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
 use crate::names;
 use crate::read::Node;
@@ -121,7 +122,8 @@ impl<'d> Lowering<'d> {
         let named = variant_names(node, wires.len());
         let titles = if titles.is_empty() { named.as_slice() } else { titles };
         // The variant for unknown values comes last, so that it is the one that gives way.
-        let ideal: Vec<String> = if titles.len() == wires.len() { titles.to_vec() } else { wires.clone() };
+        let mut ideal: Vec<String> = if titles.len() == wires.len() { titles.to_vec() } else { wires.clone() };
+        self.choose_variants(node, &wires, &mut ideal);
         let mut all = ideal.clone();
         all.push("Unknown".to_owned());
         let mut variants = names::variant_names(&all);
@@ -135,6 +137,40 @@ impl<'d> Lowering<'d> {
             .map(|(wire, rust)| EnumerationValue { name: Name { wire, rust, is_raw: false } })
             .collect();
         Kind::Enumeration(Enumeration { of, values, unknown })
+    }
+}
+
+impl<'d> Lowering<'d> {
+    /// Puts the names that were chosen for single values in their places. A value stands in an `enum`, or alone in the
+    /// `enum` of a branch.
+    fn choose_variants(&mut self, node: &Node<'d>, wires: &[String], ideal: &mut [String]) {
+        let mut places = Vec::new();
+        for key in ["enum", "oneOf", "anyOf"] {
+            for element in node.get(key).and_then(|list| list.elements().ok()).unwrap_or_default() {
+                let only = element.get("enum").and_then(|values| values.elements().ok()?.into_iter().next());
+                places.push((only.as_ref().unwrap_or(&element).value(), element));
+            }
+        }
+        let mut chosen = Vec::new();
+        for (value, place) in places {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let Some(index) = wires.iter().position(|wire| *wire == text) else { continue };
+            if let Some(name) = self.marks.name(&place, Named::Type)
+                && let Some(slot) = ideal.get_mut(index)
+            {
+                *slot = name.to_owned();
+                chosen.push((index, name, place.place()));
+            }
+        }
+        for (index, name, place) in chosen {
+            let is_other = |(other, ideal): (usize, &String)| other != index && names::type_name(ideal) == name;
+            if ideal.iter().enumerate().any(is_other) {
+                self.marks.taken(&place, name);
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
-use crate::ir::{Content, FormMember, MediaType, ParameterLocation};
+use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
 use crate::problem::Problem;
 use crate::read::{Node, Section};
 
@@ -53,6 +53,12 @@ impl<'d> Lowering<'d> {
         let ty = match schema {
             Some(schema) if is_typed => {
                 let ty = self.schema(&schema, wanted_name)?;
+                if media == MediaType::Multipart && matches!(ty, Type::Foreign(_)) {
+                    let what = "a form in parts is sent member by member";
+                    let key = target.as_ref().unwrap_or(&schema).place();
+                    let cure = "replace its members instead";
+                    self.problems.push(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
+                }
                 let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
                 Some(ty)
@@ -63,7 +69,7 @@ impl<'d> Lowering<'d> {
             (MediaType::Form | MediaType::Multipart, Some(target)) => self.form_members(&media, entry, target)?,
             _ => Vec::new(),
         };
-        Some(Content { media, ty, members })
+        Some(Content { media, origin: entry.at().clone(), ty, members })
     }
 
     /// What the document says of single members of a form.

@@ -5,7 +5,10 @@ mod compose;
 mod decide;
 mod docs;
 mod enumerations;
+mod foreign;
+mod headers;
 mod listing;
+mod marks;
 mod media;
 mod operation;
 mod parameters;
@@ -19,9 +22,10 @@ mod streams;
 mod structs;
 mod unions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use listing::list;
+use marks::Named;
 
 use crate::ir::{Api, Info, Name, Type, TypeDef, TypeId};
 use crate::location::Location;
@@ -47,7 +51,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
-    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods()) {
+    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.marks) {
         Ok(chosen) => chosen,
         Err(problems) => {
             lowering.problems.extend(problems);
@@ -67,6 +71,8 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
         lowering.all_schemas(&root);
     }
     lowering.decide_all();
+    lowering.check_formats();
+    lowering.check_marks(&root);
     let places = lowering.places();
     lowering.streams(&mut operations);
     let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
@@ -102,6 +108,12 @@ struct Lowering<'d> {
     contents: BTreeMap<String, Type>,
     /// How many schemas are open around the one at hand.
     depth: usize,
+    /// The settings that name places.
+    marks: marks::Marks<'d>,
+    /// The names that were chosen for types, with their places.
+    chosen_types: BTreeMap<String, Location>,
+    /// The formats with a type of the user's own that were met.
+    met_formats: BTreeSet<&'d str>,
 }
 
 struct ComponentName {
@@ -132,13 +144,29 @@ impl<'d> Lowering<'d> {
             .flat_map(|map| map.keys())
             .map(String::as_str)
             .collect();
-        let component_names = components
-            .into_iter()
-            .map(|wire| {
-                let given = names.claim(wire);
-                (wire.to_owned(), ComponentName { wanted: crate::names::type_name(wire), given })
-            })
-            .collect();
+        let mut marks = marks::Marks::new(settings);
+        let mut component_names = BTreeMap::new();
+        let mut chosen_types = BTreeMap::new();
+        // What was chosen comes first: it is not what gives way.
+        for &wire in &components {
+            let Some(name) = marks.component(wire) else { continue };
+            let place = Location::at("/components/schemas").child(wire);
+            if !names.take(name) {
+                marks.taken(&place, name);
+            }
+            chosen_types.insert(name.to_owned(), place);
+            component_names.insert(wire.to_owned(), ComponentName { wanted: name.to_owned(), given: name.to_owned() });
+        }
+        for wire in components {
+            if component_names.contains_key(wire) {
+                continue;
+            }
+            let wanted = crate::names::type_name(wire);
+            if let Some(place) = chosen_types.get(&wanted) {
+                marks.taken(place, &wanted);
+            }
+            component_names.insert(wire.to_owned(), ComponentName { wanted, given: names.claim(wire) });
+        }
         Self {
             settings,
             problems: Vec::new(),
@@ -152,6 +180,9 @@ impl<'d> Lowering<'d> {
             children: children(root),
             contents: BTreeMap::new(),
             depth: 0,
+            marks,
+            chosen_types,
+            met_formats: BTreeSet::new(),
         }
     }
 
@@ -188,16 +219,38 @@ impl<'d> Lowering<'d> {
     }
 
     /// The name of a new type: the one of its component, or one made from where the schema is used.
-    fn type_name(&mut self, at: &Location, wanted: &str) -> Name {
+    fn type_name(&mut self, node: &Node<'d>, wanted: &str) -> Name {
+        let at = node.at();
+        let chosen = self.marks.name(node, Named::Type);
         let component = at.pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
         if let Some(name) = component.as_ref().and_then(|wire| self.component_names.get(wire)) {
             let (wanted, given) = (name.wanted.clone(), name.given.clone());
             self.renamed(at, &wanted, &given);
             return Name { wire: component.unwrap_or_default(), rust: given, is_raw: false };
         }
+        if let Some(chosen) = chosen {
+            if !self.names.take(chosen) {
+                self.marks.taken(&node.place(), chosen);
+            }
+            self.chosen_types.insert(chosen.to_owned(), node.place());
+            return Name { wire: wanted.to_owned(), rust: chosen.to_owned(), is_raw: false };
+        }
+        let ideal = crate::names::type_name(wanted);
+        if let Some(place) = self.chosen_types.get(&ideal) {
+            self.marks.taken(place, &ideal);
+        }
         let given = self.names.claim(wanted);
-        self.renamed(at, &crate::names::type_name(wanted), &given);
+        self.renamed(at, &ideal, &given);
         Name { wire: wanted.to_owned(), rust: given, is_raw: false }
+    }
+
+    /// What is wrong with the settings that name places; those that were not met only where all else is well, since
+    /// what was refused may have been what they name.
+    fn check_marks(&mut self, root: &Node<'d>) {
+        self.problems.extend(self.marks.faults());
+        if self.problems.is_empty() {
+            self.problems.extend(self.marks.unmet(root));
+        }
     }
 }
 

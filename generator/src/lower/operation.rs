@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::marks::Marks;
 use super::selection::Selection;
 use super::{Lowering, docs};
 use crate::ir::{HttpMethod, Operation};
@@ -35,6 +36,7 @@ pub(super) fn choose<'d>(
     root: &Node<'d>,
     settings: &Settings,
     taken: &[String],
+    marks: &mut Marks<'_>,
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
     let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
@@ -58,10 +60,12 @@ pub(super) fn choose<'d>(
         }
     });
     problems.extend(selection.problems());
-    if candidates.is_empty() && problems.is_empty() {
+    // A document of schemas is one of types.
+    let needs_operations = !(settings.types_only && settings.all_schemas);
+    if candidates.is_empty() && problems.is_empty() && needs_operations {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
-    let chosen = identify(candidates, taken, settings.strict, &mut problems);
+    let chosen = identify(candidates, taken, settings.strict, marks, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -91,6 +95,7 @@ fn identify<'d>(
     candidates: Vec<Candidate<'d>>,
     taken: &[String],
     strict: bool,
+    marks: &mut Marks<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Choice<'d>> {
     let mut first: BTreeMap<String, Location> = BTreeMap::new();
@@ -117,18 +122,24 @@ fn identify<'d>(
     let taken: Vec<&str> = names::CLIENT_METHODS.into_iter().chain(taken.iter().map(String::as_str)).collect();
     let mut order: Vec<usize> = (0..with_id.len()).collect();
     order.sort_by_key(|&index| with_id.get(index).is_some_and(|(_, _, is_made_up)| *is_made_up));
-    let ids: Vec<&str> = order.iter().filter_map(|&index| with_id.get(index)).map(|(_, id, _)| id.as_str()).collect();
-    let mut prefixes = Scope::default();
-    let mut given: BTreeMap<usize, (crate::ir::Name, String)> = BTreeMap::new();
-    for (index, name) in order.into_iter().zip(names::value_names(ids, &taken)) {
-        let prefix = prefixes.claim(&names::type_name(&name.wire), "");
-        given.insert(index, (name, prefix));
+    let mut wanted = Vec::new();
+    for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
+        let chosen = marks.operation(&candidate.node, candidate.method, &candidate.path);
+        wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.place()))));
     }
-    let named = with_id.into_iter().zip(given.into_values());
+    let mut prefixes = Scope::default();
+    let mut given: BTreeMap<usize, (crate::ir::Name, String, String)> = BTreeMap::new();
+    let method_names = marks.value_names(&wanted, &taken);
+    for ((index, name), (id, chosen)) in order.into_iter().zip(method_names).zip(wanted) {
+        let spelled = chosen.map_or(id, |(chosen, _)| chosen);
+        let prefix = prefixes.claim(&names::type_name(spelled), "");
+        given.insert(index, (name, prefix, names::value_name(spelled).rust));
+    }
+    let given: Vec<_> = given.into_values().collect();
+    let named = with_id.into_iter().zip(given);
     named
-        .map(|((candidate, id, is_made_up), (name, type_prefix))| {
+        .map(|((candidate, id, is_made_up), (name, type_prefix, wanted))| {
             let Candidate { node, item, path, method } = candidate;
-            let wanted = names::value_name(&id).rust;
             Choice { node, item, path, method, id, is_made_up, name, wanted, type_prefix }
         })
         .collect()
@@ -168,6 +179,7 @@ impl<'d> Lowering<'d> {
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
         let (parameters, parts) = parameters?;
+        let (arms, headers) = arms?;
         let query = super::parameters::fixed_query(&path).to_owned();
         let notes = self
             .settings
@@ -188,7 +200,8 @@ impl<'d> Lowering<'d> {
             parts,
             parameters,
             body: body?,
-            arms: arms?,
+            arms,
+            headers,
             security: security?,
             stream: None,
             summary,

@@ -1,5 +1,6 @@
 //! Parameters: those of the path item and those of the operation together, and the path template that some stand in.
 
+use super::marks::Named;
 use super::{Lowering, docs};
 use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
 use crate::names;
@@ -45,11 +46,19 @@ impl<'d> Lowering<'d> {
         }
         let template = template(split(path).path).map_err(|kind| self.problems.push(operation.problem(kind))).ok()?;
         let ordered = self.in_path_order(declared, &template, operation)?;
-        let rust_names =
-            names::value_names(ordered.iter().map(|declared| declared.name.as_str()), &names::METHOD_LOCALS);
+        let mut wanted = Vec::new();
+        for declared in &ordered {
+            let chosen = if declared.is_undeclared { None } else { self.marks.name(&declared.node, Named::Value) };
+            wanted.push((declared.name.as_str(), chosen.map(|name| (name, declared.node.place()))));
+        }
+        let rust_names = self.marks.value_names(&wanted, &names::METHOD_LOCALS);
+        let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
         let mut parameters = Vec::new();
         let mut complete = true;
-        for (declared, name) in ordered.into_iter().zip(rust_names) {
+        for ((declared, name), is_chosen) in ordered.into_iter().zip(rust_names).zip(is_chosen) {
+            if !is_chosen && !declared.is_undeclared {
+                self.renamed(declared.node.at(), &names::value_name(&name.wire).rust, &name.rust);
+            }
             match self.parameter(&declared, name, prefix) {
                 Some(parameter) => parameters.push(parameter),
                 None => complete = false,
@@ -137,6 +146,7 @@ impl<'d> Lowering<'d> {
             self.approximate(node.at(), format!("the path parameter `{}` is not declared, so it is a text", name.wire));
             return Some(Parameter {
                 name,
+                origin: node.at().clone(),
                 location: *location,
                 ty: Type::String(StringKind::Text { format: None }),
                 required: true,
@@ -158,9 +168,8 @@ impl<'d> Lowering<'d> {
         let required = self.collect(node.flag("required"))? || *location == ParameterLocation::Path;
         let deprecated = self.collect(node.flag("deprecated"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
-        let wanted = names::value_name(&name.wire).rust;
-        self.renamed(node.at(), &wanted, &name.rust);
-        Some(Parameter { name, location: *location, ty, required, deprecated, style, docs: docs::clean(text) })
+        let (origin, docs) = (node.at().clone(), docs::clean(text));
+        Some(Parameter { name, origin, location: *location, ty, required, deprecated, style, docs })
     }
 
     /// A parameter that is written as a document of some media type: JSON, or else text.

@@ -1,27 +1,42 @@
 //! Every answer that an operation declares, by status and media type.
 
+use super::headers::Declared;
 use super::{Lowering, docs};
-use crate::ir::{Arm, HttpMethod, Status};
+use crate::ir::{Arm, Header, HttpMethod, Status};
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 
 impl<'d> Lowering<'d> {
-    pub(super) fn responses(&mut self, operation: &Node<'d>, prefix: &str, method: HttpMethod) -> Option<Vec<Arm>> {
+    pub(super) fn responses(
+        &mut self,
+        operation: &Node<'d>,
+        prefix: &str,
+        method: HttpMethod,
+    ) -> Option<(Vec<Arm>, Vec<Header>)> {
         let responses = self.collect(operation.member("responses"))?;
         let members = self.collect(responses.members())?;
         let mut arms = Vec::new();
+        let mut headers = Vec::new();
         let mut complete = true;
         for (key, node) in members.into_iter().filter(|(key, _)| !key.starts_with("x-")) {
-            match self.arm(key, &node, prefix, method) {
+            match self.arm(key, &node, prefix, method, &mut headers) {
                 Some(arm) => arms.push(arm),
                 None => complete = false,
             }
         }
         arms.sort_by_key(|arm| arm.status);
-        complete.then_some(arms)
+        let headers = self.named_headers(headers);
+        complete.then_some((arms, headers))
     }
 
-    fn arm(&mut self, key: &str, node: &Node<'d>, prefix: &str, method: HttpMethod) -> Option<Arm> {
+    fn arm(
+        &mut self,
+        key: &str,
+        node: &Node<'d>,
+        prefix: &str,
+        method: HttpMethod,
+        headers: &mut Vec<Declared<'d>>,
+    ) -> Option<Arm> {
         let Some(status) = status(key) else {
             self.problems.push(node.problem(ProblemKind::Status { status: key.to_owned() }));
             return None;
@@ -31,10 +46,7 @@ impl<'d> Lowering<'d> {
         if let Some(links) = node.get("links") {
             self.ignore(links.at(), "`links` of an answer");
         }
-        let headers = match node.get("headers") {
-            Some(headers) => self.collect(headers.members())?.into_iter().map(|(name, _)| name.to_owned()).collect(),
-            None => Vec::new(),
-        };
+        let headers = self.headers(&node, prefix, headers)?;
         let contents = match node.get("content") {
             Some(content) if method == HttpMethod::Head => {
                 self.ignore(content.at(), "the body of an answer to `HEAD`, which never comes");

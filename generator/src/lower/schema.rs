@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::marks::Named;
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeDef, TypeId};
 use crate::location::Location;
@@ -82,6 +83,9 @@ impl<'d> Lowering<'d> {
             self.problems.push(node.problem(ProblemKind::TooDeep));
             return None;
         }
+        if let Some(ty) = self.replaced(node) {
+            return Some(ty);
+        }
         self.depth += 1;
         let ty = match node.reference() {
             Some(_) => self.referred(node, wanted),
@@ -119,6 +123,10 @@ impl<'d> Lowering<'d> {
         if let Some(id) = open {
             let ty = Type::Named(id);
             return Some(if may_be_null(target, 0) { Type::Nullable(Box::new(ty)) } else { ty });
+        }
+        if let Some(ty) = self.replaced(target) {
+            self.known.insert(pointer, Progress::Done(ty.clone()));
+            return Some(ty);
         }
         self.known.insert(pointer.clone(), Progress::Nameless);
         // A component brings its own name; a target elsewhere is named after its place of use.
@@ -222,8 +230,11 @@ impl<'d> Lowering<'d> {
             "array" => self.array(node, wanted),
             "string" => self.string(node, wanted),
             "integer" | "number" | "boolean" if node.has("enum") => self.of_values(node, wanted),
-            "integer" => Some(Type::Integer(self.integer(node)?)),
-            "number" => Some(Type::Number),
+            "integer" => {
+                let ty = Type::Integer(self.integer(node)?);
+                self.by_format(node, name, ty)
+            }
+            "number" => self.by_format(node, name, Type::Number),
             "boolean" => Some(Type::Boolean),
             "file" => Some(Type::String(StringKind::Binary)),
             other => {
@@ -271,7 +282,7 @@ impl<'d> Lowering<'d> {
         if node.has("enum") {
             return self.of_values(node, wanted);
         }
-        Some(Type::String(StringKind::Text { format: format.map(str::to_owned) }))
+        self.by_format(node, "string", Type::String(StringKind::Text { format: format.map(str::to_owned) }))
     }
 
     /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
@@ -279,7 +290,7 @@ impl<'d> Lowering<'d> {
         if let Some(&Progress::Named(id)) = self.known.get(node.at().pointer()) {
             return id;
         }
-        let name = self.type_name(node.at(), wanted);
+        let name = self.type_name(node, wanted);
         let id = self.add(node, name);
         if let Some(progress) = self.known.get_mut(node.at().pointer()) {
             *progress = Progress::Named(id);
@@ -301,6 +312,7 @@ impl<'d> Lowering<'d> {
             origin: node.at().clone(),
             docs: Docs::default(),
             deprecated: false,
+            derives: self.marks.derives(node),
             kind: Kind::Alias(Type::Any),
         });
         id
@@ -311,7 +323,10 @@ impl<'d> Lowering<'d> {
         let component = node.at().pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
         match component.and_then(|wire| self.component_names.get(&wire)) {
             Some(name) => name.given.clone(),
-            None => crate::names::type_name(wanted),
+            None => match self.marks.looked_up(node, Named::Type) {
+                Some(chosen) => chosen.to_owned(),
+                None => crate::names::type_name(wanted),
+            },
         }
     }
 
@@ -364,7 +379,7 @@ pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
 }
 
 /// The type that the other keywords mean where `type` is missing.
-fn implied_type(node: &Node<'_>) -> Option<&'static str> {
+pub(super) fn implied_type(node: &Node<'_>) -> Option<&'static str> {
     if has_members(node) || node.has("patternProperties") {
         return Some("object");
     }
@@ -390,7 +405,7 @@ pub(super) fn is_null_only(node: &Node<'_>) -> bool {
 }
 
 /// Whether null is a value of a schema, as far as can be told before it is lowered.
-fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
+pub(super) fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
     const MOST: usize = 8;
     let Ok(node) = node.resolve(Section::Schemas) else { return false };
     if node.flag("nullable").unwrap_or_default() || enumerates_null(&node) || is_null_only(&node) {

@@ -35,7 +35,8 @@ fn streamed(operation: &Operation) -> Option<Found> {
     if let Some(first) = values {
         let kind = stream_kind(&first.1.media)?;
         let same = wanted.iter().filter(|(_, content)| content.media == first.1.media && content.ty == first.1.ty);
-        return Some((kind, same.map(key).collect(), first.1.ty.clone()));
+        let item = first.1.ty.as_ref().map(super::foreign::readable);
+        return Some((kind, same.map(key).collect(), item));
     }
     let is_bytes = |content: &Content| {
         matches!(content.media, MediaType::Bytes(_) | MediaType::Form | MediaType::Multipart)

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::compose::says_type;
+use super::marks::Named;
 use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope};
@@ -92,15 +93,23 @@ impl<'d> Lowering<'d> {
             members.required.iter().chain(&members.named).copied().collect();
         let undeclared: Vec<&str> =
             spoken_of.into_iter().filter(|wire| !declared.contains(wire) && !keeps_undeclared).collect();
-        let wires = members.declared.iter().map(|(wire, _)| *wire).chain(undeclared.iter().copied());
-        let mut rust_names = names::value_names(wires, &[]).into_iter();
+        let mut wanted = Vec::new();
+        for (wire, said) in &members.declared {
+            let chosen = said.iter().find_map(|node| Some((self.marks.name(node, Named::Value)?, node.place())));
+            wanted.push((*wire, chosen));
+        }
+        wanted.extend(undeclared.iter().map(|wire| (*wire, None)));
+        let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
+        let mut rust_names = self.marks.value_names(&wanted, &[]).into_iter();
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         let mut complete = true;
-        for ((wire, said), name) in members.declared.iter().zip(rust_names.by_ref()) {
+        for (((wire, said), name), is_chosen) in members.declared.iter().zip(rust_names.by_ref()).zip(is_chosen) {
             let Some(property) = said.first() else { continue };
             scope.claim(&name.rust, "_");
-            self.renamed(property.at(), &names::value_name(wire).rust, &name.rust);
+            if !is_chosen {
+                self.renamed(property.at(), &names::value_name(wire).rust, &name.rust);
+            }
             let required = members.required.contains(wire);
             match self.field(said, name, required, &format!("{type_name} {wire}")) {
                 Some(field) => fields.push(field),

@@ -1,6 +1,7 @@
 //! `oneOf` and `anyOf`: one of several types. How a value shows which is decided when all types are known, in `decide`.
 
 use super::enumerations::whole;
+use super::marks::Named;
 use super::schema::{is_null_only, nullable_of};
 use super::structs::Members;
 use super::{Lowering, Progress};
@@ -77,6 +78,7 @@ impl<'d> Lowering<'d> {
         if !complete {
             return None;
         }
+        let lowered = self.told_apart(lowered);
         let lowered = self.distinct(lowered);
         let ty = match lowered.as_slice() {
             [] => Type::Any,
@@ -129,6 +131,20 @@ impl<'d> Lowering<'d> {
         base: Option<usize>,
     ) {
         let mut all: Vec<String> = lowered.iter().map(|(_, ty)| self.branch_name(ty)).collect();
+        for (index, (element, _)) in lowered.iter().enumerate() {
+            // A branch that stands for the whole has no name of its own.
+            if element.at() != node.at()
+                && let Some(chosen) = self.marks.name(element, Named::Type)
+            {
+                let is_other = |(other, name): (usize, &String)| other != index && names::type_name(name) == chosen;
+                if all.iter().enumerate().any(is_other) {
+                    self.marks.taken(&element.place(), chosen);
+                }
+                if let Some(name) = all.get_mut(index) {
+                    *name = chosen.to_owned();
+                }
+            }
+        }
         all.push("Unknown".to_owned());
         let mut variants = names::variant_names(&all);
         let unknown = variants.pop();
@@ -350,6 +366,7 @@ impl<'d> Lowering<'d> {
             Type::Map(inner) => format!("{} map", self.branch_name(inner)),
             Type::Nullable(inner) => self.branch_name(inner),
             Type::Named(id) => self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
+            Type::Foreign(foreign) => super::foreign::last_segment(&foreign.rust).to_owned(),
         }
     }
 }

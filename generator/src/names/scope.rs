@@ -16,6 +16,11 @@ impl Scope {
         Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
     }
 
+    /// Takes this name and no other; `false` where it is taken.
+    pub(crate) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
     /// Takes `wanted`, or the first free one of `wanted2`, `wanted3`, ... with `separator` before the number.
     pub(crate) fn claim(&mut self, wanted: &str, separator: &str) -> String {
         let mut name = wanted.to_owned();
@@ -37,7 +42,7 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 48] = [
+const OURS: [&str; 49] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -86,6 +91,7 @@ const OURS: [&str; 48] = [
     "Value",
     "Vec",
     "InvalidBaseUrl",
+    "InvalidHeader",
 ];
 
 impl Default for TypeNames {
@@ -95,6 +101,11 @@ impl Default for TypeNames {
 }
 
 impl TypeNames {
+    /// Takes this name and no other; `false` where it is taken.
+    pub(crate) fn take(&mut self, name: &str) -> bool {
+        self.scope.take(name)
+    }
+
     /// Takes a type name made from `wanted`.
     pub(crate) fn claim(&mut self, wanted: &str) -> String {
         self.scope.claim(&type_name(wanted), "")

@@ -39,6 +39,16 @@ impl<'d> Node<'d> {
         Some(Node::new(self.document, value, at.clone()))
     }
 
+    /// Where it stands in the document as it was given.
+    pub(crate) fn place(&self) -> Location {
+        self.document.true_place(&self.at)
+    }
+
+    /// Whether the document has this place.
+    pub(crate) fn has_place(&self, pointer: &str) -> bool {
+        self.document.root.pointer(pointer).is_some() || self.document.moved.values().any(|place| place == pointer)
+    }
+
     /// Whether this is an object that has the member `key`.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.value.as_object().is_some_and(|members| members.contains_key(key))

@@ -115,10 +115,17 @@ impl Pass {
             at.truncate(length);
         }
         types(members);
-        constant(members);
+        self.constant(members, at);
         limits(members);
         content(members);
         self.reference(members, at);
+    }
+
+    fn constant(&mut self, members: &mut Map<String, Value>, at: &str) {
+        if let Some(constant) = members.remove("const") {
+            self.moved.insert(format!("{at}/enum/0"), format!("{at}/const"));
+            members.insert("enum".to_owned(), Value::Array(vec![constant]));
+        }
     }
 
     /// A `$ref` with something beside it: in 3.1 all of it holds, which 3.0 writes as `allOf`.
@@ -170,12 +177,6 @@ fn types(members: &mut Map<String, Value>) {
             members.insert("enum".to_owned(), json!([null]));
         }
         _ => {}
-    }
-}
-
-fn constant(members: &mut Map<String, Value>) {
-    if let Some(constant) = members.remove("const") {
-        members.insert("enum".to_owned(), Value::Array(vec![constant]));
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) enum Section {
     RequestBodies,
     SecuritySchemes,
     PathItems,
+    Headers,
 }
 
 impl Section {
@@ -32,6 +33,7 @@ impl Section {
             Section::RequestBodies => "requestBodies",
             Section::SecuritySchemes => "securitySchemes",
             Section::PathItems => "pathItems",
+            Section::Headers => "headers",
         }
     }
 }
@@ -40,6 +42,11 @@ impl<'d> Node<'d> {
     /// The `$ref` of this object, if it is one.
     pub(crate) fn reference(&self) -> Option<&'d str> {
         self.value().as_object()?.get("$ref")?.as_str()
+    }
+
+    /// The place that was most likely meant.
+    pub(crate) fn nearest_place(&self, pointer: &str) -> Option<String> {
+        nearest(&self.document.root(), pointer)
     }
 
     /// This node, or what its `$ref` leads to after any number of hops.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use openapi_smith::{Settings, Verdict, generate};
+use openapi_smith::{Note, Settings, Verdict, generate};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
@@ -18,6 +18,9 @@ pub struct Summary {
     pub problems: Vec<String>,
     /// How many constructs were approximated.
     pub approximated: usize,
+    /// How many of those left a value untyped of which the schema says more.
+    #[serde(default)]
+    pub widened: usize,
     /// The pointer of each schema, and the type that it became.
     pub types: Vec<(String, String)>,
 }
@@ -39,6 +42,7 @@ pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<()
             Summary {
                 seconds,
                 problems: Vec::new(),
+                widened: output.report.notes().iter().filter(|note| is_widened(note)).count(),
                 approximated: output.report.count(Verdict::Approximated),
                 types: output.types.into_iter().map(|made| (made.pointer, made.rust)).collect(),
             }
@@ -51,4 +55,9 @@ pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<()
     };
     let text = serde_json::to_string(&said).map_err(|error| failed(summary, &error))?;
     fs::write(summary, text).map_err(|error| failed(summary, &error))
+}
+
+/// Whether the note is of a value that became untyped JSON.
+fn is_widened(note: &Note) -> bool {
+    note.verdict() == Verdict::Approximated && note.text().contains("any value")
 }

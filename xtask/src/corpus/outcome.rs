@@ -29,7 +29,10 @@ pub struct Outcome {
     pub warnings: usize,
     /// How many constructs were approximated.
     pub approximated: usize,
-    /// How many members of structs are untyped JSON.
+    /// How many approximations left a value untyped of which the schema says more.
+    #[serde(default)]
+    pub widened: usize,
+    /// How many members of structs are untyped JSON, most of them because the schema leaves them open.
     pub untyped: usize,
     /// What became of the instances.
     pub instances: Option<Instances>,

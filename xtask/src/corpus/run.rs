@@ -166,6 +166,7 @@ impl Corpus<'_> {
         };
         outcome.generate = Some(Cost { seconds: summary.seconds, megabytes: ran.megabytes });
         outcome.approximated = summary.approximated;
+        outcome.widened = summary.widened;
         if !summary.problems.is_empty() {
             outcome.verdict = Verdict::Refused;
             outcome.problem_count = summary.problems.len();

@@ -23,11 +23,21 @@ const HEAD: [&str; 12] = [
 pub fn table(outcomes: &[Outcome]) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(outcomes.iter().map(row));
-    let widths: Vec<usize> = (0..HEAD.len())
+    let mut text = aligned(&rows);
+    for outcome in outcomes {
+        text.push_str(&details(outcome));
+    }
+    let _ = write!(text, "\n{}", totals(outcomes));
+    text
+}
+
+/// Rows of cells under each other: the first to the left, the others to the right.
+pub fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    let widths: Vec<usize> = (0..N)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
         .collect();
     let mut text = String::new();
-    for row in &rows {
+    for row in rows {
         let cells: Vec<String> = row
             .iter()
             .zip(&widths)
@@ -40,10 +50,6 @@ pub fn table(outcomes: &[Outcome]) -> String {
             .collect();
         let _ = writeln!(text, "{}", cells.join("  ").trim_end());
     }
-    for outcome in outcomes {
-        text.push_str(&details(outcome));
-    }
-    let _ = write!(text, "\n{}", totals(outcomes));
     text
 }
 
@@ -114,7 +120,8 @@ pub fn totals(outcomes: &[Outcome]) -> String {
     let seconds =
         |of: fn(&Outcome) -> Option<Cost>| -> f64 { outcomes.iter().filter_map(of).map(|cost| cost.seconds).sum() };
     format!(
-        "{} documents: {}; {} lines; generated in {:.1} s, checked in {:.1} s; {} approximated, {} untyped; instances \
+        "{} documents: {}; {} lines; generated in {:.1} s, checked in {:.1} s; {} approximated, {} untyped ({} \
+         where the schema says more); instances \
          {} of {} equal ({} of the others contested, {} without a type)",
         outcomes.len(),
         counts.join(", "),
@@ -123,6 +130,7 @@ pub fn totals(outcomes: &[Outcome]) -> String {
         seconds(|outcome| outcome.check),
         outcomes.iter().map(|outcome| outcome.approximated).sum::<usize>(),
         outcomes.iter().map(|outcome| outcome.untyped).sum::<usize>(),
+        outcomes.iter().map(|outcome| outcome.widened).sum::<usize>(),
         tried.iter().map(|all| all.equal).sum::<usize>(),
         tried.iter().map(|all| all.total).sum::<usize>(),
         tried.iter().map(|all| all.contested).sum::<usize>(),

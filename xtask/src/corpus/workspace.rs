@@ -21,6 +21,7 @@ reqwest = { version = \"0.13.4\", default-features = false, features = [\"multip
 serde = { version = \"1.0.226\", features = [\"derive\"] }
 serde_json = \"1.0.150\"
 subtle = { version = \"2.6\", default-features = false }
+tokio = { version = \"1\", features = [\"net\", \"rt\", \"time\"] }
 zeroize = \"1.8\"
 
 # What is measured is the generated code, not how well it can be debugged.
@@ -43,6 +44,7 @@ reqwest.workspace = true
 serde.workspace = true
 serde_json.workspace = true
 subtle.workspace = true
+tokio.workspace = true
 zeroize.workspace = true
 ";
 
@@ -87,16 +89,25 @@ impl Workspace {
         self.root.join("target")
     }
 
-    /// Makes a crate for a document. Returns its folder.
+    /// The crate of a document, made where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn open(&self, name: &str) -> Result<Member, Error> {
+        let package = format!("corpus-{}", package_name(name));
+        let folder = self.member(&package)?;
+        write(&folder.join("src/lib.rs"), LIBRARY)?;
+        Ok(Member { package, folder })
+    }
+
+    /// The crate of a document, without anything that an earlier run left in it.
     ///
     /// # Errors
     ///
     /// A file cannot be written.
     pub fn make(&self, name: &str) -> Result<Member, Error> {
-        let package = format!("corpus-{}", package_name(name));
-        let folder = self.member(&package)?;
-        write(&folder.join("src/lib.rs"), LIBRARY)?;
-        let member = Member { package, folder };
+        let member = self.open(name)?;
         // What an earlier run left must not be taken for what this one makes.
         for stale in [member.module(), member.summary(), member.runner()] {
             if stale.exists() {
@@ -154,6 +165,22 @@ impl Member {
     /// The name of that program; all are built into one folder.
     pub fn program(&self) -> String {
         format!("{}-instances", self.package)
+    }
+
+    /// The program that makes calls, and its name.
+    pub fn caller(&self) -> (PathBuf, String) {
+        let name = format!("{}-requests", self.package);
+        (self.folder.join("src/bin").join(format!("{name}.rs")), name)
+    }
+
+    /// The document that the server of these calls has.
+    pub fn served(&self) -> PathBuf {
+        self.folder.join("served.json")
+    }
+
+    /// The calls that it makes.
+    pub fn calls(&self) -> PathBuf {
+        self.folder.join("calls.jsonl")
     }
 
     /// The name of the crate as Rust writes it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use openapi_smith::{Error, ListedOperation, Output};
+use openapi_smith::{Error, ListedOperation, Output, Problem};
 
 use crate::arguments::{Check, Choice, Format, Generate, Input, List};
 use crate::files::{self, Written};
@@ -34,7 +34,7 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, Fault> {
     let stream = if is_stream || format == Format::Human { Stream::Stderr } else { Stream::Stdout };
     let output = match result {
         Ok(output) => output,
-        Err(error) => return Ok(refuse(stream, format, &name, &error, seconds)),
+        Err(error) => return Ok(refuse(stream, format, &name, &placed(&error, Some(&arguments.choice)), seconds)),
     };
     let written = files::write(&arguments.output, &output.code)?;
     let lines = output.code.lines().count();
@@ -57,7 +57,7 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, Fault> {
     let Made { name, result, seconds } = make(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
     match result {
-        Err(error) => Ok(refuse(Stream::Stdout, format, &name, &error, seconds)),
+        Err(error) => Ok(refuse(Stream::Stdout, format, &name, &placed(&error, Some(&arguments.choice)), seconds)),
         Ok(output) => {
             person::say(
                 Stream::Stdout,
@@ -81,7 +81,8 @@ pub(crate) fn list(arguments: &List) -> Result<bool, Fault> {
     let listed = match spinner::during(&name, || openapi_smith::list(&text)) {
         Ok(listed) => listed,
         Err(error) => {
-            return Ok(refuse(Stream::Stdout, *format, &name, &error, started.elapsed().as_secs_f64()));
+            let seconds = started.elapsed().as_secs_f64();
+            return Ok(refuse(Stream::Stdout, *format, &name, &placed(&error, None), seconds));
         }
     };
     person::say(
@@ -94,11 +95,19 @@ pub(crate) fn list(arguments: &List) -> Result<bool, Fault> {
     Ok(true)
 }
 
+/// A problem, and where the file of settings asks for what cannot be.
+pub(crate) type Placed<'e> = (&'e Problem, Option<String>);
+
+fn placed<'e>(error: &'e Error, choice: Option<&Choice>) -> Vec<Placed<'e>> {
+    let place = |problem| choice.and_then(|choice| settings::place_of(choice, problem));
+    error.problems().iter().map(|problem| (problem, place(problem))).collect()
+}
+
 /// Always `false`: the document is not accepted.
-fn refuse(stream: Stream, format: Format, name: &str, error: &Error, seconds: f64) -> bool {
+fn refuse(stream: Stream, format: Format, name: &str, problems: &[Placed<'_>], seconds: f64) -> bool {
     let text = match format {
-        Format::Json => machine::refused(name, error.problems(), seconds),
-        Format::Human => person::problems(name, error.problems()),
+        Format::Json => machine::refused(name, problems, seconds),
+        Format::Human => person::problems(name, problems),
     };
     person::say(stream, &text);
     false

@@ -22,7 +22,9 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, Fault> {
     let name = files::name(&arguments.new);
     let mut diff = spinner::during(&name, || diff(&old, &new, &settings)).map_err(|error| {
         let refused = if error.is_new() { &arguments.new } else { &arguments.old };
-        person::say(Stream::Stderr, &person::problems(&files::name(refused), error.problems()));
+        let placed: Vec<_> =
+            error.problems().iter().map(|problem| (problem, settings::place_of(&choice, problem))).collect();
+        person::say(Stream::Stderr, &person::problems(&files::name(refused), &placed));
         Fault(format!("{} cannot be compared", files::name(refused)))
     })?;
     // Documents that bear the same version are told apart by their files.

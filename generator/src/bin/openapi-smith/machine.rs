@@ -1,19 +1,21 @@
 //! What a machine reads: one JSON object, with the same members whatever happened.
 
-use openapi_smith::{ListedOperation, Location, Problem, Report};
+use openapi_smith::{ListedOperation, Location, Report};
 use serde_json::{Value, json};
 
+use crate::commands::Placed;
 use crate::person;
 
 /// A document that is refused.
-pub(crate) fn refused(document: &str, problems: &[Problem], seconds: f64) -> String {
+pub(crate) fn refused(document: &str, problems: &[Placed<'_>], seconds: f64) -> String {
     let problems: Vec<Value> = problems
         .iter()
-        .map(|problem| {
+        .map(|(problem, setting)| {
             let mut entry = json!({
                 "code": problem.code(),
                 "message": problem.message(),
                 "remedy": problem.remedy(),
+                "settings": setting,
             });
             place(&mut entry, problem.location());
             entry

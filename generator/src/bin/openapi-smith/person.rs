@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use openapi_smith::{ListedOperation, Problem, Report, Verdict};
+use openapi_smith::{ListedOperation, Report, Verdict};
+
+use crate::commands::Placed;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default().bold();
@@ -34,11 +36,14 @@ pub(crate) fn fault(message: &str) {
 }
 
 /// Every problem with its place and its cure.
-pub(crate) fn problems(document: &str, problems: &[Problem]) -> String {
+pub(crate) fn problems(document: &str, problems: &[Placed<'_>]) -> String {
     let mut text = String::new();
-    for problem in problems {
+    for (problem, setting) in problems {
         let _ = writeln!(text, "{ERROR}{}{ERROR:#}: {STRONG}{}{STRONG:#}", problem.code(), problem.message());
         let _ = writeln!(text, "  {PLACE}{document}{}{PLACE:#}", problem.location());
+        if let Some(setting) = setting {
+            let _ = writeln!(text, "  {PLACE}{setting}{PLACE:#}");
+        }
         for via in problem.location().via().iter().rev() {
             let _ = writeln!(text, "  {FAINT}reached by the `$ref` at #{via}{FAINT:#}");
         }

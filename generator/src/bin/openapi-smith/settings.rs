@@ -1,11 +1,12 @@
 //! The file of settings. What it says wrong is said with its place.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
+use std::{fmt, fs};
 
-use openapi_smith::Settings;
-use serde::de::Error as _;
+use openapi_smith::{Problem, RustType, Settings};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::Fault;
@@ -19,9 +20,62 @@ struct File {
     operations: Vec<String>,
     strict: bool,
     all_schemas: bool,
+    docs: Option<bool>,
+    types_only: bool,
     #[serde(deserialize_with = "module_path")]
     module_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
+    formats: BTreeMap<String, Own>,
+    replace: BTreeMap<String, Own>,
+    rename: BTreeMap<String, String>,
+    derives: Vec<String>,
+    derives_at: BTreeMap<String, Vec<String>>,
+}
+
+/// A type of the user's own: its path, or `{ type = "...", with = "..." }`.
+#[derive(Debug)]
+struct Own(RustType);
+
+impl<'de> Deserialize<'de> for Own {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OwnVisitor)
+    }
+}
+
+struct OwnVisitor;
+
+impl<'de> Visitor<'de> for OwnVisitor {
+    type Value = Own;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the path of a Rust type, or `type` and `with`")
+    }
+
+    fn visit_str<E: Error>(self, path: &str) -> Result<Own, E> {
+        checked(RustType::new(path))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Own, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Parts {
+            r#type: String,
+            with: Option<String>,
+        }
+        let Parts { r#type, with } = Parts::deserialize(MapAccessDeserializer::new(map))?;
+        let ty = RustType::new(r#type);
+        checked(match with {
+            Some(with) => ty.with(with),
+            None => ty,
+        })
+    }
+}
+
+fn checked<E: Error>(ty: RustType) -> Result<Own, E> {
+    match ty.fault() {
+        Some(fault) => Err(E::custom(fault)),
+        None => Ok(Own(ty)),
+    }
 }
 
 fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -34,8 +88,8 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 
 /// The settings of the file and of the command line together.
 pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
-    let File { mut tags, mut operations, strict, all_schemas, module_path, doc_extensions } =
-        choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
+    let file = choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
+    let File { mut tags, mut operations, strict, all_schemas, module_path, doc_extensions, .. } = file;
     // Who asks for a slice on the command line wants that one and not the file's as well.
     if !choice.tags.is_empty() || !choice.operations.is_empty() {
         tags.clone_from(&choice.tags);
@@ -57,9 +111,41 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     if let Some(path) = module_path {
         settings = settings.module_path(path);
     }
-    Ok(doc_extensions
-        .into_iter()
-        .fold(settings, |settings, (extension, label)| settings.doc_extension(extension, label)))
+    for (extension, label) in doc_extensions {
+        settings = settings.doc_extension(extension, label);
+    }
+    for (format, Own(ty)) in file.formats {
+        settings = settings.format(format, ty);
+    }
+    for (pointer, Own(ty)) in file.replace {
+        settings = settings.replace(pointer, ty);
+    }
+    for (place, name) in file.rename {
+        settings = settings.rename(place, name);
+    }
+    if file.types_only {
+        settings = settings.types_only();
+    }
+    settings = settings.docs(file.docs.unwrap_or(true));
+    settings = settings.derives(file.derives);
+    for (pointer, traits) in file.derives_at {
+        settings = settings.derives_at(pointer, traits);
+    }
+    Ok(settings)
+}
+
+/// Where the file of settings says what a problem is about, as `settings.toml:3:1`.
+pub(crate) fn place_of(choice: &Choice, problem: &Problem) -> Option<String> {
+    let path = choice.settings.as_deref()?;
+    let (setting, key) = problem.setting()?;
+    let text = fs::read_to_string(path).ok()?;
+    let start = text.find(setting)?;
+    let quoted = |prefix: &str| [format!("\"{prefix}{key}\""), format!("'{prefix}{key}'")];
+    let spellings = quoted("").into_iter().chain(quoted("#"));
+    let found = |spelling: &str| text.get(start..)?.find(spelling).map(|offset| start + offset);
+    let offset = spellings.filter_map(|spelling| found(&spelling)).min().or_else(|| found(key))?;
+    let (line, column) = place(&text, offset);
+    Some(format!("{}:{line}:{column}", path.display()))
 }
 
 fn read(path: &Path) -> Result<File, Fault> {

@@ -30,7 +30,7 @@ impl Request {
             for (name, member) in value.as_object().into_iter().flatten() {
                 match own.iter().find(|parameter| parameter.name == name) {
                     Some(_) if member.is_null() => {}
-                    Some(parameter) => pairs.put(parameter, member.clone()),
+                    Some(parameter) => pairs.put_json(parameter, member.clone()),
                     None => form_member(&mut pairs, name, member),
                 }
             }

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::error::Error;
 use super::request::{RESERVED, Request, encode};
 
 /// What `allowReserved` lets through: the delimiters of an address that mean nothing special in its query.
@@ -61,14 +62,19 @@ enum Parts {
     Members(Vec<(String, String)>),
 }
 
-/// A value as JSON, for [`Request::put`].
-pub(crate) fn value<T: Serialize + ?Sized>(value: &T) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
-}
-
 impl Request {
+    /// A parameter. Where its value cannot be written, nothing is sent.
+    pub(crate) fn put<T: Serialize + ?Sized>(&mut self, parameter: &'static Parameter, value: &T) {
+        match serde_json::to_value(value) {
+            Ok(value) => self.put_json(parameter, value),
+            Err(_) => {
+                self.refusal.get_or_insert(Error::Encode);
+            }
+        }
+    }
+
     /// A parameter. `null`, and an array or object without anything in it, is not there at all.
-    pub(crate) fn put(&mut self, parameter: &'static Parameter, value: Value) {
+    pub(crate) fn put_json(&mut self, parameter: &'static Parameter, value: Value) {
         let name = parameter.name;
         if parameter.style == Style::Json {
             return self.pairs(parameter, vec![(encode(name), parameter.write(&Value::String(value.to_string())))]);

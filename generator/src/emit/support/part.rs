@@ -119,10 +119,12 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Files. One that has no media type of its own gets the one of the document.
+    /// Files. One that has no media type of its own gets the one of the document, or else the one of bytes of any kind
+    /// (RFC 7578, section 4.4).
     pub(crate) fn files(&mut self, name: &str, media_type: Option<&str>, files: impl IntoIterator<Item = Part>) {
         for file in files {
-            self.list.push((name.to_owned(), file.or_media_type(media_type)));
+            let media_type = media_type.unwrap_or("application/octet-stream");
+            self.list.push((name.to_owned(), file.or_media_type(Some(media_type))));
         }
     }
 

@@ -1,0 +1,113 @@
+//! The headers of answers, read by their accessors.
+#![allow(deprecated, clippy::unwrap_used, clippy::panic)]
+
+use compiled_fixtures::response_headers::types::{HitHeader, ListPetsXKindsItem};
+use compiled_fixtures::response_headers::{
+    AddPetHeaders, CallOptions, Client, Error, InvalidHeader, ListPetsHeaders, Secret, types,
+};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use time::macros::datetime;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+fn of(headers: &[(&'static str, &[u8])]) -> HeaderMap {
+    let pair = |(name, value): &(&'static str, &[u8])| {
+        (HeaderName::from_static(name), HeaderValue::from_bytes(value).unwrap())
+    };
+    let mut map = HeaderMap::new();
+    for (name, value) in headers.iter().map(pair) {
+        map.append(name, value);
+    }
+    map
+}
+
+#[test]
+fn each_is_read_in_its_type() {
+    let map = of(&[
+        ("x-rate-limit", b"60"),
+        ("x-next", b"https://example.org/?a=1,2"),
+        ("x-ids", b"1, 2,3"),
+        ("x-ids", b"4"),
+        ("x-kinds", b"dog,bird"),
+        ("x-hit", b"HIT"),
+        ("x-exact", b" true "),
+        ("x-at", b"2024-02-29T12:00:00Z"),
+        ("x-token", b"hidden"),
+        ("x-meta", b"{\"total\": 3}"),
+        ("x-flags", b"a=1,b=2"),
+        ("link", b"<a>; rel=next"),
+        ("link", b"<b>; rel=last"),
+        ("set-cookie", b"a=1"),
+        ("set-cookie", b"b=2"),
+    ]);
+    let headers = ListPetsHeaders::of(&map);
+    assert_eq!(headers.x_rate_limit(), Ok(Some(60)));
+    assert_eq!(headers.next_page().unwrap().unwrap(), "https://example.org/?a=1,2");
+    assert_eq!(headers.x_ids(), Ok(Some(vec![1, 2, 3, 4])));
+    let kinds = vec![ListPetsXKindsItem::Dog, ListPetsXKindsItem::Unknown("bird".to_owned())];
+    assert_eq!(headers.x_kinds(), Ok(Some(kinds)));
+    assert_eq!(headers.x_hit(), Ok(Some(HitHeader::HIT)));
+    assert_eq!(headers.x_exact(), Ok(Some(true)));
+    assert_eq!(headers.x_at(), Ok(Some(datetime!(2024-02-29 12:00 UTC))));
+    assert_eq!(headers.x_token(), Ok(Some(Secret::from("hidden"))));
+    assert_eq!(headers.x_meta().unwrap().unwrap().total, Some(3));
+    assert_eq!(headers.x_flags().unwrap().unwrap(), "a=1,b=2");
+    assert_eq!(headers.link().unwrap().unwrap(), "<a>; rel=next, <b>; rel=last");
+    assert_eq!(headers.set_cookie().unwrap().unwrap(), "a=1");
+    let shown = format!("{headers:?}");
+    assert!(shown.contains("x-token") && !shown.contains("hidden"), "{shown}");
+}
+
+#[test]
+fn what_is_missing_is_none_and_what_is_wrong_is_an_error() {
+    let map = HeaderMap::new();
+    assert_eq!(ListPetsHeaders::of(&map).x_rate_limit(), Ok(None));
+    let map = of(&[("x-rate-limit", b"many"), ("x-ids", b"1,x"), ("x-next", b"\xff"), ("x-at", b"yesterday")]);
+    let headers = ListPetsHeaders::of(&map);
+    let error = headers.x_rate_limit().unwrap_err();
+    assert_eq!(error.name, "X-Rate-Limit");
+    assert_eq!(error.to_string(), "the header `X-Rate-Limit` is not what the document declares");
+    assert!(headers.x_ids().is_err() && headers.next_page().is_err() && headers.x_at().is_err());
+    let map = of(&[("x-ids", b"")]);
+    assert_eq!(ListPetsHeaders::of(&map).x_ids(), Ok(Some(Vec::new())));
+}
+
+#[test]
+fn shared_headers_are_of_one_type() {
+    let map = of(&[("x-hit", b"MISS"), ("x-rate-limit", b"soon")]);
+    let added = AddPetHeaders::of(&map);
+    let hit: Result<Option<types::HitHeader>, InvalidHeader> = added.x_hit();
+    assert_eq!(hit, Ok(Some(HitHeader::MISS)));
+    // A number in one answer and a text in the other: a text.
+    assert_eq!(added.x_rate_limit().unwrap().unwrap(), "soon");
+}
+
+#[tokio::test]
+async fn of_an_answer_and_of_a_failure() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    for status in [200, 429] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
+            while !seen.ends_with(b"\r\n\r\n") {
+                let read = stream.read(&mut buffer).await.unwrap();
+                assert_ne!(read, 0, "the request ended early");
+                seen.extend_from_slice(buffer.get(..read).unwrap());
+            }
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\nconnection: close\r\nX-RATE-LIMIT: 7\r\ncontent-type: application/json\r\n\
+                 content-length: 4\r\n\r\n\"ok\""
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        });
+        let client = Client::new(&base, reqwest::Client::new()).unwrap();
+        let left = match client.list_pets(&CallOptions::new()).await {
+            Ok(answer) => ListPetsHeaders::of(answer.headers()).x_rate_limit(),
+            Err(Error::Failure(failure)) => ListPetsHeaders::of(failure.headers()).x_rate_limit(),
+            Err(error) => panic!("{error}"),
+        };
+        assert_eq!(left, Ok(Some(7)), "{status}");
+    }
+}

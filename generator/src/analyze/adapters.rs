@@ -1,0 +1,46 @@
+//! Which types of the user's own are read and written by functions, and not by themselves?
+
+use std::collections::BTreeMap;
+
+use crate::ir::{AdditionalMembers, Api, Kind, Type};
+use crate::names::{Scope, type_name};
+
+/// A type and the module whose functions read and write it, with the name of the adapter between the two.
+pub(crate) type Adapters = BTreeMap<(String, String), String>;
+
+pub(super) fn adapters(api: &Api) -> Adapters {
+    let mut found: Adapters = BTreeMap::new();
+    let mut add = |ty: &Type| {
+        if let Some(foreign) = ty.foreign()
+            && let Some(with) = &foreign.with
+        {
+            found.insert((foreign.rust.clone(), with.clone()), String::new());
+        }
+    };
+    for def in &api.types {
+        match &def.kind {
+            Kind::Struct(object) => {
+                object.fields.iter().for_each(|field| add(&field.ty));
+                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                    add(ty);
+                }
+            }
+            Kind::Union(union) => union.branches.iter().for_each(|branch| add(&branch.ty)),
+            Kind::Alias(ty) => add(ty),
+            Kind::Enumeration(_) => {}
+        }
+    }
+    for operation in &api.operations {
+        operation.parameters.iter().for_each(|parameter| add(&parameter.ty));
+        operation.headers.iter().for_each(|header| add(&header.ty));
+        let sent = operation.body.iter().flat_map(|body| &body.contents);
+        sent.chain(operation.arms.iter().flat_map(|arm| &arm.contents))
+            .filter_map(|content| content.ty.as_ref())
+            .for_each(&mut add);
+    }
+    let mut scope = Scope::new(&["Write", "Read"]);
+    for ((_, with), name) in &mut found {
+        *name = scope.claim(&type_name(with.rsplit("::").next().unwrap_or_default()), "");
+    }
+    found
+}

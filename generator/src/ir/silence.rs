@@ -1,0 +1,61 @@
+//! The API without what the document says of it in words.
+
+use super::{AdditionalMembers, Api, Docs, Kind, StringKind, Type};
+
+impl Api {
+    /// Takes every text out that only stands in a comment.
+    pub(crate) fn silence(&mut self) {
+        for server in &mut self.servers {
+            server.docs = Docs::default();
+        }
+        for scheme in &mut self.schemes {
+            scheme.docs = Docs::default();
+        }
+        for def in &mut self.types {
+            def.docs = Docs::default();
+            match &mut def.kind {
+                Kind::Struct(object) => {
+                    for field in &mut object.fields {
+                        field.docs = Docs::default();
+                        field.default = None;
+                        forget_format(&mut field.ty);
+                    }
+                    if let AdditionalMembers::Kept { ty, .. } = &mut object.additional {
+                        forget_format(ty);
+                    }
+                }
+                Kind::Union(union) => union.branches.iter_mut().for_each(|branch| forget_format(&mut branch.ty)),
+                Kind::Alias(ty) => forget_format(ty),
+                Kind::Enumeration(_) => {}
+            }
+        }
+        for operation in &mut self.operations {
+            operation.summary = Docs::default();
+            operation.docs = Docs::default();
+            operation.notes.clear();
+            for parameter in &mut operation.parameters {
+                parameter.docs = Docs::default();
+                forget_format(&mut parameter.ty);
+            }
+            if let Some(body) = &mut operation.body {
+                body.docs = Docs::default();
+            }
+            for header in &mut operation.headers {
+                header.docs = Docs::default();
+            }
+            for arm in &mut operation.arms {
+                arm.docs = Docs::default();
+            }
+        }
+    }
+}
+
+/// The format of a text is only told.
+fn forget_format(ty: &mut Type) {
+    match ty {
+        Type::String(StringKind::Text { format }) => *format = None,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => forget_format(inner),
+        Type::Foreign(foreign) => forget_format(&mut foreign.of),
+        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => {}
+    }
+}

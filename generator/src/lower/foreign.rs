@@ -1,0 +1,124 @@
+//! The types of the user's own, in place of those that lowering would make.
+
+use super::Lowering;
+use super::marks::WHOLE_PATH;
+use super::schema::{implied_type, may_be_null, nullable_of};
+use crate::ir::{Foreign, IntegerKind, StringKind, Type};
+use crate::location::Location;
+use crate::problem::Problem;
+use crate::read::{Node, Section};
+use crate::settings::RustType;
+
+/// The formats that decide more than how a value is read.
+const FIXED: [&str; 2] = ["password", "binary"];
+
+impl<'d> Lowering<'d> {
+    /// The type of the user's own for the format of this schema, which is of this JSON type; else `of`.
+    pub(super) fn by_format(&mut self, node: &Node<'d>, json_type: &str, of: Type) -> Option<Type> {
+        if self.settings.formats.is_empty() {
+            return Some(of);
+        }
+        let Some(format) = self.collect(node.text_at("format"))? else { return Some(of) };
+        let key = if json_type == "string" { format.to_owned() } else { format!("{json_type}/{format}") };
+        let Some((key, ty)) = self.settings.formats.get_key_value(&key) else { return Some(of) };
+        self.met_formats.insert(key);
+        Some(foreign(ty, of))
+    }
+
+    /// The type of the user's own that takes the place of this schema.
+    pub(super) fn replaced(&mut self, node: &Node<'d>) -> Option<Type> {
+        let ty = foreign(self.marks.replacement(node)?, json_type(node, 0));
+        Some(if may_be_null(node, 0) { nullable_of(ty) } else { ty })
+    }
+
+    /// What is wrong with the types of formats, and those that no schema asked for.
+    pub(super) fn check_formats(&mut self) {
+        let root = Location::root();
+        for (format, ty) in &self.settings.formats {
+            if FIXED.contains(&format.as_str()) {
+                let what = "values of this format have a type of their own";
+                let cure = "replace single schemas by their pointers";
+                self.problems.push(Problem::of_setting("formats", format, &root, what, cure));
+            } else if let Some(fault) = ty.fault() {
+                self.problems.push(Problem::of_setting("formats", format, &root, fault, WHOLE_PATH));
+            } else if !self.met_formats.contains(format.as_str()) {
+                self.ignore(&root, format!("the setting for the format `{format}`, which no schema has"));
+            }
+        }
+    }
+
+    /// The branches of a union, without the types of the user's own where another branch is of the same JSON type: what
+    /// a value fits is told by what the document says, and only the user's own code knows what their type takes.
+    pub(super) fn told_apart(&mut self, mut lowered: Vec<(Node<'d>, Type)>) -> Vec<(Node<'d>, Type)> {
+        if lowered.iter().all(|(_, ty)| ty.foreign().is_none()) {
+            return lowered;
+        }
+        let kinds: Vec<_> = lowered.iter().map(|(_, ty)| ty.json_kinds(&self.types)).collect();
+        for (index, (node, ty)) in lowered.iter_mut().enumerate() {
+            let of_scalar = ty.foreign().is_some_and(|foreign| is_scalar(&foreign.of));
+            let own = kinds.get(index).cloned().flatten().unwrap_or_default();
+            let is_shared = kinds.iter().enumerate().any(|(other, kinds)| {
+                other != index && kinds.as_ref().is_none_or(|kinds| kinds.intersection(&own).next().is_some())
+            });
+            if of_scalar && is_shared {
+                self.report.push(
+                    crate::report::Verdict::Ignored,
+                    node.at(),
+                    "the setting for this format: another type of this choice is of the same JSON type",
+                );
+                *ty = without_foreign(ty);
+            }
+        }
+        lowered
+    }
+}
+
+fn is_scalar(ty: &Type) -> bool {
+    matches!(ty, Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_))
+}
+
+/// A type of the same JSON type as the values of this schema, as far as it says one.
+fn json_type(node: &Node<'_>, depth: usize) -> Type {
+    const MOST: usize = 8;
+    let Ok(node) = node.resolve(Section::Schemas) else { return Type::Any };
+    match node.get("type").and_then(|name| name.value().as_str()).or_else(|| implied_type(&node)) {
+        Some("object") => Type::Map(Box::new(Type::Any)),
+        Some("array") => Type::Array(Box::new(Type::Any)),
+        Some("string") => Type::String(StringKind::Text { format: None }),
+        Some("integer") => Type::Integer(IntegerKind::I64),
+        Some("number") => Type::Number,
+        Some("boolean") => Type::Boolean,
+        _ => match node.get("allOf").and_then(|parts| parts.elements().ok()?.into_iter().next()) {
+            Some(part) if depth < MOST => json_type(&part, depth + 1),
+            _ => Type::Any,
+        },
+    }
+}
+
+/// A type of the user's own in place of `of`.
+fn foreign(ty: &RustType, of: Type) -> Type {
+    Type::Foreign(Box::new(Foreign { rust: ty.path.clone(), with: ty.with.clone(), of }))
+}
+
+/// The type with ours in place of the user's own.
+pub(super) fn without_foreign(ty: &Type) -> Type {
+    let inside = |inner: &Type| Box::new(without_foreign(inner));
+    match ty {
+        Type::Foreign(foreign) => foreign.of.clone(),
+        Type::Array(inner) => Type::Array(inside(inner)),
+        Type::Map(inner) => Type::Map(inside(inner)),
+        Type::Nullable(inner) => Type::Nullable(inside(inner)),
+        other => other.clone(),
+    }
+}
+
+/// The type of what comes in a stream: read by itself, so a type that needs functions for it is not the user's own.
+pub(super) fn readable(ty: &Type) -> Type {
+    if ty.foreign().is_some_and(|foreign| foreign.with.is_some()) { without_foreign(ty) } else { ty.clone() }
+}
+
+/// `DateTime` of `chrono::DateTime<chrono::Utc>`.
+pub(super) fn last_segment(path: &str) -> &str {
+    let path = path.split('<').next().unwrap_or_default();
+    path.rsplit("::").next().unwrap_or_default().trim()
+}

@@ -1,0 +1,133 @@
+//! The headers that the answers of an operation declare.
+
+use super::marks::Named;
+use super::{Lowering, docs};
+use crate::ir::{EnumerationOf, Header, HeaderForm, Kind, StringKind, Type};
+use crate::location::{Location, unescape};
+use crate::names;
+use crate::read::{Node, Section};
+
+/// A header while the answers are looked at: its name, where it stands first, and the rest of it.
+pub(super) struct Declared<'d> {
+    wire: &'d str,
+    node: Node<'d>,
+    header: Header,
+}
+
+impl<'d> Lowering<'d> {
+    /// The headers of one answer, added to those of the answers before; gives their names.
+    pub(super) fn headers(
+        &mut self,
+        answer: &Node<'d>,
+        prefix: &str,
+        found: &mut Vec<Declared<'d>>,
+    ) -> Option<Vec<String>> {
+        let Some(headers) = answer.get("headers") else { return Some(Vec::new()) };
+        let mut own = Vec::new();
+        for (wire, node) in self.collect(headers.members())? {
+            // What says so is `content`.
+            if wire.eq_ignore_ascii_case("content-type") {
+                self.ignore(node.at(), "the header `Content-Type` of an answer, as OpenAPI asks");
+                continue;
+            }
+            own.push(wire.to_owned());
+            let node = self.collect(node.resolve(Section::Headers))?;
+            let (ty, form) = self.header_type(&node, wire, prefix)?;
+            match found.iter_mut().find(|known| known.wire.eq_ignore_ascii_case(wire)) {
+                Some(known) if known.header.ty == ty => {}
+                Some(known) => {
+                    (known.header.ty, known.header.form) = (text(), HeaderForm::Text);
+                    self.approximate(
+                        node.at(),
+                        format!("`{wire}` is another type in another answer: it is kept as text"),
+                    );
+                }
+                None => {
+                    let name = names::value_name(wire);
+                    let deprecated = self.collect(node.flag("deprecated"))?;
+                    let docs = docs::clean(self.collect(node.text_at("description"))?.unwrap_or_default());
+                    found.push(Declared { wire, node, header: Header { name, ty, form, deprecated, docs } });
+                }
+            }
+        }
+        Some(own)
+    }
+
+    /// The headers with their Rust names.
+    pub(super) fn named_headers(&mut self, found: Vec<Declared<'d>>) -> Vec<Header> {
+        let mut wanted: Vec<(&str, Option<(&'d str, Location)>)> = Vec::new();
+        for declared in &found {
+            let chosen = self.marks.name(&declared.node, Named::Value);
+            wanted.push((declared.wire, chosen.map(|name| (name, declared.node.place()))));
+        }
+        let given = self.marks.value_names(&wanted, &["of"]);
+        let mut headers = Vec::new();
+        for ((declared, name), (_, chosen)) in found.iter().zip(given).zip(&wanted) {
+            if chosen.is_none() {
+                self.renamed(declared.node.at(), &declared.header.name.rust, &name.rust);
+            }
+            headers.push(Header { name, ..declared.header.clone() });
+        }
+        headers
+    }
+
+    fn header_type(&mut self, node: &Node<'d>, wire: &str, prefix: &str) -> Option<(Type, HeaderForm)> {
+        // What several operations share is not called after the first of them.
+        let mut segments = node.at().pointer().split('/').skip(1);
+        let wanted = match (segments.next(), segments.next(), segments.next()) {
+            (Some("components"), Some("headers"), Some(component)) => format!("{} header", unescape(component)),
+            (Some("components"), Some(_), Some(component)) => format!("{} {wire}", unescape(component)),
+            _ => format!("{prefix} {wire}"),
+        };
+        if let Some(content) = node.get("content") {
+            for (media, entry) in self.collect(content.members())? {
+                if let (true, Some(schema)) = (super::media::is_json(media), entry.get("schema")) {
+                    return Some((self.shared(&schema, &wanted)?, HeaderForm::Json));
+                }
+            }
+            return Some((text(), HeaderForm::Text));
+        }
+        let Some(schema) = node.get("schema") else { return Some((text(), HeaderForm::Text)) };
+        let ty = self.shared(&schema, &wanted)?.split_nullable().0.clone();
+        match self.header_form(&ty, 0) {
+            Some(HeaderForm::Text) if ty == Type::Any => Some((text(), HeaderForm::Text)),
+            Some(form) => Some((ty, form)),
+            None => {
+                self.approximate(node.at(), format!("the header `{wire}` is kept as text"));
+                Some((text(), HeaderForm::Text))
+            }
+        }
+    }
+
+    /// The type of a schema that several operations may come by: it is made once.
+    fn shared(&mut self, schema: &Node<'d>, wanted: &str) -> Option<Type> {
+        if schema.reference().is_some() { self.schema(schema, wanted) } else { self.target(schema, wanted) }
+    }
+
+    /// How a value of this type is written in a header; none where that is not a text, a number or a list of them.
+    fn header_form(&self, ty: &Type, depth: usize) -> Option<HeaderForm> {
+        const MOST: usize = 8;
+        match ty {
+            _ if depth > MOST => None,
+            Type::Any | Type::String(StringKind::Text { .. } | StringKind::Secret) => Some(HeaderForm::Text),
+            Type::Boolean | Type::Integer(_) | Type::Number => Some(HeaderForm::Json),
+            Type::Array(item) => match self.header_form(item.split_nullable().0, depth + 1)? {
+                HeaderForm::Text if **item != Type::Any => Some(HeaderForm::List { of_json: false }),
+                HeaderForm::Json => Some(HeaderForm::List { of_json: true }),
+                _ => None,
+            },
+            Type::Foreign(foreign) => self.header_form(&foreign.of, depth + 1),
+            Type::Named(id) => match &self.types.get(id.0)?.kind {
+                Kind::Enumeration(values) if values.of == EnumerationOf::Texts => Some(HeaderForm::Text),
+                Kind::Enumeration(_) => Some(HeaderForm::Json),
+                Kind::Alias(ty) => self.header_form(ty, depth + 1),
+                Kind::Struct(_) | Kind::Union(_) => None,
+            },
+            Type::String(StringKind::Binary) | Type::Map(_) | Type::Nullable(_) => None,
+        }
+    }
+}
+
+fn text() -> Type {
+    Type::String(StringKind::Text { format: None })
+}

@@ -1,0 +1,81 @@
+//! Documents that are made to hurt: each is refused, or taken, with words and in little time.
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::panic)]
+
+use openapi_smith::{Settings, generate};
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\n";
+
+/// The codes of the problems; none where the document is taken.
+fn codes(document: &str) -> Vec<&'static str> {
+    match generate(document, &Settings::new().all_schemas()) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.problems().iter().map(openapi_smith::Problem::code).collect(),
+    }
+}
+
+#[test]
+fn brackets_without_end() {
+    for open in ["[", "{a: ", "{", "{\"a\":[", "- ", "? "] {
+        let text = format!("{HEAD}x: {}", open.repeat(100_000));
+        assert!(matches!(codes(&text).as_slice(), ["too-deep" | "syntax"]), "{open}: {:?}", codes(&text));
+    }
+    for open in ["[", "{\"a\":"] {
+        let text = format!("{{\"openapi\": \"3.0.3\", \"x\": {}", open.repeat(100_000));
+        assert_eq!(codes(&text), ["syntax"], "{open}");
+    }
+}
+
+#[test]
+fn aliases_that_multiply() {
+    let mut text = format!("{HEAD}a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let again = format!("*a{}", level - 1);
+        text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![again; 9].join(", ")));
+    }
+    assert_eq!(codes(&text), ["syntax"]);
+}
+
+#[test]
+fn references_by_the_thousand() {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    Leaf: {{ type: string }}\n");
+    // Each of hundreds of schemas refers to each of a hundred others.
+    for schema in 0..400 {
+        text.push_str(&format!("    S{schema}:\n      properties:\n"));
+        for member in 0..100 {
+            let to = (schema * 7 + member * 13) % 400;
+            text.push_str(&format!("        m{member}: {{ $ref: '#/components/schemas/S{to}' }}\n"));
+        }
+    }
+    assert_eq!(codes(&text), [""; 0]);
+}
+
+/// Every level has two parts that are both the level below: 2^40 leaves for who follows each way anew.
+fn doubled(keyword: &str) -> String {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    S0: {{ properties: {{ a: {{ type: string }} }} }}\n");
+    for level in 1..40 {
+        let part = format!("{{ $ref: '#/components/schemas/S{}' }}", level - 1);
+        let own = format!("{{ type: object, properties: {{ b{level}: {{ type: integer }} }} }}");
+        text.push_str(&format!("    S{level}: {{ {keyword}: [{part}, {part}, {own}] }}\n"));
+    }
+    text
+}
+
+#[test]
+fn parts_that_double_at_every_level() {
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        assert_eq!(codes(&doubled(keyword)), [""; 0], "{keyword}");
+    }
+}
+
+#[test]
+fn texts_without_end() {
+    let long = "a".repeat(1_000_000);
+    let text = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": { "title": long, "version": "1" },
+        "paths": { "/a": { "get": { "summary": long, "operationId": long, "responses": {} } } },
+        "components": { "schemas": { (long.as_str()): { "type": "object", "description": long } } },
+    });
+    let text = text.to_string();
+    assert_eq!(codes(&text), [""; 0]);
+}

@@ -1,0 +1,97 @@
+//! What settings change in the code and in the report, without compiling it; `compiled/` does that.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use openapi_smith::{Output, RustType, Settings, generate};
+
+const SPEC: &str = "\
+openapi: 3.1.0
+info: { title: Pets, version: '1' }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses:
+        '200': { description: Pets., content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+components:
+  schemas:
+    Animal: { type: object, properties: { nm: { type: [string, 'null'] } } }
+    Pet:
+      type: object
+      allOf: [{ $ref: '#/components/schemas/Animal' }]
+      properties:
+        kind: { const: dog }
+        owner: { $ref: '#/components/schemas/Owner', description: Who feeds it. }
+        born: { type: [string, 'null'], format: date-time }
+        size: { oneOf: [{ type: integer, format: int64 }, { type: string, format: uuid }] }
+    Owner: { type: object, properties: { name: { type: string } } }
+";
+
+fn made(settings: &Settings) -> Output {
+    generate(SPEC, settings).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn has(settings: &Settings, texts: &[&str]) {
+    let code = made(settings).code;
+    for text in texts {
+        assert!(code.contains(text), "{text} is not in\n{code}");
+    }
+}
+
+#[test]
+fn pointers_are_those_of_the_document_before_it_was_brought_to_one_form() {
+    let settings = Settings::new()
+        .rename("/components/schemas/Pet/properties/kind", "PetSort")
+        .rename("/components/schemas/Pet/properties/kind/const", "Hound")
+        .rename("/components/schemas/Animal/properties/nm", "name")
+        .replace("#/components/schemas/Pet/properties/owner", "crate::Owner");
+    has(
+        &settings,
+        &["pub enum PetSort", "Hound = \"dog\"", "pub name: Option<Option<String>>", "pub owner: Option<crate::Owner>"],
+    );
+}
+
+#[test]
+fn one_pointer_may_be_of_a_member_and_of_its_type() {
+    let of = |name: &str| made(&Settings::new().rename("/components/schemas/Pet/properties/kind", name)).code;
+    assert!(of("sort").contains("pub sort: Option<PetKind>"));
+    assert!(of("Sort").contains("pub kind: Option<Sort>"));
+}
+
+#[test]
+fn a_format_in_a_union_is_the_users_type_where_nothing_else_is_a_text() {
+    let settings = Settings::new()
+        .format("uuid", "uuid::Uuid")
+        .format("integer/int64", "i128")
+        .format("date-time", RustType::new("a::Time").with("a::text"));
+    has(&settings, &["Uuid(uuid::Uuid)", "I128(i128)", "Option<Option<a::Time>>"]);
+}
+
+#[test]
+fn a_format_that_no_schema_has_is_in_the_report() {
+    let report = made(&Settings::new().format("datetime", "a::Time")).report.to_string();
+    assert!(report.contains("#: ignored: the setting for the format `datetime`, which no schema has"), "{report}");
+}
+
+#[test]
+fn an_operation_is_renamed_by_its_place_its_id_or_its_address() {
+    for place in ["/paths/~1pets/get", "listPets", "GET /pets", "#/paths/~1pets/get"] {
+        has(&Settings::new().rename(place, "pets"), &["pub async fn pets(", "id: \"listPets\""]);
+    }
+}
+
+#[test]
+fn nothing_is_renamed_by_accident_where_settings_are_strict() {
+    let settings = Settings::new()
+        .strict()
+        .rename("/components/schemas/Owner", "Keeper")
+        .rename("/components/schemas/Pet/properties/born", "birthday");
+    let output = made(&settings);
+    assert!(output.code.contains("pub owner: Option<Keeper>"), "{}", output.code);
+    assert_eq!(output.report.count(openapi_smith::Verdict::Renamed), 0);
+}
+
+#[test]
+fn a_replaced_schema_reaches_nothing() {
+    let code = made(&Settings::new().replace("/components/schemas/Pet", "crate::Pet")).code;
+    assert!(code.contains("Result<ResponseValue<crate::Pet>") && !code.contains("Owner"), "{code}");
+}

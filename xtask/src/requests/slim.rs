@@ -1,0 +1,74 @@
+//! A document without the schemas of its answers, for Prism: only requests are judged, and the answers of some documents
+//! take it minutes to compile.
+
+use serde_json::{Map, Value};
+
+/// The document with the media types of its answers, each of them a text, which Prism can write as any of them. It stays
+/// as it is where a `$ref` leads into an answer.
+pub fn without_answers(document: &Value) -> Value {
+    let mut slim = document.clone();
+    if leads_into_answers(document) {
+        return slim;
+    }
+    let shared = slim.pointer_mut("/components/responses").and_then(Value::as_object_mut);
+    shared.into_iter().for_each(empty);
+    let paths = slim.pointer_mut("/paths").and_then(Value::as_object_mut);
+    for item in paths.into_iter().flat_map(|paths| paths.values_mut()).filter_map(Value::as_object_mut) {
+        for operation in item.values_mut() {
+            operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().for_each(empty);
+        }
+    }
+    slim
+}
+
+fn empty(responses: &mut Map<String, Value>) {
+    for response in responses.values_mut().filter_map(Value::as_object_mut) {
+        response.remove("headers");
+        let contents = response.get_mut("content").and_then(Value::as_object_mut);
+        for media in contents.into_iter().flat_map(|contents| contents.values_mut()) {
+            *media = serde_json::json!({ "schema": { "type": "string" } });
+        }
+    }
+}
+
+/// Whether a `$ref` goes further than to an answer as a whole.
+fn leads_into_answers(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(key, value)| match value.as_str() {
+            Some(target) if key == "$ref" => {
+                target.split_once("/responses/").is_some_and(|(_, inside)| inside.contains('/'))
+            }
+            _ => leads_into_answers(value),
+        }),
+        Value::Array(elements) => elements.iter().any(leads_into_answers),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn answers_keep_their_media_types() {
+        let media = json!({ "schema": { "$ref": "#/components/schemas/A" }, "example": 1 });
+        let operation =
+            |answer: Value| json!({ "requestBody": { "content": { "text/plain": media } }, "responses": answer });
+        let document = |answer: Value, shared: Value| {
+            json!({
+                "paths": { "/a": { "parameters": [], "get": operation(json!({ "200": answer })) } },
+                "components": { "responses": { "Bad": shared } },
+            })
+        };
+        let answer = |media: &Value| json!({ "description": "A.", "content": { "text/plain": media } });
+        let text = json!({ "schema": { "type": "string" } });
+        let before = document(answer(&media), answer(&media));
+        assert_eq!(without_answers(&before), document(answer(&text), answer(&text)));
+        let shared = document(json!({ "$ref": "#/components/responses/Bad" }), answer(&media));
+        assert_ne!(without_answers(&shared), shared);
+        let inside = document(json!({ "$ref": "#/components/responses/Bad/content" }), answer(&media));
+        assert_eq!(without_answers(&inside), inside);
+    }
+}

@@ -1,0 +1,169 @@
+//! What Prism says of a call.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What the program says of a call.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Said {
+    /// The status of the answer.
+    pub status: Option<u16>,
+    /// The header `sl-violations`.
+    pub violations: Option<String>,
+    /// The body of a failure.
+    pub body: Option<String>,
+    /// Why there is no answer, and no other call can be made: the connection broke.
+    pub gone: Option<String>,
+    /// Why the call was not made.
+    pub error: Option<String>,
+    /// Which argument is no value of its type.
+    pub argument: Option<String>,
+}
+
+/// What is wrong with a call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// What is wrong with the request, each in one line.
+    pub request: Vec<String>,
+    /// How many things are wrong with the answer that Prism made up.
+    pub others: usize,
+}
+
+#[derive(Debug, Deserialize)]
+struct Violation {
+    #[serde(default)]
+    location: Vec<Value>,
+    #[serde(default)]
+    code: Value,
+    #[serde(default)]
+    message: String,
+}
+
+impl Violation {
+    fn place(&self) -> String {
+        let steps = self.location.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+        steps.collect::<Vec<_>>().join(".")
+    }
+}
+
+/// An answer of Prism's own, by which it refuses a request or says that it cannot mock an answer.
+#[derive(Debug, Deserialize)]
+struct Refusal {
+    r#type: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    detail: String,
+    #[serde(default)]
+    validation: Vec<Violation>,
+}
+
+const REFUSALS: &str = "https://stoplight.io/prism/errors#";
+
+/// The refusals that are no fault of the request: Prism has nothing to answer.
+const NO_ANSWER: [&str; 2] = ["NO_RESPONSE_RESPONSE_DEFINED", "SCHEMA_TOO_COMPLEX"];
+
+/// Judges what came of a call. Where the operation declares a success, Prism answers a good request with that.
+pub fn judge(said: &Said, declares_success: bool) -> Verdict {
+    let mut verdict = Verdict::default();
+    if let Some(error) = &said.gone {
+        verdict.request.push(format!("no answer: {error}"));
+    }
+    if let Some(error) = &said.error {
+        verdict.request.push(format!("not sent: {error}"));
+    }
+    if let Some(argument) = &said.argument {
+        verdict.request.push(format!("not decoded: {argument}"));
+    }
+    if let Some(header) = &said.violations {
+        match serde_json::from_str::<Vec<Violation>>(header) {
+            Ok(violations) => {
+                without_branches(&violations).into_iter().for_each(|violation| verdict.add(violation, ""));
+            }
+            // Prism cuts a long list short.
+            Err(_) if header.contains("\"location\":[\"request\"") => verdict.request.push(header.clone()),
+            Err(_) => verdict.others += 1,
+        }
+    }
+    let refusal = said.body.as_deref().and_then(|body| serde_json::from_str::<Refusal>(body).ok());
+    if let Some(refusal) = refusal
+        && let Some(code) = refusal.r#type.strip_prefix(REFUSALS)
+    {
+        without_branches(&refusal.validation).into_iter().for_each(|violation| verdict.add(violation, "request."));
+        if NO_ANSWER.contains(&code) {
+            verdict.others += 1;
+        } else if refusal.validation.is_empty() {
+            verdict.request.push(format!("{code}: {}: {}", refusal.title, refusal.detail));
+        }
+    } else if let (Some(400..), true, true) = (said.status, declares_success, verdict.request.is_empty()) {
+        let body: String = said.body.iter().flat_map(|body| body.chars()).take(200).collect();
+        verdict.request.push(format!("answered {} without a reason: {body}", said.status.unwrap_or_default()));
+    }
+    verdict
+}
+
+/// The violations without those of the branches of a `oneOf` or `anyOf` that is itself violated: each branch is listed
+/// with all that keeps the value from being of it.
+fn without_branches(violations: &[Violation]) -> Vec<&Violation> {
+    let is_union = |violation: &&Violation| matches!(violation.code.as_str(), Some("oneOf" | "anyOf"));
+    let unions: Vec<&Violation> = violations.iter().filter(is_union).collect();
+    let is_below = |violation: &Violation| unions.iter().any(|union| violation.location.starts_with(&union.location));
+    violations.iter().filter(|violation| is_union(violation) || !is_below(violation)).collect()
+}
+
+impl Verdict {
+    fn add(&mut self, violation: &Violation, around: &str) {
+        let place = format!("{around}{}", violation.place());
+        if place == "request" || place.starts_with("request.") {
+            self.request.push(format!("{place}: {}", violation.message));
+        } else {
+            self.others += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn violations_of_requests_and_answers_are_told_apart() {
+        let header =
+            r#"[{"location":["request","query","x"],"message":"must be integer"},{"location":["response","body",0]}]"#;
+        let said = Said { violations: Some(header.to_owned()), ..Said::default() };
+        assert_eq!(
+            judge(&said, false),
+            Verdict { request: vec!["request.query.x: must be integer".to_owned()], others: 1 }
+        );
+        let cut = format!("Too many violations! {}", header.get(..60).unwrap_or_default());
+        assert_eq!(judge(&Said { violations: Some(cut.clone()), ..Said::default() }, false).request, [cut]);
+    }
+
+    #[test]
+    fn of_a_union_only_itself_is_listed() {
+        let header = r#"[
+            {"location":["request","body"],"code":"required","message":"must have a"},
+            {"location":["request","body","b"],"code":"type","message":"must be text"},
+            {"location":["request","body"],"code":"oneOf","message":"must match one"},
+            {"location":["request"],"code":401,"message":"who?"}
+        ]"#;
+        let said = Said { violations: Some(header.to_owned()), ..Said::default() };
+        assert_eq!(judge(&said, false).request, ["request.body: must match one", "request: who?"]);
+    }
+
+    #[test]
+    fn what_prism_refuses_by_itself() {
+        let refused = |code: &str, more: &str| {
+            let body = format!(r#"{{"type":"{REFUSALS}{code}","title":"No","detail":"why"{more}}}"#);
+            judge(&Said { status: Some(404), body: Some(body), ..Said::default() }, true)
+        };
+        assert_eq!(refused("NO_PATH_MATCHED_ERROR", "").request, ["NO_PATH_MATCHED_ERROR: No: why"]);
+        let more = r#","validation":[{"location":["body"],"message":"bad"}]"#;
+        assert_eq!(refused("UNPROCESSABLE_ENTITY", more).request, ["request.body: bad"]);
+        assert_eq!(refused("SCHEMA_TOO_COMPLEX", ""), Verdict { request: Vec::new(), others: 1 });
+        let own = Said { body: Some(r#"{"type":"about:blank"}"#.to_owned()), ..Said::default() };
+        assert_eq!(judge(&own, false), Verdict::default());
+        let failed = Said { status: Some(400), ..own };
+        assert_eq!(judge(&failed, true).request, ["answered 400 without a reason: {\"type\":\"about:blank\"}"]);
+    }
+}
