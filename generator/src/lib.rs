@@ -1,6 +1,8 @@
 //! Generates a typed, async Rust client from an OpenAPI document.
 
 mod analyze;
+#[cfg(feature = "diff")]
+pub mod diff;
 mod emit;
 mod ir;
 mod location;
@@ -123,16 +125,19 @@ impl std::error::Error for Error {}
 /// # Ok::<(), openapi_smith::Error>(())
 /// ```
 pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
-    // A document decides how deeply its schemas nest and refer to each other, and lowering follows them. The memory is
-    // only taken as far as it is used.
-    let on_large_stack = || generate_here(document, settings);
+    on_large_stack(|| generate_here(document, settings))
+}
+
+/// Calls on a stack that holds whatever lowering allows: a document decides how deeply its schemas nest and refer to each
+/// other, and lowering follows them. The memory is only taken as far as it is used.
+fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, on_large_stack);
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             // No thread to be had: then here.
-            Err(_) => on_large_stack(),
+            Err(_) => work(),
         }
     })
 }

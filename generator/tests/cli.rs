@@ -235,3 +235,33 @@ fn wrong_usage_exits_with_two() {
         assert!(ran.stderr.contains("error"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn diff_tells_the_changes_and_fails_on_request() {
+    let old = file("diff-old.yaml", SPEC);
+    let new = file("diff-new.yaml", &SPEC.replace("operationId: health", "operationId: isHealthy"));
+    let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
+    let ran = smith(&["diff", old, new], "");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("the operation `health` is called `isHealthy` now"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains('\u{1b}'), "colour without a terminal");
+    assert_eq!(smith(&["diff", old, new, "--fail-on", "breaking"], "").code, 1);
+    assert_eq!(smith(&["diff", old, new, "--fail-on", "any", "--tag", "weather"], "").code, 0);
+
+    let ran = smith(&["diff", old, "-", "--format", "json"], SPEC);
+    assert_eq!(ran.json()["changes"], serde_json::json!([]));
+    let page = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff.html");
+    let ran = smith(&["diff", old, new, "--format", "html", "-o", page.to_str().unwrap()], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
+    assert!(fs::read_to_string(page).unwrap().starts_with("<!DOCTYPE html>"));
+    assert!(smith(&["diff", old, new, "--format", "markdown"], "").stdout.starts_with("## "));
+}
+
+#[test]
+fn diff_names_the_document_that_is_refused() {
+    let good = file("diff-good.yaml", SPEC);
+    let bad = file("diff-bad.yaml", "openapi: 2.0");
+    let ran = smith(&["diff", good.to_str().unwrap(), bad.to_str().unwrap()], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("diff-bad.yaml cannot be compared"), "{}", ran.stderr);
+}

@@ -8,14 +8,20 @@
 //! Both arrows are pure functions over parsed documents ([`slice::slice`], [`overlay::apply`]); files are
 //! read and written in [`spec`] alone.
 //!
+//! [`update`] takes a new document of upstream's over; [`merge`] and [`write`] keep what is ours of the present one.
+//!
 //! [`corpus`] holds the generator against a folder of real documents, and [`requests`] what its clients send against
 //! what Prism makes of those documents.
 
 pub mod corpus;
+pub mod fetch;
 pub mod members;
+pub mod merge;
 pub mod overlay;
 pub mod requests;
 pub mod slice;
 pub mod spec;
 pub mod structure;
 pub mod texts;
+pub mod update;
+pub mod write;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use xtask::corpus::{self, child, table};
 use xtask::requests;
 use xtask::spec::{self, Verified};
+use xtask::update::{self, Source};
 
 /// The maintainer's tool.
 #[derive(Debug, Parser)]
@@ -50,11 +51,34 @@ enum Spec {
     },
     /// Holds spec/upstream.yaml against its hash, and against upstream's document where that is at hand
     Verify,
+    /// Takes a new document of upstream's over: slices it, shows what changed, rewrites spec/ with our texts and corrections
+    Update {
+        /// The whole new document: a file or an address, JSON or YAML
+        #[arg(long, value_name = "FILE_OR_URL")]
+        from: String,
+        /// Upstream's version; else the document's own, or the one in the name of the file
+        #[arg(long, value_name = "V")]
+        version: Option<String>,
+        /// The day of the release; else today
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: Option<String>,
+        /// Also write what changed to this file: a page where it ends in .html, else Markdown
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+        /// Write nothing into spec/
+        #[arg(long)]
+        dry_run: bool,
+        /// The workspace; else the one that this tool was built in
+        #[arg(long, value_name = "DIR")]
+        root: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Spec(command) => run(&command).map(|message| println!("{message}")).map_err(|error| error.to_string()),
+        Command::Spec(command) => {
+            run(&command).map(|message| anstream::println!("{message}")).map_err(|error| error.to_string())
+        }
         Command::Corpus(options) => run_corpus(&options),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
@@ -127,6 +151,18 @@ fn run(command: &Spec) -> Result<String, spec::Error> {
         Spec::Apply { check: false } => {
             let verdict = if spec::apply(&root)? { "written" } else { "was up to date" };
             format!("{} {verdict}", spec::OIDC)
+        }
+        Spec::Update { from, version, date, report, dry_run, root: other } => {
+            let root = other.as_deref().unwrap_or(&root);
+            let source = Source { from: from.clone(), version: version.clone(), date: date.clone() };
+            let plan = update::plan(root, &spec::shared(root), &source)?;
+            let mut text = plan.to_terminal();
+            let is_written =
+                if *dry_run { plan.write_report(report.as_deref())? } else { plan.write(root, report.as_deref())? };
+            if is_written {
+                text.push_str(&format!("\nwritten: {}, {}\n", spec::UPSTREAM, spec::OIDC));
+            }
+            text.trim_end().to_owned()
         }
         Spec::Verify => match spec::verify(&root, &spec::shared(&root))? {
             Verified::AgainstUpstream { .. } => {

@@ -7,6 +7,7 @@
 //! to make a difference. Upstream gets corrected now and then, and a correction of ours that is no longer
 //! needed must not stay unnoticed. All such actions are reported at once.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json_path::{JsonPath, PathElement};
@@ -175,10 +176,78 @@ fn is_evidence(entry: &Value) -> bool {
 
 /// Lays the overlay over the document, action by action.
 pub fn apply(document: &Value, overlay: &Overlay) -> Result<Value, Problems> {
+    let (result, problems) = apply_what_fits(document, overlay);
+    if problems.is_empty() { Ok(result) } else { Err(Problems(problems)) }
+}
+
+/// Lays over the document what fits of the overlay, and tells what does not, or does no longer make a difference.
+///
+/// An action that refers to a component which nobody declares is left out as a whole.
+pub fn apply_what_fits(document: &Value, overlay: &Overlay) -> (Value, Vec<Problem>) {
+    let mut left_out: BTreeMap<usize, String> = BTreeMap::new();
+    loop {
+        let (result, mut problems) = apply_but(document, overlay, &left_out);
+        let missing = missing(&result);
+        let before = left_out.len();
+        for (index, action) in overlay.actions.iter().enumerate() {
+            if let Change::Update(update) = &action.change
+                && let Some(reference) = references(update).into_iter().find(|reference| missing.contains(reference))
+            {
+                left_out.entry(index).or_insert(reference);
+            }
+        }
+        if left_out.len() > before {
+            continue;
+        }
+        problems.extend(left_out.iter().map(|(index, reference)| Problem {
+            action: index + 1,
+            target: overlay.actions.get(*index).map(|action| action.target.clone()).unwrap_or_default(),
+            place: None,
+            what: format!("stale overlay action, refers to {reference}, which does not exist"),
+            cure: "see whether upstream renamed or removed it, then change or delete the action".to_owned(),
+        }));
+        problems.sort_by_key(|problem| problem.action);
+        return (result, problems);
+    }
+}
+
+/// Everything that is referred to below a value.
+pub fn references(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![value];
+    while let Some(next) = open.pop() {
+        match next {
+            Value::Mapping(members) => {
+                found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                open.extend(members.values());
+            }
+            Value::Sequence(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The references that lead nowhere.
+fn missing(document: &Value) -> BTreeSet<String> {
+    let exists = |reference: &String| {
+        let steps = reference.strip_prefix("#/").unwrap_or_default().split('/');
+        let steps = steps.map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let mut at = Some(document);
+        for step in steps {
+            at = at.and_then(|value| value.get(step.as_str()));
+        }
+        at.is_some()
+    };
+    references(document).into_iter().filter(|reference| !exists(reference)).collect()
+}
+
+fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, String>) -> (Value, Vec<Problem>) {
     let mut result = document.clone();
     let mut problems = Vec::new();
     let mut removed = Vec::new();
-    for (index, action) in overlay.actions.iter().enumerate() {
+    let mut beside = Vec::new();
+    for (index, action) in overlay.actions.iter().enumerate().filter(|(index, _)| !left_out.contains_key(index)) {
         let report = |place: Option<&Path>, what: String, cure: &str| Problem {
             action: index + 1,
             target: action.target.clone(),
@@ -230,6 +299,9 @@ pub fn apply(document: &Value, overlay: &Overlay) -> Result<Value, Problems> {
                 }
                 (Change::Update(update), node) if update.is_mapping() => {
                     let before = node.clone();
+                    if before.get("$ref").is_some() && update.get("$ref").is_none() {
+                        beside.push((index, place.clone()));
+                    }
                     let mut idle = Vec::new();
                     merge(node, update, place, &mut idle);
                     if *node == before {
@@ -270,8 +342,25 @@ pub fn apply(document: &Value, overlay: &Overlay) -> Result<Value, Problems> {
             });
         }
     }
-    problems.sort_by_key(|problem| problem.action);
-    if problems.is_empty() { Ok(result) } else { Err(Problems(problems)) }
+    // Beside a reference nothing counts. Laid around it, the correction holds until somebody says it so.
+    for (index, place) in beside {
+        if let Some(node) = place.find(&mut result).filter(|node| node.get("$ref").is_some())
+            && let Some(members) = node.as_mapping_mut()
+        {
+            if let Some(reference) = members.shift_remove("$ref") {
+                let part = Mapping::from_iter([(Value::from("$ref"), reference)]);
+                members.insert("allOf".into(), Value::Sequence(vec![Value::Mapping(part)]));
+            }
+            problems.push(Problem {
+                action: index + 1,
+                target: overlay.actions.get(index).map(|action| action.target.clone()).unwrap_or_default(),
+                place: Some(place.pointer()),
+                what: "half-stale overlay action, the target is a reference, beside which nothing counts".to_owned(),
+                cure: "correct what it refers to, or exchange the reference for an `allOf` around it".to_owned(),
+            });
+        }
+    }
+    (result, problems)
 }
 
 /// Merges `update` into `node`: objects member by member, arrays by appending, all else by replacing.

@@ -69,6 +69,25 @@ pub enum Error {
         /// What differs, as a unified diff.
         diff: String,
     },
+    /// A document does not come over the web.
+    Fetch {
+        /// Its address.
+        url: String,
+        /// What went wrong.
+        message: String,
+    },
+    /// Nothing says which version a document is of.
+    Version {
+        /// Where it comes from.
+        from: String,
+        /// What it says itself.
+        own: String,
+    },
+    /// A step of an update failed. Nothing was written.
+    Update {
+        /// Which, and why.
+        what: String,
+    },
 }
 
 impl fmt::Display for Error {
@@ -88,6 +107,13 @@ impl fmt::Display for Error {
             Self::Structure { diff } => {
                 write!(f, "{UPSTREAM} does not have upstream's structure; corrections belong into {OVERLAY}\n{diff}")
             }
+            Self::Fetch { url, message } => {
+                write!(f, "{url} cannot be fetched: {message}; fetch it by hand and give the file")
+            }
+            Self::Version { from, own } => {
+                write!(f, "{from} says `{own}` of its version, and its name says none; give it with --version")
+            }
+            Self::Update { what } => write!(f, "{what}; nothing was written"),
         }
     }
 }
@@ -115,7 +141,12 @@ pub fn recompute(upstream: &str, overlay: &str) -> Result<String, Error> {
     let overlay = yaml(overlay, Path::new(OVERLAY))?;
     let overlay = Overlay::parse(&overlay).map_err(Error::Overlay)?;
     let document = overlay::apply(&upstream, &overlay).map_err(Error::Overlay)?;
-    let text = serde_yaml::to_string(&document)
+    oidc_text(&document)
+}
+
+/// The text of `spec/oidc.yaml`, from the document.
+pub fn oidc_text(document: &Value) -> Result<String, Error> {
+    let text = serde_yaml::to_string(document)
         .map_err(|error| Error::Syntax { path: OIDC.into(), message: error.to_string() })?;
     Ok(format!("{HEADER}{text}"))
 }

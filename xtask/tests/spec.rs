@@ -66,6 +66,18 @@ fn no_text_is_missing_or_empty() {
     }
 }
 
+/// What an update could not describe somebody has to.
+#[test]
+fn no_text_is_a_placeholder() {
+    for path in [spec::UPSTREAM, spec::OIDC] {
+        let mut all = Vec::new();
+        strings(&file(path), "#", &mut all);
+        let marked: Vec<&String> =
+            all.iter().filter(|(_, text)| text.contains("PLACEHOLDER")).map(|(place, _)| place).collect();
+        assert!(marked.is_empty(), "{path}: a text is to be written, in our own words, at {marked:#?}");
+    }
+}
+
 /// Readers get both: a title that begins the description is printed once.
 #[test]
 fn titles_begin_their_descriptions() {
@@ -247,6 +259,33 @@ fn a_name_that_went_away_is_noticed() {
         refusal("a: {x: {}}", "- {target: \"$.a['x', 'z']\", x-matches: 2, update: {n: 1}}"),
         "overlay action 1 on $.a['x', 'z']: matches 1 places instead of 2; see which one upstream renamed, added or took away"
     );
+}
+
+#[test]
+fn an_update_beside_a_reference_is_half_stale() {
+    let document = "{a: {$ref: '#/b'}, b: {type: string}}";
+    let problem = refusal(document, "[{target: $.a, update: {nullable: true}}]");
+    assert!(problem.contains("at #/a: half-stale overlay action, the target is a reference"), "{problem}");
+    // Unless the reference goes.
+    let exchanged =
+        "[{target: $.a, update: {nullable: true}}, {target: $, update: {c: 1}}, {target: $.a, remove: true}]";
+    assert!(apply(document, exchanged).is_ok());
+    let (result, _) =
+        overlay::apply_what_fits(&parse(document), &overlay("[{target: $.a, update: {nullable: true}}]").unwrap());
+    assert_eq!(canonical(&result), r##"{"a":{"allOf":[{"$ref":"#/b"}],"nullable":true},"b":{"type":"string"}}"##);
+}
+
+#[test]
+fn an_update_that_refers_to_nothing_is_left_out() {
+    let document = "{a: {type: object}}";
+    let actions = "[{target: $.a, update: {items: {$ref: '#/gone'}}}, {target: $.a, update: {x: 1}}]";
+    let problem = refusal(document, actions);
+    assert!(problem.starts_with("overlay action 1 on $.a: stale overlay action, refers to #/gone"), "{problem}");
+    let (result, problems) = overlay::apply_what_fits(&parse(document), &overlay(actions).unwrap());
+    assert_eq!((canonical(&result).as_str(), problems.len()), (r#"{"a":{"type":"object","x":1}}"#, 1));
+    // A later action may bring it.
+    let brought = "[{target: $.a, update: {items: {$ref: '#/b'}}}, {target: $, update: {b: {type: string}}}]";
+    assert!(apply(document, brought).is_ok());
 }
 
 #[test]

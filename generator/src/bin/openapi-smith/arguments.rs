@@ -27,6 +27,60 @@ pub(crate) enum Command {
     Check(Check),
     /// Lists the operations by tag
     List(List),
+    /// Says what changed between two versions of a document, and what that breaks
+    #[command(after_help = DIFF_CODES)]
+    Diff(Diff),
+}
+
+const DIFF_CODES: &str = "\
+Exit codes: 0 compared, 1 changes that --fail-on asks for, 2 a document is refused, or wrong usage";
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The old document, JSON or YAML; `-` is standard input
+    pub(crate) old: PathBuf,
+    /// The new document, JSON or YAML; `-` is standard input
+    pub(crate) new: PathBuf,
+    /// Only operations with this tag; may be repeated
+    #[arg(short, long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+    /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
+    #[arg(long = "operation", value_name = "ID")]
+    pub(crate) operations: Vec<String>,
+    /// The settings with which the module is generated, in TOML, or in JSON where the name ends so
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// In which form
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// The file to write, only where it changes; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+    /// Which changes are a failure
+    #[arg(long, value_enum, default_value_t = FailOn::Never)]
+    pub(crate) fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// Lines for a person, in colour on a terminal
+    Text,
+    /// Markdown for a pull request
+    Markdown,
+    /// One JSON object for a machine
+    Json,
+    /// One page for a browser
+    Html,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// None
+    Never,
+    /// What is breaking on the wire or in the Rust API
+    Breaking,
+    /// Every one
+    Any,
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,11 @@
 //! `openapi-smith`: generates a typed Rust client from an OpenAPI document.
 //!
-//! Exit codes: 0 done, 1 the document is refused, 2 wrong usage (arguments, settings, files).
+//! Exit codes: 0 done, 1 the document is refused, 2 wrong usage (arguments, settings, files). Of `diff`: 0 compared, 1 changes
+//! that `--fail-on` asks for, 2 a document is refused, or wrong usage.
 
 mod arguments;
 mod commands;
+mod compare;
 mod files;
 mod machine;
 mod person;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate(&arguments),
         Command::Check(arguments) => commands::check(&arguments),
         Command::List(arguments) => commands::list(&arguments),
+        Command::Diff(arguments) => compare::compare(&arguments),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

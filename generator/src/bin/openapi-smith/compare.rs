@@ -1,0 +1,56 @@
+//! The command that compares two documents.
+
+use openapi_smith::diff::{Gravity, diff};
+
+use crate::arguments::{Choice, Diff, DiffFormat, FailOn};
+use crate::person::Stream;
+use crate::{Fault, files, person, settings, spinner};
+
+/// Answers whether there is no change of those that are a failure.
+pub(crate) fn compare(arguments: &Diff) -> Result<bool, Fault> {
+    let choice = Choice {
+        tags: arguments.tags.clone(),
+        operations: arguments.operations.clone(),
+        settings: arguments.settings.clone(),
+        strict: false,
+    };
+    if files::is_standard(&arguments.old) && files::is_standard(&arguments.new) {
+        return Err(Fault("both documents are `-`; standard input holds one".to_owned()));
+    }
+    let settings = settings::settings(&choice)?;
+    let (old, new) = (files::read(&arguments.old)?, files::read(&arguments.new)?);
+    let name = files::name(&arguments.new);
+    let mut diff = spinner::during(&name, || diff(&old, &new, &settings)).map_err(|error| {
+        let refused = if error.is_new() { &arguments.new } else { &arguments.old };
+        let placed: Vec<_> =
+            error.problems().iter().map(|problem| (problem, settings::place_of(&choice, problem))).collect();
+        person::say(Stream::Stderr, &person::problems(&files::name(refused), &placed));
+        Fault(format!("{} cannot be compared", files::name(refused)))
+    })?;
+    // Documents that bear the same version are told apart by their files.
+    if diff.old == diff.new {
+        diff.old.version = files::name(&arguments.old);
+        diff.new.version = files::name(&arguments.new);
+    }
+    let text = match arguments.format {
+        DiffFormat::Text => diff.to_terminal(),
+        DiffFormat::Markdown => diff.to_markdown(),
+        DiffFormat::Json => format!("{}\n", diff.to_json()),
+        DiffFormat::Html => diff.to_html(),
+    };
+    match (arguments.format, files::is_standard(&arguments.output)) {
+        (DiffFormat::Text, true) => person::say(Stream::Stdout, &text),
+        // Colours are for terminals.
+        (DiffFormat::Text, false) => {
+            files::write(&arguments.output, &anstream::adapter::strip_str(&text).to_string())?;
+        }
+        _ => {
+            files::write(&arguments.output, &text)?;
+        }
+    }
+    Ok(match arguments.fail_on {
+        FailOn::Never => true,
+        FailOn::Breaking => diff.changes.iter().all(|change| change.gravity() < Gravity::Breaking),
+        FailOn::Any => diff.changes.is_empty(),
+    })
+}

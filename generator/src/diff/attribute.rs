@@ -1,0 +1,372 @@
+//! The verdict on the Rust API: the public items of the two modules side by side, and which difference altered which.
+//!
+//! The items are the truth and decide the total. Which difference altered an item is told by the paths that the
+//! comparison noted beside each place; an item that nothing explains becomes a change of its own, so that none is lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{ChangeKind, ItemChange, Rust};
+use super::surface::{Entry, Surface, rename, renamed};
+use super::walk::{Draft, Place, Walk};
+
+/// What came of it: for each draft its items, and the items that nothing explains.
+pub(super) struct Attribution {
+    pub(super) items: Vec<Vec<ItemChange>>,
+    pub(super) unexplained: Vec<ItemChange>,
+    /// The identifiers that have another name in the new module.
+    pub(super) renames: BTreeMap<String, String>,
+}
+
+impl Attribution {
+    fn give(&mut self, drafts: &[usize], item: &ItemChange) {
+        for index in drafts {
+            if let Some(items) = self.items.get_mut(*index) {
+                items.push(item.clone());
+            }
+        }
+    }
+
+    /// The drafts with an item that a difference names, or that names the difference.
+    fn by_names(&self, walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
+        let words = |text: Option<&String>| -> BTreeSet<String> {
+            let text = text.map(String::as_str).unwrap_or_default();
+            text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect()
+        };
+        let (before, after) = (words(change.old.as_ref()), words(change.new.as_ref()));
+        let names: BTreeSet<&String> = before.symmetric_difference(&after).collect();
+        let is_type = |item: &ItemChange| names.iter().any(|name| item.path == format!("types::{name}"));
+        let is_reexport = !change.path.contains([':', '.']);
+        let uses = |item: &ItemChange| {
+            is_reexport && [&item.old, &item.new].iter().any(|shown| words(shown.as_ref()).contains(&change.path))
+        };
+        let with = |test: &dyn Fn(usize, &ItemChange) -> bool| -> Vec<usize> {
+            let all = self.items.iter().enumerate();
+            all.filter(|(index, items)| items.iter().any(|item| test(*index, item))).map(|(index, _)| index).collect()
+        };
+        let found = with(&|_, item| is_type(item) || uses(item));
+        if !found.is_empty() || !is_reexport {
+            return found;
+        }
+        let is_security =
+            |index: usize| walk.drafts.get(index).is_some_and(|draft| draft.kind == ChangeKind::SecurityChanged);
+        with(&|index, item| item.verdict == change.verdict && is_security(index))
+    }
+}
+
+/// A public item that differs.
+struct Difference {
+    change: ItemChange,
+    /// The paths under which it may have been noted, the item's own or those of its altered arguments.
+    keys: Vec<String>,
+    /// The item that it is a part of.
+    owner: String,
+    docs_differ: bool,
+    /// Whether the item that it is a part of came or went as a whole.
+    is_whole: bool,
+}
+
+/// Which drafts noted which public item. A document may change in ten thousand places, so nothing looks at all of them.
+struct Noted {
+    by_path: BTreeMap<String, Vec<usize>>,
+    /// The same for anchors that stand for every name that begins so.
+    by_prefix: BTreeMap<String, Vec<usize>>,
+}
+
+impl Noted {
+    fn new(walk: &Walk<'_>, renames: &BTreeMap<String, String>) -> Self {
+        let mut noted = Self { by_path: BTreeMap::new(), by_prefix: BTreeMap::new() };
+        for (index, draft) in walk.drafts.iter().enumerate() {
+            for anchor in anchors_of(walk, draft, renames) {
+                match anchor.strip_suffix('*') {
+                    Some(prefix) => noted.by_prefix.entry(prefix.to_owned()).or_default().push(index),
+                    None => noted.by_path.entry(anchor).or_default().push(index),
+                }
+            }
+        }
+        noted
+    }
+
+    fn at(&self, path: &str) -> Vec<usize> {
+        self.by_path.get(path).cloned().unwrap_or_default()
+    }
+
+    /// Those of an item and of its parts.
+    fn under(&self, path: &str) -> Vec<usize> {
+        let is_part = |noted: &str| {
+            noted.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '#']))
+        };
+        let from = self.by_path.range(path.to_owned()..).take_while(|(noted, _)| noted.starts_with(path));
+        let mut found: Vec<usize> =
+            from.filter(|(noted, _)| is_part(noted)).flat_map(|(_, drafts)| drafts.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn by_beginning(&self, name: &str) -> Vec<usize> {
+        let fitting = self.by_prefix.iter().filter(|(prefix, _)| name.starts_with(prefix.as_str()));
+        let mut found: Vec<usize> = fitting.flat_map(|(_, drafts)| drafts.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Attributes every difference between the two surfaces.
+pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
+    let renames = renames(walk);
+    let old = renamed(&walk.old.surface, &renames);
+    let noted = Noted::new(walk, &renames);
+    let mut attribution =
+        Attribution { items: vec![Vec::new(); walk.drafts.len()], unexplained: Vec::new(), renames: renames.clone() };
+    let mut differences = renamed_items(&renames);
+    differences.extend(compare(&old, &walk.new.surface));
+    let (explained, waiting): (Vec<_>, Vec<_>) = differences
+        .into_iter()
+        .map(|difference| (explain(walk, &noted, &difference), difference))
+        .partition(|(found, _)| !found.is_empty());
+    for (found, difference) in explained {
+        attribution.give(&found, &difference.change);
+        // A text that changed beside something else.
+        if difference.docs_differ && difference.change.verdict > Rust::DocsOnly {
+            let docs = ItemChange { verdict: Rust::DocsOnly, ..difference.change.clone() };
+            let is_text = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| !draft.kind.is_structural());
+            let here = noted.at(&difference.change.path).into_iter();
+            let texts: Vec<usize> = here.filter(|index| is_text(index) && !found.contains(index)).collect();
+            attribution.give(&texts, &docs);
+        }
+    }
+    // An item that names another one which came or went, and a piece of the support code that some item needs.
+    for (_, Difference { change, .. }) in waiting {
+        let mut found = attribution.by_names(walk, &change);
+        if found.is_empty() {
+            found = from_below(walk, &change);
+        }
+        if found.is_empty() {
+            attribution.unexplained.push(change);
+        } else {
+            attribution.give(&found, &change);
+        }
+    }
+    attribution
+}
+
+/// The identifiers that have another name in the new module.
+fn renames(walk: &Walk<'_>) -> BTreeMap<String, String> {
+    let mut renames = walk.renames.clone();
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    let is_in = |surface: &Surface, name: &str| surface.contains_key(&format!("types::{name}"));
+    for (from, to) in walk.pairs.iter().flat_map(|pair| &pair.types) {
+        let is_rename = from != to && !is_in(&walk.new.surface, from) && !is_in(&walk.old.surface, to);
+        if is_rename && !renames.contains_key(from) && taken.insert(to) {
+            renames.insert(from.clone(), to.clone());
+        }
+    }
+    renames
+}
+
+/// What is called otherwise is gone under its old name.
+fn renamed_items(renames: &BTreeMap<String, String>) -> Vec<Difference> {
+    let item = |(from, to): (&String, &String)| {
+        let (old, new) = match from.strip_prefix("Client::") {
+            Some(_) => (from.clone(), format!("Client::{to}")),
+            None => (from.clone(), to.clone()),
+        };
+        let keys = vec![new.clone(), format!("types::{new}")];
+        let change = ItemChange { path: new.clone(), old: Some(old), new: Some(new.clone()), verdict: Rust::Breaking };
+        Difference { change, keys, owner: new, docs_differ: false, is_whole: true }
+    };
+    renames.iter().map(item).collect()
+}
+
+fn anchors_of(walk: &Walk<'_>, draft: &Draft, renames: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let own =
+        if draft.anchors.is_empty() { walk.anchors(draft.site, climbs(draft.kind)) } else { draft.anchors.clone() };
+    let new_names = own.iter().map(|anchor| rename(anchor, renames)).collect::<Vec<_>>();
+    own.into_iter().chain(new_names).collect()
+}
+
+/// Whether it alters the type of what refers to it, too.
+fn climbs(kind: ChangeKind) -> bool {
+    matches!(
+        kind,
+        ChangeKind::TypeChanged
+            | ChangeKind::FormatChanged
+            | ChangeKind::Nullable
+            | ChangeKind::NotNullable
+            | ChangeKind::SchemaMoved
+            | ChangeKind::SchemaRenamed
+            | ChangeKind::AdditionalMembers
+            | ChangeKind::BranchAdded
+            | ChangeKind::BranchRemoved
+            | ChangeKind::TextChanged
+            | ChangeKind::DefaultChanged
+            | ChangeKind::ConstraintChanged
+            | ChangeKind::Deprecated
+            | ChangeKind::NotDeprecated
+    )
+}
+
+/// Every item that differs.
+fn compare(old: &Surface, new: &Surface) -> Vec<Difference> {
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    paths.into_iter().filter_map(|path| difference(path, old, new)).collect()
+}
+
+fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
+    let (before, after) = (old.get(path), new.get(path));
+    let owner = before.or(after).and_then(|entry| entry.owner.clone()).unwrap_or_else(|| path.to_owned());
+    let (verdict, keys) = match (before, after) {
+        (Some(before), Some(after)) => changed(path, before, after)?,
+        (Some(_), None) => (Rust::Breaking, vec![path.to_owned()]),
+        (None, Some(_)) => {
+            // A further field or variant of what others may take apart.
+            let is_part = path.len() > owner.len() && !path.contains(": ");
+            let is_exhaustive = old.get(&owner).is_some_and(|entry| entry.is_exhaustive && entry.signature != "impl");
+            let is_method = after.is_some_and(|entry| entry.signature.ends_with("fn"));
+            let breaks = is_part && is_exhaustive && !is_method;
+            (if breaks { Rust::Breaking } else { Rust::Additive }, vec![path.to_owned()])
+        }
+        (None, None) => return None,
+    };
+    let docs_differ = matches!((before, after), (Some(before), Some(after)) if before.docs != after.docs);
+    let shown = |entry: Option<&Entry>| entry.map(Entry::shown);
+    let change = ItemChange { path: path.to_owned(), old: shown(before), new: shown(after), verdict };
+    let is_whole = old.contains_key(&owner) != new.contains_key(&owner);
+    Some(Difference { change, keys, owner, docs_differ, is_whole })
+}
+
+/// How an item that is in both differs, and under which paths that may have been noted.
+fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(Rust, Vec<String>)> {
+    let mut keys = Vec::new();
+    let of = |entry: &Entry, name: &str| entry.arguments.iter().find(|(other, _)| other == name).cloned();
+    for (name, _) in before.arguments.iter().chain(&after.arguments) {
+        let key = format!("{path}#{name}");
+        if of(before, name) != of(after, name) && !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if before.returns != after.returns {
+        keys.push(format!("{path}#return"));
+    }
+    let is_other = before.signature != after.signature
+        || before.arguments != after.arguments
+        || before.returns != after.returns
+        || (after.is_exhaustive != before.is_exhaustive);
+    if is_other {
+        if keys.is_empty() {
+            keys.push(path.to_owned());
+        }
+        return Some((Rust::Breaking, keys));
+    }
+    if before.deprecated != after.deprecated {
+        return Some((Rust::Additive, vec![path.to_owned()]));
+    }
+    (before.docs != after.docs).then(|| (Rust::DocsOnly, vec![path.to_owned()]))
+}
+
+/// The drafts that account for a difference: those that noted it, else those that noted the thing it belongs to.
+fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize> {
+    let Difference { change, keys, owner, .. } = difference;
+    let is_docs = change.verdict == Rust::DocsOnly;
+    let pick = |mut matching: Vec<usize>, all: bool| {
+        matching.sort_unstable();
+        matching.dedup();
+        let is_structural = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| draft.kind.is_structural());
+        let structural: Vec<usize> = matching.iter().copied().filter(is_structural).collect();
+        match (is_docs, structural.is_empty()) {
+            (true, _) => matching,
+            (false, false) => structural,
+            (false, true) if all => matching,
+            (false, true) => Vec::new(),
+        }
+    };
+    let exact = pick(keys.iter().flat_map(|key| noted.at(key)).collect(), true);
+    if !exact.is_empty() {
+        return exact;
+    }
+    let by_place = explain_by_place(walk, difference);
+    if !by_place.is_empty() {
+        return by_place;
+    }
+    let whole = if is_docs { &change.path } else { owner };
+    let under = keys.iter().chain([whole]).flat_map(|path| noted.under(path)).collect();
+    let under = pick(under, false);
+    if !under.is_empty() {
+        return under;
+    }
+    if is_docs {
+        // The documentation of a part may tell what the whole is for.
+        let of_owner = pick(noted.under(owner), true);
+        if !of_owner.is_empty() {
+            return of_owner;
+        }
+    }
+    let root = owner.strip_prefix("types::").unwrap_or(owner);
+    pick(noted.by_beginning(root), is_docs)
+}
+
+/// The drafts below the type that an item belongs to: how a union is told apart depends on what its branches require.
+fn from_below(walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
+    let owner = owner_of(&change.path);
+    let is_below = |index: &usize| {
+        walk.drafts.get(*index).is_some_and(|draft| draft.kind.is_structural() && walk.is_below(draft.site, owner))
+    };
+    (0..walk.drafts.len()).filter(is_below).collect()
+}
+
+/// A type that came or went with the schema around the one it is for.
+fn explain_by_place(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
+    let Some(name) = difference.owner.strip_prefix("types::").filter(|_| difference.is_whole) else {
+        return Vec::new();
+    };
+    let origin = |side: &super::side::Side| side.origin_of(name);
+    let place = |draft: &Draft, is_new: bool| {
+        let place = if is_new { &draft.new } else { &draft.old };
+        place.as_ref().map(|place| place.pointer.clone())
+    };
+    let mut best: Vec<usize> = Vec::new();
+    let mut length = 0;
+    for is_new in [true, false] {
+        let Some(origin) = origin(if is_new { walk.new } else { walk.old }) else { continue };
+        for (index, draft) in walk.drafts.iter().enumerate().filter(|(_, draft)| draft.kind.is_structural()) {
+            let Some(pointer) = place(draft, is_new) else { continue };
+            let is_inside = origin.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            if !is_inside || pointer.len() < length || pointer.is_empty() {
+                continue;
+            }
+            if pointer.len() > length {
+                best.clear();
+                length = pointer.len();
+            }
+            best.push(index);
+        }
+    }
+    best.dedup();
+    best
+}
+
+/// The type or the method that an item is, or is a part of.
+pub(super) fn owner_of(path: &str) -> &str {
+    let start = path.find("::").filter(|_| path.starts_with("types::") || path.starts_with("Client::"));
+    let name = start.map_or(0, |start| start + 2);
+    let rest = path.get(name..).unwrap_or_default();
+    let end = rest.find(['.', ':', ' ']).map_or(path.len(), |end| name + end);
+    path.get(..end).unwrap_or(path)
+}
+
+/// The place of an item that nothing explains, as far as it is known.
+pub(super) fn place_of(walk: &Walk<'_>, path: &str) -> (Option<Place>, Option<Place>) {
+    let type_name = path.strip_prefix("types::").unwrap_or(path);
+    let type_name = type_name.split(['.', ':', ' ']).next().unwrap_or_default();
+    let method = path.strip_prefix("Client::").unwrap_or_default();
+    let find = |side: &super::side::Side| {
+        let of_operation =
+            side.api.operations.iter().find(|operation| {
+                operation.name.rust == method || type_name.starts_with(operation.type_prefix.as_str())
+            });
+        let operation = || of_operation.map(|operation| operation.origin.pointer().to_owned());
+        side.origin_of(type_name).or_else(operation).map(|pointer| Place::at(&pointer))
+    };
+    (find(walk.old), find(walk.new))
+}

@@ -1,0 +1,59 @@
+//! The comparison for machines. The shape is documented at [`Diff::to_json`] and only ever grows.
+
+use serde_json::{Value, json};
+
+use super::Diff;
+use super::change::{Change, ItemChange};
+
+impl Diff {
+    /// One JSON object:
+    ///
+    /// ```text
+    /// { "format": 1,
+    ///   "old": { "title", "version" }, "new": { "title", "version" },
+    ///   "wire": "none" | "constraint only" | "additive" | "breaking",
+    ///   "rust": "none" | "docs only" | "additive" | "breaking",
+    ///   "bump": { "from_1_0": "none" | "patch" | "minor" | "major", "below_1_0": the same },
+    ///   "changes": [ {
+    ///       "kind": the names of ChangeKind, such as "member-added",
+    ///       "what": in words, "wire", "wire_reason", "rust", "rust_reason",
+    ///       "old_pointer", "new_pointer", "old_value", "new_value": text or null,
+    ///       "operations": [ids], "directions": ["request", "answer"],
+    ///       "items": [ { "path", "old", "new", "rust" } ] } ] }
+    /// ```
+    ///
+    /// Members may be added; what is there stays what it is, or `format` becomes another number.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "format": 1,
+            "old": { "title": self.old.title, "version": self.old.version },
+            "new": { "title": self.new.title, "version": self.new.version },
+            "wire": self.wire().as_str(),
+            "rust": self.rust().as_str(),
+            "bump": { "from_1_0": self.bump().as_str(), "below_1_0": self.bump().below_one().as_str() },
+            "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn change(change: &Change) -> Value {
+    json!({
+        "kind": change.kind.as_str(),
+        "what": change.what,
+        "wire": change.wire.as_str(),
+        "wire_reason": change.wire_reason,
+        "rust": change.rust.as_str(),
+        "rust_reason": change.rust_reason,
+        "old_pointer": change.old_pointer,
+        "new_pointer": change.new_pointer,
+        "old_value": change.old_value,
+        "new_value": change.new_value,
+        "operations": change.operations,
+        "directions": change.directions.iter().map(|direction| direction.as_str()).collect::<Vec<_>>(),
+        "items": change.items.iter().map(item).collect::<Vec<_>>(),
+    })
+}
+
+fn item(item: &ItemChange) -> Value {
+    json!({ "path": item.path, "old": item.old, "new": item.new, "rust": item.verdict.as_str() })
+}

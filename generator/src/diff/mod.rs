@@ -1,0 +1,285 @@
+//! What changed from one version of a document to the next, as the generator sees it, and what that means.
+//!
+//! Two observers that know nothing of each other. [`walk`] goes through both documents side by side, `$ref`s followed and
+//! `allOf` laid together, and judges what each difference means on the wire. [`surface`] reads the public items off the
+//! two modules that are emitted, and [`attribute`] finds for each item that differs the difference that altered it.
+
+mod attribute;
+mod change;
+mod components;
+mod html;
+mod inert;
+mod json;
+mod markdown;
+mod operations;
+mod outline;
+mod schemas;
+mod side;
+mod surface;
+mod terminal;
+mod view;
+mod walk;
+mod words;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use change::{Bump, Change, ChangeKind, Direction, Gravity, ItemChange, Rust, Wire};
+pub use outline::{Outline, OutlineMember, OutlineOperation, OutlineType, Presence};
+
+use crate::problem::Problem;
+use crate::settings::Settings;
+use side::Side;
+use walk::{Draft, Place, Walk};
+
+/// What changed from one document to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diff {
+    /// The old document.
+    pub old: DocumentName,
+    /// The new document.
+    pub new: DocumentName,
+    /// Every change, the gravest first, then in the order of their places.
+    pub changes: Vec<Change>,
+    /// What both documents have, changed or not.
+    pub outline: Outline,
+}
+
+/// What a document says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DocumentName {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+}
+
+impl Diff {
+    /// The gravest verdict on the wire.
+    pub fn wire(&self) -> Wire {
+        self.changes.iter().map(|change| change.wire).max().unwrap_or(Wire::None)
+    }
+
+    /// The gravest verdict on the Rust API.
+    pub fn rust(&self) -> Rust {
+        self.changes.iter().map(|change| change.rust).max().unwrap_or(Rust::None)
+    }
+
+    /// How far the version of a crate has to go that gives the generated module to its users: by its API, and a step
+    /// where it is the same but speaks otherwise. For a version below 1.0 see [`Bump::below_one`].
+    pub fn bump(&self) -> Bump {
+        match (self.rust(), self.wire()) {
+            _ if self.changes.is_empty() => Bump::None,
+            (Rust::Breaking, _) => Bump::Major,
+            (Rust::Additive, _) | (_, Wire::Breaking | Wire::Additive) => Bump::Minor,
+            _ => Bump::Patch,
+        }
+    }
+}
+
+/// Why there is no answer: one of the documents is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiffError {
+    is_new: bool,
+    problems: Vec<Problem>,
+}
+
+impl DiffError {
+    /// Whether it is the new document that is refused; else it is the old one.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// The problems, in the order of their places. There is at least one.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for DiffError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} document is refused", if self.is_new { "new" } else { "old" })?;
+        for problem in &self.problems {
+            write!(f, "\n{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DiffError {}
+
+/// Compares two versions of a document, given as JSON or YAML text, as far as the settings choose operations.
+///
+/// `settings` are those with which the module is generated: the verdict on the Rust API is read off what is emitted. What
+/// [`Settings::strict`] refuses is compared all the same.
+///
+/// # Errors
+///
+/// One of the documents is refused, with every problem of the stage that found some; the old one is looked at first.
+///
+/// # Example
+///
+/// ```
+/// use openapi_smith::Settings;
+/// use openapi_smith::diff::{Bump, Rust, Wire, diff};
+///
+/// let old = r#"
+/// openapi: 3.0.3
+/// info: { title: Weather, version: "1" }
+/// paths:
+///   /now:
+///     get:
+///       operationId: currentWeather
+///       responses:
+///         "200":
+///           description: Now.
+///           content: { application/json: { schema: { type: object, properties: { rain: { type: boolean } } } } }
+/// "#;
+/// let new = old.replace("{ rain:", "{ sun: { type: boolean }, rain:");
+/// let diff = diff(old, &new, &Settings::new())?;
+/// assert_eq!((diff.wire(), diff.rust(), diff.bump()), (Wire::Additive, Rust::Additive, Bump::Minor));
+/// # Ok::<(), openapi_smith::diff::DiffError>(())
+/// ```
+pub fn diff(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
+    crate::on_large_stack(|| diff_here(old, new, settings))
+}
+
+fn diff_here(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
+    let settings = Settings { strict: false, ..settings.clone() };
+    let side = |text, is_new| Side::new(text, &settings).map_err(|problems| DiffError { is_new, problems });
+    let old = side(old, false)?;
+    let new = side(new, true)?;
+    let mut walk = Walk::new(&old, &new);
+    walk.operations_of_both();
+    walk.components();
+    let attribution = attribute::attribute(&walk);
+    let outline = outline::outline(&walk, &attribution.renames);
+    let changes = changes(walk, attribution);
+    let name =
+        |side: &Side| DocumentName { title: side.api.info.title.clone(), version: side.api.info.version.clone() };
+    Ok(Diff { old: name(&old), new: name(&new), changes, outline })
+}
+
+/// The drafts with their verdict on the Rust API, those that are one change put together.
+fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Change> {
+    let attribute::Attribution { mut items, unexplained, .. } = attribution;
+    // The parts of a type stand together.
+    let mut by_owner: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
+    for item in unexplained {
+        by_owner.entry(attribute::owner_of(&item.path).to_owned()).or_default().push(item);
+    }
+    for (owner, of_owner) in by_owner {
+        let (old, new) = attribute::place_of(&walk, &owner);
+        let site = walk.site(None, []);
+        walk.drafts.push(Draft {
+            site,
+            kind: ChangeKind::GeneratedOnly,
+            what: format!("`{owner}` is generated otherwise"),
+            old,
+            new,
+            direction: None,
+            wire: Wire::None,
+            reason: "the documents say the same of what is sent and answered".to_owned(),
+            anchors: Default::default(),
+        });
+        items.push(of_owner);
+    }
+    type Key = (ChangeKind, Option<Place>, Option<Place>, Option<String>);
+    let mut merged: BTreeMap<Key, Vec<(Draft, Vec<ItemChange>)>> = BTreeMap::new();
+    for (draft, items) in walk.drafts.iter().zip(items) {
+        let own = matches!(draft.kind, ChangeKind::GeneratedOnly).then(|| draft.what.clone());
+        let key = (draft.kind, draft.old.clone(), draft.new.clone(), own);
+        merged.entry(key).or_default().push((draft.clone(), items));
+    }
+    let mut changes: Vec<Change> = merged.into_values().filter_map(|drafts| change(&walk, drafts)).collect();
+    let place = |change: &Change| change.new_pointer.clone().or_else(|| change.old_pointer.clone());
+    changes
+        .sort_by(|one, other| (other.gravity(), place(one), one.kind).cmp(&(one.gravity(), place(other), other.kind)));
+    changes
+}
+
+/// What was met in both directions, or from several places, as one change.
+fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Change> {
+    let (first, _) = drafts.first()?;
+    let mut change = Change {
+        kind: first.kind,
+        what: first.what.clone(),
+        old_pointer: first.old.as_ref().map(|place| walk.old.true_pointer(&place.pointer)),
+        new_pointer: first.new.as_ref().map(|place| walk.new.true_pointer(&place.pointer)),
+        old_value: first.old.as_ref().and_then(|place| place.value.clone()),
+        new_value: first.new.as_ref().and_then(|place| place.value.clone()),
+        operations: drafts.iter().flat_map(|(draft, _)| walk.operations(draft.site)).collect(),
+        directions: drafts.iter().filter_map(|(draft, _)| draft.direction).collect(),
+        wire: drafts.iter().map(|(draft, _)| draft.wire).max()?,
+        wire_reason: wire_reason(&drafts),
+        rust: Rust::None,
+        rust_reason: String::new(),
+        items: Vec::new(),
+    };
+    for item in drafts.into_iter().flat_map(|(_, items)| items) {
+        if !change.items.contains(&item) {
+            change.items.push(item);
+        }
+    }
+    change.items.sort_by(|one, other| other.verdict.cmp(&one.verdict).then_with(|| one.path.cmp(&other.path)));
+    change.rust = change.items.iter().map(|item| item.verdict).max().unwrap_or(Rust::None);
+    change.rust_reason = rust_reason(&change.items);
+    Some(change)
+}
+
+fn wire_reason(drafts: &[(Draft, Vec<ItemChange>)]) -> String {
+    let mut reasons: BTreeMap<Option<Direction>, &str> = BTreeMap::new();
+    for (draft, _) in drafts {
+        reasons.entry(draft.direction).or_insert(&draft.reason);
+    }
+    let different: std::collections::BTreeSet<&&str> = reasons.values().collect();
+    if different.len() == 1 {
+        return reasons.values().next().copied().unwrap_or_default().to_owned();
+    }
+    let said = reasons.iter().map(|(direction, reason)| match direction {
+        Some(direction) => {
+            format!("in {}: {reason}", if *direction == Direction::Request { "a request" } else { "an answer" })
+        }
+        None => (*reason).to_owned(),
+    });
+    said.collect::<Vec<_>>().join("; ")
+}
+
+fn rust_reason(items: &[ItemChange]) -> String {
+    const MOST: usize = 3;
+    const MOST_LENGTH: usize = 60;
+    let Some(first) = items.first() else { return "nothing that is emitted changes".to_owned() };
+    // What came or went with the whole says no more than the whole.
+    let is_said = |item: &ItemChange| {
+        let owner = attribute::owner_of(&item.path);
+        owner != item.path
+            && items.iter().any(|whole| {
+                whole.path == owner
+                    && whole.old.is_none() == item.old.is_none()
+                    && whole.new.is_none() == item.new.is_none()
+            })
+    };
+    let gravest: Vec<&ItemChange> =
+        items.iter().filter(|item| item.verdict == first.verdict && !is_said(item)).collect();
+    let say = |item: &&ItemChange| {
+        let path = &item.path;
+        match (&item.old, &item.new) {
+            _ if item.verdict == Rust::DocsOnly => format!("the documentation of `{path}` changes"),
+            (None, _) => format!("`{path}` is new"),
+            (Some(_), None) => format!("`{path}` is gone"),
+            (Some(old), Some(new)) if old == new => format!("`{path}` is marked otherwise"),
+            (Some(old), Some(new)) if old.len().max(new.len()) <= MOST_LENGTH => {
+                format!("`{path}` was `{old}` and is `{new}`")
+            }
+            _ if path.ends_with("::new") => format!("`{path}` takes other arguments"),
+            _ => format!("`{path}` is declared otherwise"),
+        }
+    };
+    let mut text = gravest.iter().take(MOST).map(say).collect::<Vec<_>>().join("; ");
+    if gravest.len() > MOST {
+        text.push_str(&format!("; and {} more", gravest.len() - MOST));
+    }
+    text
+}

@@ -1,0 +1,768 @@
+//! Operations: which is which, what each takes, and what it answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::change::{ChangeKind, Direction, Wire};
+use super::schemas::Met;
+use super::side::Side;
+use super::walk::{Draft, Place, SiteId, Walk};
+use crate::ir::{Operation, ParameterLocation};
+use crate::read::{Node, Section};
+
+/// Two operations that stand for each other, and what is called after them.
+struct Operations<'d> {
+    old: &'d Operation,
+    new: &'d Operation,
+    old_node: Node<'d>,
+    new_node: Node<'d>,
+    site: SiteId,
+    label: String,
+}
+
+/// A declared parameter.
+struct Parameter<'d> {
+    name: String,
+    place: String,
+    node: Node<'d>,
+}
+
+impl<'d> Walk<'d> {
+    /// Compares every chosen operation of the two documents.
+    pub(super) fn operations_of_both(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let mut gone: Vec<&'d Operation> = old.api.operations.iter().collect();
+        let mut pairs = Vec::new();
+        let mut fresh: Vec<&'d Operation> = Vec::new();
+        // The address says more than the name, and a name that is found under its address is not looked for elsewhere.
+        let tests: [fn(&Operation, &Operation) -> bool; 3] = [
+            |one, other| one.method == other.method && one.path == other.path,
+            |one, other| one.method == other.method && template(&one.path) == template(&other.path),
+            |one, other| one.name.wire == other.name.wire,
+        ];
+        let mut waiting: Vec<&'d Operation> = new.api.operations.iter().collect();
+        for test in tests {
+            fresh.clear();
+            for operation in waiting {
+                match gone.iter().position(|other| test(other, operation)) {
+                    Some(index) => pairs.push((gone.remove(index), operation)),
+                    None => fresh.push(operation),
+                }
+            }
+            waiting = fresh.clone();
+        }
+        for (old, new) in pairs {
+            self.operation_pairs.push((old.name.wire.clone(), new.name.wire.clone()));
+            self.operation(old, new);
+        }
+        for operation in waiting {
+            self.alone(operation, true);
+        }
+        for operation in gone {
+            self.alone(operation, false);
+        }
+        self.servers(None, None, None);
+        self.schemes();
+    }
+
+    /// An operation of one document only, or chosen in one only.
+    fn alone(&mut self, operation: &'d Operation, is_new: bool) {
+        let (here, there) = if is_new { (self.new, self.old) } else { (self.old, self.new) };
+        let elsewhere = there.listed.iter().find(|listed| {
+            listed.method == operation.method.as_str() && template(&listed.path) == template(&operation.path)
+        });
+        let id = &operation.name.wire;
+        let address = format!("{} {}", operation.method.as_str(), operation.path);
+        let (kind, what, wire, reason) = match (is_new, elsewhere.is_some()) {
+            (true, false) => (
+                ChangeKind::OperationAdded,
+                format!("the operation `{id}` ({address}) added"),
+                Wire::Additive,
+                "deployed clients do not call it",
+            ),
+            (false, false) => (
+                ChangeKind::OperationRemoved,
+                format!("the operation `{id}` ({address}) removed"),
+                Wire::Breaking,
+                "a deployed client that calls it finds nothing there",
+            ),
+            (true, true) => (
+                ChangeKind::OperationSelected,
+                format!("the operation `{id}` ({address}) is chosen now"),
+                Wire::None,
+                "the document had it before; its tags or the settings choose it now",
+            ),
+            (false, true) => (
+                ChangeKind::OperationDeselected,
+                format!("the operation `{id}` ({address}) is no longer chosen"),
+                Wire::None,
+                "the document still has it; its tags or the settings no longer choose it",
+            ),
+        };
+        let anchors = anchors_of(operation);
+        let site = self.site(None, anchors);
+        if let Some(site) = self.sites.get_mut(site) {
+            site.operation = Some(id.clone());
+        }
+        let own = here.node_of(operation).map(|node| Place::at(node.at().pointer()).showing(&address));
+        let other = elsewhere.map(|listed| Place::at(listed.location.pointer()).showing(&address));
+        let (old, new) = if is_new { (other, own) } else { (own, other) };
+        self.draft(Draft {
+            site,
+            kind,
+            what,
+            old,
+            new,
+            direction: None,
+            wire,
+            reason: reason.to_owned(),
+            anchors: BTreeSet::new(),
+        });
+    }
+
+    fn operation(&mut self, old: &'d Operation, new: &'d Operation) {
+        let (Some(old_node), Some(new_node)) = (self.old.node_of(old), self.new.node_of(new)) else { return };
+        if old.name.rust != new.name.rust {
+            self.renames.insert(format!("Client::{}", old.name.rust), new.name.rust.clone());
+        }
+        if let (Some(old), Some(new)) = (&old.stream, &new.stream)
+            && old.name.rust != new.name.rust
+        {
+            self.renames.insert(format!("Client::{}", old.name.rust), new.name.rust.clone());
+        }
+        if old.type_prefix != new.type_prefix {
+            for name in made_for(self.old, &old.type_prefix) {
+                let rest = name.strip_prefix(old.type_prefix.as_str()).unwrap_or_default();
+                let renamed = format!("{}{rest}", new.type_prefix);
+                if self.new.surface.contains_key(&renamed) {
+                    self.renames.insert(name, renamed);
+                }
+            }
+        }
+        let mut anchors = anchors_of(old);
+        anchors.extend(anchors_of(new));
+        let site = self.site(None, anchors);
+        if let Some(site) = self.sites.get_mut(site) {
+            site.operation = Some(new.name.wire.clone());
+        }
+        let label = format!("`{}`", new.name.wire);
+        let operations = Operations { old, new, old_node, new_node, site, label };
+        self.identity(&operations);
+        self.remarks_of(
+            (&operations.old_node, &operations.new_node),
+            site,
+            &operations.label,
+            &["summary", "description", "externalDocs"],
+        );
+        self.parameters(&operations);
+        self.body(&operations);
+        self.answers(&operations);
+        self.security(&operations);
+        self.servers(Some(&operations.old_node), Some(&operations.new_node), Some((site, &operations.label)));
+    }
+
+    fn identity(&mut self, operations: &Operations<'d>) {
+        let Operations { old, new, old_node, new_node, label, .. } = operations;
+        let key = |node: &Node<'d>, key: &str| node.get(key).map(|node| Place::of(&node));
+        if old.name.wire != new.name.wire {
+            let what = format!("the operation `{}` is called {label} now", old.name.wire);
+            let places = (key(old_node, "operationId"), key(new_node, "operationId"));
+            let reason = "method and path are the same, and the name is never sent";
+            self.note(operations.site, ChangeKind::OperationRenamed, what, places, None, (Wire::None, reason));
+        }
+        let address = |node: &Node<'d>, text: &str| Some(Place::at(node.at().pointer()).showing(text));
+        if template(&old.path) != template(&new.path) {
+            let what = format!("{label} is at `{}` now, and was at `{}`", new.path, old.path);
+            let places = (address(old_node, &old.path), address(new_node, &new.path));
+            let verdict = (Wire::Breaking, "a deployed client calls the old path");
+            self.note(operations.site, ChangeKind::PathRenamed, what, places, None, verdict);
+        }
+        if old.method != new.method {
+            let (before, after) = (old.method.as_str(), new.method.as_str());
+            let what = format!("{label} is called by `{after}` now, and was by `{before}`");
+            let places = (address(old_node, before), address(new_node, after));
+            let verdict = (Wire::Breaking, "a deployed client calls it by the old method");
+            self.note(operations.site, ChangeKind::MethodChanged, what, places, None, verdict);
+        }
+        let tags = |node: &Node<'d>| node.texts("tags").unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
+        if tags(old_node) != tags(new_node) {
+            let what = format!("the tags of {label} changed");
+            let places = (key(old_node, "tags"), key(new_node, "tags"));
+            let verdict = (Wire::None, "tags are never sent");
+            self.note(operations.site, ChangeKind::TagsChanged, what, places, None, verdict);
+        }
+    }
+
+    fn parameters(&mut self, operations: &Operations<'d>) {
+        let Operations { old, new, old_node, new_node, label, site } = operations;
+        let mut before = declared(self.old, old_node);
+        let mut after = declared(self.new, new_node);
+        let mut pairs = Vec::new();
+        let mut take = |test: &dyn Fn(&Parameter<'d>, &Parameter<'d>) -> bool,
+                        before: &mut Vec<Parameter<'d>>,
+                        after: &mut Vec<Parameter<'d>>| {
+            for parameter in std::mem::take(after) {
+                match before.iter().position(|other| test(other, &parameter)) {
+                    Some(index) => pairs.push((before.remove(index), parameter)),
+                    None => after.push(parameter),
+                }
+            }
+        };
+        take(&|one, other| one.name == other.name && one.place == other.place, &mut before, &mut after);
+        // In a path only the position counts.
+        let (old_names, new_names) = (placeholders(&old.path), placeholders(&new.path));
+        let position = |names: &[String], name: &str| names.iter().position(|other| other == name);
+        let same_position = |one: &Parameter<'d>, other: &Parameter<'d>| {
+            one.place == "path"
+                && other.place == "path"
+                && template(&old.path) == template(&new.path)
+                && position(&old_names, &one.name) == position(&new_names, &other.name)
+        };
+        take(&same_position, &mut before, &mut after);
+        take(&|one, other| one.name == other.name, &mut before, &mut after);
+        for (one, other) in pairs {
+            self.parameter(operations, &one, &other);
+        }
+        for parameter in after {
+            let is_required = parameter.node.flag("required").unwrap_or_default();
+            let verdict = if is_required {
+                (Wire::Breaking, "it is required, and a deployed client does not send it")
+            } else {
+                (Wire::Additive, "it may be left out, as deployed clients do")
+            };
+            let what = format!("the {} parameter `{}` added to {label}", parameter.place, parameter.name);
+            let place = self.site(Some(*site), parameter_paths(new, &parameter));
+            let places = (None, Some(Place::of(&parameter.node)));
+            self.note(place, ChangeKind::ParameterAdded, what, places, Some(Direction::Request), verdict);
+        }
+        for parameter in before {
+            let what = format!("the {} parameter `{}` removed from {label}", parameter.place, parameter.name);
+            let place = self.site(Some(*site), parameter_paths(old, &parameter));
+            let places = (Some(Place::of(&parameter.node)), None);
+            let verdict = (Wire::Breaking, "a deployed client may still send it, and it is no longer declared");
+            self.note(place, ChangeKind::ParameterRemoved, what, places, Some(Direction::Request), verdict);
+        }
+    }
+
+    fn parameter(&mut self, operations: &Operations<'d>, old: &Parameter<'d>, new: &Parameter<'d>) {
+        let mut anchors = parameter_paths(operations.old, old);
+        anchors.extend(parameter_paths(operations.new, new));
+        let site = self.site(Some(operations.site), anchors);
+        let label = format!("the {} parameter `{}` of {}", new.place, new.name, operations.label);
+        let direction = Some(Direction::Request);
+        let place =
+            |parameter: &Parameter<'d>, text: &str| Some(Place::at(parameter.node.at().pointer()).showing(text));
+        if old.name != new.name {
+            let what =
+                format!("the path parameter `{}` of {} is called `{}` now", old.name, operations.label, new.name);
+            let places = (place(old, &old.name), place(new, &new.name));
+            let verdict = (Wire::None, "only its value stands in the path");
+            self.note(site, ChangeKind::ParameterRenamed, what, places, direction, verdict);
+        }
+        if old.place != new.place {
+            let what = format!(
+                "the parameter `{}` of {} is sent in the {} now, and was in the {}",
+                new.name, operations.label, new.place, old.place
+            );
+            let places = (place(old, &old.place), place(new, &new.place));
+            let verdict = (Wire::Breaking, "a deployed client sends it where it is no longer looked for");
+            self.note(site, ChangeKind::ParameterMoved, what, places, direction, verdict);
+        }
+        let flag = |parameter: &Parameter<'d>, key: &str| parameter.node.flag(key).unwrap_or_default();
+        let flagged = |parameter: &Parameter<'d>, key: &str| {
+            let node = parameter.node.get(key).map(|node| Place::of(&node));
+            node.or_else(|| Some(Place::at(parameter.node.at().pointer())))
+        };
+        let is_required = |parameter: &Parameter<'d>| parameter.place == "path" || flag(parameter, "required");
+        if is_required(old) != is_required(new) {
+            let (kind, is, verdict) = if is_required(new) {
+                (ChangeKind::Required, "is required now", (Wire::Breaking, "a deployed client may leave it out"))
+            } else {
+                (ChangeKind::NotRequired, "is no longer required", (Wire::Additive, "deployed clients send it"))
+            };
+            let places = (flagged(old, "required"), flagged(new, "required"));
+            self.note(site, kind, format!("{label} {is}"), places, direction, verdict);
+        }
+        let style = |parameter: &Parameter<'d>| {
+            let default = if matches!(parameter.place.as_str(), "query" | "cookie") { "form" } else { "simple" };
+            let text = parameter.node.text_at("style").ok().flatten().unwrap_or(default).to_owned();
+            let explode = parameter.node.get("explode").and_then(|node| node.value().as_bool());
+            let explode = explode.unwrap_or(text == "form");
+            (text, explode, flag(parameter, "allowReserved"), parameter.node.has("content"))
+        };
+        if old.place == new.place && style(old) != style(new) {
+            let what = format!("how {label} is written changed");
+            let places = (flagged(old, "style"), flagged(new, "style"));
+            let verdict = (Wire::Breaking, "a deployed client writes it in the old way");
+            self.note(site, ChangeKind::ParameterStyle, what, places, direction, verdict);
+        }
+        self.deprecation((&old.node, &new.node), site, &label);
+        self.remarks_of((&old.node, &new.node), site, &label, &["description"]);
+        match (schema_of(&old.node), schema_of(&new.node)) {
+            (Some(old), Some(new)) => {
+                let met = Met { parent: site, direction: Direction::Request, label: &label, may_lack: false };
+                self.schema(&old, &new, &met);
+            }
+            (None, None) => {}
+            (old, new) => {
+                let verdict = if new.is_some() {
+                    (Wire::Breaking, "a deployed client may send any value")
+                } else {
+                    (Wire::Additive, "what deployed clients send is still taken")
+                };
+                let what = format!("the schema of {label} came or went");
+                let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
+                self.note(site, ChangeKind::TypeChanged, what, places, direction, verdict);
+            }
+        }
+    }
+
+    fn body(&mut self, operations: &Operations<'d>) {
+        let Operations { old_node, new_node, label, .. } = operations;
+        let of = |node: &Node<'d>| {
+            let node = node.get("requestBody")?.resolve(Section::RequestBodies).ok()?;
+            Some(node)
+        };
+        let mut anchors: Vec<String> = Vec::new();
+        for operation in [operations.old, operations.new] {
+            let (method, prefix) = (&operation.name.rust, &operation.type_prefix);
+            anchors.extend(["body", "request_body"].into_iter().flat_map(|name| {
+                let in_params = format!("{prefix}Params");
+                [format!("Client::{method}#{name}"), format!("{in_params}.{name}"), format!("{in_params}::{name}")]
+            }));
+            anchors.extend([format!("{prefix}Body"), format!("{prefix}Form"), format!("Client::{method}#params")]);
+        }
+        let direction = Some(Direction::Request);
+        let label = format!("the body of {label}");
+        let is_required = |node: &Node<'d>| node.flag("required").unwrap_or_default();
+        let (old, new) = match (of(old_node), of(new_node)) {
+            (Some(old), Some(new)) => (old, new),
+            (None, None) => return,
+            (None, Some(new)) => {
+                let verdict = if is_required(&new) {
+                    (Wire::Breaking, "it is required, and a deployed client sends none")
+                } else {
+                    (Wire::Additive, "it may be left out, as deployed clients do")
+                };
+                let site = self.site(Some(operations.site), anchors);
+                let places = (None, Some(Place::at(new.at().pointer())));
+                let what = format!("{label} is new");
+                return self.note(site, ChangeKind::BodyAdded, what, places, direction, verdict);
+            }
+            (Some(old), None) => {
+                let site = self.site(Some(operations.site), anchors);
+                let places = (Some(Place::at(old.at().pointer())), None);
+                let verdict = (Wire::Breaking, "a deployed client may still send it, and it is no longer declared");
+                return self.note(
+                    site,
+                    ChangeKind::BodyRemoved,
+                    format!("{label} is gone"),
+                    places,
+                    direction,
+                    verdict,
+                );
+            }
+        };
+        let site = self.site(Some(operations.site), anchors);
+        if is_required(&old) != is_required(&new) {
+            let (kind, is, verdict) = if is_required(&new) {
+                (ChangeKind::Required, "is required now", (Wire::Breaking, "a deployed client may leave it out"))
+            } else {
+                (ChangeKind::NotRequired, "is no longer required", (Wire::Additive, "deployed clients send it"))
+            };
+            let place = |node: &Node<'d>| {
+                let flag = node.get("required").map(|node| Place::of(&node));
+                Some(flag.unwrap_or_else(|| Place::at(node.at().pointer())))
+            };
+            self.note(site, kind, format!("{label} {is}"), (place(&old), place(&new)), direction, verdict);
+        }
+        self.remarks_of((&old, &new), site, &label, &["description"]);
+        self.contents((&old, &new), site, &label, Direction::Request);
+    }
+
+    fn answers(&mut self, operations: &Operations<'d>) {
+        let Operations { old_node, new_node, label, .. } = operations;
+        let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+            let all = node.get("responses").and_then(|all| all.members().ok()).unwrap_or_default();
+            let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
+            named
+                .filter_map(|(status, node)| Some((status.to_uppercase(), node.resolve(Section::Responses).ok()?)))
+                .collect()
+        };
+        let (before, after) = (of(old_node), of(new_node));
+        let mut anchors = Vec::new();
+        for operation in [operations.old, operations.new] {
+            let (method, prefix) = (&operation.name.rust, &operation.type_prefix);
+            anchors.push(format!("Client::{method}#return"));
+            anchors.extend(["Response", "Failure", "Answer"].map(|suffix| format!("{prefix}{suffix}")));
+            anchors.extend(operation.stream.iter().map(|stream| format!("Client::{}", stream.name.rust)));
+        }
+        let answers = self.site(Some(operations.site), anchors);
+        let direction = Some(Direction::Answer);
+        for (status, new) in &after {
+            let Some(old) = before.get(status) else {
+                let is_success = status.starts_with(['1', '2', '3']);
+                let covered = covers(&before, status);
+                let verdict = if covered {
+                    (Wire::Additive, "a deployed client reads it as the range or the default that it knows")
+                } else if is_success {
+                    (Wire::Breaking, "a deployed client has no type for this success, and gives it back undecoded")
+                } else {
+                    (Wire::Additive, "a deployed client gives back a failure that it does not know undecoded")
+                };
+                let what = format!("the answer {status} of {label} added");
+                let places = (None, Some(Place::at(new.at().pointer())));
+                self.note(answers, ChangeKind::StatusAdded, what, places, direction, verdict);
+                continue;
+            };
+            let label = format!("the answer {status} of {label}");
+            let site = self.site(Some(answers), []);
+            self.remarks_of((old, new), site, &label, &["description"]);
+            self.headers((old, new), site, &label);
+            self.contents((old, new), site, &label, Direction::Answer);
+        }
+        for (status, old) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
+            let what = format!("the answer {status} of {label} removed");
+            let places = (Some(Place::at(old.at().pointer())), None);
+            let verdict = if status.starts_with(['1', '2', '3']) {
+                (Wire::Breaking, "the success that a deployed client waits for no longer comes")
+            } else {
+                (Wire::Additive, "all that is answered was possible before")
+            };
+            self.note(answers, ChangeKind::StatusRemoved, what, places, direction, verdict);
+        }
+    }
+
+    fn headers(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
+        let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+            let all = node.get("headers").and_then(|all| all.members().ok()).unwrap_or_default();
+            all.into_iter().map(|(name, node)| (name.to_ascii_lowercase(), node)).collect()
+        };
+        let (before, after) = (of(old), of(new));
+        let direction = Some(Direction::Answer);
+        for (name, node) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+            let verdict = (Wire::Additive, "a deployed client passes over a header that it does not know");
+            let what = format!("the header `{name}` added to {label}");
+            self.note(site, ChangeKind::HeaderAdded, what, (None, Some(Place::of(node))), direction, verdict);
+        }
+        for (name, node) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
+            let verdict = (Wire::Breaking, "a deployed client that uses it no longer finds it");
+            let what = format!("the header `{name}` removed from {label}");
+            self.note(site, ChangeKind::HeaderRemoved, what, (Some(Place::of(node)), None), direction, verdict);
+        }
+        for (name, new) in &after {
+            let Some(old) = before.get(name) else { continue };
+            let label = format!("the header `{name}` of {label}");
+            self.remarks_of((old, new), site, &label, &["description"]);
+        }
+    }
+
+    fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
+        let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+            let all = node.get("content").and_then(|all| all.members().ok()).unwrap_or_default();
+            all.into_iter().map(|(media, node)| (media.to_ascii_lowercase(), node)).collect()
+        };
+        let (before, after) = (of(old), of(new));
+        for (media, new) in &after {
+            let Some(old) = before.get(media) else {
+                let verdict = match direction {
+                    Direction::Request => (Wire::Additive, "what deployed clients send is still taken"),
+                    Direction::Answer if before.is_empty() => {
+                        (Wire::Additive, "a deployed client passes over a body that it does not expect")
+                    }
+                    Direction::Answer => (Wire::Additive, "a deployed client asks for the types that it knows"),
+                };
+                let what = format!("the media type `{media}` added to {label}");
+                let places = (None, Some(Place::of(new)));
+                self.note(site, ChangeKind::MediaTypeAdded, what, places, Some(direction), verdict);
+                continue;
+            };
+            let place = |node: &Node<'d>| node.get("encoding").map(|node| Place::of(&node));
+            if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
+                let what = format!("how single members of {label} are written changed");
+                let verdict = (Wire::Breaking, "a deployed client writes them in the old way");
+                let kind = ChangeKind::EncodingChanged;
+                self.note(site, kind, what, (place(old), place(new)), Some(direction), verdict);
+            }
+            self.remarks_of((old, new), site, label, &[]);
+            match (old.get("schema"), new.get("schema")) {
+                (Some(old), Some(new)) => {
+                    let met = Met { parent: site, direction, label, may_lack: false };
+                    self.schema(&old, &new, &met);
+                }
+                (None, None) => {}
+                (old, new) => {
+                    let what = format!("the schema of {label} came or went");
+                    let verdict = match (direction, new.is_some()) {
+                        (Direction::Request, true) => (Wire::Breaking, "a deployed client may send any value"),
+                        (Direction::Answer, false) => (Wire::Breaking, "a deployed client may not be able to read it"),
+                        _ => (Wire::Additive, "deployed clients take it or send it as before"),
+                    };
+                    let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
+                    self.note(site, ChangeKind::TypeChanged, what, places, Some(direction), verdict);
+                }
+            }
+        }
+        for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
+            let verdict = match direction {
+                Direction::Request => (Wire::Breaking, "a deployed client may send what is no longer taken"),
+                Direction::Answer => (Wire::Breaking, "a deployed client asks for what is no longer answered"),
+            };
+            let what = format!("the media type `{media}` removed from {label}");
+            let places = (Some(Place::of(old)), None);
+            self.note(site, ChangeKind::MediaTypeRemoved, what, places, Some(direction), verdict);
+        }
+    }
+
+    fn security(&mut self, operations: &Operations<'d>) {
+        let (old_node, new_node) = (&operations.old_node, &operations.new_node);
+        let of = |side: &'d Side, node: &Node<'d>| node.get("security").or_else(|| side.root().get("security"));
+        let (old, new) = (of(self.old, old_node), of(self.new, new_node));
+        let (before, after) = (alternatives(old.as_ref()), alternatives(new.as_ref()));
+        if before == after {
+            return;
+        }
+        // What a client presents satisfies what asks for no more.
+        let satisfies = |one: &Alternative, other: &Alternative| {
+            other.iter().all(|(scheme, scopes)| one.get(scheme).is_some_and(|has| scopes.is_subset(has)))
+        };
+        let still = before.iter().all(|one| after.iter().any(|other| satisfies(one, other)));
+        let verdict = if still {
+            (Wire::Additive, "what deployed clients present still does")
+        } else if before.iter().any(BTreeMap::is_empty) {
+            (Wire::Breaking, "a deployed client may present no credential, and one is asked for now")
+        } else {
+            (Wire::Breaking, "the credential that a deployed client presents may no longer do")
+        };
+        let schemes = before.iter().chain(&after).flat_map(BTreeMap::keys);
+        let mut anchors: Vec<String> = schemes.flat_map(|name| self.scheme_paths(name)).collect();
+        let methods = [operations.old, operations.new].map(|operation| &operation.name.rust);
+        anchors.extend(methods.map(|method| format!("Client::{method}#security")));
+        let what = format!("what credential {} asks for changed", operations.label);
+        let place = |node: Option<Node<'d>>, operation: &Node<'d>| {
+            Some(node.map_or_else(|| Place::at(operation.at().pointer()).showing("none"), |node| Place::of(&node)))
+        };
+        let site = self.site(Some(operations.site), anchors);
+        let places = (place(old, old_node), place(new, new_node));
+        self.note(site, ChangeKind::SecurityChanged, what, places, Some(Direction::Request), verdict);
+    }
+
+    fn scheme_paths(&self, name: &str) -> Vec<String> {
+        let schemes = self.old.api.schemes.iter().chain(&self.new.api.schemes);
+        schemes.filter(|scheme| scheme.name == name).map(|scheme| format!("Client::with_{}", scheme.rust)).collect()
+    }
+
+    /// The security schemes that both documents use.
+    fn schemes(&mut self) {
+        for scheme in &self.new.api.schemes {
+            let pointer = crate::Location::at("/components/securitySchemes").child(&scheme.name);
+            let of = |side: &'d Side| side.at(pointer.pointer())?.resolve(Section::SecuritySchemes).ok();
+            let (Some(old), Some(new)) = (of(self.old), of(self.new)) else { continue };
+            let label = format!("the security scheme `{}`", scheme.name);
+            let site = self.site(None, self.scheme_paths(&scheme.name));
+            let sent = |node: &Node<'d>| {
+                ["type", "scheme", "name", "in"]
+                    .map(|key| node.get(key).map(|node| node.value().to_string().to_lowercase()))
+            };
+            if sent(&old) != sent(&new) {
+                let what = format!("how the credential for {label} is sent changed");
+                let places = (Some(Place::of(&old)), Some(Place::of(&new)));
+                let verdict = (Wire::Breaking, "a deployed client sends it in the old way");
+                self.note(site, ChangeKind::SecuritySchemeChanged, what, places, Some(Direction::Request), verdict);
+            }
+            self.remarks_of((&old, &new), site, &label, &["description"]);
+        }
+    }
+
+    /// The servers of an operation, or of the document.
+    fn servers(&mut self, old: Option<&Node<'d>>, new: Option<&Node<'d>>, of: Option<(SiteId, &str)>) {
+        let node = |side: &'d Side, node: Option<&Node<'d>>| match node {
+            Some(node) => node.get("servers"),
+            None => side.root().get("servers"),
+        };
+        let (before, after) = (node(self.old, old), node(self.new, new));
+        if before.as_ref().map(|node| node.value()) == after.as_ref().map(|node| node.value()) {
+            return;
+        }
+        let (wire, reason) = match (addresses(before.as_ref()), addresses(after.as_ref())) {
+            (before, after) if before == after => (Wire::None, "the addresses are the same"),
+            (before, after) if before.is_subset(&after) => (Wire::Additive, "the old addresses are still named"),
+            _ => (Wire::Breaking, "an address that deployed clients may use is no longer named"),
+        };
+        let (site, label) = match of {
+            Some((site, label)) => (site, format!("of {label} ")),
+            None => (self.site(None, ["DEFAULT_SERVER".to_owned()]), String::new()),
+        };
+        let places = (before.map(|node| Place::of(&node)), after.map(|node| Place::of(&node)));
+        let what = format!("the servers {label}changed");
+        self.note(site, ChangeKind::ServersChanged, what, places, None, (wire, reason));
+    }
+
+    fn deprecation(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
+        let is = |node: &Node<'d>| node.flag("deprecated").unwrap_or_default();
+        if is(old) == is(new) {
+            return;
+        }
+        let (kind, says) = if is(new) {
+            (ChangeKind::Deprecated, "is deprecated now")
+        } else {
+            (ChangeKind::NotDeprecated, "is no longer deprecated")
+        };
+        let place = |node: &Node<'d>| node.get("deprecated").map(|node| Place::of(&node));
+        let places = (place(old), place(new));
+        self.note(site, kind, format!("{label} {says}"), places, None, (Wire::None, "it is still there"));
+    }
+
+    /// Texts, examples and extensions.
+    fn remarks_of(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, texts: &[&str]) {
+        let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
+        let extensions = [old, new].into_iter().filter_map(|node| node.value().as_object()).flat_map(|map| map.keys());
+        let extensions: BTreeSet<&str> = extensions.map(String::as_str).filter(|key| key.starts_with("x-")).collect();
+        let keys = texts.iter().copied().chain(["example", "examples"]).chain(extensions);
+        for key in keys.filter(|key| differs(key)) {
+            let (kind, reason) = match key {
+                "example" | "examples" => (ChangeKind::ExampleChanged, "only an example changed"),
+                key if key.starts_with("x-") => {
+                    (ChangeKind::ExtensionChanged, "an extension says nothing of what is sent and answered")
+                }
+                _ => (ChangeKind::TextChanged, "only a text changed"),
+            };
+            let place = |node: &Node<'d>| node.get(key).map(|node| Place::of(&node));
+            let what = format!("the `{key}` of {label} changed");
+            self.note(site, kind, what, (place(old), place(new)), None, (Wire::None, reason));
+        }
+        if texts.contains(&"summary") {
+            self.deprecation((old, new), site, label);
+        }
+    }
+
+    pub(super) fn note(
+        &mut self,
+        site: SiteId,
+        kind: ChangeKind,
+        what: String,
+        (old, new): (Option<Place>, Option<Place>),
+        direction: Option<Direction>,
+        (wire, reason): (Wire, &str),
+    ) {
+        let anchors = BTreeSet::new();
+        self.draft(Draft { site, kind, what, old, new, direction, wire, reason: reason.to_owned(), anchors });
+    }
+}
+
+/// The schemes of one alternative, with the scopes of each.
+type Alternative = BTreeMap<String, BTreeSet<String>>;
+
+/// What would do as credential; one that is empty stands for none.
+fn alternatives(security: Option<&Node<'_>>) -> BTreeSet<Alternative> {
+    let listed = security.and_then(|node| node.value().as_array()).map(Vec::as_slice).unwrap_or_default();
+    let scopes = |value: &Value| {
+        value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let found: BTreeSet<Alternative> = listed
+        .iter()
+        .filter_map(Value::as_object)
+        .map(|schemes| schemes.iter().map(|(name, value)| (name.clone(), scopes(value))).collect())
+        .collect();
+    if found.is_empty() { BTreeSet::from([Alternative::new()]) } else { found }
+}
+
+/// The addresses, with every variable at its default.
+fn addresses(servers: Option<&Node<'_>>) -> BTreeSet<String> {
+    let Some(servers) = servers else { return BTreeSet::new() };
+    let address = |server: &Value| {
+        let mut url = server.get("url")?.as_str()?.to_owned();
+        for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+            let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
+            url = url.replace(&format!("{{{name}}}"), default);
+        }
+        Some(url)
+    };
+    servers.value().as_array().into_iter().flatten().filter_map(address).collect()
+}
+
+/// Whether an answer with this status was declared by a range or as default.
+fn covers(declared: &BTreeMap<String, Node<'_>>, status: &str) -> bool {
+    let range = status.get(..1).map(|digit| format!("{digit}XX"));
+    let has_success = declared.keys().any(|status| status.starts_with(['1', '2', '3']));
+    let is_success = status.starts_with(['1', '2', '3']);
+    range.is_some_and(|range| declared.contains_key(&range))
+        // Beside a declared success, the default is for failures.
+        || (declared.contains_key("DEFAULT") && !(has_success && is_success))
+}
+
+fn schema_of<'d>(parameter: &Node<'d>) -> Option<Node<'d>> {
+    let in_content = || parameter.get("content")?.members().ok()?.first()?.1.get("schema");
+    parameter.get("schema").or_else(in_content)
+}
+
+/// The parameters of an operation and of the path item around it.
+fn declared<'d>(side: &'d Side, operation: &Node<'d>) -> Vec<Parameter<'d>> {
+    let item = operation.at().pointer().rsplit_once('/').map(|(item, _)| item).unwrap_or_default();
+    let shared = side.at(item);
+    let mut found: Vec<Parameter<'d>> = Vec::new();
+    for holder in std::iter::once(operation).chain(shared.as_ref()) {
+        for node in holder.get("parameters").and_then(|list| list.elements().ok()).unwrap_or_default() {
+            let Ok(node) = node.resolve(Section::Parameters) else { continue };
+            let text = |key| node.text_at(key).ok().flatten().unwrap_or_default().to_owned();
+            let (name, place) = (text("name"), text("in"));
+            if !found.iter().any(|other| other.name == name && other.place == place) {
+                found.push(Parameter { name, place, node });
+            }
+        }
+    }
+    found
+}
+
+/// The path without the names of its parameters.
+fn template(path: &str) -> String {
+    let mut out = String::new();
+    for piece in path.split_inclusive('}') {
+        match piece.split_once('{') {
+            Some((before, _)) => out.extend([before, "{}"]),
+            None => out.push_str(piece),
+        }
+    }
+    out
+}
+
+/// The names of the parameters in a path.
+fn placeholders(path: &str) -> Vec<String> {
+    path.split('{').skip(1).filter_map(|piece| Some(piece.split_once('}')?.0.to_owned())).collect()
+}
+
+/// The public items that are an operation's own.
+fn anchors_of(operation: &Operation) -> Vec<String> {
+    let stream = operation.stream.iter().map(|stream| format!("Client::{}", stream.name.rust));
+    let own = [format!("Client::{}", operation.name.rust), format!("{}*", operation.type_prefix)];
+    own.into_iter().chain(stream).collect()
+}
+
+fn parameter_paths(operation: &Operation, parameter: &Parameter<'_>) -> Vec<String> {
+    let place = match parameter.place.as_str() {
+        "path" => ParameterLocation::Path,
+        "header" => ParameterLocation::Header,
+        "cookie" => ParameterLocation::Cookie,
+        _ => ParameterLocation::Query,
+    };
+    let own = operation.parameters.iter().find(|own| own.name.wire == parameter.name && own.location == place);
+    let Some(own) = own else { return Vec::new() };
+    let (method, prefix, rust) = (&operation.name.rust, &operation.type_prefix, &own.name.rust);
+    let mut paths = vec![
+        format!("Client::{method}#{rust}"),
+        format!("{prefix}Params.{rust}"),
+        format!("{prefix}Params::{rust}"),
+        format!("{prefix}Params::with_{rust}"),
+    ];
+    if !own.required {
+        paths.extend([format!("Client::{method}#params"), format!("{prefix}Params")]);
+    }
+    paths
+}
+
+/// The types of the module's root that are made for the operation with this prefix.
+fn made_for(side: &Side, prefix: &str) -> Vec<String> {
+    let own = side.surface.keys().filter(|path| !path.contains([':', '.']));
+    own.filter(|path| path.starts_with(prefix) && path.len() > prefix.len()).cloned().collect()
+}

@@ -1,0 +1,200 @@
+//! What both documents have, changed or not: the map on which the changes are shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::side::Side;
+use super::walk::Walk;
+use crate::ir::{AdditionalMembers, Kind, Operation, Type, TypeDef, TypeId};
+
+/// In which of the two documents something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Presence {
+    /// In the old one only.
+    Old,
+    /// In the new one only.
+    New,
+    /// In both.
+    Both,
+}
+
+/// The chosen operations of both documents, and the types that they reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outline {
+    /// The operations, by their paths.
+    pub operations: Vec<OutlineOperation>,
+    /// The named types, by their names.
+    pub types: Vec<OutlineType>,
+}
+
+/// An operation of an [`Outline`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutlineOperation {
+    /// Its id, as [`super::Change::operations`] has it.
+    pub id: String,
+    /// Its HTTP method.
+    pub method: &'static str,
+    /// Its path.
+    pub path: String,
+    /// In which document it is.
+    pub presence: Presence,
+    /// Its place in the document, in the new one where it is in both.
+    pub pointer: String,
+}
+
+/// A named type of an [`Outline`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutlineType {
+    /// Its Rust name.
+    pub name: String,
+    /// In which document it is.
+    pub presence: Presence,
+    /// Its place in the document, in the new one where it is in both.
+    pub pointer: String,
+    /// Its members, known values or alternatives.
+    pub members: Vec<OutlineMember>,
+    /// The ids of the operations that reach it.
+    pub operations: BTreeSet<String>,
+}
+
+/// A member of an [`OutlineType`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutlineMember {
+    /// Its name in the document.
+    pub name: String,
+    /// In which document it is.
+    pub presence: Presence,
+    /// The paths of its public items, as [`super::ItemChange::path`] has them.
+    pub paths: Vec<String>,
+}
+
+/// The map of both documents. `renames` leads from the Rust names of the old one to those of the new one.
+pub(super) fn outline(walk: &Walk<'_>, renames: &BTreeMap<String, String>) -> Outline {
+    let mut outline = Outline::default();
+    // An operation that is called otherwise, or is elsewhere, is the same one.
+    let old_id = |new: &Operation| {
+        let pair = walk.operation_pairs.iter().find(|(_, other)| *other == new.name.wire);
+        pair.map(|(old, _)| old.clone())
+    };
+    let mut same = BTreeSet::new();
+    for operation in &walk.new.api.operations {
+        let old = old_id(operation);
+        let presence = if old.is_some() { Presence::Both } else { Presence::New };
+        same.extend(old);
+        outline.operations.push(entry(operation, presence));
+    }
+    let gone = walk.old.api.operations.iter().filter(|operation| !same.contains(&operation.name.wire));
+    outline.operations.extend(gone.map(|operation| entry(operation, Presence::Old)));
+    outline.operations.sort_by(|one, other| (&one.path, one.method).cmp(&(&other.path, other.method)));
+
+    let (old, new) = (types(walk.old), types(walk.new));
+    let old: BTreeMap<String, OutlineType> = old
+        .into_iter()
+        .map(|(name, ty)| {
+            let name = renames.get(&name).cloned().unwrap_or(name);
+            (name.clone(), OutlineType { name, ..ty })
+        })
+        .collect();
+    for (name, mut ty) in new {
+        ty.presence = if old.contains_key(&name) { Presence::Both } else { Presence::New };
+        join(&mut ty.members, old.get(&name).map(|before| before.members.as_slice()).unwrap_or_default());
+        outline.types.push(ty);
+    }
+    let names: BTreeSet<String> = outline.types.iter().map(|ty| ty.name.clone()).collect();
+    outline.types.extend(old.into_values().filter(|ty| !names.contains(&ty.name)));
+    outline.types.sort_by(|one, other| one.name.cmp(&other.name));
+    outline
+}
+
+fn entry(operation: &Operation, presence: Presence) -> OutlineOperation {
+    OutlineOperation {
+        id: operation.name.wire.clone(),
+        method: operation.method.as_str(),
+        path: operation.path.clone(),
+        presence,
+        pointer: operation.origin.pointer().to_owned(),
+    }
+}
+
+/// The members of both, those that are gone in the place where their names belong.
+fn join(members: &mut Vec<OutlineMember>, before: &[OutlineMember]) {
+    let is_in = |members: &[OutlineMember], name: &str| members.iter().any(|member| member.name == name);
+    for member in members.iter_mut() {
+        member.presence = if is_in(before, &member.name) { Presence::Both } else { Presence::New };
+    }
+    let gone: Vec<OutlineMember> = before.iter().filter(|member| !is_in(members, &member.name)).cloned().collect();
+    members.extend(gone.into_iter().map(|member| OutlineMember { presence: Presence::Old, ..member }));
+    members.sort_by(|one, other| one.name.cmp(&other.name));
+}
+
+fn types(side: &Side) -> BTreeMap<String, OutlineType> {
+    let mut reached: BTreeMap<TypeId, BTreeSet<String>> = BTreeMap::new();
+    for operation in &side.api.operations {
+        for id in reach(side, operation) {
+            reached.entry(id).or_default().insert(operation.name.wire.clone());
+        }
+    }
+    let of = |(index, def): (usize, &TypeDef)| {
+        let name = def.name.rust.clone();
+        let ty = OutlineType {
+            name: name.clone(),
+            presence: Presence::Old,
+            pointer: side.true_pointer(def.origin.pointer()),
+            members: members(side, def),
+            operations: reached.get(&TypeId(index)).cloned().unwrap_or_default(),
+        };
+        (name, ty)
+    };
+    side.api.types.iter().enumerate().map(of).collect()
+}
+
+fn members(side: &Side, def: &TypeDef) -> Vec<OutlineMember> {
+    let form = side.request_form(&def.name.rust);
+    let paths = |separator: &str, rust: &str| -> Vec<String> {
+        let names = std::iter::once(def.name.rust.as_str()).chain(form);
+        names.map(|name| format!("types::{name}{separator}{rust}")).collect()
+    };
+    let member = |name: &str, paths| OutlineMember { name: name.to_owned(), presence: Presence::Old, paths };
+    match &def.kind {
+        Kind::Struct(object) => {
+            object.fields.iter().map(|field| member(&field.name.wire, paths(".", &field.name.rust))).collect()
+        }
+        Kind::Enumeration(known) => {
+            known.values.iter().map(|value| member(&value.name.wire, paths("::", &value.name.rust))).collect()
+        }
+        Kind::Union(union) => {
+            union.branches.iter().map(|branch| member(&branch.name, paths("::", &branch.name))).collect()
+        }
+        Kind::Alias(_) => Vec::new(),
+    }
+}
+
+/// The named types that an operation sends or answers, at any depth.
+fn reach(side: &Side, operation: &Operation) -> BTreeSet<TypeId> {
+    let mut open: Vec<TypeId> = operation.parameters.iter().flat_map(|parameter| parameter.ty.named()).collect();
+    let bodies = operation.body.iter().flat_map(|body| &body.contents);
+    let contents = bodies.chain(operation.arms.iter().flat_map(|arm| &arm.contents));
+    open.extend(contents.filter_map(|content| content.ty.as_ref()).flat_map(Type::named));
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match side.api.get(id).map(|def| &def.kind) {
+            Some(Kind::Struct(object)) => {
+                open.extend(object.fields.iter().flat_map(|field| field.ty.named()));
+                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                    open.extend(ty.named());
+                }
+            }
+            Some(Kind::Union(union)) => open.extend(union.branches.iter().flat_map(|branch| branch.ty.named())),
+            Some(Kind::Alias(ty)) => open.extend(ty.named()),
+            Some(Kind::Enumeration(_)) | None => {}
+        }
+    }
+    seen
+}

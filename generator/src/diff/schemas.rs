@@ -1,0 +1,729 @@
+//! Two schemas: what may be sent or answered that could not be before, and the other way round.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::change::{ChangeKind, Direction, Wire};
+use super::view::View;
+use super::walk::{Draft, Pair, Place, SiteId, Walk};
+use crate::read::Node;
+
+/// How the set of values moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shift {
+    /// All that was possible still is.
+    Wider,
+    /// All that is possible already was.
+    Narrower,
+    /// Neither.
+    Other,
+}
+
+impl Shift {
+    fn judge(self, direction: Direction) -> (Wire, &'static str) {
+        match (self, direction) {
+            (Shift::Wider, Direction::Request) => (Wire::Additive, "what deployed clients send is still taken"),
+            (Shift::Narrower, Direction::Answer) => (Wire::Additive, "all that is answered was possible before"),
+            (Shift::Wider, Direction::Answer) => {
+                (Wire::Breaking, "the server may answer with a value that a deployed client cannot read")
+            }
+            (Shift::Narrower, Direction::Request) => {
+                (Wire::Breaking, "a deployed client may send a value that is no longer taken")
+            }
+            (Shift::Other, Direction::Request) => (Wire::Breaking, "what a deployed client sends is no longer taken"),
+            (Shift::Other, Direction::Answer) => (Wire::Breaking, "a deployed client cannot read what is answered"),
+        }
+    }
+}
+
+/// Keywords that only limit the values of a type.
+const LIMITS: [&str; 21] = [
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+    "not",
+    "contains",
+    "propertyNames",
+    "patternProperties",
+    "prefixItems",
+    "contentEncoding",
+    "contentMediaType",
+    "xml",
+];
+
+/// What is compared, and how it came there.
+pub(super) struct Met<'a> {
+    /// From where.
+    pub(super) parent: SiteId,
+    /// In which direction it travels.
+    pub(super) direction: Direction,
+    /// What it is called in messages.
+    pub(super) label: &'a str,
+    /// Whether a deployed client reads `null` here as a value that is absent.
+    pub(super) may_lack: bool,
+}
+
+/// One comparison of two schemas.
+struct Schemas<'d, 'a> {
+    old: &'a View<'d>,
+    new: &'a View<'d>,
+    site: SiteId,
+    direction: Direction,
+    label: String,
+}
+
+impl<'d> Walk<'d> {
+    /// Compares what is said at one place of each document.
+    pub(super) fn schema(&mut self, old: &Node<'d>, new: &Node<'d>, met: &Met<'_>) {
+        self.views(&View::of(old), &View::of(new), met);
+    }
+
+    fn views(&mut self, old: &View<'d>, new: &View<'d>, met: &Met<'_>) {
+        let key = (old.key(), new.key(), met.direction);
+        if let Some(&site) = self.seen.get(&key) {
+            self.reached_from(site, met.parent);
+            return;
+        }
+        let (old_names, new_names) = (self.old.type_names(old), self.new.type_names(new));
+        let anchors = old_names.iter().chain(&new_names).map(|name| format!("types::{name}"));
+        let site = self.site(Some(met.parent), anchors);
+        self.seen.insert(key, site);
+        let is_component = old.component.is_some() || old.component == new.component;
+        let name = new.component.as_ref().filter(|_| is_component);
+        let label = name.map_or_else(|| met.label.to_owned(), |name| format!("`{name}`"));
+        let schemas = Schemas { old, new, site, direction: met.direction, label };
+        if self.is_another(&schemas, met.label) {
+            // What only one side is called is another change: it came or went.
+            let is_in_both = |anchor: &String| {
+                let is_of = |names: &[String]| names.iter().any(|name| anchor.strip_prefix("types::") == Some(name));
+                is_of(&old_names) && is_of(&new_names)
+            };
+            if let Some(site) = self.sites.get_mut(site) {
+                site.anchors.retain(is_in_both);
+            }
+            return;
+        }
+        self.pairs.push(Pair {
+            site,
+            old_component: old.component.clone(),
+            new_component: new.component.clone(),
+            old_pointer: old.pointer().to_owned(),
+            new_pointer: new.pointer().to_owned(),
+            types: old_names.into_iter().zip(new_names).collect(),
+        });
+        self.nullable(&schemas, met.may_lack);
+        self.values(&schemas);
+        self.branches(&schemas);
+        self.members(&schemas);
+        self.others(&schemas);
+        self.elements(&schemas);
+        self.format(&schemas);
+        self.remarks(&schemas);
+    }
+
+    /// Whether one thing stands in the place of another, which is then all that is said of it.
+    fn is_another(&mut self, schemas: &Schemas<'d, '_>, asked: &str) -> bool {
+        let Schemas { old, new, direction, .. } = schemas;
+        let shift = match (old.branches().as_slice(), new.branches().as_slice()) {
+            ([], []) => types_shift(old, new),
+            ([], branches) => Some(single_shift(old, branches, Shift::Wider)),
+            (branches, []) => Some(single_shift(new, branches, Shift::Narrower)),
+            _ => None,
+        };
+        let values_shift = match (old.values(), new.values()) {
+            (None, Some(_)) => Some(Shift::Narrower),
+            (Some(_), None) => Some(Shift::Wider),
+            _ => None,
+        };
+        let (before, after) = match old.component == new.component {
+            true => (described_type(old), described_type(new)),
+            false => (described(old), described(new)),
+        };
+        if let Some(shift) = shift {
+            let (wire, reason) = shift.judge(*direction);
+            let name = if old.component == new.component { &schemas.label } else { asked };
+            let what = format!("{name} is {after} now, and was {before}");
+            self.found(schemas, ChangeKind::TypeChanged, what, None, wire, reason);
+            return true;
+        }
+        if let Some(shift) = values_shift {
+            let (wire, reason) = match (shift, direction) {
+                (Shift::Wider, Direction::Answer) => {
+                    (Wire::Additive, "a deployed client keeps a value that it does not know")
+                }
+                _ => shift.judge(*direction),
+            };
+            let verb = if shift == Shift::Narrower { "lists its values now" } else { "no longer lists its values" };
+            let what = format!("{} {verb}", schemas.label);
+            self.found(schemas, ChangeKind::TypeChanged, what, None, wire, reason);
+            return true;
+        }
+        match (&old.component, &new.component) {
+            (Some(from), Some(to)) if from != to && !self.may_be_renamed(old, new, from, to) => {
+                let worst = self.try_out(|walk| {
+                    walk.seen.retain(|_, site| *site != schemas.site);
+                    walk.inside(schemas);
+                });
+                let reason = match worst {
+                    Wire::None => "both say the same of the value",
+                    Wire::Breaking => "what is said of the value is not compatible",
+                    _ => "what is said of the value is compatible",
+                };
+                let what = format!("{asked} refers to `{to}` now, and referred to `{from}`");
+                self.found(schemas, ChangeKind::TypeChanged, what, None, worst, reason);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn inside(&mut self, schemas: &Schemas<'d, '_>) {
+        self.nullable(schemas, false);
+        self.values(schemas);
+        self.branches(schemas);
+        self.members(schemas);
+        self.others(schemas);
+        self.elements(schemas);
+        self.format(schemas);
+    }
+
+    /// Whether a component is likely the other one under a new name: only one of the two is left, and they share most
+    /// of what they declare.
+    fn may_be_renamed(&self, old: &View<'d>, new: &View<'d>, from: &str, to: &str) -> bool {
+        let has = |side: &super::side::Side, name: &str| {
+            let pointer = crate::Location::at("/components/schemas").child(name).pointer().to_owned();
+            side.reached.contains(&pointer)
+        };
+        if has(self.new, from) || has(self.old, to) {
+            return false;
+        }
+        let before: BTreeSet<&str> = old.properties().into_keys().collect();
+        let after: BTreeSet<&str> = new.properties().into_keys().collect();
+        let shared = before.intersection(&after).count();
+        shared * 2 >= before.len().max(after.len())
+    }
+
+    fn nullable(&mut self, schemas: &Schemas<'d, '_>, may_lack: bool) {
+        let Schemas { old, new, direction, label, .. } = schemas;
+        if new.types().is_none() && new.branches().is_empty() && new.values().is_none() {
+            return;
+        }
+        match (old.is_nullable(), new.is_nullable()) {
+            (false, true) => {
+                let (wire, reason) = if may_lack && *direction == Direction::Answer {
+                    (Wire::Additive, "a deployed client reads `null` as absent")
+                } else {
+                    Shift::Wider.judge(*direction)
+                };
+                self.found(
+                    schemas,
+                    ChangeKind::Nullable,
+                    format!("{label} may be null"),
+                    Some("nullable"),
+                    wire,
+                    reason,
+                );
+            }
+            (true, false) => {
+                let (wire, reason) = Shift::Narrower.judge(*direction);
+                let what = format!("{label} may no longer be null");
+                self.found(schemas, ChangeKind::NotNullable, what, Some("nullable"), wire, reason);
+            }
+            _ => {}
+        }
+    }
+
+    fn values(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, .. } = schemas;
+        let (Some(before), Some(after)) = (old.values(), new.values()) else { return };
+        for value in after.iter().filter(|value| !value.is_null() && !before.contains(value)) {
+            let (wire, reason) = match direction {
+                Direction::Request => Shift::Wider.judge(*direction),
+                Direction::Answer => (Wire::Additive, "a deployed client keeps a value that it does not know"),
+            };
+            let text = super::walk::shown(value);
+            let what = format!("the value `{text}` added to {label}");
+            let place = new.get("enum").map(|list| Place::at(list.at().pointer()).showing(&text));
+            let anchors = self.new.value_paths(new, &text).into_iter().collect();
+            let kind = ChangeKind::EnumValueAdded;
+            self.found_at(schemas, kind, what, (None, place), (wire, reason), anchors);
+        }
+        for value in before.iter().filter(|value| !value.is_null() && !after.contains(value)) {
+            let (wire, reason) = Shift::Narrower.judge(*direction);
+            let text = super::walk::shown(value);
+            let what = format!("the value `{text}` removed from {label}");
+            let place = old.get("enum").map(|list| Place::at(list.at().pointer()).showing(&text));
+            let anchors = self.old.value_paths(old, &text).into_iter().collect();
+            let kind = ChangeKind::EnumValueRemoved;
+            self.found_at(schemas, kind, what, (place, None), (wire, reason), anchors);
+        }
+    }
+
+    fn branches(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, site } = schemas;
+        let mut before = old.branches();
+        let mut unmatched = Vec::new();
+        let name = |node: &Node<'d>| View::of(node).component;
+        let branch_label = format!("a branch of {label}");
+        let met = Met { parent: *site, direction: *direction, label: &branch_label, may_lack: false };
+        for branch in new.branches() {
+            let by_name = name(&branch);
+            let same = before
+                .iter()
+                .position(|other| name(other) == by_name && (by_name.is_some() || other.value() == branch.value()));
+            match same {
+                Some(index) => {
+                    let other = before.remove(index);
+                    self.schema(&other, &branch, &met);
+                }
+                None => unmatched.push(branch),
+            }
+        }
+        // What is left is matched by its kind of value.
+        for branch in unmatched {
+            let types = View::of(&branch).types();
+            let alike = before.iter().position(|other| {
+                let (other, branch) = (View::of(other), View::of(&branch));
+                let renamed = match (&other.component, &branch.component) {
+                    (Some(from), Some(to)) => self.may_be_renamed(&other, &branch, from, to),
+                    (None, None) => true,
+                    _ => false,
+                };
+                renamed && other.types() == types
+            });
+            if let Some(index) = alike {
+                let other = before.remove(index);
+                self.schema(&other, &branch, &met);
+                continue;
+            }
+            let (wire, reason) = match direction {
+                Direction::Answer if self.old.is_open_union(old) => {
+                    (Wire::Additive, "a deployed client keeps a value that fits none of its branches")
+                }
+                _ => Shift::Wider.judge(*direction),
+            };
+            let what = format!("{} is a further alternative of {label}", described(&View::of(&branch)));
+            let place = Some(Place::of(&branch));
+            self.found_at(schemas, ChangeKind::BranchAdded, what, (None, place), (wire, reason), BTreeSet::new());
+        }
+        for branch in before {
+            let (wire, reason) = Shift::Narrower.judge(*direction);
+            let what = format!("{} is no longer an alternative of {label}", described(&View::of(&branch)));
+            let place = Some(Place::of(&branch));
+            self.found_at(schemas, ChangeKind::BranchRemoved, what, (place, None), (wire, reason), BTreeSet::new());
+        }
+        self.discriminator(schemas);
+    }
+
+    fn discriminator(&mut self, schemas: &Schemas<'d, '_>) {
+        let of = |view: &View<'d>| {
+            let node = view.get("discriminator")?;
+            let member = node.get("propertyName")?.value().as_str()?.to_owned();
+            let mapping = node.get("mapping").and_then(|mapping| mapping.value().as_object());
+            let keys: BTreeSet<String> = mapping.into_iter().flat_map(|mapping| mapping.keys().cloned()).collect();
+            Some((member, keys))
+        };
+        let (before, after) = (of(schemas.old), of(schemas.new));
+        if before == after {
+            return;
+        }
+        let same_member = before.as_ref().map(|(member, _)| member) == after.as_ref().map(|(member, _)| member);
+        let (wire, reason) = if same_member {
+            (Wire::Additive, "the branch is told by the same member, which may have other values")
+        } else {
+            (Wire::Breaking, "a deployed client tells the branches apart by the member that it was told to look at")
+        };
+        let what = format!("the discriminator of {} changed", schemas.label);
+        self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
+    }
+
+    fn members(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, site } = schemas;
+        let (before, after) = (old.properties(), new.properties());
+        let (had_to, has_to) = (old.required(), new.required());
+        let travels = |member: &View<'d>| match direction {
+            Direction::Request => !member.flag("readOnly"),
+            Direction::Answer => !member.flag("writeOnly"),
+        };
+        for (&name, nodes) in &after {
+            let Some((first, more)) = nodes.split_first() else { continue };
+            let member = View::of_all(first, more);
+            let is_required = has_to.contains(name);
+            let Some((old_first, old_more)) = before.get(name).and_then(|nodes| nodes.split_first()) else {
+                if travels(&member) {
+                    self.member_added(schemas, name, &member, is_required);
+                }
+                continue;
+            };
+            let old_member = View::of_all(old_first, old_more);
+            let mut anchors = self.old.member_paths(old, name);
+            anchors.extend(self.new.member_paths(new, name));
+            match (travels(&old_member), travels(&member)) {
+                (true, true) => {}
+                // The change of the flag says it.
+                (false, true) | (true, false) => {
+                    self.travels_otherwise(schemas, name, (&old_member, &member), is_required, anchors);
+                    continue;
+                }
+                (false, false) => continue,
+            }
+            let was_required = had_to.contains(name);
+            if was_required != is_required {
+                self.requiredness(schemas, name, is_required, &anchors);
+            }
+            let parent = self.site(Some(*site), anchors);
+            let label = format!("`{name}` of {label}");
+            let met = Met { parent, direction: *direction, label: &label, may_lack: !was_required };
+            self.views(&old_member, &member, &met);
+        }
+        for (&name, nodes) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
+            let Some((first, more)) = nodes.split_first() else { continue };
+            let member = View::of_all(first, more);
+            if !travels(&member) {
+                continue;
+            }
+            let reason = match direction {
+                Direction::Request => "a deployed client may still send it, and it is no longer declared",
+                Direction::Answer if had_to.contains(name) => "a deployed client cannot read an answer without it",
+                Direction::Answer => "a deployed client that uses it no longer finds it",
+            };
+            let what = format!("the member `{name}` removed from {label}");
+            let anchors = self.old.member_paths(old, name).into_iter().collect();
+            let places = (Some(Place::of(first)), None);
+            self.found_at(schemas, ChangeKind::MemberRemoved, what, places, (Wire::Breaking, reason), anchors);
+        }
+    }
+
+    fn member_added(&mut self, schemas: &Schemas<'d, '_>, name: &str, member: &View<'d>, is_required: bool) {
+        let (wire, reason) = match (schemas.direction, is_required) {
+            (Direction::Request, true) => (Wire::Breaking, "it is required, and a deployed client does not send it"),
+            (Direction::Request, false) => (Wire::Additive, "it may be left out, as deployed clients do"),
+            (Direction::Answer, _) => (Wire::Additive, "a deployed client passes over a member that it does not know"),
+        };
+        let required = if is_required { "required " } else { "" };
+        let what = format!("the {required}member `{name}` added to {}", schemas.label);
+        let anchors = self.new.member_paths(schemas.new, name).into_iter().collect();
+        let places = (None, Some(Place::of(&member.node)));
+        self.found_at(schemas, ChangeKind::MemberAdded, what, places, (wire, reason), anchors);
+    }
+
+    /// `readOnly` or `writeOnly` came or went, so that the member travels in a direction in which it did not.
+    fn travels_otherwise(
+        &mut self,
+        schemas: &Schemas<'d, '_>,
+        name: &str,
+        (old, new): (&View<'d>, &View<'d>),
+        is_required: bool,
+        anchors: Vec<String>,
+    ) {
+        let key = if schemas.direction == Direction::Request { "readOnly" } else { "writeOnly" };
+        let kind = if key == "readOnly" { ChangeKind::ReadOnly } else { ChangeKind::WriteOnly };
+        let comes = !new.flag(key);
+        let (wire, reason) = match (schemas.direction, comes) {
+            (Direction::Request, true) if is_required => {
+                (Wire::Breaking, "it has to be sent now, and a deployed client does not")
+            }
+            (Direction::Request, true) => (Wire::Additive, "it may be sent now"),
+            (Direction::Request, false) => (Wire::Breaking, "a deployed client may still send it"),
+            (Direction::Answer, true) => (Wire::Additive, "a deployed client passes over what it does not know"),
+            (Direction::Answer, false) => (Wire::Breaking, "a deployed client that uses it no longer finds it"),
+        };
+        let is = if comes { "is no longer" } else { "is" };
+        let what = format!("`{name}` of {} {is} `{key}`", schemas.label);
+        let place = |view: &View<'d>| {
+            view.get(key).map_or_else(|| Place::at(view.node.at().pointer()), |node| Place::of(&node))
+        };
+        let places = (Some(place(old)), Some(place(new)));
+        self.found_at(schemas, kind, what, places, (wire, reason), anchors.into_iter().collect());
+    }
+
+    fn requiredness(&mut self, schemas: &Schemas<'d, '_>, name: &str, is_required: bool, anchors: &[String]) {
+        let (kind, (wire, reason)) = match (is_required, schemas.direction) {
+            (true, Direction::Request) => {
+                (ChangeKind::Required, (Wire::Breaking, "a deployed client may leave it out"))
+            }
+            (true, Direction::Answer) => (ChangeKind::Required, (Wire::Additive, "deployed clients do without it")),
+            (false, Direction::Request) => (ChangeKind::NotRequired, (Wire::Additive, "deployed clients send it")),
+            (false, Direction::Answer) => {
+                (ChangeKind::NotRequired, (Wire::Breaking, "a deployed client cannot read an answer without it"))
+            }
+        };
+        let is = if is_required { "is required now" } else { "is no longer required" };
+        let what = format!("`{name}` of {} {is}", schemas.label);
+        let place = |view: &View<'d>| {
+            let properties = view.properties();
+            let first = properties.get(name).and_then(|nodes| nodes.first());
+            first.map(|node| Place::at(node.at().pointer()))
+        };
+        let places = (
+            place(schemas.old).map(|place| place.showing(if is_required { "optional" } else { "required" })),
+            place(schemas.new).map(|place| place.showing(if is_required { "required" } else { "optional" })),
+        );
+        self.found_at(schemas, kind, what, places, (wire, reason), anchors.iter().cloned().collect());
+    }
+
+    /// Members that are not declared.
+    fn others(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, site } = schemas;
+        let (before, after) = (old.get("additionalProperties"), new.get("additionalProperties"));
+        let is_false = |node: &Option<Node<'d>>| node.as_ref().is_some_and(|node| *node.value() == Value::Bool(false));
+        let typed = |node: &Option<Node<'d>>| {
+            node.clone().filter(|node| node.value().as_object().is_some_and(|schema| !schema.is_empty()))
+        };
+        let what = format!("what {label} says of members that are not declared changed");
+        match (typed(&before), typed(&after)) {
+            (Some(before), Some(after)) => {
+                let label = format!("any other member of {label}");
+                let met = Met { parent: *site, direction: *direction, label: &label, may_lack: false };
+                return self.schema(&before, &after, &met);
+            }
+            (None, None) => {}
+            (was_typed, _) => {
+                let shift = match (was_typed.is_some(), is_false(&before), is_false(&after)) {
+                    (true, _, false) | (false, true, _) => Shift::Wider,
+                    _ => Shift::Narrower,
+                };
+                let (wire, reason) = shift.judge(*direction);
+                let key = Some("additionalProperties");
+                return self.found(schemas, ChangeKind::AdditionalMembers, what, key, wire, reason);
+            }
+        }
+        // An object without members is a map even where nothing is said.
+        let keeps = |view: &View<'d>, node: &Option<Node<'d>>| {
+            !is_false(node) && (node.is_some() || view.properties().is_empty())
+        };
+        let state = |view: &View<'d>, node: &Option<Node<'d>>| (keeps(view, node), is_false(node));
+        if state(old, &before) == state(new, &after) || !is_object(old) || !is_object(new) {
+            return;
+        }
+        let (wire, reason) = match (is_false(&before), is_false(&after)) {
+            (false, true) if keeps(old, &before) && *direction == Direction::Request => {
+                (Wire::Breaking, "a deployed client may send members that are no longer taken")
+            }
+            (true, false) => (Wire::Additive, "a deployed client passes over a member that it does not know"),
+            _ => (Wire::None, "the same members travel"),
+        };
+        self.found(schemas, ChangeKind::AdditionalMembers, what, Some("additionalProperties"), wire, reason);
+    }
+
+    fn elements(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, site } = schemas;
+        let shift = match (old.get("items"), new.get("items")) {
+            (Some(before), Some(after)) => {
+                let label = format!("an element of {label}");
+                let met = Met { parent: *site, direction: *direction, label: &label, may_lack: false };
+                return self.schema(&before, &after, &met);
+            }
+            (None, None) => return,
+            (Some(_), None) => Shift::Wider,
+            (None, Some(_)) => Shift::Narrower,
+        };
+        let (wire, reason) = shift.judge(*direction);
+        let what = format!("what the elements of {label} are changed");
+        self.found(schemas, ChangeKind::TypeChanged, what, Some("items"), wire, reason);
+    }
+
+    fn format(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, .. } = schemas;
+        let of =
+            |view: &View<'d>| view.get("format").and_then(|node| node.value().as_str()).unwrap_or_default().to_owned();
+        let (before, after) = (of(old), of(new));
+        if before == after {
+            return;
+        }
+        let is_integer = old.types().is_some_and(|types| types.contains("integer"));
+        let (wire, reason) = if is_integer && bits(&before) != bits(&after) {
+            let ((low, high), (new_low, new_high)) = (bits(&before), bits(&after));
+            let shift = match (new_low <= low && new_high >= high, new_low >= low && new_high <= high) {
+                (true, _) => Shift::Wider,
+                (_, true) => Shift::Narrower,
+                _ => Shift::Other,
+            };
+            shift.judge(*direction)
+        } else if before == "binary" || after == "binary" {
+            Shift::Other.judge(*direction)
+        } else {
+            (Wire::ConstraintOnly, "the type of the value is the same")
+        };
+        let what = format!("the format of {label} changed");
+        self.found(schemas, ChangeKind::FormatChanged, what, Some("format"), wire, reason);
+    }
+
+    /// Limits, defaults, texts, examples, extensions: what is said of a value without saying what it is.
+    fn remarks(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, label, .. } = schemas;
+        let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
+        for key in LIMITS.into_iter().filter(|key| differs(key)) {
+            let what = format!("the limit `{key}` of {label} changed");
+            let reason = "only which values of the type are accepted";
+            self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), Wire::ConstraintOnly, reason);
+        }
+        // The parts of a oneOf that only say which members go together.
+        for key in ["oneOf", "anyOf"].into_iter().filter(|key| differs(key)) {
+            if old.branches().is_empty() && new.branches().is_empty() {
+                let what = format!("which members of {label} go together changed");
+                let reason = "only which values of the type are accepted";
+                self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), Wire::ConstraintOnly, reason);
+            }
+        }
+        if differs("default") {
+            let what = format!("the default of {label} changed");
+            let reason = "what is sent and answered is of the same kind; what is left out means another value";
+            self.found(schemas, ChangeKind::DefaultChanged, what, Some("default"), Wire::ConstraintOnly, reason);
+        }
+        if old.flag("deprecated") != new.flag("deprecated") {
+            let (kind, is) = if new.flag("deprecated") {
+                (ChangeKind::Deprecated, "is deprecated now")
+            } else {
+                (ChangeKind::NotDeprecated, "is no longer deprecated")
+            };
+            let what = format!("{label} {is}");
+            self.found(schemas, kind, what, Some("deprecated"), Wire::None, "it is still there");
+        }
+        for key in ["title", "description", "externalDocs"].into_iter().filter(|key| differs(key)) {
+            let what = format!("the `{key}` of {label} changed");
+            self.found(schemas, ChangeKind::TextChanged, what, Some(key), Wire::None, "only a text changed");
+        }
+        for key in ["example", "examples"].into_iter().filter(|key| differs(key)) {
+            let what = format!("the `{key}` of {label} changed");
+            self.found(schemas, ChangeKind::ExampleChanged, what, Some(key), Wire::None, "only an example changed");
+        }
+        let parts = old.parts.iter().chain(&new.parts).filter_map(|part| part.value().as_object());
+        let keys: BTreeSet<&str> =
+            parts.flat_map(|part| part.keys()).map(String::as_str).filter(|key| key.starts_with("x-")).collect();
+        for key in keys.into_iter().filter(|key| differs(key)) {
+            let what = format!("the extension `{key}` of {label} changed");
+            let reason = "an extension says nothing of what is sent and answered";
+            self.found(schemas, ChangeKind::ExtensionChanged, what, Some(key), Wire::None, reason);
+        }
+    }
+
+    fn found(
+        &mut self,
+        schemas: &Schemas<'d, '_>,
+        kind: ChangeKind,
+        what: String,
+        key: Option<&str>,
+        wire: Wire,
+        reason: &str,
+    ) {
+        let place = |view: &View<'d>| match key {
+            Some(key) => view.get(key).map(|node| Place::of(&node)),
+            // A `$ref` is shown as it stands, which is shorter than what it leads to.
+            None if schemas.old.component.is_none() || schemas.old.component != schemas.new.component => {
+                Some(Place::of(&view.node))
+            }
+            None => Some(Place::at(view.pointer()).showing(described_type(view))),
+        };
+        let (mut old, mut new) = (place(schemas.old), place(schemas.new));
+        if old.is_none() && new.is_none() {
+            old = Some(Place::at(schemas.old.pointer()));
+            new = Some(Place::at(schemas.new.pointer()));
+        }
+        self.found_at(schemas, kind, what, (old, new), (wire, reason), BTreeSet::new());
+    }
+
+    fn found_at(
+        &mut self,
+        schemas: &Schemas<'d, '_>,
+        kind: ChangeKind,
+        what: String,
+        (old, new): (Option<Place>, Option<Place>),
+        (wire, reason): (Wire, &str),
+        anchors: BTreeSet<String>,
+    ) {
+        let (site, direction) = (schemas.site, Some(schemas.direction));
+        self.draft(Draft { site, kind, what, old, new, direction, wire, reason: reason.to_owned(), anchors });
+    }
+}
+
+fn is_object(view: &View<'_>) -> bool {
+    view.types().is_some_and(|types| types.contains("object"))
+}
+
+/// How the kinds of value moved; `None` where they are the same.
+fn types_shift(old: &View<'_>, new: &View<'_>) -> Option<Shift> {
+    let (before, after) = match (old.types(), new.types()) {
+        (None, None) => return None,
+        (None, Some(_)) => return Some(Shift::Narrower),
+        (Some(_), None) => return Some(Shift::Wider),
+        (Some(before), Some(after)) => (before, after),
+    };
+    if before == after {
+        return None;
+    }
+    // Every integer is a number.
+    let holds = |types: &BTreeSet<String>, name: &String| {
+        types.contains(name) || (name == "integer" && types.contains("number"))
+    };
+    Some(match (before.iter().all(|name| holds(&after, name)), after.iter().all(|name| holds(&before, name))) {
+        (true, _) => Shift::Wider,
+        (_, true) => Shift::Narrower,
+        _ => Shift::Other,
+    })
+}
+
+/// One schema became several alternatives, or the other way round.
+fn single_shift(single: &View<'_>, branches: &[Node<'_>], if_one: Shift) -> Shift {
+    if single.types().is_none() {
+        return if if_one == Shift::Wider { Shift::Narrower } else { Shift::Wider };
+    }
+    let is_it = |branch: &Node<'_>| {
+        let branch = View::of(branch);
+        match (&branch.component, &single.component) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => branch.node.value() == single.node.value() || same_scalar(&branch, single),
+            _ => false,
+        }
+    };
+    if branches.iter().any(is_it) { if_one } else { Shift::Other }
+}
+
+/// Whether two schemas without parts say the same.
+fn same_scalar(one: &View<'_>, other: &View<'_>) -> bool {
+    let scalar =
+        |view: &View<'_>| !view.types().is_some_and(|types| types.contains("object") || types.contains("array"));
+    scalar(one) && scalar(other) && one.types() == other.types() && one.values() == other.values()
+}
+
+/// The range of an integer format, as powers of two below and above zero.
+fn bits(format: &str) -> (i32, i32) {
+    match format {
+        "int8" | "int16" | "int32" => (-31, 31),
+        "uint8" | "uint16" | "uint32" => (0, 32),
+        "uint64" | "uint" => (0, 64),
+        _ => (-63, 63),
+    }
+}
+
+/// What a schema is, in a few words.
+fn described(view: &View<'_>) -> String {
+    view.component.as_ref().map_or_else(|| described_type(view), |name| format!("`{name}`"))
+}
+
+/// The same without the name that it may have.
+fn described_type(view: &View<'_>) -> String {
+    let branches = view.branches().len();
+    if branches > 0 {
+        return format!("one of {branches} alternatives");
+    }
+    match view.types() {
+        None => "any value".to_owned(),
+        Some(types) => {
+            let types: Vec<&str> = types.iter().map(String::as_str).collect();
+            let article = if types.first().is_some_and(|name| name.starts_with(['a', 'i', 'o'])) { "an" } else { "a" };
+            format!("{article} {}", types.join(" or "))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! One of the two documents: what it says, what became of it, and the public items that are emitted for it.
+
+use std::collections::BTreeMap;
+
+use super::surface::{Surface, surface};
+use super::view::View;
+use crate::ir::{Api, Kind, Operation, TypeDef, TypeId};
+use crate::lower::{self, Lowered};
+use crate::problem::Problem;
+use crate::read::{Document, Node};
+use crate::settings::Settings;
+use crate::{ListedOperation, analyze, emit};
+
+/// A document and everything that the generator makes of it.
+pub(super) struct Side {
+    document: Document,
+    pub(super) api: Api,
+    /// Every operation, chosen or not.
+    pub(super) listed: Vec<ListedOperation>,
+    pub(super) surface: Surface,
+    /// The component schemas that the chosen operations reach, by their pointers.
+    pub(super) reached: Vec<String>,
+    /// The named type of each schema that became one.
+    types: BTreeMap<String, usize>,
+    request_forms: BTreeMap<TypeId, String>,
+}
+
+impl Side {
+    /// Reads a document and generates for it.
+    pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
+        let document = Document::read(text).map_err(|problem| vec![problem])?;
+        let listed = lower::list(&document)?;
+        let Lowered { api, mut names, places, .. } = lower::lower(&document, settings)?;
+        let facts = analyze::analyze(&api, &mut names);
+        let surface = surface(&emit::emit(&api, &facts, settings));
+        let mut types = BTreeMap::new();
+        for (index, def) in api.types.iter().enumerate() {
+            types.entry(def.origin.pointer().to_owned()).or_insert(index);
+        }
+        let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
+        let reached = places.into_keys().filter(is_component).collect();
+        Ok(Self { document, api, listed, surface, reached, types, request_forms: facts.request_forms })
+    }
+
+    pub(super) fn root(&self) -> Node<'_> {
+        self.document.root()
+    }
+
+    /// The place as the document has it.
+    pub(super) fn true_pointer(&self, pointer: &str) -> String {
+        self.document.true_place(&crate::Location::at(pointer)).pointer().to_owned()
+    }
+
+    /// What stands at a pointer.
+    pub(super) fn at(&self, pointer: &str) -> Option<Node<'_>> {
+        self.root().elsewhere(&crate::Location::at(pointer))
+    }
+
+    /// The operation with this HTTP method and path.
+    pub(super) fn node_of(&self, operation: &Operation) -> Option<Node<'_>> {
+        self.at(operation.origin.pointer())
+    }
+
+    /// The named type that a schema became.
+    pub(super) fn type_of(&self, view: &View<'_>) -> Option<(TypeId, &TypeDef)> {
+        let own = std::iter::once(view.pointer()).chain(view.parts.iter().map(|part| part.at().pointer()));
+        let index = own.filter_map(|pointer| self.types.get(pointer)).next()?;
+        Some((TypeId(*index), self.api.types.get(*index)?))
+    }
+
+    /// The Rust names of a schema's type: of what comes back, and of what is sent where that is another.
+    pub(super) fn type_names(&self, view: &View<'_>) -> Vec<String> {
+        let Some((id, def)) = self.type_of(view) else { return Vec::new() };
+        std::iter::once(&def.name.rust).chain(self.request_forms.get(&id)).cloned().collect()
+    }
+
+    /// The Rust name of the form that is sent, where a type has one of its own.
+    pub(super) fn request_form(&self, name: &str) -> Option<&str> {
+        let id = self.api.types.iter().position(|def| def.name.rust == name)?;
+        self.request_forms.get(&TypeId(id)).map(String::as_str)
+    }
+
+    /// Where the type with this Rust name comes from.
+    pub(super) fn origin_of(&self, name: &str) -> Option<String> {
+        let form = self.request_forms.iter().find(|(_, form)| *form == name).map(|(id, _)| *id);
+        let of_form = form.and_then(|id| self.api.get(id));
+        let def = self.api.types.iter().find(|def| def.name.rust == name).or(of_form)?;
+        Some(def.origin.pointer().to_owned())
+    }
+
+    /// The paths of what a member is seen by: the field, and the argument of the constructor.
+    pub(super) fn member_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
+        let Some((_, TypeDef { kind: Kind::Struct(object), .. })) = self.type_of(view) else { return Vec::new() };
+        let Some(field) = object.fields.iter().find(|field| field.name.wire == wire) else { return Vec::new() };
+        let rust = &field.name.rust;
+        let of = |name: String| [format!("types::{name}.{rust}"), format!("types::{name}::new#{rust}")];
+        self.type_names(view).into_iter().flat_map(of).collect()
+    }
+
+    /// The paths of what a value of an enumeration is seen by.
+    pub(super) fn value_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
+        let Some((_, TypeDef { name, kind: Kind::Enumeration(known), .. })) = self.type_of(view) else {
+            return Vec::new();
+        };
+        let value = known.values.iter().find(|value| value.name.wire == wire);
+        value.map(|value| format!("types::{}::{}", name.rust, value.name.rust)).into_iter().collect()
+    }
+
+    /// Whether a schema became a union that keeps what fits none of its branches.
+    pub(super) fn is_open_union(&self, view: &View<'_>) -> bool {
+        matches!(self.type_of(view), Some((_, TypeDef { kind: Kind::Union(union), .. })) if union.unknown.is_some())
+    }
+}

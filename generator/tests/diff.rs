@@ -1,0 +1,551 @@
+//! What changed between two documents: upstream's history for the reasons that its chronicle gives, and every way in
+//! which a small document of ours can change, in both directions.
+#![cfg(feature = "diff")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
+
+mod shared;
+
+use openapi_smith::Settings;
+use openapi_smith::diff::{Bump, Change, ChangeKind, Diff, Rust, Wire, diff};
+
+const KENNEL: &str = include_str!("diff/kennel.yaml");
+
+/// Kind, the last two parts of the pointer, and the verdicts.
+type Expected<'a> = (ChangeKind, &'a str, Wire, Rust);
+
+fn assert_changes(name: &str, diff: &Diff, expected: &[Expected<'_>]) {
+    let wrong = mismatch(name, diff, expected);
+    assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+}
+
+/// What was found and was to be found, where that is not the same.
+fn mismatch(name: &str, diff: &Diff, expected: &[Expected<'_>]) -> Option<String> {
+    let mut found: Vec<String> = diff
+        .changes
+        .iter()
+        .map(|change| {
+            let pointer = change.new_pointer.as_deref().or(change.old_pointer.as_deref()).unwrap_or_default();
+            let place = pointer.rsplit('/').take(2).collect::<Vec<_>>();
+            let place = place.into_iter().rev().collect::<Vec<_>>().join("/");
+            format!("{} {place}: wire {}, Rust {}", change.kind.as_str(), change.wire.as_str(), change.rust.as_str())
+        })
+        .collect();
+    let mut expected: Vec<String> = expected
+        .iter()
+        .map(|(kind, place, wire, rust)| {
+            format!("{} {place}: wire {}, Rust {}", kind.as_str(), wire.as_str(), rust.as_str())
+        })
+        .collect();
+    found.sort();
+    expected.sort();
+    let reasons = |change: &Change| format!("    {}; {}; {}", change.what, change.wire_reason, change.rust_reason);
+    let reasons: Vec<String> = diff.changes.iter().map(reasons).collect();
+    (found != expected)
+        .then(|| format!("{name}\n  found    {found:#?}\n  expected {expected:#?}\n{}\n", reasons.join("\n")))
+}
+
+fn of_history(old: &str, new: &str) -> Option<Diff> {
+    let folder = shared::folder("upstream")?;
+    let text = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+    let (old, new) = (text(old), text(new));
+    Some(diff(&old, &new, &Settings::new().tags(["oidc"])).unwrap())
+}
+
+#[test]
+fn the_releases_that_added() {
+    let Some(diff) = of_history("history/v1.1.43", "history/v1.1.44") else { return };
+    let schema = |name| (ChangeKind::SchemaAdded, name, Wire::None, Rust::Additive);
+    let member = |name| (ChangeKind::MemberAdded, name, Wire::Additive, Rust::Additive);
+    assert_changes(
+        "v1.1.44",
+        &diff,
+        &[
+            (ChangeKind::OperationAdded, "~1credentials/post", Wire::Additive, Rust::Additive),
+            schema("schemas/CreateVerifiableCredentialRequestBody"),
+            schema("schemas/VerifiableCredentialProof"),
+            schema("schemas/credentialSupportedDraft00"),
+            schema("schemas/verifiableCredentialPrimingResponse"),
+            schema("schemas/verifiableCredentialResponse"),
+            member("properties/credentials_endpoint_draft_00"),
+            member("properties/credentials_supported_draft_00"),
+        ],
+    );
+    assert_eq!(diff.bump(), Bump::Minor);
+    assert_eq!(diff.bump().below_one(), Bump::Patch);
+}
+
+#[test]
+fn the_release_that_broke() {
+    let Some(diff) = of_history("history/v1.20.12", "history/v1.20.13") else { return };
+    let member = |name| (ChangeKind::MemberAdded, name, Wire::Additive, Rust::Additive);
+    assert_changes(
+        "v1.20.13",
+        &diff,
+        &[
+            // Required in an answer: read by nobody who does not know it, but the constructor takes it.
+            (ChangeKind::MemberAdded, "properties/device_authorization_endpoint", Wire::Additive, Rust::Breaking),
+            // Any value became a set of keys, each with required members.
+            (ChangeKind::TypeChanged, "properties/jwks", Wire::Breaking, Rust::Breaking),
+            (ChangeKind::SchemaAdded, "schemas/jsonWebKey", Wire::None, Rust::Additive),
+            (ChangeKind::SchemaAdded, "schemas/jsonWebKeySet", Wire::None, Rust::Additive),
+            member("properties/device_authorization_grant_access_token_lifespan"),
+            member("properties/device_authorization_grant_id_token_lifespan"),
+            member("properties/device_authorization_grant_refresh_token_lifespan"),
+            // A slip of the pen was corrected.
+            (ChangeKind::TextChanged, "access_token_strategy/description", Wire::None, Rust::DocsOnly),
+        ],
+    );
+    assert_eq!((diff.bump(), diff.bump().below_one()), (Bump::Major, Bump::Minor));
+    let jwks = diff.changes.iter().find(|change| change.kind == ChangeKind::TypeChanged).unwrap();
+    let reached: Vec<&str> = jwks.operations.iter().map(String::as_str).collect();
+    assert_eq!(reached, ["createOidcDynamicClient", "getOidcDynamicClient", "setOidcDynamicClient"]);
+}
+
+#[test]
+fn the_release_that_moved_a_limit() {
+    let Some(diff) = of_history("history/v1.22.57", "history/v1.22.58") else { return };
+    // The pattern is told in the documentation of every member that has it.
+    let pattern = (ChangeKind::ConstraintChanged, "NullDuration/pattern", Wire::ConstraintOnly, Rust::DocsOnly);
+    assert_changes("v1.22.58", &diff, &[pattern]);
+    assert_eq!(diff.bump(), Bump::Patch);
+}
+
+#[test]
+fn the_release_that_only_said_it_otherwise() {
+    let Some(diff) = of_history("history/v1.22.63", "history/v1.22.64") else { return };
+    let text = (ChangeKind::TextChanged, "response_types/description", Wire::None, Rust::DocsOnly);
+    assert_changes("v1.22.64", &diff, &[text]);
+}
+
+#[test]
+fn the_release_that_touched_nothing_of_it() {
+    let Some(diff) = of_history("history/v1.22.64", "ory-client-v1.22.65") else { return };
+    assert_changes("v1.22.65", &diff, &[]);
+    assert_eq!((diff.wire(), diff.rust(), diff.bump()), (Wire::None, Rust::None, Bump::None));
+}
+
+/// A way to change the document: what stands there, what is to stand there, and what is found on the way there and back.
+struct Way<'a> {
+    name: &'a str,
+    from: &'a str,
+    to: &'a str,
+    there: &'a [Expected<'a>],
+    back: &'a [Expected<'a>],
+}
+
+const WAYS: &[Way<'_>] = &[
+    Way {
+        name: "member removed",
+        from: "        mail: { type: string }\n",
+        to: "",
+        there: &[(ChangeKind::MemberRemoved, "properties/mail", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::MemberAdded, "properties/mail", Wire::Additive, Rust::Additive)],
+    },
+    Way {
+        name: "made required",
+        from: "required: [name]",
+        to: "required: [name, age]",
+        there: &[(ChangeKind::Required, "properties/age", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::NotRequired, "properties/age", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "made nullable",
+        from: "name: { type: string,",
+        to: "name: { type: string, nullable: true,",
+        there: &[(ChangeKind::Nullable, "name/nullable", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::NotNullable, "name/nullable", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "enum value added",
+        from: "enum: [small, large]",
+        to: "enum: [small, medium, large]",
+        there: &[(ChangeKind::EnumValueAdded, "size/enum", Wire::Additive, Rust::Additive)],
+        back: &[(ChangeKind::EnumValueRemoved, "size/enum", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "type changed",
+        from: "age: { type: integer, format: int64 }",
+        to: "age: { type: string }",
+        there: &[(ChangeKind::TypeChanged, "properties/age", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "properties/age", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "status added",
+        from: "        '400':\n",
+        to: "        '409': { description: There is one. }\n        '400':\n",
+        // A second failure of another shape makes the failure an enum.
+        there: &[(ChangeKind::StatusAdded, "responses/409", Wire::Additive, Rust::Breaking)],
+        back: &[(ChangeKind::StatusRemoved, "responses/409", Wire::Additive, Rust::Breaking)],
+    },
+    Way {
+        name: "media type added",
+        from: "        content:\n          application/json:\n            schema: { $ref: '#/components/schemas/Dog' }\n      responses",
+        to: "        content:\n          text/plain: { schema: { type: string } }\n          application/json:\n            schema: { $ref: '#/components/schemas/Dog' }\n      responses",
+        there: &[(ChangeKind::MediaTypeAdded, "content/text~1plain", Wire::Additive, Rust::Breaking)],
+        back: &[(ChangeKind::MediaTypeRemoved, "content/text~1plain", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "security added",
+        from: "      operationId: getDog\n",
+        to: "      operationId: getDog\n      security: [{ token: [] }]\n",
+        there: &[(ChangeKind::SecurityChanged, "get/security", Wire::Breaking, Rust::Additive)],
+        back: &[(ChangeKind::SecurityChanged, "/security", Wire::Additive, Rust::Breaking)],
+    },
+    Way {
+        name: "parameter moved",
+        from: "{ name: trace, in: query,",
+        to: "{ name: trace, in: header,",
+        there: &[(ChangeKind::ParameterMoved, "parameters/1", Wire::Breaking, Rust::None)],
+        back: &[(ChangeKind::ParameterMoved, "parameters/1", Wire::Breaking, Rust::None)],
+    },
+    Way {
+        name: "default changed",
+        from: "default: '0'",
+        to: "default: '1'",
+        there: &[(ChangeKind::DefaultChanged, "chip/default", Wire::ConstraintOnly, Rust::DocsOnly)],
+        back: &[(ChangeKind::DefaultChanged, "chip/default", Wire::ConstraintOnly, Rust::DocsOnly)],
+    },
+    Way {
+        name: "pattern changed",
+        from: "'^[0-9]+$'",
+        to: "'^[0-9a-f]+$'",
+        there: &[(ChangeKind::ConstraintChanged, "chip/pattern", Wire::ConstraintOnly, Rust::DocsOnly)],
+        back: &[(ChangeKind::ConstraintChanged, "chip/pattern", Wire::ConstraintOnly, Rust::DocsOnly)],
+    },
+    Way {
+        name: "operation renamed",
+        from: "operationId: listDogs",
+        to: "operationId: findDogs",
+        there: &[(ChangeKind::OperationRenamed, "get/operationId", Wire::None, Rust::Breaking)],
+        back: &[(ChangeKind::OperationRenamed, "get/operationId", Wire::None, Rust::Breaking)],
+    },
+    Way {
+        name: "path renamed",
+        from: "  /dogs/{id}:\n",
+        to: "  /kennel/{id}:\n",
+        there: &[(ChangeKind::PathRenamed, "~1kennel~1{id}/get", Wire::Breaking, Rust::DocsOnly)],
+        back: &[(ChangeKind::PathRenamed, "~1dogs~1{id}/get", Wire::Breaking, Rust::DocsOnly)],
+    },
+    Way {
+        name: "tag changed",
+        from: "      operationId: getDog\n      tags: [dogs]\n",
+        to: "      operationId: getDog\n      tags: [dog]\n",
+        there: &[(ChangeKind::TagsChanged, "get/tags", Wire::None, Rust::None)],
+        back: &[(ChangeKind::TagsChanged, "get/tags", Wire::None, Rust::None)],
+    },
+    Way {
+        name: "schema renamed",
+        from: "Owner",
+        to: "Keeper",
+        there: &[(ChangeKind::SchemaRenamed, "schemas/Keeper", Wire::None, Rust::Breaking)],
+        back: &[(ChangeKind::SchemaRenamed, "schemas/Owner", Wire::None, Rust::Breaking)],
+    },
+    Way {
+        name: "inline to component",
+        from: "\
+        home:
+          type: object
+          properties:
+            street: { type: string }
+",
+        to: "\
+        home: { $ref: '#/components/schemas/Home' }
+    Home:
+      type: object
+      properties:
+        street: { type: string }
+",
+        there: &[(ChangeKind::SchemaMoved, "schemas/Home", Wire::None, Rust::Breaking)],
+        back: &[(ChangeKind::SchemaMoved, "properties/home", Wire::None, Rust::Breaking)],
+    },
+    Way {
+        name: "allOf flattened",
+        from: "\
+    Refusal:
+      allOf:
+        - { $ref: '#/components/schemas/Reason' }
+        - type: object
+          properties:
+            hint: { type: string }
+",
+        to: "\
+    Refusal:
+      type: object
+      properties:
+        code: { type: string }
+        hint: { type: string }
+",
+        there: &[],
+        back: &[],
+    },
+    Way {
+        name: "description changed",
+        from: "What it is called.",
+        to: "What it answers to.",
+        there: &[(ChangeKind::TextChanged, "name/description", Wire::None, Rust::DocsOnly)],
+        back: &[(ChangeKind::TextChanged, "name/description", Wire::None, Rust::DocsOnly)],
+    },
+    Way {
+        name: "example changed",
+        from: "example: '123'",
+        to: "example: '456'",
+        there: &[(ChangeKind::ExampleChanged, "chip/example", Wire::None, Rust::None)],
+        back: &[(ChangeKind::ExampleChanged, "chip/example", Wire::None, Rust::None)],
+    },
+    Way {
+        name: "vendor extension changed",
+        from: "x-bucket: low",
+        to: "x-bucket: high",
+        there: &[(ChangeKind::ExtensionChanged, "get/x-bucket", Wire::None, Rust::None)],
+        back: &[(ChangeKind::ExtensionChanged, "get/x-bucket", Wire::None, Rust::None)],
+    },
+    // Beyond the twenty.
+    Way {
+        name: "default of a parameter, which is not told in the documentation",
+        from: "default: 10",
+        to: "default: 20",
+        there: &[(ChangeKind::DefaultChanged, "schema/default", Wire::ConstraintOnly, Rust::None)],
+        back: &[(ChangeKind::DefaultChanged, "schema/default", Wire::ConstraintOnly, Rust::None)],
+    },
+    Way {
+        name: "members reordered",
+        from: "        phone: { type: string }\n        mail: { type: string }\n",
+        to: "        mail: { type: string }\n        phone: { type: string }\n",
+        there: &[],
+        back: &[],
+    },
+    Way {
+        name: "an optional member that may be null",
+        from: "phone: { type: string }",
+        to: "phone: { type: string, nullable: true }",
+        // What comes back is read as absent; what was sent as null is refused on the way back.
+        there: &[(ChangeKind::Nullable, "phone/nullable", Wire::Additive, Rust::Breaking)],
+        back: &[(ChangeKind::NotNullable, "phone/nullable", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "read-only",
+        from: "age: { type: integer,",
+        to: "age: { readOnly: true, type: integer,",
+        there: &[(ChangeKind::ReadOnly, "age/readOnly", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::ReadOnly, "properties/age", Wire::Additive, Rust::Breaking)],
+    },
+    Way {
+        name: "a parameter of any kind",
+        from: "{ name: trace, in: query, schema: { type: string } }",
+        to: "{ name: trace, in: query }",
+        there: &[(ChangeKind::TypeChanged, "1/schema", Wire::Additive, Rust::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "1/schema", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "what is said of a failure",
+        from: "Not a dog.",
+        to: "This is no dog.",
+        there: &[(ChangeKind::TextChanged, "400/description", Wire::None, Rust::DocsOnly)],
+        back: &[(ChangeKind::TextChanged, "400/description", Wire::None, Rust::DocsOnly)],
+    },
+    Way {
+        name: "a parameter of the path called otherwise",
+        from: "  /dogs/{id}:\n    get:\n      operationId: getDog\n      tags: [dogs]\n      x-bucket: low\n      parameters:\n        - { name: id,",
+        to: "  /dogs/{name}:\n    get:\n      operationId: getDog\n      tags: [dogs]\n      x-bucket: low\n      parameters:\n        - { name: name,",
+        there: &[(ChangeKind::ParameterRenamed, "parameters/0", Wire::None, Rust::Breaking)],
+        back: &[(ChangeKind::ParameterRenamed, "parameters/0", Wire::None, Rust::Breaking)],
+    },
+];
+
+#[test]
+fn every_way_in_both_directions() {
+    go(KENNEL, WAYS);
+}
+
+/// Unions, formats, and members that are not declared.
+#[test]
+fn every_way_of_a_union() {
+    go(VEHICLES, WAYS_OF_VEHICLES);
+}
+
+fn go(document: &str, ways: &[Way<'_>]) {
+    let mut wrong = Vec::new();
+    for Way { name, from, to, there, back } in ways {
+        assert!(document.contains(from), "{name}: nothing to change");
+        let changed = document.replace(from, to);
+        let settings = Settings::new();
+        wrong.extend(mismatch(name, &diff(document, &changed, &settings).unwrap(), there));
+        wrong.extend(mismatch(&format!("{name}, back"), &diff(&changed, document, &settings).unwrap(), back));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const VEHICLES: &str = include_str!("diff/vehicles.yaml");
+
+const WAYS_OF_VEHICLES: &[Way<'_>] = &[
+    Way {
+        name: "a further alternative",
+        from: "        - { $ref: '#/components/schemas/Cart' }\n",
+        to: "        - { $ref: '#/components/schemas/Cart' }\n        - { type: object, required: [wings], properties: { wings: { type: integer } } }\n",
+        // A deployed client keeps what fits none of its branches.
+        there: &[(ChangeKind::BranchAdded, "oneOf/2", Wire::Additive, Rust::Additive)],
+        back: &[(ChangeKind::BranchRemoved, "oneOf/2", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "what tells the branches apart is no longer required",
+        from: "required: [sails]",
+        to: "required: []",
+        there: &[(ChangeKind::NotRequired, "properties/sails", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::Required, "properties/sails", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "a wider number in an answer",
+        from: "format: int32",
+        to: "format: int64",
+        there: &[(ChangeKind::FormatChanged, "reason/format", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::FormatChanged, "reason/format", Wire::Additive, Rust::Breaking)],
+    },
+    Way {
+        name: "a format that is only told",
+        from: "format: date-time",
+        to: "format: date",
+        there: &[(ChangeKind::FormatChanged, "since/format", Wire::ConstraintOnly, Rust::DocsOnly)],
+        back: &[(ChangeKind::FormatChanged, "since/format", Wire::ConstraintOnly, Rust::DocsOnly)],
+    },
+    Way {
+        name: "the type of members that are not declared",
+        from: "additionalProperties: { type: string }",
+        to: "additionalProperties: { type: integer }",
+        there: &[(ChangeKind::TypeChanged, "others/additionalProperties", Wire::Breaking, Rust::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "others/additionalProperties", Wire::Breaking, Rust::Breaking)],
+    },
+    Way {
+        name: "a status of its own that the default covered",
+        from: "        default:\n",
+        to: "        '404': { description: Never was. }\n        default:\n",
+        there: &[(ChangeKind::StatusAdded, "responses/404", Wire::Additive, Rust::Breaking)],
+        back: &[(ChangeKind::StatusRemoved, "responses/404", Wire::Additive, Rust::Breaking)],
+    },
+    Way {
+        name: "another success",
+        from: "'204': { description: It is kept. }",
+        to: "'202': { description: It will be kept. }\n        '204': { description: It is kept. }",
+        there: &[(ChangeKind::StatusAdded, "responses/202", Wire::Breaking, Rust::DocsOnly)],
+        back: &[(ChangeKind::StatusRemoved, "responses/202", Wire::Breaking, Rust::DocsOnly)],
+    },
+];
+
+/// A required member is one thing in what is sent, and another in what is answered.
+#[test]
+fn the_direction_decides() {
+    let with = KENNEL.replace("required: [name]", "required: [name, chip]");
+    let refuses = |of: &str, diff: &Diff| {
+        let change = diff.changes.first().unwrap();
+        assert_eq!(change.kind.as_str(), of);
+        (change.wire, change.wire_reason.clone())
+    };
+    let only = |operation: &str| Settings::new().operations([operation]);
+    let (wire, _) = refuses("required", &diff(KENNEL, &with, &only("getDog")).unwrap());
+    assert_eq!(wire, Wire::Additive, "answered only");
+    let (wire, reason) = refuses("required", &diff(KENNEL, &with, &only("addDog")).unwrap());
+    assert_eq!(wire, Wire::Breaking, "sent, too");
+    assert_eq!(
+        reason,
+        "in a request: a deployed client may leave it out; in an answer: deployed clients do without it"
+    );
+}
+
+/// With a tag chosen, an operation that loses it is gone for the user, and is still served.
+#[test]
+fn what_leaves_the_selection_is_not_gone() {
+    let without = KENNEL.replace("operationId: getDog\n      tags: [dogs]", "operationId: getDog\n      tags: [dog]");
+    let settings = Settings::new().tags(["dogs"]);
+    let there = diff(KENNEL, &without, &settings).unwrap();
+    assert_changes(
+        "loses the tag",
+        &there,
+        &[(ChangeKind::OperationDeselected, "~1dogs~1{id}/get", Wire::None, Rust::Breaking)],
+    );
+    let back = diff(&without, KENNEL, &settings).unwrap();
+    assert_changes(
+        "gets the tag",
+        &back,
+        &[(ChangeKind::OperationSelected, "~1dogs~1{id}/get", Wire::None, Rust::Additive)],
+    );
+}
+
+#[test]
+fn a_document_that_is_refused_is_named() {
+    let error = diff(KENNEL, "openapi: 2.0", &Settings::new()).unwrap_err();
+    assert!(error.is_new());
+    assert!(error.to_string().starts_with("the new document is refused\n"), "{error}");
+}
+
+/// Nothing changed, whatever the document.
+#[test]
+fn a_document_does_not_differ_from_itself() {
+    const MOST_BYTES: usize = 60_000;
+    let Some(folder) = shared::folder("specs") else { return };
+    let mut compared = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if text.len() > MOST_BYTES {
+            continue;
+        }
+        if let Ok(diff) = diff(&text, &text, &Settings::new()) {
+            assert_changes(&path.display().to_string(), &diff, &[]);
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "only {compared} documents were compared");
+}
+
+/// Markup, scripts, control characters and signs that turn the text around, in every text and name that a document has.
+#[test]
+fn hostile_texts_are_inert() {
+    const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`|\\u001b[31m\\u202e\\u0000";
+    let old = KENNEL
+        .replace("A dog.", "A dog")
+        .replace("What it is called.", &format!("\"{HOSTILE} old\""))
+        .replace("title: Kennel", &format!("title: \"{HOSTILE}\""))
+        .replace("        street: { type: string }", &format!("        \"{HOSTILE}\": {{ type: string }}"))
+        .replace("enum: [small, large]", &format!("enum: [small, \"{HOSTILE}\"]"));
+    let new = old
+        .replace(&format!("{HOSTILE} old"), &format!("{HOSTILE} new"))
+        .replace(&format!("        \"{HOSTILE}\": {{ type: string }}"), "        street: { type: string }")
+        .replace(&format!(", \"{HOSTILE}\"]"), "]");
+    let diff = diff(&old, &new, &Settings::new()).unwrap();
+    assert_eq!(diff.changes.len(), 4, "{:#?}", diff.changes);
+    let is_obeyed = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+
+    let page = diff.to_html();
+    assert_eq!(page.matches("<script").count(), 1, "only our own script");
+    assert_eq!(page.matches("</script").count(), 1);
+    assert!(!page.contains("<img"));
+    assert!(page.contains("&lt;img"), "the text is shown");
+    assert!(!page.contains(is_obeyed), "control characters");
+    for from_elsewhere in ["src=\"", "url(", "@import", "http://", "https://", " on"] {
+        let ours = page.replace("&lt;img src=x onerror=alert(1)&gt;", "");
+        let attributes = ours.split('<').filter(|tag| !tag.starts_with(['/', '!'])).map(|tag| tag.split('>').next());
+        let found: Vec<_> = attributes.flatten().filter(|tag| tag.contains(from_elsewhere)).collect();
+        assert!(found.is_empty(), "{from_elsewhere}: {found:?}");
+    }
+
+    let markdown = diff.to_markdown();
+    assert!(!markdown.contains(is_obeyed), "control characters");
+    // Outside of code, markup is escaped.
+    let outside: String = markdown.lines().filter(|line| !line.starts_with("    ")).map(without_code).collect();
+    assert!(!outside.replace("\\<", "").contains('<'), "{outside}");
+
+    let text = diff.to_terminal();
+    assert!(!text.contains("\u{1b}[31m\u{202e}") && !text.contains('\u{202e}'));
+    assert!(text.contains("\\u{202e}"));
+}
+
+fn without_code(line: &str) -> String {
+    line.split('`').step_by(2).collect()
+}
+
+/// The shape that machines rely on.
+#[test]
+fn json_has_its_shape() {
+    let json = diff(KENNEL, &KENNEL.replace("required: [name]", "required: [name, age]"), &Settings::new()).unwrap();
+    let json = json.to_json();
+    insta::assert_snapshot!("diff_json", serde_json::to_string_pretty(&json).unwrap());
+}

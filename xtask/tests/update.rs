@@ -1,0 +1,260 @@
+//! Taking a new document of upstream's over, in a copy of `spec/`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    missing_docs
+)]
+
+use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::{env, fs, thread};
+
+use openapi_smith::diff::{Rust, Wire};
+use serde_yaml::Value;
+use xtask::merge::{PLACEHOLDER, merge};
+use xtask::overlay::Problem;
+use xtask::spec::{self, OIDC, OVERLAY, UPSTREAM};
+use xtask::structure::structure;
+use xtask::texts::texts;
+use xtask::update::{self, Plan, Source};
+use xtask::write;
+
+/// A copy of `spec/` of its own, which the test may change.
+struct Copy {
+    root: PathBuf,
+}
+
+impl Copy {
+    fn new(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(root.join("spec")).unwrap();
+        for path in [UPSTREAM, OVERLAY, OIDC] {
+            fs::copy(spec::workspace().join(path), root.join(path)).unwrap();
+        }
+        Self { root }
+    }
+
+    fn plan(&self, from: &str) -> Result<Plan, spec::Error> {
+        let source = Source { from: from.to_owned(), version: None, date: Some("2026-01-02".to_owned()) };
+        update::plan(&self.root, &shared(), &source)
+    }
+
+    fn update(&self, from: &str) -> Plan {
+        let plan = self.plan(from).unwrap_or_else(|error| panic!("{error}"));
+        plan.write(&self.root, None).unwrap();
+        plan
+    }
+
+    fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.root.join(path)).unwrap()
+    }
+
+    fn texts(&self) -> [String; 3] {
+        [UPSTREAM, OVERLAY, OIDC].map(|path| self.text(path))
+    }
+}
+
+fn shared() -> PathBuf {
+    spec::shared(&spec::workspace())
+}
+
+/// A document of upstream's, where it is at hand.
+fn upstream(name: &str) -> Option<String> {
+    let path = shared().join("upstream").join(name);
+    if path.exists() {
+        return Some(path.display().to_string());
+    }
+    assert!(env::var_os("ORY_OIDC_REQUIRE_SHARED").is_none(), "{} does not exist", path.display());
+    eprintln!("skipped: {} does not exist", path.display());
+    None
+}
+
+#[test]
+fn what_is_there_is_written_as_it_is() {
+    let text = spec::read(&spec::workspace().join(UPSTREAM)).unwrap();
+    let document = spec::yaml(&text, Path::new(UPSTREAM)).unwrap();
+    assert_eq!(write::document(&document, &text), text);
+}
+
+#[test]
+fn our_texts_fit_the_structure_that_we_have() {
+    let text = spec::read(&spec::workspace().join(UPSTREAM)).unwrap();
+    let document = spec::yaml(&text, Path::new(UPSTREAM)).unwrap();
+    let (merged, placeholders) = merge(&structure(&document), &document, &Default::default());
+    assert_eq!(placeholders, Vec::<String>::new());
+    for key in ["servers", "paths", "components"] {
+        assert_eq!(merged.get(key), document.get(key), "{key}");
+    }
+}
+
+#[test]
+fn a_document_with_the_same_slice_writes_nothing() {
+    for name in ["ory-client-v1.22.65.json", "history/v1.22.64.json"] {
+        let Some(from) = upstream(name) else { return };
+        let copy = Copy::new("same-slice");
+        let before = copy.texts();
+        let plan = copy.update(&from);
+        assert!(plan.change.is_none());
+        assert!(plan.to_terminal().starts_with("nothing in the slice changed"), "{}", plan.to_terminal());
+        assert_eq!(copy.texts(), before);
+    }
+}
+
+#[test]
+fn the_release_that_broke() {
+    let (Some(old), Some(new)) = (upstream("history/v1.20.12.json"), upstream("history/v1.20.13.json")) else { return };
+    let copy = Copy::new("broke");
+    let there = copy.update(&old);
+    // The corrections are made for a newer document.
+    let stale = actions(&there.change.unwrap().stale);
+    assert!(stale.len() >= 5, "{stale:?}");
+
+    let plan = copy.update(&new);
+    assert_eq!((plan.old_version.as_str(), plan.new_version.as_str()), ("v1.20.12", "v1.20.13"));
+    let shown = plan.to_terminal();
+    let taken = plan.change.unwrap();
+    assert_eq!((taken.upstream.wire(), taken.upstream.rust()), (Wire::Breaking, Rust::Breaking));
+    assert_eq!(taken.upstream.changes.len(), 7, "{:#?}", taken.upstream.changes);
+    // At that time four members referred to a list that is written out today, where the corrections are laid around.
+    assert!(taken.stale.iter().all(|problem| problem.what.starts_with("half-stale")), "{:?}", taken.stale);
+    let still = actions(&taken.stale);
+    assert_eq!(still.len(), 1);
+    assert_eq!(actions(&taken.fitting), stale.difference(&still).copied().collect());
+    assert!(copy.text(OIDC).contains("- $ref: '#/components/schemas/StringSliceJSONFormat'"));
+    assert!(taken.placeholders.contains(&"/components/schemas/jsonWebKey/properties/kty/description".to_owned()));
+    assert!(taken.placeholders.iter().all(|place| shown.contains(place.as_str())), "{shown}");
+    assert_eq!(copy.text(UPSTREAM).matches(PLACEHOLDER).count() - 1, taken.placeholders.len(), "one was there before");
+    assert_eq!(plan.retold, ["#/components/schemas/oAuth2Client/properties/access_token_strategy/description"]);
+
+    // None of upstream's sentences came with it.
+    let theirs = spec::json(&fs::read_to_string(&new).unwrap(), Path::new(&new)).unwrap();
+    let ours = spec::yaml(&copy.text(UPSTREAM), Path::new(UPSTREAM)).unwrap();
+    let theirs: BTreeSet<String> =
+        texts(&theirs).into_iter().map(|(_, text)| text).filter(|text| text.len() > 20).collect();
+    for (place, text) in texts(&ours) {
+        assert!(!theirs.contains(&text), "{place} is upstream's: {text}");
+    }
+
+    // The hash is right, and a second run changes nothing.
+    assert!(spec::verify(&copy.root, Path::new("nowhere")).is_ok());
+    let before = copy.texts();
+    assert!(copy.update(&new).change.is_none());
+    assert_eq!(copy.texts(), before);
+}
+
+/// The numbers of the actions that something is wrong with.
+fn actions(problems: &[Problem]) -> BTreeSet<usize> {
+    problems.iter().map(|problem| problem.action).collect()
+}
+
+#[test]
+fn yaml_over_the_web_is_the_same() {
+    let Some(from) = upstream("history/v1.22.57.json") else { return };
+    let document: Value = serde_json::from_str(&fs::read_to_string(&from).unwrap()).unwrap();
+    let yaml = serde_yaml::to_string(&document).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            request.extend(byte);
+        }
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{yaml}", yaml.len()).unwrap();
+    });
+    let (by_file, by_web) = (Copy::new("by-file"), Copy::new("by-web"));
+    by_file.update(&from);
+    by_web.update(&format!("http://{address}/openapi/ory-client-v1.22.57.yaml"));
+    server.join().unwrap();
+    assert_eq!(by_file.texts(), by_web.texts());
+    assert!(by_web.text(UPSTREAM).contains("x-upstream-date: '2026-01-02'"));
+}
+
+#[test]
+fn what_only_moved_keeps_its_text() {
+    let Some(from) = upstream("ory-client-v1.22.65.json") else { return };
+    let copy = Copy::new("moved");
+    let text = fs::read_to_string(from).unwrap();
+    let text = text
+        .replace("#/components/schemas/verifiableCredentialResponse\"", "#/components/schemas/issuedCredential\"")
+        .replace("\"verifiableCredentialResponse\":", "\"issuedCredential\":")
+        .replace("\"/userinfo\":", "\"/oauth2/userinfo\":");
+    let changed = copy.root.join("ory-client-v1.22.66.json");
+    fs::write(&changed, text).unwrap();
+    let plan = copy.update(changed.to_str().unwrap());
+    let taken = plan.change.unwrap();
+    assert!(taken.placeholders.is_empty(), "{:?}", taken.placeholders);
+    let kinds: Vec<&str> = taken.upstream.changes.iter().map(|change| change.kind.as_str()).collect();
+    assert_eq!(kinds, ["schema-renamed", "path-renamed"]);
+    // Corrections of what is called otherwise are stale, with the reason.
+    let stale: Vec<String> = taken.stale.iter().map(ToString::to_string).collect();
+    assert!(stale.iter().any(|problem| problem.contains("verifiableCredentialResponse")), "{stale:#?}");
+    assert!(copy.text(UPSTREAM).contains("    issuedCredential:\n      title: A verifiable credential as issued"));
+}
+
+/// Whatever step fails, nothing is written.
+#[test]
+fn a_failing_step_writes_nothing() {
+    let Some(from) = upstream("history/v1.22.57.json") else { return };
+    let copy = Copy::new("failing");
+    let text = fs::read_to_string(&from).unwrap();
+    type Case<'a> = (&'a str, &'a dyn Fn(&str) -> String, &'a str);
+    let cases: [Case<'_>; 4] = [
+        ("not a document", &|_| "{".to_owned(), "not-a-document"),
+        ("without the tag", &|text| text.replace("\"oidc\"", "\"openid\""), "no operation has the tag"),
+        (
+            "a reference that leads nowhere",
+            &|text| text.replace("\"#/components/schemas/NullDuration\"", "\"#/components/schemas/Gone\""),
+            "#/components/schemas/Gone",
+        ),
+        (
+            "a construct that the generator refuses",
+            &|text| text.replace("\"#/components/schemas/NullDuration\"", "\"elsewhere.json\""),
+            "nothing was written",
+        ),
+    ];
+    for (name, change, expected) in cases {
+        let path = copy.root.join("not-a-document-v9.9.9.json");
+        fs::write(&path, change(&text)).unwrap();
+        let before = copy.texts();
+        let error = copy.plan(path.to_str().unwrap()).err().unwrap_or_else(|| panic!("{name}: taken over"));
+        assert!(error.to_string().contains(expected), "{name}: {error}");
+        assert_eq!(copy.texts(), before, "{name}");
+    }
+    // A broken overlay is a failing step, too.
+    fs::write(copy.root.join(OVERLAY), "overlay: 1.0.0\nactions: [{ target: $.info }]\n").unwrap();
+    let before = copy.texts();
+    assert!(copy.plan(&from).is_err());
+    assert_eq!(copy.texts(), before);
+}
+
+/// All files or none.
+#[test]
+fn what_cannot_be_written_leaves_the_others_alone() {
+    let Some(from) = upstream("history/v1.22.57.json") else { return };
+    let copy = Copy::new("unwritable");
+    let before = copy.texts();
+    let report = copy.root.join("no-such-folder/report.html");
+    assert!(copy.plan(&from).unwrap().write(&copy.root, Some(&report)).is_err());
+    assert_eq!(copy.texts(), before);
+}
+
+#[test]
+fn the_version_is_found_or_asked_for() {
+    let Some(from) = upstream("history/v1.20.13.json") else { return };
+    let copy = Copy::new("version");
+    let nameless = copy.root.join("latest.json");
+    fs::copy(&from, &nameless).unwrap();
+    let error = copy.plan(nameless.to_str().unwrap()).unwrap_err().to_string();
+    assert!(error.ends_with("give it with --version"), "{error}");
+    assert_eq!(copy.plan(&from).unwrap().new_version, "v1.20.13");
+}
