@@ -37,9 +37,9 @@ pub struct Options {
     #[arg(long, requires = "expect")]
     pub accept: bool,
     /// Most seconds for each stage of a document
-    #[arg(long, value_name = "S", default_value_t = 300)]
+    #[arg(long, value_name = "S", default_value_t = 900)]
     pub timeout: u64,
     /// Most MB of address space for each process
-    #[arg(long, value_name = "N", default_value_t = 12_000)]
+    #[arg(long, value_name = "N", default_value_t = 16_000)]
     pub memory: u64,
 }
