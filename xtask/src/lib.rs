@@ -8,7 +8,7 @@
 //! Both arrows are pure functions over parsed documents ([`slice::slice`], [`overlay::apply`]); files are
 //! read and written in [`spec`] alone.
 //!
-//! [`update`] takes a new document of upstream's over; [`merge`] and [`write`] keep what is ours of the present one.
+//! [`update`] takes a new document of upstream's over; [`merge`] and [`mod@write`] keep what is ours of the present one.
 //!
 //! [`corpus`] holds the generator against a folder of real documents, and [`requests`] what its clients send against
 //! what Prism makes of those documents.
