@@ -1,8 +1,8 @@
 //! What changed from one version of a document to the next, as the generator sees it, and what that means.
 //!
-//! Two observers that know nothing of each other. [`walk`] goes through both documents side by side, `$ref`s followed and
-//! `allOf` laid together, and judges what each difference means on the wire. [`surface`] reads the public items off the
-//! two modules that are emitted, and [`attribute`] finds for each item that differs the difference that altered it.
+//! Two observers that know nothing of each other. `walk` goes through both documents side by side, `$ref`s followed and
+//! `allOf` laid together, and judges what each difference means on the wire. `surface` reads the public items off the
+//! two modules that are emitted, and `attribute` finds for each item that differs the difference that altered it.
 
 mod attribute;
 mod change;
