@@ -136,6 +136,16 @@ async fn values_of_any_kind() {
     assert!(seen.starts_with("GET /odd/%F0%9F%A6%80?also=%2B1&also=a%20b HTTP/1.1\r\n"), "{seen}");
 }
 
+/// Reading an answer again for the sake of `1.0` makes nothing acceptable that was refused for another reason.
+#[tokio::test]
+async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
+    use schemas_of_all_kinds::{CallOptions, Client, Error};
+    let body = r#"{"size": 1.0, "note\\": "7.0 \" 8e1", "nest": [], "nest": []}"#;
+    let (base, _) = answering(with_body("200", "application/json", body)).await;
+    let refused = Client::new(&base, http()).unwrap().get_all(&CallOptions::new()).await.unwrap_err();
+    assert!(matches!(refused, Error::Undecoded(_)), "{refused:?}");
+}
+
 /// To JSON Schema `1.0` is an integer.
 #[tokio::test]
 async fn whole_numbers_with_a_fraction() {
