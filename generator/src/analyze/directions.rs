@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{AdditionalMembers, Api, Kind, Type, TypeDef, TypeId};
+use crate::ir::{Api, Kind, Type, TypeId, closure};
 use crate::names::TypeNames;
 
 /// The types that are sent and hold, or reach, a `readOnly` member (or a required `writeOnly` one, which an answer
@@ -24,7 +24,7 @@ fn differing(api: &Api) -> BTreeSet<TypeId> {
     let mut open = Vec::new();
     for (index, def) in api.types.iter().enumerate() {
         let id = TypeId(index);
-        for target in references(def) {
+        for target in def.named() {
             users.entry(target).or_default().push(id);
         }
         if let Kind::Struct(object) = &def.kind
@@ -47,30 +47,5 @@ fn sent(api: &Api) -> BTreeSet<TypeId> {
             open.extend(parameter.ty.named());
         }
     }
-    closure(open, |id| api.get(id).map(references).unwrap_or_default())
-}
-
-fn closure(mut open: Vec<TypeId>, next: impl Fn(TypeId) -> Vec<TypeId>) -> BTreeSet<TypeId> {
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if seen.insert(id) {
-            open.extend(next(id));
-        }
-    }
-    seen
-}
-
-fn references(def: &TypeDef) -> Vec<TypeId> {
-    match &def.kind {
-        Kind::Struct(object) => {
-            let mut found: Vec<TypeId> = object.fields.iter().flat_map(|field| field.ty.named()).collect();
-            if let AdditionalMembers::Kept { ty, .. } = &object.additional {
-                found.extend(ty.named());
-            }
-            found
-        }
-        Kind::Union(union) => union.branches.iter().flat_map(|branch| branch.ty.named()).collect(),
-        Kind::Alias(ty) => ty.named(),
-        Kind::Enumeration(_) => Vec::new(),
-    }
+    api.reached(open)
 }

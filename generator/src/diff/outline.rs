@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::Side;
 use super::walk::Walk;
-use crate::ir::{AdditionalMembers, Kind, Operation, Type, TypeDef, TypeId};
+use crate::ir::{Kind, Operation, Type, TypeDef, TypeId};
 
 /// In which of the two documents something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -179,22 +179,5 @@ fn reach(side: &Side, operation: &Operation) -> BTreeSet<TypeId> {
     let bodies = operation.body.iter().flat_map(|body| &body.contents);
     let contents = bodies.chain(operation.arms.iter().flat_map(|arm| &arm.contents));
     open.extend(contents.filter_map(|content| content.ty.as_ref()).flat_map(Type::named));
-    let mut seen = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        match side.api.get(id).map(|def| &def.kind) {
-            Some(Kind::Struct(object)) => {
-                open.extend(object.fields.iter().flat_map(|field| field.ty.named()));
-                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
-                    open.extend(ty.named());
-                }
-            }
-            Some(Kind::Union(union)) => open.extend(union.branches.iter().flat_map(|branch| branch.ty.named())),
-            Some(Kind::Alias(ty)) => open.extend(ty.named()),
-            Some(Kind::Enumeration(_)) | None => {}
-        }
-    }
-    seen
+    side.api.reached(open)
 }

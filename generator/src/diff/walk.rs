@@ -149,51 +149,45 @@ impl<'d> Walk<'d> {
 
     /// The operations from which a place is reached.
     pub(super) fn operations(&self, site: SiteId) -> BTreeSet<String> {
-        let mut open = vec![site];
-        let mut seen = BTreeSet::new();
         let mut found = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            if !seen.insert(next) {
-                continue;
-            }
-            let Some(site) = self.sites.get(next) else { continue };
-            found.extend(site.operation.clone());
-            open.extend(&site.parents);
-        }
+        self.climb(site, |_, here| {
+            found.extend(here.operation.clone());
+            true
+        });
         found
     }
 
     /// Whether a place is, or is reached from, one that this public item stands for.
     pub(super) fn is_below(&self, site: SiteId, item: &str) -> bool {
-        let mut open = vec![site];
-        let mut seen = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            let Some(here) = self.sites.get(next) else { continue };
-            if here.anchors.contains(item) {
-                return true;
-            }
-            if seen.insert(next) {
-                open.extend(&here.parents);
-            }
-        }
-        false
+        let mut found = false;
+        self.climb(site, |_, here| {
+            found |= here.anchors.contains(item);
+            !found
+        });
+        found
     }
 
     /// The public items that say what is said at a place: its own, or the nearest above it; with `climb` both.
     pub(super) fn anchors(&self, site: SiteId, climb: bool) -> BTreeSet<String> {
-        let mut open = vec![site];
-        let mut seen = BTreeSet::new();
         let mut found = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            if !seen.insert(next) {
-                continue;
-            }
-            let Some(here) = self.sites.get(next) else { continue };
+        self.climb(site, |id, here| {
             found.extend(here.anchors.iter().cloned());
-            if here.anchors.is_empty() || (climb && next == site) {
+            here.anchors.is_empty() || (climb && id == site)
+        });
+        found
+    }
+
+    /// Looks at a place and at those from which it is reached, each once; on from a place only where `look` says so.
+    fn climb(&self, from: SiteId, mut look: impl FnMut(SiteId, &Site) -> bool) {
+        let mut open = vec![from];
+        let mut seen = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            if let Some(here) = self.sites.get(next)
+                && seen.insert(next)
+                && look(next, here)
+            {
                 open.extend(&here.parents);
             }
         }
-        found
     }
 }

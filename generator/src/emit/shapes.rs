@@ -51,24 +51,7 @@ fn needed(scene: &Scene<'_>) -> BTreeSet<TypeId> {
         };
         open.extend(union.branches.iter().filter(is_compared).flat_map(|branch| branch.ty.named()));
     }
-    let mut needed = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if !needed.insert(id) {
-            continue;
-        }
-        match scene.api.get(id).map(|def| &def.kind) {
-            Some(Kind::Struct(object)) => {
-                open.extend(object.fields.iter().flat_map(|field| field.ty.named()));
-                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
-                    open.extend(ty.named());
-                }
-            }
-            Some(Kind::Union(union)) => open.extend(union.branches.iter().flat_map(|branch| branch.ty.named())),
-            Some(Kind::Alias(ty)) => open.extend(ty.named()),
-            Some(Kind::Enumeration(_)) | None => {}
-        }
-    }
-    needed
+    scene.api.reached(open)
 }
 
 fn name(scene: &Scene<'_>, id: TypeId) -> proc_macro2::Ident {

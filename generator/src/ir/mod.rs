@@ -17,6 +17,8 @@ pub(crate) use types::{
     JsonKind, Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
 };
 
+use std::collections::BTreeSet;
+
 use crate::location::Location;
 
 /// A whole API, as far as the chosen operations reach.
@@ -39,6 +41,26 @@ impl Api {
     pub(crate) fn get(&self, id: TypeId) -> Option<&TypeDef> {
         self.types.get(id.0)
     }
+
+    /// These types, and all that they refer to at any depth.
+    pub(crate) fn reached(&self, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+        closure(from, |id| self.get(id).map(TypeDef::named).unwrap_or_default())
+    }
+}
+
+/// These types, and those that follow from one of them by any number of steps.
+pub(crate) fn closure(
+    from: impl IntoIterator<Item = TypeId>,
+    next: impl Fn(TypeId) -> Vec<TypeId>,
+) -> BTreeSet<TypeId> {
+    let mut open: Vec<TypeId> = from.into_iter().collect();
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            open.extend(next(id));
+        }
+    }
+    seen
 }
 
 /// The document's own name, version and provenance.

@@ -123,6 +123,24 @@ pub(crate) struct TypeDef {
     pub kind: Kind,
 }
 
+impl TypeDef {
+    /// The named types that it refers to.
+    pub(crate) fn named(&self) -> Vec<TypeId> {
+        match &self.kind {
+            Kind::Struct(object) => {
+                let mut found: Vec<TypeId> = object.fields.iter().flat_map(|field| field.ty.named()).collect();
+                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                    found.extend(ty.named());
+                }
+                found
+            }
+            Kind::Union(union) => union.branches.iter().flat_map(|branch| branch.ty.named()).collect(),
+            Kind::Alias(ty) => ty.named(),
+            Kind::Enumeration(_) => Vec::new(),
+        }
+    }
+}
+
 /// What a named type is.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {

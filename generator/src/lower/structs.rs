@@ -121,7 +121,7 @@ impl<'d> Lowering<'d> {
             let required = members.required.contains(&name.wire.as_str());
             let named_by = if required { "`required`" } else { "`required` of a branch" };
             self.approximate(node.at(), format!("{named_by} names `{}`, which is not declared: any value", name.wire));
-            fields.push(undeclared_field(name, required));
+            fields.push(bare_field(name, Type::Any, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
         let additional = self.additional(&members, &mut scope, &type_name)?;
@@ -155,16 +155,7 @@ impl<'d> Lowering<'d> {
     fn field(&mut self, said: &[Node<'d>], name: Name, required: bool, wanted: &str) -> Option<Field> {
         let ty = self.type_of_member(said, wanted)?;
         let is_named = matches!(ty.split_nullable().0, Type::Named(_));
-        let mut field = Field {
-            name,
-            ty,
-            required,
-            read_only: false,
-            write_only: false,
-            deprecated: false,
-            default: None,
-            docs: Docs::default(),
-        };
+        let mut field = bare_field(name, ty, required);
         for property in said {
             // What is said of the member stands beside a `$ref` only in `allOf`; a bare `$ref` speaks for itself.
             let is_reference = property.reference().is_some();
@@ -199,10 +190,11 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn undeclared_field(name: Name, required: bool) -> Field {
+/// A member of which nothing more is said.
+fn bare_field(name: Name, ty: Type, required: bool) -> Field {
     Field {
         name,
-        ty: Type::Any,
+        ty,
         required,
         read_only: false,
         write_only: false,
