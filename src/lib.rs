@@ -40,6 +40,7 @@
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
+//! | `verify` | no | the issuer's keys, cached, and verification of signed userinfo and of credentials by them |
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
@@ -99,6 +100,8 @@ mod metadata;
 mod p256;
 mod proof;
 mod salvage;
+#[cfg(feature = "verify")]
+mod verify;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -145,6 +148,9 @@ pub use self::ed25519::Ed25519Signer;
 #[cfg(feature = "p256")]
 pub use self::p256::P256Signer;
 pub use self::proof::ProofSigner;
+
+#[cfg(feature = "verify")]
+pub use self::verify::{CachedJwkSet, IssuerVerifier};
 
 pub use self::logout::{LogoutOutcome, LogoutUrl, RevokeSessionRequest};
 
