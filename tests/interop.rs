@@ -5,5 +5,4 @@
 mod node;
 #[path = "interop/node_oidc_provider.rs"]
 mod node_oidc_provider;
-#[allow(dead_code)]
 mod shared;
