@@ -109,10 +109,24 @@ pub mod testing;
 #[cfg(test)]
 mod wire_tests;
 
-// The program in the README has to compile.
+// The programs in what is there to read have to compile.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+mod readings {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/migration.md")]
+    struct Migration;
+    #[doc = include_str!("../docs/flows/discovery.md")]
+    struct Discovery;
+    #[doc = include_str!("../docs/flows/registration.md")]
+    struct Registration;
+    #[doc = include_str!("../docs/flows/userinfo.md")]
+    struct UserInfo;
+    #[doc = include_str!("../docs/flows/credentials.md")]
+    struct Credentials;
+    #[doc = include_str!("../docs/flows/logout.md")]
+    struct Logout;
+}
 
 pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;
