@@ -28,6 +28,7 @@ fn run() -> Result<(), Vec<String>> {
         .tags(["oidc"])
         .strict()
         .module_path("ory_oidc::api")
+        .derives(["PartialEq"])
         .doc_extension("x-ory-ratelimit-bucket", "Rate-limit bucket");
     let output = generate(&spec, &settings)
         .map_err(|error| error.problems().iter().map(|problem| format!("{SPEC}{problem}")).collect::<Vec<_>>())?;
