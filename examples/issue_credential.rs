@@ -3,14 +3,18 @@
 //!     cargo run --example issue_credential
 //!
 //! against a stand-in Ory in this process, or against the server at `$ORY_SDK_URL` with the access token in
-//! `$ORY_ACCESS_TOKEN`. How to verify what came is in the example `with_openidconnect`.
+//! `$ORY_ACCESS_TOKEN`. What came is verified by the feature `verify`; how to do that with a crate that you use anyway is in the
+//! example `with_openidconnect`.
 #![allow(clippy::print_stdout)]
 
 use std::env::var;
 use std::error::Error;
+use std::time::Duration;
 
 use ory_oidc::testing::{OryServer, User};
 use ory_oidc::{Client, P256Signer, ProofSigner};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -32,8 +36,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let credential = ory.issue_credential(&access_token, &signer).await?;
     println!("issued     a JWT of {} characters", credential.jwt().expose_secret().len());
 
-    let claims = credential.insecure_claims_without_verification()?;
-    println!("issuer     {}", claims.iss().unwrap_or_default());
+    // The keys are fetched now, and kept: a program has one of these for all that it verifies.
+    let keys = ory.discover().cached(24 * HOUR).jwk_set(HOUR);
+    let claims = credential.verify(&keys.credential_verifier()).await?;
+    println!("verified   as issued by {}", claims.iss().unwrap_or_default());
     let about = claims.credential_subject().and_then(|subject| subject.get("sub")?.as_str());
     println!("about      {}", about.unwrap_or("nobody"));
     println!("bound to   {:.40}...", claims.sub().unwrap_or_default());

@@ -173,6 +173,12 @@ impl CachedDiscovery {
         Ok(discovery)
     }
 
+    /// The client that asks for the document.
+    #[cfg(feature = "verify")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.inner.request.client
+    }
+
     /// Forgets the document, so that the next [`get`](Self::get) asks the server: when an endpoint in it has gone.
     pub async fn forget(&self) {
         self.inner.flight.clear().await;
@@ -195,6 +201,11 @@ pub struct Discovery {
 }
 
 impl Discovery {
+    #[cfg(all(test, feature = "verify"))]
+    pub(crate) fn from_document(document: OidcConfiguration) -> Self {
+        Self { document }
+    }
+
     /// The issuer: what ID tokens must carry as `iss`.
     #[must_use]
     pub fn issuer(&self) -> &str {

@@ -232,6 +232,13 @@ impl Error {
         self
     }
 
+    /// Would be the same the next time, whatever its kind.
+    #[cfg(feature = "verify")]
+    pub(crate) fn lasting(mut self) -> Self {
+        self.0.lasting = true;
+        self
+    }
+
     pub(crate) fn with_salvaged(mut self, salvaged: Option<SalvagedClient>) -> Self {
         self.0.salvaged = salvaged;
         self

@@ -104,8 +104,11 @@ impl CompactJwt {
         if self.alg().is_empty() || self.alg().eq_ignore_ascii_case("none") {
             return Err(refuse("the jwt is not signed"));
         }
-        verifier.verify(&self).await.map_err(|source| {
-            refuse("the signature of the jwt was not accepted by the verifier").with_source(source)
+        verifier.verify(&self).await.map_err(|source| match source.downcast::<Error>() {
+            // Says itself what is wrong, and whether it may pass: keys that could not be fetched are no forgery.
+            Ok(error) if error.operation().is_none() => error.with_operation(operation),
+            Ok(error) => *error,
+            Err(source) => refuse("the signature of the jwt was not accepted by the verifier").with_source(source),
         })?;
         Ok(self.claims)
     }
@@ -120,8 +123,9 @@ impl fmt::Debug for CompactJwt {
 
 /// Verifies the signature of a JWT that the server sent: a signed userinfo answer or a verifiable credential.
 ///
-/// The crate brings no implementation, since that would bring a cryptographic library and a policy for fetching and caching
-/// keys. Implement it over the library that you use for ID tokens anyway. An implementation
+/// With the feature `verify` the crate brings an implementation, `IssuerVerifier`, made by `CachedDiscovery::jwk_set`. Without it
+/// there is neither a cryptographic library nor a policy for fetching and caching keys: implement the trait over the library that
+/// you use for ID tokens anyway. An implementation
 ///
 /// 1. finds the key by [`kid`](CompactJwt::kid) among the server's keys, at
 ///    [`Discovery::jwks_uri`](crate::Discovery::jwks_uri), and fetches them again once if there is none,
@@ -152,7 +156,8 @@ pub trait JwtVerifier: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Any error means no; it becomes the [`source`](std::error::Error::source) of the error that the caller gets.
+    /// Any error means no; it becomes the [`source`](std::error::Error::source) of the error that the caller gets. An [`Error`] of
+    /// this crate is handed on as it is, so that keys that could not be fetched do not look like a forgery.
     fn verify<'a>(&'a self, jwt: &'a CompactJwt) -> BoxFuture<'a, Result<(), BoxError>>;
 }
 

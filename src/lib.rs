@@ -40,6 +40,7 @@
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
+//! | `verify` | no | the issuer's keys, cached, and verification of signed userinfo and of credentials by them |
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
@@ -99,6 +100,8 @@ mod metadata;
 mod p256;
 mod proof;
 mod salvage;
+#[cfg(feature = "verify")]
+mod verify;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -106,10 +109,24 @@ pub mod testing;
 #[cfg(test)]
 mod wire_tests;
 
-// The program in the README has to compile.
+// The programs in what is there to read have to compile.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+mod readings {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/migration.md")]
+    struct Migration;
+    #[doc = include_str!("../docs/flows/discovery.md")]
+    struct Discovery;
+    #[doc = include_str!("../docs/flows/registration.md")]
+    struct Registration;
+    #[doc = include_str!("../docs/flows/userinfo.md")]
+    struct UserInfo;
+    #[doc = include_str!("../docs/flows/credentials.md")]
+    struct Credentials;
+    #[doc = include_str!("../docs/flows/logout.md")]
+    struct Logout;
+}
 
 pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;
@@ -145,6 +162,9 @@ pub use self::ed25519::Ed25519Signer;
 #[cfg(feature = "p256")]
 pub use self::p256::P256Signer;
 pub use self::proof::ProofSigner;
+
+#[cfg(feature = "verify")]
+pub use self::verify::{CachedJwkSet, IssuerVerifier};
 
 pub use self::logout::{LogoutOutcome, LogoutUrl, RevokeSessionRequest};
 

@@ -12,8 +12,10 @@ use crate::api::types::{OAuth2Client, OAuth2ClientRequest};
 /// Hydra answers 403 or 400 to `client_secret` and `metadata` (even `null`), 400 to `skip_consent` and the like; the rest it
 /// silently replaces. Kept here, though the generated request type has none of them as fields, because they could still
 /// come in as members that are not declared.
-const REFUSED: [&str; 11] = [
+const REFUSED: [&str; 12] = [
     "client_id",
+    // Hydra has `created_at` instead. Servers that have it refuse it in a replacement (RFC 7592 section 2.2).
+    "client_id_issued_at",
     "client_secret",
     "client_secret_expires_at",
     "registration_access_token",

@@ -178,13 +178,18 @@ impl ReadClientRequest {
 }
 
 impl ReplaceClientRequest<'_> {
-    async fn answer(self) -> Result<Response<RegisteredClient>> {
+    async fn answer(mut self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::SetOidcDynamicClient;
-        let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
+        self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
         let token = self.handle.registration_access_token().clone();
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&token));
         let options = attempts.next().await?;
         let id = self.handle.client_id();
+        // Which client it is stands in the path, and has to stand in the body as well (RFC 7592 section 2.2). Hydra does not
+        // look at it, others refuse a body without it.
+        let metadata = self.metadata.as_request_mut();
+        metadata.additional_properties.insert("client_id".to_owned(), id.into());
+        let metadata = self.metadata.as_request();
         let answer = match self.client.api().set_oidc_dynamic_client(id, metadata, &options).await {
             Ok(answer) => {
                 if let Some(token) = answer.registration_access_token.as_ref().filter(|token| !token.is_empty()) {
@@ -231,7 +236,9 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
     let keys: Vec<&JsonWebKey> = metadata.jwks.iter().flat_map(|set| set.keys.iter().flatten()).collect();
     let private = keys.iter().flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]);
     let mut secrets: Vec<Secret> = private.flatten().cloned().collect();
-    let mut open: Vec<&Value> = metadata.additional_properties.values().collect();
+    // The id is ours, and no secret.
+    let open = metadata.additional_properties.iter().filter(|(name, _)| *name != "client_id");
+    let mut open: Vec<&Value> = open.map(|(_, value)| value).collect();
     open.extend(metadata.jwks.iter().flat_map(|set| set.additional_properties.values()));
     open.extend(keys.iter().flat_map(|key| key.additional_properties.values()));
     while let Some(value) = open.pop() {

@@ -85,7 +85,7 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
     })?;
     let credential = to_json_with_floats(&claims(world, grant, &proof.key))
         .ok()
-        .and_then(|claims| world.signing_key.sign(&claims))
+        .and_then(|claims| world.signing_keys.sign(&claims))
         .ok_or_else(|| Refusal::unrecognizable(500))?;
     Ok(Answer::json(200, &Issued { format: FORMAT, credential_draft_00: credential }))
 }

@@ -9,7 +9,7 @@ use super::jose::ALGORITHM;
 use super::state::World;
 
 pub(super) fn key_set(world: &World) -> Answer {
-    Answer::json(200, &world.signing_key.key_set())
+    Answer::json(200, &world.signing_keys.key_set())
 }
 
 /// The members and their order are the recorded server's; the algorithm is that of the stand-in's own key.

@@ -92,7 +92,7 @@ struct Hint {
 
 /// The expiry of the hint does not matter; everything else does.
 fn read_hint(world: &World, state: &State, hint: &str) -> Result<Hint, Refusal> {
-    let claims = world.signing_key.verify(hint).map_err(Refusal::invalid_request)?;
+    let claims = world.signing_keys.verify(hint).map_err(Refusal::invalid_request)?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let issuer = &world.settings.issuer;
     if text("iss") != *issuer {

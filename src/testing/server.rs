@@ -160,6 +160,15 @@ impl OryServer {
         self.world.sign(claims)
     }
 
+    /// Makes a new key, which signs from now on. The old ones stay in the set at `jwks_uri`, as on a real server.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no randomness for the key.
+    pub fn rotate_signing_key(&self) -> io::Result<()> {
+        self.world.signing_keys.rotate(self.world.mint.uuid())
+    }
+
     /// Moves the server's clock ahead, so that tokens and nonces expire without waiting.
     pub fn advance_time(&self, by: std::time::Duration) {
         let mut state = self.world.state();

@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::client_document::ClientDocument;
 use super::failure::Failures;
 use super::grant::Grant;
-use super::jose::{self, SigningKey};
+use super::jose::{self, SigningKeys};
 use super::mint::Mint;
 use super::nonce::NonceKey;
 use super::recorded::RecordedRequest;
@@ -36,7 +36,7 @@ pub(super) struct Settings {
 pub(super) struct World {
     pub(super) settings: Settings,
     pub(super) mint: Mint,
-    pub(super) signing_key: SigningKey,
+    pub(super) signing_keys: SigningKeys,
     pub(super) nonces: NonceKey,
     state: Mutex<State>,
 }
@@ -81,7 +81,7 @@ impl World {
     pub(super) fn new(settings: Settings, registration: bool) -> std::io::Result<Self> {
         let mint = Mint::new()?;
         Ok(Self {
-            signing_key: SigningKey::new(mint.uuid())?,
+            signing_keys: SigningKeys::new(mint.uuid())?,
             nonces: NonceKey::new(&mint)?,
             mint,
             settings,
@@ -155,7 +155,7 @@ impl World {
 
     /// A JWT of the server. Empty in the one case that a test cannot bring about: a system without randomness.
     pub(super) fn sign(&self, claims: &impl serde::Serialize) -> String {
-        serde_json::to_vec(claims).ok().and_then(|claims| self.signing_key.sign(&claims)).unwrap_or_default()
+        serde_json::to_vec(claims).ok().and_then(|claims| self.signing_keys.sign(&claims)).unwrap_or_default()
     }
 }
 

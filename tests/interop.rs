@@ -1,0 +1,8 @@
+//! The client against OpenID providers that none of us wrote.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "interop/node.rs"]
+mod node;
+#[path = "interop/node_oidc_provider.rs"]
+mod node_oidc_provider;
+mod shared;

@@ -1,0 +1,139 @@
+//! The flows against node-oidc-provider. It has no verifiable credentials.
+
+use std::time::Duration;
+
+use ory_oidc::{Client, ClientMetadata, ErrorKind, LogoutOutcome, Registration, SignedUserInfo, UserInfo};
+
+use crate::node::Server;
+
+const CALLBACK: &str = "https://shop.example/callback";
+
+fn client(server: &Server) -> Client {
+    Client::builder(&server.issuer).build().unwrap()
+}
+
+async fn registered(ory: &Client, userinfo_alg: Option<&str>) -> Registration {
+    let metadata = ClientMetadata::new([CALLBACK]).post_logout_redirect_uris(["https://shop.example/bye"]);
+    let metadata = match userinfo_alg {
+        Some(alg) => metadata.userinfo_signed_response_alg(alg),
+        None => metadata,
+    };
+    ory.register(metadata).await.unwrap()
+}
+
+/// An access token, as after a login.
+async fn access_token(server: &Server, client_id: &str) -> String {
+    let url = format!("{}/log-in?client_id={client_id}&account=alice", server.issuer);
+    ory_oidc::http_client_builder().unwrap().build().unwrap().get(url).send().await.unwrap().text().await.unwrap()
+}
+
+async fn signed(server: &Server, ory: &Client, alg: &str) -> (String, SignedUserInfo) {
+    let id = registered(ory, Some(alg)).await.client_id().to_owned();
+    match ory.userinfo(access_token(server, &id).await).expect_subject("alice").await.unwrap() {
+        UserInfo::Signed(signed) => (id, signed),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn discovery() {
+    let Some(server) = Server::start() else { return };
+    let discovery = client(&server).discover().await.unwrap();
+    assert_eq!(discovery.issuer(), server.issuer);
+    for (endpoint, path) in [
+        (discovery.jwks_uri(), "/.well-known/jwks.json"),
+        (discovery.registration_endpoint(), "/oauth2/register"),
+        (discovery.userinfo_endpoint(), "/userinfo"),
+        (discovery.end_session_endpoint(), "/oauth2/sessions/logout"),
+    ] {
+        assert_eq!(endpoint.unwrap().path(), path);
+    }
+    // What it omits, and what it adds.
+    assert_eq!(discovery.credentials_endpoint(), None);
+    assert_eq!(discovery.document().userinfo_signed_response_alg, None);
+    assert!(discovery.document().additional_properties.contains_key("authorization_response_iss_parameter_supported"));
+}
+
+#[tokio::test]
+async fn registration() {
+    let Some(server) = Server::start() else { return };
+    let ory = client(&server);
+    let registration = registered(&ory, None).await;
+    assert!(registration.client_secret().is_some());
+    assert_eq!(registration.client().redirect_uris(), [CALLBACK]);
+    let mut handle = registration.management().unwrap();
+    let before = handle.clone();
+
+    let current = ory.read_client(&handle).await.unwrap();
+    assert_eq!(current.client_id(), registration.client_id());
+    let replaced = ory.replace_client(&mut handle, current.to_metadata().client_name("Shop 2")).await.unwrap();
+    assert_eq!(replaced.client_name(), Some("Shop 2"));
+    assert_ne!(handle.registration_access_token(), before.registration_access_token(), "the token was changed");
+    assert_eq!(ory.read_client(&handle).await.unwrap().client_name(), Some("Shop 2"));
+    let error = ory.read_client(&before).await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!(error.oauth().unwrap().error(), "invalid_token");
+
+    let error = ory.register(ClientMetadata::new(["not a uri"])).await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400));
+    assert_eq!(error.oauth().unwrap().error(), "invalid_redirect_uri");
+    ory.delete_client(&handle).await.unwrap();
+    assert_eq!(ory.read_client(&handle).await.unwrap_err().status().unwrap().as_u16(), 401);
+}
+
+#[tokio::test]
+async fn userinfo() {
+    let Some(server) = Server::start() else { return };
+    let ory = client(&server);
+    let id = registered(&ory, None).await.client_id().to_owned();
+    let token = access_token(&server, &id).await;
+    let info = ory.userinfo(&token).expect_subject("alice").await.unwrap();
+    let claims = info.claims().unwrap();
+    assert_eq!((claims.email(), claims.email_verified()), (Some("alice@app.example"), Some(true)));
+    let error = ory.userinfo(&token).expect_subject("mallory").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification);
+    let error = ory.userinfo("none").await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!(error.oauth().unwrap().error(), "invalid_token");
+}
+
+#[tokio::test]
+async fn signed_userinfo() {
+    let Some(server) = Server::start() else { return };
+    let ory = client(&server);
+    let keys = ory.discover().cached(Duration::from_secs(3600)).jwk_set(Duration::from_secs(3600));
+    for alg in ["RS256", "PS512", "ES256", "EdDSA"] {
+        let (id, signed) = signed(&server, &ory, alg).await;
+        let verifier = keys.userinfo_verifier(id);
+        let claims = signed.verify(&verifier.clone().algorithms([alg])).await.unwrap();
+        assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")), "{alg}");
+        let error = signed.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
+        assert!(error.to_string().contains("the jwt is for another client"), "{error}");
+        // It goes on until its access token expires, and says so, which Ory's does not.
+        assert!(claims.get("exp").is_some(), "{alg}");
+    }
+    // Another server of the same kind, with other keys of the same names.
+    let other = Server::start().unwrap();
+    let (id, signed) = signed(&other, &client(&other), "ES256").await;
+    let error = signed.verify(&keys.userinfo_verifier(id)).await.unwrap_err();
+    assert!(error.to_string().contains("is not of the key that it names"), "{error}");
+}
+
+#[tokio::test]
+async fn logout() {
+    let Some(server) = Server::start() else { return };
+    let ory = client(&server);
+    // It asks the user on a page of its own, where Ory redirects to one.
+    let page =
+        |outcome: LogoutOutcome| matches!(outcome, LogoutOutcome::FrontChannelPage(page) if page.contains("<form"));
+    assert!(page(ory.revoke_session().await.unwrap()));
+    // An ID token by all that it looks at.
+    let (_, hint) = signed(&server, &ory, "RS256").await;
+    let hint = hint.jwt().expose_secret();
+    let logout =
+        ory.revoke_session().id_token_hint(hint).post_logout_redirect_uri("https://shop.example/bye").state("s");
+    assert!(page(logout.await.unwrap()));
+    let logout = ory.revoke_session().id_token_hint(hint).post_logout_redirect_uri("https://other.example/");
+    let error = logout.await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400), "{error}");
+}

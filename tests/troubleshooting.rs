@@ -1,0 +1,155 @@
+//! docs/troubleshooting.md: each text in it is printed by what is done here, and what is printed here is in it.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "outcomes/listener.rs"]
+mod listener;
+mod shared;
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use listener::{Listener, answer, json};
+use ory_oidc::testing::{Failure, Operation, OryServer};
+use ory_oidc::{
+    CachedJwkSet, Client, ClientManagement, ClientMetadata, CompactJwt, JwtVerifier, SignedUserInfo, UserInfo,
+};
+use serde_json::json;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// The texts in the headings.
+fn documented() -> Vec<&'static str> {
+    let headings = include_str!("../docs/troubleshooting.md").lines().filter_map(|line| line.strip_prefix("### "));
+    headings.map(|heading| heading.strip_prefix('`').unwrap().strip_suffix('`').unwrap()).collect()
+}
+
+/// Whether the line has the parts of the text, in their order.
+fn has(line: &str, text: &str) -> bool {
+    text.split("...").try_fold(line, |line, part| line.split_once(part).map(|(_, rest)| rest)).is_some()
+}
+
+#[tokio::test]
+async fn each_text_is_printed() {
+    let mut printed = refused_here();
+    printed.extend(by_the_connection().await);
+    printed.extend(by_the_server().await);
+    printed.extend(by_the_answer().await);
+    printed.extend(by_verification().await);
+    let documented = documented();
+    for text in &documented {
+        assert!(printed.iter().any(|line| has(line, text)), "nothing printed `{text}` of:\n{}", printed.join("\n"));
+    }
+    for line in &printed {
+        assert!(documented.iter().any(|text| has(line, text)), "not in docs/troubleshooting.md: {line}");
+    }
+    assert!(documented.len() > 25);
+}
+
+fn handle() -> ClientManagement {
+    ClientManagement::new("id", "token")
+}
+
+/// What an error says, which there must be.
+fn line<T>(result: Result<T, ory_oidc::Error>) -> String {
+    result.err().unwrap().to_string()
+}
+
+fn refused_here() -> Vec<String> {
+    let ory = Client::builder("http://127.0.0.1:1").build().unwrap();
+    vec![
+        line(Client::builder("slug.projects.oryapis.com").build()),
+        line(Client::builder("http://hydra.example").build()),
+        line(Client::builder("https://h").default_header("authorization", "Bearer token").build()),
+        line(ory.logout_url().state("s").build()),
+        line(ory.logout_url().post_logout_redirect_uri("https://h").build()),
+    ]
+}
+
+async fn by_the_connection() -> Vec<String> {
+    let nowhere = Client::builder("http://127.0.0.1:1").build().unwrap();
+    let closing = Listener::silent().await;
+    let not_http = Listener::answering(["220 ready\r\n".to_owned()]).await;
+    let server = OryServer::start().await.unwrap();
+    server.fail_always(Operation::DiscoverOidcConfiguration, Failure::delay(HOUR));
+    let slow = Client::builder(server.base_url()).timeout(Duration::from_millis(50)).build().unwrap();
+    vec![
+        line(nowhere.register(ClientMetadata::default().member("metadata", json!({}))).await),
+        line(nowhere.discover().await),
+        line(slow.discover().await),
+        line(closing.client().discover().await),
+        line(closing.client().replace_client(&mut handle(), ClientMetadata::default()).await),
+        line(closing.client().register(ClientMetadata::default()).await),
+        line(not_http.client().discover().await),
+    ]
+}
+
+async fn by_the_server() -> Vec<String> {
+    let server = OryServer::builder().registration(false).start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let mut printed = vec![
+        line(ory.register(ClientMetadata::default()).await),
+        line(ory.userinfo("unknown").await),
+        line(Client::builder(format!("{}/elsewhere", server.base_url())).build().unwrap().discover().await),
+    ];
+    server.set_registration(true);
+    printed.push(line(ory.read_client(&handle()).await));
+    for failure in [Failure::rate_limited(1), Failure::status(503)] {
+        server.fail_next(Operation::GetOidcUserInfo, failure);
+        printed.push(line(ory.userinfo("token").await));
+    }
+    let moved = Listener::answering([answer("301 Moved Permanently", &["location: https://h"], "")]).await;
+    printed.push(line(moved.client().discover().await));
+    printed
+}
+
+async fn by_the_answer() -> Vec<String> {
+    let server = OryServer::builder().issuer("https://login.example.com").start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let page = Listener::answering([answer("200 OK", &["content-type: text/html"], "<html>")]).await;
+    let other = Listener::answering([json("200 OK", "{\"issuer\": 7}")]).await;
+    vec![
+        line(ory.discover().await),
+        line(ory.discover().any_issuer().response_limit(10).await),
+        line(page.client().discover().await),
+        line(other.client().discover().await),
+    ]
+}
+
+async fn by_verification() -> Vec<String> {
+    let server = OryServer::start().await.unwrap();
+    server.add_client(json!({"client_id": "signed", "userinfo_signed_response_alg": "RS256"})).unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let keys = ory.discover().cached(HOUR).jwk_set(HOUR);
+    let signed: SignedUserInfo = match ory.userinfo(server.log_in("signed", "alice").access_token()).await.unwrap() {
+        UserInfo::Signed(signed) => signed,
+        other => panic!("{other:?}"),
+    };
+    let mut printed = vec![
+        line(ory.userinfo(server.log_in("plain", "alice").access_token()).expect_subject("mallory").await),
+        line(signed.verify(&keys.userinfo_verifier("another")).await),
+    ];
+    let jwt = signed.jwt().expose_secret();
+    let (input, _) = jwt.rsplit_once('.').unwrap();
+    let unsigned = URL_SAFE_NO_PAD.encode("{\"alg\":\"HS256\"}");
+    let expired = server.sign(&json!({"iss": server.issuer(), "aud": "signed", "exp": 1}));
+    let foreign = OryServer::start().await.unwrap().sign(&json!({}));
+    for jwt in
+        [format!("{input}.{}", URL_SAFE_NO_PAD.encode([1; 64])), format!("{unsigned}.e30.AAAA"), expired, foreign]
+    {
+        printed.push(said(&keys, &jwt).await);
+    }
+    // Discovery works, and the keys are nowhere.
+    server.fail_always(
+        Operation::DiscoverOidcConfiguration,
+        Failure::rewrite(|document| document["jwks_uri"] = "http://127.0.0.1:1/keys".into()),
+    );
+    printed.push(said(&ory.discover().cached(HOUR).jwk_set(HOUR), jwt).await);
+    printed
+}
+
+async fn said(keys: &CachedJwkSet, jwt: &str) -> String {
+    let jwt = CompactJwt::parse(jwt).unwrap();
+    keys.userinfo_verifier("signed").verify(&jwt).await.unwrap_err().to_string()
+}

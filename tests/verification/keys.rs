@@ -1,0 +1,269 @@
+//! Where the keys come from, how long they are kept, and what happens when the issuer changes them.
+
+use std::time::Duration;
+
+use ory_oidc::testing::{OryServer, RecordedRequest};
+use ory_oidc::{CachedJwkSet, Client, Ed25519Signer, ErrorKind, SignedUserInfo, UserInfo};
+use serde_json::json;
+use wiremock::ResponseTemplate;
+
+use crate::issuer::{HOUR, ISSUER, Issuer, Key, claims, verdict};
+
+const CLIENT: &str = "signed";
+
+async fn signed(server: &OryServer, ory: &Client) -> SignedUserInfo {
+    let token = server.log_in(CLIENT, "alice").access_token().to_owned();
+    match ory.userinfo(token).expect_subject("alice").await.unwrap() {
+        UserInfo::Signed(signed) => signed,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn stand_in() -> (OryServer, Client) {
+    let server = OryServer::start().await.unwrap();
+    server.add_client(json!({"client_id": CLIENT, "userinfo_signed_response_alg": "RS256"})).unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    (server, ory)
+}
+
+/// How often the keys were asked for since the last time.
+fn asked(server: &OryServer) -> usize {
+    let is_for_keys = |request: &&RecordedRequest| request.target().ends_with("/jwks.json");
+    server.take_requests().iter().filter(is_for_keys).count()
+}
+
+async fn later(time: Duration) {
+    // The clock stands still only while nothing else depends on it.
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+fn keys(ory: &Client) -> CachedJwkSet {
+    ory.discover().cached(24 * HOUR).jwk_set(HOUR)
+}
+
+#[tokio::test]
+async fn userinfo_and_credentials() {
+    let (server, ory) = stand_in().await;
+    let keys = keys(&ory);
+    let info = signed(&server, &ory).await;
+    assert_eq!(info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap().sub(), Some("alice"));
+    let error = info.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification);
+    assert!(error.to_string().starts_with("getOidcUserInfo: the jwt is for another client"), "{error}");
+    let error = info.verify(&keys.credential_verifier()).await.unwrap_err();
+    assert!(error.to_string().contains("the jwt is not a credential"), "{error}");
+
+    let login = server.log_in(CLIENT, "alice");
+    let credential = ory.issue_credential(login.access_token(), &Ed25519Signer::generate().unwrap()).await.unwrap();
+    let claims = credential.verify(&keys.credential_verifier()).await.unwrap();
+    assert_eq!(claims.credential_subject().unwrap()["sub"], "alice");
+    let error = credential.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
+    assert!(error.to_string().starts_with("createVerifiableCredential: the jwt does not say for whom"), "{error}");
+    assert_eq!(asked(&server), 1);
+
+    // The same keys at another address, under another name.
+    let other = ory.discover().any_issuer().cached(HOUR).jwk_set(HOUR);
+    info.verify(&other.userinfo_verifier(CLIENT)).await.unwrap();
+    let server = OryServer::builder().issuer("https://other.example").start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let other = ory.discover().any_issuer().cached(HOUR).jwk_set(HOUR);
+    let error = info.verify(&other.userinfo_verifier(CLIENT)).await.unwrap_err();
+    assert!(error.to_string().contains("the issuer has no key"), "{error}");
+}
+
+#[tokio::test]
+async fn a_new_key_is_fetched_once() {
+    let (server, ory) = stand_in().await;
+    let keys = keys(&ory);
+    let verifier = keys.userinfo_verifier(CLIENT);
+    let before = signed(&server, &ory).await;
+    before.verify(&verifier).await.unwrap();
+    assert_eq!(asked(&server), 1);
+
+    server.rotate_signing_key().unwrap();
+    let after = signed(&server, &ory).await;
+    // Not so soon after the last request.
+    let error = after.verify(&verifier).await.unwrap_err();
+    assert!(error.to_string().contains("the issuer has no key"), "{error}");
+    assert_eq!(asked(&server), 0);
+    later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
+    after.verify(&verifier).await.unwrap();
+    assert_eq!(asked(&server), 1);
+    before.verify(&verifier).await.unwrap();
+    assert_eq!(asked(&server), 0);
+}
+
+#[tokio::test]
+async fn who_asks_for_unknown_keys_does_not_make_us_ask() {
+    let (server, ory) = stand_in().await;
+    let keys = keys(&ory);
+    let stranger = Issuer::with_keys(&[]).await;
+    let jwt = Key::p256().sign(&json!({"alg": "ES256", "kid": "strange"}), &claims());
+    let verifier = keys.userinfo_verifier("me");
+    for _ in 0..100 {
+        verdict(&verifier, &jwt).await.unwrap_err();
+    }
+    assert_eq!(asked(&server), 1);
+    later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
+    for _ in 0..100 {
+        verdict(&verifier, &jwt).await.unwrap_err();
+    }
+    assert_eq!(asked(&server), 1);
+    // A refetch that fails counts, too.
+    later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
+    drop(server);
+    assert_ne!(verdict(&verifier, &jwt).await.unwrap_err().kind(), ErrorKind::Verification);
+    assert_eq!(verdict(&verifier, &jwt).await.unwrap_err().kind(), ErrorKind::Verification);
+
+    let keys = stranger.keys().refetch_interval(Duration::ZERO);
+    for _ in 0..3 {
+        verdict(&keys.userinfo_verifier("me"), &jwt).await.unwrap_err();
+    }
+    assert_eq!(stranger.asked().await, 4);
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_counts_until_the_keys_are_too_old() {
+    let (old, new) = (Key::p256(), Key::p256());
+    let issuer = Issuer::with_keys(&[old.public("old")]).await;
+    let keys = issuer.keys();
+    let verifier = keys.userinfo_verifier("me");
+    let jwt = old.sign(&json!({"alg": "ES256", "kid": "old"}), &claims());
+    verdict(&verifier, &jwt).await.unwrap();
+    issuer.publish(&[new.public("new")]).await;
+    later(HOUR - Duration::from_secs(10)).await;
+    verdict(&verifier, &jwt).await.unwrap();
+    assert_eq!(issuer.asked().await, 0);
+    later(Duration::from_secs(11)).await;
+    verdict(&verifier, &jwt).await.unwrap_err();
+    assert_eq!(issuer.asked().await, 1);
+    // Or until they are forgotten.
+    verdict(&verifier, &new.sign(&json!({"alg": "ES256", "kid": "new"}), &claims())).await.unwrap();
+    issuer.publish(&[]).await;
+    keys.forget().await;
+    let error = verdict(&verifier, &new.sign(&json!({"alg": "ES256"}), &claims())).await.unwrap_err();
+    assert!(error.to_string().contains("none of the issuer's fits"), "{error}");
+}
+
+#[tokio::test]
+async fn keys_without_names_are_changed_too() {
+    let (old, new) = (Key::ed25519(), Key::ed25519());
+    let nameless = |key: &Key| {
+        let mut public = key.public("");
+        public.as_object_mut().unwrap().remove("kid");
+        public
+    };
+    let issuer = Issuer::with_keys(&[nameless(&old)]).await;
+    let verifier = issuer.keys().refetch_interval(Duration::ZERO).userinfo_verifier("me");
+    let header = json!({"alg": "EdDSA"});
+    verdict(&verifier, &old.sign(&header, &claims())).await.unwrap();
+    issuer.publish(&[nameless(&new)]).await;
+    verdict(&verifier, &new.sign(&header, &claims())).await.unwrap();
+    assert_eq!(issuer.asked().await, 1);
+}
+
+#[tokio::test]
+async fn one_request_for_all() {
+    let (server, ory) = stand_in().await;
+    let keys = keys(&ory);
+    let verifier = keys.userinfo_verifier(CLIENT);
+    for _ in 0..2 {
+        let info = signed(&server, &ory).await;
+        asked(&server);
+        let tasks: Vec<_> = (0..64)
+            .map(|_| {
+                let (info, verifier) = (info.clone(), verifier.clone());
+                tokio::spawn(async move { info.verify(&verifier).await })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(asked(&server), 1);
+        server.rotate_signing_key().unwrap();
+        later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_no_keys() {
+    let key = Key::p256();
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let text = |text: String| ResponseTemplate::new(200).set_body_string(text);
+    let many = |number: usize| vec![key.public("k"); number];
+    let large = format!("{{\"keys\": [], \"padding\": \"{}\"}}", "x".repeat(600_000));
+    let redirect = ResponseTemplate::new(302).insert_header("location", "/keys/elsewhere");
+    for (answer, kind, said) in [
+        (ResponseTemplate::new(404), ErrorKind::Refused, "answered 404"),
+        (ResponseTemplate::new(503), ErrorKind::Refused, "answered 503"),
+        (redirect, ErrorKind::UnexpectedAnswer, "answered 302"),
+        (ResponseTemplate::new(204), ErrorKind::UnexpectedAnswer, "answered 204"),
+        (text("<html>".into()), ErrorKind::UnexpectedAnswer, "not a json object"),
+        (text("[]".into()), ErrorKind::UnexpectedAnswer, "not a json object"),
+        (text("[".repeat(100_000)), ErrorKind::UnexpectedAnswer, "not a json object"),
+        (text("{}".into()), ErrorKind::UnexpectedAnswer, "it has no array `keys`"),
+        (text("{\"keys\": {}}".into()), ErrorKind::UnexpectedAnswer, "it has no array `keys`"),
+        (text(large), ErrorKind::UnexpectedAnswer, "larger than 524288 bytes"),
+        (text(json!({"keys": many(257)}).to_string()), ErrorKind::UnexpectedAnswer, "it has 257 keys"),
+    ] {
+        let issuer = Issuer::answering(answer).await;
+        let error = verdict(&issuer.verifier(), &jwt).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        let line = error.to_string();
+        assert!(line.starts_with("the issuer's keys cannot be ") && line.contains(said), "{line}");
+        assert!(line.ends_with("(see `jwks_uri` in the discovery document)"), "{line}");
+    }
+    let issuer = Issuer::with_keys(&many(256)).await;
+    verdict(&issuer.verifier(), &jwt).await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_fetched_are_no_forgery() {
+    let (server, ory) = stand_in().await;
+    let keys = keys(&ory);
+    let info = signed(&server, &ory).await;
+    keys.forget().await;
+    ory.discover().await.unwrap();
+    server.shutdown().await;
+    let error = info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
+    // Discovery was the first to fail, and says so.
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.to_string().starts_with("discoverOidcConfiguration: no connection"), "{error}");
+
+    let issuer = Issuer::with_keys(&[]).await;
+    issuer.answer("http://127.0.0.1:1/keys", ResponseTemplate::new(200)).await;
+    let error = info.verify(&issuer.verifier()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Connect, true));
+    let line = error.to_string();
+    assert!(line.starts_with("getOidcUserInfo: the issuer's keys cannot be fetched: no connection"), "{line}");
+}
+
+#[tokio::test]
+async fn nothing_is_shown_to_another_server() {
+    let key = Key::p256();
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let (issuer, elsewhere) = (Issuer::with_keys(&[]).await, Issuer::with_keys(&[key.public("k")]).await);
+    issuer.answer(&format!("{}/keys", elsewhere.server.uri()), ResponseTemplate::new(500)).await;
+    verdict(&issuer.verifier(), &jwt).await.unwrap();
+    issuer.publish(&[key.public("k")]).await;
+    verdict(&issuer.verifier(), &jwt).await.unwrap();
+    for (server, shown) in [(&issuer, true), (&elsewhere, false)] {
+        for request in server.server.received_requests().await.unwrap() {
+            assert_eq!(request.headers.contains_key("x-canary"), shown, "{request:?}");
+            assert!(request.headers.contains_key("user-agent") && !request.headers.contains_key("authorization"));
+        }
+    }
+    assert_eq!(elsewhere.asked().await, 1);
+}
+
+#[test]
+fn shared_and_not_printed() {
+    let ory = Client::builder("http://127.0.0.1:1").default_header("cookie", "canary").build().unwrap();
+    let verifier = ory.discover().expect_issuer(ISSUER).cached(HOUR).jwk_set(HOUR).userinfo_verifier("me");
+    fn shareable<T: Clone + Send + Sync + 'static>(_: &T) {}
+    shareable(&verifier);
+    let shown = format!("{verifier:?}");
+    assert!(shown.contains("CachedJwkSet") && !shown.contains("canary"), "{shown}");
+}
