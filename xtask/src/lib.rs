@@ -11,8 +11,9 @@
 //! [`update`] takes a new document of upstream's over; [`merge`] and [`mod@write`] keep what is ours of the present one.
 //!
 //! [`corpus`] holds the generator against a folder of real documents, and [`requests`] what its clients send against
-//! what Prism makes of those documents.
+//! what Prism makes of those documents. [`api`] keeps the public APIs.
 
+pub mod api;
 pub mod corpus;
 pub mod fetch;
 pub mod members;

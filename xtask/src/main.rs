@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::api;
 use xtask::corpus::{self, child, table};
 use xtask::requests;
 use xtask::spec::{self, Verified};
@@ -25,6 +26,12 @@ enum Command {
     /// The API document in spec/
     #[command(subcommand)]
     Spec(Spec),
+    /// Holds the public APIs of ory-oidc and openapi-smith against the lists that are kept of them
+    Api {
+        /// Take over what differs, and show it
+        #[arg(long)]
+        accept: bool,
+    },
     /// Generates, compiles and tries every document of a folder
     Corpus(corpus::Options),
     /// Calls every operation of generated clients against Prism
@@ -79,6 +86,7 @@ fn main() -> ExitCode {
         Command::Spec(command) => {
             run(&command).map(|message| anstream::println!("{message}")).map_err(|error| error.to_string())
         }
+        Command::Api { accept } => run_api(accept),
         Command::Corpus(options) => run_corpus(&options),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
@@ -92,6 +100,30 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_api(accept: bool) -> Result<(), String> {
+    let root = spec::workspace();
+    let mut is_another = false;
+    for listed in api::LISTED {
+        let listing = api::listing(&root, listed).map_err(|error| error.to_string())?;
+        let Some(difference) = api::difference(&root, listed, &listing).map_err(|error| error.to_string())? else {
+            println!("{} is up to date", listed.path);
+            continue;
+        };
+        println!("{difference}");
+        if accept {
+            api::accept(&root, listed, &listing).map_err(|error| error.to_string())?;
+            println!("{} written", listed.path);
+        }
+        is_another = true;
+    }
+    if is_another && !accept {
+        return Err(
+            "a public API is another one; when it is meant, `cargo xtask api --accept` takes it over".to_owned()
+        );
+    }
+    Ok(())
 }
 
 fn run_corpus(options: &corpus::Options) -> Result<(), String> {
