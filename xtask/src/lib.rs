@@ -12,9 +12,12 @@
 //!
 //! [`corpus`] holds the generator against a folder of real documents, and [`requests`] what its clients send against
 //! what Prism makes of those documents. [`api`] keeps the public APIs.
+//!
+//! [`docs`] shows every text that becomes rustdoc.
 
 pub mod api;
 pub mod corpus;
+pub mod docs;
 pub mod fetch;
 pub mod members;
 pub mod merge;
@@ -26,3 +29,6 @@ pub mod structure;
 pub mod texts;
 pub mod update;
 pub mod write;
+
+#[path = "../../spec/settings.rs"]
+mod settings;

@@ -58,6 +58,12 @@ enum Spec {
     },
     /// Holds spec/upstream.yaml against its hash, and against upstream's document where that is at hand
     Verify,
+    /// Writes a page of every text that becomes rustdoc, before and after it was cleaned, with what is wrong with it
+    Docs {
+        /// Where the page goes
+        #[arg(short, long, value_name = "FILE", default_value = "target/spec-docs.html")]
+        output: PathBuf,
+    },
     /// Takes a new document of upstream's over: slices it, shows what changed, rewrites spec/ with our texts and corrections
     Update {
         /// The whole new document: a file or an address, JSON or YAML
@@ -183,6 +189,18 @@ fn run(command: &Spec) -> Result<String, spec::Error> {
         Spec::Apply { check: false } => {
             let verdict = if spec::apply(&root)? { "written" } else { "was up to date" };
             format!("{} {verdict}", spec::OIDC)
+        }
+        Spec::Docs { output } => {
+            let review = spec::review(&root)?;
+            spec::write(output, &review.to_html(spec::OIDC))?;
+            let faults: Vec<String> = review
+                .texts
+                .iter()
+                .flat_map(|text| {
+                    text.faults.iter().map(move |fault| format!("#{}: {}\n", text.pointer, fault.as_str()))
+                })
+                .collect();
+            format!("{}{} written; texts: {}", faults.concat(), output.display(), review.texts.len())
         }
         Spec::Update { from, version, date, report, dry_run, root: other } => {
             let root = other.as_deref().unwrap_or(&root);

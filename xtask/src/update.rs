@@ -96,7 +96,7 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
     let is_stale = |problem: &Problem| stale.iter().any(|other| other.action == problem.action);
     let fitting: Vec<Problem> = unfit.into_iter().filter(|problem| !is_stale(problem)).collect();
     let oidc_text = spec::oidc_text(&corrected)?;
-    let settings = settings();
+    let settings = crate::settings::settings();
     generate(&oidc_text, &settings.clone().strict())
         .map_err(|error| Error::Update { what: format!("{OIDC} would be refused:\n{error}\n") })?;
     let compare = |old: &str, new: &str, what: &str| {
@@ -216,11 +216,6 @@ impl Plan {
 
 fn named(problem: &Problem) -> String {
     format!("overlay action {} on {}", problem.action, problem.target)
-}
-
-/// As `build.rs` has them, except that it is strict.
-fn settings() -> Settings {
-    Settings::new().tags([TAG]).doc_extension("x-ory-ratelimit-bucket", "Rate-limit bucket")
 }
 
 /// Every file or none: what was there comes back where one of them cannot be written.
