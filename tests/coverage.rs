@@ -72,12 +72,6 @@ fn everything_is_decided() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-#[test]
-fn the_table_is_in_the_order_of_the_spec() {
-    let rows: Vec<&str> = decisions::read(DECISIONS).iter().map(|row| row.pointer).collect();
-    assert_eq!(rows, places::all(&spec()));
-}
-
 /// The spec with something put into the object at a pointer.
 fn with(pointer: &[&str], key: &str, value: &str) -> Value {
     let mut spec = spec();

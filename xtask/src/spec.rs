@@ -192,10 +192,9 @@ pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
         }
     }
 
-    let path = shared.join(format!("upstream/ory-client-{version}.json"));
-    if !path.exists() {
-        return Ok(Verified::HashOnly { missing: path });
-    }
+    let Some(path) = whole_document(shared, &version) else {
+        return Ok(Verified::HashOnly { missing: shared.join(format!("upstream/ory-client-{version}.json")) });
+    };
     let upstream = json(&read(&path)?, &path)?;
     match slice::slice(&upstream, TAG) {
         Err(source) => Err(Error::Slice { path, source }),
@@ -227,6 +226,12 @@ pub fn shared(root: &Path) -> PathBuf {
         Some(path) => path.into(),
         None => root.join("../shared"),
     }
+}
+
+/// Upstream's whole document of a version, where it is at hand.
+pub fn whole_document(shared: &Path, version: &str) -> Option<PathBuf> {
+    let names = [format!("upstream/ory-client-{version}.json"), format!("upstream/history/{version}.json")];
+    names.iter().map(|name| shared.join(name)).find(|path| path.exists())
 }
 
 /// The root of the workspace, from which this tool was built.

@@ -296,8 +296,7 @@ fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str
 
 /// What upstream says otherwise, where its old document is at hand.
 fn retold(shared: &Path, old_version: &str, new: &str) -> Vec<String> {
-    let names = [format!("upstream/ory-client-{old_version}.json"), format!("upstream/history/{old_version}.json")];
-    let old = names.iter().find_map(|name| fs::read_to_string(shared.join(name)).ok());
+    let old = spec::whole_document(shared, old_version).and_then(|path| fs::read_to_string(path).ok());
     let compared = old.and_then(|old| diff(&old, new, &Settings::new().tags([TAG])).ok());
     let changes = compared.into_iter().flat_map(|compared| compared.changes);
     let texts = changes.filter(|change| change.kind == ChangeKind::TextChanged);
