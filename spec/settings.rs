@@ -7,5 +7,6 @@ pub(crate) fn settings() -> Settings {
     Settings::new()
         .tags(["oidc"])
         .module_path("ory_oidc::api")
+        .derives(["PartialEq"])
         .doc_extension("x-ory-ratelimit-bucket", "Rate-limit bucket")
 }

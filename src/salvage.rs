@@ -134,7 +134,7 @@ fn string(text: &str) -> Option<(String, &str)> {
         (character == '"').then_some(index)
     })?;
     let (content, after) = inner.split_at(end);
-    let decoded = serde_json::from_str(&format!("\"{content}\"")).unwrap_or_else(|_| content.to_owned());
+    let decoded = serde_json::from_slice(format!("\"{content}\"").as_bytes()).unwrap_or_else(|_| content.to_owned());
     Some((decoded, after.strip_prefix('"')?))
 }
 

@@ -19,11 +19,20 @@ impl Sent {
     }
 
     pub(crate) fn and<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let long = secrets.into_iter().filter(|secret| secret.expose_secret().len() >= SHORTEST);
-        self.0.extend(long.cloned());
-        // One may be part of another.
-        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.expose_secret().len()));
+        for secret in secrets {
+            self.add(secret);
+        }
         self
+    }
+
+    /// The longest come first: one may be part of another. (A sort would do, but costs every user's build a third of a
+    /// second.)
+    fn add(&mut self, secret: &Secret) {
+        let length = secret.expose_secret().len();
+        if length >= SHORTEST {
+            let shorter = self.0.iter().position(|other| other.expose_secret().len() < length);
+            self.0.insert(shorter.unwrap_or(self.0.len()), secret.clone());
+        }
     }
 
     /// Adds what is secret in the headers: each cookie, and what by its name is a credential.

@@ -64,7 +64,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a fixture without a name")?.replace('-', "_");
         let settings = Settings::new()
             .module_path(format!("compiled_fixtures::{name}"))
-            .doc_extension("x-bucket", "Rate-limit bucket");
+            .doc_extension("x-bucket", "Rate-limit bucket")
+            .derives(["PartialEq"]);
         let settings = own(&name, settings);
         let output =
             generate(&fs::read_to_string(&path)?, &settings).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -121,7 +121,7 @@ impl std::error::Error for Error {}
 ///           content: { application/json: { schema: { type: string } } }
 /// "#;
 /// let output = generate(document, &Settings::new())?;
-/// assert!(output.code.contains("pub async fn current_weather"));
+/// assert!(output.code.contains("pub fn current_weather"));
 /// # Ok::<(), openapi_smith::Error>(())
 /// ```
 pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {

@@ -75,7 +75,7 @@ fn a_format_that_no_schema_has_is_in_the_report() {
 #[test]
 fn an_operation_is_renamed_by_its_place_its_id_or_its_address() {
     for place in ["/paths/~1pets/get", "listPets", "GET /pets", "#/paths/~1pets/get"] {
-        has(&Settings::new().rename(place, "pets"), &["pub async fn pets(", "id: \"listPets\""]);
+        has(&Settings::new().rename(place, "pets"), &["pub fn pets<'a>(", "id: \"listPets\""]);
     }
 }
 
@@ -93,5 +93,5 @@ fn nothing_is_renamed_by_accident_where_settings_are_strict() {
 #[test]
 fn a_replaced_schema_reaches_nothing() {
     let code = made(&Settings::new().replace("/components/schemas/Pet", "crate::Pet")).code;
-    assert!(code.contains("Result<ResponseValue<crate::Pet>") && !code.contains("Owner"), "{code}");
+    assert!(code.contains("Call<'a, crate::Pet>") && !code.contains("Owner"), "{code}");
 }

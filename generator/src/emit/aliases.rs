@@ -17,7 +17,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, ty: &Type, for
     if !scene.is_circular(id) {
         return vec![render::item(quote!(#comment #alias #deprecated pub type #name = #target;))];
     }
-    let derive = docs::derive(&["Clone", "Debug", "PartialEq", "Serialize", "Deserialize"], &[], &def.derives);
+    let derive = docs::derive(&["Clone", "Debug", "Serialize", "Deserialize"], &[], &def.derives);
     let target = if scene.facts.boxed.contains(&(id, 0)) { quote!(Box<#target>) } else { target };
     vec![render::item(quote! {
         #comment

@@ -219,8 +219,9 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         let ty = sent.owned_type(scene, operation, Place::Root);
         quote!(#comment #variant(#ty),)
     });
+    let compare = docs::compared(scene.settings);
     let derive = if variants.iter().all(|(_, sent)| sent.is_plain()) {
-        quote!(#[derive(Clone, PartialEq)])
+        quote!(#[derive(Clone, #compare)])
     } else {
         TokenStream::new()
     };

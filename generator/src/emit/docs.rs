@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::render;
 use crate::ir::{Docs, Field, Name, StringKind, Type};
+use crate::settings::Settings;
 
 /// Paragraphs as `#[doc]` attributes, one a line, which print as `///`.
 pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
@@ -67,6 +68,12 @@ pub(super) fn alias(name: &Name) -> TokenStream {
     let wire = &name.wire;
     let is_plain = !wire.is_empty() && wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if is_plain && *wire != name.rust { quote!(#[doc(alias = #wire)]) } else { TokenStream::new() }
+}
+
+/// `PartialEq` for what holds values of many schemas, where it was asked for all of them.
+pub(super) fn compared(settings: &Settings) -> TokenStream {
+    let asked = settings.derives.iter().any(|path| path.rsplit("::").next() == Some("PartialEq"));
+    if asked { quote!(PartialEq) } else { TokenStream::new() }
 }
 
 /// `#[derive(...)]` of what the type derives anyway and of what the user asks for; `by_hand` is what it implements.

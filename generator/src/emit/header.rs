@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use quote::quote;
 
 use super::{Scene, client, docs, render, support};
+use crate::ir::StreamKind;
 use crate::names;
 
 /// Everything above the operations. `body` is what follows, which decides what has to be imported.
@@ -33,11 +34,8 @@ fn imports(scene: &Scene<'_>, body: &str) -> String {
         return support::exports(scene, body);
     }
     let mut lines = Vec::new();
-    match (body.contains("Infallible"), body.contains("identity")) {
-        (true, true) => lines.push("use std::convert::{Infallible, identity};".to_owned()),
-        (true, false) => lines.push("use std::convert::Infallible;".to_owned()),
-        (false, true) => lines.push("use std::convert::identity;".to_owned()),
-        (false, false) => {}
+    if body.contains("identity") {
+        lines.push("use std::convert::identity;".to_owned());
     }
     if !scene.api.operations.is_empty() {
         lines.push(String::new());
@@ -46,18 +44,17 @@ fn imports(scene: &Scene<'_>, body: &str) -> String {
         if body.contains("Answer::") {
             lines.push("use support::answer::Answer;".to_owned());
         }
-        if body.contains("Fault::") {
-            lines.push("use support::error::Fault;".to_owned());
-        }
         lines.push("use support::operation::Operation;".to_owned());
         lines.push("use support::request::Request;".to_owned());
-        lines.push("use support::send::send;".to_owned());
-        if scene.facts.uses.streams {
-            lines.push("use support::send::{Opened, open};".to_owned());
-        }
+        lines.push(if scene.facts.uses.streams {
+            "use support::send::{Opened, call, open};".to_owned()
+        } else {
+            "use support::send::call;".to_owned()
+        });
     }
     lines.push(String::new());
-    if body.contains("ResponseValue<ByteStream>") {
+    let mut streams = scene.api.operations.iter().filter_map(|operation| operation.stream.as_ref());
+    if streams.any(|stream| stream.kind == StreamKind::Bytes) {
         lines.push("pub use progenitor_client::ByteStream;".to_owned());
     }
     lines.push("pub use progenitor_client::ResponseValue;".to_owned());

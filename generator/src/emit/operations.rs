@@ -62,19 +62,19 @@ impl Method<'_> {
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
         let table = self.table(&accept(self.operation));
         let request = self.request();
-        let send = self.send(&failure);
-        let answer = self.local("answer");
-        let read = self.read(&answer);
+        let (sent, options) = (self.local("request"), self.local("options"));
+        let (read, body) = (self.local("read"), self.read());
+        let call = call_type(&success, &self.outcome.failure, &failure);
         quote! {
             #comment
             #alias
             #deprecated
             #allow
-            pub async fn #name(&self, #(#arguments),*) -> Result<ResponseValue<#success>, Error<#failure>> {
+            pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
                 #table
                 #request
-                let #answer = #send;
-                #read
+                let #read = #body;
+                call(self, &OPERATION, #sent, #options, #read)
             }
         }
     }
@@ -92,43 +92,41 @@ impl Method<'_> {
         let media: BTreeSet<&str> = stream.answers.iter().map(|(_, media)| media.as_str()).collect();
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
         let request = self.request();
-        let (sent, options, answer) = (self.local("request"), self.local("options"), self.local("answer"));
+        let (sent, options, read) = (self.local("request"), self.local("options"), self.local("read"));
         let streamed = stream.answers.iter().map(|(status, media)| {
             let status = status.to_string();
             quote!((#status, #media))
         });
-        let widen = match self.outcome.failure.shape {
-            Shape::Nothing => TokenStream::new(),
-            _ => quote!(.map_err(Fault::widen::<#failure>)),
-        };
         let made = streams::made(stream);
         let failures = self
             .outcome
             .failure
             .cases
             .iter()
-            .map(|case| arm(self.scene, &answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+            .map(|case| arm(self.scene, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
         let undeclared = if self.outcome.failure.cases.is_empty() {
-            quote!(#answer.undeclared())
+            quote!(answer.undeclared())
         } else {
             quote! {
-                match #answer.declared {
+                match answer.declared {
                     #(#failures)*
-                    _ => #answer.undeclared(),
+                    _ => answer.undeclared(),
                 }
             }
         };
+        let call = call_type(&success, &self.outcome.failure, &failure);
         quote! {
             #comment
             #deprecated
             #allow
-            pub async fn #name(&self, #(#arguments),*) -> Result<ResponseValue<#success>, Error<#failure>> {
+            pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
                 #table
                 #request
-                match open(self, &OPERATION, #sent, #options, &[#(#streamed),*]).await #widen? {
+                let #read = |opened: Opened| match opened {
                     Opened::Stream(opened) => Ok(#made),
-                    Opened::Answer(#answer) => #undeclared,
-                }
+                    Opened::Answer(answer) => #undeclared,
+                };
+                open(self, &OPERATION, #sent, #options, &[#(#streamed),*], #read)
             }
         }
     }
@@ -168,7 +166,8 @@ impl Method<'_> {
             arguments.push((self.local("params"), quote!(&#ty)));
         }
         let options = self.scene.ours("CallOptions", place);
-        arguments.push((self.local("options"), quote!(&#options)));
+        let options = if place == Place::Root { quote!(&'a #options) } else { quote!(&#options) };
+        arguments.push((self.local("options"), options));
         arguments
     }
 
@@ -422,39 +421,29 @@ impl Method<'_> {
         quote!(#values.iter().map(|value| #text).collect())
     }
 
-    fn send(&self, failure: &TokenStream) -> TokenStream {
-        let request = self.local("request");
-        let options = self.local("options");
-        if self.outcome.failure.shape == Shape::Nothing {
-            quote!(send(self, &OPERATION, #request, #options).await?)
-        } else {
-            quote!(send(self, &OPERATION, #request, #options).await.map_err(Fault::widen::<#failure>)?)
-        }
-    }
-
     /// What came back, by status and media type.
-    fn read(&self, answer: &Ident) -> TokenStream {
+    fn read(&self) -> TokenStream {
         let success = self.outcome.success.cases.iter().map(|case| {
             // Where `default` stands for both sides, the status decides.
             let both = case.status == Status::Default
                 && self.outcome.failure.cases.iter().any(|other| other.status == Status::Default);
-            let guard = if both { quote!(if #answer.is_success()) } else { TokenStream::new() };
-            arm(self.scene, answer, case, &self.outcome.success, guard, quote!(success))
+            let guard = if both { quote!(if answer.is_success()) } else { TokenStream::new() };
+            arm(self.scene, case, &self.outcome.success, guard, quote!(success))
         });
         let failure = self
             .outcome
             .failure
             .cases
             .iter()
-            .map(|case| arm(self.scene, answer, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+            .map(|case| arm(self.scene, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
         let arms: Vec<TokenStream> = success.chain(failure).collect();
         if arms.is_empty() {
-            return quote!(#answer.undeclared());
+            return quote!(Answer::undeclared);
         }
         quote! {
-            match #answer.declared {
+            |answer: Answer| match answer.declared {
                 #(#arms)*
-                _ => #answer.undeclared(),
+                _ => answer.undeclared(),
             }
         }
     }
@@ -490,14 +479,15 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
     }
 }
 
-fn arm(
-    scene: &Scene<'_>,
-    answer: &Ident,
-    case: &Case,
-    side: &Side,
-    guard: TokenStream,
-    method: TokenStream,
-) -> TokenStream {
+/// What a method gives.
+fn call_type(success: &TokenStream, side: &Side, failure: &TokenStream) -> TokenStream {
+    match side.shape {
+        Shape::Nothing => quote!(Call<'a, #success>),
+        _ => quote!(Call<'a, #success, #failure>),
+    }
+}
+
+fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: TokenStream) -> TokenStream {
     let (status, media) = key(case);
     let read = match &case.payload {
         Payload::Unit => quote!(Answer::nothing),
@@ -529,9 +519,9 @@ fn arm(
             }
         };
         let read = quote!(Answer::json::<support::with::As<_, #adapter>>);
-        return quote!((#status, #media) #guard => #answer.#method(#read, |value| #into),);
+        return quote!((#status, #media) #guard => answer.#method(#read, |value| #into),);
     }
-    quote!((#status, #media) #guard => #answer.#method(#read, #into),)
+    quote!((#status, #media) #guard => answer.#method(#read, #into),)
 }
 
 /// How a declared answer is named in the table and in the match.

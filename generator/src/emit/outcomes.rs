@@ -24,12 +24,13 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
 
 fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Variant], what: &str) -> String {
     let debug = if variants.iter().any(is_body) { TokenStream::new() } else { quote!(Debug,) };
+    let compare = docs::compared(scene.settings);
     let name = render::ident(name);
     let comment = docs::comment(&[format!("{what} [`Client::{}`] answers.", operation.name.rust)]);
     let variants = variants.iter().map(|variant| declaration(scene, variant));
     render::item(quote! {
         #comment
-        #[derive(Clone, #debug PartialEq)]
+        #[derive(Clone, #debug #compare)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
         pub enum #name {
@@ -114,8 +115,7 @@ pub(super) fn success_type(scene: &Scene<'_>, side: &Side, place: Place) -> Toke
 /// The Rust type of the declared failures.
 pub(super) fn failure_type(scene: &Scene<'_>, side: &Side, place: Place) -> TokenStream {
     match (&side.shape, place) {
-        (Shape::Nothing, Place::Outside) => quote!(std::convert::Infallible),
-        (Shape::Nothing, _) => quote!(Infallible),
+        (Shape::Nothing, _) => quote!(std::convert::Infallible),
         (Shape::One(payload), _) => payload_type(scene, payload, place),
         (Shape::Enum { name, .. }, _) => scene.ours(name, place),
     }

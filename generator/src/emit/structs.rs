@@ -40,7 +40,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let shown = shown(scene, &name, &members, &object.additional);
-    let own: Vec<&str> = ["Clone", "Debug", "Default", "PartialEq", "Serialize", "Deserialize"]
+    let own: Vec<&str> = ["Clone", "Debug", "Default", "Serialize", "Deserialize"]
         .into_iter()
         .filter(|name| !(*name == "Debug" && shown.is_some() || *name == "Default" && has_required))
         .collect();

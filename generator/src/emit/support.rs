@@ -41,6 +41,7 @@ pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     if body.contains("JsonStream<") {
         lines.push("pub use support::stream::JsonStream;");
     }
+    lines.push("pub use support::send::Call;");
     lines.push("pub use support::undecoded::{Undecoded, UndecodedReason};");
     lines.join("\n")
 }

@@ -77,9 +77,13 @@ fn everything() -> (Api, TypeNames) {
     (api, names)
 }
 
-fn printed((api, mut names): (Api, TypeNames), module_path: &str) -> String {
+fn printed((mut api, mut names): (Api, TypeNames), module_path: &str) -> String {
+    // The programs that run it compare.
+    for def in &mut api.types {
+        def.derives.push("PartialEq".to_owned());
+    }
     let facts = analyze(&api, &mut names);
-    emit(&api, &facts, &Settings::new().module_path(module_path))
+    emit(&api, &facts, &Settings::new().module_path(module_path).derives(["PartialEq"]))
 }
 
 fn compare(printed: &str, file: &str) {

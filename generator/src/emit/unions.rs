@@ -26,7 +26,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
     let comment = docs::comment(&paragraphs);
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let own: &[&str] = if union.unknown.is_some() { &["Clone", "PartialEq"] } else { &["Clone", "Debug", "PartialEq"] };
+    let own: &[&str] = if union.unknown.is_some() { &["Clone"] } else { &["Clone", "Debug"] };
     let derive = docs::derive(own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let branches = union.branches.iter().enumerate().map(|(index, branch)| {
         let variant = render::ident(&branch.name);

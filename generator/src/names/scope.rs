@@ -42,11 +42,12 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 49] = [
+const OURS: [&str; 50] = [
     "Arc",
     "BTreeMap",
     "Box",
     "ByteStream",
+    "Call",
     "CallOptions",
     "Clone",
     "Client",

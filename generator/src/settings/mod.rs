@@ -158,14 +158,16 @@ impl Settings {
         self
     }
 
-    /// Derives more traits for every type that is made for a schema: `Eq`, `Hash`, `schemars::JsonSchema`. What a type
-    /// derives or implements anyway is not derived twice; whether a trait can be derived is for the compiler to say.
+    /// Derives more traits for every type that is made for a schema: `PartialEq`, `schemars::JsonSchema`. What a type
+    /// derives or implements anyway (`Clone`, `Debug`, `Serialize`, `Deserialize`, `Default` where nothing is required)
+    /// is not derived twice; whether a trait can be derived is for the compiler to say. `PartialEq`, asked for here, is
+    /// derived by the parameters and the answers of operations, too.
     ///
     /// ```
     /// # use openapi_smith::Settings;
     /// let settings = Settings::new()
     ///     .derives(["schemars::JsonSchema"])
-    ///     .derives_at("/components/schemas/PetId", ["Eq", "Hash"]);
+    ///     .derives_at("/components/schemas/PetId", ["PartialEq", "Eq", "Hash"]);
     /// ```
     #[must_use]
     pub fn derives<I, S>(mut self, traits: I) -> Self

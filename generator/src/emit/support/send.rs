@@ -6,7 +6,7 @@ use std::pin::Pin;
 // when client-info
 use progenitor_client::ClientInfo;
 // end
-use progenitor_client::{ClientHooks, OperationInfo};
+use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 
@@ -27,19 +27,29 @@ use super::options::CallOptions;
 use super::request::Request;
 use super::undecoded::{Undecoded, UndecodedReason};
 
+/// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
 #[cfg(not(target_arch = "wasm32"))]
-type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + Send + 'a>>;
+pub type Call<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + Send + 'a>>;
+/// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
 #[cfg(target_arch = "wasm32")]
-type Exchange<'a> = Pin<Box<dyn Future<Output = Result<Answer, Fault>> + 'a>>;
+pub type Call<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + 'a>>;
 
-/// Sends a request and reads the answer in full. Boxed, so that this is compiled once and not into every operation.
-pub(crate) fn send<'a>(
+#[cfg(not(target_arch = "wasm32"))]
+type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+#[cfg(target_arch = "wasm32")]
+type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + 'a>>;
+
+/// Sends a request and reads the answer in full; `read` makes it the operation's own.
+pub(crate) fn call<'a, T: 'a, E: 'a>(
     client: &'a Client,
     operation: &'a Operation,
     request: Request,
     options: &'a CallOptions,
-) -> Exchange<'a> {
-    Box::pin(exchange(client, operation, request, options))
+    read: fn(Answer) -> Result<ResponseValue<T>, Error<E>>,
+) -> Call<'a, T, E> {
+    // Boxed once more, so that it is compiled once and not for every type of answer.
+    let exchange: Exchange<'a, Answer> = Box::pin(exchange(client, operation, request, options));
+    Box::pin(async move { exchange.await.map_err(Fault::widen).and_then(read) })
 }
 // when streams
 
@@ -50,27 +60,24 @@ pub(crate) enum Opened {
     Answer(Answer),
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + Send + 'a>>;
-#[cfg(target_arch = "wasm32")]
-type Opening<'a> = Pin<Box<dyn Future<Output = Result<Opened, Fault>> + 'a>>;
-
 /// Sends a request, and leaves the body unread where the answer is one of `streamed`.
-pub(crate) fn open<'a>(
+pub(crate) fn open<'a, T: 'a, E: 'a>(
     client: &'a Client,
     operation: &'a Operation,
     request: Request,
     options: &'a CallOptions,
     streamed: &'a [(&'static str, &'static str)],
-) -> Opening<'a> {
-    Box::pin(async move {
+    read: fn(Opened) -> Result<ResponseValue<T>, Error<E>>,
+) -> Call<'a, T, E> {
+    let opening: Exchange<'a, Opened> = Box::pin(async move {
         let response = respond(client, operation, request, options).await?;
         let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
         match Answer::declared(operation, response.status(), response.headers()) {
             Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
-            _ => read(operation, response, limit).await.map(Opened::Answer),
+            _ => self::read(operation, response, limit).await.map(Opened::Answer),
         }
-    })
+    });
+    Box::pin(async move { opening.await.map_err(Fault::widen).and_then(read) })
 }
 // end
 
