@@ -36,7 +36,10 @@ impl<'d> Lowering<'d> {
             let described_elsewhere = parameter.location == ParameterLocation::Header
                 && DESCRIBED_ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str());
             if described_elsewhere {
-                self.ignore(parameter.node.at(), format!("the header parameter `{}`", parameter.name));
+                let name = &parameter.name;
+                let by = if name.eq_ignore_ascii_case("authorization") { "`security`" } else { "the media types" };
+                let what = format!("the header parameter `{name}`, which by OpenAPI is for {by} to say");
+                self.ignore(parameter.node.at(), format!("{what}; `CallOptions::header` sends one"));
             }
             !described_elsewhere
         });
