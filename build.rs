@@ -1,10 +1,13 @@
 //! Generates the typed module from `spec/oidc.yaml`. It speaks cargo's protocol and does nothing else.
 #![allow(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
 
+#[path = "spec/settings.rs"]
+mod settings;
+
 use std::process::ExitCode;
 use std::{env, fs, path::Path};
 
-use openapi_smith::{Settings, generate};
+use openapi_smith::generate;
 
 const SPEC: &str = "spec/oidc.yaml";
 
@@ -24,13 +27,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Vec<String>> {
     let out = env::var_os("OUT_DIR").ok_or_else(|| vec!["cargo did not set OUT_DIR".to_owned()])?;
     let spec = fs::read_to_string(SPEC).map_err(|error| vec![format!("{SPEC}: {error}")])?;
-    let settings = Settings::new()
-        .tags(["oidc"])
-        .strict()
-        .module_path("ory_oidc::api")
-        .derives(["PartialEq"])
-        .doc_extension("x-ory-ratelimit-bucket", "Rate-limit bucket");
-    let output = generate(&spec, &settings)
+    let output = generate(&spec, &settings::settings().strict())
         .map_err(|error| error.problems().iter().map(|problem| format!("{SPEC}{problem}")).collect::<Vec<_>>())?;
     fs::write(Path::new(&out).join("oidc.rs"), output.code).map_err(|error| vec![format!("OUT_DIR: {error}")])
 }

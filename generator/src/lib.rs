@@ -159,6 +159,18 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     Ok(Output { code, report, types, operations, credentials })
 }
 
+/// A text of a document as it stands in the docs of the code: nothing in it is run, no link is guessed, and no sign turns the
+/// direction of writing. For whoever reviews texts; [`generate`] does it by itself.
+///
+/// ```
+/// let docs = openapi_smith::doc_text("# Pets\n```\nloop {}\n```");
+/// assert_eq!(docs, "**Pets**\n```text\nloop {}\n```");
+/// ```
+#[must_use]
+pub fn doc_text(text: &str) -> String {
+    lower::clean(text).0
+}
+
 /// Lists the operations of a document, so that somebody can choose among them with [`Settings::tags`] and
 /// [`Settings::operations`].
 ///

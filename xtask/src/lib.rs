@@ -11,9 +11,13 @@
 //! [`update`] takes a new document of upstream's over; [`merge`] and [`mod@write`] keep what is ours of the present one.
 //!
 //! [`corpus`] holds the generator against a folder of real documents, and [`requests`] what its clients send against
-//! what Prism makes of those documents.
+//! what Prism makes of those documents. [`api`] keeps the public APIs.
+//!
+//! [`docs`] shows every text that becomes rustdoc.
 
+pub mod api;
 pub mod corpus;
+pub mod docs;
 pub mod fetch;
 pub mod members;
 pub mod merge;
@@ -25,3 +29,6 @@ pub mod structure;
 pub mod texts;
 pub mod update;
 pub mod write;
+
+#[path = "../../spec/settings.rs"]
+mod settings;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use xtask::api;
 use xtask::corpus::{self, child, table};
 use xtask::requests;
 use xtask::spec::{self, Verified};
@@ -25,6 +26,12 @@ enum Command {
     /// The API document in spec/
     #[command(subcommand)]
     Spec(Spec),
+    /// Holds the public APIs of ory-oidc and openapi-smith against the lists that are kept of them
+    Api {
+        /// Take over what differs, and show it
+        #[arg(long)]
+        accept: bool,
+    },
     /// Generates, compiles and tries every document of a folder
     Corpus(corpus::Options),
     /// Calls every operation of generated clients against Prism
@@ -51,6 +58,12 @@ enum Spec {
     },
     /// Holds spec/upstream.yaml against its hash, and against upstream's document where that is at hand
     Verify,
+    /// Writes a page of every text that becomes rustdoc, before and after it was cleaned, with what is wrong with it
+    Docs {
+        /// Where the page goes
+        #[arg(short, long, value_name = "FILE", default_value = "target/spec-docs.html")]
+        output: PathBuf,
+    },
     /// Takes a new document of upstream's over: slices it, shows what changed, rewrites spec/ with our texts and corrections
     Update {
         /// The whole new document: a file or an address, JSON or YAML
@@ -79,6 +92,7 @@ fn main() -> ExitCode {
         Command::Spec(command) => {
             run(&command).map(|message| anstream::println!("{message}")).map_err(|error| error.to_string())
         }
+        Command::Api { accept } => run_api(accept),
         Command::Corpus(options) => run_corpus(&options),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
@@ -92,6 +106,30 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_api(accept: bool) -> Result<(), String> {
+    let root = spec::workspace();
+    let mut is_another = false;
+    for listed in api::LISTED {
+        let listing = api::listing(&root, listed).map_err(|error| error.to_string())?;
+        let Some(difference) = api::difference(&root, listed, &listing).map_err(|error| error.to_string())? else {
+            println!("{} is up to date", listed.path);
+            continue;
+        };
+        println!("{difference}");
+        if accept {
+            api::accept(&root, listed, &listing).map_err(|error| error.to_string())?;
+            println!("{} written", listed.path);
+        }
+        is_another = true;
+    }
+    if is_another && !accept {
+        return Err(
+            "a public API is another one; when it is meant, `cargo xtask api --accept` takes it over".to_owned()
+        );
+    }
+    Ok(())
 }
 
 fn run_corpus(options: &corpus::Options) -> Result<(), String> {
@@ -151,6 +189,18 @@ fn run(command: &Spec) -> Result<String, spec::Error> {
         Spec::Apply { check: false } => {
             let verdict = if spec::apply(&root)? { "written" } else { "was up to date" };
             format!("{} {verdict}", spec::OIDC)
+        }
+        Spec::Docs { output } => {
+            let review = spec::review(&root)?;
+            spec::write(output, &review.to_html(spec::OIDC))?;
+            let faults: Vec<String> = review
+                .texts
+                .iter()
+                .flat_map(|text| {
+                    text.faults.iter().map(move |fault| format!("#{}: {}\n", text.pointer, fault.as_str()))
+                })
+                .collect();
+            format!("{}{} written; texts: {}", faults.concat(), output.display(), review.texts.len())
         }
         Spec::Update { from, version, date, report, dry_run, root: other } => {
             let root = other.as_deref().unwrap_or(&root);

@@ -6,6 +6,7 @@ use std::{env, fmt, fs, io};
 use serde_yaml::Value;
 use similar::TextDiff;
 
+use crate::docs::{self, Review};
 use crate::overlay::{self, Overlay, Problems};
 use crate::slice::{self, SliceError};
 use crate::structure::{sha256, structure};
@@ -158,10 +159,8 @@ pub fn apply(root: &Path) -> Result<bool, Error> {
     if fs::read_to_string(&path).is_ok_and(|present| present == text) {
         return Ok(false);
     }
-    match fs::write(&path, text) {
-        Ok(()) => Ok(true),
-        Err(source) => Err(Error::File { path, source }),
-    }
+    write(&path, &text)?;
+    Ok(true)
 }
 
 /// Compares `spec/oidc.yaml` with what [`apply`] would write.
@@ -193,10 +192,9 @@ pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
         }
     }
 
-    let path = shared.join(format!("upstream/ory-client-{version}.json"));
-    if !path.exists() {
-        return Ok(Verified::HashOnly { missing: path });
-    }
+    let Some(path) = whole_document(shared, &version) else {
+        return Ok(Verified::HashOnly { missing: shared.join(format!("upstream/ory-client-{version}.json")) });
+    };
     let upstream = json(&read(&path)?, &path)?;
     match slice::slice(&upstream, TAG) {
         Err(source) => Err(Error::Slice { path, source }),
@@ -212,12 +210,28 @@ pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
     }
 }
 
+/// Reviews the texts of `spec/oidc.yaml`.
+///
+/// # Errors
+///
+/// The file cannot be read, or the generator refuses it.
+pub fn review(root: &Path) -> Result<Review, Error> {
+    let path = root.join(OIDC);
+    docs::review(&read(&path)?, &crate::settings::settings()).map_err(|message| Error::Syntax { path, message })
+}
+
 /// Where the reference material is that is too large, or not ours, to be kept here.
 pub fn shared(root: &Path) -> PathBuf {
     match env::var_os("ORY_OIDC_SHARED") {
         Some(path) => path.into(),
         None => root.join("../shared"),
     }
+}
+
+/// Upstream's whole document of a version, where it is at hand.
+pub fn whole_document(shared: &Path, version: &str) -> Option<PathBuf> {
+    let names = [format!("upstream/ory-client-{version}.json"), format!("upstream/history/{version}.json")];
+    names.iter().map(|name| shared.join(name)).find(|path| path.exists())
 }
 
 /// The root of the workspace, from which this tool was built.
@@ -229,6 +243,14 @@ pub fn workspace() -> PathBuf {
 /// Reads a file of ours or of `shared`.
 pub fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })
+}
+
+/// Writes a file, and makes the folder for it where there is none.
+pub fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|source| Error::File { path: path.to_owned(), source })
 }
 
 /// Parses YAML; `path` is for the message.

@@ -96,7 +96,7 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
     let is_stale = |problem: &Problem| stale.iter().any(|other| other.action == problem.action);
     let fitting: Vec<Problem> = unfit.into_iter().filter(|problem| !is_stale(problem)).collect();
     let oidc_text = spec::oidc_text(&corrected)?;
-    let settings = settings();
+    let settings = crate::settings::settings();
     generate(&oidc_text, &settings.clone().strict())
         .map_err(|error| Error::Update { what: format!("{OIDC} would be refused:\n{error}\n") })?;
     let compare = |old: &str, new: &str, what: &str| {
@@ -218,11 +218,6 @@ fn named(problem: &Problem) -> String {
     format!("overlay action {} on {}", problem.action, problem.target)
 }
 
-/// As `build.rs` has them, except that it is strict.
-fn settings() -> Settings {
-    Settings::new().tags([TAG]).doc_extension("x-ory-ratelimit-bucket", "Rate-limit bucket")
-}
-
 /// Every file or none: what was there comes back where one of them cannot be written.
 fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
     let mut before = Vec::new();
@@ -301,8 +296,7 @@ fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str
 
 /// What upstream says otherwise, where its old document is at hand.
 fn retold(shared: &Path, old_version: &str, new: &str) -> Vec<String> {
-    let names = [format!("upstream/ory-client-{old_version}.json"), format!("upstream/history/{old_version}.json")];
-    let old = names.iter().find_map(|name| fs::read_to_string(shared.join(name)).ok());
+    let old = spec::whole_document(shared, old_version).and_then(|path| fs::read_to_string(path).ok());
     let compared = old.and_then(|old| diff(&old, new, &Settings::new().tags([TAG])).ok());
     let changes = compared.into_iter().flat_map(|compared| compared.changes);
     let texts = changes.filter(|change| change.kind == ChangeKind::TextChanged);

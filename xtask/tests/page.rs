@@ -1,4 +1,5 @@
-//! The page of a comparison in a real browser: its filters and jumps work, it loads nothing, and hostile texts are text.
+//! The page of a comparison and the page of the texts in a real browser: what can be clicked works, nothing is loaded, and
+//! hostile texts are text.
 //!
 //! It needs chromium and chromedriver (Debian: `chromium-driver`). Where they are missing the test says so and passes;
 //! under `ORY_OIDC_REQUIRE_BROWSER` it fails.
@@ -174,6 +175,39 @@ fn the_page_works() {
         browser.width(width);
         let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(browser.value("innerWidth"), width);
+        assert_eq!(browser.value(overflow), 0, "at {width}");
+    }
+}
+
+#[test]
+fn the_page_of_the_texts_works() {
+    let Some(browser) = Browser::start() else { return };
+    let document = KENNEL.replace("What it is called.", &format!("\"TODO {HOSTILE}\""));
+    let review = xtask::docs::review(&document, &Settings::new()).unwrap();
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("texts.html");
+    fs::write(&path, review.to_html(HOSTILE)).unwrap();
+    browser.open(&path);
+
+    assert_eq!(browser.value("performance.getEntriesByType('resource').length"), 0);
+    assert_eq!(browser.value("typeof window.hacked"), "undefined");
+    assert_eq!(browser.value("document.images.length + document.scripts.length"), 0);
+    assert_eq!(browser.value("document.body.textContent.includes('onerror=')"), true, "it is shown as text");
+    browser.run(
+        "const s = document.createElement('script'); s.textContent = 'window.hacked = 1'; document.body.append(s)",
+    );
+    assert_eq!(browser.value("typeof window.hacked"), "undefined");
+
+    // Its style does count, and hides by itself what has no fault.
+    let shown = "Array.from(document.querySelectorAll('article')).filter(one => one.offsetParent).length";
+    let faulty = review.texts.iter().filter(|text| !text.faults.is_empty()).count();
+    assert!(faulty > 0 && faulty < review.texts.len());
+    assert_eq!(browser.value(shown), review.texts.len());
+    browser.click("#only");
+    assert_eq!(browser.value(shown), faulty);
+    browser.click("#only");
+    for width in [360, 1280] {
+        browser.width(width);
+        let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(browser.value(overflow), 0, "at {width}");
     }
 }

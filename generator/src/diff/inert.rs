@@ -1,8 +1,13 @@
 //! Texts of a document on their way into a page or onto a terminal, where they must be nothing but text.
 
 /// The text with every sign made visible that a terminal or a reader might obey: control characters, and those that turn
-/// the direction of writing. Line breaks and tabs stay where `lines` says so.
-pub(super) fn inert(text: &str, lines: bool) -> String {
+/// the direction of writing. Line breaks and tabs stay where `lines` says so. It says nothing of markup: escape the text
+/// besides.
+///
+/// ```
+/// assert_eq!(openapi_smith::diff::inert("a\u{1b}[2J\tb", false), "a\\u{1b}[2J b");
+/// ```
+pub fn inert(text: &str, lines: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

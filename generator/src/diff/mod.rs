@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use change::{Bump, Change, ChangeKind, Direction, Gravity, ItemChange, Rust, Wire};
+pub use inert::inert;
 pub use outline::{Outline, OutlineMember, OutlineOperation, OutlineType, Presence};
 
 use crate::problem::Problem;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::ir::Docs;
 
 /// Cleans a text of several lines.
-pub(super) fn clean(text: &str) -> Docs {
+pub(crate) fn clean(text: &str) -> Docs {
     let mut cleaner = Cleaner::default();
     for line in normalize(text).lines() {
         cleaner.line(line.trim_end());

@@ -24,6 +24,7 @@ mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use docs::clean;
 pub(crate) use listing::list;
 use marks::Named;
 

@@ -1,0 +1,186 @@
+//! The public API of our two crates as lists of names and signatures, which are kept so that a change to them is seen.
+//!
+//! rustdoc describes a crate as JSON, in a form that is not stable and has a number; the crate `public-api` makes a list of
+//! it. Only a form that this was tried with is read: of another one, items might be missing without a word.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{env, fmt, fs, io};
+
+use serde_json::Value;
+
+/// The forms of rustdoc's JSON that were tried: that of Rust 1.95.
+pub const FORMS: [u64; 1] = [57];
+
+/// A crate whose public API is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// The name of its package.
+    pub package: &'static str,
+    /// Where the list is kept, relative to the workspace.
+    pub path: &'static str,
+}
+
+/// The crates that others use.
+pub const LISTED: [Listed; 2] = [
+    Listed { package: "ory-oidc", path: "tests/golden/public-api.txt" },
+    Listed { package: "openapi-smith", path: "generator/tests/golden/public-api.txt" },
+];
+
+/// Why there is no list.
+#[derive(Debug)]
+pub enum Error {
+    /// A file cannot be read or written.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// rustdoc does not describe the crate.
+    Rustdoc {
+        /// The package.
+        package: &'static str,
+        /// What cargo says.
+        message: String,
+    },
+    /// rustdoc writes a form that was not tried.
+    Form {
+        /// Its number, where there is one.
+        found: Option<u64>,
+    },
+    /// The description cannot be read.
+    Description {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Rustdoc { package, message } => write!(f, "{package}: cargo rustdoc failed:\n{message}"),
+            Self::Form { found } => {
+                let found = found.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
+                write!(
+                    f,
+                    "rustdoc writes its JSON in form {found}, and only {FORMS:?} was tried; use Rust 1.95, or see that the list \
+                     stays the same with this one and add its number to `FORMS` in xtask/src/api.rs"
+                )
+            }
+            Self::Description { path, message } => write!(f, "{}: {message}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The public items of a crate with all of its features, one a line, in an order that is always the same. Impls that a type
+/// has without a line of ours (`Send`, `ToString`, ...) are left out.
+///
+/// The crate is built in a folder of its own: some build scripts look at `RUSTC_BOOTSTRAP`, which lets a stable rustdoc write
+/// JSON, and would make everything be built anew each time.
+///
+/// # Errors
+///
+/// The crate does not build, or rustdoc writes a form that was not tried.
+pub fn listing(root: &Path, listed: Listed) -> Result<String, Error> {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
+    let target = target.join("api");
+    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(root)
+        .env("RUSTC_BOOTSTRAP", "1")
+        .args(["rustdoc", "--quiet", "--lib", "--all-features", "--package", listed.package, "--target-dir"])
+        .arg(&target)
+        .args(["--", "-Z", "unstable-options", "--output-format", "json", "--cap-lints", "allow"])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|source| Error::File { path: "cargo".into(), source })?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(Error::Rustdoc { package: listed.package, message });
+    }
+    let path = target.join("doc").join(format!("{}.json", listed.package.replace('-', "_")));
+    list(&path)
+}
+
+/// The list that a description in rustdoc's JSON gives.
+///
+/// # Errors
+///
+/// The file cannot be read, or it has a form that was not tried.
+pub fn list(path: &Path) -> Result<String, Error> {
+    let text = fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
+    let unreadable = |message: String| Error::Description { path: path.to_owned(), message };
+    let description: Value = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    let found = description.get("format_version").and_then(Value::as_u64);
+    if !found.is_some_and(|number| FORMS.contains(&number)) {
+        return Err(Error::Form { found });
+    }
+    let api = public_api::Builder::from_rustdoc_json(path)
+        .omit_blanket_impls(true)
+        .omit_auto_trait_impls(true)
+        .include_function_parameter_names(true)
+        .build()
+        .map_err(|error| unreadable(error.to_string()))?;
+    let lines: Vec<String> = api.items().map(ToString::to_string).collect();
+    Ok(without_bodies(&lines))
+}
+
+/// Says of a derived trait that it is there, and leaves out its methods, which are the same everywhere.
+fn without_bodies(lines: &[String]) -> String {
+    const DERIVED: [&str; 9] = ["clone", "fmt", "eq", "ne", "cmp", "partial_cmp", "hash", "default", "serialize"];
+    let mut text = String::new();
+    let mut is_of_trait = false;
+    for line in lines {
+        if line.starts_with("impl") {
+            is_of_trait = line.contains(" for ");
+        } else if !is_function(line) {
+            is_of_trait = false;
+        }
+        let name = line.split('(').next().and_then(|head| head.rsplit("::").next()).unwrap_or_default();
+        let name = name.split('<').next().unwrap_or_default();
+        if is_of_trait && is_function(line) && DERIVED.contains(&name) {
+            continue;
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}
+
+fn is_function(line: &str) -> bool {
+    line.starts_with("pub fn ")
+}
+
+/// What a list has more and less than the one that is kept, as a unified diff; `None` where they are the same.
+///
+/// # Errors
+///
+/// The kept list cannot be read.
+pub fn difference(root: &Path, listed: Listed, listing: &str) -> Result<Option<String>, Error> {
+    let path = root.join(listed.path);
+    let kept = match fs::read_to_string(&path) {
+        Ok(kept) => kept,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(source) => return Err(Error::File { path, source }),
+    };
+    if kept == listing {
+        return Ok(None);
+    }
+    let diff = similar::TextDiff::from_lines(kept.as_str(), listing);
+    Ok(Some(diff.unified_diff().context_radius(1).header(listed.path, "now").to_string()))
+}
+
+/// Takes a list over.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn accept(root: &Path, listed: Listed, listing: &str) -> Result<(), Error> {
+    let path = root.join(listed.path);
+    fs::write(&path, listing).map_err(|source| Error::File { path, source })
+}

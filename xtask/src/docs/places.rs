@@ -1,0 +1,73 @@
+//! The places of a document where a text stands, or should.
+
+use serde_yaml::Value;
+
+use crate::texts::texts;
+
+/// A text, empty where there is none.
+pub(super) struct Place {
+    pub(super) pointer: String,
+    pub(super) text: String,
+}
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The texts of a document in its order, and after them the places without one.
+pub(super) fn all(document: &Value) -> Vec<Place> {
+    let mut places: Vec<Place> = texts(document).into_iter().map(|(pointer, text)| Place { pointer, text }).collect();
+    let mut missing = Vec::new();
+    for (path, item) in members(document.get("paths")) {
+        for (method, operation) in members(Some(item)).filter(|(method, _)| METHODS.contains(&method.as_str())) {
+            let pointer = format!("/paths/{path}/{method}");
+            want(&pointer, operation, "summary", &mut missing);
+            for (index, parameter) in elements(operation.get("parameters")).enumerate() {
+                want(&format!("{pointer}/parameters/{index}"), parameter, "description", &mut missing);
+            }
+            answers(&format!("{pointer}/responses"), operation.get("responses"), &mut missing);
+        }
+    }
+    let components = document.get("components");
+    let section = |name: &str| components.and_then(|components| components.get(name));
+    for (name, parameter) in members(section("parameters")) {
+        want(&format!("/components/parameters/{name}"), parameter, "description", &mut missing);
+    }
+    answers("/components/responses", section("responses"), &mut missing);
+    for (name, schema) in members(section("schemas")) {
+        described(&format!("/components/schemas/{name}"), schema, &mut missing);
+    }
+    places.extend(missing.into_iter().map(|pointer| Place { pointer, text: String::new() }));
+    places
+}
+
+fn answers(pointer: &str, answers: Option<&Value>, missing: &mut Vec<String>) {
+    for (status, answer) in members(answers) {
+        want(&format!("{pointer}/{status}"), answer, "description", missing);
+        for (name, header) in members(answer.get("headers")) {
+            want(&format!("{pointer}/{status}/headers/{name}"), header, "description", missing);
+        }
+    }
+}
+
+fn described(pointer: &str, schema: &Value, missing: &mut Vec<String>) {
+    want(pointer, schema, "description", missing);
+    for (name, member) in members(schema.get("properties")) {
+        described(&format!("{pointer}/properties/{name}"), member, missing);
+    }
+}
+
+/// What is behind a reference has its text there. A title or another text will do, too.
+fn want(pointer: &str, owner: &Value, key: &str, missing: &mut Vec<String>) {
+    if ["$ref", "title", "summary", "description"].iter().all(|key| owner.get(*key).is_none()) {
+        missing.push(format!("{pointer}/{key}"));
+    }
+}
+
+/// The members of an object, their names as they stand in a JSON pointer.
+fn members(value: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
+    let members = value.and_then(Value::as_mapping).into_iter().flatten();
+    members.map(|(key, value)| (key.as_str().unwrap_or_default().replace('~', "~0").replace('/', "~1"), value))
+}
+
+fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_sequence).into_iter().flatten()
+}

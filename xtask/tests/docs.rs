@@ -1,0 +1,126 @@
+//! The page of the texts that become rustdoc.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+use openapi_smith::Settings;
+use xtask::docs::{Fault, Review, review};
+use xtask::spec;
+
+const DOCUMENT: &str = r##"
+openapi: 3.0.3
+info: { title: Pets, version: "1", description: "All about pets." }
+tags: [{ name: pets, description: Nobody prints this. }]
+paths:
+  /pets/{id}:
+    get:
+      operationId: getPet
+      summary: |
+        Fetches
+        a pet.
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+      responses:
+        "200":
+          description: |
+            The pet.
+
+            As it is today, see https://pets.example/today.
+          content: { application/json: { schema: { $ref: "#/components/schemas/Pet" } } }
+components:
+  schemas:
+    Pet:
+      description: "# A pet\n```\nloop {}\n```"
+      type: object
+      properties:
+        name: { type: string, description: "PLACEHOLDER: nobody has described this yet." }
+        age: { type: integer, description: " " }
+        kind: { type: string, description: "~~~json\n{}" }
+        owner: { type: string }
+        "a/b": { type: string, description: Fine. }
+    Unreached: { type: string, description: Nothing leads here. }
+"##;
+
+fn reviewed(document: &str) -> Review {
+    review(document, &Settings::new()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn each_text_has_its_place_its_items_and_its_faults() {
+    let review = reviewed(DOCUMENT);
+    let found: Vec<(&str, Vec<Fault>)> =
+        review.texts.iter().map(|text| (text.pointer.as_str(), text.faults.clone())).collect();
+    let pet = "/components/schemas/Pet";
+    let of = |place: &str| format!("{pet}{place}");
+    let expected = [
+        ("/paths/~1pets~1{id}/get/summary".to_owned(), vec![]),
+        ("/paths/~1pets~1{id}/get/responses/200/description".to_owned(), vec![Fault::BareLink]),
+        (of("/description"), vec![Fault::RunFence]),
+        (of("/properties/name/description"), vec![Fault::Placeholder]),
+        (of("/properties/age/description"), vec![Fault::Empty]),
+        (of("/properties/kind/description"), vec![Fault::OpenFence]),
+        (of("/properties/a~1b/description"), vec![]),
+        ("/paths/~1pets~1{id}/get/parameters/0/description".to_owned(), vec![Fault::Empty]),
+        (of("/properties/owner/description"), vec![Fault::Empty]),
+    ];
+    let expected: Vec<(&str, Vec<Fault>)> =
+        expected.iter().map(|(pointer, faults)| (pointer.as_str(), faults.clone())).collect();
+    assert_eq!(found, expected);
+
+    let at = |pointer: &str| review.texts.iter().find(|text| text.pointer == pointer).unwrap();
+    assert_eq!(at("/paths/~1pets~1{id}/get/summary").after, "Fetches a pet.");
+    assert_eq!(at(&of("/description")).after, "**A pet**\n```text\nloop {}\n```");
+    assert_eq!(at(&of("/description")).items, ["Pet"]);
+    assert_eq!(at(&of("/properties/a~1b/description")).items, ["Pet::a_b"]);
+    assert_eq!(at("/paths/~1pets~1{id}/get/responses/200/description").items, ["Client::get_pet"]);
+    assert_eq!(
+        review.unused,
+        ["/info/title", "/info/description", "/tags/0/description", "/components/schemas/Unreached/description"]
+    );
+}
+
+#[test]
+fn the_page_is_always_the_same() {
+    let page = reviewed(DOCUMENT).to_html("pets.yaml");
+    assert_eq!(page, reviewed(DOCUMENT).to_html("pets.yaml"));
+    for shown in ["bare link", "code block not closed", "code block without a language", "placeholder", "empty"] {
+        assert!(page.contains(&format!(">{shown}</span>")), "{shown}");
+    }
+}
+
+#[test]
+fn hostile_texts_are_only_text() {
+    let bad = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u{1b}[31m\u{202e}\u{0} ]]> </pre><style>";
+    let quoted = serde_json::to_string(bad).unwrap();
+    let document = DOCUMENT
+        .replace("All about pets.", "X")
+        .replace("\"X\"", &quoted)
+        .replace("description: Fine.", &format!("description: {quoted}"))
+        .replace("Nobody prints this.", &quoted);
+    let page = reviewed(&document).to_html(bad);
+    let body = page.split_once("<body").unwrap().1;
+    for tag in ["<script", "<img", "<style", "<a ", "onerror=\"", "href", "src=\""] {
+        assert!(!body.contains(tag), "{tag}");
+    }
+    assert_eq!(page.matches("<style").count(), 1);
+    assert!(page.contains("&lt;script&gt;alert(1)"), "it is not shown");
+    assert!(
+        page.chars().all(|c| c == '\n' || c == '\t' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)))
+    );
+    assert!(page.contains("default-src 'none'") && !page.contains("script-src"));
+}
+
+#[test]
+fn our_texts_are_without_fault() {
+    let review = spec::review(&spec::workspace()).unwrap();
+    let faults: Vec<_> = review.texts.iter().filter(|text| !text.faults.is_empty()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(review.texts.len() > 200);
+    // A rule that the texts need not follow is none.
+    let cleaned: Vec<&str> = review
+        .texts
+        .iter()
+        .filter(|text| text.before.trim_end() != text.after && !text.pointer.ends_with("/title"))
+        .map(|text| text.pointer.as_str())
+        .collect();
+    assert_eq!(cleaned, Vec::<&str>::new(), "the docs say these otherwise than the document does");
+}
