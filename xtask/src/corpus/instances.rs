@@ -77,7 +77,7 @@ pub fn instances(
         .filter(|(pointer, _)| wanted.contains(pointer))
         .collect();
     let module = fs::read_to_string(member.module()).unwrap_or_default();
-    write(&member.runner(), &runner(member, &types, module.contains("pub struct Secret")))?;
+    write(&member.runner(), &runner(member, &types, module.contains("pub use support::secret::Secret;")))?;
     let program = member.program();
     let (built, said) = check::cargo(workspace, &["build", "--bin", &program], &member.package, bounds)?;
     if built.end != End::Exit(0) {
