@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quote::quote;
 
-use super::{Scene, client, docs, render, support};
+use super::{Scene, client, docs, operations, render, support};
 use crate::ir::StreamKind;
 use crate::names;
 
@@ -34,7 +34,7 @@ fn imports(scene: &Scene<'_>, body: &str) -> String {
         return support::exports(scene, body);
     }
     let mut lines = Vec::new();
-    if body.contains("identity") {
+    if operations::uses_identity(scene) {
         lines.push("use std::convert::identity;".to_owned());
     }
     if !scene.api.operations.is_empty() {

@@ -9,7 +9,7 @@ use super::bodies::{Sent, SentBody};
 use super::structs::too_many_arguments;
 use super::types::Place;
 use super::{Scene, client, docs, operation_docs, outcomes, params, render, streams};
-use crate::analyze::{Case, Outcome, Payload, Shape, Side};
+use crate::analyze::{Case, Outcome, Payload, Shape, Side, Variant};
 use crate::ir::{
     EnumerationOf, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
     StringKind, Type, TypeId,
@@ -495,10 +495,7 @@ fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: 
         Payload::Text => quote!(Answer::text),
         Payload::Bytes => quote!(Answer::bytes),
     };
-    let variant = match (&side.shape, case.variant) {
-        (Shape::Enum { name, variants }, Some(index)) => variants.get(index).map(|variant| (name, variant)),
-        _ => None,
-    };
+    let variant = variant(side, case);
     let into = match variant {
         None => quote!(identity),
         Some((name, variant)) => {
@@ -506,11 +503,7 @@ fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: 
             if case.payload == Payload::Unit { quote!(|()| #name::#variant) } else { quote!(#name::#variant) }
         }
     };
-    let adapter = match &case.payload {
-        Payload::Json(ty) => scene.adapter(ty, Place::Root),
-        _ => None,
-    };
-    if let Some(adapter) = adapter {
+    if let Some(adapter) = adapter(scene, case) {
         let into = match variant {
             None => quote!(value.0),
             Some((name, variant)) => {
@@ -522,6 +515,29 @@ fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: 
         return quote!((#status, #media) #guard => answer.#method(#read, |value| #into),);
     }
     quote!((#status, #media) #guard => answer.#method(#read, #into),)
+}
+
+/// The variant that an answer becomes, with the name of its enum; none where the side has one shape only.
+fn variant<'a>(side: &'a Side, case: &Case) -> Option<(&'a String, &'a Variant)> {
+    match (&side.shape, case.variant) {
+        (Shape::Enum { name, variants }, Some(index)) => variants.get(index).map(|variant| (name, variant)),
+        _ => None,
+    }
+}
+
+/// What a body is read by, where that is not the type itself.
+fn adapter(scene: &Scene<'_>, case: &Case) -> Option<TokenStream> {
+    match &case.payload {
+        Payload::Json(ty) => scene.adapter(ty, Place::Root),
+        Payload::Unit | Payload::Text | Payload::Bytes => None,
+    }
+}
+
+/// Whether some answer is given as it was read.
+pub(super) fn uses_identity(scene: &Scene<'_>) -> bool {
+    let is_as_read =
+        |side: &Side| side.cases.iter().any(|case| variant(side, case).is_none() && adapter(scene, case).is_none());
+    scene.facts.outcomes.iter().any(|outcome| is_as_read(&outcome.success) || is_as_read(&outcome.failure))
 }
 
 /// How a declared answer is named in the table and in the match.

@@ -60,9 +60,9 @@ pub(crate) const CLIENT_METHODS: [&str; 13] = [
     "post",
 ];
 
-/// What the generated methods call their own things; a parameter of the same name gets a number.
-pub(crate) const METHOD_LOCALS: [&str; 11] =
-    ["self", "options", "body", "params", "request", "answer", "client", "types", "support", "send", "identity"];
+/// What the generated methods call their own things, and what they call; a parameter of the same name gets a number.
+pub(crate) const METHOD_LOCALS: [&str; 12] =
+    ["self", "options", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
 
 /// The `with_` methods that every generated client has.
 pub(crate) const WITH_METHODS: [&str; 3] = ["response_limit", "operation_server", "one_server"];
