@@ -219,9 +219,8 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         let ty = sent.owned_type(scene, operation, Place::Root);
         quote!(#comment #variant(#ty),)
     });
-    let compare = docs::compared(scene.settings);
     let derive = if variants.iter().all(|(_, sent)| sent.is_plain()) {
-        quote!(#[derive(Clone, #compare)])
+        docs::derive_for_operation(&["Clone"], scene.settings)
     } else {
         TokenStream::new()
     };

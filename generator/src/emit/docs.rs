@@ -70,25 +70,29 @@ pub(super) fn alias(name: &Name) -> TokenStream {
     if is_plain && *wire != name.rust { quote!(#[doc(alias = #wire)]) } else { TokenStream::new() }
 }
 
-/// `PartialEq` for what holds values of many schemas, where it was asked for all of them.
-pub(super) fn compared(settings: &Settings) -> TokenStream {
-    let asked = settings.derives.iter().any(|path| path.rsplit("::").next() == Some("PartialEq"));
-    if asked { quote!(PartialEq) } else { TokenStream::new() }
-}
-
 /// `#[derive(...)]` of what the type derives anyway and of what the user asks for; `by_hand` is what it implements.
 pub(super) fn derive(own: &[&str], by_hand: &[&str], asked: &[String]) -> TokenStream {
-    let name = |path: &str| path.rsplit("::").next().unwrap_or_default().trim().to_owned();
-    let mut taken: Vec<String> = own.iter().chain(by_hand).map(|path| name(path)).collect();
+    let mut taken: Vec<&str> = own.iter().chain(by_hand).map(|path| trait_name(path)).collect();
     let mut paths: Vec<TokenStream> = own.iter().map(|path| render::path(path)).collect();
     for path in asked {
-        let name = name(path);
+        let name = trait_name(path);
         if !taken.contains(&name) {
             taken.push(name);
             paths.push(render::path(path));
         }
     }
     quote!(#[derive(#(#paths),*)])
+}
+
+/// The same for what belongs to an operation and holds values of many schemas: of what was asked for all of them it derives
+/// `PartialEq`.
+pub(super) fn derive_for_operation(own: &[&str], settings: &Settings) -> TokenStream {
+    let asked = settings.derives.iter().filter(|path| trait_name(path) == "PartialEq");
+    derive(own, &[], &asked.cloned().collect::<Vec<_>>())
+}
+
+fn trait_name(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or_default().trim()
 }
 
 /// `#[deprecated]`, where it is.

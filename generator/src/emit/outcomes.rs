@@ -23,14 +23,14 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
 }
 
 fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Variant], what: &str) -> String {
-    let debug = if variants.iter().any(is_body) { TokenStream::new() } else { quote!(Debug,) };
-    let compare = docs::compared(scene.settings);
+    let own: &[&str] = if variants.iter().any(is_body) { &["Clone"] } else { &["Clone", "Debug"] };
+    let derive = docs::derive_for_operation(own, scene.settings);
     let name = render::ident(name);
     let comment = docs::comment(&[format!("{what} [`Client::{}`] answers.", operation.name.rust)]);
     let variants = variants.iter().map(|variant| declaration(scene, variant));
     render::item(quote! {
         #comment
-        #[derive(Clone, #debug #compare)]
+        #derive
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
         pub enum #name {

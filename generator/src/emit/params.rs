@@ -58,7 +58,7 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
     let name = render::ident(&name(operation));
     let members = members(scene, operation, optional);
     let comment = docs::comment(&[format!("What [`Client::{}`] may be given.", operation.name.rust)]);
-    let compare = docs::compared(scene.settings);
+    let derive = docs::derive_for_operation(&["Clone", "Debug", "Default"], scene.settings);
     let fields = members.iter().map(|member| {
         let Member { ident, docs, ty, .. } = member;
         let deprecated = docs::deprecated(member.deprecated);
@@ -90,7 +90,7 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
     };
     let declared = quote! {
         #comment
-        #[derive(Clone, Debug, Default, #compare)]
+        #derive
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
