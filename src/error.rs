@@ -279,23 +279,13 @@ impl Error {
 
     fn from_transport(operation: Operation, error: reqwest::Error) -> Self {
         let sent = !(error.is_connect() || error.is_builder());
-        if let Some(fault) = fault::of(&error) {
-            let mut new = Self::new(fault.kind(), Some(operation), fault.message());
-            new.0.hint = fault.hint(operation);
-            new.0.lasting = true;
-            return new.with_source(error.without_url());
-        }
-        let (kind, message) = if error.is_timeout() {
-            (ErrorKind::Timeout, if sent { "the call took too long" } else { "connecting took too long" })
-        } else if error.is_connect() {
-            (ErrorKind::Connect, "no connection to the server")
-        } else if error.is_builder() {
-            (ErrorKind::InvalidInput, "the request cannot be built")
-        } else {
-            (ErrorKind::Transport, "the connection was lost before the answer was complete")
-        };
+        let (kind, message, fault) = fault::told(&error);
         let mut new = Self::new(kind, Some(operation), message);
-        new.0.hint = hint::for_silence(operation, sent);
+        new.0.hint = match &fault {
+            Some(fault) => fault.hint(operation),
+            None => hint::for_silence(operation, sent),
+        };
+        new.0.lasting = fault.is_some();
         // The address may carry a hint token in its query.
         new.with_source(error.without_url())
     }

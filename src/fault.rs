@@ -1,4 +1,4 @@
-//! What reqwest says of a call that failed, where it says more than that the connection was lost or did not come about.
+//! What reqwest says of a call that failed: what became of it, and the faults that no further attempt would mend.
 
 use std::error::Error;
 
@@ -38,6 +38,23 @@ impl Fault {
             ),
         }
     }
+}
+
+/// What became of a call to which no whole answer came: its kind, in words, and the fault where that is the reason.
+pub(crate) fn told(error: &reqwest::Error) -> (ErrorKind, &'static str, Option<Fault>) {
+    if let Some(fault) = of(error) {
+        return (fault.kind(), fault.message(), Some(fault));
+    }
+    let (kind, message) = if error.is_timeout() {
+        (ErrorKind::Timeout, if error.is_connect() { "connecting took too long" } else { "the call took too long" })
+    } else if error.is_connect() {
+        (ErrorKind::Connect, "no connection to the server")
+    } else if error.is_builder() {
+        (ErrorKind::InvalidInput, "the request cannot be built")
+    } else {
+        (ErrorKind::Transport, "the connection was lost before the answer was complete")
+    };
+    (kind, message, None)
 }
 
 /// Looks for one of them among the reasons of the error.

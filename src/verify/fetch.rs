@@ -70,14 +70,9 @@ async fn body(mut answer: Response) -> Result<Option<Vec<u8>>> {
 }
 
 fn lost(error: reqwest::Error) -> Error {
-    let (kind, what, lasting) = match fault::of(&error) {
-        Some(fault) => (fault.kind(), fault.message(), true),
-        None if error.is_timeout() => (ErrorKind::Timeout, "it took too long", false),
-        None if error.is_connect() => (ErrorKind::Connect, "no connection to the server", false),
-        None => (ErrorKind::Transport, "the connection was lost before the answer was complete", false),
-    };
+    let (kind, what, fault) = fault::told(&error);
     let new = Error::new(kind, None, format!("the issuer's keys cannot be fetched: {what}")).with_hint(WHERE);
-    let new = if lasting { new.lasting() } else { new };
+    let new = if fault.is_some() { new.lasting() } else { new };
     new.with_source(error.without_url())
 }
 
