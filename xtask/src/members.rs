@@ -3,6 +3,14 @@
 //! The same word can be a keyword or a name: `title` describes a schema, but below `properties` it is a
 //! property like any other. Whoever treats the two alike loses a property or invents a text.
 
+/// The keys of a path item that are operations.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A key as it stands in a JSON pointer (RFC 6901 section 3).
+pub fn token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// How to read the value of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Member {

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_yaml::{Mapping, Value};
 
-use crate::members::{Member, classify};
+use crate::members::{METHODS, Member, classify, token};
 
 /// What stands where nobody has written a text yet. A test refuses it.
 pub const PLACEHOLDER: &str = "PLACEHOLDER: nobody has described this yet.";
-
-/// The HTTP methods of a path item.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Our document in the new structure, and the pointers of the placeholders.
 ///
@@ -192,7 +189,7 @@ fn is_operation(place: &str) -> bool {
 }
 
 fn child(place: &str, key: &Value) -> String {
-    format!("{place}/{}", key.as_str().unwrap_or_default().replace('~', "~0").replace('/', "~1"))
+    format!("{place}/{}", token(key.as_str().unwrap_or_default()))
 }
 
 /// What stands at a pointer.

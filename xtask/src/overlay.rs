@@ -13,6 +13,8 @@ use std::fmt;
 use serde_json_path::{JsonPath, PathElement};
 use serde_yaml::{Mapping, Value};
 
+use crate::members::token;
+
 /// A parsed overlay.
 #[derive(Debug)]
 pub struct Overlay {
@@ -442,7 +444,7 @@ impl Path {
         for step in &self.0 {
             pointer.push('/');
             match step {
-                Step::Member(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Step::Member(key) => pointer.push_str(&token(key)),
                 Step::Item(index) => pointer.push_str(&index.to_string()),
             }
         }

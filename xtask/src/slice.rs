@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_yaml::{Mapping, Value};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::members::METHODS;
 
 /// Why a document cannot be cut.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use crate::members::{Member, classify};
+use crate::members::{Member, classify, token};
 
 /// All texts of a document, in its order: JSON pointer and text.
 pub fn texts(document: &Value) -> Vec<(String, String)> {
@@ -16,7 +16,7 @@ fn collect(value: &Value, place: &str, names: bool, found: &mut Vec<(String, Str
         Value::Mapping(mapping) => {
             for (key, value) in mapping {
                 let key = key.as_str().unwrap_or_default();
-                let place = format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let place = format!("{place}/{}", token(key));
                 let member = if names { Member::Plain } else { classify(key) };
                 match (member, value) {
                     (Member::Text, Value::String(text)) => found.push((place, text.clone())),

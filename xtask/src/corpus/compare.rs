@@ -2,6 +2,8 @@
 
 use serde_json::{Number, Value};
 
+use crate::members::token;
+
 /// One difference between two values.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Difference {
@@ -78,7 +80,7 @@ fn whole(number: &Number) -> Option<i128> {
 }
 
 fn child(at: &str, segment: &str) -> String {
-    format!("{at}/{}", segment.replace('~', "~0").replace('/', "~1"))
+    format!("{at}/{}", token(segment))
 }
 
 /// A value in at most sixty characters.

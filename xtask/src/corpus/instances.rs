@@ -76,8 +76,7 @@ pub fn instances(
         .map(|(pointer, rust)| (pointer.as_str(), rust.as_str()))
         .filter(|(pointer, _)| wanted.contains(pointer))
         .collect();
-    let module = fs::read_to_string(member.module()).unwrap_or_default();
-    write(&member.runner(), &runner(member, &types, module.contains("pub use support::secret::Secret;")))?;
+    write(&member.runner(), &runner(&member.crate_name(), &types))?;
     let program = member.program();
     let (built, said) = check::cargo(workspace, &["build", "--bin", &program], &member.package, bounds)?;
     if built.end != End::Exit(0) {
@@ -111,16 +110,19 @@ fn read(files: &[PathBuf]) -> Result<Vec<Instance>, Error> {
     Ok(instances)
 }
 
-fn runner(member: &Member, types: &BTreeMap<&str, &str>, has_secret: bool) -> String {
+fn runner(crate_name: &str, types: &BTreeMap<&str, &str>) -> String {
     let mut table = String::new();
+    let mut has_secret = false;
     for (pointer, rust) in types {
         // Only a type that is written out as secrets has the word outside of `types::`.
         let words: Vec<&str> = rust.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).collect();
-        let way = if words.contains(&"Secret") { "secret" } else { "value" };
+        let is_secret = words.contains(&"Secret");
+        has_secret |= is_secret;
+        let way = if is_secret { "secret" } else { "value" };
         let _ = writeln!(table, "    ({pointer:?}, {way}::<{rust}>),");
     }
     RUNNER
-        .replace("{crate}", &member.crate_name())
+        .replace("{crate}", crate_name)
         .replace("{secret}", if has_secret { SECRET } else { "" })
         .replace("{types}", &table)
 }
@@ -171,4 +173,20 @@ fn last_line(text: &str) -> String {
 pub fn beside(documents: &Path) -> Option<PathBuf> {
     let folder = documents.join("../instances");
     folder.is_dir().then_some(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_type_itself_is_a_secret() {
+        let written = |rust| runner("pets", &BTreeMap::from([("/a", rust)]));
+        let plain = written("Vec<types::SecretScanningAlert>");
+        assert!(plain.contains("value::<Vec<types::SecretScanningAlert>>") && !plain.contains(SECRET), "{plain}");
+        let plain = written("types::Secret");
+        assert!(plain.contains("value::<types::Secret>") && !plain.contains(SECRET), "{plain}");
+        let secret = written("Vec<Secret>");
+        assert!(secret.contains("secret::<Vec<Secret>>") && secret.contains(SECRET), "{secret}");
+    }
 }

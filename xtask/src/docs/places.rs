@@ -2,6 +2,7 @@
 
 use serde_yaml::Value;
 
+use crate::members::{METHODS, token};
 use crate::texts::texts;
 
 /// A text, empty where there is none.
@@ -9,8 +10,6 @@ pub(super) struct Place {
     pub(super) pointer: String,
     pub(super) text: String,
 }
-
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The texts of a document in its order, and after them the places without one.
 pub(super) fn all(document: &Value) -> Vec<Place> {
@@ -65,7 +64,7 @@ fn want(pointer: &str, owner: &Value, key: &str, missing: &mut Vec<String>) {
 /// The members of an object, their names as they stand in a JSON pointer.
 fn members(value: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
     let members = value.and_then(Value::as_mapping).into_iter().flatten();
-    members.map(|(key, value)| (key.as_str().unwrap_or_default().replace('~', "~0").replace('/', "~1"), value))
+    members.map(|(key, value)| (token(key.as_str().unwrap_or_default()), value))
 }
 
 fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {
