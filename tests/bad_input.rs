@@ -396,7 +396,7 @@ mod answers {
                 body: b"[]",
                 kind: Refused,
                 message: "refused with 418 I'm a teapot",
-                reason: decode("", 1, 2),
+                reason: decode("", 1, 0),
             },
             Bad {
                 what: "an empty refusal",

@@ -901,6 +901,7 @@ pub mod types {
     use serde::{Deserialize, Serialize};
 
     use super::Secret;
+    use super::support::object::object;
 
     /// Metadata of an OpenID Provider (OpenID Connect Discovery 1.0, section 3).
     ///
@@ -908,7 +909,7 @@ pub mod types {
     /// fetched from, and they can be relative references, to be resolved against `issuer`. Current releases
     /// send every member but `registration_endpoint`; older ones know fewer.
     #[doc(alias = "oidcConfiguration")]
-    #[derive(Clone, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct OidcConfiguration {
         /// Address of the authorization endpoint, to which a browser is sent for login.
@@ -918,60 +919,47 @@ pub mod types {
         /// Whether logout tokens can carry `sid`, which tells the sessions of one user apart.
         ///
         /// Where true, ID tokens contain `sid` as well.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub backchannel_logout_session_supported: Option<bool>,
         /// Whether the provider calls clients directly when a session ends (OpenID Connect
         /// Back-Channel Logout 1.0).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub backchannel_logout_supported: Option<bool>,
         /// Whether the `claims` parameter of an authorization request is honoured (OpenID Connect
         /// Core 1.0, section 5.5).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub claims_parameter_supported: Option<bool>,
         /// Names of claims that may be available.
         ///
         /// The list need not be complete, and a claim on it is not promised for every user.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub claims_supported: Option<Vec<String>>,
         /// Accepted PKCE code challenge methods, `S256` or `plain` (RFC 7636, section 4.2).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub code_challenge_methods_supported: Option<Vec<String>>,
         /// Address of the endpoint that issues verifiable credentials (draft 00).
         ///
         /// Format: `uri-reference`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub credentials_endpoint_draft_00: Option<String>,
         /// Kinds of verifiable credentials on offer (draft 00).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub credentials_supported_draft_00: Option<Vec<CredentialSupportedDraft00>>,
         /// Address of the device authorization endpoint (RFC 8628, section 4).
         ///
         /// Format: `uri-reference`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub device_authorization_endpoint: Option<String>,
         /// Address to which a browser is sent for logout (OpenID Connect RP-Initiated Logout 1.0,
         /// section 2.1).
         ///
         /// Format: `uri-reference`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub end_session_endpoint: Option<String>,
         /// Whether front-channel logout requests can carry `iss` and `sid`.
         ///
         /// Where true, ID tokens contain `sid` as well.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub frontchannel_logout_session_supported: Option<bool>,
         /// Whether the provider renders the clients' logout pages in the user's browser (OpenID
         /// Connect Front-Channel Logout 1.0).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub frontchannel_logout_supported: Option<bool>,
         /// OAuth 2.0 grant types that the token endpoint accepts.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub grant_types_supported: Option<Vec<String>>,
         /// Algorithms with which ID tokens are signed at present.
         ///
         /// An array here, although the client metadata of the same name is a string. An extension
         /// of Ory.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub id_token_signed_response_alg: Option<Vec<String>>,
         /// JWS algorithms (`alg`) with which ID tokens can be signed.
         pub id_token_signing_alg_values_supported: Vec<String>,
@@ -992,23 +980,17 @@ pub mod types {
         /// and present where it does not.
         ///
         /// Format: `uri-reference`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub registration_endpoint: Option<String>,
         /// JWS algorithms accepted for request objects, by value or by reference (OpenID Connect
         /// Core 1.0, section 6).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_object_signing_alg_values_supported: Option<Vec<String>>,
         /// Whether request objects may be passed by value in `request`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_parameter_supported: Option<bool>,
         /// Whether request objects may be passed by reference in `request_uri`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_uri_parameter_supported: Option<bool>,
         /// Whether a `request_uri` has to be registered with the client beforehand.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub require_request_uri_registration: Option<bool>,
         /// Supported values of `response_mode`: how authorization results travel back.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub response_modes_supported: Option<Vec<String>>,
         /// Supported values of `response_type`, each a space-separated set.
         ///
@@ -1017,12 +999,10 @@ pub mod types {
         /// Address of the token revocation endpoint (RFC 7009).
         ///
         /// Format: `uri-reference`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub revocation_endpoint: Option<String>,
         /// Scopes that may be requested.
         ///
         /// The server can accept more than it lists.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub scopes_supported: Option<Vec<String>>,
         /// Ways to derive `sub`: `public`, the same for all clients, or `pairwise`, one per sector
         /// (OpenID Connect Core 1.0, section 8).
@@ -1033,24 +1013,19 @@ pub mod types {
         pub token_endpoint: String,
         /// Ways in which a client may authenticate at the token endpoint (OpenID Connect Core 1.0,
         /// section 9).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
         /// Address of the UserInfo endpoint.
         ///
         /// Format: `uri-reference`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub userinfo_endpoint: Option<String>,
         /// Algorithms with which UserInfo answers are signed at present.
         ///
         /// An array here, although the client metadata of the same name is a string. An extension
         /// of Ory.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub userinfo_signed_response_alg: Option<Vec<String>>,
         /// JWS algorithms with which UserInfo answers can be signed; `none` stands for plain JSON.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub userinfo_signing_alg_values_supported: Option<Vec<String>>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -1177,30 +1152,72 @@ pub mod types {
         }
     }
 
+    object! {
+        OidcConfiguration, [
+            required authorization_endpoint = "authorization_endpoint",
+            optional backchannel_logout_session_supported = "backchannel_logout_session_supported",
+            optional backchannel_logout_supported = "backchannel_logout_supported",
+            optional claims_parameter_supported = "claims_parameter_supported",
+            optional claims_supported = "claims_supported",
+            optional code_challenge_methods_supported = "code_challenge_methods_supported",
+            optional credentials_endpoint_draft_00 = "credentials_endpoint_draft_00",
+            optional credentials_supported_draft_00 = "credentials_supported_draft_00",
+            optional device_authorization_endpoint = "device_authorization_endpoint",
+            optional end_session_endpoint = "end_session_endpoint",
+            optional frontchannel_logout_session_supported = "frontchannel_logout_session_supported",
+            optional frontchannel_logout_supported = "frontchannel_logout_supported",
+            optional grant_types_supported = "grant_types_supported",
+            optional id_token_signed_response_alg = "id_token_signed_response_alg",
+            required id_token_signing_alg_values_supported = "id_token_signing_alg_values_supported",
+            required issuer = "issuer",
+            required jwks_uri = "jwks_uri",
+            optional registration_endpoint = "registration_endpoint",
+            optional request_object_signing_alg_values_supported = "request_object_signing_alg_values_supported",
+            optional request_parameter_supported = "request_parameter_supported",
+            optional request_uri_parameter_supported = "request_uri_parameter_supported",
+            optional require_request_uri_registration = "require_request_uri_registration",
+            optional response_modes_supported = "response_modes_supported",
+            required response_types_supported = "response_types_supported",
+            optional revocation_endpoint = "revocation_endpoint",
+            optional scopes_supported = "scopes_supported",
+            required subject_types_supported = "subject_types_supported",
+            required token_endpoint = "token_endpoint",
+            optional token_endpoint_auth_methods_supported = "token_endpoint_auth_methods_supported",
+            optional userinfo_endpoint = "userinfo_endpoint",
+            optional userinfo_signed_response_alg = "userinfo_signed_response_alg",
+            optional userinfo_signing_alg_values_supported = "userinfo_signing_alg_values_supported",
+        ], additional_properties
+    }
+
     /// One kind of verifiable credential that the provider can issue.
     #[doc(alias = "credentialSupportedDraft00")]
-    #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct CredentialSupportedDraft00 {
         /// How a credential can be tied to its holder, such as `jwk`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub cryptographic_binding_methods_supported: Option<Vec<String>>,
         /// JWS algorithms with which a proof may be signed.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub cryptographic_suites_supported: Option<Vec<String>>,
         /// Format of the credential, such as `jwt_vc_json`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub format: Option<String>,
         /// Types that the credential states about itself.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub types: Option<Vec<String>>,
+    }
+
+    object! {
+        CredentialSupportedDraft00, [
+            optional cryptographic_binding_methods_supported = "cryptographic_binding_methods_supported",
+            optional cryptographic_suites_supported = "cryptographic_suites_supported",
+            optional format = "format",
+            optional types = "types",
+        ]
     }
 
     /// A failure: two strings, both always present (compare RFC 6749, section 5.2).
     ///
     /// A path that the server does not know is answered in other formats, as a rule with an HTML page.
     #[doc(alias = "errorOAuth2")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ErrorOAuth2 {
         /// What went wrong: a code such as `invalid_request`, or an English phrase with spaces.
@@ -1222,10 +1239,17 @@ pub mod types {
         }
     }
 
+    object! {
+        ErrorOAuth2, [
+            required error = "error",
+            required error_description = "error_description",
+        ]
+    }
+
     /// A request for a verifiable credential.
     ///
     /// Without `proof` it asks for a nonce, with one for the credential.
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CreateVerifiableCredentialRequestBody {
         /// Format of the wanted credential; the server knows `jwt_vc_json` only.
@@ -1233,10 +1257,8 @@ pub mod types {
         /// Proof of possession over the nonce.
         ///
         /// Left out in the first step, which asks for the nonce.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub proof: Option<VerifiableCredentialProof>,
         /// Types of the wanted credential; the server does not read them.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub types: Option<Vec<String>>,
     }
 
@@ -1251,8 +1273,16 @@ pub mod types {
         }
     }
 
+    object! {
+        CreateVerifiableCredentialRequestBody, [
+            required format = "format",
+            optional proof = "proof",
+            optional types = "types",
+        ]
+    }
+
     /// Proof that the caller holds the private key to which the credential will be bound.
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct VerifiableCredentialProof {
         /// A JWT signed with the private key, in compact form.
@@ -1260,7 +1290,6 @@ pub mod types {
         /// Its header contains the public key as `jwk` (never the private one, which is refused), its claims the
         /// `nonce` received before. `aud`, `iss` and `sub` are not looked at; `iat`, `nbf` and `exp` are checked
         /// to the second, if present.
-        #[serde(serialize_with = "super::support::expose::serialize")]
         pub jwt: Secret,
         /// Kind of proof; the server knows `jwt` only.
         pub proof_type: String,
@@ -1276,16 +1305,22 @@ pub mod types {
         }
     }
 
+    object! {
+        VerifiableCredentialProof, [
+            required jwt = "jwt" as super::support::expose::Clear,
+            required proof_type = "proof_type",
+        ]
+    }
+
     /// A verifiable credential as issued by the provider.
     #[doc(alias = "verifiableCredentialResponse")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct VerifiableCredentialResponse {
         /// The credential: a JWT signed by the provider, to be verified with the keys at its `jwks_uri`.
         ///
         /// Its subject is the `did:jwk` form of the key in the proof. Numbers in its claims can be written in
         /// float notation (`1.7e+09`).
-        #[serde(serialize_with = "super::support::expose::serialize")]
         pub credential_draft_00: Secret,
         /// Format in which the credential is encoded, `jwt_vc_json`.
         pub format: String,
@@ -1304,18 +1339,24 @@ pub mod types {
         }
     }
 
+    object! {
+        VerifiableCredentialResponse, [
+            required credential_draft_00 = "credential_draft_00" as super::support::expose::Clear,
+            required format = "format",
+        ]
+    }
+
     /// The answer to a request without a proof: it holds the nonce that the proof has to contain.
     ///
     /// It travels with status 400 although it is the expected outcome of the first step. `c_nonce` tells it
     /// from a failure.
     #[doc(alias = "verifiableCredentialPrimingResponse")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct VerifiableCredentialPrimingResponse {
         /// The nonce to put into the proof.
         ///
         /// Valid together with the access token of this request only, and not used up by a proof.
-        #[serde(serialize_with = "super::support::expose::serialize")]
         pub c_nonce: Secret,
         /// Remaining lifetime of the nonce, in seconds.
         pub c_nonce_expires_in: i64,
@@ -1344,6 +1385,16 @@ pub mod types {
                 format: format.into(),
             }
         }
+    }
+
+    object! {
+        VerifiableCredentialPrimingResponse, [
+            required c_nonce = "c_nonce" as super::support::expose::Clear,
+            required c_nonce_expires_in = "c_nonce_expires_in",
+            required error = "error",
+            required error_description = "error_description",
+            required format = "format",
+        ]
     }
 
     /// Either the nonce for a proof, known by its `c_nonce`, or a failure.
@@ -1399,66 +1450,41 @@ pub mod types {
     /// the current Ory Hydra sends nearly all of them, empty or null where unset. Members of a request that the
     /// server does not know are ignored.
     #[doc(alias = "oAuth2Client")]
-    #[derive(Clone, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2Client {
         /// How access tokens of this client look: `opaque` or `jwt`.
         ///
         /// Overrides the server-wide choice. Only an administrator can set it; a replacement resets it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub access_token_strategy: Option<String>,
         /// Origins, such as `https://app.example`, whose scripts may call the token endpoint.
         ///
         /// They come on top of those that the server allows for everybody.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub allowed_cors_origins: Option<Vec<String>>,
         /// Audiences for which this client may request access tokens.
         ///
         /// Each entry is a URL without whitespace.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub audience: Option<Vec<String>>,
         /// How long access tokens from the authorization code grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub authorization_code_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the authorization code grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub authorization_code_grant_id_token_lifespan: Option<Option<String>>,
         /// How long refresh tokens from the authorization code grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub authorization_code_grant_refresh_token_lifespan: Option<Option<String>>,
         /// Whether logout tokens sent to this client have to contain `sid`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub backchannel_logout_session_required: Option<bool>,
         /// Address of this client that receives logout tokens (OpenID Connect Back-Channel Logout
         /// 1.0, section 2.2).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub backchannel_logout_uri: Option<String>,
         /// How long access tokens from the client credentials grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub client_credentials_grant_access_token_lifespan: Option<Option<String>>,
         /// Identifier of the client.
         ///
@@ -1466,75 +1492,45 @@ pub mod types {
         /// Ignored in requests.
         pub client_id: String,
         /// Name of the client for display, for example on the consent page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub client_name: Option<String>,
         /// Secret with which the client authenticates at the token endpoint.
         ///
         /// Chosen by the server and sent once, in the answer to the registration, unless
         /// `token_endpoint_auth_method` is `none`. The server keeps a hash only, so that a lost secret cannot be
         /// read again. A request that contains it is refused.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub client_secret: Option<Secret>,
         /// When the client secret expires, in seconds since 1970; 0 means never.
         ///
         /// Ory does not expire secrets: the value is 0.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub client_secret_expires_at: Option<i64>,
         /// Address of the client's home page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub client_uri: Option<String>,
         /// How to reach the people who run this client, mostly e-mail addresses.
         ///
         /// Null, instead of an empty list, in answers to registration and replacement.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub contacts: Option<Option<Vec<String>>>,
         /// When the client was registered.
         ///
         /// In the answer to a replacement it is not the stored value, but what the request said, or the present.
         ///
         /// Format: `date-time`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<String>,
         /// How long access tokens from the device authorization grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub device_authorization_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the device authorization grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub device_authorization_grant_id_token_lifespan: Option<Option<String>>,
         /// How long refresh tokens from the device authorization grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub device_authorization_grant_refresh_token_lifespan: Option<Option<String>>,
         /// Whether front-channel logout requests to this client have to contain `iss` and `sid`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub frontchannel_logout_session_required: Option<bool>,
         /// Page of this client that ends its session when the provider loads it in an iframe
         /// (OpenID Connect Front-Channel Logout 1.0, section 2).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub frontchannel_logout_uri: Option<String>,
         /// OAuth 2.0 grant types that this client may use; unset is null or empty.
         ///
@@ -1546,173 +1542,101 @@ pub mod types {
         /// - `implicit`: tokens in the redirect; do not use it in new applications
         ///
         /// Other values are stored without a check.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub grant_types: Option<Option<Vec<String>>>,
         /// How long access tokens from the implicit grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub implicit_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the implicit grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub implicit_grant_id_token_lifespan: Option<Option<String>>,
         /// The client's public keys, by value.
         ///
         /// The server verifies client assertions and request objects with them. Sending both `jwks_uri` and this
         /// is refused. Never send private keys: the server takes them, and sends them back.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub jwks: Option<JsonWebKeySet>,
         /// Address of the client's public keys, as a JSON Web Key Set.
         ///
         /// The server verifies client assertions and request objects with them. Sending both `jwks` and this is
         /// refused.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub jwks_uri: Option<String>,
         /// How long access tokens from the JWT bearer grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub jwt_bearer_grant_access_token_lifespan: Option<Option<String>>,
         /// Address of the client's logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logo_uri: Option<String>,
         /// Any JSON that an administrator has stored with the client.
         ///
         /// A request that contains it is refused, be it empty or null. A replacement erases it, and a read does
         /// not show it.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub metadata: Option<serde_json::Value>,
         /// Free text that names who owns this client.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub owner: Option<String>,
         /// Address of the client's privacy policy, meant for people.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub policy_uri: Option<String>,
         /// Addresses to which a browser may return after logout.
         ///
         /// One of them has to be repeated exactly as `post_logout_redirect_uri`. Scheme, host and port have to be
         /// those of one of the `redirect_uris`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub post_logout_redirect_uris: Option<Vec<String>>,
         /// Addresses to which authorization results may be sent.
         ///
         /// Compared exactly; a fragment (`#`) is not permitted.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub redirect_uris: Option<Option<Vec<String>>>,
         /// How long access tokens from the refresh token grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub refresh_token_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the refresh token grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub refresh_token_grant_id_token_lifespan: Option<Option<String>>,
         /// How long refresh tokens from the refresh token grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub refresh_token_grant_refresh_token_lifespan: Option<Option<String>>,
         /// Bearer token with which this registration is read, replaced and deleted (RFC 7592, section 3).
         ///
         /// In answers to registration and replacement, never to a read. It does not expire, but each replacement
         /// makes a new one and kills the old one, and a change by an administrator kills it, too.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub registration_access_token: Option<Secret>,
         /// Address of this registration (RFC 7592, section 3).
         ///
         /// In the answer to a registration. The answer to a replacement has only what the request said, the
         /// answer to a read nothing. Ids with unusual characters are escaped twice in it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub registration_client_uri: Option<String>,
         /// The one JWS algorithm that request objects of this client may use.
         ///
         /// Others are refused.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_object_signing_alg: Option<String>,
         /// Addresses that this client may pass as `request_uri`.
         ///
         /// The server may fetch and cache what they hold.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_uris: Option<Vec<String>>,
         /// Values of `response_type` that this client may use.
         ///
         /// Each entry is a space-separated set out of `code`, `token` and `id_token`; `code` alone
         /// is the authorization code flow, the only one recommended today.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub response_types: Option<Option<Vec<String>>>,
         /// Scopes that this client may request, separated by spaces (RFC 6749, section 3.3).
         ///
         /// Left out or empty, the server's default applies: `offline_access offline openid`, unless configured
         /// otherwise. No scope is refused.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub scope: Option<String>,
         /// HTTPS address of a JSON array of redirect URIs that share pairwise subjects (OpenID
         /// Connect Core 1.0, section 8.1).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub sector_identifier_uri: Option<String>,
         /// Whether end users are spared the consent page for this client.
         ///
         /// Only an administrator can set it; a replacement resets it.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub skip_consent: Option<bool>,
         /// Whether end users are spared the confirmation page at logout; null while undecided.
         ///
         /// Only an administrator can set it; a replacement resets it.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub skip_logout_consent: Option<Option<bool>>,
         /// How `sub` is derived for this client: `public` or `pairwise`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subject_type: Option<String>,
         /// How the client authenticates at the token endpoint (OpenID Connect Core 1.0, section 9).
         ///
@@ -1724,27 +1648,21 @@ pub mod types {
         /// Other values are stored without a check.
         ///
         /// Default: `"client_secret_basic"`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token_endpoint_auth_method: Option<String>,
         /// JWS algorithm of the client's assertions at the token endpoint.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token_endpoint_auth_signing_alg: Option<String>,
         /// Address of the client's terms of service, meant for people.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub tos_uri: Option<String>,
         /// When the registration last changed.
         ///
         /// Format: `date-time`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub updated_at: Option<String>,
         /// Whether UserInfo answers for this client are signed: `RS256` for yes, `none` for no.
         ///
         /// Unset means `none`. Other values are refused, and `RS256` only means that the answer is a JWT: it is
         /// signed with the server's own key, whatever the algorithm of that key.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub userinfo_signed_response_alg: Option<String>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -1919,6 +1837,62 @@ pub mod types {
         }
     }
 
+    object! {
+        OAuth2Client, [
+            optional access_token_strategy = "access_token_strategy",
+            optional allowed_cors_origins = "allowed_cors_origins",
+            optional audience = "audience",
+            optional_or_null authorization_code_grant_access_token_lifespan = "authorization_code_grant_access_token_lifespan",
+            optional_or_null authorization_code_grant_id_token_lifespan = "authorization_code_grant_id_token_lifespan",
+            optional_or_null authorization_code_grant_refresh_token_lifespan = "authorization_code_grant_refresh_token_lifespan",
+            optional backchannel_logout_session_required = "backchannel_logout_session_required",
+            optional backchannel_logout_uri = "backchannel_logout_uri",
+            optional_or_null client_credentials_grant_access_token_lifespan = "client_credentials_grant_access_token_lifespan",
+            required client_id = "client_id",
+            optional client_name = "client_name",
+            optional client_secret = "client_secret" as super::support::expose::Clear,
+            optional client_secret_expires_at = "client_secret_expires_at",
+            optional client_uri = "client_uri",
+            optional_or_null contacts = "contacts",
+            optional created_at = "created_at",
+            optional_or_null device_authorization_grant_access_token_lifespan = "device_authorization_grant_access_token_lifespan",
+            optional_or_null device_authorization_grant_id_token_lifespan = "device_authorization_grant_id_token_lifespan",
+            optional_or_null device_authorization_grant_refresh_token_lifespan = "device_authorization_grant_refresh_token_lifespan",
+            optional frontchannel_logout_session_required = "frontchannel_logout_session_required",
+            optional frontchannel_logout_uri = "frontchannel_logout_uri",
+            optional_or_null grant_types = "grant_types",
+            optional_or_null implicit_grant_access_token_lifespan = "implicit_grant_access_token_lifespan",
+            optional_or_null implicit_grant_id_token_lifespan = "implicit_grant_id_token_lifespan",
+            optional jwks = "jwks",
+            optional jwks_uri = "jwks_uri",
+            optional_or_null jwt_bearer_grant_access_token_lifespan = "jwt_bearer_grant_access_token_lifespan",
+            optional logo_uri = "logo_uri",
+            optional_or_null metadata = "metadata",
+            optional owner = "owner",
+            optional policy_uri = "policy_uri",
+            optional post_logout_redirect_uris = "post_logout_redirect_uris",
+            optional_or_null redirect_uris = "redirect_uris",
+            optional_or_null refresh_token_grant_access_token_lifespan = "refresh_token_grant_access_token_lifespan",
+            optional_or_null refresh_token_grant_id_token_lifespan = "refresh_token_grant_id_token_lifespan",
+            optional_or_null refresh_token_grant_refresh_token_lifespan = "refresh_token_grant_refresh_token_lifespan",
+            optional registration_access_token = "registration_access_token" as super::support::expose::Clear,
+            optional registration_client_uri = "registration_client_uri",
+            optional request_object_signing_alg = "request_object_signing_alg",
+            optional request_uris = "request_uris",
+            optional_or_null response_types = "response_types",
+            optional scope = "scope",
+            optional sector_identifier_uri = "sector_identifier_uri",
+            optional skip_consent = "skip_consent",
+            optional_or_null skip_logout_consent = "skip_logout_consent",
+            optional subject_type = "subject_type",
+            optional token_endpoint_auth_method = "token_endpoint_auth_method",
+            optional token_endpoint_auth_signing_alg = "token_endpoint_auth_signing_alg",
+            optional tos_uri = "tos_uri",
+            optional updated_at = "updated_at",
+            optional userinfo_signed_response_alg = "userinfo_signed_response_alg",
+        ], additional_properties
+    }
+
     /// Metadata of an OAuth 2.0 client (RFC 7591, section 2; OpenID Connect Dynamic Client Registration 1.0,
     /// section 2).
     ///
@@ -1929,110 +1903,62 @@ pub mod types {
     /// server does not know are ignored.
     ///
     /// This is the form that is sent; [`OAuth2Client`] is what comes back.
-    #[derive(Clone, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2ClientRequest {
         /// Origins, such as `https://app.example`, whose scripts may call the token endpoint.
         ///
         /// They come on top of those that the server allows for everybody.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub allowed_cors_origins: Option<Vec<String>>,
         /// Audiences for which this client may request access tokens.
         ///
         /// Each entry is a URL without whitespace.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub audience: Option<Vec<String>>,
         /// How long access tokens from the authorization code grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub authorization_code_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the authorization code grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub authorization_code_grant_id_token_lifespan: Option<Option<String>>,
         /// How long refresh tokens from the authorization code grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub authorization_code_grant_refresh_token_lifespan: Option<Option<String>>,
         /// Whether logout tokens sent to this client have to contain `sid`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub backchannel_logout_session_required: Option<bool>,
         /// Address of this client that receives logout tokens (OpenID Connect Back-Channel Logout
         /// 1.0, section 2.2).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub backchannel_logout_uri: Option<String>,
         /// How long access tokens from the client credentials grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub client_credentials_grant_access_token_lifespan: Option<Option<String>>,
         /// Name of the client for display, for example on the consent page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub client_name: Option<String>,
         /// Address of the client's home page.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub client_uri: Option<String>,
         /// How to reach the people who run this client, mostly e-mail addresses.
         ///
         /// Null, instead of an empty list, in answers to registration and replacement.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub contacts: Option<Option<Vec<String>>>,
         /// How long access tokens from the device authorization grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub device_authorization_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the device authorization grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub device_authorization_grant_id_token_lifespan: Option<Option<String>>,
         /// How long refresh tokens from the device authorization grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub device_authorization_grant_refresh_token_lifespan: Option<Option<String>>,
         /// Whether front-channel logout requests to this client have to contain `iss` and `sid`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub frontchannel_logout_session_required: Option<bool>,
         /// Page of this client that ends its session when the provider loads it in an iframe
         /// (OpenID Connect Front-Channel Logout 1.0, section 2).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub frontchannel_logout_uri: Option<String>,
         /// OAuth 2.0 grant types that this client may use; unset is null or empty.
         ///
@@ -2044,134 +1970,78 @@ pub mod types {
         /// - `implicit`: tokens in the redirect; do not use it in new applications
         ///
         /// Other values are stored without a check.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub grant_types: Option<Option<Vec<String>>>,
         /// How long access tokens from the implicit grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub implicit_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the implicit grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub implicit_grant_id_token_lifespan: Option<Option<String>>,
         /// The client's public keys, by value.
         ///
         /// The server verifies client assertions and request objects with them. Sending both `jwks_uri` and this
         /// is refused. Never send private keys: the server takes them, and sends them back.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub jwks: Option<JsonWebKeySet>,
         /// Address of the client's public keys, as a JSON Web Key Set.
         ///
         /// The server verifies client assertions and request objects with them. Sending both `jwks` and this is
         /// refused.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub jwks_uri: Option<String>,
         /// How long access tokens from the JWT bearer grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub jwt_bearer_grant_access_token_lifespan: Option<Option<String>>,
         /// Address of the client's logo.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub logo_uri: Option<String>,
         /// Free text that names who owns this client.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub owner: Option<String>,
         /// Address of the client's privacy policy, meant for people.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub policy_uri: Option<String>,
         /// Addresses to which a browser may return after logout.
         ///
         /// One of them has to be repeated exactly as `post_logout_redirect_uri`. Scheme, host and port have to be
         /// those of one of the `redirect_uris`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub post_logout_redirect_uris: Option<Vec<String>>,
         /// Addresses to which authorization results may be sent.
         ///
         /// Compared exactly; a fragment (`#`) is not permitted.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub redirect_uris: Option<Option<Vec<String>>>,
         /// How long access tokens from the refresh token grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub refresh_token_grant_access_token_lifespan: Option<Option<String>>,
         /// How long ID tokens from the refresh token grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub refresh_token_grant_id_token_lifespan: Option<Option<String>>,
         /// How long refresh tokens from the refresh token grant are valid.
         ///
         /// A duration such as `1h30m` or `90s`; null for the server's default.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub refresh_token_grant_refresh_token_lifespan: Option<Option<String>>,
         /// The one JWS algorithm that request objects of this client may use.
         ///
         /// Others are refused.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_object_signing_alg: Option<String>,
         /// Addresses that this client may pass as `request_uri`.
         ///
         /// The server may fetch and cache what they hold.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub request_uris: Option<Vec<String>>,
         /// Values of `response_type` that this client may use.
         ///
         /// Each entry is a space-separated set out of `code`, `token` and `id_token`; `code` alone
         /// is the authorization code flow, the only one recommended today.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub response_types: Option<Option<Vec<String>>>,
         /// Scopes that this client may request, separated by spaces (RFC 6749, section 3.3).
         ///
         /// Left out or empty, the server's default applies: `offline_access offline openid`, unless configured
         /// otherwise. No scope is refused.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub scope: Option<String>,
         /// HTTPS address of a JSON array of redirect URIs that share pairwise subjects (OpenID
         /// Connect Core 1.0, section 8.1).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub sector_identifier_uri: Option<String>,
         /// How `sub` is derived for this client: `public` or `pairwise`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub subject_type: Option<String>,
         /// How the client authenticates at the token endpoint (OpenID Connect Core 1.0, section 9).
         ///
@@ -2183,22 +2053,17 @@ pub mod types {
         /// Other values are stored without a check.
         ///
         /// Default: `"client_secret_basic"`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token_endpoint_auth_method: Option<String>,
         /// JWS algorithm of the client's assertions at the token endpoint.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub token_endpoint_auth_signing_alg: Option<String>,
         /// Address of the client's terms of service, meant for people.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub tos_uri: Option<String>,
         /// Whether UserInfo answers for this client are signed: `RS256` for yes, `none` for no.
         ///
         /// Unset means `none`. Other values are refused, and `RS256` only means that the answer is a JWT: it is
         /// signed with the server's own key, whatever the algorithm of that key.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub userinfo_signed_response_alg: Option<String>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -2302,6 +2167,51 @@ pub mod types {
         }
     }
 
+    object! {
+        OAuth2ClientRequest, [
+            optional allowed_cors_origins = "allowed_cors_origins",
+            optional audience = "audience",
+            optional_or_null authorization_code_grant_access_token_lifespan = "authorization_code_grant_access_token_lifespan",
+            optional_or_null authorization_code_grant_id_token_lifespan = "authorization_code_grant_id_token_lifespan",
+            optional_or_null authorization_code_grant_refresh_token_lifespan = "authorization_code_grant_refresh_token_lifespan",
+            optional backchannel_logout_session_required = "backchannel_logout_session_required",
+            optional backchannel_logout_uri = "backchannel_logout_uri",
+            optional_or_null client_credentials_grant_access_token_lifespan = "client_credentials_grant_access_token_lifespan",
+            optional client_name = "client_name",
+            optional client_uri = "client_uri",
+            optional_or_null contacts = "contacts",
+            optional_or_null device_authorization_grant_access_token_lifespan = "device_authorization_grant_access_token_lifespan",
+            optional_or_null device_authorization_grant_id_token_lifespan = "device_authorization_grant_id_token_lifespan",
+            optional_or_null device_authorization_grant_refresh_token_lifespan = "device_authorization_grant_refresh_token_lifespan",
+            optional frontchannel_logout_session_required = "frontchannel_logout_session_required",
+            optional frontchannel_logout_uri = "frontchannel_logout_uri",
+            optional_or_null grant_types = "grant_types",
+            optional_or_null implicit_grant_access_token_lifespan = "implicit_grant_access_token_lifespan",
+            optional_or_null implicit_grant_id_token_lifespan = "implicit_grant_id_token_lifespan",
+            optional jwks = "jwks",
+            optional jwks_uri = "jwks_uri",
+            optional_or_null jwt_bearer_grant_access_token_lifespan = "jwt_bearer_grant_access_token_lifespan",
+            optional logo_uri = "logo_uri",
+            optional owner = "owner",
+            optional policy_uri = "policy_uri",
+            optional post_logout_redirect_uris = "post_logout_redirect_uris",
+            optional_or_null redirect_uris = "redirect_uris",
+            optional_or_null refresh_token_grant_access_token_lifespan = "refresh_token_grant_access_token_lifespan",
+            optional_or_null refresh_token_grant_id_token_lifespan = "refresh_token_grant_id_token_lifespan",
+            optional_or_null refresh_token_grant_refresh_token_lifespan = "refresh_token_grant_refresh_token_lifespan",
+            optional request_object_signing_alg = "request_object_signing_alg",
+            optional request_uris = "request_uris",
+            optional_or_null response_types = "response_types",
+            optional scope = "scope",
+            optional sector_identifier_uri = "sector_identifier_uri",
+            optional subject_type = "subject_type",
+            optional token_endpoint_auth_method = "token_endpoint_auth_method",
+            optional token_endpoint_auth_signing_alg = "token_endpoint_auth_signing_alg",
+            optional tos_uri = "tos_uri",
+            optional userinfo_signed_response_alg = "userinfo_signed_response_alg",
+        ], additional_properties
+    }
+
     impl From<OAuth2Client> for OAuth2ClientRequest {
         fn from(value: OAuth2Client) -> Self {
             Self {
@@ -2369,14 +2279,12 @@ pub mod types {
     /// In answers `keys` is missing when the client has none. Private keys are accepted and sent back: register
     /// public ones.
     #[doc(alias = "jsonWebKeySet")]
-    #[derive(Clone, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct JsonWebKeySet {
         /// The keys, in no particular order.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub keys: Option<Vec<JsonWebKey>>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -2393,92 +2301,60 @@ pub mod types {
         }
     }
 
+    object! {
+        JsonWebKeySet, [
+            optional keys = "keys",
+        ], additional_properties
+    }
+
     /// A JSON Web Key (RFC 7517, section 4), public or private.
     ///
     /// Which members are present depends on `kty`; RFC 7518, section 6, and RFC 8037 define them.
     #[doc(alias = "jsonWebKey")]
-    #[derive(Clone, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct JsonWebKey {
         /// Algorithm for which the key is meant, such as `RS256` (RFC 7518, section 3.1).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub alg: Option<String>,
         /// Name of the curve, for `kty` `EC` (`P-256`) or `OKP` (`Ed25519`).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub crv: Option<String>,
         /// Private part of the key: private exponent (RSA) or private key (EC, OKP), base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub d: Option<Secret>,
         /// First factor's CRT exponent of a private RSA key, base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub dp: Option<Secret>,
         /// Second factor's CRT exponent of a private RSA key, base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub dq: Option<Secret>,
         /// Public exponent of an RSA key, base64url; nearly always `AQAB`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub e: Option<String>,
         /// Value of a symmetric key (`kty` `oct`), base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub k: Option<Secret>,
         /// Identifier of the key, by which a JWS header refers to it.
         ///
         /// Case-sensitive and of free form. Keys of one set should have different ones.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub kid: Option<String>,
         /// Family of the key: `RSA`, `EC`, `OKP` or `oct`.
         ///
         /// Case-sensitive.
         pub kty: String,
         /// Modulus of an RSA key, base64url.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub n: Option<String>,
         /// First prime factor of a private RSA key, base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub p: Option<Secret>,
         /// Second prime factor of a private RSA key, base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub q: Option<Secret>,
         /// First CRT coefficient of a private RSA key, base64url.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub qi: Option<Secret>,
         /// What the key is for: `sig` (signatures) or `enc` (encryption).
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub r#use: Option<String>,
         /// First coordinate of an elliptic curve point (EC), or the public key (OKP), base64url.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub x: Option<String>,
         /// Certificate chain for the key, the key's own certificate at the front.
         ///
         /// Each entry is DER in plain base64, not base64url.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub x5c: Option<Vec<String>>,
         /// Second coordinate of an elliptic curve point (EC), base64url.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub y: Option<String>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -2537,201 +2413,111 @@ pub mod types {
         }
     }
 
+    object! {
+        JsonWebKey, [
+            optional alg = "alg",
+            optional crv = "crv",
+            optional d = "d" as super::support::expose::Clear,
+            optional dp = "dp" as super::support::expose::Clear,
+            optional dq = "dq" as super::support::expose::Clear,
+            optional e = "e",
+            optional k = "k" as super::support::expose::Clear,
+            optional kid = "kid",
+            required kty = "kty",
+            optional n = "n",
+            optional p = "p" as super::support::expose::Clear,
+            optional q = "q" as super::support::expose::Clear,
+            optional qi = "qi" as super::support::expose::Clear,
+            optional r#use = "use",
+            optional x = "x",
+            optional x5c = "x5c",
+            optional y = "y",
+        ], additional_properties
+    }
+
     /// Claims about the end user (OpenID Connect Core 1.0, sections 5.1 and 5.3.2).
     ///
     /// The server vouches for `sub`, `iss`, `aud` and the times. All other claims come from the login and
     /// consent application unchecked, and further ones may be present.
     #[doc(alias = "oidcUserInfo")]
-    #[derive(Clone, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct OidcUserInfo {
         /// Authentication context class: how strong the login was.
         ///
         /// A text agreed on with the login application, such as `1` (OpenID Connect Core 1.0, section 2).
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub acr: Option<Option<String>>,
         /// Postal address (OpenID Connect Core 1.0, section 5.1.1).
         ///
         /// Usual members are `formatted`, `street_address`, `locality`, `region`, `postal_code` and `country`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub address: Option<Option<serde_json::Map<String, serde_json::Value>>>,
         /// Authentication methods used at login, such as `pwd` or `otp` (RFC 8176).
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub amr: Option<Option<Vec<String>>>,
         /// Whom the claims are meant for; contains the `client_id` for which the token was issued.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub aud: Option<Vec<String>>,
         /// When the user logged in, in seconds since 1970-01-01T00:00:00Z.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub auth_time: Option<i64>,
         /// Date of birth as `YYYY-MM-DD`.
         ///
         /// Year `0000` means that the year is withheld; `YYYY` alone gives only the year.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub birthdate: Option<Option<String>>,
         /// Preferred e-mail address.
         ///
         /// Not necessarily unique: never use it to recognise a user.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub email: Option<Option<String>>,
         /// Whether the e-mail address has been found to belong to the user.
         ///
         /// A boolean by the standard, but some sources write `"true"` or `"false"`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub email_verified: Option<Option<BooleanClaim>>,
         /// Family name or names, space-separated.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub family_name: Option<Option<String>>,
         /// Gender: `female`, `male`, or another text.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub gender: Option<Option<String>>,
         /// Given name or names, space-separated.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub given_name: Option<Option<String>>,
         /// When the claims were issued, in seconds since 1970-01-01T00:00:00Z.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub iat: Option<i64>,
         /// Identifier of the provider, equal to `issuer` of its discovery document.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub iss: Option<String>,
         /// Preferred language as a BCP 47 tag, such as `en-US`; some providers write `en_US`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub locale: Option<Option<String>>,
         /// Middle name or names, space-separated.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub middle_name: Option<Option<String>>,
         /// Full name for display, with all its parts.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub name: Option<Option<String>>,
         /// Casual name, which may equal `given_name`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub nickname: Option<Option<String>>,
         /// Preferred telephone number, normally in E.164 form such as `+4930123456`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub phone_number: Option<Option<String>>,
         /// Whether the telephone number has been found to belong to the user.
         ///
         /// A boolean by the standard, but some sources write `"true"` or `"false"`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub phone_number_verified: Option<Option<BooleanClaim>>,
         /// Address of a portrait image of the user.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub picture: Option<Option<String>>,
         /// Short name by which the user likes to be called.
         ///
         /// Not unique, and any characters may occur in it.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub preferred_username: Option<Option<String>>,
         /// Address of a page about the user.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub profile: Option<Option<String>>,
         /// When the login was requested, in seconds since 1970-01-01T00:00:00Z.
         ///
         /// An extension of Ory.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub rat: Option<i64>,
         /// Identifier of the user at this issuer; missing if the token belongs to no user.
         ///
         /// Together with `iss` the only claim by which a user may be recognised.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub sub: Option<String>,
         /// When this information last changed, in seconds since 1970-01-01T00:00:00Z.
         ///
         /// A JSON number that can have a fraction.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub updated_at: Option<Option<f64>>,
         /// Address of the user's own page or blog.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub website: Option<Option<String>>,
         /// Time zone by its IANA name, such as `Europe/Berlin`.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub zoneinfo: Option<Option<String>>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -2772,6 +2558,38 @@ pub mod types {
                 )
                 .finish()
         }
+    }
+
+    object! {
+        OidcUserInfo, [
+            optional_or_null acr = "acr",
+            optional_or_null address = "address",
+            optional_or_null amr = "amr",
+            optional aud = "aud",
+            optional auth_time = "auth_time",
+            optional_or_null birthdate = "birthdate",
+            optional_or_null email = "email",
+            optional_or_null email_verified = "email_verified",
+            optional_or_null family_name = "family_name",
+            optional_or_null gender = "gender",
+            optional_or_null given_name = "given_name",
+            optional iat = "iat",
+            optional iss = "iss",
+            optional_or_null locale = "locale",
+            optional_or_null middle_name = "middle_name",
+            optional_or_null name = "name",
+            optional_or_null nickname = "nickname",
+            optional_or_null phone_number = "phone_number",
+            optional_or_null phone_number_verified = "phone_number_verified",
+            optional_or_null picture = "picture",
+            optional_or_null preferred_username = "preferred_username",
+            optional_or_null profile = "profile",
+            optional rat = "rat",
+            optional sub = "sub",
+            optional_or_null updated_at = "updated_at",
+            optional_or_null website = "website",
+            optional_or_null zoneinfo = "zoneinfo",
+        ], additional_properties
     }
 
     /// A claim that is true or false.
@@ -3434,10 +3252,12 @@ mod support {
 
         use std::collections::BTreeMap;
 
+        use serde::de::DeserializeOwned;
         use serde::ser::{SerializeMap, SerializeSeq};
-        use serde::{Serialize, Serializer};
+        use serde::{Deserializer, Serialize, Serializer};
 
         use super::secret::Secret;
+        use super::with::{Read, Write};
 
         /// A value made of secrets, which can be written in the clear.
         pub(crate) trait Expose {
@@ -3488,9 +3308,19 @@ mod support {
             }
         }
 
-        /// For `#[serde(serialize_with = "...")]`.
-        pub(crate) fn serialize<T: Expose, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-            value.expose(serializer)
+        /// Writes a member made of secrets.
+        pub(crate) struct Clear;
+
+        impl<T: Expose> Write<T> for Clear {
+            fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+                value.expose(serializer)
+            }
+        }
+
+        impl<T: DeserializeOwned> Read<T> for Clear {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+                T::deserialize(deserializer)
+            }
         }
     }
 
@@ -3645,19 +3475,203 @@ mod support {
         impl std::error::Error for InvalidHeader {}
     }
 
-    pub(crate) mod nullable {
-        //! Members that may be absent and may be `null`, which are two different things.
+    pub(crate) mod object {
+        //! Objects, read and written member by member.
 
-        use serde::{Deserialize, Deserializer};
+        use std::borrow::Cow;
+        use std::fmt;
+        use std::marker::PhantomData;
 
-        /// For `#[serde(deserialize_with = "...")]` of an optional member of which `null` is a value: what is there is `Some`,
-        /// `null` included.
-        pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+        use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+        /// Gives a struct `Serialize` and `Deserialize`: how each member is called, whether it has to be there, and what reads
+        /// and writes it if it does not do so itself; then the member that keeps those that are not declared. Derives would do
+        /// the same, at twice the price for the compiler, and would read an array as the members in their order.
+        macro_rules! object {
+            (
+                $name:ident, [$($presence:ident $member:ident = $wire:literal $(as $adapter:ty)?),* $(,)?]
+                $(, $kept:ident $(as $kept_adapter:ty)?)?
+            ) => {
+                impl<'de> serde::Deserialize<'de> for $name {
+                    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                        deserializer.deserialize_map(super::support::object::Members::<Self>::new())
+                    }
+                }
+
+                impl<'de> super::support::object::FromMembers<'de> for $name {
+                    #[allow(clippy::match_single_binding, unreachable_patterns, reason = "how many members there are differs")]
+                    fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+                        $(let mut $member $(: Option<super::support::with::As<_, $adapter>>)? = None;)*
+                        $(
+                            let mut $kept $(: std::collections::BTreeMap<_, super::support::with::As<_, $kept_adapter>>)?
+                                = Default::default();
+                        )?
+                        while let Some(super::support::object::Name(name)) = members.next_key()? {
+                            match &*name {
+                                $($wire => super::support::object::member(&mut $member, &mut members),)*
+                                $(_ => super::support::object::keep(&mut $kept, name, &mut members),)?
+                                _ => super::support::object::ignore(&mut members),
+                            }?;
+                        }
+                        Ok(Self {
+                            $($member: super::support::object::taken!(
+                                $presence, $wire, $member $(.map(super::support::with::As::<_, $adapter>::into_value))?
+                            ),)*
+                            $($kept: $(super::support::with::values::<_, $kept_adapter>)?($kept),)?
+                        })
+                    }
+                }
+
+                impl serde::Serialize for $name {
+                    #[allow(unused_mut, reason = "how many members there are differs")]
+                    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                        let mut members = serializer.serialize_map(None)?;
+                        $(super::support::object::write!($presence, members, $wire, &self.$member $(, $adapter)?);)*
+                        $(
+                            for (name, value) in &self.$kept {
+                                super::support::object::entry!(members, name, value $(, $kept_adapter)?);
+                            }
+                        )?
+                        serde::ser::SerializeMap::end(members)
+                    }
+                }
+            };
+        }
+
+        /// A member as it was found, if it was. `null` counts as absent, unless it is a value of the member.
+        macro_rules! taken {
+            (required, $wire:literal, $found:expr) => {
+                super::support::object::required($found, $wire)?
+            };
+            (optional_or_null, $wire:literal, $found:expr) => {
+                $found
+            };
+            ($presence:ident, $wire:literal, $found:expr) => {
+                $found.unwrap_or_default()
+            };
+        }
+
+        /// Writes a member that is there.
+        macro_rules! write {
+            (optional, $members:ident, $wire:literal, $value:expr $(, $adapter:ty)?) => {
+                if $value.is_some() {
+                    super::support::object::entry!($members, $wire, $value $(, $adapter)?);
+                }
+            };
+            (optional_or_null, $members:ident, $wire:literal, $value:expr $(, $adapter:ty)?) => {
+                if let Some(value) = $value {
+                    super::support::object::entry!($members, $wire, value $(, $adapter)?);
+                }
+            };
+            ($presence:ident, $members:ident, $wire:literal, $value:expr $(, $adapter:ty)?) => {
+                super::support::object::entry!($members, $wire, $value $(, $adapter)?)
+            };
+        }
+
+        macro_rules! entry {
+            ($members:ident, $wire:expr, $value:expr) => {
+                serde::ser::SerializeMap::serialize_entry(&mut $members, $wire, $value)?
+            };
+            ($members:ident, $wire:expr, $value:expr, $adapter:ty) => {
+                serde::ser::SerializeMap::serialize_entry(
+                    &mut $members,
+                    $wire,
+                    &super::support::with::lent::<$adapter, _>($value),
+                )?
+            };
+        }
+
+        pub(crate) use {entry, object, taken, write};
+
+        /// What is made of the members of an object.
+        pub(crate) trait FromMembers<'de>: Sized {
+            fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+        }
+
+        /// Takes objects, and nothing else.
+        pub(crate) struct Members<T>(PhantomData<T>);
+
+        impl<T> Members<T> {
+            pub(crate) fn new() -> Self {
+                Self(PhantomData)
+            }
+        }
+
+        impl<'de, T: FromMembers<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::from_members(members)
+            }
+        }
+
+        /// The name of a member, which is not copied where it can be lent.
+        pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
+
+        impl<'de> Deserialize<'de> for Name<'de> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(ReadName)
+            }
+        }
+
+        struct ReadName;
+
+        impl<'de> Visitor<'de> for ReadName {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a member")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+
+            fn visit_string<E>(self, name: String) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name)))
+            }
+        }
+
+        /// Reads the value of a declared member. Which of two values is meant, nobody knows.
+        pub(crate) fn member<'de, T, A>(found: &mut Option<T>, members: &mut A) -> Result<(), A::Error>
         where
             T: Deserialize<'de>,
-            D: Deserializer<'de>,
+            A: MapAccess<'de>,
         {
-            T::deserialize(deserializer).map(Some)
+            if found.is_some() {
+                return Err(A::Error::custom("a member that comes twice"));
+            }
+            *found = Some(members.next_value()?);
+            Ok(())
+        }
+
+        /// Reads the value of a member that is not declared, and is kept.
+        pub(crate) fn keep<'de, K, T, A>(kept: &mut K, name: Cow<'de, str>, members: &mut A) -> Result<(), A::Error>
+        where
+            K: Extend<(String, T)>,
+            T: Deserialize<'de>,
+            A: MapAccess<'de>,
+        {
+            kept.extend([(name.into_owned(), members.next_value()?)]);
+            Ok(())
+        }
+
+        /// Passes over the value of a member that is not declared.
+        pub(crate) fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+            members.next_value::<IgnoredAny>().map(drop)
+        }
+
+        /// A member that has to be there.
+        pub(crate) fn required<T, E: Error>(found: Option<T>, wire: &'static str) -> Result<T, E> {
+            found.ok_or_else(|| E::missing_field(wire))
         }
     }
 
@@ -4484,6 +4498,123 @@ mod support {
             }
             let number: f64 = std::str::from_utf8(token).ok()?.parse().ok()?;
             (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+        }
+    }
+
+    pub(crate) mod with {
+        //! Values that functions of the user's choice read and write, also inside lists, maps and options.
+
+        use std::collections::BTreeMap;
+        use std::marker::PhantomData;
+
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        /// How a `T` is written.
+        pub(crate) trait Write<T: ?Sized> {
+            fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
+        }
+
+        /// How a `T` is read.
+        pub(crate) trait Read<T> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+        }
+
+        /// For `#[serde(with = "...")]`.
+        pub(crate) struct Via<W>(PhantomData<W>);
+
+        impl<W> Via<W> {
+            pub(crate) fn serialize<T: ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
+            where
+                W: Write<T>,
+            {
+                W::write(value, serializer)
+            }
+
+            pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>
+            where
+                W: Read<T>,
+            {
+                W::read(deserializer)
+            }
+        }
+
+        /// A value as it is read.
+        pub(crate) struct As<T, W>(pub(crate) T, PhantomData<W>);
+
+        impl<T, W> As<T, W> {
+            pub(crate) fn into_value(self) -> T {
+                self.0
+            }
+        }
+
+        /// The values of a map that was read.
+        pub(crate) fn values<T, W>(map: BTreeMap<String, As<T, W>>) -> BTreeMap<String, T> {
+            map.into_iter().map(|(name, value)| (name, value.0)).collect()
+        }
+
+        impl<'de, T, W: Read<T>> Deserialize<'de> for As<T, W> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                W::read(deserializer).map(|value| Self(value, PhantomData))
+            }
+        }
+
+        /// A value as it is written.
+        pub(crate) struct Lent<'a, T: ?Sized, W>(&'a T, PhantomData<W>);
+
+        /// Lends a value to a serializer.
+        pub(crate) fn lent<W, T: ?Sized>(value: &T) -> Lent<'_, T, W> {
+            Lent(value, PhantomData)
+        }
+
+        impl<T: ?Sized, W: Write<T>> Serialize for Lent<'_, T, W> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                W::write(self.0, serializer)
+            }
+        }
+
+        impl<T, W: Write<T>> Write<Option<T>> for Option<W> {
+            fn write<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+                match value {
+                    Some(value) => serializer.serialize_some(&lent::<W, T>(value)),
+                    None => serializer.serialize_none(),
+                }
+            }
+        }
+
+        impl<T, W: Read<T>> Read<Option<T>> for Option<W> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+                Option::<As<T, W>>::deserialize(deserializer).map(|value| value.map(|value| value.0))
+            }
+        }
+
+        impl<T, W: Write<T>> Write<[T]> for Vec<W> {
+            fn write<S: Serializer>(value: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(value.iter().map(lent::<W, T>))
+            }
+        }
+
+        impl<T, W: Write<T>> Write<Vec<T>> for Vec<W> {
+            fn write<S: Serializer>(value: &Vec<T>, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(value.iter().map(lent::<W, T>))
+            }
+        }
+
+        impl<T, W: Read<T>> Read<Vec<T>> for Vec<W> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+                Vec::<As<T, W>>::deserialize(deserializer).map(|values| values.into_iter().map(|value| value.0).collect())
+            }
+        }
+
+        impl<T, W: Write<T>> Write<BTreeMap<String, T>> for BTreeMap<String, W> {
+            fn write<S: Serializer>(value: &BTreeMap<String, T>, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(value.iter().map(|(name, value)| (name, lent::<W, T>(value))))
+            }
+        }
+
+        impl<T, W: Read<T>> Read<BTreeMap<String, T>> for BTreeMap<String, W> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error> {
+                BTreeMap::deserialize(deserializer).map(values::<T, W>)
+            }
         }
     }
 }

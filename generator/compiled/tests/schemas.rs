@@ -105,3 +105,14 @@ fn listed_merged_and_nested_values() {
     comes_back::<Nest>(json!([[[]]]));
     comes_back::<Ghost>(json!({"ghost": {"any": 1}, "seen": true}));
 }
+
+#[test]
+fn an_object_is_no_array_and_says_nothing_twice() {
+    use schemas_3_1::types::It;
+    let in_order = json!(["it", "a"]);
+    assert!(from_value::<It>(in_order).is_err());
+    let twice = r#"{"kind": "it", "maybe": "a", "maybe": "b"}"#;
+    assert!(serde_json::from_str::<It>(twice).unwrap_err().to_string().contains("a member that comes twice"));
+    let missing = serde_json::from_str::<It>(r#"{"maybe": "a"}"#).unwrap_err().to_string();
+    assert!(missing.contains("missing field `kind`"), "{missing}");
+}

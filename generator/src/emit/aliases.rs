@@ -17,17 +17,31 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, ty: &Type, for
     if !scene.is_circular(id) {
         return vec![render::item(quote!(#comment #alias #deprecated pub type #name = #target;))];
     }
-    let derive = docs::derive(&["Clone", "Debug", "Serialize", "Deserialize"], &[], &def.derives);
+    let derive = docs::derive(&["Clone", "Debug"], &["Serialize", "Deserialize"], &def.derives);
     let target = if scene.facts.boxed.contains(&(id, 0)) { quote!(Box<#target>) } else { target };
-    vec![render::item(quote! {
+    let declared = quote! {
         #comment
         #alias
         #deprecated
         #derive
-        #[serde(transparent)]
         pub struct #name(
             /// The value.
             pub #target,
         );
-    })]
+    };
+    let serialize = quote! {
+        impl Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize(serializer)
+            }
+        }
+    };
+    let deserialize = quote! {
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Deserialize::deserialize(deserializer).map(Self)
+            }
+        }
+    };
+    vec![render::item(declared), render::item(serialize), render::item(deserialize)]
 }

@@ -10,6 +10,7 @@ mod enumerations;
 mod forms;
 mod header;
 mod headers;
+mod objects;
 mod operation_docs;
 mod operations;
 mod outcomes;

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::types::{Form, Place};
-use super::{Scene, docs, render};
+use super::{Scene, docs, objects, render};
 use crate::ir::{AdditionalMembers, Field, StringKind, Struct, Type, TypeDef, TypeId};
 
 /// A member in one form of its struct.
@@ -40,11 +40,11 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let shown = shown(scene, &name, &members, &object.additional);
-    let own: Vec<&str> = ["Clone", "Debug", "Default", "Serialize", "Deserialize"]
+    let own: Vec<&str> = ["Clone", "Debug", "Default"]
         .into_iter()
         .filter(|name| !(*name == "Debug" && shown.is_some() || *name == "Default" && has_required))
         .collect();
-    let derive = docs::derive(&own, &["Debug"], &def.derives);
+    let derive = docs::derive(&own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let fields = members.iter().map(|member| declaration(scene, member, form));
     let additional = additional(scene, &object.additional, form);
     let declared = quote! {
@@ -63,6 +63,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     if has_required {
         items.push(constructor(scene, &name, &members, &object.additional, form));
     }
+    items.push(objects::item(scene, &name, &members, &object.additional));
     items
 }
 
@@ -79,59 +80,7 @@ fn declaration(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStrea
     let comment = docs::field(field);
     let deprecated = docs::deprecated(field.deprecated);
     let ty = member_type(scene, member, form);
-    let mut options = Vec::new();
-    if field.name.wire != field.name.rust {
-        let wire = &field.name.wire;
-        options.push(quote!(rename = #wire));
-    }
-    let is_binary = scene.is_binary(&field.ty);
-    let adapter = adapter(scene, member);
-    if let Some(adapter) = &adapter {
-        options.push(quote!(with = #adapter));
-    }
-    if is_binary && (member.required || !scene.takes_null(&field.ty)) {
-        options.push(quote!(deserialize_with = "super::support::binary::deserialize"));
-        options.push(quote!(serialize_with = "super::support::binary::serialize"));
-    }
-    if !member.required {
-        if scene.takes_null(&field.ty) || is_binary || adapter.is_some() {
-            options.push(quote!(default));
-        }
-        if adapter.is_some() {
-            // It tells an absent member from `null` itself.
-        } else if scene.takes_null(&field.ty) && is_binary {
-            options.push(quote!(deserialize_with = "super::support::binary::present"));
-            options.push(quote!(serialize_with = "super::support::binary::serialize"));
-        } else if scene.takes_null(&field.ty) {
-            options.push(quote!(deserialize_with = "super::support::nullable::present"));
-        }
-        options.push(quote!(skip_serializing_if = "Option::is_none"));
-    }
-    if scene.is_secret(&field.ty) {
-        options.push(quote!(serialize_with = "super::support::expose::serialize"));
-    }
-    let serde = if options.is_empty() { TokenStream::new() } else { quote!(#[serde(#(#options),*)]) };
-    quote!(#comment #deprecated #serde pub #ident: #ty,)
-}
-
-/// The path for serde's `with`, where the member holds a value that does not read and write itself.
-fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<String> {
-    let ty = &member.field.ty;
-    if let (true, Type::Foreign(foreign)) = (member.required, scene.resolved(ty)) {
-        return foreign.with.clone();
-    }
-    let adapter = scene.adapter(ty, Place::Types)?;
-    Some(via(&if member.required {
-        adapter
-    } else if scene.takes_null(ty) {
-        quote!(super::support::with::Present<#adapter>)
-    } else {
-        quote!(Option<#adapter>)
-    }))
-}
-
-fn via(adapter: &TokenStream) -> String {
-    format!("super::support::with::Via::<{}>", render::type_text(adapter))
+    quote!(#comment #deprecated pub #ident: #ty,)
 }
 
 fn member_type(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStream {
@@ -153,18 +102,8 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, form: Form) -> 
     let AdditionalMembers::Kept { name, ty } = additional else { return TokenStream::new() };
     let name = render::ident(name);
     let map = scene.rust(&Type::Map(Box::new(ty.clone())), form, Place::Types);
-    let map_type = Type::Map(Box::new(ty.clone()));
-    let exposed = if scene.is_secret(ty) {
-        quote!(, serialize_with = "super::support::expose::serialize")
-    } else if let Some(adapter) = scene.adapter(&map_type, Place::Types) {
-        let via = via(&adapter);
-        quote!(, with = #via)
-    } else {
-        TokenStream::new()
-    };
     quote! {
         /// All members that are not declared.
-        #[serde(flatten #exposed)]
         pub #name: #map,
     }
 }

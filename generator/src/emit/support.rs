@@ -67,7 +67,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("expose", body.contains("support::expose::")),
         piece!("failure", calls),
         piece!("header", body.contains("support::header::")),
-        piece!("nullable", body.contains("support::nullable::")),
+        piece!("object", body.contains("object! {")),
         piece!("open_enum", body.contains("open_enum! {")),
         piece!("open_integer", body.contains("open_integer! {")),
         piece!("operation", calls),
@@ -83,7 +83,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
         piece!("whole", calls),
-        piece!("with", body.contains("support::with::")),
+        piece!("with", ["with", "expose", "binary"].iter().any(|piece| body.contains(&format!("support::{piece}::")))),
     ];
     let modules: Vec<String> = pieces
         .iter()

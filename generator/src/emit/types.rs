@@ -229,6 +229,9 @@ pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
     if scene.facts.uses.secrets && words.contains("Secret") {
         imports.push("use super::Secret;");
     }
+    if text.contains("object! {") {
+        imports.push("use super::support::object::object;");
+    }
     if text.contains("open_enum! {") {
         imports.push("use super::support::open_enum::open_enum;");
     }

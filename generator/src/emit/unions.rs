@@ -100,7 +100,7 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
             let value = scene.lent(&branch.ty, quote!(value), Place::Types);
             quote!(Self::#variant(value) => super::support::union::tagged(#value, #member, #text, serializer),)
         } else if scene.is_secret(&branch.ty) {
-            quote!(Self::#variant(value) => super::support::expose::serialize(value, serializer),)
+            quote!(Self::#variant(value) => super::support::expose::Exposed(value).serialize(serializer),)
         } else if let Some(adapter) = scene.adapter(&branch.ty, Place::Types) {
             quote!(Self::#variant(value) => super::support::with::Via::<#adapter>::serialize(value, serializer),)
         } else {

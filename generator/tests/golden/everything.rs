@@ -922,65 +922,68 @@ pub mod types {
     use serde::{Deserialize, Serialize};
 
     use super::Secret;
+    use super::support::object::object;
     use super::support::open_enum::open_enum;
 
     /// `tree` of the document.
     #[doc(alias = "tree")]
-    #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Tree {
         /// The `all` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub all: Option<std::collections::BTreeMap<String, Tree>>,
         /// The `animal` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub animal: Option<Animal>,
         /// The `left` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub left: Option<Box<Tree>>,
         /// The `right` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub right: Option<Option<Box<Tree>>>,
         /// The `nested` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub nested: Option<Nested>,
         /// The `label` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub label: Option<Label>,
+    }
+
+    object! {
+        Tree, [
+            optional all = "all",
+            optional animal = "animal",
+            optional left = "left",
+            optional_or_null right = "right",
+            optional nested = "nested",
+            optional label = "label",
+        ]
     }
 
     /// `tree` of the document.
     ///
     /// This is the form that is sent; [`Tree`] is what comes back.
-    #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct TreeRequest {
         /// The `all` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub all: Option<std::collections::BTreeMap<String, TreeRequest>>,
         /// The `animal` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub animal: Option<AnimalRequest>,
         /// The `left` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub left: Option<Box<TreeRequest>>,
         /// The `right` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub right: Option<Option<Box<TreeRequest>>>,
         /// The `nested` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub nested: Option<Nested>,
         /// The `label` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub label: Option<Label>,
+    }
+
+    object! {
+        TreeRequest, [
+            optional all = "all",
+            optional animal = "animal",
+            optional left = "left",
+            optional_or_null right = "right",
+            optional nested = "nested",
+            optional label = "label",
+        ]
     }
 
     impl From<Tree> for TreeRequest {
@@ -1173,79 +1176,45 @@ pub mod types {
     ///
     /// With all that is known of it.
     #[doc(alias = "oAuth2Client")]
-    #[derive(Clone, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2Client {
         /// The `audience` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub audience: Option<Audience>,
         /// The `auth-method` member.
         ///
         /// Default: `"basic"`.
-        #[serde(rename = "auth-method", skip_serializing_if = "Option::is_none")]
         pub auth_method: Option<AuthMethod>,
         /// Made by the server.
         pub client_id: String,
         /// The `client_name` member.
         pub client_name: String,
         /// The `client_secret` member.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub client_secret: Option<Secret>,
         /// The `created_at` member.
         ///
         /// Format: `date-time`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<String>,
         /// The `logo` member.
         ///
         /// Format: `uri`.
         pub logo: Option<String>,
         /// The `metadata` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub metadata: Option<serde_json::Value>,
         /// The `nickname` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub nickname: Option<Option<String>>,
         /// The `old_secrets` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub old_secrets: Option<Option<Vec<Option<Secret>>>>,
         /// The `registration_access_token` member.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub registration_access_token: Option<Secret>,
         /// The `submissions` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub submissions: Option<Vec<Submission>>,
         /// The `tokens` member.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub tokens: Option<std::collections::BTreeMap<String, Secret>>,
         /// The `type` member.
         #[deprecated]
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub r#type: Option<i64>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -1302,76 +1271,65 @@ pub mod types {
         }
     }
 
+    object! {
+        OAuth2Client, [
+            optional audience = "audience",
+            optional auth_method = "auth-method",
+            required client_id = "client_id",
+            required client_name = "client_name",
+            optional client_secret = "client_secret" as super::support::expose::Clear,
+            optional created_at = "created_at",
+            required_or_null logo = "logo",
+            optional_or_null metadata = "metadata",
+            optional_or_null nickname = "nickname",
+            optional_or_null old_secrets = "old_secrets" as super::support::expose::Clear,
+            optional registration_access_token = "registration_access_token" as super::support::expose::Clear,
+            optional submissions = "submissions",
+            optional tokens = "tokens" as super::support::expose::Clear,
+            optional r#type = "type",
+        ], additional_properties
+    }
+
     /// A client.
     ///
     /// With all that is known of it.
     ///
     /// This is the form that is sent; [`OAuth2Client`] is what comes back.
-    #[derive(Clone, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2ClientRequest {
         /// The `audience` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub audience: Option<Audience>,
         /// The `auth-method` member.
         ///
         /// Default: `"basic"`.
-        #[serde(rename = "auth-method", skip_serializing_if = "Option::is_none")]
         pub auth_method: Option<AuthMethod>,
         /// The `client_name` member.
         pub client_name: String,
         /// The `client_secret` member.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub client_secret: Option<Secret>,
         /// The `created_at` member.
         ///
         /// Format: `date-time`.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub created_at: Option<String>,
         /// The `logo` member.
         ///
         /// Format: `uri`.
         pub logo: Option<String>,
         /// The `metadata` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub metadata: Option<serde_json::Value>,
         /// The `nickname` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none"
-        )]
         pub nickname: Option<Option<String>>,
         /// The `old_secrets` member.
-        #[serde(
-            default,
-            deserialize_with = "super::support::nullable::present",
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub old_secrets: Option<Option<Vec<Option<Secret>>>>,
         /// The `submissions` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub submissions: Option<Vec<SubmissionRequest>>,
         /// The `tokens` member.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "super::support::expose::serialize"
-        )]
         pub tokens: Option<std::collections::BTreeMap<String, Secret>>,
         /// The `type` member.
         #[deprecated]
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub r#type: Option<i64>,
         /// All members that are not declared.
-        #[serde(flatten)]
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -1418,6 +1376,23 @@ pub mod types {
                 additional_properties: Default::default(),
             }
         }
+    }
+
+    object! {
+        OAuth2ClientRequest, [
+            optional audience = "audience",
+            optional auth_method = "auth-method",
+            required client_name = "client_name",
+            optional client_secret = "client_secret" as super::support::expose::Clear,
+            optional created_at = "created_at",
+            required_or_null logo = "logo",
+            optional_or_null metadata = "metadata",
+            optional_or_null nickname = "nickname",
+            optional_or_null old_secrets = "old_secrets" as super::support::expose::Clear,
+            optional submissions = "submissions",
+            optional tokens = "tokens" as super::support::expose::Clear,
+            optional r#type = "type",
+        ], additional_properties
     }
 
     impl From<OAuth2Client> for OAuth2ClientRequest {
@@ -1508,11 +1483,10 @@ pub mod types {
 
     /// `submission` of the document.
     #[doc(alias = "submission")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Submission {
         /// The `animal` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub animal: Option<Animal>,
         /// The `at` member.
         pub at: String,
@@ -1531,14 +1505,21 @@ pub mod types {
         }
     }
 
+    object! {
+        Submission, [
+            optional animal = "animal",
+            required at = "at",
+            required by = "by",
+        ]
+    }
+
     /// `submission` of the document.
     ///
     /// This is the form that is sent; [`Submission`] is what comes back.
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SubmissionRequest {
         /// The `animal` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub animal: Option<AnimalRequest>,
         /// The `by` member.
         pub by: String,
@@ -1554,6 +1535,13 @@ pub mod types {
         }
     }
 
+    object! {
+        SubmissionRequest, [
+            optional animal = "animal",
+            required by = "by",
+        ]
+    }
+
     impl From<Submission> for SubmissionRequest {
         fn from(value: Submission) -> Self {
             Self {
@@ -1565,11 +1553,10 @@ pub mod types {
 
     /// `priming` of the document.
     #[doc(alias = "priming")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Priming {
         /// The `c_nonce` member.
-        #[serde(serialize_with = "super::support::expose::serialize")]
         pub c_nonce: Secret,
         /// The `format` member.
         pub format: String,
@@ -1585,20 +1572,32 @@ pub mod types {
         }
     }
 
+    object! {
+        Priming, [
+            required c_nonce = "c_nonce" as super::support::expose::Clear,
+            required format = "format",
+        ]
+    }
+
     /// `errorOAuth2` of the document.
     #[doc(alias = "errorOAuth2")]
-    #[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ErrorOAuth2 {
         /// The `error` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub error: Option<String>,
         /// The `error_description` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub error_description: Option<String>,
         /// The `status_code` member.
-        #[serde(skip_serializing_if = "Option::is_none")]
         pub status_code: Option<i64>,
+    }
+
+    object! {
+        ErrorOAuth2, [
+            optional error = "error",
+            optional error_description = "error_description",
+            optional status_code = "status_code",
+        ]
     }
 
     /// `either`: one of several types.
@@ -1639,16 +1638,14 @@ pub mod types {
 
     /// `vault` of the document.
     #[doc(alias = "vault")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+    #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Vault {
         /// The `codes` member.
-        #[serde(serialize_with = "super::support::expose::serialize")]
         pub codes: Vec<Secret>,
         /// The `count` member.
         pub count: f64,
         /// All members that are not declared.
-        #[serde(flatten, serialize_with = "super::support::expose::serialize")]
         pub additional_properties: std::collections::BTreeMap<String, Secret>,
     }
 
@@ -1663,14 +1660,34 @@ pub mod types {
         }
     }
 
+    object! {
+        Vault, [
+            required codes = "codes" as super::support::expose::Clear,
+            required count = "count",
+        ], additional_properties as super::support::expose::Clear
+    }
+
     /// `nested` of the document.
     #[doc(alias = "nested")]
-    #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct Nested(
         /// The value.
         pub Vec<Nested>,
     );
+
+    impl Serialize for Nested {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            self.0.serialize(serializer)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Nested {
+        fn deserialize<D: serde::Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Self, D::Error> {
+            Deserialize::deserialize(deserializer).map(Self)
+        }
+    }
 
     /// `label` of the document.
     #[doc(alias = "label")]
@@ -2356,10 +2373,12 @@ mod support {
 
         use std::collections::BTreeMap;
 
+        use serde::de::DeserializeOwned;
         use serde::ser::{SerializeMap, SerializeSeq};
-        use serde::{Serialize, Serializer};
+        use serde::{Deserializer, Serialize, Serializer};
 
         use super::secret::Secret;
+        use super::with::{Read, Write};
 
         /// A value made of secrets, which can be written in the clear.
         pub(crate) trait Expose {
@@ -2410,9 +2429,19 @@ mod support {
             }
         }
 
-        /// For `#[serde(serialize_with = "...")]`.
-        pub(crate) fn serialize<T: Expose, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-            value.expose(serializer)
+        /// Writes a member made of secrets.
+        pub(crate) struct Clear;
+
+        impl<T: Expose> Write<T> for Clear {
+            fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+                value.expose(serializer)
+            }
+        }
+
+        impl<T: DeserializeOwned> Read<T> for Clear {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+                T::deserialize(deserializer)
+            }
         }
     }
 
@@ -2487,19 +2516,203 @@ mod support {
         }
     }
 
-    pub(crate) mod nullable {
-        //! Members that may be absent and may be `null`, which are two different things.
+    pub(crate) mod object {
+        //! Objects, read and written member by member.
 
-        use serde::{Deserialize, Deserializer};
+        use std::borrow::Cow;
+        use std::fmt;
+        use std::marker::PhantomData;
 
-        /// For `#[serde(deserialize_with = "...")]` of an optional member of which `null` is a value: what is there is `Some`,
-        /// `null` included.
-        pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+        use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+        /// Gives a struct `Serialize` and `Deserialize`: how each member is called, whether it has to be there, and what reads
+        /// and writes it if it does not do so itself; then the member that keeps those that are not declared. Derives would do
+        /// the same, at twice the price for the compiler, and would read an array as the members in their order.
+        macro_rules! object {
+            (
+                $name:ident, [$($presence:ident $member:ident = $wire:literal $(as $adapter:ty)?),* $(,)?]
+                $(, $kept:ident $(as $kept_adapter:ty)?)?
+            ) => {
+                impl<'de> serde::Deserialize<'de> for $name {
+                    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                        deserializer.deserialize_map(super::support::object::Members::<Self>::new())
+                    }
+                }
+
+                impl<'de> super::support::object::FromMembers<'de> for $name {
+                    #[allow(clippy::match_single_binding, unreachable_patterns, reason = "how many members there are differs")]
+                    fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+                        $(let mut $member $(: Option<super::support::with::As<_, $adapter>>)? = None;)*
+                        $(
+                            let mut $kept $(: std::collections::BTreeMap<_, super::support::with::As<_, $kept_adapter>>)?
+                                = Default::default();
+                        )?
+                        while let Some(super::support::object::Name(name)) = members.next_key()? {
+                            match &*name {
+                                $($wire => super::support::object::member(&mut $member, &mut members),)*
+                                $(_ => super::support::object::keep(&mut $kept, name, &mut members),)?
+                                _ => super::support::object::ignore(&mut members),
+                            }?;
+                        }
+                        Ok(Self {
+                            $($member: super::support::object::taken!(
+                                $presence, $wire, $member $(.map(super::support::with::As::<_, $adapter>::into_value))?
+                            ),)*
+                            $($kept: $(super::support::with::values::<_, $kept_adapter>)?($kept),)?
+                        })
+                    }
+                }
+
+                impl serde::Serialize for $name {
+                    #[allow(unused_mut, reason = "how many members there are differs")]
+                    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                        let mut members = serializer.serialize_map(None)?;
+                        $(super::support::object::write!($presence, members, $wire, &self.$member $(, $adapter)?);)*
+                        $(
+                            for (name, value) in &self.$kept {
+                                super::support::object::entry!(members, name, value $(, $kept_adapter)?);
+                            }
+                        )?
+                        serde::ser::SerializeMap::end(members)
+                    }
+                }
+            };
+        }
+
+        /// A member as it was found, if it was. `null` counts as absent, unless it is a value of the member.
+        macro_rules! taken {
+            (required, $wire:literal, $found:expr) => {
+                super::support::object::required($found, $wire)?
+            };
+            (optional_or_null, $wire:literal, $found:expr) => {
+                $found
+            };
+            ($presence:ident, $wire:literal, $found:expr) => {
+                $found.unwrap_or_default()
+            };
+        }
+
+        /// Writes a member that is there.
+        macro_rules! write {
+            (optional, $members:ident, $wire:literal, $value:expr $(, $adapter:ty)?) => {
+                if $value.is_some() {
+                    super::support::object::entry!($members, $wire, $value $(, $adapter)?);
+                }
+            };
+            (optional_or_null, $members:ident, $wire:literal, $value:expr $(, $adapter:ty)?) => {
+                if let Some(value) = $value {
+                    super::support::object::entry!($members, $wire, value $(, $adapter)?);
+                }
+            };
+            ($presence:ident, $members:ident, $wire:literal, $value:expr $(, $adapter:ty)?) => {
+                super::support::object::entry!($members, $wire, $value $(, $adapter)?)
+            };
+        }
+
+        macro_rules! entry {
+            ($members:ident, $wire:expr, $value:expr) => {
+                serde::ser::SerializeMap::serialize_entry(&mut $members, $wire, $value)?
+            };
+            ($members:ident, $wire:expr, $value:expr, $adapter:ty) => {
+                serde::ser::SerializeMap::serialize_entry(
+                    &mut $members,
+                    $wire,
+                    &super::support::with::lent::<$adapter, _>($value),
+                )?
+            };
+        }
+
+        pub(crate) use {entry, object, taken, write};
+
+        /// What is made of the members of an object.
+        pub(crate) trait FromMembers<'de>: Sized {
+            fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+        }
+
+        /// Takes objects, and nothing else.
+        pub(crate) struct Members<T>(PhantomData<T>);
+
+        impl<T> Members<T> {
+            pub(crate) fn new() -> Self {
+                Self(PhantomData)
+            }
+        }
+
+        impl<'de, T: FromMembers<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::from_members(members)
+            }
+        }
+
+        /// The name of a member, which is not copied where it can be lent.
+        pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
+
+        impl<'de> Deserialize<'de> for Name<'de> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(ReadName)
+            }
+        }
+
+        struct ReadName;
+
+        impl<'de> Visitor<'de> for ReadName {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a member")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+
+            fn visit_string<E>(self, name: String) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name)))
+            }
+        }
+
+        /// Reads the value of a declared member. Which of two values is meant, nobody knows.
+        pub(crate) fn member<'de, T, A>(found: &mut Option<T>, members: &mut A) -> Result<(), A::Error>
         where
             T: Deserialize<'de>,
-            D: Deserializer<'de>,
+            A: MapAccess<'de>,
         {
-            T::deserialize(deserializer).map(Some)
+            if found.is_some() {
+                return Err(A::Error::custom("a member that comes twice"));
+            }
+            *found = Some(members.next_value()?);
+            Ok(())
+        }
+
+        /// Reads the value of a member that is not declared, and is kept.
+        pub(crate) fn keep<'de, K, T, A>(kept: &mut K, name: Cow<'de, str>, members: &mut A) -> Result<(), A::Error>
+        where
+            K: Extend<(String, T)>,
+            T: Deserialize<'de>,
+            A: MapAccess<'de>,
+        {
+            kept.extend([(name.into_owned(), members.next_value()?)]);
+            Ok(())
+        }
+
+        /// Passes over the value of a member that is not declared.
+        pub(crate) fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+            members.next_value::<IgnoredAny>().map(drop)
+        }
+
+        /// A member that has to be there.
+        pub(crate) fn required<T, E: Error>(found: Option<T>, wire: &'static str) -> Result<T, E> {
+            found.ok_or_else(|| E::missing_field(wire))
         }
     }
 
@@ -3555,6 +3768,123 @@ mod support {
             }
             let number: f64 = std::str::from_utf8(token).ok()?.parse().ok()?;
             (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+        }
+    }
+
+    pub(crate) mod with {
+        //! Values that functions of the user's choice read and write, also inside lists, maps and options.
+
+        use std::collections::BTreeMap;
+        use std::marker::PhantomData;
+
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        /// How a `T` is written.
+        pub(crate) trait Write<T: ?Sized> {
+            fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>;
+        }
+
+        /// How a `T` is read.
+        pub(crate) trait Read<T> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+        }
+
+        /// For `#[serde(with = "...")]`.
+        pub(crate) struct Via<W>(PhantomData<W>);
+
+        impl<W> Via<W> {
+            pub(crate) fn serialize<T: ?Sized, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
+            where
+                W: Write<T>,
+            {
+                W::write(value, serializer)
+            }
+
+            pub(crate) fn deserialize<'de, T, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>
+            where
+                W: Read<T>,
+            {
+                W::read(deserializer)
+            }
+        }
+
+        /// A value as it is read.
+        pub(crate) struct As<T, W>(pub(crate) T, PhantomData<W>);
+
+        impl<T, W> As<T, W> {
+            pub(crate) fn into_value(self) -> T {
+                self.0
+            }
+        }
+
+        /// The values of a map that was read.
+        pub(crate) fn values<T, W>(map: BTreeMap<String, As<T, W>>) -> BTreeMap<String, T> {
+            map.into_iter().map(|(name, value)| (name, value.0)).collect()
+        }
+
+        impl<'de, T, W: Read<T>> Deserialize<'de> for As<T, W> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                W::read(deserializer).map(|value| Self(value, PhantomData))
+            }
+        }
+
+        /// A value as it is written.
+        pub(crate) struct Lent<'a, T: ?Sized, W>(&'a T, PhantomData<W>);
+
+        /// Lends a value to a serializer.
+        pub(crate) fn lent<W, T: ?Sized>(value: &T) -> Lent<'_, T, W> {
+            Lent(value, PhantomData)
+        }
+
+        impl<T: ?Sized, W: Write<T>> Serialize for Lent<'_, T, W> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                W::write(self.0, serializer)
+            }
+        }
+
+        impl<T, W: Write<T>> Write<Option<T>> for Option<W> {
+            fn write<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+                match value {
+                    Some(value) => serializer.serialize_some(&lent::<W, T>(value)),
+                    None => serializer.serialize_none(),
+                }
+            }
+        }
+
+        impl<T, W: Read<T>> Read<Option<T>> for Option<W> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+                Option::<As<T, W>>::deserialize(deserializer).map(|value| value.map(|value| value.0))
+            }
+        }
+
+        impl<T, W: Write<T>> Write<[T]> for Vec<W> {
+            fn write<S: Serializer>(value: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(value.iter().map(lent::<W, T>))
+            }
+        }
+
+        impl<T, W: Write<T>> Write<Vec<T>> for Vec<W> {
+            fn write<S: Serializer>(value: &Vec<T>, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(value.iter().map(lent::<W, T>))
+            }
+        }
+
+        impl<T, W: Read<T>> Read<Vec<T>> for Vec<W> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+                Vec::<As<T, W>>::deserialize(deserializer).map(|values| values.into_iter().map(|value| value.0).collect())
+            }
+        }
+
+        impl<T, W: Write<T>> Write<BTreeMap<String, T>> for BTreeMap<String, W> {
+            fn write<S: Serializer>(value: &BTreeMap<String, T>, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(value.iter().map(|(name, value)| (name, lent::<W, T>(value))))
+            }
+        }
+
+        impl<T, W: Read<T>> Read<BTreeMap<String, T>> for BTreeMap<String, W> {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error> {
+                BTreeMap::deserialize(deserializer).map(values::<T, W>)
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
+use super::with::{Read, Write};
+
 /// A value made of bytes.
 pub(crate) trait Raw: Sized {
     /// What it is in JSON.
@@ -63,18 +65,18 @@ impl<T: Raw> Raw for BTreeMap<String, T> {
     }
 }
 
-/// For `#[serde(serialize_with = "...")]`.
-pub(crate) fn serialize<T: Raw, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let json = value.json().ok_or_else(|| ser::Error::custom("bytes that are no text"))?;
-    json.serialize(serializer)
+/// Reads and writes bytes as text.
+pub(crate) struct AsText;
+
+impl<T: Raw> Write<T> for AsText {
+    fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        let json = value.json().ok_or_else(|| ser::Error::custom("bytes that are no text"))?;
+        json.serialize(serializer)
+    }
 }
 
-/// For `#[serde(deserialize_with = "...")]`.
-pub(crate) fn deserialize<'de, T: Raw, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::Json::deserialize(deserializer).map(T::from_json)
-}
-
-/// The same for an optional member of which `null` is a value.
-pub(crate) fn present<'de, T: Raw, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    deserialize(deserializer).map(Some)
+impl<T: Raw> Read<T> for AsText {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::Json::deserialize(deserializer).map(T::from_json)
+    }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
+use serde::{Deserializer, Serialize, Serializer};
 
 use super::secret::Secret;
+use super::with::{Read, Write};
 
 /// A value made of secrets, which can be written in the clear.
 pub(crate) trait Expose {
@@ -56,7 +58,17 @@ impl<T: Expose> Serialize for Exposed<'_, T> {
     }
 }
 
-/// For `#[serde(serialize_with = "...")]`.
-pub(crate) fn serialize<T: Expose, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    value.expose(serializer)
+/// Writes a member made of secrets.
+pub(crate) struct Clear;
+
+impl<T: Expose> Write<T> for Clear {
+    fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.expose(serializer)
+    }
+}
+
+impl<T: DeserializeOwned> Read<T> for Clear {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
 }

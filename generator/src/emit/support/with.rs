@@ -37,6 +37,17 @@ impl<W> Via<W> {
 /// A value as it is read.
 pub(crate) struct As<T, W>(pub(crate) T, PhantomData<W>);
 
+impl<T, W> As<T, W> {
+    pub(crate) fn into_value(self) -> T {
+        self.0
+    }
+}
+
+/// The values of a map that was read.
+pub(crate) fn values<T, W>(map: BTreeMap<String, As<T, W>>) -> BTreeMap<String, T> {
+    map.into_iter().map(|(name, value)| (name, value.0)).collect()
+}
+
 impl<'de, T, W: Read<T>> Deserialize<'de> for As<T, W> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         W::read(deserializer).map(|value| Self(value, PhantomData))
@@ -98,25 +109,6 @@ impl<T, W: Write<T>> Write<BTreeMap<String, T>> for BTreeMap<String, W> {
 
 impl<T, W: Read<T>> Read<BTreeMap<String, T>> for BTreeMap<String, W> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error> {
-        let values = BTreeMap::<String, As<T, W>>::deserialize(deserializer)?;
-        Ok(values.into_iter().map(|(name, value)| (name, value.0)).collect())
-    }
-}
-
-/// A member that may be absent and may be `null`: what is there is `Some`, `null` included.
-pub(crate) struct Present<W>(PhantomData<W>);
-
-impl<T, W: Write<T>> Write<Option<T>> for Present<W> {
-    fn write<S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => W::write(value, serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-}
-
-impl<T, W: Read<T>> Read<Option<T>> for Present<W> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-        W::read(deserializer).map(Some)
+        BTreeMap::deserialize(deserializer).map(values::<T, W>)
     }
 }

@@ -1,0 +1,61 @@
+//! How an object is read and written: a table of its members, for the macro of the support code.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::structs::Member;
+use super::types::Place;
+use super::{Scene, render};
+use crate::ir::{AdditionalMembers, Type};
+
+/// The table. Its rows are written as text: they are many, and all alike.
+pub(super) fn item(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> String {
+    let mut text = format!("object! {{\n    {name}, [");
+    for member in members {
+        let (ident, wire) = (&member.ident, &member.field.name.wire);
+        let presence = presence(scene, member);
+        text.push_str(&format!("\n        {presence} {ident} = {wire:?}{},", through(adapter(scene, member))));
+    }
+    text.push_str(if members.is_empty() { "]" } else { "\n    ]" });
+    if let AdditionalMembers::Kept { name, ty } = additional {
+        text.push_str(&format!(", {}{}", render::ident(name), through(value_adapter(scene, ty))));
+    }
+    text.push_str("\n}");
+    text
+}
+
+/// Whether the member has to be there, and whether `null` is a value of it.
+fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
+    let ty = &member.field.ty;
+    let is_option = matches!(scene.resolved(ty), Type::Nullable(_));
+    match (member.required, scene.takes_null(ty)) {
+        (true, _) if is_option => "required_or_null",
+        (true, _) => "required",
+        (false, true) => "optional_or_null",
+        (false, false) => "optional",
+    }
+}
+
+/// What reads and writes the member, where it does not do that itself.
+fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
+    let ty = &member.field.ty;
+    if let Some(adapter) = scene.adapter(ty, Place::Types) {
+        let is_option = !member.required && !scene.takes_null(ty);
+        return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
+    }
+    value_adapter(scene, ty)
+}
+
+fn value_adapter(scene: &Scene<'_>, ty: &Type) -> Option<TokenStream> {
+    if scene.is_secret(ty) {
+        Some(quote!(super::support::expose::Clear))
+    } else if scene.is_binary(ty) {
+        Some(quote!(super::support::binary::AsText))
+    } else {
+        scene.adapter(ty, Place::Types)
+    }
+}
+
+fn through(adapter: Option<TokenStream>) -> String {
+    adapter.map_or_else(String::new, |adapter| format!(" as {}", render::type_text(&adapter)))
+}
