@@ -234,6 +234,16 @@ fn parts_that_all_hold() {
 }
 
 #[test]
+fn one_part_without_a_name_is_the_schema_around_it() {
+    use all_of::types::{Alone, Holder};
+    let alone = json!({"a": "x"});
+    assert_eq!(there_and_back::<Alone>(alone.clone()), alone);
+    for held in [json!({"alone": alone}), json!({"alone": null}), json!({})] {
+        assert_eq!(there_and_back::<Holder>(held.clone()), held);
+    }
+}
+
+#[test]
 fn members_that_are_not_declared() {
     use additional_members::types::{Closed, Kept, Typed};
     let kept = json!({"d": "canary", "oth": [{"r": "canary"}], "additional_properties": "declared"});

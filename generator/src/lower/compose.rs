@@ -64,8 +64,14 @@ impl<'d> Lowering<'d> {
         let ty = match saying.as_slice() {
             [] if !says_itself => self.plain(node, wanted)?,
             // One part, and only remarks beside it: the usual way to say something about a `$ref`.
-            [part] if !says_itself && !extends_a_family(node, part) => self.schema(part, wanted)?,
-            _ => {
+            [part] if !says_itself && part.reference().is_some() && !extends_a_family(node, part) => {
+                self.schema(part, wanted)?
+            }
+            parts => {
+                // A part that has no name of its own is the schema around it, which has one.
+                if let ([part], false) = (parts, says_itself) {
+                    nullable |= self.collect(part.flag("nullable"))?;
+                }
                 let mut gathered = Parts::default();
                 self.add_part(node, &mut gathered)?;
                 self.merged(node, gathered, wanted)?
