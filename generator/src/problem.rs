@@ -82,7 +82,7 @@ impl std::error::Error for Problem {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
     Syntax { format: &'static str, message: String },
-    DuplicateKey { message: String },
+    DuplicateKey,
     NotOpenApi,
     UnsupportedVersion { version: String },
     WrongShape { expected: &'static str, found: &'static str },
@@ -147,7 +147,7 @@ impl ProblemKind {
     fn code(&self) -> &'static str {
         match self {
             Self::Syntax { .. } => "syntax",
-            Self::DuplicateKey { .. } => "duplicate-key",
+            Self::DuplicateKey => "duplicate-key",
             Self::NotOpenApi => "not-openapi",
             Self::UnsupportedVersion { .. } => "unsupported-version",
             Self::WrongShape { .. } => "wrong-shape",
@@ -180,7 +180,7 @@ impl ProblemKind {
     fn remedy(&self) -> String {
         match self {
             Self::Syntax { .. } => "mend the text; an editor that knows the format shows the spot".to_owned(),
-            Self::DuplicateKey { .. } => "remove one of the two: only one of them can be meant".to_owned(),
+            Self::DuplicateKey => "remove one of the two: only one of them can be meant".to_owned(),
             Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x` or `3.1.x`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('2') => {
                 "convert it to OpenAPI 3.0 or 3.1 first (a Swagger 2.0 converter does that)".to_owned()
@@ -223,7 +223,7 @@ impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Syntax { format, message } => write!(f, "this is not valid {format}: {message}"),
-            Self::DuplicateKey { message } => f.write_str(message),
+            Self::DuplicateKey => f.write_str("the key is repeated"),
             Self::NotOpenApi => f.write_str("this is not an OpenAPI document: it has no `openapi` member"),
             Self::UnsupportedVersion { version } => write!(f, "OpenAPI version {version} is not supported"),
             Self::WrongShape { expected, found } => write!(f, "this is {found}, not {expected}"),

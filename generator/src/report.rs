@@ -94,7 +94,8 @@ impl fmt::Display for Note {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The Rust type accepts more than the schema does, and keeps the data.
+    /// The Rust type accepts more than the schema does, and keeps the data; or the document says two things at once, of which
+    /// one is taken.
     Approximated,
     /// The Rust name had to differ from the obvious one.
     Renamed,

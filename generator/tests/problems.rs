@@ -56,3 +56,19 @@ fn every_kind_has_a_fixture_with_its_words() {
     let missing: Vec<_> = PROBLEM_CODES.iter().filter(|code| !seen.contains(*code)).collect();
     assert!(missing.is_empty(), "no fixture shows {missing:?}");
 }
+
+#[test]
+fn of_a_key_that_is_repeated_the_last_counts_and_the_report_says_so() {
+    let text = include_str!("problems/duplicate-key.yaml").replacen("# strict\n", "", 1);
+    let as_json = r##"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {"/a": {
+        "get": {"operationId": "a", "responses": {}}, "get": {"operationId": "b", "responses": {}}
+    }}}"##;
+    for text in [text.as_str(), as_json] {
+        let output = generate(text, &Settings::new()).unwrap();
+        assert!(output.code.contains("pub fn b<") && !output.code.contains("pub fn a<"));
+        let notes: Vec<String> = output.report.notes().iter().map(ToString::to_string).collect();
+        let expected =
+            "#/paths/~1a/get: approximated: the key is repeated: the last one counts, the others are ignored";
+        assert_eq!(notes, [expected]);
+    }
+}

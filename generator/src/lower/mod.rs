@@ -80,6 +80,13 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     report.place(|at| document.true_place(at));
     let mut problems: Vec<Problem> =
         problems.into_iter().map(|problem| problem.placed(|at| document.true_place(at))).collect();
+    for at in document.repeated() {
+        if settings.strict {
+            problems.push(Problem::new(ProblemKind::DuplicateKey, &at));
+        } else {
+            report.push(Verdict::Approximated, &at, "the key is repeated: the last one counts, the others are ignored");
+        }
+    }
     problems.sort_by(|a, b| a.location().cmp(b.location()));
     problems.dedup();
     if !problems.is_empty() {

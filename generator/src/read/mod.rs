@@ -25,12 +25,14 @@ enum Version {
 pub(crate) struct Document {
     root: Value,
     moved: normal::Moved,
+    repeated: Vec<String>,
 }
 
 impl Document {
     /// Reads JSON or YAML.
     pub(crate) fn read(text: &str) -> Result<Self, Problem> {
-        let mut document = Self { root: text::parse(text)?, moved: normal::Moved::new() };
+        let (root, repeated) = text::parse(text)?;
+        let mut document = Self { root, moved: normal::Moved::new(), repeated };
         if document.check_version()? == Version::V31 {
             document.moved = normal::normalize(&mut document.root);
         }
@@ -58,6 +60,11 @@ impl Document {
 
     pub(crate) fn root(&self) -> Node<'_> {
         Node::new(self, &self.root, Location::root())
+    }
+
+    /// The places of keys that come twice in one object, as the document has them.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = Location> {
+        self.repeated.iter().map(Location::at)
     }
 
     fn check_version(&self) -> Result<Version, Problem> {

@@ -1,4 +1,4 @@
-//! From JSON or YAML text to a value. A repeated key is an error: either of the two could be meant.
+//! From JSON or YAML text to a value, and the places of keys that are repeated: either of the two could be meant.
 
 use std::fmt;
 
@@ -8,7 +8,8 @@ use serde_json::{Map, Number, Value};
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-pub(super) fn parse(text: &str) -> Result<Value, Problem> {
+/// A value, and the pointers of what has a repeated key. The last one counts, as with other readers.
+pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = text.trim_start().starts_with('{');
     if !is_json && nests_too_deeply(text) {
@@ -19,14 +20,9 @@ pub(super) fn parse(text: &str) -> Result<Value, Problem> {
     } else {
         ("YAML", serde_yaml::from_str::<Tree>(text).map_err(|error| error.to_string()))
     };
-    parsed.map(|tree| tree.0).map_err(|message| {
-        let kind = if message.contains(DUPLICATE) {
-            ProblemKind::DuplicateKey { message }
-        } else {
-            ProblemKind::Syntax { format, message }
-        };
-        Problem::new(kind, &Location::root())
-    })
+    parsed
+        .map(|tree| (tree.value, tree.repeated))
+        .map_err(|message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root()))
 }
 
 /// Whether far more brackets open than close. The YAML parser refuses this, too, but only after a time that grows with the
@@ -45,94 +41,110 @@ fn nests_too_deeply(text: &str) -> bool {
     })
 }
 
-/// How the message of a repeated key begins. A parser only hands on text, so this is how it is known again.
-const DUPLICATE: &str = "the key is repeated: ";
-
 /// The key by which YAML takes over the members of another mapping.
 const MERGE: &str = "<<";
 
-/// A value whose objects had no repeated key.
-struct Tree(Value);
+/// A value, and where in it a key is repeated.
+struct Tree {
+    value: Value,
+    repeated: Vec<String>,
+}
+
+impl Tree {
+    fn leaf(value: impl Into<Value>) -> Self {
+        Self { value: value.into(), repeated: Vec::new() }
+    }
+}
+
+/// The pointers of a part, as they are in what has the part under this key.
+fn within<'a>(key: &str, part: &'a [String]) -> impl Iterator<Item = String> + use<'a> {
+    let step = Location::root().child(key).pointer().to_owned();
+    part.iter().map(move |pointer| format!("{step}{pointer}"))
+}
 
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor).map(Tree)
+        deserializer.deserialize_any(TreeVisitor)
     }
 }
 
 struct TreeVisitor;
 
 impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Value;
+    type Value = Tree;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value that JSON can hold")
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::leaf(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::leaf(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::from(value))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::leaf(value))
     }
 
     // Limits such as `maximum: 18446744073709551616` go past 64 bits; no type depends on them.
-    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Tree, E> {
         self.visit_f64(value as f64)
     }
 
-    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Tree, E> {
         self.visit_f64(value as f64)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that is infinite or not a number"))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Tree, E> {
+        Number::from_f64(value).map(Tree::leaf).ok_or_else(|| E::custom("a number that is infinite or not a number"))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::leaf(value))
     }
 
-    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+    fn visit_string<E: Error>(self, value: String) -> Result<Tree, E> {
+        Ok(Tree::leaf(value))
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E: Error>(self) -> Result<Tree, E> {
+        Ok(Tree::leaf(Value::Null))
     }
 
-    fn visit_none<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_none<E: Error>(self) -> Result<Tree, E> {
+        Ok(Tree::leaf(Value::Null))
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
         let mut elements = Vec::new();
-        while let Some(Tree(element)) = access.next_element()? {
-            elements.push(element);
+        let mut repeated = Vec::new();
+        while let Some(element) = access.next_element::<Tree>()? {
+            repeated.extend(within(&elements.len().to_string(), &element.repeated));
+            elements.push(element.value);
         }
-        Ok(Value::Array(elements))
+        Ok(Tree { value: Value::Array(elements), repeated })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
         let mut members = Map::new();
+        let mut repeated = Vec::new();
         while let Some(Key(key)) = access.next_key()? {
+            let member: Tree = access.next_value()?;
             if members.contains_key(&key) {
-                return Err(A::Error::custom(format!("{DUPLICATE}`{key}`")));
+                repeated.extend(within(&key, &[String::new()]));
             }
-            let Tree(value) = access.next_value()?;
-            members.insert(key, value);
+            repeated.extend(within(&key, &member.repeated));
+            members.insert(key, member.value);
         }
         merge(&mut members);
-        Ok(Value::Object(members))
+        Ok(Tree { value: Value::Object(members), repeated })
     }
 }
 
