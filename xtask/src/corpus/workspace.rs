@@ -18,7 +18,7 @@ resolver = \"3\"
 percent-encoding = \"2.3\"
 progenitor-client = \"0.15.1\"
 reqwest = { version = \"0.13.4\", default-features = false, features = [\"multipart\"] }
-serde = { version = \"1.0.226\", features = [\"derive\"] }
+serde = \"1.0.226\"
 serde_json = \"1.0.150\"
 subtle = { version = \"2.6\", default-features = false }
 tokio = { version = \"1\", features = [\"net\", \"rt\", \"time\"] }
