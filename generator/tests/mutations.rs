@@ -57,7 +57,7 @@ fn no_document_makes_it_panic() {
             std::thread::sleep(Duration::from_millis(50));
             for (seed, started) in at_work.lock().unwrap().iter() {
                 if started.elapsed() > LONGEST {
-                    eprintln!("the mutation with the seed {seed} has not come to an end after {LONGEST:?}");
+                    shared::say(&format!("the mutation with the seed {seed} has not come to an end after {LONGEST:?}"));
                     std::process::abort();
                 }
             }
