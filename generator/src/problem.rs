@@ -108,11 +108,12 @@ pub(crate) enum ProblemKind {
     Unsupported { what: String },
     Approximated { what: String },
     TooDeep,
+    TooManyTypes,
     Setting { setting: &'static str, key: String, what: String, cure: String },
 }
 
 /// The code of every kind, for the test that wants a fixture for each.
-pub const PROBLEM_CODES: [&str; 28] = [
+pub const PROBLEM_CODES: [&str; 29] = [
     "syntax",
     "duplicate-key",
     "not-openapi",
@@ -140,11 +141,12 @@ pub const PROBLEM_CODES: [&str; 28] = [
     "unsupported",
     "approximated",
     "too-deep",
+    "too-many-types",
     "setting",
 ];
 
 impl ProblemKind {
-    fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Syntax { .. } => "syntax",
             Self::DuplicateKey => "duplicate-key",
@@ -173,6 +175,7 @@ impl ProblemKind {
             Self::Unsupported { .. } => "unsupported",
             Self::Approximated { .. } => "approximated",
             Self::TooDeep => "too-deep",
+            Self::TooManyTypes => "too-many-types",
             Self::Setting { .. } => "setting",
         }
     }
@@ -214,6 +217,9 @@ impl ProblemKind {
             }
             Self::Approximated { .. } => "make the schema say exactly what is sent, or do without `strict`".to_owned(),
             Self::TooDeep => "nest less deeply, or name the inner schemas".to_owned(),
+            Self::TooManyTypes => {
+                "name the schemas inside those that `allOf` repeats, or choose fewer operations".to_owned()
+            }
             Self::Setting { cure, .. } => cure.clone(),
         }
     }
@@ -253,6 +259,7 @@ impl fmt::Display for ProblemKind {
             }
             Self::Conflict { what } | Self::Unsupported { what } | Self::Approximated { what } => f.write_str(what),
             Self::TooDeep => f.write_str("the schemas are nested too deeply"),
+            Self::TooManyTypes => f.write_str("the schemas make more types than could be compiled"),
             Self::Setting { setting, key, what, .. } => write!(f, "the setting `{setting}` for `{key}`: {what}"),
         }
     }

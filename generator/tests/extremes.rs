@@ -67,6 +67,44 @@ fn parts_that_double_at_every_level() {
     }
 }
 
+/// Every member repeats all members, by `allOf`, and each of those has to be told apart from the others.
+#[test]
+fn members_that_repeat_each_other() {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    All:\n      type: object\n      properties:\n");
+    for member in 0..40 {
+        let part = "{ $ref: '#/components/schemas/All' }";
+        let own = format!("{{ type: object, properties: {{ own{member}: {{ type: string }} }} }}");
+        text.push_str(&format!("        m{member}: {{ allOf: [{part}, {own}] }}\n"));
+    }
+    assert_eq!(codes(&text), [""; 0]);
+}
+
+#[test]
+fn repeated_members_that_double_at_every_level() {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    S0: {{ properties: {{ a: {{ type: string }} }} }}\n");
+    for level in 1..40 {
+        let part = format!("{{ $ref: '#/components/schemas/S{}' }}", level - 1);
+        text.push_str(&format!("    S{level}:\n      properties:\n"));
+        for member in ["a", "b"] {
+            let own = format!("{{ properties: {{ c{level}: {{ type: string }} }} }}");
+            text.push_str(&format!("        {member}{level}: {{ allOf: [{part}, {own}] }}\n"));
+        }
+    }
+    assert_eq!(codes(&text), ["too-many-types"]);
+}
+
+/// Two schemas hold of one member, and both lead back to the pair of them.
+#[test]
+fn pairs_that_lead_back_to_themselves() {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    Both: {{ allOf: [");
+    text.push_str("{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }] }\n");
+    for name in ["A", "B"] {
+        let child = format!("{{ allOf: [{{ $ref: '#/components/schemas/{name}' }}], properties: {{ {name}: {{}} }} }}");
+        text.push_str(&format!("    {name}: {{ properties: {{ child: {child} }} }}\n"));
+    }
+    assert_eq!(codes(&text), [""; 0]);
+}
+
 #[test]
 fn texts_without_end() {
     let long = "a".repeat(1_000_000);

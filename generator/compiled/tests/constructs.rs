@@ -244,6 +244,17 @@ fn one_part_without_a_name_is_the_schema_around_it() {
 }
 
 #[test]
+fn a_part_inside_the_schema_that_it_repeats() {
+    use all_of::types::{Tree, TreeBranchesItem};
+    let leaf = json!({ "length": 2, "name": "leaf", "branches": [] });
+    let tree = json!({ "name": "root", "branches": [{ "length": 1, "branches": [leaf] }] });
+    assert_eq!(there_and_back::<Tree>(tree.clone()), tree);
+    let tree: Tree = serde_json::from_value(tree).unwrap();
+    let branches: Vec<TreeBranchesItem> = tree.branches.unwrap();
+    assert_eq!(branches[0].branches.as_ref().unwrap()[0].length, Some(2));
+}
+
+#[test]
 fn members_that_are_not_declared() {
     use additional_members::types::{Closed, Kept, Typed};
     let kept = json!({"d": "canary", "oth": [{"r": "canary"}], "additional_properties": "declared"});

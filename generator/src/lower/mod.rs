@@ -10,6 +10,7 @@ mod headers;
 mod listing;
 mod marks;
 mod media;
+mod open;
 mod operation;
 mod parameters;
 mod places;
@@ -106,8 +107,10 @@ struct Lowering<'d> {
     component_names: BTreeMap<String, ComponentName>,
     schemes: security::Schemes,
     types: Vec<TypeDef>,
-    /// What each schema that was reached by a `$ref` became, by its pointer.
+    /// What each schema that was reached by a `$ref`, or that leads back to itself, became or is about to, by its key.
     known: BTreeMap<String, Progress>,
+    /// The schemas that are open around the one at hand.
+    open: Vec<open::Opened<'d>>,
     /// The unions of which it is still to be decided how a value shows its branch.
     undecided: Vec<unions::Undecided>,
     /// The components that extend each component by `allOf`.
@@ -129,7 +132,7 @@ struct ComponentName {
     given: String,
 }
 
-/// How far a schema is that some `$ref` leads to.
+/// How far a schema is that something may lead back to.
 #[derive(Clone, Debug)]
 enum Progress {
     /// Being lowered; it will be this named type.
@@ -184,6 +187,7 @@ impl<'d> Lowering<'d> {
             schemes: security::Schemes::new(root),
             types: Vec::new(),
             known: BTreeMap::new(),
+            open: Vec::new(),
             undecided: Vec::new(),
             children: children(root),
             contents: BTreeMap::new(),

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::marks::Named;
+use super::open::{Opened, may_lead_back};
 use super::{Lowering, Progress, docs};
-use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeDef, TypeId};
+use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
@@ -83,12 +84,19 @@ impl<'d> Lowering<'d> {
             self.problems.push(node.problem(ProblemKind::TooDeep));
             return None;
         }
+        if self.is_too_much(node) {
+            return None;
+        }
         if let Some(ty) = self.replaced(node) {
             return Some(ty);
         }
         self.depth += 1;
         let ty = match node.reference() {
             Some(_) => self.referred(node, wanted),
+            None if may_lead_back(node) => {
+                let what = Opened { node: node.clone(), key: node.at().pointer().to_owned(), lasts: false };
+                self.once(what, wanted, |lowering| lowering.inline(node, wanted))
+            }
             None => self.inline(node, wanted),
         };
         self.depth -= 1;
@@ -111,47 +119,16 @@ impl<'d> Lowering<'d> {
 
     /// The type of a schema that a `$ref` may lead to.
     pub(super) fn target(&mut self, target: &Node<'d>, wanted: &str) -> Option<Type> {
-        let pointer = target.at().pointer().to_owned();
-        let open = match self.known.get(&pointer) {
-            Some(Progress::Done(ty)) => return Some(ty.clone()),
-            Some(Progress::Refused) => return None,
-            Some(Progress::Named(id)) => Some(*id),
-            // It leads back to itself without an object in between, so it needs a name to be called by.
-            Some(Progress::Nameless) => Some(self.reserve(target, wanted)),
-            None => None,
-        };
-        if let Some(id) = open {
-            let ty = Type::Named(id);
-            return Some(if may_be_null(target, 0) { Type::Nullable(Box::new(ty)) } else { ty });
-        }
-        if let Some(ty) = self.replaced(target) {
-            self.known.insert(pointer, Progress::Done(ty.clone()));
+        let pointer = target.at().pointer();
+        if !self.known.contains_key(pointer)
+            && let Some(ty) = self.replaced(target)
+        {
+            self.known.insert(pointer.to_owned(), Progress::Done(ty.clone()));
             return Some(ty);
         }
-        self.known.insert(pointer.clone(), Progress::Nameless);
         // A component brings its own name; a target elsewhere is named after its place of use.
-        let ty = self.inline(target, wanted).and_then(|ty| self.under_its_name(target, &pointer, ty));
-        let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
-        self.known.insert(pointer, progress);
-        ty
-    }
-
-    /// Gives the type the name that it was called by while it was lowered, where there is one.
-    fn under_its_name(&mut self, target: &Node<'d>, pointer: &str, ty: Type) -> Option<Type> {
-        let Some(&Progress::Named(id)) = self.known.get(pointer) else { return Some(ty) };
-        let (inner, nullable) = ty.split_nullable();
-        if *inner == Type::Named(id) {
-            if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
-                let reference = format!("#{pointer}");
-                self.problems.push(target.problem(ProblemKind::CircularReference { reference }));
-                return None;
-            }
-            return Some(ty);
-        }
-        let inner = inner.clone();
-        self.define(id, target, Kind::Alias(inner));
-        let named = Type::Named(id);
-        Some(if nullable { Type::Nullable(Box::new(named)) } else { named })
+        let what = Opened { node: target.clone(), key: pointer.to_owned(), lasts: true };
+        self.once(what, wanted, |lowering| lowering.inline(target, wanted))
     }
 
     /// The type of a schema that is not a `$ref`.
@@ -283,39 +260,6 @@ impl<'d> Lowering<'d> {
             return self.of_values(node, wanted);
         }
         self.by_format(node, "string", Type::String(StringKind::Text { format: format.map(str::to_owned) }))
-    }
-
-    /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
-    pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
-        if let Some(&Progress::Named(id)) = self.known.get(node.at().pointer()) {
-            return id;
-        }
-        let name = self.type_name(node, wanted);
-        let id = self.add(node, name);
-        if let Some(progress) = self.known.get_mut(node.at().pointer()) {
-            *progress = Progress::Named(id);
-        }
-        id
-    }
-
-    /// A further type for this schema, which does not stand for it.
-    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
-        let given = self.names.claim(wanted);
-        self.renamed(node.at(), &crate::names::type_name(wanted), &given);
-        self.add(node, crate::ir::Name { wire: wanted.to_owned(), rust: given, is_raw: false })
-    }
-
-    fn add(&mut self, node: &Node<'d>, name: crate::ir::Name) -> TypeId {
-        let id = TypeId(self.types.len());
-        self.types.push(TypeDef {
-            name,
-            origin: node.at().clone(),
-            docs: Docs::default(),
-            deprecated: false,
-            derives: self.marks.derives(node),
-            kind: Kind::Alias(Type::Any),
-        });
-        id
     }
 
     /// What a new type for this schema is going to be called: for the names of what is inside.

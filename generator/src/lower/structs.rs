@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::compose::says_type;
 use super::marks::Named;
+use super::open::Opened;
 use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope};
@@ -184,7 +185,11 @@ impl<'d> Lowering<'d> {
             ([only], _) => self.schema(only, wanted),
             ([], Some(any)) => self.schema(any, wanted),
             // The last one is where the narrower schema usually stands, so it gives the place.
-            (_, Some(last)) => self.all_of_these(last, said, wanted),
+            (_, Some(last)) => {
+                let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
+                let what = Opened { node: last.clone(), key: pointers.join("\n"), lasts: false };
+                self.once(what, wanted, |lowering| lowering.all_of_these(last, said, wanted))
+            }
             (_, None) => Some(Type::Any),
         }
     }

@@ -1,0 +1,148 @@
+//! The schemas that are being lowered: what leads back to one of them refers to its type instead of lowering it again.
+
+use super::schema::may_be_null;
+use super::{Lowering, Progress};
+use crate::ir::{Docs, Kind, Name, Type, TypeDef, TypeId};
+use crate::problem::ProblemKind;
+use crate::read::Node;
+
+/// Several times what the largest documents need, and soon reached: each schema that repeats the members of another one
+/// gives their types anew, which can double at every level.
+const MOST_TYPES: usize = 50_000;
+
+/// A schema that is being lowered.
+#[derive(Debug)]
+pub(super) struct Opened<'d> {
+    /// Where the type is said to come from.
+    pub(super) node: Node<'d>,
+    /// What it is known by: its pointer, or the pointers of all the schemas that hold at once.
+    pub(super) key: String,
+    /// Whether it stays known when it is done. Other schemas become a type of their own wherever `allOf` repeats them,
+    /// named after the place; but not those that lead back to themselves, since each would repeat all the others.
+    pub(super) lasts: bool,
+}
+
+/// Whether a schema that is no `$ref` can lead back to itself: what `allOf` repeats may hold the repetition.
+///
+/// Arrays and maps are left out, for the sake of their elements: those can be called by a name of their own.
+pub(super) fn may_lead_back(node: &Node<'_>) -> bool {
+    ["allOf", "anyOf", "oneOf", "properties"].iter().any(|key| node.has(key))
+        || node.get("type").is_some_and(|types| types.value().is_array())
+}
+
+impl<'d> Lowering<'d> {
+    /// Whether there are more types than anybody would compile: a problem, once.
+    pub(super) fn is_too_much(&mut self, node: &Node<'d>) -> bool {
+        let is_too_much = self.types.len() >= MOST_TYPES;
+        if is_too_much && !self.problems.iter().any(|problem| problem.code() == ProblemKind::TooManyTypes.code()) {
+            self.problems.push(node.problem(ProblemKind::TooManyTypes));
+        }
+        is_too_much
+    }
+
+    /// Lowers a schema, unless that was done, or is being done.
+    pub(super) fn once(
+        &mut self,
+        what: Opened<'d>,
+        wanted: &str,
+        lower: impl FnOnce(&mut Self) -> Option<Type>,
+    ) -> Option<Type> {
+        let (node, key) = (what.node.clone(), what.key.clone());
+        match self.known.get(&key) {
+            Some(Progress::Done(ty)) => return Some(ty.clone()),
+            Some(Progress::Refused) => return None,
+            Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key, wanted)),
+            None => {}
+        }
+        self.known.insert(key.clone(), Progress::Nameless);
+        self.open.push(what);
+        let ty = lower(self).and_then(|ty| self.under_its_name(&node, &key, ty));
+        let lasts = self.open.pop().is_some_and(|opened| opened.lasts);
+        if lasts {
+            let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
+            self.known.insert(key, progress);
+        } else {
+            self.known.remove(&key);
+        }
+        ty
+    }
+
+    /// The type of a schema that is open: it needs a name to be called by.
+    fn back_to(&mut self, key: &str, wanted: &str) -> Type {
+        let Some(index) = self.open.iter().rposition(|opened| opened.key == key) else { return Type::Any };
+        let Some((opened, inner)) = self.open.get_mut(index..).and_then(<[_]>::split_first_mut) else {
+            return Type::Any;
+        };
+        if !opened.lasts {
+            opened.lasts = true;
+            inner.iter_mut().for_each(|opened| opened.lasts = true);
+        }
+        let node = opened.node.clone();
+        let ty = Type::Named(self.reserve_for(key, &node, wanted));
+        if may_be_null(&node, 0) { Type::Nullable(Box::new(ty)) } else { ty }
+    }
+
+    /// Gives the type the name that it was called by while it was lowered, where there is one.
+    fn under_its_name(&mut self, target: &Node<'d>, key: &str, ty: Type) -> Option<Type> {
+        let Some(&Progress::Named(id)) = self.known.get(key) else { return Some(ty) };
+        let (inner, nullable) = ty.split_nullable();
+        if *inner == Type::Named(id) {
+            if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
+                let reference = format!("#{}", target.at().pointer());
+                self.problems.push(target.problem(ProblemKind::CircularReference { reference }));
+                return None;
+            }
+            return Some(ty);
+        }
+        let inner = inner.clone();
+        self.define(id, target, Kind::Alias(inner));
+        let named = Type::Named(id);
+        Some(if nullable { Type::Nullable(Box::new(named)) } else { named })
+    }
+
+    /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
+    pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+        // The same schema may be open twice, by itself and together with others: the inner one is what is at hand.
+        let at_hand = self.open.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
+        match at_hand.map(|opened| opened.key.clone()) {
+            Some(key) => self.reserve_for(&key, node, wanted),
+            None => self.new_type(node, wanted),
+        }
+    }
+
+    fn reserve_for(&mut self, key: &str, node: &Node<'d>, wanted: &str) -> TypeId {
+        if let Some(&Progress::Named(id)) = self.known.get(key) {
+            return id;
+        }
+        let id = self.new_type(node, wanted);
+        if let Some(progress) = self.known.get_mut(key) {
+            *progress = Progress::Named(id);
+        }
+        id
+    }
+
+    fn new_type(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+        let name = self.type_name(node, wanted);
+        self.add(node, name)
+    }
+
+    /// A further type for this schema, which does not stand for it.
+    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+        let given = self.names.claim(wanted);
+        self.renamed(node.at(), &crate::names::type_name(wanted), &given);
+        self.add(node, Name { wire: wanted.to_owned(), rust: given, is_raw: false })
+    }
+
+    fn add(&mut self, node: &Node<'d>, name: Name) -> TypeId {
+        let id = TypeId(self.types.len());
+        self.types.push(TypeDef {
+            name,
+            origin: node.at().clone(),
+            docs: Docs::default(),
+            deprecated: false,
+            derives: self.marks.derives(node),
+            kind: Kind::Alias(Type::Any),
+        });
+        id
+    }
+}
