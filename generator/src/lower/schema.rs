@@ -80,6 +80,21 @@ impl<'d> Lowering<'d> {
     /// The type of a schema; `wanted` is what a new type for it would be called. `None`: refused, with the problem on
     /// record.
     pub(super) fn schema(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+        if let Some(ty) = self.replaced(node) {
+            return Some(ty);
+        }
+        self.deeper(node, |lowering| match node.reference() {
+            Some(_) => lowering.referred(node, wanted),
+            None if may_lead_back(node) => {
+                let what = Opened { node: node.clone(), key: node.at().pointer().to_owned(), lasts: false };
+                lowering.once(what, wanted, |lowering| lowering.inline(node, wanted))
+            }
+            None => lowering.inline(node, wanted),
+        })
+    }
+
+    /// Goes one level down, unless that is too deep, or there are too many types already.
+    pub(super) fn deeper(&mut self, node: &Node<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         if self.depth >= MOST_DEPTH {
             self.problems.push(node.problem(ProblemKind::TooDeep));
             return None;
@@ -87,18 +102,8 @@ impl<'d> Lowering<'d> {
         if self.is_too_much(node) {
             return None;
         }
-        if let Some(ty) = self.replaced(node) {
-            return Some(ty);
-        }
         self.depth += 1;
-        let ty = match node.reference() {
-            Some(_) => self.referred(node, wanted),
-            None if may_lead_back(node) => {
-                let what = Opened { node: node.clone(), key: node.at().pointer().to_owned(), lasts: false };
-                self.once(what, wanted, |lowering| lowering.inline(node, wanted))
-            }
-            None => self.inline(node, wanted),
-        };
+        let ty = lower(self);
         self.depth -= 1;
         ty
     }

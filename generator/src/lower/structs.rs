@@ -188,7 +188,9 @@ impl<'d> Lowering<'d> {
             (_, Some(last)) => {
                 let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
                 let what = Opened { node: last.clone(), key: pointers.join("\n"), lasts: false };
-                self.once(what, wanted, |lowering| lowering.all_of_these(last, said, wanted))
+                self.deeper(last, |lowering| {
+                    lowering.once(what, wanted, |lowering| lowering.all_of_these(last, said, wanted))
+                })
             }
             (_, None) => Some(Type::Any),
         }
