@@ -93,13 +93,10 @@ impl Call {
         token: Option<(&'static str, &Secret)>,
         timeout: Option<Duration>,
     ) -> Result<CallOptions> {
-        let mut headers = client.headers().clone();
-        for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
-            headers.insert(name, value.clone());
-        }
         let mut options = CallOptions::new();
-        for (name, value) in &headers {
-            options = options.header(name.clone(), value.clone());
+        options.headers.clone_from(client.headers());
+        for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
+            options.headers.insert(name, value.clone());
         }
         if let Some(timeout) = timeout {
             options = options.timeout(timeout);

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::place_in_json;
-use crate::api::types::OidcUserInfo;
+use crate::api::types::{BooleanClaim, OidcUserInfo};
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::loose::{self, Object};
 
@@ -36,11 +36,8 @@ impl Claims {
         Self(claims)
     }
 
-    pub(crate) fn from_api(mut info: OidcUserInfo) -> Self {
-        // Moved, not copied: it is as large as the consent app wishes.
-        let others = std::mem::take(&mut info.additional_properties);
-        let Ok(Value::Object(mut claims)) = serde_json::to_value(info) else { return Self(Object::new()) };
-        claims.extend(others);
+    pub(crate) fn from_api(info: OidcUserInfo) -> Self {
+        let mut claims = members(info);
         // The one member that is declared as a float, since servers send fractions. Sent as an integer it has to be one
         // again, or it would not fit an integer in a type of the caller's.
         if let Some(updated_at) = claims.get_mut("updated_at")
@@ -172,6 +169,38 @@ impl Claims {
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Claims").field(&self.0.keys().collect::<Vec<_>>()).finish()
+    }
+}
+
+/// Puts the claims that were sent into one object. Each is moved, and none can be forgotten: going through serde would cost a
+/// call more than everything else that this crate does for it.
+macro_rules! members {
+    ($($name:ident)*) => {
+        fn members(info: OidcUserInfo) -> Object {
+            let OidcUserInfo { $($name,)* email_verified, phone_number_verified, additional_properties: mut claims } = info;
+            $(put(&mut claims, stringify!($name), $name);)*
+            put(&mut claims, "email_verified", email_verified.map(|claim| claim.map(boolean)));
+            put(&mut claims, "phone_number_verified", phone_number_verified.map(|claim| claim.map(boolean)));
+            claims
+        }
+    };
+}
+
+members! {
+    acr address amr aud auth_time birthdate email family_name gender given_name iat iss locale middle_name name nickname
+    phone_number picture preferred_username profile rat sub updated_at website zoneinfo
+}
+
+fn put(claims: &mut Object, name: &str, claim: Option<impl Into<Value>>) {
+    if let Some(claim) = claim {
+        claims.insert(name.to_owned(), claim.into());
+    }
+}
+
+fn boolean(claim: BooleanClaim) -> Value {
+    match claim {
+        BooleanClaim::Boolean(claim) => claim.into(),
+        BooleanClaim::String(claim) => claim.into(),
     }
 }
 

@@ -117,7 +117,9 @@ request!(DiscoverRequest, OPERATION => Discovery);
 
 impl ExpectedIssuer {
     fn check(&self, base_url: &str, issuer: &str) -> Result<(), String> {
-        let without_slash = |text: &str| text.strip_suffix('/').unwrap_or(text).to_owned();
+        fn without_slash(text: &str) -> &str {
+            text.strip_suffix('/').unwrap_or(text)
+        }
         let (matches, expected) = match self {
             Self::Any => return Ok(()),
             Self::Exactly(expected) => (issuer == expected, expected.as_str()),

@@ -35,14 +35,14 @@ impl Answer {
             Some(arm.0)
         });
         let declared = matching.ok_or(UndecodedReason::Status)?;
-        let arms: Vec<_> = operation.answers.iter().filter(|arm| arm.0 == declared).collect();
-        let sent = headers.get(CONTENT_TYPE).map(|value| essence(&String::from_utf8_lossy(value.as_bytes())));
-        let sent = sent.as_deref();
+        let arms = operation.answers.iter().filter(|arm| arm.0 == declared);
+        let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let sent = sent.as_deref().map(essence);
         let tests: [fn(&str, Option<&str>) -> bool; 3] = [is_exactly, is_json_too, is_in_range];
         tests
             .iter()
-            .find_map(|test| arms.iter().find(|arm| test(arm.1, sent)))
-            .map(|arm| **arm)
+            .find_map(|test| arms.clone().find(|arm| test(arm.1, sent)))
+            .copied()
             .ok_or(UndecodedReason::MediaType)
     }
 
@@ -130,28 +130,32 @@ fn is_for(declared: &str, status: StatusCode, kind: &str) -> bool {
 }
 
 /// A media type without its parameters.
-fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 fn is_exactly(declared: &str, sent: Option<&str>) -> bool {
-    declared.is_empty() || sent.is_some_and(|sent| essence(declared) == sent)
+    declared.is_empty() || sent.is_some_and(|sent| essence(declared).eq_ignore_ascii_case(sent))
 }
 
 /// Where JSON is declared, any other JSON type and none at all is taken as well.
 fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
-    is_json(&essence(declared)) && sent.is_none_or(is_json)
+    is_json(essence(declared)) && sent.is_none_or(is_json)
 }
 
 fn is_json(media_type: &str) -> bool {
-    media_type.ends_with("/json") || media_type.ends_with("+json")
+    let end = media_type.len().checked_sub("/json".len()).and_then(|start| media_type.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json"))
 }
 
 /// `*/*` and `text/*`.
 fn is_in_range(declared: &str, sent: Option<&str>) -> bool {
     match essence(declared).strip_suffix('*') {
         Some("*/") => true,
-        Some(range) => sent.is_some_and(|sent| sent.starts_with(range)),
+        Some(range) => {
+            let start = sent.and_then(|sent| sent.get(..range.len()));
+            start.is_some_and(|start| start.eq_ignore_ascii_case(range))
+        }
         None => false,
     }
 }

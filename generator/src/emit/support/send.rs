@@ -128,7 +128,7 @@ fn prepare(
     let own = operation.server.and_then(|index| operation_server(client, index));
     let base = own.as_ref().unwrap_or(base);
     // end
-    let mut sent = reqwest::Request::new(operation.method.clone(), address(base, &request.path, &request.query)?);
+    let mut sent = reqwest::Request::new(operation.method.clone(), address(base, &request.path, &request.query));
     *sent.headers_mut() = request.headers;
     if !operation.accept.is_empty() {
         sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
@@ -167,11 +167,14 @@ fn prepare(
     Ok(sent)
 }
 
-fn address(base: &Url, path: &str, query: &str) -> Result<Url, Fault> {
-    let base = base.as_str().trim_end_matches('/');
-    let separator = if query.is_empty() { "" } else { "?" };
-    Url::parse(&format!("{base}{path}{separator}{query}"))
-        .map_err(|_| Error::Argument { name: "path", reason: "it makes no valid address" })
+/// The address below `base`, of which everything but the path is known to be good: only that is parsed.
+fn address(base: &Url, path: &str, query: &str) -> Url {
+    let mut address = base.clone();
+    address.set_path(&[base.path().trim_end_matches('/'), path].concat());
+    if !query.is_empty() {
+        address.set_query(Some(query));
+    }
+    address
 }
 // when credentials
 
