@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::place_in_json;
-use crate::api::types::{BooleanClaim, OidcUserInfo};
+use crate::api::types::OidcUserInfo;
 use crate::error::{Error, ErrorKind, Result, clean};
+use crate::kept_claims::{KeptClaims, TextClaim};
 use crate::loose::{self, Object};
 
 /// The claims about a user (OpenID Connect Core 1.0 section 5.1).
@@ -17,7 +18,7 @@ use crate::loose::{self, Object};
 /// mistakes (`"true"` for `true`, `1.75e9` for a number) are understood. Everything else is reached by [`get`](Self::get), or
 /// at once by [`claims`](Self::claims) into a type of your own.
 #[derive(Clone, PartialEq)]
-pub struct Claims(Object);
+pub struct Claims(KeptClaims);
 
 macro_rules! text_claims {
     ($($(#[$doc:meta])* $name:ident)*) => {
@@ -25,7 +26,10 @@ macro_rules! text_claims {
             $(#[$doc])*
             #[must_use]
             pub fn $name(&self) -> Option<&str> {
-                self.text(stringify!($name))
+                match self.0.as_decoded() {
+                    Some(info) => info.$name.text(),
+                    None => self.get(stringify!($name))?.as_str(),
+                }
             }
         )*
     };
@@ -33,20 +37,11 @@ macro_rules! text_claims {
 
 impl Claims {
     pub(crate) fn new(claims: Object) -> Self {
-        Self(claims)
+        Self(KeptClaims::object(claims))
     }
 
     pub(crate) fn from_api(info: OidcUserInfo) -> Self {
-        let mut claims = members(info);
-        // The one member that is declared as a float, since servers send fractions. Sent as an integer it has to be one
-        // again, or it would not fit an integer in a type of the caller's.
-        if let Some(updated_at) = claims.get_mut("updated_at")
-            && updated_at.as_f64().is_some_and(|number| number.fract() == 0.0)
-            && let Some(seconds) = loose::seconds(updated_at)
-        {
-            *updated_at = seconds.into();
-        }
-        Self(claims)
+        Self(KeptClaims::decoded(info))
     }
 
     text_claims! {
@@ -125,13 +120,13 @@ impl Claims {
     /// All claims, as they came.
     #[must_use]
     pub fn as_object(&self) -> &Object {
-        &self.0
+        self.0.as_object()
     }
 
     /// All claims, as they came.
     #[must_use]
     pub fn into_object(self) -> Object {
-        self.0
+        self.0.into_object()
     }
 
     /// All claims, read into a type of your own.
@@ -153,54 +148,18 @@ impl Claims {
     pub fn claims<T: DeserializeOwned>(&self) -> Result<T> {
         // By way of text, so that a misfit has a place. serde_json's own message would quote values, which are about a
         // person.
-        let text = Value::Object(self.0.clone()).to_string();
+        let text = Value::Object(self.as_object().clone()).to_string();
         serde_json::from_slice(text.as_bytes()).map_err(|error| {
             let place = clean(&place_in_json(text.as_bytes(), error.line(), error.column()), 100);
             Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
         })
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.get(name)?.as_str()
     }
 }
 
 /// Shows the names of the claims: the values are about a person.
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Claims").field(&self.0.keys().collect::<Vec<_>>()).finish()
-    }
-}
-
-/// Puts the claims that were sent into one object. Each is moved, and none can be forgotten: going through serde would cost a
-/// call more than everything else that this crate does for it.
-macro_rules! members {
-    ($($name:ident)*) => {
-        fn members(info: OidcUserInfo) -> Object {
-            let OidcUserInfo { $($name,)* email_verified, phone_number_verified, additional_properties: mut claims } = info;
-            $(put(&mut claims, stringify!($name), $name);)*
-            put(&mut claims, "email_verified", email_verified.map(|claim| claim.map(boolean)));
-            put(&mut claims, "phone_number_verified", phone_number_verified.map(|claim| claim.map(boolean)));
-            claims
-        }
-    };
-}
-
-members! {
-    acr address amr aud auth_time birthdate email family_name gender given_name iat iss locale middle_name name nickname
-    phone_number picture preferred_username profile rat sub updated_at website zoneinfo
-}
-
-fn put(claims: &mut Object, name: &str, claim: Option<impl Into<Value>>) {
-    if let Some(claim) = claim {
-        claims.insert(name.to_owned(), claim.into());
-    }
-}
-
-fn boolean(claim: BooleanClaim) -> Value {
-    match claim {
-        BooleanClaim::Boolean(claim) => claim.into(),
-        BooleanClaim::String(claim) => claim.into(),
+        f.debug_tuple("Claims").field(&self.as_object().keys().collect::<Vec<_>>()).finish()
     }
 }
 
@@ -235,6 +194,31 @@ mod tests {
         assert_eq!(Value::Object(whole.into_object()), json!({"updated_at": 1_750_000_000, "name": null, "x": 2.0}));
         assert_eq!(typed(r#"{"updated_at":1.5}"#).get("updated_at"), Some(&json!(1.5)));
         assert_eq!(typed(r#"{"updated_at":null}"#).get("updated_at"), Some(&Value::Null));
+    }
+
+    /// The same claims, once as the generated module decodes them and once as an object.
+    #[test]
+    fn decoded_and_as_an_object() {
+        let text = r#"{"acr":"1","address":{"locality":"Vienna"},"amr":["pwd"],"aud":["c"],"auth_time":1,"birthdate":"0000-01-01",
+            "email":"a@b","email_verified":"true","family_name":"f","gender":null,"given_name":"g","iat":2,"iss":"i","locale":"de",
+            "middle_name":"m","name":"n","nickname":"k","phone_number":"1","phone_number_verified":false,"picture":"p",
+            "preferred_username":"u","profile":"r","rat":3,"sub":"alice","updated_at":4,"website":"w","zoneinfo":"z",
+            "groups":["a"]}"#;
+        let decoded = || Claims::from_api(serde_json::from_str(text).unwrap());
+        let object = claims(serde_json::from_str(text).unwrap());
+        assert_eq!(decoded(), object);
+        assert_eq!(decoded().into_object(), object.clone().into_object());
+        assert_ne!(decoded(), claims(json!({"sub": "alice"})));
+        for name in object.as_object().keys() {
+            assert_eq!(decoded().get(name), object.get(name), "{name}");
+        }
+        let texts = |of: &Claims| {
+            [of.sub(), of.iss(), of.name(), of.email(), of.gender(), of.locale(), of.zoneinfo(), of.birthdate()]
+                .map(|claim| claim.map(str::to_owned))
+        };
+        assert_eq!(texts(&decoded()), texts(&object));
+        assert_eq!((decoded().email_verified(), decoded().phone_number_verified()), (Some(true), Some(false)));
+        assert_eq!((decoded().updated_at(), decoded().aud()), (Some(4), vec!["c"]));
     }
 
     #[test]

@@ -93,6 +93,7 @@ mod claims;
 #[cfg(feature = "ed25519")]
 mod ed25519;
 mod jwt;
+mod kept_claims;
 mod loose;
 mod management;
 mod metadata;
