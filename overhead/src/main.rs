@@ -3,10 +3,24 @@
 //! See README.md.
 
 mod calls;
+// What the tests of the root package do to ours, done to both.
+#[path = "../../tests/faults/cases.rs"]
+#[allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+mod cases;
+mod faults;
 mod load;
 mod process;
+#[path = "../../tests/shared/request.rs"]
+mod request;
+#[path = "../../tests/faults/script.rs"]
+#[allow(dead_code, clippy::unwrap_used)]
+mod script;
 mod server;
 mod statistics;
+/// As the tests call it.
+mod shared {
+    pub(crate) use crate::request;
+}
 mod subjects;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +43,8 @@ enum Command {
     Calls(calls::Settings),
     /// Many calls at the same time with one client of ory-oidc: errors, memory, file descriptors, speed.
     Load(load::Settings),
+    /// What the cases of tests/faults come to with ory-oidc and with ory-client.
+    Faults,
     /// The server of the others, until standard input ends. Says its base URL.
     Serve,
 }
@@ -39,6 +55,7 @@ fn main() -> Result<(), BoxError> {
     match arguments.command {
         Command::Calls(settings) => calls::run(&settings, arguments.json),
         Command::Load(settings) => load::run(&settings, arguments.json),
+        Command::Faults => faults::run(arguments.json),
         Command::Serve => server::run(),
     }
 }

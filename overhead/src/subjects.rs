@@ -76,12 +76,18 @@ pub(crate) fn ours_with_retries(base_url: &str) -> ClientBuilder {
 pub(crate) struct Raw {
     client: reqwest::Client,
     base_url: Arc<str>,
+    keeps_all: bool,
 }
 
 impl Raw {
     pub(crate) fn new(base_url: &str) -> Result<Self, BoxError> {
         let client = ory_oidc::http_client_builder()?.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).build()?;
-        Ok(Self { client, base_url: base_url.into() })
+        Ok(Self { client, base_url: base_url.into(), keeps_all: false })
+    }
+
+    /// Reads userinfo as a map, in which nothing is lost.
+    pub(crate) fn keeping_all(self) -> Self {
+        Self { keeps_all: true, ..self }
     }
 
     async fn send<T: DeserializeOwned>(
@@ -97,7 +103,7 @@ impl Raw {
 
 impl Subject for Raw {
     async fn call(&self, operation: Operation) -> Result<(), BoxError> {
-        let Self { client, base_url } = self;
+        let Self { client, base_url, .. } = self;
         expect(match operation {
             Operation::Discovery => {
                 let request = client.get(format!("{base_url}/.well-known/openid-configuration"));
@@ -106,6 +112,11 @@ impl Subject for Raw {
             }
             Operation::Userinfo => {
                 let request = client.get(format!("{base_url}/userinfo")).bearer_auth(TOKEN);
+                if self.keeps_all {
+                    let answer: serde_json::Map<String, serde_json::Value> =
+                        self.send(request, "application/json, application/jwt").await?;
+                    return expect(answer.contains_key("sub"));
+                }
                 let answer: models::OidcUserInfo = self.send(request, "application/json, application/jwt").await?;
                 answer.sub.is_some()
             }
