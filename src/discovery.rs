@@ -276,6 +276,7 @@ impl Discovery {
     /// An endpoint may be written relative to the issuer, as in `/userinfo`; this and the other methods resolve it. `None` if
     /// it is absent or not a URL; the document as it came is at [`document`](Self::document).
     #[must_use]
+    #[inline]
     pub fn endpoint(&self, member: &str) -> Option<Url> {
         let document = serde_json::to_value(&self.document).ok()?;
         self.resolve(document.get(member)?.as_str())

@@ -247,6 +247,7 @@ impl RevokeSessionRequest {
     }
 }
 
+#[inline]
 fn outcome(
     answer: Response<RevokeOidcSessionResponse>,
     base_url: &Url,
@@ -289,6 +290,7 @@ fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
 ///
 /// It redirects in success and failure alike, and where to is its operator's choice; only the query tells. The caller's own
 /// redirect URI is looked for first, since it may have any query of its own.
+#[inline]
 fn classify(location: Url, requested: Option<&str>) -> LogoutOutcome {
     if requested.and_then(|requested| Url::parse(requested).ok()).is_some_and(|own| leads_to(&location, &own)) {
         return LogoutOutcome::Redirected(location);

@@ -86,6 +86,7 @@ macro_rules! flags {
         $(
             $(#[$doc])*
             #[must_use]
+            #[inline]
             pub fn $name(mut self, value: bool) -> Self {
                 self.request.$name = Some(value);
                 self
@@ -99,6 +100,7 @@ macro_rules! lifespans {
         $(
             $(#[$doc])*
             #[must_use]
+            #[inline]
             pub fn $name(mut self, lifespan: Duration) -> Self {
                 self.request.$name = Some(Some(go_duration(lifespan)));
                 self
@@ -300,6 +302,7 @@ impl From<OAuth2ClientRequest> for ClientMetadata {
 
 /// Takes over what may be sent, and leaves out what may not.
 impl From<&OAuth2Client> for ClientMetadata {
+    #[inline]
     fn from(client: &OAuth2Client) -> Self {
         let mut request = OAuth2ClientRequest::from(client.clone());
         request.additional_properties.retain(|name, _| refused(name).is_none());
@@ -308,6 +311,7 @@ impl From<&OAuth2Client> for ClientMetadata {
 }
 
 impl From<&ClientMetadata> for ClientMetadata {
+    #[inline]
     fn from(metadata: &ClientMetadata) -> Self {
         metadata.clone()
     }

@@ -232,6 +232,7 @@ request!(DeleteClientRequest, Operation::DeleteOidcDynamicClient => ());
 
 /// What may be secret of a client document that is sent: keys that should not have been in it and are sent all the same,
 /// and every text in a member that nobody declared, such as a software statement.
+#[inline]
 fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
     let keys: Vec<&JsonWebKey> = metadata.jwks.iter().flat_map(|set| set.keys.iter().flatten()).collect();
     let private = keys.iter().flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]);
@@ -253,6 +254,7 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
 }
 
 /// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.
+#[inline]
 fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Sent) -> Error {
     let error = Error::from_api(operation, error).without(sent);
     if !error.status().is_some_and(|status| status.is_success()) {
@@ -322,6 +324,7 @@ impl RegisteredClient {
 
     /// What may be sent of it to replace the client; the same as `ClientMetadata::from(&client)`.
     #[must_use]
+    #[inline]
     pub fn to_metadata(&self) -> ClientMetadata {
         ClientMetadata::from(&self.document)
     }
@@ -369,18 +372,21 @@ impl Registration {
 
     /// What may be sent of it to replace the client; the same as `ClientMetadata::from(&registration)`.
     #[must_use]
+    #[inline]
     pub fn to_metadata(&self) -> ClientMetadata {
         self.client.to_metadata()
     }
 }
 
 impl From<&RegisteredClient> for ClientMetadata {
+    #[inline]
     fn from(client: &RegisteredClient) -> Self {
         client.to_metadata()
     }
 }
 
 impl From<&Registration> for ClientMetadata {
+    #[inline]
     fn from(registration: &Registration) -> Self {
         registration.to_metadata()
     }

@@ -46,6 +46,7 @@ impl SalvagedClient {
     }
 
     /// Reads what can be read of `body`; `None` if that is nothing.
+    #[inline]
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
         let members = members(body);
         let find = |name: &str| {
@@ -74,6 +75,7 @@ impl fmt::Debug for SalvagedClient {
 }
 
 /// The text members at the top of a JSON object, or of the beginning of one.
+#[inline]
 fn members(body: &[u8]) -> Vec<(String, String)> {
     if let Ok(Value::Object(object)) = serde_json::from_slice(body) {
         let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));

@@ -1,7 +1,8 @@
 //! Real documents, damaged in every way that a seed can think of: a problem or a client comes back, never a panic.
 //!
 //! A run of the test suite tries some; `OPENAPI_SMITH_MUTATIONS=100000 cargo test --release -p openapi-smith --test
-//! mutations -- --nocapture` tries as many as are asked for.
+//! mutations -- --nocapture` tries as many as are asked for. Where the process dies of its stack, nobody can be asked for
+//! the seed: those at work are in the files `seed-*` of the target folder's `tmp`.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod shared;
@@ -28,7 +29,8 @@ fn no_document_makes_it_panic() {
     let accepted = AtomicU64::new(0);
     let slowest = Mutex::new((Duration::ZERO, 0));
     let at_work = Mutex::new(BTreeMap::new());
-    let work = || {
+    let work = &|worker: usize| {
+        let noted = format!("{}/seed-{worker}", env!("CARGO_TARGET_TMPDIR"));
         loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
             if seed >= count {
@@ -38,6 +40,7 @@ fn no_document_makes_it_panic() {
             let settings = if seed.is_multiple_of(2) { Settings::new() } else { Settings::new().strict() };
             let started = Instant::now();
             at_work.lock().unwrap().insert(seed, started);
+            std::fs::write(&noted, seed.to_string()).unwrap();
             let result = catch_unwind(|| generate(&text, &settings).is_ok());
             at_work.lock().unwrap().remove(&seed);
             let taken = (started.elapsed(), seed);
@@ -50,8 +53,9 @@ fn no_document_makes_it_panic() {
         }
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..std::thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (0..std::thread::available_parallelism().map_or(1, usize::from))
+            .map(|worker| scope.spawn(move || work(worker)))
+            .collect();
         // A mutation that never ends is named while it runs; nobody can be asked for it afterwards.
         while workers.iter().any(|worker| !worker.is_finished()) {
             std::thread::sleep(Duration::from_millis(50));

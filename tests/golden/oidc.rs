@@ -118,6 +118,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "discoverOidcConfiguration")]
+    #[inline]
     pub fn discover_oidc_configuration<'a>(
         &'a self,
         options: &'a CallOptions,
@@ -188,6 +189,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "createVerifiableCredential")]
+    #[inline]
     pub fn create_verifiable_credential<'a>(
         &'a self,
         body: &types::CreateVerifiableCredentialRequestBody,
@@ -281,6 +283,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "createOidcDynamicClient")]
+    #[inline]
     pub fn create_oidc_dynamic_client<'a>(
         &'a self,
         body: &types::OAuth2ClientRequest,
@@ -355,6 +358,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "getOidcDynamicClient")]
+    #[inline]
     pub fn get_oidc_dynamic_client<'a>(
         &'a self,
         id: &str,
@@ -438,6 +442,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "setOidcDynamicClient")]
+    #[inline]
     pub fn set_oidc_dynamic_client<'a>(
         &'a self,
         id: &str,
@@ -515,6 +520,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "deleteOidcDynamicClient")]
+    #[inline]
     pub fn delete_oidc_dynamic_client<'a>(
         &'a self,
         id: &str,
@@ -588,6 +594,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "revokeOidcSession")]
+    #[inline]
     pub fn revoke_oidc_session<'a>(
         &'a self,
         params: &RevokeOidcSessionParams,
@@ -665,6 +672,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "getOidcUserInfo")]
+    #[inline]
     pub fn get_oidc_user_info<'a>(
         &'a self,
         options: &'a CallOptions,

@@ -43,6 +43,8 @@ fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {
 }
 
 /// An operation while it is printed.
+///
+/// Its method is `#[inline]`, so that a crate which calls it compiles it, and nobody the others.
 struct Method<'a> {
     scene: &'a Scene<'a>,
     operation: &'a Operation,
@@ -70,6 +72,7 @@ impl Method<'_> {
             #alias
             #deprecated
             #allow
+            #[inline]
             pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
                 #table
                 #request
@@ -119,6 +122,7 @@ impl Method<'_> {
             #comment
             #deprecated
             #allow
+            #[inline]
             pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
                 #table
                 #request

@@ -147,6 +147,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "tameAnimal")]
+    #[inline]
     pub fn tame_animal<'a>(
         &'a self,
         body: &types::AnimalRequest,
@@ -207,6 +208,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "createClient")]
+    #[inline]
     pub fn create_client<'a>(
         &'a self,
         body: &types::OAuth2ClientRequest,
@@ -278,6 +280,7 @@ impl Client {
     /// ```
     #[doc(alias = "deleteClient")]
     #[deprecated]
+    #[inline]
     pub fn delete_client<'a>(
         &'a self,
         id: &str,
@@ -339,6 +342,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "getClient")]
+    #[inline]
     pub fn get_client<'a>(
         &'a self,
         id: &str,
@@ -403,6 +407,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn prime<'a>(
         &'a self,
         body: &types::Priming,
@@ -430,6 +435,7 @@ impl Client {
     /// # Errors
     ///
     /// The same. A wanted answer that is not a stream comes as [`Error::Undecoded`].
+    #[inline]
     pub fn prime_stream<'a>(
         &'a self,
         body: &types::Priming,
@@ -478,6 +484,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn logout<'a>(
         &'a self,
         params: &LogoutParams,
@@ -561,6 +568,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "sendTokens")]
+    #[inline]
     pub fn send_tokens<'a>(
         &'a self,
         params_2: &[u64],
@@ -627,6 +635,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "getUserInfo")]
+    #[inline]
     pub fn get_user_info<'a>(
         &'a self,
         options: &'a CallOptions,

@@ -53,6 +53,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn ping<'a>(&'a self, options: &'a CallOptions) -> Call<'a, String> {
         static OPERATION: Operation = Operation {
             id: "ping",
