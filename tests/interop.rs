@@ -5,4 +5,6 @@
 mod node;
 #[path = "interop/node_oidc_provider.rs"]
 mod node_oidc_provider;
+#[path = "interop/openidconnect.rs"]
+mod openidconnect;
 mod shared;

@@ -41,8 +41,16 @@ server.listen(0, "127.0.0.1", () => {
       userinfo: "/userinfo",
     },
   });
-  // What a login in the browser would have led to.
   provider.use(async (ctx, next) => {
+    // Whoever comes is alice, and agrees to everything.
+    if (ctx.path === "/interaction") {
+      const { params } = await provider.interactionDetails(ctx.req, ctx.res);
+      const grant = new provider.Grant({ clientId: params.client_id, accountId: "alice" });
+      grant.addOIDCScope(params.scope);
+      const result = { login: { accountId: "alice" }, consent: { grantId: await grant.save() } };
+      return ctx.redirect(await provider.interactionResult(ctx.req, ctx.res, result));
+    }
+    // What a login in the browser would have led to.
     if (ctx.path !== "/log-in") return next();
     const { client_id: clientId, account: accountId } = ctx.query;
     const grant = new provider.Grant({ clientId, accountId });
