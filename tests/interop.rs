@@ -1,8 +1,10 @@
-//! The client against OpenID providers that none of us wrote.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! The client against OpenID providers that none of us wrote, and against somebody else's reading of our document.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "interop/node.rs"]
 mod node;
 #[path = "interop/node_oidc_provider.rs"]
 mod node_oidc_provider;
+#[path = "interop/prism.rs"]
+mod prism;
 mod shared;
