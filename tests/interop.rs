@@ -1,5 +1,5 @@
-//! The client against OpenID providers that none of us wrote.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! The client against OpenID providers that none of us wrote, and against somebody else's reading of our document.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "interop/node.rs"]
 mod node;
@@ -7,4 +7,6 @@ mod node;
 mod node_oidc_provider;
 #[path = "interop/openidconnect.rs"]
 mod openidconnect;
+#[path = "interop/prism.rs"]
+mod prism;
 mod shared;
