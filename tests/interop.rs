@@ -5,4 +5,6 @@
 mod node;
 #[path = "interop/node_oidc_provider.rs"]
 mod node_oidc_provider;
+#[path = "interop/server.rs"]
+mod server;
 mod shared;
