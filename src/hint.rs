@@ -6,6 +6,10 @@ use crate::api::UndecodedReason;
 use crate::error::OAuthError;
 use crate::operation::Operation;
 
+/// The hint for a redirect that is not an answer.
+pub(crate) const NOT_FOLLOWED: &str =
+    "redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url";
+
 /// The hint for an answer, if there is anything to say beyond what the server said.
 pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option<&OAuthError>) -> Option<&'static str> {
     use Operation as O;
@@ -14,9 +18,7 @@ pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option
         O::CreateOidcDynamicClient | O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient
     );
     match (operation, status.as_u16()) {
-        (_, 300..=399) => {
-            Some("redirects are never followed: look for `http` instead of `https` or a wrong path in the base url")
-        }
+        (_, 300..=399) => Some(NOT_FOLLOWED),
         // The handlers answer 404 only when registration is off; what a router or a proxy answers for a path that it
         // does not know has another shape, and wants another cure.
         (_, 404) if registration && oauth.is_some_and(OAuthError::is_from_handler) => Some(

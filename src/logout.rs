@@ -10,6 +10,7 @@ use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
+use crate::hint;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
@@ -66,8 +67,9 @@ impl Client {
     /// # Errors
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) under the rules of [`LogoutUrl::build`];
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if the answer is neither a redirect nor a page. What the server
-    /// itself refuses is a value: [`LogoutOutcome::Rejected`].
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if the answer is neither a redirect nor a page, or a redirect that
+    /// only sends this very request elsewhere, as from `http` to `https`. What the server itself refuses is a value:
+    /// [`LogoutOutcome::Rejected`].
     #[doc(alias = "revokeOidcSession")]
     pub fn revoke_session(&self) -> RevokeSessionRequest {
         RevokeSessionRequest {
@@ -229,7 +231,6 @@ impl RevokeSessionRequest {
         }
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
         let options = attempts.next().await?;
-        let requested = self.parameters.post_logout_redirect_uri.clone();
         let secrets = self.parameters.id_token_hint.iter().chain(&self.logout_verifier);
         let sent = attempts.sent(secrets);
         let params = RevokeOidcSessionParams {
@@ -239,7 +240,7 @@ impl RevokeSessionRequest {
             logout_verifier: self.logout_verifier,
         };
         let answer = match self.client.api().revoke_oidc_session(&params, &options).await {
-            Ok(answer) => outcome(Response::from_api(answer), self.client.base_url(), requested.as_deref(), &sent),
+            Ok(answer) => outcome(Response::from_api(answer), self.client.base_url(), &params, &sent),
             Err(error) => Err(Error::from_api(OPERATION, error).without(sent)),
         };
         attempts.again(&answer);
@@ -251,17 +252,24 @@ impl RevokeSessionRequest {
 fn outcome(
     answer: Response<RevokeOidcSessionResponse>,
     base_url: &Url,
-    requested: Option<&str>,
+    params: &RevokeOidcSessionParams,
     sent: &Sent,
 ) -> Result<Response<LogoutOutcome>> {
     let outcome = match answer.value() {
         RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),
         RevokeOidcSessionResponse::Found => {
-            let location = location(answer.headers(), &endpoint(base_url)).ok_or_else(|| {
-                Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the redirect leads nowhere")
+            let useless = |problem: &str| {
+                Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
                     .with_answer(answer.status(), answer.headers().clone())
-            })?;
-            match classify(location, requested) {
+            };
+            let endpoint = endpoint(base_url);
+            let location =
+                location(answer.headers(), &endpoint).ok_or_else(|| useless("the redirect leads nowhere"))?;
+            if is_request(&location, &endpoint, params) {
+                let problem = "the redirect sends the request itself to another address";
+                return Err(useless(problem).with_hint(hint::NOT_FOLLOWED));
+            }
+            match classify(location, params.post_logout_redirect_uri.as_deref()) {
                 LogoutOutcome::Rejected { error, description, location } => LogoutOutcome::Rejected {
                     error: sent.redact(&error),
                     description: sent.redact(&description),
@@ -284,6 +292,24 @@ impl fmt::Debug for RevokeSessionRequest {
 
 fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
     base.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+}
+
+/// Whether `location` is the request itself at another address, where a proxy or a server only answers under another name or
+/// scheme than the one it was called by. Nobody has looked at the session then.
+#[inline]
+fn is_request(location: &Url, endpoint: &Url, params: &RevokeOidcSessionParams) -> bool {
+    let sent = [
+        ("id_token_hint", params.id_token_hint.as_ref().map(Secret::expose_secret)),
+        ("post_logout_redirect_uri", params.post_logout_redirect_uri.as_deref()),
+        ("state", params.state.as_deref()),
+        ("logout_verifier", params.logout_verifier.as_ref().map(Secret::expose_secret)),
+    ];
+    let sent: Vec<_> = sent.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let here: Vec<_> = location.query_pairs().collect();
+    here.len() == sent.len()
+        && sent.iter().all(|(name, value)| here.iter().any(|(n, v)| n == name && v == value))
+        // A hint or a verifier goes nowhere else. Without one only the path can tell.
+        && (!sent.is_empty() || location.path() == endpoint.path())
 }
 
 /// Tells apart what the server means by sending the browser to `location`.
@@ -415,6 +441,39 @@ mod tests {
         assert_eq!(kind("http://127.0.0.1:3000/after-logout", None), "redirected");
         assert_eq!(kind(error, bye), "rejected");
         assert_eq!(kind(error, None), "rejected");
+    }
+
+    #[test]
+    fn the_request_itself_elsewhere() {
+        let endpoint = url("http://h/p/oauth2/sessions/logout");
+        let plain = RevokeOidcSessionParams::default();
+        let hinted = RevokeOidcSessionParams {
+            id_token_hint: Some("a.b.c".into()),
+            post_logout_redirect_uri: Some("https://app/bye?x=y".into()),
+            state: Some("s t".into()),
+            ..RevokeOidcSessionParams::default()
+        };
+        let confirmed = RevokeOidcSessionParams { logout_verifier: Some("v".into()), ..plain.clone() };
+        let query = "id_token_hint=a.b.c&post_logout_redirect_uri=https%3A%2F%2Fapp%2Fbye%3Fx%3Dy&state=s%20t";
+        for (location, params) in [
+            ("https://h/p/oauth2/sessions/logout", &plain),
+            (&*format!("https://h/p/oauth2/sessions/logout?{query}"), &hinted),
+            // A server that knows itself by another path, too.
+            (&*format!("http://h.example/logout?{query}"), &hinted),
+            ("http://h.example/p/oauth2/sessions/logout?logout_verifier=v", &confirmed),
+        ] {
+            assert!(is_request(&url(location), &endpoint, params), "{location}");
+        }
+        for (location, params) in [
+            ("https://h/bye", &plain),
+            ("https://app/bye?x=y&state=s+t", &hinted),
+            ("https://h/p/oauth2/sessions/logout", &hinted),
+            ("https://h/logout?logout_challenge=c", &plain),
+            ("https://h/p/oauth2/sessions/logout?logout_verifier=w", &confirmed),
+            ("https://h/bye", &confirmed),
+        ] {
+            assert!(!is_request(&url(location), &endpoint, params), "{location}");
+        }
     }
 
     #[test]

@@ -413,7 +413,7 @@ mod answers {
                 headers: "location: https://elsewhere.example/canary\r\n",
                 body: b"",
                 kind: UnexpectedAnswer,
-                message: "answered 302 Found, but this operation has no such answer (redirects are never followed: look for `http` instead of `https` or a wrong path in the base url)",
+                message: "answered 302 Found, but this operation has no such answer (redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url)",
                 reason: UndecodedReason::Status,
             },
         ] {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use ory_oidc::{Client, ClientMetadata, ErrorKind, LogoutOutcome, Registration, SignedUserInfo, UserInfo};
 
-use crate::node::Server;
+use crate::node;
+use crate::server::Server;
 
 const CALLBACK: &str = "https://shop.example/callback";
 
@@ -37,7 +38,7 @@ async fn signed(server: &Server, ory: &Client, alg: &str) -> (String, SignedUser
 
 #[tokio::test]
 async fn discovery() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = node::start() else { return };
     let discovery = client(&server).discover().await.unwrap();
     assert_eq!(discovery.issuer(), server.issuer);
     for (endpoint, path) in [
@@ -56,7 +57,7 @@ async fn discovery() {
 
 #[tokio::test]
 async fn registration() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = node::start() else { return };
     let ory = client(&server);
     let registration = registered(&ory, None).await;
     assert!(registration.client_secret().is_some());
@@ -83,7 +84,7 @@ async fn registration() {
 
 #[tokio::test]
 async fn userinfo() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = node::start() else { return };
     let ory = client(&server);
     let id = registered(&ory, None).await.client_id().to_owned();
     let token = access_token(&server, &id).await;
@@ -99,7 +100,7 @@ async fn userinfo() {
 
 #[tokio::test]
 async fn signed_userinfo() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = node::start() else { return };
     let ory = client(&server);
     let keys = ory.discover().cached(Duration::from_secs(3600)).jwk_set(Duration::from_secs(3600));
     for alg in ["RS256", "PS512", "ES256", "EdDSA"] {
@@ -113,7 +114,7 @@ async fn signed_userinfo() {
         assert!(claims.get("exp").is_some(), "{alg}");
     }
     // Another server of the same kind, with other keys of the same names.
-    let other = Server::start().unwrap();
+    let other = node::start().unwrap();
     let (id, signed) = signed(&other, &client(&other), "ES256").await;
     let error = signed.verify(&keys.userinfo_verifier(id)).await.unwrap_err();
     assert!(error.to_string().contains("is not of the key that it names"), "{error}");
@@ -121,7 +122,7 @@ async fn signed_userinfo() {
 
 #[tokio::test]
 async fn logout() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = node::start() else { return };
     let ory = client(&server);
     // It asks the user on a page of its own, where Ory redirects to one.
     let page =

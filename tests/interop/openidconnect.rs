@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ory_oidc::reqwest::{Client, Url, header};
 use tokio::task::JoinHandle;
 
-use crate::node::Server;
+use crate::node;
 
 #[allow(dead_code, missing_docs, unreachable_pub, reason = "an example is a program of its own")]
 #[path = "../../examples/with_openidconnect.rs"]
@@ -13,7 +13,7 @@ mod example;
 
 #[tokio::test]
 async fn the_bridge_to_openidconnect() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = node::start() else { return };
     let mut browser: Option<JoinHandle<u32>> = None;
     let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
     example::at_server(&server.issuer, |url| browser = Some(tokio::spawn(browse(http, url)))).await.unwrap();

@@ -1,0 +1,363 @@
+//! The flows against Canaille, which fails in ways of its own. It has no verifiable credentials.
+
+use std::time::Duration;
+
+use ory_oidc::{
+    Client, ClientManagement, ClientMetadata, Error, ErrorKind, LogoutOutcome, Registration, Secret, UserInfo,
+};
+use serde_json::{Value, json};
+
+use crate::python;
+use crate::server::Server;
+
+const CALLBACK: &str = "https://shop.example/callback";
+const BYE: &str = "https://shop.example/bye";
+
+fn client(server: &Server) -> Client {
+    Client::builder(&server.issuer).build().unwrap()
+}
+
+/// By a name that it does not call itself by. It then answers a `GET` by a redirect, and all else by an error.
+fn by_another_name(server: &Server) -> Client {
+    Client::builder(server.issuer.replace("127.0.0.1", "localhost")).build().unwrap()
+}
+
+fn metadata() -> ClientMetadata {
+    let metadata = ClientMetadata::new([CALLBACK]).post_logout_redirect_uris([BYE]).scope("openid email profile");
+    metadata.grant_types(["password", "client_credentials"])
+}
+
+fn status(error: &Error) -> (ErrorKind, u16) {
+    (error.kind(), error.status().unwrap().as_u16())
+}
+
+/// An access token for what `request` asks of the token endpoint: the password of a user is enough there.
+async fn access_token(server: &Server, registration: &Registration, request: &str) -> String {
+    let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
+    let secret = registration.client_secret().map(Secret::expose_secret);
+    let post = http.post(format!("{}/oauth/token", server.issuer)).basic_auth(registration.client_id(), secret);
+    let post = post.header("content-type", "application/x-www-form-urlencoded").body(request.to_owned());
+    let answer: Value = serde_json::from_str(&post.send().await.unwrap().text().await.unwrap()).unwrap();
+    answer.get("access_token").and_then(Value::as_str).unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+const PASSWORD: &str = "grant_type=password&username=alice&password=wonderland&scope=openid+email+profile";
+
+/// What is refused by a page for people: the error says what we know of it, nothing of the page, and keeps all of that.
+fn is_page(error: &Error, expected: (ErrorKind, u16), said: &str, on_it: &str) {
+    assert_eq!((status(error), error.to_string().as_str()), (expected, said));
+    assert_eq!(error.headers().get("content-type").unwrap(), "text/html; charset=utf-8");
+    assert!(error.oauth().is_none() && !format!("{error:?}").contains('<'), "{error:?}");
+    let page = std::str::from_utf8(error.body()).unwrap();
+    assert!(page.contains(on_it), "{page}");
+}
+
+fn is_redirect(error: &Error, operation: &str) {
+    let said = format!(
+        "{operation}: answered 302 Found, but this operation has no such answer (redirects are never followed: look for \
+         `http` instead of `https` or a wrong host or path in the base url)"
+    );
+    is_page(error, (ErrorKind::UnexpectedAnswer, 302), &said, "<title>Redirecting...</title>");
+}
+
+#[tokio::test]
+async fn discovery() {
+    let Some(server) = python::start(&[]) else { return };
+    let discovery = client(&server).discover().await.unwrap();
+    assert_eq!(discovery.issuer(), server.issuer);
+    // Its own paths: it is our server script that answers at those of Ory.
+    for (endpoint, path) in [
+        (discovery.authorization_endpoint(), "/oauth/authorize"),
+        (discovery.jwks_uri(), "/oauth/jwks.json"),
+        (discovery.registration_endpoint(), "/oauth/register"),
+        (discovery.userinfo_endpoint(), "/oauth/userinfo"),
+        (discovery.end_session_endpoint(), "/oauth/end_session"),
+    ] {
+        assert_eq!(endpoint.unwrap().path(), path);
+    }
+    let document = discovery.document();
+    // What Ory requires and it omits, and what it adds.
+    assert_eq!(document.id_token_signed_response_alg, None);
+    assert_eq!(document.userinfo_signed_response_alg, None);
+    let prompts = document.additional_properties.get("prompt_values_supported");
+    assert_eq!(prompts, Some(&json!(["none", "login", "consent", "select_account"])));
+}
+
+#[tokio::test]
+async fn registration() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let registration = ory.register(metadata()).await.unwrap();
+    assert!(registration.client_secret().is_some());
+    // No list of its own where none was given, and RFC 7591's word for never.
+    assert_eq!(registration.client().document().response_types, None);
+    assert_eq!(registration.client().document().client_secret_expires_at, Some(0));
+    let mut handle = registration.management().unwrap();
+    let before = handle.clone();
+
+    // What was not given is `null` from here on, declared or not.
+    let current = ory.read_client(&handle).await.unwrap();
+    let document = current.document();
+    assert_eq!((current.client_name(), &document.jwks, &document.jwks_uri), (None, &None, &None));
+    assert_eq!((&document.subject_type, &document.userinfo_signed_response_alg), (&None, &None));
+    for undeclared in ["default_max_age", "initiate_login_uri", "software_id", "userinfo_encrypted_response_alg"] {
+        assert_eq!(document.additional_properties.get(undeclared), Some(&Value::Null), "{undeclared}");
+    }
+    assert_eq!(current.grant_types(), ["password", "client_credentials"]);
+    assert!(document.response_types == Some(Some(Vec::new())) && document.contacts == Some(Some(Vec::new())));
+    // It shows the secret again, which Ory's does not.
+    assert_eq!(document.client_secret.as_ref(), registration.client_secret());
+
+    // Sent back as they came, these nulls are accepted; one for `jwks` would not be.
+    let replaced = ory.replace_client(&mut handle, current.to_metadata().client_name("Shop 2")).await.unwrap();
+    assert_eq!(replaced.client_name(), Some("Shop 2"));
+    assert_eq!(replaced.scopes().collect::<Vec<_>>(), ["openid", "email", "profile"]);
+    // The token stays, and comes again.
+    assert_eq!(handle.registration_access_token(), before.registration_access_token());
+    assert_eq!(ory.read_client(&before).await.unwrap().client_name(), Some("Shop 2"));
+
+    ory.delete_client(&handle).await.unwrap();
+    // The token is good still, and it is no client: refused as a wrong token is, by a status that Ory's does not use for it.
+    for error in [ory.read_client(&handle).await.unwrap_err(), ory.delete_client(&handle).await.unwrap_err()] {
+        assert_eq!(status(&error), (ErrorKind::Refused, 400));
+        assert_eq!(error.oauth().unwrap().error(), "access_denied");
+    }
+}
+
+#[tokio::test]
+async fn registration_is_refused() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let error = ory.register(ClientMetadata::default()).await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::Refused, 400));
+    assert_eq!(error.to_string(), "createOidcDynamicClient: refused with 400 Bad Request: invalid_request");
+    assert_eq!(error.oauth().unwrap().description(), None);
+
+    let registration = ory.register(metadata()).await.unwrap();
+    let mut handle = registration.management().unwrap();
+    let bad = ClientMetadata::new(["not a uri"]);
+    for error in [ory.register(&bad).await.unwrap_err(), ory.replace_client(&mut handle, &bad).await.unwrap_err()] {
+        assert_eq!(status(&error), (ErrorKind::Refused, 400));
+        assert_eq!(error.oauth().unwrap().error(), "invalid_client_metadata");
+        assert_eq!(error.oauth().unwrap().description(), Some("Invalid claim: 'redirect_uris'"));
+    }
+    // The challenge that comes with it is for a client's password, which is none of ours.
+    let nobody = ClientManagement::new("nobody", handle.registration_access_token().clone());
+    let error = ory.read_client(&nobody).await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::Refused, 401));
+    assert_eq!(error.oauth().unwrap().error(), "invalid_client");
+    let challenge = error.headers().get("www-authenticate").unwrap().to_str().unwrap();
+    assert!(challenge.starts_with("Basic ") && error.challenge().is_none(), "{challenge}");
+}
+
+/// A client without scopes has a list of none where a text of them belongs, and keys are a text with JSON in it.
+#[tokio::test]
+async fn members_of_other_types() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let plain = || ClientMetadata::new([CALLBACK]);
+    let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]});
+    for (registered, member, came) in [
+        (plain(), "scope", r#""scope": []"#),
+        (plain().scope("openid").jwks(keys), "jwks", r#""jwks": "{\"keys\": [{"#),
+    ] {
+        // The answer to the registration itself has it right.
+        let mut handle = ory.register(registered).await.unwrap().management().unwrap();
+        let token = handle.registration_access_token().clone();
+
+        let error = ory.read_client(&handle).await.unwrap_err();
+        assert_eq!(status(&error), (ErrorKind::UnexpectedAnswer, 200));
+        let said =
+            format!("getOidcDynamicClient: answered 200 OK, but `{member}` in it is not what was declared (line 1,");
+        assert!(error.to_string().starts_with(&said), "{error}");
+        assert!(std::str::from_utf8(error.body()).unwrap().contains(came), "{member}");
+
+        let error = ory.replace_client(&mut handle, plain().client_name("Shop 2")).await.unwrap_err();
+        assert_eq!(status(&error), (ErrorKind::UnexpectedAnswer, 200));
+        let done = error.to_string().ends_with("(the client was replaced, and its new token is in the handle)");
+        assert!(done && error.to_string().contains(&format!("`{member}`")), "{error}");
+        assert!(std::str::from_utf8(error.body()).unwrap().contains(r#""client_name": "Shop 2""#));
+        // Nothing is lost by that: the token is the right one, and the secret is there.
+        assert_eq!(error.rotated_token(), Some(&token));
+        assert!(error.salvaged().unwrap().client_secret().is_some());
+        ory.delete_client(&handle).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn userinfo() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let registration = ory.register(metadata()).await.unwrap();
+    let token = access_token(&server, &registration, PASSWORD).await;
+    let info = ory.userinfo(&token).expect_subject("alice").await.unwrap();
+    let claims = info.claims().unwrap();
+    assert_eq!((claims.email(), claims.email_verified()), (Some("alice@app.example"), None));
+    assert_eq!((claims.name(), claims.family_name()), (Some("Alice"), Some("Liddell")));
+    assert!(claims.updated_at().is_some());
+    let error = ory.userinfo(&token).expect_subject("mallory").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification);
+
+    let error = ory.userinfo("none").await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::Refused, 401));
+    assert_eq!(error.oauth().unwrap().error(), "invalid_token");
+    assert_eq!(error.challenge().unwrap().error(), Some("invalid_token"));
+    let token = access_token(&server, &registration, &PASSWORD.replace("openid+", "")).await;
+    let error = ory.userinfo(token).await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::Refused, 403));
+    assert_eq!(error.oauth().unwrap().error(), "insufficient_scope");
+    assert!(error.challenge().is_none());
+}
+
+#[tokio::test]
+async fn signed_userinfo() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let registration = ory.register(metadata().userinfo_signed_response_alg("RS256")).await.unwrap();
+    let token = access_token(&server, &registration, PASSWORD).await;
+    let info = ory.userinfo(token).expect_subject("alice").await.unwrap();
+    let UserInfo::Signed(signed) = info else { panic!("{info:?}") };
+    // Its keys say neither what they are for nor by which algorithm.
+    let keys = ory.discover().cached(Duration::from_secs(3600)).jwk_set(Duration::from_secs(3600));
+    let claims = signed.verify(&keys.userinfo_verifier(registration.client_id())).await.unwrap();
+    assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")));
+    let error = signed.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
+    assert!(error.to_string().contains("the jwt is for another client"), "{error}");
+}
+
+/// It tells what went wrong inside, as the OAuth error of a status 500.
+#[tokio::test]
+async fn failures_inside() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let failed = |error: &Error, description: &str| {
+        assert_eq!(status(error), (ErrorKind::Refused, 500));
+        assert_eq!(error.oauth().unwrap().error(), "internal_server_error");
+        assert_eq!(error.oauth().unwrap().description(), Some(description));
+        error.is_retryable()
+    };
+    // It registers what it cannot sign by.
+    for alg in ["EdDSA", "PS512", "none"] {
+        let registration = ory.register(metadata().userinfo_signed_response_alg(alg)).await.unwrap();
+        let token = access_token(&server, &registration, PASSWORD).await;
+        let error = ory.userinfo(token).await.unwrap_err();
+        assert!(failed(&error, &format!("unsupported_algorithm: Algorithm of '{alg}' is not allowed")), "{error}");
+    }
+    // The token of a client is nobody's.
+    let registration = ory.register(metadata()).await.unwrap();
+    let token = access_token(&server, &registration, "grant_type=client_credentials&scope=openid").await;
+    let error = ory.userinfo(token).await.unwrap_err();
+    assert!(failed(&error, "'NoneType' object has no attribute 'formatted_address'"));
+
+    // A scope without a name is kept, and only then found to be one that cannot be shown: what the hints warn of.
+    let (unnamed, description) = (metadata().scope(""), "sequence item 0: expected str instance, list found");
+    let error = ory.register(&unnamed).await.unwrap_err();
+    assert!(!failed(&error, description));
+    assert!(error.to_string().ends_with("(a client may have been registered all the same)"), "{error}");
+    let mut handle = registration.management().unwrap();
+    let error = ory.replace_client(&mut handle, &unnamed).await.unwrap_err();
+    assert!(!failed(&error, description));
+    assert!(error.to_string().contains("read the client with the token at hand to find out"), "{error}");
+    // It was replaced, and by the same token it is mended.
+    assert!(failed(&ory.read_client(&handle).await.unwrap_err(), description));
+    assert_eq!(handle.registration_access_token(), registration.management().unwrap().registration_access_token());
+    let mended = ory.replace_client(&mut handle, metadata()).await.unwrap();
+    assert_eq!(mended.scopes().next(), Some("openid"));
+}
+
+#[tokio::test]
+async fn pages_for_people() {
+    let Some(server) = python::start(&[]) else { return };
+    let error = client(&server).credential_nonce("token").await.unwrap_err();
+    is_page(
+        &error,
+        (ErrorKind::Refused, 404),
+        "createVerifiableCredential: refused with 404 Not Found (there is no such endpoint at this base url: check its host \
+         and path)",
+        "The page you are looking for does not exist",
+    );
+    let mut handle = ClientManagement::new("id", "token");
+    let elsewhere = by_another_name(&server);
+    for error in [
+        elsewhere.register(metadata()).await.unwrap_err(),
+        elsewhere.replace_client(&mut handle, metadata()).await.unwrap_err(),
+        elsewhere.delete_client(&handle).await.unwrap_err(),
+        elsewhere.credential_nonce("token").await.unwrap_err(),
+    ] {
+        let said = format!("{}: refused with 400 Bad Request", error.operation().unwrap());
+        is_page(&error, (ErrorKind::Refused, 400), &said, "The request you made is invalid");
+        assert!(!error.is_retryable() && error.salvaged().is_none());
+    }
+    assert_eq!(handle.registration_access_token().expose_secret(), "token");
+
+    let server = python::start(&["--odd-key"]).unwrap();
+    let error = client(&server).discover().await.unwrap_err();
+    is_page(
+        &error,
+        (ErrorKind::Refused, 500),
+        "discoverOidcConfiguration: refused with 500 Internal Server Error (the server or a proxy before it is in trouble: \
+         try again later)",
+        "Please contact your administrator",
+    );
+    assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn redirects() {
+    let Some(server) = python::start(&[]) else { return };
+    let handle = client(&server).register(metadata()).await.unwrap().management().unwrap();
+    // Where each leads to, the answer would be another.
+    let elsewhere = by_another_name(&server);
+    is_redirect(&elsewhere.discover().any_issuer().await.unwrap_err(), "discoverOidcConfiguration");
+    is_redirect(&elsewhere.read_client(&handle).await.unwrap_err(), "getOidcDynamicClient");
+    is_redirect(&elsewhere.userinfo("token").await.unwrap_err(), "getOidcUserInfo");
+}
+
+#[tokio::test]
+async fn logout() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    // It asks the user on a page of its own, where Ory redirects to one.
+    let outcome = ory.revoke_session().await.unwrap();
+    let LogoutOutcome::FrontChannelPage(page) = outcome else { panic!("{outcome:?}") };
+    assert!(page.contains("<form") && page.contains("Do you want to log out?"), "{page}");
+    // It refuses without a redirect.
+    let error = ory.revoke_session().id_token_hint("a.b.c").await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::Refused, 400));
+    assert_eq!(error.oauth().unwrap().description(), Some("Invalid header"));
+
+    // An ID token by all that it looks at.
+    let registration = ory.register(metadata().userinfo_signed_response_alg("RS256")).await.unwrap();
+    let token = access_token(&server, &registration, PASSWORD).await;
+    let info = ory.userinfo(&token).await.unwrap();
+    let hint = info.signed().unwrap().jwt();
+    let start = format!("{}/", server.issuer);
+    for (hint, uri, location) in [
+        (hint, Some(BYE), "https://shop.example/bye?state=s+t"),
+        // Its own page otherwise, which it names without a host: also where the URI is not the client's...
+        (hint, None, start.as_str()),
+        (hint, Some("https://other.example/"), start.as_str()),
+        // ... or the token names its audience in a list, as all of its own ID tokens do.
+        (&Secret::new(token.clone()), Some(BYE), start.as_str()),
+    ] {
+        let logout = ory.revoke_session().id_token_hint(hint.clone()).state("s t");
+        let logout = match uri {
+            Some(uri) => logout.post_logout_redirect_uri(uri),
+            None => logout,
+        };
+        let outcome = logout.await.unwrap();
+        let LogoutOutcome::Redirected(to) = &outcome else { panic!("{outcome:?}") };
+        assert_eq!(to.as_str(), location);
+    }
+
+    // By another name it is told to come again, and nobody has logged out.
+    let elsewhere = by_another_name(&server);
+    let logout = elsewhere.revoke_session().id_token_hint(hint.clone()).post_logout_redirect_uri(BYE).state("s t");
+    let error = logout.await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::UnexpectedAnswer, 302));
+    assert_eq!(
+        error.to_string(),
+        "revokeOidcSession: the redirect sends the request itself to another address (redirects are never followed: look for \
+         `http` instead of `https` or a wrong host or path in the base url)"
+    );
+}

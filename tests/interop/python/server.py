@@ -1,0 +1,55 @@
+# Canaille with the paths of Ory in front of its own, on a free port, with one user and registration open to all.
+
+import os
+import sys
+import threading
+
+from canaille import create_app
+from canaille.app import models
+from canaille.oidc.jose import make_default_rsa_jwk
+from werkzeug.serving import make_server
+
+# What Ory calls them, and what Canaille does. Answers pass as they are, with Canaille's own paths in them.
+PATHS = {
+    "/oauth2/register": "/oauth/register",
+    "/oauth2/sessions/logout": "/oauth/end_session",
+    "/userinfo": "/oauth/userinfo",
+}
+
+
+def at_the_paths_of_ory(app):
+    def renamed(environ, start_response):
+        path = environ["PATH_INFO"]
+        for ours, theirs in PATHS.items():
+            if path == ours or path.startswith(ours + "/"):
+                environ["PATH_INFO"] = theirs + path.removeprefix(ours)
+        return app(environ, start_response)
+
+    return renamed
+
+
+# The port first: Canaille sends whoever calls it by another name than its own to that name.
+server = make_server("127.0.0.1", 0, app=None, threaded=True)
+host = f"127.0.0.1:{server.port}"
+config = {
+    "SECRET_KEY": "not a secret",
+    "SERVER_NAME": host,
+    "PREFERRED_URL_SCHEME": "http",
+    "CANAILLE": {"DATABASE": "memory"},
+    "CANAILLE_OIDC": {"DYNAMIC_CLIENT_REGISTRATION_OPEN": True},
+}
+if "--odd-key" in sys.argv:
+    # Canaille looks at the others than the first RSA key when it uses them, and fails then.
+    config["CANAILLE_OIDC"]["ACTIVE_JWKS"] = [make_default_rsa_jwk().as_dict(private=True), {"kty": "odd"}]
+app = create_app(config)
+with app.app_context():
+    alice = models.User(user_name="alice", password="wonderland", formatted_name="Alice", family_name="Liddell")
+    alice.emails = ["alice@app.example"]
+    app.backend.save(alice)
+server.app = at_the_paths_of_ory(app)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(f"listening at http://{host}", flush=True)
+
+# It ends with the test that started it, however that ends.
+sys.stdin.read()
+os._exit(0)
