@@ -23,6 +23,7 @@ use crate::call::{BoxFuture, Call, Headers};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::hook::{AfterAttempt, BeforeAttempt};
+use crate::management::ClientManagement;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::retry;
@@ -34,7 +35,7 @@ use crate::token::AccessToken;
 #[derive(Clone, Copy)]
 pub(crate) enum Token<'a> {
     None,
-    Registration(&'a Secret),
+    Registration(&'a ClientManagement),
     Access(&'a AccessToken),
 }
 
@@ -89,7 +90,13 @@ impl<'a> Attempts<'a> {
                 let rejected = self.rejected.take();
                 self.given = Some(token.get(self.operation, rejected.as_ref(), self.timeout()).await?);
             }
-            let mut options = self.call.options(self.client, self.operation, self.presented(), self.timeout())?;
+            let mut options = match self.options() {
+                Ok(options) => options,
+                Err(error) => {
+                    self.ended(Err(&error));
+                    return Err(error);
+                }
+            };
             self.made += 1;
             self.since = Some(Instant::now());
             self.added = Headers::default();
@@ -109,11 +116,20 @@ impl<'a> Attempts<'a> {
         })
     }
 
+    /// What the next attempt begins with, unless there is something that can be refused without sending it.
+    fn options(&self) -> Result<CallOptions> {
+        let options = self.call.options(self.client, self.operation, self.presented(), self.timeout())?;
+        if let Token::Registration(handle) = self.token {
+            handle.check(self.operation)?;
+        }
+        Ok(options)
+    }
+
     /// The token of the last attempt.
     fn presented(&self) -> Option<(&'static str, &Secret)> {
         match self.token {
             Token::None => None,
-            Token::Registration(token) => Some(("registration access token", token)),
+            Token::Registration(handle) => Some(("registration access token", handle.registration_access_token())),
             Token::Access(token) => Some(("access token", token.fixed().or(self.given.as_ref())?)),
         }
     }

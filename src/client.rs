@@ -14,7 +14,7 @@ use crate::hook::Hook;
 use crate::retry::RetryPolicy;
 use crate::transport;
 
-const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
+pub(crate) const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
 
 /// Client for the OpenID Connect operations of one Ory project or one self-hosted Hydra.
 ///
@@ -143,6 +143,8 @@ impl ClientBuilder {
     pub const DEFAULT_RESPONSE_LIMIT: u64 = 4 << 20;
 
     /// Names your program in `User-Agent`, in front of this crate's name: `shop/2.1 ory-oidc/0.1.0`.
+    ///
+    /// This crate's name alone if not set; with an [`http_client`](Self::http_client) of your own, what that client sends.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
         self
@@ -191,7 +193,9 @@ impl ClientBuilder {
     /// Uses an HTTP client of your own, with its connections, proxies and TLS settings.
     ///
     /// Turn redirects off in it, with `reqwest::redirect::Policy::none()`: a redirect that is followed sends tokens and
-    /// client documents elsewhere, and makes [`revoke_session`](Client::revoke_session) useless.
+    /// client documents elsewhere, and makes [`revoke_session`](Client::revoke_session) useless. Turn repetition off as well,
+    /// with `reqwest::retry::never()`: over HTTP/2, reqwest sends again what a server says that it has not looked at, and if that
+    /// is not so, a client is registered or replaced twice. [`http_client_builder`](crate::http_client_builder) has both off.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -235,7 +239,10 @@ impl ClientBuilder {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::invalid(None, "user agent: contains a control character"))?;
-        headers.entry(USER_AGENT).or_insert(agent);
+        // A client of the user's own may go by a name of its own, which cannot be seen from here; a header would hide it.
+        if self.user_agent.is_some() || self.http_client.is_none() {
+            headers.entry(USER_AGENT).or_insert(agent);
+        }
 
         let (http, timeout) = match self.http_client {
             Some(_) if self.connect_timeout.is_some() => {

@@ -6,6 +6,8 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::error::{Error, Result};
+use crate::operation::Operation;
 use crate::secret::Secret;
 
 /// What it takes to read, replace and delete a client that was registered (RFC 7592): its id and its registration access
@@ -94,6 +96,16 @@ impl ClientManagement {
     #[must_use]
     pub fn expose(&self) -> ExposedClientManagement<'_> {
         ExposedClientManagement(self)
+    }
+
+    /// Refuses an id with which the path would be another one, as the generated layer does, but before a hook is told.
+    pub(crate) fn check(&self, operation: Operation) -> Result<()> {
+        let problem = match self.client_id.as_str() {
+            "" => "an empty value would change the path",
+            "." | ".." => "a value of dots would change the path",
+            _ => return Ok(()),
+        };
+        Err(Error::invalid(operation, format!("argument `id` was refused: {problem}")))
     }
 
     pub(crate) fn rotate(&mut self, token: Secret) {

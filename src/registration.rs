@@ -162,8 +162,7 @@ impl RegisterRequest {
 impl ReadClientRequest {
     async fn answer(self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::GetOidcDynamicClient;
-        let token = self.handle.registration_access_token();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(token));
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
         loop {
             let options = attempts.next().await?;
             let answer = match self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await {
@@ -181,8 +180,9 @@ impl ReplaceClientRequest<'_> {
     async fn answer(mut self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::SetOidcDynamicClient;
         self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let token = self.handle.registration_access_token().clone();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&token));
+        // As it is presented, whatever becomes of it.
+        let handle = self.handle.clone();
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&handle));
         let options = attempts.next().await?;
         let id = self.handle.client_id();
         // Which client it is stands in the path, and has to stand in the body as well (RFC 7592 section 2.2). Hydra does not
@@ -213,8 +213,7 @@ impl ReplaceClientRequest<'_> {
 impl DeleteClientRequest {
     async fn answer(self) -> Result<Response<()>> {
         let operation = Operation::DeleteOidcDynamicClient;
-        let token = self.handle.registration_access_token();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(token));
+        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
         let options = attempts.next().await?;
         let answer = match self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await {
             Ok(answer) => Ok(Response::from_api(answer)),

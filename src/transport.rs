@@ -23,6 +23,8 @@ pub(crate) fn http_client(connect_timeout: Duration, https: bool) -> Result<reqw
 /// in a program that has no TLS from reqwest itself: with only this crate's `rustls` feature on, a plain
 /// `reqwest::Client::new()` finds no cryptography and panics.
 ///
+/// With the feature `rustls`, TLS connections offer the server HTTP/1.1 only, whatever the features of reqwest.
+///
 /// # Errors
 ///
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the certificates of the system cannot be loaded.

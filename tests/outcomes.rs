@@ -2,12 +2,18 @@
 //!
 //!     cargo test --test outcomes [PART OF A NAME]...
 //!
+//! All of it comes about five times: with the client as it is by default, with an HTTP client of the user's own, with retries,
+//! with hooks, and over HTTP/2. The tests of the first are called by their names alone (`discover`), those of the others by the
+//! configuration and the name (`retries::discover`); `--exact discover` runs one of the five, `http2::` all of HTTP/2.
+//!
 //! With `ORY_OIDC_LIVE_URL` the same tests run against the server there; outcome 8 needs `ORY_OIDC_LIVE_OFF_URL`, a server
 //! with dynamic registration switched off, and whatever is about a user needs `ORY_OIDC_LIVE_TOKENS`, a file like
 //! `tests/live-tokens.example.json`. What a server cannot be made to show (a path prefix, a lost connection, an answer that
-//! cannot be decoded) is shown by the stand-in or by a bare listener in both cases.
+//! cannot be decoded) is shown by the stand-in or by a bare listener in both cases. A server that does not speak HTTP/2 is told
+//! of, and counts nothing for that configuration.
 //!
-//! The tests have a harness of their own, so that the closing line `outcomes: N of 34` is printed without `--nocapture`.
+//! The tests have a harness of their own, so that the closing lines are printed without `--nocapture`: one for each
+//! configuration, and last `outcomes: N of 34` for the default.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -18,6 +24,8 @@
     clippy::indexing_slicing
 )]
 
+#[path = "outcomes/configuration.rs"]
+mod configuration;
 #[path = "outcomes/credential.rs"]
 mod credential;
 #[path = "outcomes/discovery.rs"]
@@ -84,6 +92,13 @@ const OUTCOMES: &[Outcome] = outcomes! {
     34 guarantees::one_client_shared_by_64_tasks,
 };
 
+/// What comes about without a call of the client: it refuses to make one, or the caller only wants an address.
+const WITHOUT_A_CALL: &[&str] = &[
+    "logout_url_is_what_the_server_accepts",
+    "dot_dot_id_is_refused_before_sending",
+    "empty_token_is_refused_before_sending",
+];
+
 fn main() -> ExitCode {
-    harness::run(OUTCOMES)
+    harness::run(OUTCOMES, WITHOUT_A_CALL)
 }

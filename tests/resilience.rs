@@ -7,6 +7,8 @@ mod cancellation;
 mod discovery;
 #[path = "resilience/hooks.rs"]
 mod hooks;
+#[path = "resilience/http2.rs"]
+mod http2;
 #[allow(dead_code, unreachable_pub)]
 #[path = "outcomes/listener.rs"]
 mod listener;

@@ -80,14 +80,14 @@ impl Failure {
         Self::new(Kind::Late).delayed(delay)
     }
 
-    /// An answer that promises more bytes than it sends; then the connection is cut.
+    /// An answer that promises more bytes than it sends; then the connection is cut (over HTTP/2 its stream).
     ///
     /// With [`after_effect`](Self::after_effect) it is the true answer that breaks off in the middle.
     pub fn broken_body() -> Self {
         Self::new(Kind::CutBody)
     }
 
-    /// No answer at all: the connection is closed.
+    /// No answer at all: the connection is closed (over HTTP/2 its stream, which is as final).
     pub fn drop_connection() -> Self {
         Self::new(Kind::Drop)
     }

@@ -36,6 +36,7 @@
 //!
 //! # What is real
 //!
+//! - HTTP/1.1 and HTTP/2, by what your client begins with (there is no TLS to negotiate it: `http2_prior_knowledge`).
 //! - ID tokens, signed userinfo and credentials carry signatures that verify with the key at `jwks_uri`.
 //! - Proofs of `/credentials` are verified: signature, times, and a nonce bound to the access token.
 //! - Registration rotates tokens, applies the server's rules, and forgets what the server forgets.

@@ -1,4 +1,4 @@
-//! HTTP/1 on the wire: one task a connection, bodies read whole, ordered failures carried out.
+//! HTTP on the wire, in both versions: one task a connection, bodies read whole, ordered failures carried out.
 
 use std::io;
 use std::pin::Pin;
@@ -10,10 +10,10 @@ use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{HeaderName, HeaderValue};
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -40,7 +40,7 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
         connections.spawn(async move {
             let service = service_fn(move |request| respond(Arc::clone(&world), request));
             // An error here is a client that hung up, or a connection that was cut on order.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }

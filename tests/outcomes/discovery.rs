@@ -1,7 +1,7 @@
 //! Outcomes 1 to 3: what the server offers, and whether it is the expected one.
 
+use ory_oidc::ErrorKind;
 use ory_oidc::testing::OryServer;
-use ory_oidc::{Client, ErrorKind};
 
 use crate::world::World;
 
@@ -26,14 +26,14 @@ pub async fn discover(world: &World) {
 }
 
 pub async fn discover_base_url_with_trailing_slash_and_with_path_prefix(world: &World) {
-    let slash = Client::builder(format!("{}/", world.base_url)).build().unwrap();
+    let slash = world.client_at(&format!("{}/", world.base_url));
     assert_eq!(slash.discover().await.unwrap().issuer().trim_end_matches('/'), world.base_url);
 
     // A server behind a path is a matter of the proxy in front of it.
     let ory = OryServer::builder().path_prefix("/auth/ory").start().await.unwrap();
     assert!(ory.base_url().ends_with("/auth/ory"));
     for base_url in [ory.base_url().to_owned(), format!("{}/", ory.base_url())] {
-        let client = Client::builder(base_url).build().unwrap();
+        let client = world.client_at(&base_url);
         assert_eq!(client.discover().await.unwrap().issuer(), ory.issuer());
     }
     for request in ory.requests() {
@@ -50,7 +50,7 @@ pub async fn discover_issuer_mismatch_shows_both(world: &World) {
 
     // Without a word from the user, the base URL is what is expected; a custom domain must then be named.
     let ory = OryServer::builder().issuer(other).start().await.unwrap();
-    let client = Client::builder(ory.base_url()).build().unwrap();
+    let client = world.client_at(ory.base_url());
     let error = client.discover().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Verification);
     let shown = error.to_string();

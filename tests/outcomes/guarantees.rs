@@ -22,10 +22,10 @@ async fn errors_with(ory: &Client, handle: &ClientManagement) -> [Error; 3] {
     errors
 }
 
-pub async fn dot_dot_id_is_refused_before_sending(_: &World) {
+pub async fn dot_dot_id_is_refused_before_sending(world: &World) {
     let server = Listener::silent().await;
     for id in ["..", ".", ""] {
-        for error in errors_with(&server.client(), &ClientManagement::new(id, "token")).await {
+        for error in errors_with(&world.client_at(&server.base_url), &ClientManagement::new(id, "token")).await {
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
             assert!(error.to_string().contains("id"), "{error}");
         }
@@ -33,9 +33,9 @@ pub async fn dot_dot_id_is_refused_before_sending(_: &World) {
     assert_eq!(server.connections().await, 0);
 }
 
-pub async fn empty_token_is_refused_before_sending(_: &World) {
+pub async fn empty_token_is_refused_before_sending(world: &World) {
     let server = Listener::silent().await;
-    let ory = server.client();
+    let ory = world.client_at(&server.base_url);
     let signer = Ed25519Signer::generate().unwrap();
     let mut errors = vec![
         ory.userinfo("").await.unwrap_err(),
@@ -67,7 +67,7 @@ pub async fn unknown_members_and_values_survive(world: &World) {
 
     // A server that is newer than this crate: its answers have more members, and other values in those known.
     let server = OryServer::start().await.unwrap();
-    let ory = Client::builder(server.base_url()).build().unwrap();
+    let ory = world.client_at(server.base_url());
     let newer = || {
         Failure::rewrite(|answer| {
             answer["x_new"] = json!({"a": [1, null]});
@@ -95,12 +95,12 @@ pub async fn unknown_members_and_values_survive(world: &World) {
     assert_eq!(sent["x_new"], json!({"a": [1, null]}));
 }
 
-pub async fn lost_connection_during_replace_never_retries(_: &World) {
-    lose_connection_during_replace(0).await;
+pub async fn lost_connection_during_replace_never_retries(world: &World) {
+    lose_connection_during_replace(world, 0).await;
     // HTTP clients like to try again when a connection that was in use before breaks. Which connection is taken is up to
     // the pool: it has some attempts to take one that was.
     let mut attempts = 0;
-    while !lose_connection_during_replace(2).await {
+    while !lose_connection_during_replace(world, 2).await {
         attempts += 1;
         assert!(attempts < 50, "no connection is ever used again");
     }
@@ -108,10 +108,10 @@ pub async fn lost_connection_during_replace_never_retries(_: &World) {
 
 /// Reads a client that many times; then has the connection closed after the PUT has arrived. Says whether it came by a
 /// connection that was in use before.
-async fn lose_connection_during_replace(reads: usize) -> bool {
+async fn lose_connection_during_replace(world: &World, reads: usize) -> bool {
     let found = json("200 OK", r#"{"client_id":"c","redirect_uris":[]}"#);
     let server = Listener::answering(vec![found; reads]).await;
-    let ory = server.client();
+    let ory = world.client_at(&server.base_url);
     let mut handle = ClientManagement::new("c", "token");
     for _ in 0..reads {
         ory.read_client(&handle).await.unwrap();
@@ -129,7 +129,7 @@ async fn lose_connection_during_replace(reads: usize) -> bool {
     requests.iter().any(|(earlier, _)| *earlier == connection)
 }
 
-pub async fn undecodable_answer_to_replace_still_yields_the_token(_: &World) {
+pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World) {
     for body in [
         r#"{"client_id":"c","registration_access_token":"next","client_name":42}"#,
         r#"{"client_id":"c","registration_access_token":"next","client_name":"#,
@@ -137,7 +137,7 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(_: &World) {
     ] {
         let server = Listener::answering([json("200 OK", body)]).await;
         let mut handle = ClientManagement::new("c", "token");
-        let request = server.client();
+        let request = world.client_at(&server.base_url);
         let error = request.replace_client(&mut handle, ClientMetadata::new([CALLBACK])).await.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedAnswer, false));
         assert_eq!(error.rotated_token().unwrap().expose_secret(), "next");
@@ -149,7 +149,7 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(_: &World) {
 
     // And it is the one that counts from then on.
     let server = OryServer::start().await.unwrap();
-    let ory = Client::builder(server.base_url()).build().unwrap();
+    let ory = world.client_at(server.base_url());
     let mut handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().management().unwrap();
     let wrong_type = Failure::rewrite(|answer| answer["client_name"] = json!(42));
     server.fail_next(Operation::SetOidcDynamicClient, wrong_type);

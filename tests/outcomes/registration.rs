@@ -146,7 +146,7 @@ pub async fn register_refused_says_why(world: &World) {
 }
 
 pub async fn register_switched_off_says_so(world: &World) {
-    let off = Client::builder(world.off_url()).build().unwrap();
+    let off = world.client_at(world.off_url());
     let error = off.register(minimal()).await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 404));
     assert_eq!(error.oauth().unwrap().description(), Some("Dynamic registration is not enabled."));

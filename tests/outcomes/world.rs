@@ -5,6 +5,8 @@ use ory_oidc::testing::{OryServer, User};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::configuration::{Configuration, SetUp, http2_client};
+
 /// The only redirect URI of every client here, and the post-logout URI of the clients behind the tokens.
 pub const CALLBACK: &str = "http://127.0.0.1:3000/cb";
 pub const BYE: &str = "http://127.0.0.1:3000/bye";
@@ -25,6 +27,21 @@ impl Place {
             .and_then(|text| serde_json::from_str(&text).map_err(|error| format!("ORY_OIDC_LIVE_TOKENS: {error}")));
         let base_url = base_url.trim_end_matches('/').to_owned();
         Self::Live { base_url, off_url: variable("ORY_OIDC_LIVE_OFF_URL"), tokens }
+    }
+
+    /// Why a configuration cannot be tried here, if so.
+    ///
+    /// Without TLS a client has to know beforehand that a server speaks HTTP/2, and many do not; with TLS, that is negotiated,
+    /// and the TLS of this crate negotiates HTTP/1.1 only.
+    pub async fn hinders(&self, configuration: Configuration) -> Option<String> {
+        let Self::Live { base_url, .. } = self else { return None };
+        if configuration != Configuration::Http2 {
+            return None;
+        }
+        let request = http2_client().get(format!("{base_url}/.well-known/openid-configuration"));
+        let answer = request.timeout(std::time::Duration::from_secs(5)).send().await;
+        let speaks = answer.is_ok_and(|answer| answer.version() == reqwest::Version::HTTP_2);
+        (!speaks).then(|| format!("{base_url} does not speak HTTP/2 to a client that begins with it"))
     }
 }
 
@@ -68,37 +85,46 @@ pub struct World {
     pub base_url: String,
     off_url: Option<String>,
     tokens: Result<Box<Tokens>, String>,
+    pub set_up: SetUp,
     /// They stop when they are dropped.
     _stand_ins: Vec<OryServer>,
 }
 
 impl World {
-    pub async fn at(place: &Place) -> Self {
+    pub async fn at(place: &Place, configuration: Configuration) -> Self {
+        let set_up = SetUp::new(configuration);
         match place {
-            Place::StandIn => Self::stand_in().await,
+            Place::StandIn => Self::stand_in(set_up).await,
             Place::Live { base_url, off_url, tokens } => Self {
                 base_url: base_url.clone(),
                 off_url: off_url.clone(),
                 tokens: tokens.clone(),
+                set_up,
                 _stand_ins: Vec::new(),
             },
         }
     }
 
-    async fn stand_in() -> Self {
+    async fn stand_in(set_up: SetUp) -> Self {
         let ory = OryServer::start().await.unwrap();
         let off = OryServer::builder().registration(false).start().await.unwrap();
         Self {
             base_url: ory.base_url().to_owned(),
             off_url: Some(off.base_url().to_owned()),
             tokens: Ok(Box::new(seed(&ory))),
+            set_up,
             _stand_ins: vec![ory, off],
         }
     }
 
     /// A client for the server, as a user would make one.
     pub fn client(&self) -> Client {
-        Client::builder(&self.base_url).build().unwrap()
+        self.client_at(&self.base_url)
+    }
+
+    /// The same for another server.
+    pub fn client_at(&self, base_url: &str) -> Client {
+        self.set_up.builder(base_url).build().unwrap()
     }
 
     /// A server with registration switched off.

@@ -125,10 +125,10 @@ async fn not_for_what_is_refused_before() {
     let ory = Client::builder("http://127.0.0.1:1").hook(diary.clone()).build().unwrap();
     ory.userinfo("").await.unwrap_err();
     ory.userinfo("canary").header("a b", "").await.unwrap_err();
+    for id in ["", ".", ".."] {
+        ory.delete_client(&ClientManagement::new(id, "canary")).await.unwrap_err();
+    }
     assert_eq!(diary.take(), [""; 0]);
-    // An id is looked at later; the hook hears of it.
-    ory.delete_client(&ClientManagement::new("..", "canary")).await.unwrap_err();
-    assert_eq!(diary.take()[1], "after deleteOidcDynamicClient 1: None Some(InvalidInput) None");
 }
 
 #[tokio::test]

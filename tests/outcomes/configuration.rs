@@ -1,0 +1,123 @@
+//! The five ways in which the client is set up for the outcomes, and a proof that each is in effect.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use ory_oidc::{AfterAttempt, BeforeAttempt, Client, ClientBuilder, Hook, RetryPolicy};
+
+use crate::listener::{Listener, answer, json};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Configuration {
+    Default,
+    OwnClient,
+    Retries,
+    Hooks,
+    Http2,
+}
+
+impl Configuration {
+    pub const ALL: [Self; 5] = [Self::Default, Self::OwnClient, Self::Retries, Self::Hooks, Self::Http2];
+
+    /// What stands in front of the names of its tests; of the default, nothing.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Default => None,
+            Self::OwnClient => Some("own_client"),
+            Self::Retries => Some("retries"),
+            Self::Hooks => Some("hooks"),
+            Self::Http2 => Some("http2"),
+        }
+    }
+}
+
+/// A configuration at work in one test. Every client of the outcomes is made by it.
+pub struct SetUp {
+    configuration: Configuration,
+    /// The user's own, for all of the clients of a test: making one reads the certificates of the system.
+    http: OnceLock<reqwest::Client>,
+    counter: Counter,
+}
+
+impl SetUp {
+    pub fn new(configuration: Configuration) -> Self {
+        Self { configuration, http: OnceLock::new(), counter: Counter::default() }
+    }
+
+    pub fn builder(&self, base_url: &str) -> ClientBuilder {
+        let builder = Client::builder(base_url);
+        match self.configuration {
+            Configuration::Default => builder,
+            Configuration::OwnClient => builder.http_client(self.http.get_or_init(own_client).clone()),
+            Configuration::Retries => retries(builder),
+            Configuration::Hooks => builder.hook(self.counter.clone()),
+            Configuration::Http2 => builder.http_client(self.http.get_or_init(http2_client).clone()),
+        }
+    }
+
+    /// Makes a call that fails once, and looks at it from the server's side: it shows this configuration and no other.
+    pub async fn prove(&self) {
+        let busy = answer("503 Service Unavailable", &["retry-after: 0"], "{}");
+        let server = Listener::answering([busy, json("200 OK", r#"{"sub":"alice"}"#)]).await;
+        let result = self.builder(&server.base_url).build().unwrap().userinfo("token").await;
+        let requests = server.requests();
+        let first = &requests[0].1;
+        let is = |configuration| self.configuration == configuration;
+        assert_eq!(first.contains(OWN_NAME), is(Configuration::OwnClient), "{first}");
+        assert_eq!((result.is_ok(), requests.len() == 2), (is(Configuration::Retries), is(Configuration::Retries)));
+        assert_eq!(first.contains(ADDED.0), is(Configuration::Hooks), "{first}");
+        assert_eq!(first.contains(" HTTP/2.0\r\n"), is(Configuration::Http2), "{first}");
+        assert_eq!(self.counter.take(), if is(Configuration::Hooks) { (1, 1) } else { (0, 0) });
+    }
+
+    /// After a test: its hooks were told of the end of each attempt whose beginning they were told of, and of none that was
+    /// not made.
+    pub fn settle(&self, calls: bool) {
+        let (before, after) = self.counter.take();
+        assert_eq!(before, after, "a hook was not told of the beginning or the end of an attempt");
+        assert_eq!(before > 0, calls && self.configuration == Configuration::Hooks, "{before} attempts were told of");
+    }
+}
+
+const OWN_NAME: &str = "user-agent: outcomes/1\r\n";
+
+fn own_client() -> reqwest::Client {
+    ory_oidc::http_client_builder().unwrap().user_agent("outcomes/1").build().unwrap()
+}
+
+fn retries(builder: ClientBuilder) -> ClientBuilder {
+    let pause = Duration::from_millis;
+    builder.retries(RetryPolicy::new().attempts(4).first_pause(pause(1)).longest_pause(pause(4)))
+}
+
+/// Speaks HTTP/2 from the first byte on, and cannot do otherwise.
+pub fn http2_client() -> reqwest::Client {
+    ory_oidc::http_client_builder().unwrap().http2_prior_knowledge().build().unwrap()
+}
+
+const ADDED: (&str, &str) = ("x-outcome", "hooked");
+
+/// A hook that adds a header, and counts what it is told.
+#[derive(Clone, Default)]
+struct Counter {
+    before: Arc<AtomicUsize>,
+    after: Arc<AtomicUsize>,
+}
+
+impl Counter {
+    fn take(&self) -> (usize, usize) {
+        (self.before.swap(0, Ordering::SeqCst), self.after.swap(0, Ordering::SeqCst))
+    }
+}
+
+impl Hook for Counter {
+    fn before(&self, attempt: &mut BeforeAttempt<'_>) {
+        attempt.header(ADDED.0, ADDED.1);
+        self.before.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn after(&self, _: &AfterAttempt<'_>) {
+        self.after.fetch_add(1, Ordering::SeqCst);
+    }
+}
