@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::operation::Operation;
 use crate::secret::Secret;
 
@@ -99,7 +99,7 @@ impl ClientManagement {
     }
 
     /// Refuses an id with which the path would be another one, as the generated layer does, but before a hook is told.
-    pub(crate) fn check(&self, operation: Operation) -> Result<()> {
+    pub(crate) fn check(&self, operation: Operation) -> Result<(), Error> {
         let problem = match self.client_id.as_str() {
             "" => "an empty value would change the path",
             "." | ".." => "a value of dots would change the path",
