@@ -105,6 +105,33 @@ fn pairs_that_lead_back_to_themselves() {
     assert_eq!(codes(&text), [""; 0]);
 }
 
+/// A choice inside a choice, one branch of which is the schema that all of it stands in.
+#[test]
+fn choices_that_lead_back_to_themselves() {
+    for keyword in ["oneOf", "anyOf"] {
+        let back = "{ $ref: '#/components/schemas/A' }";
+        let inner = format!(
+            "{{ properties: {{ x: {{}} }}, {keyword}: [{back}, {{ required: [y], properties: {{ y: {{}} }} }}] }}"
+        );
+        let text = format!(
+            "{HEAD}components:\n  schemas:\n    A: {{ {keyword}: [{inner}, {{ properties: {{ z: {{}} }} }}] }}\n"
+        );
+        assert_eq!(codes(&text), [""; 0], "{keyword}");
+    }
+}
+
+#[test]
+fn choices_that_double_at_every_level() {
+    let mut text = format!("{HEAD}components:\n  schemas:\n    S0: {{ properties: {{ a: {{ type: string }} }} }}\n");
+    for level in 1..40 {
+        let below = format!("{{ $ref: '#/components/schemas/S{}' }}", level - 1);
+        let branch =
+            |name: &str| format!("{{ properties: {{ {name}{level}: {{}} }}, oneOf: [{below}, {{ required: [a] }}] }}");
+        text.push_str(&format!("    S{level}: {{ oneOf: [{}, {}] }}\n", branch("b"), branch("c")));
+    }
+    assert_eq!(codes(&text), [""; 0]);
+}
+
 #[test]
 fn texts_without_end() {
     let long = "a".repeat(1_000_000);

@@ -168,7 +168,7 @@ impl<'d> Lowering<'d> {
         }
         for (_, other) in std::mem::take(&mut parts.unions) {
             self.approximate(other.at(), "a second choice of types: the members of all of them are optional");
-            self.add_optional(&other, &mut parts.members)?;
+            self.add_optional(&other, &mut parts.members, &mut BTreeSet::new())?;
         }
         self.union_of(node, &holder, &branches, Some(parts.members), wanted)
     }
@@ -207,7 +207,7 @@ impl<'d> Lowering<'d> {
         self.add_part(branch, &mut parts)?;
         for (_, inner) in std::mem::take(&mut parts.unions) {
             self.approximate(inner.at(), "a choice inside a choice: the members of all of them are optional");
-            self.add_optional(&inner, &mut parts.members)?;
+            self.add_optional(&inner, &mut parts.members, &mut BTreeSet::new())?;
         }
         if let Some(other) = parts.others.first() {
             let what = "one of the types is no object, and stands beside members".to_owned();
@@ -217,14 +217,23 @@ impl<'d> Lowering<'d> {
         Some(parts.members)
     }
 
-    /// Adds the members of every branch, without those that have to be there.
-    fn add_optional(&mut self, branches: &Node<'d>, members: &mut Members<'d>) -> Option<()> {
+    /// Adds the members of every branch, without those that have to be there. A choice that was `seen` is in already: a second
+    /// time it says nothing new, and it may be one that leads back to itself.
+    fn add_optional(
+        &mut self,
+        branches: &Node<'d>,
+        members: &mut Members<'d>,
+        seen: &mut BTreeSet<String>,
+    ) -> Option<()> {
+        if !seen.insert(branches.at().pointer().to_owned()) {
+            return Some(());
+        }
         for branch in self.collect(branches.elements())? {
             let mut parts = Parts { members: std::mem::take(members), ..Parts::default() };
             let required = parts.members.required.clone();
             self.add_part(&branch, &mut parts)?;
             for (_, inner) in std::mem::take(&mut parts.unions) {
-                self.add_optional(&inner, &mut parts.members)?;
+                self.add_optional(&inner, &mut parts.members, seen)?;
             }
             *members = parts.members;
             members.required = required;
