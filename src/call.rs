@@ -144,18 +144,18 @@ macro_rules! request {
             }
 
             // Boxed here, so that the call is compiled once and not once for each way of waiting for it; and inline, so that
-            // it is compiled in the user's crate, and only if the user makes the call.
+            // it is compiled in the user's crate, and only if the user makes the call. The request is borrowed: an `async fn`
+            // that takes it would keep it twice.
             #[inline]
-            fn start(self) -> request!(@future $($life)?; $crate::error::Result<$crate::response::Response<$output>>) {
+            fn start(mut self) -> request!(@future $($life)?; $crate::error::Result<$crate::response::Response<$output>>) {
                 #[cfg(feature = "tracing")]
                 {
                     let span = $crate::span::new(&self.client, $operation);
-                    let mut request = self;
-                    request.call.span = Some(span.clone());
-                    $crate::span::run(Box::pin(request.answer()), span)
+                    self.call.span = Some(span.clone());
+                    $crate::span::run(Box::pin(async move { self.answer().await }), span)
                 }
                 #[cfg(not(feature = "tracing"))]
-                Box::pin(self.answer())
+                Box::pin(async move { self.answer().await })
             }
 
             /// Sends the request; the same as `.await` on it.
@@ -183,7 +183,8 @@ macro_rules! request {
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
+                let answer = self.start();
+                Box::pin(async move { answer.await.map($crate::response::Response::into_value) })
             }
         }
     };

@@ -97,7 +97,7 @@ pub struct CredentialNonceRequest {
 }
 
 impl CredentialNonceRequest {
-    async fn answer(self) -> Result<Response<CredentialNonce>> {
+    async fn answer(&mut self) -> Result<Response<CredentialNonce>> {
         Ok(nonce(&self.client, &self.access_token, &self.call).await?.0)
     }
 }
@@ -121,10 +121,10 @@ impl<'a> IssueCredentialRequest<'a> {
         self
     }
 
-    async fn answer(self) -> Result<Response<VerifiableCredential>> {
+    async fn answer(&mut self) -> Result<Response<VerifiableCredential>> {
         Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&self.access_token)).check()?;
         // A nonce belongs to one access token: there is no going on with another.
-        let (nonce, token) = match self.nonce {
+        let (nonce, token) = match self.nonce.take() {
             Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
             Some(nonce) => {
                 let timeout = self.call.timeout.or(self.client.timeout());

@@ -88,7 +88,7 @@ impl DiscoverRequest {
         CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: Flight::new(None) }) }
     }
 
-    async fn answer(self) -> Result<Response<Discovery>> {
+    async fn answer(&mut self) -> Result<Response<Discovery>> {
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
         loop {
             let options = attempts.next().await?;

@@ -224,7 +224,7 @@ impl RevokeSessionRequest {
         self
     }
 
-    async fn answer(self) -> Result<Response<LogoutOutcome>> {
+    async fn answer(&mut self) -> Result<Response<LogoutOutcome>> {
         self.parameters.check()?;
         if self.logout_verifier.as_ref().is_some_and(Secret::is_empty) {
             return Err(Error::invalid(OPERATION, "the logout verifier is empty"));
@@ -234,10 +234,10 @@ impl RevokeSessionRequest {
         let secrets = self.parameters.id_token_hint.iter().chain(&self.logout_verifier);
         let sent = attempts.sent(secrets);
         let params = RevokeOidcSessionParams {
-            id_token_hint: self.parameters.id_token_hint,
-            post_logout_redirect_uri: self.parameters.post_logout_redirect_uri,
-            state: self.parameters.state,
-            logout_verifier: self.logout_verifier,
+            id_token_hint: self.parameters.id_token_hint.take(),
+            post_logout_redirect_uri: self.parameters.post_logout_redirect_uri.take(),
+            state: self.parameters.state.take(),
+            logout_verifier: self.logout_verifier.take(),
         };
         let answer = match self.client.api().revoke_oidc_session(&params, &options).await {
             Ok(answer) => outcome(Response::from_api(answer), self.client.base_url(), &params, &sent),

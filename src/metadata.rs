@@ -46,7 +46,8 @@ const REFUSED: [&str; 12] = [
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientMetadata {
-    request: OAuth2ClientRequest,
+    // Boxed, since every setter moves it.
+    request: Box<OAuth2ClientRequest>,
     fault: Option<String>,
 }
 
@@ -296,7 +297,7 @@ fn go_duration(lifespan: Duration) -> String {
 
 impl From<OAuth2ClientRequest> for ClientMetadata {
     fn from(request: OAuth2ClientRequest) -> Self {
-        Self { request, fault: None }
+        Self { request: Box::new(request), fault: None }
     }
 }
 
@@ -306,7 +307,7 @@ impl From<&OAuth2Client> for ClientMetadata {
     fn from(client: &OAuth2Client) -> Self {
         let mut request = OAuth2ClientRequest::from(client.clone());
         request.additional_properties.retain(|name, _| refused(name).is_none());
-        Self { request, fault: None }
+        Self { request: Box::new(request), fault: None }
     }
 }
 

@@ -143,7 +143,7 @@ pub struct DeleteClientRequest {
 }
 
 impl RegisterRequest {
-    async fn answer(self) -> Result<Response<Registration>> {
+    async fn answer(&mut self) -> Result<Response<Registration>> {
         let operation = Operation::CreateOidcDynamicClient;
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::None);
@@ -160,7 +160,7 @@ impl RegisterRequest {
 }
 
 impl ReadClientRequest {
-    async fn answer(self) -> Result<Response<RegisteredClient>> {
+    async fn answer(&mut self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::GetOidcDynamicClient;
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
         loop {
@@ -177,7 +177,7 @@ impl ReadClientRequest {
 }
 
 impl ReplaceClientRequest<'_> {
-    async fn answer(mut self) -> Result<Response<RegisteredClient>> {
+    async fn answer(&mut self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::SetOidcDynamicClient;
         self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
         // As it is presented, whatever becomes of it.
@@ -211,7 +211,7 @@ impl ReplaceClientRequest<'_> {
 }
 
 impl DeleteClientRequest {
-    async fn answer(self) -> Result<Response<()>> {
+    async fn answer(&mut self) -> Result<Response<()>> {
         let operation = Operation::DeleteOidcDynamicClient;
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
         let options = attempts.next().await?;

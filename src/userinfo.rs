@@ -75,7 +75,7 @@ impl UserInfoRequest {
         self
     }
 
-    async fn answer(self) -> Result<Response<UserInfo>> {
+    async fn answer(&mut self) -> Result<Response<UserInfo>> {
         let token = Token::Access(&self.access_token);
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
         loop {

@@ -47,8 +47,9 @@ pub(crate) fn call<'a, T: 'a, E: 'a>(
     options: &'a CallOptions,
     read: fn(Answer) -> Result<ResponseValue<T>, Error<E>>,
 ) -> Call<'a, T, E> {
-    // Boxed once more, so that it is compiled once and not for every type of answer.
-    let exchange: Exchange<'a, Answer> = Box::pin(exchange(client, operation, request, options));
+    let prepared = prepare(client, operation, request, options);
+    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+    let exchange = exchange(client, operation, prepared, limit);
     Box::pin(async move { exchange.await.map_err(Fault::widen).and_then(read) })
 }
 // when streams
@@ -69,9 +70,10 @@ pub(crate) fn open<'a, T: 'a, E: 'a>(
     streamed: &'a [(&'static str, &'static str)],
     read: fn(Opened) -> Result<ResponseValue<T>, Error<E>>,
 ) -> Call<'a, T, E> {
+    let prepared = prepare(client, operation, request, options);
+    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
     let opening: Exchange<'a, Opened> = Box::pin(async move {
-        let response = respond(client, operation, request, options).await?;
-        let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
+        let response = respond(client, operation, prepared?).await?;
         match Answer::declared(operation, response.status(), response.headers()) {
             Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
             _ => self::read(operation, response, limit).await.map(Opened::Answer),
@@ -81,24 +83,24 @@ pub(crate) fn open<'a, T: 'a, E: 'a>(
 }
 // end
 
-async fn exchange(
-    client: &Client,
-    operation: &Operation,
-    request: Request,
-    options: &CallOptions,
-) -> Result<Answer, Fault> {
-    let response = respond(client, operation, request, options).await?;
-    let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-    read(operation, response, limit).await
+/// Boxed once more, so that it is compiled once and not for every type of answer.
+fn exchange<'a>(
+    client: &'a Client,
+    operation: &'a Operation,
+    prepared: Result<reqwest::Request, Fault>,
+    limit: u64,
+) -> Exchange<'a, Answer> {
+    Box::pin(async move {
+        let response = respond(client, operation, prepared?).await?;
+        read(operation, response, limit).await
+    })
 }
 
 async fn respond(
     client: &Client,
     operation: &Operation,
-    request: Request,
-    options: &CallOptions,
+    mut request: reqwest::Request,
 ) -> Result<reqwest::Response, Fault> {
-    let mut request = prepare(client, operation, request, options)?;
     let info = OperationInfo { operation_id: operation.id };
     client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
     let result = client.exec(request, &info).await;
