@@ -14,7 +14,7 @@ use crate::hook::Hook;
 use crate::retry::RetryPolicy;
 use crate::transport;
 
-pub(crate) const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
+const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
 
 /// Client for the OpenID Connect operations of one Ory project or one self-hosted Hydra.
 ///

@@ -7,7 +7,6 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::client::OUR_AGENT;
 use crate::*;
 
 /// Answers every request with the next of the prepared answers, and keeps the requests.
@@ -281,14 +280,17 @@ async fn headers_of_client_and_call() {
         request.contains("x-a: 2\r\n") && !request.contains("x-a: 1") && request.contains("x-b: 1\r\n"),
         "{request}"
     );
-    assert!(request.contains(&format!("user-agent: {OUR_AGENT}\r\n")), "{request}");
+    assert!(request.contains(&format!("user-agent: ory-oidc/{}\r\n", env!("CARGO_PKG_VERSION"))), "{request}");
     assert!(!request.contains("authorization"), "{request}");
 }
 
 #[tokio::test]
 async fn a_client_of_ones_own_keeps_its_name() {
     let own = || http_client_builder().unwrap().user_agent("own/1").build().unwrap();
-    for (product, sent) in [(None, "own/1".to_owned()), (Some("shop/1"), format!("shop/1 {OUR_AGENT}"))] {
+    for (product, sent) in [
+        (None, "own/1".to_owned()),
+        (Some("shop/1"), concat!("shop/1 ory-oidc/", env!("CARGO_PKG_VERSION")).to_owned()),
+    ] {
         let server = Listener::start(vec![json("200 OK", "{}")]).await;
         let builder = Client::builder(&server.base_url).http_client(own());
         let builder = product.into_iter().fold(builder, ClientBuilder::user_agent);

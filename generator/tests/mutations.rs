@@ -83,7 +83,7 @@ fn no_document_makes_it_panic() {
         peak().map(|megabytes| format!("; {megabytes} MB at most")).unwrap_or_default()
     ));
     assert!(
-        count < 1_000 || accepted > count / 20,
+        count == 1 || accepted > count / 20,
         "the mutations are too wild to reach anything: {accepted} of {count} accepted"
     );
 }
