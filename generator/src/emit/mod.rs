@@ -14,6 +14,7 @@ mod objects;
 mod operation_docs;
 mod operations;
 mod outcomes;
+mod parallel;
 mod params;
 mod render;
 mod requests;
@@ -30,7 +31,6 @@ mod written;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::GeneratedType;
 use crate::analyze::Facts;
@@ -122,7 +122,7 @@ pub(crate) fn signatures(
 /// `pub mod types`: every schema, in the form that comes back and, where it differs, in the form that is sent.
 fn types_module(scene: &Scene<'_>) -> String {
     let convertible = requests::convertible(scene);
-    let mut items = parallel(scene.api.types.len(), |index| {
+    let mut items = parallel::each(scene.api.types.len(), |index| {
         let id = TypeId(index);
         let mut items = type_items(scene, id, Form::Answer);
         if scene.facts.request_forms.contains_key(&id) {
@@ -133,41 +133,6 @@ fn types_module(scene: &Scene<'_>) -> String {
     });
     items.extend(shapes::module(scene));
     types::module(scene, &items)
-}
-
-/// What `print` gives for each index, in their order. Printing takes most of the time of all, so every processor helps.
-fn parallel(count: usize, print: impl Fn(usize) -> Vec<String> + Sync) -> Vec<String> {
-    const WORTH_A_THREAD: usize = 64;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count / WORTH_A_THREAD).clamp(1, 8);
-    let print_range = |range: std::ops::Range<usize>| range.flat_map(&print).collect::<Vec<String>>();
-    // More pieces than threads, since types differ in size.
-    let piece = count.div_ceil(threads * 8).max(1);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut printed = Vec::new();
-        loop {
-            let start = next.fetch_add(piece, Ordering::Relaxed);
-            if start >= count {
-                return printed;
-            }
-            printed.push((start, print_range(start..(start + piece).min(count))));
-        }
-    };
-    let mut printed: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads)
-            .filter_map(|_| std::thread::Builder::new().stack_size(crate::STACK).spawn_scoped(scope, work).ok())
-            .collect();
-        let mut printed = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => printed.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        printed
-    });
-    printed.sort_by_key(|(start, _)| *start);
-    printed.into_iter().flat_map(|(_, items)| items).collect()
 }
 
 fn type_items(scene: &Scene<'_>, id: TypeId, form: Form) -> Vec<String> {

@@ -8,7 +8,7 @@ use quote::quote;
 use super::bodies::{Sent, SentBody};
 use super::structs::too_many_arguments;
 use super::types::Place;
-use super::{Scene, client, docs, operation_docs, outcomes, params, render, streams};
+use super::{Scene, client, docs, operation_docs, outcomes, parallel, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Shape, Side, Variant};
 use crate::ir::{
     EnumerationOf, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
@@ -17,16 +17,15 @@ use crate::ir::{
 
 /// `impl Client` with every operation.
 pub(super) fn methods(scene: &Scene<'_>) -> String {
-    let methods: Vec<TokenStream> = scene
-        .api
-        .operations
-        .iter()
-        .zip(&scene.facts.outcomes)
-        .flat_map(|(operation, outcome)| {
-            let method = Method { scene, operation, outcome };
-            std::iter::once(method.print()).chain(operation.stream.as_ref().map(|stream| method.print_stream(stream)))
-        })
-        .collect();
+    let methods = parallel::each(scene.api.operations.len(), |index| {
+        let (Some(operation), Some(outcome)) = (scene.api.operations.get(index), scene.facts.outcomes.get(index))
+        else {
+            return Vec::new();
+        };
+        let method = Method { scene, operation, outcome };
+        let streamed = operation.stream.as_ref().map(|stream| method.print_stream(stream));
+        std::iter::once(method.print()).chain(streamed).map(|tokens| render::method(&quote!(Client), &tokens)).collect()
+    });
     if methods.is_empty() {
         return String::new();
     }
@@ -35,7 +34,7 @@ pub(super) fn methods(scene: &Scene<'_>) -> String {
     } else {
         TokenStream::new()
     };
-    render::impl_block(allow, quote!(Client), &methods)
+    render::impl_of(allow, quote!(Client), &methods)
 }
 
 fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {

@@ -16,20 +16,25 @@ pub(super) fn item(tokens: TokenStream) -> String {
 
 /// An `impl` block with a blank line between its methods.
 pub(super) fn impl_block(attributes: TokenStream, target: TokenStream, methods: &[TokenStream]) -> String {
+    let methods: Vec<String> = methods.iter().map(|tokens| method(&target, tokens)).collect();
+    impl_of(attributes, target, &methods)
+}
+
+/// A method of an `impl` block, as [`impl_of`] takes it.
+pub(super) fn method(target: &TokenStream, tokens: &TokenStream) -> String {
+    let printed = item(quote!(impl #target { #tokens }));
+    let lines: Vec<&str> = printed.lines().collect();
+    match lines.as_slice() {
+        [_, inner @ .., _] => inner.join("\n"),
+        _ => printed.clone(),
+    }
+}
+
+/// An `impl` block of methods that are printed.
+pub(super) fn impl_of(attributes: TokenStream, target: TokenStream, methods: &[String]) -> String {
     let shell = item(quote!(#attributes impl #target {}));
-    let open = shell.trim_end().trim_end_matches('}').trim_end().trim_end_matches('{').trim_end().to_owned();
-    let inside: Vec<String> = methods
-        .iter()
-        .map(|method| {
-            let printed = item(quote!(impl #target { #method }));
-            let lines: Vec<&str> = printed.lines().collect();
-            match lines.as_slice() {
-                [_, inner @ .., _] => inner.join("\n"),
-                _ => printed.clone(),
-            }
-        })
-        .collect();
-    format!("{open} {{\n{}\n}}", inside.join("\n\n"))
+    let open = shell.trim_end().trim_end_matches('}').trim_end().trim_end_matches('{').trim_end();
+    format!("{open} {{\n{}\n}}", methods.join("\n\n"))
 }
 
 /// A `mod` block around items.
