@@ -149,7 +149,7 @@ impl Claims {
         // By way of text, so that a misfit has a place. serde_json's own message would quote values, which are about a
         // person.
         let text = Value::Object(self.as_object().clone()).to_string();
-        serde_json::from_slice(text.as_bytes()).map_err(|error| {
+        serde_json::from_str(&text).map_err(|error| {
             let place = clean(&place_in_json(text.as_bytes(), error.line(), error.column()), 100);
             Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
         })

@@ -202,7 +202,7 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
     // than today's around it is a nonce, too.
     if let api::Error::Undecoded(undecoded) = error
         && undecoded.status() == StatusCode::BAD_REQUEST
-        && let Ok(body) = serde_json::from_slice::<Value>(undecoded.body())
+        && let Some(body) = loose::value(undecoded.body())
         && let Some(value) = body.get("c_nonce").and_then(Value::as_str).filter(|value| !value.is_empty())
     {
         let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));

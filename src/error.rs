@@ -13,6 +13,7 @@ use crate::api::{Secret, UndecodedReason};
 use crate::challenge::BearerChallenge;
 use crate::fault;
 use crate::hint;
+use crate::loose;
 use crate::operation::Operation;
 use crate::rate_limit::{self, RateLimit};
 use crate::salvage::SalvagedClient;
@@ -261,7 +262,7 @@ impl Error {
             api::Error::Transport(error) => Self::from_transport(operation, error),
             api::Error::Failure(failure) => {
                 let (status, headers, text) = failure.into_parts();
-                let value = serde_json::from_slice(&text).ok();
+                let value = loose::value(&text);
                 Self::from_answer(operation, status, headers, text, value.as_ref(), None)
             }
             api::Error::Undecoded(undecoded) => {
@@ -269,7 +270,7 @@ impl Error {
                 let reason = undecoded.reason().clone();
                 let text = undecoded.into_body();
                 // Of a success nothing but secrets is to be had, and these are picked out elsewhere.
-                let value = if is_refusal(status) { serde_json::from_slice(&text).ok() } else { None };
+                let value = if is_refusal(status) { loose::value(&text) } else { None };
                 Self::from_answer(operation, status, headers, text, value.as_ref(), Some(&reason))
             }
             // Everything else was refused before it was sent, in words that hold no value of the caller's.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::loose::Object;
+use crate::loose::{self, Object};
 use crate::operation::Operation;
 use crate::secret::Secret;
 
@@ -38,8 +38,9 @@ impl CompactJwt {
         else {
             return Err(not("it does not have three parts"));
         };
-        let object = |part: &str| {
-            URL_SAFE_NO_PAD.decode(part).ok().and_then(|bytes| serde_json::from_slice::<Object>(&bytes).ok())
+        let object = |part: &str| match loose::value(&URL_SAFE_NO_PAD.decode(part).ok()?) {
+            Some(Value::Object(object)) => Some(object),
+            _ => None,
         };
         let header = object(header).ok_or_else(|| not("its header is not a json object in base64url"))?;
         let claims = object(claims).ok_or_else(|| not("its claims are not a json object in base64url"))?;

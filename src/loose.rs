@@ -9,6 +9,11 @@ use serde_json::{Map, Value};
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
+/// Reads any value; `None` where the text is none.
+pub(crate) fn value(text: &[u8]) -> Option<Value> {
+    serde_json::from_str(std::str::from_utf8(text).ok()?).ok()
+}
+
 /// Reads an object; `None` where the text is none, or has a member twice.
 pub(crate) fn object(text: &[u8]) -> Option<Object> {
     struct Members;
@@ -31,7 +36,7 @@ pub(crate) fn object(text: &[u8]) -> Option<Object> {
         }
     }
 
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_str(std::str::from_utf8(text).ok()?);
     let object = deserializer.deserialize_map(Members).ok()?;
     deserializer.end().ok()?;
     Some(object)

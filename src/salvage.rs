@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::loose;
 use crate::management::ClientManagement;
 use crate::secret::Secret;
 
@@ -77,7 +78,7 @@ impl fmt::Debug for SalvagedClient {
 /// The text members at the top of a JSON object, or of the beginning of one.
 #[inline]
 fn members(body: &[u8]) -> Vec<(String, String)> {
-    if let Ok(Value::Object(object)) = serde_json::from_slice(body) {
+    if let Some(Value::Object(object)) = loose::value(body) {
         let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));
         return object.into_iter().filter_map(text).collect();
     }
@@ -136,7 +137,7 @@ fn string(text: &str) -> Option<(String, &str)> {
         (character == '"').then_some(index)
     })?;
     let (content, after) = inner.split_at(end);
-    let decoded = serde_json::from_slice(format!("\"{content}\"").as_bytes()).unwrap_or_else(|_| content.to_owned());
+    let decoded = serde_json::from_str(&format!("\"{content}\"")).unwrap_or_else(|_| content.to_owned());
     Some((decoded, after.strip_prefix('"')?))
 }
 

@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio::runtime::Runtime;
 
 use crate::BoxError;
+use crate::memory::{self, Counted};
 use crate::process::cpu_time;
 use crate::server::Server;
 use crate::statistics::quantile;
@@ -45,9 +46,8 @@ struct Line {
     /// CPU time against that of reqwest alone in the same round: median and quartiles.
     ratio: f64,
     ratio_quartiles: (f64, f64),
-    /// A call; counted with one task.
-    allocations: f64,
-    allocated_bytes: f64,
+    /// Of a call: how many, and their bytes. Counted with one task.
+    allocations: Option<(f64, f64)>,
 }
 
 /// One of those that take turns.
@@ -122,10 +122,10 @@ fn measure(
     for (_, contender) in contenders {
         contender.run(runtime, operation, tasks, turn)?;
         let mut outcome = Ok(());
-        let counted = allocation_counter::measure(|| outcome = contender.run(runtime, operation, 1, turn));
+        let counted = memory::count(|| outcome = contender.run(runtime, operation, 1, turn));
         outcome?;
         let each = |count: u64| count as f64 / turn as f64;
-        allocations.push((each(counted.count_total), each(counted.bytes_total)));
+        allocations.push(counted.map(|Counted { times, bytes, .. }| (each(times), each(bytes))));
     }
     let mut cpu = vec![Vec::new(); contenders.len()];
     let mut wall = cpu.clone();
@@ -150,7 +150,7 @@ fn measure(
     let raw = cpu.first().cloned().unwrap_or_default();
     let lines = contenders.iter().zip(cpu).zip(wall).zip(allocations);
     Ok(lines
-        .map(|((((client, _), mut cpu), mut wall), (allocations, allocated_bytes))| {
+        .map(|((((client, _), mut cpu), mut wall), allocations)| {
             let mut ratios: Vec<f64> = cpu.iter().zip(&raw).map(|(cpu, raw)| cpu / raw).collect();
             Line {
                 operation: format!("{operation:?}").to_lowercase(),
@@ -161,19 +161,19 @@ fn measure(
                 ratio: quantile(&mut ratios, 0.5),
                 ratio_quartiles: (quantile(&mut ratios, 0.25), quantile(&mut ratios, 0.75)),
                 allocations,
-                allocated_bytes,
             }
         })
         .collect())
 }
 
 fn print(lines: &[Line]) {
-    println!("operation  tasks  client               CPU us   wall us  CPU against reqwest   allocations    bytes");
+    let counts = if cfg!(feature = "allocations") { "   allocations    bytes" } else { "" };
+    println!("operation  tasks  client               CPU us   wall us  CPU against reqwest{counts}");
     for line in lines {
         let Line { operation, tasks, client, cpu, wall, ratio, ratio_quartiles: (low, high), .. } = line;
+        let counts = line.allocations.map(|(count, bytes)| format!(" {count:>13.1} {bytes:>8.0}")).unwrap_or_default();
         println!(
-            "{operation:<10} {tasks:>5}  {client:<19} {cpu:>7.1} {wall:>9.1}   {ratio:.3} ({low:.3}-{high:.3}) {:>13.1} {:>8.0}",
-            line.allocations, line.allocated_bytes
+            "{operation:<10} {tasks:>5}  {client:<19} {cpu:>7.1} {wall:>9.1}   {ratio:.3} ({low:.3}-{high:.3}){counts}"
         );
     }
 }

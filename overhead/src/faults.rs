@@ -13,6 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::BoxError;
 use crate::cases::{BODY, Outcome, answer, cases};
+use crate::memory::{self, Counted};
 use crate::script::Server;
 
 const TOKEN: &str = "an-access-token";
@@ -37,6 +38,11 @@ struct Came {
 }
 
 pub(crate) fn run(json: bool) -> Result<(), BoxError> {
+    if !cfg!(feature = "allocations") {
+        return Err(
+            "the memory of a fault is counted by the feature `allocations`: run with `--features allocations`".into()
+        );
+    }
     // The servers have threads of their own: memory is counted of this one.
     let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -107,6 +113,7 @@ fn theirs(runtime: &Runtime, base_url: &str, timeout: Duration) -> Result<Came, 
 fn measured(runtime: &Runtime, call: impl Future<Output = String>) -> Came {
     let mut outcome = String::new();
     let start = Instant::now();
-    let counted = allocation_counter::measure(|| outcome = runtime.block_on(call));
-    Came { outcome, milliseconds: start.elapsed().as_millis(), kilobytes: counted.bytes_max / 1024 }
+    let counted = memory::count(|| outcome = runtime.block_on(call));
+    let kilobytes = counted.map_or(0, |Counted { most, .. }| most / 1024);
+    Came { outcome, milliseconds: start.elapsed().as_millis(), kilobytes }
 }

@@ -9,6 +9,7 @@ mod calls;
 mod cases;
 mod faults;
 mod load;
+mod memory;
 mod process;
 #[path = "../../tests/shared/request.rs"]
 mod request;
@@ -39,11 +40,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// CPU time, wall time and allocations of a call, with three clients in turns.
+    /// CPU time and wall time of a call, with three clients in turns; with the feature `allocations` what it allocates.
     Calls(calls::Settings),
     /// Many calls at the same time with one client of ory-oidc: errors, memory, file descriptors, speed.
     Load(load::Settings),
-    /// What the cases of tests/faults come to with ory-oidc and with ory-client.
+    /// What the cases of tests/faults come to with ory-oidc and with ory-client. Needs the feature `allocations`.
     Faults,
     /// The server of the others, until standard input ends. Says its base URL.
     Serve,

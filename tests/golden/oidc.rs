@@ -2658,8 +2658,9 @@ mod support {
 
         use super::error::Error;
         use super::failure::Failure;
+        use super::json;
         use super::operation::Operation;
-        use super::{place, whole};
+        use super::received::Received;
         use super::undecoded::{Undecoded, UndecodedReason};
 
         /// An answer that is declared.
@@ -2668,7 +2669,7 @@ mod support {
             pub(crate) declared: (&'static str, &'static str),
             pub(crate) status: StatusCode,
             pub(crate) headers: HeaderMap,
-            pub(crate) body: Vec<u8>,
+            pub(crate) body: Received,
         }
 
         impl Answer {
@@ -2702,30 +2703,26 @@ mod support {
                 self.status.as_u16() < 400
             }
 
-            /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
+            /// Reads the body as JSON.
             pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
-                let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-                let again = |error| match whole::respelled(text) {
-                    Some(respelled) => serde_json::from_slice(&respelled).map_err(|_| error),
-                    None => Err(error),
-                };
-                serde_json::from_slice(text).or_else(again).map_err(|error| {
-                    let (line, column) = (error.line(), error.column());
-                    UndecodedReason::Decode { path: place::path(text, line, column), line, column }
-                })
+                json::value(self.body.as_slice())
             }
 
             /// Reads the body as text.
             pub(crate) fn text(&mut self) -> Result<String, UndecodedReason> {
-                String::from_utf8(std::mem::take(&mut self.body)).map_err(|error| {
-                    self.body = error.into_bytes();
+                String::from_utf8(self.take()).map_err(|error| {
+                    self.body = Received::Joined(error.into_bytes());
                     UndecodedReason::NotUtf8
                 })
             }
 
             /// Takes the body as it is.
             pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, UndecodedReason> {
-                Ok(std::mem::take(&mut self.body))
+                Ok(self.take())
+            }
+
+            fn take(&mut self) -> Vec<u8> {
+                std::mem::replace(&mut self.body, Received::nothing()).into_vec()
             }
 
             /// There is nothing to read.
@@ -2752,7 +2749,7 @@ mod support {
                 into: fn(T) -> E,
             ) -> Result<ResponseValue<U>, Error<E>> {
                 // Reading text and bytes takes the body away.
-                let body = self.body.clone();
+                let body = self.body.as_slice().to_vec();
                 match read(&mut self) {
                     Ok(value) => {
                         let Self { status, headers, .. } = self;
@@ -2768,7 +2765,7 @@ mod support {
             }
 
             fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
-                Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body, reason)))
+                Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body.into_vec(), reason)))
             }
         }
 
@@ -2883,10 +2880,12 @@ mod support {
         //! The client: where the server is, what is presented to it, and the connections to it.
 
         use std::fmt;
+        // In the prelude since the edition of 2024 only.
+        use std::future::Future;
         use std::sync::Arc;
 
-        use progenitor_client::{ClientHooks, ClientInfo};
-        use reqwest::Url;
+        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+        use reqwest::{Request, Response, Url};
 
         use super::credential::Credential;
 
@@ -2988,7 +2987,12 @@ mod support {
         }
 
         // The hooks that do nothing. `impl ClientHooks<()> for Client` takes precedence over them where it exists.
-        impl ClientHooks<()> for &Client {}
+        impl ClientHooks<()> for &Client {
+            // As the one that it replaces, but for a future that does not keep the request twice.
+            fn exec(&self, request: Request, _: &OperationInfo) -> impl Future<Output = reqwest::Result<Response>> {
+                self.shared.http.execute(request)
+            }
+        }
 
         impl fmt::Debug for Client {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -3055,7 +3059,10 @@ mod support {
                 let refused = |reason| Err(Error::Argument { name: "credential", reason });
                 match self {
                     Credential::Bearer(secret) | Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
-                    Credential::Bearer(secret) if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) => {
+                    // Nearly all are good; not stopping at the first bad byte lets the compiler look at many at a time.
+                    Credential::Bearer(secret)
+                        if !secret.expose_secret().bytes().fold(true, |good, byte| good & byte.is_ascii_graphic()) =>
+                    {
                         refused("a token consists of visible ASCII characters")
                     }
                     Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
@@ -3487,6 +3494,41 @@ mod support {
         impl std::error::Error for InvalidHeader {}
     }
 
+    pub(crate) mod json {
+        //! JSON to a value, or to the place where it is none.
+
+        use serde::de::DeserializeOwned;
+
+        use super::undecoded::UndecodedReason;
+        use super::{place, whole};
+
+        /// Reads a value. The message of serde_json would quote values, so only the place is kept.
+        pub(crate) fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReason> {
+            let text = text(body)?;
+            let again = |error| match whole::respelled(text) {
+                Some(respelled) => serde_json::from_str(&respelled).map_err(|_| error),
+                None => Err(error),
+            };
+            serde_json::from_str(text).or_else(again).map_err(|error| misfit(body, error.line(), error.column()))
+        }
+
+        /// JSON is UTF-8; looked at once, and not for each string of it. A byte order mark is what some servers begin with.
+        fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
+            let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+            std::str::from_utf8(body).map_err(|error| {
+                let good = body.get(..error.valid_up_to()).unwrap_or_default();
+                let mut lines = good.rsplit(|&byte| byte == b'\n');
+                let column = lines.next().map_or(0, <[u8]>::len) + 1;
+                misfit(body, lines.count() + 1, column)
+            })
+        }
+
+        fn misfit(body: &[u8], line: usize, column: usize) -> UndecodedReason {
+            let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+            UndecodedReason::Decode { path: place::path(body, line, column), line, column }
+        }
+    }
+
     pub(crate) mod object {
         //! Objects, read and written member by member.
 
@@ -3905,6 +3947,46 @@ mod support {
         }
     }
 
+    pub(crate) mod received {
+        //! The body of an answer while it comes.
+
+        /// The body of an answer, or what came of it. Most come at once, and are read where the HTTP client has them.
+        pub(crate) enum Received {
+            Whole(reqwest::Body),
+            Joined(Vec<u8>),
+        }
+
+        impl Received {
+            pub(crate) fn nothing() -> Self {
+                Self::Joined(Vec::new())
+            }
+
+            pub(crate) fn as_slice(&self) -> &[u8] {
+                match self {
+                    Self::Whole(body) => body.as_bytes().unwrap_or_default(),
+                    Self::Joined(body) => body,
+                }
+            }
+
+            /// What came next.
+            pub(crate) fn and<C: AsRef<[u8]> + Into<reqwest::Body>>(self, chunk: C) -> Self {
+                if self.as_slice().is_empty() {
+                    return Self::Whole(chunk.into());
+                }
+                let mut body = self.into_vec();
+                body.extend_from_slice(chunk.as_ref());
+                Self::Joined(body)
+            }
+
+            pub(crate) fn into_vec(self) -> Vec<u8> {
+                match self {
+                    Self::Whole(_) => self.as_slice().to_vec(),
+                    Self::Joined(body) => body,
+                }
+            }
+        }
+    }
+
     pub(crate) mod request {
         //! A request while it is put together. What cannot be sent is remembered, and refused before anything is sent.
 
@@ -4001,8 +4083,9 @@ mod support {
             }
 
             fn put_header(&mut self, name: &'static str, value: &str, secret: bool) {
-                // Nearly all are visible ASCII: bytes are looked at more quickly than characters.
-                if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) && value.chars().any(char::is_control) {
+                // Nearly all are visible ASCII; not stopping at the first other byte lets the compiler look at many at a time.
+                let is_ascii = value.bytes().fold(true, |visible, byte| visible & matches!(byte, b' '..=b'~'));
+                if !is_ascii && value.chars().any(char::is_control) {
                     return self.refuse(name, "it has a control character");
                 }
                 match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
@@ -4124,6 +4207,8 @@ mod support {
         //! One call, from the request to an answer that is declared. Shared by all operations.
 
         use std::convert::Infallible;
+        // In the prelude since the edition of 2024 only.
+        use std::future::Future;
         use std::pin::Pin;
 
         use progenitor_client::ClientInfo;
@@ -4138,6 +4223,7 @@ mod support {
         use super::operation::{Carrier, Scheme};
         use super::operation::Operation;
         use super::options::CallOptions;
+        use super::received::Received;
         use super::request::Request;
         use super::undecoded::{Undecoded, UndecodedReason};
 
@@ -4174,22 +4260,28 @@ mod support {
             prepared: Result<reqwest::Request, Fault>,
             limit: u64,
         ) -> Exchange<'a, Answer> {
-            Box::pin(async move {
-                let response = respond(client, operation, prepared?).await?;
-                read(operation, response, limit).await
-            })
+            match prepared {
+                Ok(request) => Box::pin(async move {
+                    let response = respond(client, operation, request).await?;
+                    read(operation, response, limit).await
+                }),
+                Err(refusal) => Box::pin(std::future::ready(Err(refusal))),
+            }
         }
 
-        async fn respond(
-            client: &Client,
-            operation: &Operation,
+        /// Not `async fn`, which would keep the request twice.
+        fn respond<'a>(
+            client: &'a Client,
+            operation: &'a Operation,
             mut request: reqwest::Request,
-        ) -> Result<reqwest::Response, Fault> {
+        ) -> impl Future<Output = Result<reqwest::Response, Fault>> + 'a {
             let info = OperationInfo { operation_id: operation.id };
-            client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
-            let result = client.exec(request, &info).await;
-            client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-            result.map_err(|error| Error::Transport(error.without_url()))
+            async move {
+                client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
+                let result = client.exec(request, &info).await;
+                client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
+                result.map_err(|error| Error::Transport(error.without_url()))
+            }
         }
 
         /// Everything that can be refused is refused here, before anything is sent.
@@ -4279,29 +4371,29 @@ mod support {
 
         /// Reads the body up to the limit, and finds out which of the declared answers this is.
         async fn read(operation: &Operation, mut response: reqwest::Response, limit: u64) -> Result<Answer, Fault> {
-            let status = response.status();
-            let headers = std::mem::take(response.headers_mut());
-            let mut body = Vec::new();
+            let mut body = Received::nothing();
             let problem = loop {
                 match response.chunk().await {
                     Ok(Some(chunk)) => {
-                        let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.len());
-                        body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                        if chunk.len() > room {
+                        let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.as_slice().len());
+                        if let Some((start, [_, ..])) = chunk.split_at_checked(room) {
+                            body = body.and(start.to_vec());
                             break Some(UndecodedReason::TooLarge { limit });
                         }
+                        body = body.and(chunk);
                     }
                     Ok(None) => break None,
                     Err(error) => break Some(UndecodedReason::Cut { timed_out: error.is_timeout() }),
                 }
             };
+            let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
             let declared = match problem {
                 Some(reason) => Err(reason),
                 None => Answer::declared(operation, status, &headers),
             };
             match declared {
                 Ok(declared) => Ok(Answer { declared, status, headers, body }),
-                Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body, reason)))),
+                Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body.into_vec(), reason)))),
             }
         }
     }
@@ -4463,10 +4555,8 @@ mod support {
             serializer: S,
         ) -> Result<S::Ok, S::Error> {
             let mut value = serde_json::to_value(value).map_err(ser::Error::custom)?;
-            if let Some(object) = value.as_object_mut()
-                && !object.contains_key(member)
-            {
-                object.insert(member.to_owned(), text.into());
+            if let Some(object) = value.as_object_mut() {
+                object.entry(member).or_insert_with(|| text.into());
             }
             value.serialize(serializer)
         }
@@ -4477,9 +4567,9 @@ mod support {
 
         /// The same JSON text with such numbers as integers, if it has any. Nothing else in it changes: a member that comes twice
         /// still does. Asked only after a text could not be read, so that it costs nobody any time whose server writes `1`.
-        pub(crate) fn respelled(text: &[u8]) -> Option<Vec<u8>> {
+        pub(crate) fn respelled(text: &str) -> Option<String> {
             let mut written = Vec::with_capacity(text.len());
-            let mut rest = text;
+            let mut rest = text.as_bytes();
             let mut in_text = false;
             let mut changed = false;
             while let [first, others @ ..] = rest {
@@ -4503,7 +4593,7 @@ mod support {
                 }
                 rest = after;
             }
-            changed.then_some(written)
+            if changed { String::from_utf8(written).ok() } else { None }
         }
 
         /// The integer that a number with a fraction or an exponent is.

@@ -30,11 +30,12 @@ debug = false
 incremental = false
 ";
 
+/// In the older of the two editions that the output is for; the fixtures and the crate itself have the newer one.
 const MEMBER: &str = "\
 [package]
 name = \"{name}\"
 version = \"0.0.0\"
-edition = \"2024\"
+edition = \"2021\"
 publish = false
 
 [dependencies]

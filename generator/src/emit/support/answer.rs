@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 
 use super::error::Error;
 use super::failure::Failure;
+use super::json;
 use super::operation::Operation;
-use super::{place, whole};
+use super::received::Received;
 use super::undecoded::{Undecoded, UndecodedReason};
 
 /// An answer that is declared.
@@ -17,7 +18,7 @@ pub(crate) struct Answer {
     pub(crate) declared: (&'static str, &'static str),
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Received,
 }
 
 impl Answer {
@@ -51,30 +52,26 @@ impl Answer {
         self.status.as_u16() < 400
     }
 
-    /// Reads the body as JSON. The message of serde_json would quote values, so only the place is kept.
+    /// Reads the body as JSON.
     pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
-        let text = self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body);
-        let again = |error| match whole::respelled(text) {
-            Some(respelled) => serde_json::from_slice(&respelled).map_err(|_| error),
-            None => Err(error),
-        };
-        serde_json::from_slice(text).or_else(again).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            UndecodedReason::Decode { path: place::path(text, line, column), line, column }
-        })
+        json::value(self.body.as_slice())
     }
 
     /// Reads the body as text.
     pub(crate) fn text(&mut self) -> Result<String, UndecodedReason> {
-        String::from_utf8(std::mem::take(&mut self.body)).map_err(|error| {
-            self.body = error.into_bytes();
+        String::from_utf8(self.take()).map_err(|error| {
+            self.body = Received::Joined(error.into_bytes());
             UndecodedReason::NotUtf8
         })
     }
 
     /// Takes the body as it is.
     pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, UndecodedReason> {
-        Ok(std::mem::take(&mut self.body))
+        Ok(self.take())
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::replace(&mut self.body, Received::nothing()).into_vec()
     }
 
     /// There is nothing to read.
@@ -101,7 +98,7 @@ impl Answer {
         into: fn(T) -> E,
     ) -> Result<ResponseValue<U>, Error<E>> {
         // Reading text and bytes takes the body away.
-        let body = self.body.clone();
+        let body = self.body.as_slice().to_vec();
         match read(&mut self) {
             Ok(value) => {
                 let Self { status, headers, .. } = self;
@@ -117,7 +114,7 @@ impl Answer {
     }
 
     fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
-        Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body, reason)))
+        Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body.into_vec(), reason)))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The client: where the server is, what is presented to it, and the connections to it.
 
 use std::fmt;
+// In the prelude since the edition of 2024 only.
+use std::future::Future;
 use std::sync::Arc;
 
-use progenitor_client::{ClientHooks, ClientInfo};
-use reqwest::Url;
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
+use reqwest::{Request, Response, Url};
 // when credentials
 
 use super::credential::Credential;
@@ -161,7 +163,12 @@ impl ClientInfo<()> for Client {
 }
 
 // The hooks that do nothing. `impl ClientHooks<()> for Client` takes precedence over them where it exists.
-impl ClientHooks<()> for &Client {}
+impl ClientHooks<()> for &Client {
+    // As the one that it replaces, but for a future that does not keep the request twice.
+    fn exec(&self, request: Request, _: &OperationInfo) -> impl Future<Output = reqwest::Result<Response>> {
+        self.shared.http.execute(request)
+    }
+}
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 //! One call, from the request to an answer that is declared. Shared by all operations.
 
 use std::convert::Infallible;
+// In the prelude since the edition of 2024 only.
+use std::future::Future;
 use std::pin::Pin;
 
 // when client-info
@@ -24,6 +26,7 @@ use super::operation::{Carrier, Scheme};
 // end
 use super::operation::Operation;
 use super::options::CallOptions;
+use super::received::Received;
 use super::request::Request;
 use super::undecoded::{Undecoded, UndecodedReason};
 
@@ -90,22 +93,28 @@ fn exchange<'a>(
     prepared: Result<reqwest::Request, Fault>,
     limit: u64,
 ) -> Exchange<'a, Answer> {
-    Box::pin(async move {
-        let response = respond(client, operation, prepared?).await?;
-        read(operation, response, limit).await
-    })
+    match prepared {
+        Ok(request) => Box::pin(async move {
+            let response = respond(client, operation, request).await?;
+            read(operation, response, limit).await
+        }),
+        Err(refusal) => Box::pin(std::future::ready(Err(refusal))),
+    }
 }
 
-async fn respond(
-    client: &Client,
-    operation: &Operation,
+/// Not `async fn`, which would keep the request twice.
+fn respond<'a>(
+    client: &'a Client,
+    operation: &'a Operation,
     mut request: reqwest::Request,
-) -> Result<reqwest::Response, Fault> {
+) -> impl Future<Output = Result<reqwest::Response, Fault>> + 'a {
     let info = OperationInfo { operation_id: operation.id };
-    client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
-    let result = client.exec(request, &info).await;
-    client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
-    result.map_err(|error| Error::Transport(error.without_url()))
+    async move {
+        client.pre::<Infallible>(&mut request, &info).await.map_err(hook_fault)?;
+        let result = client.exec(request, &info).await;
+        client.post::<Infallible>(&result, &info).await.map_err(hook_fault)?;
+        result.map_err(|error| Error::Transport(error.without_url()))
+    }
 }
 
 /// Everything that can be refused is refused here, before anything is sent.
@@ -216,28 +225,28 @@ fn hook_fault(error: progenitor_client::Error<Infallible>) -> Fault {
 
 /// Reads the body up to the limit, and finds out which of the declared answers this is.
 async fn read(operation: &Operation, mut response: reqwest::Response, limit: u64) -> Result<Answer, Fault> {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let mut body = Vec::new();
+    let mut body = Received::nothing();
     let problem = loop {
         match response.chunk().await {
             Ok(Some(chunk)) => {
-                let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.len());
-                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                if chunk.len() > room {
+                let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.as_slice().len());
+                if let Some((start, [_, ..])) = chunk.split_at_checked(room) {
+                    body = body.and(start.to_vec());
                     break Some(UndecodedReason::TooLarge { limit });
                 }
+                body = body.and(chunk);
             }
             Ok(None) => break None,
             Err(error) => break Some(UndecodedReason::Cut { timed_out: error.is_timeout() }),
         }
     };
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let declared = match problem {
         Some(reason) => Err(reason),
         None => Answer::declared(operation, status, &headers),
     };
     match declared {
         Ok(declared) => Ok(Answer { declared, status, headers, body }),
-        Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body, reason)))),
+        Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body.into_vec(), reason)))),
     }
 }

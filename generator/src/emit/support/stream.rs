@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, Fault};
-use super::place;
+use super::json;
 use super::undecoded::{Undecoded, UndecodedReason};
 
 /// Values that come one after the other: server-sent events, or lines of JSON.
@@ -29,11 +29,7 @@ impl<T: DeserializeOwned> JsonStream<T> {
             Ok(text) => text,
             Err(fault) => return Some(Err(fault)),
         };
-        Some(serde_json::from_slice(&text).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            let path = place::path(&text, line, column);
-            self.texts.undecoded(text, UndecodedReason::Decode { path, line, column })
-        }))
+        Some(json::value(&text).map_err(|reason| self.texts.undecoded(text, reason)))
     }
 }
 

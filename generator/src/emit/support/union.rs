@@ -32,10 +32,8 @@ pub(crate) fn tagged<T: Serialize, S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut value = serde_json::to_value(value).map_err(ser::Error::custom)?;
-    if let Some(object) = value.as_object_mut()
-        && !object.contains_key(member)
-    {
-        object.insert(member.to_owned(), text.into());
+    if let Some(object) = value.as_object_mut() {
+        object.entry(member).or_insert_with(|| text.into());
     }
     value.serialize(serializer)
 }

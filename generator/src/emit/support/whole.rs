@@ -2,9 +2,9 @@
 
 /// The same JSON text with such numbers as integers, if it has any. Nothing else in it changes: a member that comes twice
 /// still does. Asked only after a text could not be read, so that it costs nobody any time whose server writes `1`.
-pub(crate) fn respelled(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn respelled(text: &str) -> Option<String> {
     let mut written = Vec::with_capacity(text.len());
-    let mut rest = text;
+    let mut rest = text.as_bytes();
     let mut in_text = false;
     let mut changed = false;
     while let [first, others @ ..] = rest {
@@ -28,7 +28,7 @@ pub(crate) fn respelled(text: &[u8]) -> Option<Vec<u8>> {
         }
         rest = after;
     }
-    changed.then_some(written)
+    if changed { String::from_utf8(written).ok() } else { None }
 }
 
 /// The integer that a number with a fraction or an exponent is.
