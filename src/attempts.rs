@@ -79,41 +79,59 @@ impl<'a> Attempts<'a> {
     }
 
     /// Waits until it is time for the next attempt, and gives its options.
-    pub(crate) fn next(&mut self) -> BoxFuture<'_, Result<CallOptions>> {
-        Box::pin(async move {
+    pub(crate) async fn next(&mut self) -> Result<CallOptions> {
+        if let Some(wait) = self.wait() {
+            wait.await?;
+        }
+        self.begin()
+    }
+
+    /// For the pause, and for a token; most attempts need neither, and no future is made for them.
+    fn wait(&mut self) -> Option<BoxFuture<'_, Result<()>>> {
+        let source = match self.token {
+            Token::Access(token) if token.fixed().is_none() => Some(token),
+            _ => None,
+        };
+        if source.is_none() && self.pause.is_zero() {
+            return None;
+        }
+        Some(Box::pin(async move {
             if !self.pause.is_zero() {
                 sleep(self.pause).await;
             }
-            if let Token::Access(token) = self.token
-                && token.fixed().is_none()
-            {
+            if let Some(source) = source {
                 let rejected = self.rejected.take();
-                self.given = Some(token.get(self.operation, rejected.as_ref(), self.timeout()).await?);
+                self.given = Some(source.get(self.operation, rejected.as_ref(), self.timeout()).await?);
             }
-            let mut options = match self.options() {
-                Ok(options) => options,
-                Err(error) => {
-                    self.ended(Err(&error));
-                    return Err(error);
-                }
-            };
-            self.made += 1;
-            self.since = Some(Instant::now());
-            self.added = Headers::default();
-            for hook in self.client.hooks() {
-                let (operation, number) = (self.operation, self.made);
-                hook.before(&mut BeforeAttempt { operation, number, headers: &mut self.added });
+            Ok(())
+        }))
+    }
+
+    /// Begins the next attempt.
+    fn begin(&mut self) -> Result<CallOptions> {
+        let mut options = match self.options() {
+            Ok(options) => options,
+            Err(error) => {
+                self.ended(Err(&error));
+                return Err(error);
             }
-            let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
-            match added {
-                Ok(added) => added.iter().for_each(|(name, value)| drop(options.headers.insert(name, value.clone()))),
-                Err(error) => {
-                    self.ended(Err(&error));
-                    return Err(error);
-                }
+        };
+        self.made += 1;
+        self.since = Some(Instant::now());
+        self.added = Headers::default();
+        for hook in self.client.hooks() {
+            let (operation, number) = (self.operation, self.made);
+            hook.before(&mut BeforeAttempt { operation, number, headers: &mut self.added });
+        }
+        let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
+        match added {
+            Ok(added) => added.iter().for_each(|(name, value)| drop(options.headers.insert(name, value.clone()))),
+            Err(error) => {
+                self.ended(Err(&error));
+                return Err(error);
             }
-            Ok(options)
-        })
+        }
+        Ok(options)
     }
 
     /// What the next attempt begins with, unless there is something that can be refused without sending it.

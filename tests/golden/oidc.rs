@@ -2688,8 +2688,10 @@ mod support {
                 });
                 let declared = matching.ok_or(UndecodedReason::Status)?;
                 let arms = operation.answers.iter().filter(|arm| arm.0 == declared);
-                let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-                let sent = sent.as_deref().map(essence);
+                let sent = headers.get(CONTENT_TYPE).map(|value| {
+                    let essence = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+                    std::str::from_utf8(essence).unwrap_or_default().trim()
+                });
                 let tests: [fn(&str, Option<&str>) -> bool; 3] = [is_exactly, is_json_too, is_in_range];
                 tests
                     .iter()
@@ -4350,7 +4352,7 @@ mod support {
         ) {
             match (credential, &scheme.carrier) {
                 (Credential::Bearer(token), _) => {
-                    request.secret_header("authorization", &format!("Bearer {}", token.expose_secret()));
+                    request.secret_header("authorization", &["Bearer ", token.expose_secret()].concat());
                 }
                 (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
                 (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),

@@ -37,8 +37,10 @@ impl Answer {
         });
         let declared = matching.ok_or(UndecodedReason::Status)?;
         let arms = operation.answers.iter().filter(|arm| arm.0 == declared);
-        let sent = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let sent = sent.as_deref().map(essence);
+        let sent = headers.get(CONTENT_TYPE).map(|value| {
+            let essence = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+            std::str::from_utf8(essence).unwrap_or_default().trim()
+        });
         let tests: [fn(&str, Option<&str>) -> bool; 3] = [is_exactly, is_json_too, is_in_range];
         tests
             .iter()

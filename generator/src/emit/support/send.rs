@@ -198,7 +198,7 @@ fn present<'a>(
 ) {
     match (credential, &scheme.carrier) {
         (Credential::Bearer(token), _) => {
-            request.secret_header("authorization", &format!("Bearer {}", token.expose_secret()));
+            request.secret_header("authorization", &["Bearer ", token.expose_secret()].concat());
         }
         (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
         (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
