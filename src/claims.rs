@@ -25,6 +25,7 @@ macro_rules! text_claims {
         $(
             $(#[$doc])*
             #[must_use]
+            #[inline]
             pub fn $name(&self) -> Option<&str> {
                 match self.0.as_decoded() {
                     Some(info) => info.$name.text(),
@@ -83,48 +84,56 @@ impl Claims {
 
     /// Whether the e-mail address was verified.
     #[must_use]
+    #[inline]
     pub fn email_verified(&self) -> Option<bool> {
         loose::truth(self.get("email_verified")?)
     }
 
     /// Whether the telephone number was verified.
     #[must_use]
+    #[inline]
     pub fn phone_number_verified(&self) -> Option<bool> {
         loose::truth(self.get("phone_number_verified")?)
     }
 
     /// When the information was last changed, in seconds since 1970 (UTC).
     #[must_use]
+    #[inline]
     pub fn updated_at(&self) -> Option<i64> {
         loose::seconds(self.get("updated_at")?)
     }
 
     /// The postal address, an object with members such as `locality` and `country`.
     #[must_use]
+    #[inline]
     pub fn address(&self) -> Option<&Object> {
         self.get("address")?.as_object()
     }
 
     /// The audience: the ids of the clients that this is for.
     #[must_use]
+    #[inline]
     pub fn aud(&self) -> Vec<&str> {
         self.get("aud").map(loose::texts).unwrap_or_default()
     }
 
     /// Any claim, by its name.
     #[must_use]
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
     /// All claims, as they came.
     #[must_use]
+    #[inline]
     pub fn as_object(&self) -> &Object {
         self.0.as_object()
     }
 
     /// All claims, as they came.
     #[must_use]
+    #[inline]
     pub fn into_object(self) -> Object {
         self.0.into_object()
     }
@@ -158,6 +167,7 @@ impl Claims {
 
 /// Shows the names of the claims: the values are about a person.
 impl fmt::Debug for Claims {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Claims").field(&self.as_object().keys().collect::<Vec<_>>()).finish()
     }

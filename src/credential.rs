@@ -72,6 +72,7 @@ impl Client {
     /// [`Signer`](ErrorKind::Signer) if the signer fails; [`Refused`](ErrorKind::Refused) if the server does not accept token,
     /// nonce or proof, in its words.
     #[doc(alias = "createVerifiableCredential")]
+    #[inline]
     pub fn issue_credential<'a>(
         &self,
         access_token: impl Into<AccessToken>,
@@ -160,6 +161,7 @@ impl fmt::Debug for IssueCredentialRequest<'_> {
     }
 }
 
+#[inline]
 fn body() -> CreateVerifiableCredentialRequestBody {
     CreateVerifiableCredentialRequestBody {
         format: FORMAT.into(),
@@ -190,6 +192,7 @@ async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Res
 }
 
 /// The nonce is in what is otherwise a failure.
+#[inline]
 fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
     if let api::Error::Failure(failure) = error
         && let Failure::BadRequest(BadRequest::VerifiableCredentialPrimingResponse(priming)) = failure.value()
@@ -211,6 +214,7 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
     None
 }
 
+#[inline]
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
     if answer.value().credential_draft_00.is_empty() {
         return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the answer has no credential in it")
@@ -227,6 +231,7 @@ pub struct CredentialNonce {
 }
 
 impl CredentialNonce {
+    #[inline]
     fn new(value: Secret, seconds: impl Into<Option<i64>>) -> Self {
         let seconds = seconds.into().and_then(|seconds| u64::try_from(seconds).ok());
         Self { value, expires_in: seconds.map(Duration::from_secs) }
@@ -285,10 +290,12 @@ impl VerifiableCredential {
     /// # Errors
     ///
     /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<CredentialClaims> {
         Ok(CredentialClaims(self.parse()?.into_claims()))
     }
 
+    #[inline]
     fn parse(&self) -> Result<CompactJwt> {
         CompactJwt::parse(&self.jwt).map_err(|error| error.with_operation(OPERATION))
     }
@@ -301,36 +308,42 @@ pub struct CredentialClaims(Object);
 impl CredentialClaims {
     /// The issuer: the server.
     #[must_use]
+    #[inline]
     pub fn iss(&self) -> Option<&str> {
         self.get("iss")?.as_str()
     }
 
     /// The subject: the key of the proof, as `did:jwk:` and the key in base64url.
     #[must_use]
+    #[inline]
     pub fn sub(&self) -> Option<&str> {
         self.get("sub")?.as_str()
     }
 
     /// The id of the credential.
     #[must_use]
+    #[inline]
     pub fn jti(&self) -> Option<&str> {
         self.get("jti")?.as_str()
     }
 
     /// When the credential expires, in seconds since 1970 (UTC).
     #[must_use]
+    #[inline]
     pub fn exp(&self) -> Option<i64> {
         loose::seconds(self.get("exp")?)
     }
 
     /// When the user's session was granted, in seconds since 1970 (UTC).
     #[must_use]
+    #[inline]
     pub fn iat(&self) -> Option<i64> {
         loose::seconds(self.get("iat")?)
     }
 
     /// From when the credential is good, in seconds since 1970 (UTC).
     #[must_use]
+    #[inline]
     pub fn nbf(&self) -> Option<i64> {
         loose::seconds(self.get("nbf")?)
     }
@@ -338,18 +351,21 @@ impl CredentialClaims {
     /// The credential in the narrower sense (W3C Verifiable Credentials Data Model 1.1): `@context`, `type`,
     /// `credentialSubject`.
     #[must_use]
+    #[inline]
     pub fn vc(&self) -> Option<&Object> {
         self.get("vc")?.as_object()
     }
 
     /// What the credential says about the user: `sub`, and the claims that userinfo would give. Its `id` is the key.
     #[must_use]
+    #[inline]
     pub fn credential_subject(&self) -> Option<&Object> {
         self.vc()?.get("credentialSubject")?.as_object()
     }
 
     /// Any claim, by its name.
     #[must_use]
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }

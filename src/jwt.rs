@@ -29,6 +29,7 @@ impl CompactJwt {
     /// # Errors
     ///
     /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if it does not have three parts, or one of them is not what it must be.
+    #[inline]
     pub fn parse(text: impl Into<Secret>) -> Result<Self> {
         let text = text.into();
         let not = |what: &str| Error::new(ErrorKind::UnexpectedAnswer, None, format!("not a compact jwt: {what}"));

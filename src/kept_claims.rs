@@ -30,15 +30,18 @@ impl KeptClaims {
         self.decoded.as_deref()
     }
 
+    #[inline]
     pub(crate) fn as_object(&self) -> &Object {
         self.object.get_or_init(|| self.decoded.as_deref().map(members).unwrap_or_default())
     }
 
+    #[inline]
     pub(crate) fn into_object(mut self) -> Object {
         self.as_object();
         self.object.take().unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         let undeclared = self.as_decoded().and_then(|info| info.additional_properties.get(name));
         undeclared.or_else(|| self.as_object().get(name))
@@ -47,6 +50,7 @@ impl KeptClaims {
 
 /// The same claims, however they are kept.
 impl PartialEq for KeptClaims {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.as_object() == other.as_object()
     }
@@ -72,6 +76,7 @@ impl TextClaim for Option<Option<String>> {
 // None can be forgotten: the pattern has to name them all.
 macro_rules! members {
     ($($name:ident)*) => {
+        #[inline]
         fn members(info: &OidcUserInfo) -> Object {
             let OidcUserInfo { $($name,)* email_verified, phone_number_verified, updated_at, additional_properties } = info;
             let mut claims = additional_properties.clone();
@@ -89,12 +94,14 @@ members! {
     phone_number picture preferred_username profile rat sub website zoneinfo
 }
 
+#[inline]
 fn put(claims: &mut Object, name: &str, claim: &Option<impl Into<Value> + Clone>) {
     if let Some(claim) = claim {
         claims.insert(name.to_owned(), claim.clone().into());
     }
 }
 
+#[inline]
 fn boolean(claim: &BooleanClaim) -> Value {
     match claim {
         BooleanClaim::Boolean(claim) => (*claim).into(),
@@ -104,6 +111,7 @@ fn boolean(claim: &BooleanClaim) -> Value {
 
 /// The one member that is declared as a float, since servers send fractions. Sent as an integer it has to be one again, or it
 /// would not fit an integer in a type of the caller's.
+#[inline]
 fn number(number: f64) -> Value {
     let value = Value::from(number);
     match loose::seconds(&value) {

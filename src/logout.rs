@@ -40,6 +40,7 @@ impl Client {
     #[doc(alias = "revokeOidcSession")]
     #[doc(alias = "/oauth2/sessions/logout")]
     #[doc(alias = "end_session_endpoint")]
+    #[inline]
     pub fn logout_url(&self) -> LogoutUrl {
         LogoutUrl { base: self.base_url().clone(), endpoint: None, parameters: Parameters::default() }
     }
@@ -71,6 +72,7 @@ impl Client {
     /// only sends this very request elsewhere, as from `http` to `https`. What the server itself refuses is a value:
     /// [`LogoutOutcome::Rejected`].
     #[doc(alias = "revokeOidcSession")]
+    #[inline]
     pub fn revoke_session(&self) -> RevokeSessionRequest {
         RevokeSessionRequest {
             client: self.clone(),
@@ -91,6 +93,7 @@ struct Parameters {
 
 impl Parameters {
     /// The server's rules, which it would answer with a redirect to an error page.
+    #[inline]
     fn check(&self) -> Result<()> {
         let invalid = |problem: &str| Err(Error::invalid(OPERATION, problem));
         if self.id_token_hint.as_ref().is_some_and(Secret::is_empty) {
@@ -152,6 +155,7 @@ impl LogoutUrl {
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) if a redirect URI or a state is given without a hint, which the server
     /// refuses.
+    #[inline]
     pub fn build(self) -> Result<Url> {
         self.parameters.check()?;
         let mut url = self.endpoint.unwrap_or_else(|| endpoint(&self.base));
@@ -170,6 +174,7 @@ impl LogoutUrl {
     }
 }
 
+#[inline]
 fn endpoint(base: &Url) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}/oauth2/sessions/logout", base.path().trim_end_matches('/')));
@@ -290,6 +295,7 @@ impl fmt::Debug for RevokeSessionRequest {
     }
 }
 
+#[inline]
 fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
     base.join(headers.get(LOCATION)?.to_str().ok()?).ok()
 }
@@ -333,6 +339,7 @@ fn classify(location: Url, requested: Option<&str>) -> LogoutOutcome {
 }
 
 /// Whether `location` is `own`, give or take the state that the server appends.
+#[inline]
 fn leads_to(location: &Url, own: &Url) -> bool {
     let mut here: Vec<_> = location.query_pairs().collect();
     let there: Vec<_> = own.query_pairs().collect();
@@ -345,6 +352,7 @@ fn leads_to(location: &Url, own: &Url) -> bool {
 }
 
 /// The URL without query and fragment.
+#[inline]
 fn bare(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);

@@ -15,6 +15,7 @@ pub(crate) fn value(text: &[u8]) -> Option<Value> {
 }
 
 /// Reads an object; `None` where the text is none, or has a member twice.
+#[inline]
 pub(crate) fn object(text: &[u8]) -> Option<Object> {
     struct Members;
 
@@ -43,6 +44,7 @@ pub(crate) fn object(text: &[u8]) -> Option<Object> {
 }
 
 /// A truth value: a boolean, or the words `true` and `false` as text.
+#[inline]
 pub(crate) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
@@ -53,6 +55,7 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
 }
 
 /// A number of whole seconds: an integer, a number in float notation (`1.795e+09`), or either as text. Fractions are cut off.
+#[inline]
 pub(crate) fn seconds(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
@@ -65,11 +68,13 @@ pub(crate) fn seconds(value: &Value) -> Option<i64> {
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 #[allow(clippy::cast_possible_truncation, reason = "bounded by the line above it")]
+#[inline]
 fn whole(number: f64) -> Option<i64> {
     (number.abs() <= LARGEST).then_some(number.trunc() as i64)
 }
 
 /// A list of texts: an array of them, or a single one.
+#[inline]
 pub(crate) fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],

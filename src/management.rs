@@ -57,6 +57,7 @@ impl<'de> Deserialize<'de> for ClientManagement {
 
 impl ClientManagement {
     /// Makes a handle of a client's id and its latest registration access token.
+    #[inline]
     pub fn new(client_id: impl Into<String>, registration_access_token: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
@@ -99,6 +100,7 @@ impl ClientManagement {
     }
 
     /// Refuses an id with which the path would be another one, as the generated layer does, but before a hook is told.
+    #[inline]
     pub(crate) fn check(&self, operation: Operation) -> Result<(), Error> {
         let problem = match self.client_id.as_str() {
             "" => "an empty value would change the path",
@@ -108,6 +110,7 @@ impl ClientManagement {
         Err(Error::invalid(operation, format!("argument `id` was refused: {problem}")))
     }
 
+    #[inline]
     pub(crate) fn rotate(&mut self, token: Secret) {
         self.registration_access_token = token;
     }

@@ -263,6 +263,7 @@ impl ClientMetadata {
     }
 
     /// The request, or what is wrong with it.
+    #[inline]
     pub(crate) fn checked(&self) -> Result<&OAuth2ClientRequest, String> {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
@@ -279,6 +280,7 @@ impl ClientMetadata {
     }
 }
 
+#[inline]
 fn refused(name: &str) -> Option<String> {
     // The server reads names without regard to case.
     let name = REFUSED.into_iter().find(|refused| refused.eq_ignore_ascii_case(name))?;
@@ -290,6 +292,7 @@ fn refused(name: &str) -> Option<String> {
 }
 
 /// A duration as Go writes it, in seconds.
+#[inline]
 fn go_duration(lifespan: Duration) -> String {
     let nanos = lifespan.subsec_nanos();
     if nanos == 0 { format!("{}s", lifespan.as_secs()) } else { format!("{}.{nanos:09}s", lifespan.as_secs()) }

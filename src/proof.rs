@@ -94,6 +94,7 @@ pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Se
     Ok(Secret::new(jwt))
 }
 
+#[inline]
 fn key_problem(alg: &str, jwk: &Value) -> Option<String> {
     let Some(members) = jwk.as_object() else { return Some("the public key is not a jwk".to_owned()) };
     if let Some(name) = PRIVATE.into_iter().find(|name| members.contains_key(*name)) {

@@ -59,6 +59,7 @@ impl Client {
     /// `..`, or a token that cannot be one.
     #[doc(alias = "getOidcDynamicClient")]
     #[doc(alias = "/oauth2/register/{id}")]
+    #[inline]
     pub fn read_client(&self, handle: &ClientManagement) -> ReadClientRequest {
         ReadClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
     }
@@ -100,6 +101,7 @@ impl Client {
     ///
     /// As for [`read_client`](Self::read_client). Deleting a client that is gone is answered with 401, like a wrong token.
     #[doc(alias = "deleteOidcDynamicClient")]
+    #[inline]
     pub fn delete_client(&self, handle: &ClientManagement) -> DeleteClientRequest {
         DeleteClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
     }
@@ -351,6 +353,7 @@ impl Registration {
     /// The handle that reads, replaces and deletes the client; `None` if the server gave no token for it, which RFC 7591
     /// allows and Ory never does.
     #[must_use]
+    #[inline]
     pub fn management(&self) -> Option<ClientManagement> {
         let document = &self.client.document;
         let token = document.registration_access_token.clone().filter(|token| !token.is_empty())?;

@@ -41,6 +41,7 @@ impl SalvagedClient {
 
     /// The handle that reads, replaces and deletes the client, if both id and token could be read.
     #[must_use]
+    #[inline]
     pub fn management(&self) -> Option<ClientManagement> {
         let handle = ClientManagement::new(self.client_id.clone()?, self.registration_access_token.clone()?);
         Some(handle.with_client_uri(self.registration_client_uri.clone()))
@@ -91,6 +92,7 @@ fn members(body: &[u8]) -> Vec<(String, String)> {
 /// Walks over text that is nearly JSON and collects `"key": "value"` at `depth` (or anywhere).
 ///
 /// A string that does not end is not reported: half a token is worse than none.
+#[inline]
 fn scan(text: &str, depth: Option<usize>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut level = 0_usize;
@@ -125,6 +127,7 @@ fn scan(text: &str, depth: Option<usize>) -> Vec<(String, String)> {
 }
 
 /// Reads one JSON string at the start of `text`; gives it decoded, and what follows.
+#[inline]
 fn string(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('"')?;
     let mut escaped = false;

@@ -92,6 +92,7 @@ impl UserInfoRequest {
         }
     }
 
+    #[inline]
     fn decoded(&self, answer: ResponseValue<GetOidcUserInfoResponse>) -> Response<UserInfo> {
         Response::from_api(answer).map(|value| match value {
             GetOidcUserInfoResponse::OkJson(claims) => UserInfo::Claims(Claims::from_api(claims)),
@@ -115,6 +116,7 @@ fn claims_of_other_types<E: fmt::Debug>(error: &api::Error<E>) -> Option<Respons
     Some(Response::new(undecoded.status(), undecoded.headers().clone(), UserInfo::Claims(claims)))
 }
 
+#[inline]
 fn check(answer: Response<UserInfo>, subject: Option<&str>) -> Result<Response<UserInfo>> {
     if let UserInfo::Claims(claims) = answer.value() {
         check_subject(claims, subject).map_err(|error| error.with_answer(answer.status(), answer.headers().clone()))?;
@@ -122,6 +124,7 @@ fn check(answer: Response<UserInfo>, subject: Option<&str>) -> Result<Response<U
     Ok(answer)
 }
 
+#[inline]
 fn check_subject(claims: &Claims, expected: Option<&str>) -> Result<()> {
     let problem = match (expected, claims.sub()) {
         (None, _) => return Ok(()),
@@ -200,10 +203,12 @@ impl SignedUserInfo {
     /// # Errors
     ///
     /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<Claims> {
         Ok(Claims::new(self.parse()?.into_claims()))
     }
 
+    #[inline]
     fn parse(&self) -> Result<CompactJwt> {
         CompactJwt::parse(&self.jwt).map_err(|error| error.with_operation(OPERATION))
     }
