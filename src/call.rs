@@ -143,19 +143,22 @@ macro_rules! request {
                 self
             }
 
-            // Boxed here, so that the call is compiled once and not once for each way of waiting for it; and inline, so that
+            // Boxed here, so that the call is compiled once and not once for each place that waits for it; and inline, so that
             // it is compiled in the user's crate, and only if the user makes the call. The request is borrowed: an `async fn`
             // that takes it would keep it twice.
             #[inline]
-            fn start(mut self) -> request!(@future $($life)?; $crate::error::Result<$crate::response::Response<$output>>) {
+            fn start<T: 'static>(
+                mut self,
+                into: fn($crate::response::Response<$output>) -> T,
+            ) -> request!(@future $($life)?; $crate::error::Result<T>) {
                 #[cfg(feature = "tracing")]
                 {
                     let span = $crate::span::new(&self.client, $operation);
                     self.call.span = Some(span.clone());
-                    $crate::span::run(Box::pin(async move { self.answer().await }), span)
+                    $crate::span::run(Box::pin(async move { self.answer().await.map(into) }), span)
                 }
                 #[cfg(not(feature = "tracing"))]
-                Box::pin(async move { self.answer().await })
+                Box::pin(async move { self.answer().await.map(into) })
             }
 
             /// Sends the request; the same as `.await` on it.
@@ -164,7 +167,7 @@ macro_rules! request {
             ///
             /// As described at the method that made the request.
             pub async fn send(self) -> $crate::error::Result<$output> {
-                self.start().await.map($crate::response::Response::into_value)
+                self.start($crate::response::Response::into_value).await
             }
 
             /// Sends the request, and gives status and headers together with the value.
@@ -173,7 +176,7 @@ macro_rules! request {
             ///
             /// As described at the method that made the request.
             pub async fn send_with_response(self) -> $crate::error::Result<$crate::response::Response<$output>> {
-                self.start().await
+                self.start(std::convert::identity).await
             }
         }
 
@@ -183,8 +186,7 @@ macro_rules! request {
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
-                let answer = self.start();
-                Box::pin(async move { answer.await.map($crate::response::Response::into_value) })
+                self.start($crate::response::Response::into_value)
             }
         }
     };
