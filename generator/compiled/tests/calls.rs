@@ -419,7 +419,7 @@ async fn server_sent_events() {
             ":1}\r\nid: 7\r\n",
             "\r\ndata:{\ndata: \"n\": 2}\n",
             "\ndata: {\"n\": \"CANARY\"}\n\n",
-            "data: {\"n\": 3}\n\ndata: [DONE]\n\ndata: {\"n\": 4}\n",
+            "data: {\"n\": 3.0}\n\ndata: [DONE]\n\ndata: {\"n\": 4}\n",
         ],
     )
     .await;

@@ -13,6 +13,7 @@ impl Received {
 
     pub(crate) fn as_slice(&self) -> &[u8] {
         match self {
+            // Made of bytes, it has them; only a body that is streamed has none.
             Self::Whole(body) => body.as_bytes().unwrap_or_default(),
             Self::Joined(body) => body,
         }
