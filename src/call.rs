@@ -30,6 +30,7 @@ pub(crate) struct Call {
 }
 
 impl fmt::Debug for Call {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("timeout", &self.timeout)

@@ -45,6 +45,7 @@ impl BearerChallenge {
         self.parameters.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    #[inline]
     pub(crate) fn without(self, sent: &Sent) -> Self {
         let parameters = self.parameters.into_iter().map(|(name, value)| (name, sent.redact(&value))).collect();
         Self { parameters }

@@ -159,7 +159,7 @@ impl Claims {
         // person.
         let text = Value::Object(self.as_object().clone()).to_string();
         serde_json::from_str(&text).map_err(|error| {
-            let place = clean(&place_in_json(text.as_bytes(), error.line(), error.column()), 100);
+            let place = clean(&place_in_json(&text, error.line(), error.column()), 100);
             Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
         })
     }

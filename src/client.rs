@@ -109,6 +109,7 @@ impl Client {
 
 /// Shows the base URL and the names of the headers.
 impl fmt::Debug for Client {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url().as_str())
@@ -196,6 +197,7 @@ impl ClientBuilder {
     /// client documents elsewhere, and makes [`revoke_session`](Client::revoke_session) useless. Turn repetition off as well,
     /// with `reqwest::retry::never()`: over HTTP/2, reqwest sends again what a server says that it has not looked at, and if that
     /// is not so, a client is registered or replaced twice. [`http_client_builder`](crate::http_client_builder) has both off.
+    #[inline]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -268,6 +270,7 @@ impl ClientBuilder {
 
 /// Shows the settings; of the headers, that they are there.
 impl fmt::Debug for ClientBuilder {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("user_agent", &self.user_agent)

@@ -156,6 +156,7 @@ impl<'a> IssueCredentialRequest<'a> {
 request!(IssueCredentialRequest<'a>, OPERATION => VerifiableCredential);
 
 impl fmt::Debug for IssueCredentialRequest<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IssueCredentialRequest").field("client", &self.client).finish_non_exhaustive()
     }
@@ -379,6 +380,7 @@ impl CredentialClaims {
 
 /// Shows the names of the claims: the values are about a person.
 impl fmt::Debug for CredentialClaims {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("CredentialClaims").field(&self.0.keys().collect::<Vec<_>>()).finish()
     }

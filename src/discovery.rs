@@ -76,6 +76,7 @@ impl DiscoverRequest {
     ///
     /// Whoever can answer in the server's place then decides which tokens count as genuine; compare the issuer by other
     /// means.
+    #[inline]
     pub fn any_issuer(mut self) -> Self {
         self.issuer = ExpectedIssuer::Any;
         self
@@ -84,6 +85,7 @@ impl DiscoverRequest {
     /// Makes a cache that sends this request when it is needed, and keeps the document for `lifetime`: a day, if you follow
     /// Ory's advice. Nothing is sent yet.
     #[must_use]
+    #[inline]
     pub fn cached(self, lifetime: Duration) -> CachedDiscovery {
         CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: Flight::new(None) }) }
     }
@@ -188,6 +190,7 @@ impl CachedDiscovery {
 }
 
 impl fmt::Debug for CachedDiscovery {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CachedDiscovery")
             .field("request", &self.inner.request)
@@ -216,42 +219,49 @@ impl Discovery {
 
     /// Where the user's browser is sent to log in.
     #[must_use]
+    #[inline]
     pub fn authorization_endpoint(&self) -> Option<Url> {
         self.resolve(Some(&self.document.authorization_endpoint))
     }
 
     /// Where codes and refresh tokens are turned into tokens.
     #[must_use]
+    #[inline]
     pub fn token_endpoint(&self) -> Option<Url> {
         self.resolve(Some(&self.document.token_endpoint))
     }
 
     /// Where the server's public keys are.
     #[must_use]
+    #[inline]
     pub fn jwks_uri(&self) -> Option<Url> {
         self.resolve(Some(&self.document.jwks_uri))
     }
 
     /// Where the claims about a user are: what [`Client::userinfo`] asks.
     #[must_use]
+    #[inline]
     pub fn userinfo_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.userinfo_endpoint.as_ref())
     }
 
     /// Where the user's browser is sent to log out: what [`Client::logout_url`] points to.
     #[must_use]
+    #[inline]
     pub fn end_session_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.end_session_endpoint.as_ref())
     }
 
     /// Where tokens are revoked.
     #[must_use]
+    #[inline]
     pub fn revocation_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.revocation_endpoint.as_ref())
     }
 
     /// Where a device without a browser begins. Absent before Hydra 25.4.
     #[must_use]
+    #[inline]
     pub fn device_authorization_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.device_authorization_endpoint.as_ref())
     }
@@ -261,12 +271,14 @@ impl Discovery {
     /// This is a setting of its own: it may be absent where [`Client::register`] works, and present where registration is
     /// switched off.
     #[must_use]
+    #[inline]
     pub fn registration_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.registration_endpoint.as_ref())
     }
 
     /// Where verifiable credentials are issued: what [`Client::issue_credential`] asks.
     #[must_use]
+    #[inline]
     pub fn credentials_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.credentials_endpoint_draft_00.as_ref())
     }
@@ -288,6 +300,7 @@ impl Discovery {
         &self.document
     }
 
+    #[inline]
     fn resolve(&self, value: Option<impl AsRef<str>>) -> Option<Url> {
         let value = value?;
         match Url::parse(value.as_ref()) {

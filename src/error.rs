@@ -134,6 +134,7 @@ impl Error {
 
     /// The `WWW-Authenticate: Bearer` challenge of the answer.
     #[must_use]
+    #[inline]
     pub fn challenge(&self) -> Option<BearerChallenge> {
         BearerChallenge::from_headers(&self.0.headers).map(|challenge| challenge.without(&self.0.sent))
     }

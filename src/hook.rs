@@ -88,6 +88,7 @@ impl BeforeAttempt<'_> {
 
 /// Shows the operation and the number.
 impl fmt::Debug for BeforeAttempt<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BeforeAttempt")
             .field("operation", &self.operation)
@@ -159,6 +160,7 @@ impl AfterAttempt<'_> {
 }
 
 impl fmt::Debug for AfterAttempt<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AfterAttempt")
             .field("operation", &self.operation)

@@ -60,12 +60,14 @@ impl CompactJwt {
     ///
     /// The header is not verified: look the algorithm up in the key, and refuse the JWT if the two differ.
     #[must_use]
+    #[inline]
     pub fn alg(&self) -> &str {
         self.header.get("alg").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The id of the key that the header names.
     #[must_use]
+    #[inline]
     pub fn kid(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)
     }
@@ -78,6 +80,7 @@ impl CompactJwt {
 
     /// What the signature is made over: header and claims, as they came.
     #[must_use]
+    #[inline]
     pub fn signing_input(&self) -> &[u8] {
         let text = self.as_str();
         text.rsplit_once('.').map_or(text, |(input, _)| input).as_bytes()
@@ -95,6 +98,7 @@ impl CompactJwt {
         &self.claims
     }
 
+    #[inline]
     pub(crate) fn into_claims(self) -> Object {
         self.claims
     }
@@ -118,6 +122,7 @@ impl CompactJwt {
 
 /// Shows the header only: claims are about a person, and the JWT as a whole is a credential.
 impl fmt::Debug for CompactJwt {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CompactJwt").field("alg", &self.alg()).field("kid", &self.kid()).finish_non_exhaustive()
     }

@@ -18,10 +18,12 @@ pub(crate) struct KeptClaims {
 }
 
 impl KeptClaims {
+    #[inline]
     pub(crate) fn object(object: Object) -> Self {
         Self { decoded: None, object: object.into() }
     }
 
+    #[inline]
     pub(crate) fn decoded(info: OidcUserInfo) -> Self {
         Self { decoded: Some(Box::new(info)), object: OnceLock::new() }
     }

@@ -70,6 +70,8 @@ mod flight;
 mod hint;
 mod hook;
 mod http_date;
+#[cfg(feature = "rustls")]
+mod no_tls;
 mod operation;
 mod rate_limit;
 mod response;

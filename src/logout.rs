@@ -183,6 +183,7 @@ fn endpoint(base: &Url) -> Url {
 
 /// Shows the endpoint, not what is in the query.
 impl fmt::Debug for LogoutUrl {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LogoutUrl").field("base", &bare(&self.base)).finish_non_exhaustive()
     }
@@ -290,6 +291,7 @@ fn outcome(
 request!(RevokeSessionRequest, OPERATION => LogoutOutcome);
 
 impl fmt::Debug for RevokeSessionRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RevokeSessionRequest").field("client", &self.client).finish_non_exhaustive()
     }
@@ -405,6 +407,7 @@ impl LogoutOutcome {
 
 /// Shows addresses without their query, which carries challenges and states, and not the page.
 impl fmt::Debug for LogoutOutcome {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ConfirmationRequired { location, .. } => {

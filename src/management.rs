@@ -118,6 +118,7 @@ impl ClientManagement {
 
 /// Shows the id.
 impl fmt::Debug for ClientManagement {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientManagement")
             .field("client_id", &self.client_id)

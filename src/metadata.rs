@@ -274,6 +274,7 @@ impl ClientMetadata {
         }
     }
 
+    #[inline]
     fn faulty(mut self, fault: String) -> Self {
         self.fault.get_or_insert(fault);
         self
@@ -299,6 +300,7 @@ fn go_duration(lifespan: Duration) -> String {
 }
 
 impl From<OAuth2ClientRequest> for ClientMetadata {
+    #[inline]
     fn from(request: OAuth2ClientRequest) -> Self {
         Self { request: Box::new(request), fault: None }
     }

@@ -346,6 +346,7 @@ impl Registration {
 
     /// The secret of the client; `None` for a client without authentication (`token_endpoint_auth_method: none`).
     #[must_use]
+    #[inline]
     pub fn client_secret(&self) -> Option<&Secret> {
         self.client.document.client_secret.as_ref().filter(|secret| !secret.is_empty())
     }

@@ -73,6 +73,7 @@ impl From<&TokenSource> for AccessToken {
 }
 
 impl fmt::Debug for AccessToken {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Fixed(token) => token.fmt(f),
@@ -187,6 +188,7 @@ fn failed(source: BoxError) -> Error {
 
 /// Shows nothing of the token.
 impl fmt::Debug for TokenSource {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenSource").finish_non_exhaustive()
     }

@@ -67,18 +67,21 @@ fn cannot_build(source: BoxError) -> Error {
 /// certificates that a company installs on its machines count; the crate for it is in reqwest's tree anyway.
 #[cfg(feature = "rustls")]
 fn rustls_config(https: bool) -> Result<rustls::ClientConfig, BoxError> {
+    use rustls_platform_verifier::BuilderVerifierExt;
     use std::sync::Arc;
 
+    // Only its words are kept: an error that is kept as it is brings the `Debug` of all of rustls's errors into the build.
+    let in_words = |error: rustls::Error| BoxError::from(error.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder =
-        rustls::ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    let mut config = if https {
-        let verifier = rustls_platform_verifier::Verifier::new(provider)?;
-        builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
+    let builder = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(in_words)?;
+    let builder = if https {
+        builder.with_platform_verifier().map_err(in_words)?
     } else {
-        // Never used: the base url is plain http, and redirects are off. A machine without certificates must not fail here.
-        builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(crate::no_tls::NoTls))
     };
+    let mut config = builder.with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }

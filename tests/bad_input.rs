@@ -381,6 +381,15 @@ mod answers {
                 reason: decode("issuer", 1, 13),
             },
             Bad {
+                what: "a letter of two bytes for a value, after a byte order mark",
+                status: "200 OK",
+                headers: JSON,
+                body: b"\xef\xbb\xbf{\n \"issuer\": \xc3\xa4}",
+                kind: UnexpectedAnswer,
+                message: "answered 200 OK, but `issuer` in it is not what was declared (line 2, column 12) (`body()` has what came)",
+                reason: decode("issuer", 2, 12),
+            },
+            Bad {
                 what: "a status that nobody declares",
                 status: "299 Odd",
                 headers: JSON,

@@ -828,6 +828,7 @@ pub enum RevokeOidcSessionResponse {
 
 /// Of a body that is kept as it came, only the length is shown: it may be a credential.
 impl std::fmt::Debug for RevokeOidcSessionResponse {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Ok(body) => write!(f, "Ok({} bytes)", body.len()),
@@ -860,6 +861,7 @@ pub enum GetOidcUserInfoResponse {
 
 /// Of a body that is kept as it came, only the length is shown: it may be a credential.
 impl std::fmt::Debug for GetOidcUserInfoResponse {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::OkJson(value) => f.debug_tuple("OkJson").field(value).finish(),
@@ -881,6 +883,7 @@ impl<'a> RevokeOidcSessionHeaders<'a> {
     }
 
     /// The next address, which can be several kilobytes long.
+    #[inline]
     pub fn location(&self) -> Result<Option<String>, InvalidHeader> {
         self.0.text("Location")
     }
@@ -899,6 +902,7 @@ impl<'a> GetOidcUserInfoHeaders<'a> {
     /// The challenge, with `error` and `error_description` (RFC 6750, section 3).
     ///
     /// For a refresh token it says more than the body does.
+    #[inline]
     pub fn www_authenticate(&self) -> Result<Option<String>, InvalidHeader> {
         self.0.text("WWW-Authenticate")
     }
@@ -1039,6 +1043,7 @@ pub mod types {
 
     /// Of the members that are not declared, only the names are shown: any of them may be a secret.
     impl std::fmt::Debug for OidcConfiguration {
+        #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("OidcConfiguration")
                 .field("authorization_endpoint", &self.authorization_endpoint)
@@ -1676,6 +1681,7 @@ pub mod types {
 
     /// Of the members that are not declared, only the names are shown: any of them may be a secret.
     impl std::fmt::Debug for OAuth2Client {
+        #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("OAuth2Client")
                 .field("access_token_strategy", &self.access_token_strategy)
@@ -2077,6 +2083,7 @@ pub mod types {
 
     /// Of the members that are not declared, only the names are shown: any of them may be a secret.
     impl std::fmt::Debug for OAuth2ClientRequest {
+        #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("OAuth2ClientRequest")
                 .field("allowed_cors_origins", &self.allowed_cors_origins)
@@ -2221,6 +2228,7 @@ pub mod types {
     }
 
     impl From<OAuth2Client> for OAuth2ClientRequest {
+        #[inline]
         fn from(value: OAuth2Client) -> Self {
             Self {
                 allowed_cors_origins: value.allowed_cors_origins,
@@ -2298,6 +2306,7 @@ pub mod types {
 
     /// Of the members that are not declared, only the names are shown: any of them may be a secret.
     impl std::fmt::Debug for JsonWebKeySet {
+        #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("JsonWebKeySet")
                 .field("keys", &self.keys)
@@ -2368,6 +2377,7 @@ pub mod types {
 
     /// Of the members that are not declared, only the names are shown: any of them may be a secret.
     impl std::fmt::Debug for JsonWebKey {
+        #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("JsonWebKey")
                 .field("alg", &self.alg)
@@ -2531,6 +2541,7 @@ pub mod types {
 
     /// Of the members that are not declared, only the names are shown: any of them may be a secret.
     impl std::fmt::Debug for OidcUserInfo {
+        #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.debug_struct("OidcUserInfo")
                 .field("acr", &self.acr)
@@ -2997,6 +3008,7 @@ mod support {
         }
 
         impl fmt::Debug for Client {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut shown = f.debug_struct("Client");
                 shown.field("base_url", &self.shared.base_url.as_str());
@@ -3439,6 +3451,7 @@ mod support {
         pub(crate) struct Headers<'a>(pub(crate) &'a HeaderMap);
 
         impl fmt::Debug for Headers<'_> {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_set().entries(self.0.keys()).finish()
             }
@@ -3447,6 +3460,7 @@ mod support {
         impl Headers<'_> {
             /// The value as it came; `None` where there is no such header. Several are one, with commas between them, but for
             /// cookies, of which this is the first.
+            #[inline]
             pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, InvalidHeader> {
                 let mut joined: Option<String> = None;
                 for value in self.0.get_all(name) {
@@ -3488,6 +3502,7 @@ mod support {
         }
 
         impl fmt::Display for InvalidHeader {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "the header `{}` is not what the document declares", self.name)
             }
@@ -3511,23 +3526,22 @@ mod support {
                 Some(respelled) => serde_json::from_str(&respelled).map_err(|_| error),
                 None => Err(error),
             };
-            serde_json::from_str(text).or_else(again).map_err(|error| misfit(body, error.line(), error.column()))
+            serde_json::from_str(text).or_else(again).map_err(|error| misfit(text, error.line(), error.column()))
         }
 
         /// JSON is UTF-8; looked at once, and not for each string of it. A byte order mark is what some servers begin with.
         fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
             let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
             std::str::from_utf8(body).map_err(|error| {
-                let good = body.get(..error.valid_up_to()).unwrap_or_default();
-                let mut lines = good.rsplit(|&byte| byte == b'\n');
-                let column = lines.next().map_or(0, <[u8]>::len) + 1;
-                misfit(body, lines.count() + 1, column)
+                let good = body.get(..error.valid_up_to()).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default();
+                let mut lines = good.rsplit('\n');
+                let column = lines.next().map_or(0, str::len) + 1;
+                misfit(good, lines.count() + 1, column)
             })
         }
 
-        fn misfit(body: &[u8], line: usize, column: usize) -> UndecodedReason {
-            let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-            UndecodedReason::Decode { path: place::path(body, line, column), line, column }
+        fn misfit(text: &str, line: usize, column: usize) -> UndecodedReason {
+            UndecodedReason::Decode { path: place::path(text, line, column), line, column }
         }
     }
 
@@ -3832,6 +3846,7 @@ mod support {
         }
 
         impl fmt::Debug for CallOptions {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut shown = f.debug_struct("CallOptions");
                 shown.field("timeout", &self.timeout);
@@ -3856,11 +3871,12 @@ mod support {
         const LONGEST: usize = 200;
 
         /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
-        pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
-            let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
-            let read = text.get(..before + column).unwrap_or(text);
+        pub(crate) fn path(text: &str, line: usize, column: usize) -> String {
+            let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+            // Columns are bytes, and one may be within a character.
+            let read = (0..=before + column).rev().find_map(|end| text.get(..end)).unwrap_or(text);
             let mut path = String::new();
-            let mut deserializer = serde_json::Deserializer::from_slice(read);
+            let mut deserializer = serde_json::Deserializer::from_str(read);
             // It fails where the text ends; what counts is how far it came.
             let _ = Walk(&mut path).deserialize(&mut deserializer);
             one_line(&path)
@@ -4337,7 +4353,7 @@ mod support {
         /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
         fn address(base: &Url, path: &str, query: &str) -> Url {
             let mut address = base.clone();
-            address.set_path(&[base.path().trim_end_matches('/'), path].concat());
+            address.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
             if !query.is_empty() {
                 address.set_query(Some(query));
             }
@@ -4353,7 +4369,7 @@ mod support {
         ) {
             match (credential, &scheme.carrier) {
                 (Credential::Bearer(token), _) => {
-                    request.secret_header("authorization", &["Bearer ", token.expose_secret()].concat());
+                    request.secret_header("authorization", &format!("Bearer {}", token.expose_secret()));
                 }
                 (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
                 (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
@@ -4492,23 +4508,24 @@ mod support {
 
         impl fmt::Display for Undecoded {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let Self { status, body, reason, .. } = self;
-                let (length, status) = (body.len(), InWords(*status));
-                match reason {
-                    UndecodedReason::Status => write!(f, "unexpected status {status}")?,
-                    UndecodedReason::MediaType => write!(f, "unexpected media type with status {status}")?,
-                    UndecodedReason::Decode { path, line, column } if path.is_empty() => {
-                        write!(f, "unexpected body with status {status}: at line {line} column {column}")?;
+                let what = match &self.reason {
+                    UndecodedReason::Status => "unexpected",
+                    UndecodedReason::MediaType => "unexpected media type with",
+                    UndecodedReason::Decode { .. } => "unexpected body with",
+                    UndecodedReason::TooLarge { limit } => {
+                        write!(f, "body over {limit} bytes")?;
+                        " with"
                     }
-                    UndecodedReason::Decode { path, line, column } => {
-                        write!(f, "unexpected body with status {status}: at `{path}`, line {line} column {column}")?;
-                    }
-                    UndecodedReason::TooLarge { limit } => write!(f, "body over {limit} bytes with status {status}")?,
-                    UndecodedReason::Cut { timed_out: true } => write!(f, "body not complete in time with status {status}")?,
-                    UndecodedReason::Cut { timed_out: false } => write!(f, "body broke off with status {status}")?,
-                    UndecodedReason::NotUtf8 => write!(f, "body is not UTF-8 with status {status}")?,
+                    UndecodedReason::Cut { timed_out: true } => "body not complete in time with",
+                    UndecodedReason::Cut { timed_out: false } => "body broke off with",
+                    UndecodedReason::NotUtf8 => "body is not UTF-8 with",
+                };
+                write!(f, "{what} status {}", InWords(self.status))?;
+                if let UndecodedReason::Decode { path, line, column } = &self.reason {
+                    let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`,") };
+                    write!(f, ": at {open}{path}{close} line {line} column {column}")?;
                 }
-                write!(f, " ({length} bytes kept)")
+                write!(f, " ({} bytes kept)", self.body.len())
             }
         }
 

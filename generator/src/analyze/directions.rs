@@ -1,8 +1,8 @@
 //! Of which types does what may be sent differ from what comes back?
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::ir::{Api, Kind, Type, TypeId, closure};
+use crate::ir::{Api, Kind, Type, TypeId, TypeSet, closure};
 use crate::names::TypeNames;
 
 /// The types that are sent and hold, or reach, a `readOnly` member (or a required `writeOnly` one, which an answer
@@ -10,8 +10,8 @@ use crate::names::TypeNames;
 pub(super) fn request_forms(api: &Api, names: &mut TypeNames) -> BTreeMap<TypeId, String> {
     let differs = differing(api);
     let mut forms = BTreeMap::new();
-    for id in sent(api) {
-        if let (true, Some(def)) = (differs.contains(&id), api.get(id)) {
+    for id in sent(api).iter() {
+        if let (true, Some(def)) = (differs.contains(id), api.get(id)) {
             forms.insert(id, names.claim(&format!("{}Request", def.name.rust)));
         }
     }
@@ -19,13 +19,15 @@ pub(super) fn request_forms(api: &Api, names: &mut TypeNames) -> BTreeMap<TypeId
 }
 
 /// Every type that has a one-way member, or refers to a type that has; found from the users of each type backwards.
-fn differing(api: &Api) -> BTreeSet<TypeId> {
-    let mut users: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+fn differing(api: &Api) -> TypeSet {
+    let mut users = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();
     for (index, def) in api.types.iter().enumerate() {
         let id = TypeId(index);
         for target in def.named() {
-            users.entry(target).or_default().push(id);
+            if let Some(users) = users.get_mut(target.0) {
+                users.push(id);
+            }
         }
         if let Kind::Struct(object) = &def.kind
             && object.fields.iter().any(|field| field.read_only || (field.write_only && field.required))
@@ -33,11 +35,11 @@ fn differing(api: &Api) -> BTreeSet<TypeId> {
             open.push(id);
         }
     }
-    closure(open, |id| users.get(&id).cloned().unwrap_or_default())
+    closure(open, |id| users.get(id.0).cloned().unwrap_or_default())
 }
 
 /// Every type that a body or a parameter reaches.
-fn sent(api: &Api) -> BTreeSet<TypeId> {
+fn sent(api: &Api) -> TypeSet {
     let mut open = Vec::new();
     for operation in &api.operations {
         for content in operation.body.iter().flat_map(|body| &body.contents) {

@@ -6,7 +6,7 @@ mod outcomes;
 mod recursion;
 mod uses;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(crate) use adapters::Adapters;
 pub(crate) use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
@@ -18,8 +18,8 @@ use crate::names::TypeNames;
 /// The answers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    /// The members (by index) of structs and the branches of unions that need a `Box`, for the type to have a size.
-    pub boxed: BTreeSet<(TypeId, usize)>,
+    /// Of each type, the members (by index) of a struct and the branches of a union that need a `Box`.
+    boxed: Vec<Vec<usize>>,
     /// The types of which what may be sent differs from what comes back, and the Rust name of the form that is sent.
     /// It leaves out `readOnly` members, or refers to a type that does.
     pub request_forms: BTreeMap<TypeId, String>,
@@ -29,6 +29,13 @@ pub(crate) struct Facts {
     pub adapters: Adapters,
     /// Which optional pieces of the support code are needed.
     pub uses: Uses,
+}
+
+impl Facts {
+    /// Whether the member or branch with this index needs a `Box`, for the type to have a size.
+    pub(crate) fn is_boxed(&self, id: TypeId, index: usize) -> bool {
+        self.boxed.get(id.0).is_some_and(|boxed| boxed.contains(&index))
+    }
 }
 
 /// Asks all the questions.

@@ -1,12 +1,10 @@
 //! Which members need a `Box`? Those that close a cycle in which a type would hold itself by value.
 
-use std::collections::BTreeSet;
-
 use crate::ir::{Api, Kind, Type, TypeId};
 
-/// The edges along which a type holds another by value, without those that close a cycle.
-pub(super) fn boxed(api: &Api) -> BTreeSet<(TypeId, usize)> {
-    let mut search = Search { api, state: vec![State::New; api.types.len()], boxed: BTreeSet::new() };
+/// Of each type, the edges along which it holds another by value, as far as they close a cycle.
+pub(super) fn boxed(api: &Api) -> Vec<Vec<usize>> {
+    let mut search = Search { api, state: vec![State::New; api.types.len()], boxed: vec![Vec::new(); api.types.len()] };
     for index in 0..api.types.len() {
         search.visit(TypeId(index));
     }
@@ -23,7 +21,7 @@ enum State {
 struct Search<'a> {
     api: &'a Api,
     state: Vec<State>,
-    boxed: BTreeSet<(TypeId, usize)>,
+    boxed: Vec<Vec<usize>>,
 }
 
 impl Search<'_> {
@@ -44,7 +42,9 @@ impl Search<'_> {
             *next += 1;
             match self.state(target) {
                 State::Open => {
-                    self.boxed.insert((id, edge));
+                    if let Some(boxed) = self.boxed.get_mut(id.0) {
+                        boxed.push(edge);
+                    }
                 }
                 State::New => {
                     self.set(target, State::Open);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::Side;
 use super::walk::Walk;
-use crate::ir::{Kind, Operation, Type, TypeDef, TypeId};
+use crate::ir::{Kind, Operation, Type, TypeDef, TypeId, TypeSet};
 
 /// In which of the two documents something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,7 +134,7 @@ fn join(members: &mut Vec<OutlineMember>, before: &[OutlineMember]) {
 fn types(side: &Side) -> BTreeMap<String, OutlineType> {
     let mut reached: BTreeMap<TypeId, BTreeSet<String>> = BTreeMap::new();
     for operation in &side.api.operations {
-        for id in reach(side, operation) {
+        for id in reach(side, operation).iter() {
             reached.entry(id).or_default().insert(operation.name.wire.clone());
         }
     }
@@ -174,7 +174,7 @@ fn members(side: &Side, def: &TypeDef) -> Vec<OutlineMember> {
 }
 
 /// The named types that an operation sends or answers, at any depth.
-fn reach(side: &Side, operation: &Operation) -> BTreeSet<TypeId> {
+fn reach(side: &Side, operation: &Operation) -> TypeSet {
     let mut open: Vec<TypeId> = operation.parameters.iter().flat_map(|parameter| parameter.ty.named()).collect();
     let bodies = operation.body.iter().flat_map(|body| &body.contents);
     let contents = bodies.chain(operation.arms.iter().flat_map(|arm| &arm.contents));

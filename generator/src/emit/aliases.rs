@@ -18,7 +18,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, ty: &Type, for
         return vec![render::item(quote!(#comment #alias #deprecated pub type #name = #target;))];
     }
     let derive = docs::derive(&["Clone", "Debug"], &["Serialize", "Deserialize"], &def.derives);
-    let target = if scene.facts.boxed.contains(&(id, 0)) { quote!(Box<#target>) } else { target };
+    let target = if scene.facts.is_boxed(id, 0) { quote!(Box<#target>) } else { target };
     let declared = quote! {
         #comment
         #alias

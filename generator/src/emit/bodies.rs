@@ -240,6 +240,7 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         render::item(quote! {
             /// What is sent may be a credential: only its kind is shown.
             impl std::fmt::Debug for #name {
+                #[inline]
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     match self {
                         #(#shown)*

@@ -69,6 +69,7 @@ fn accessor(scene: &Scene<'_>, header: &Header) -> proc_macro2::TokenStream {
     quote! {
         #comment
         #deprecated
+        #[inline]
         pub fn #ident(&self) -> Result<Option<#ty>, InvalidHeader> {
             #read
         }

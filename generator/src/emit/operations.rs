@@ -91,7 +91,8 @@ impl Method<'_> {
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
         let success = streams::success_type(self.scene, stream);
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
-        let media: BTreeSet<&str> = stream.answers.iter().map(|(_, media)| media.as_str()).collect();
+        let mut media = BTreeSet::new();
+        media.extend(stream.answers.iter().map(|(_, media)| media.as_str()));
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
         let request = self.request();
         let (sent, options, read) = (self.local("request"), self.local("options"), self.local("read"));

@@ -64,6 +64,7 @@ fn shown(name: &str, variants: &[Variant]) -> Option<String> {
     Some(render::item(quote! {
         /// Of a body that is kept as it came, only the length is shown: it may be a credential.
         impl std::fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     #(#arms)*

@@ -17,10 +17,10 @@ pub(super) fn each(count: usize, print: impl Fn(usize) -> Vec<String> + Sync) ->
             if start >= count {
                 return printed;
             }
-            printed.push((start, print_range(start..(start + piece).min(count))));
+            printed.push((start / piece, print_range(start..(start + piece).min(count))));
         }
     };
-    let mut printed: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+    let printed: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .filter_map(|_| std::thread::Builder::new().stack_size(crate::STACK).spawn_scoped(scope, work).ok())
             .collect();
@@ -33,6 +33,11 @@ pub(super) fn each(count: usize, print: impl Fn(usize) -> Vec<String> + Sync) ->
         }
         printed
     });
-    printed.sort_by_key(|(start, _)| *start);
-    printed.into_iter().flat_map(|(_, items)| items).collect()
+    let mut pieces = vec![Vec::new(); count.div_ceil(piece)];
+    for (index, items) in printed {
+        if let Some(slot) = pieces.get_mut(index) {
+            *slot = items;
+        }
+    }
+    pieces.concat()
 }

@@ -1,18 +1,16 @@
 //! From what came back to what may be sent, where every member goes over as it is.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::structs::{Member, members};
 use super::types::Form;
 use super::{Scene, render};
-use crate::ir::{AdditionalMembers, Kind, Type, TypeId};
+use crate::ir::{AdditionalMembers, Kind, Type, TypeId, TypeSet};
 
 /// `impl From<X> for XRequest`, where it can be.
-pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: TypeId) -> Option<String> {
-    if !convertible.contains(&id) {
+pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -> Option<String> {
+    if !convertible.contains(id) {
         return None;
     }
     let from = render::ident(scene.type_name(id, Form::Answer));
@@ -41,7 +39,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: 
             let mut arms = Vec::new();
             for (index, branch) in union.branches.iter().enumerate() {
                 let variant = render::ident(&branch.name);
-                let inner = if scene.facts.boxed.contains(&(id, index)) && changes(scene, &branch.ty) {
+                let inner = if scene.facts.is_boxed(id, index) && changes(scene, &branch.ty) {
                     let inner = converted(scene, convertible, &branch.ty, quote!((*inner)))?;
                     quote!(Box::new(#inner))
                 } else {
@@ -61,6 +59,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: 
     let value = if is_used { quote!(value) } else { quote!(_) };
     Some(render::item(quote! {
         impl From<#from> for #to {
+            #[inline]
             fn from(#value: #from) -> Self {
                 #body
             }
@@ -69,20 +68,23 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &BTreeSet<TypeId>, id: 
 }
 
 /// The types whose two forms convert: all of them, without those that have a member that does not, until no more fall.
-pub(super) fn convertible(scene: &Scene<'_>) -> BTreeSet<TypeId> {
-    let mut set: BTreeSet<TypeId> = scene.facts.request_forms.keys().copied().collect();
+pub(super) fn convertible(scene: &Scene<'_>) -> TypeSet {
+    let mut set = TypeSet::default();
+    for id in scene.facts.request_forms.keys() {
+        set.insert(*id);
+    }
     loop {
-        let falls: Vec<TypeId> = set.iter().copied().filter(|id| !converts(scene, &set, *id)).collect();
+        let falls: Vec<TypeId> = set.iter().filter(|id| !converts(scene, &set, *id)).collect();
         if falls.is_empty() {
             return set;
         }
         for id in falls {
-            set.remove(&id);
+            set.remove(id);
         }
     }
 }
 
-fn converts(scene: &Scene<'_>, set: &BTreeSet<TypeId>, id: TypeId) -> bool {
+fn converts(scene: &Scene<'_>, set: &TypeSet, id: TypeId) -> bool {
     let fits = |ty: &Type| converted(scene, set, ty, TokenStream::new()).is_some();
     match scene.api.get(id).map(|def| &def.kind) {
         Some(Kind::Struct(object)) => {
@@ -108,7 +110,7 @@ fn changes(scene: &Scene<'_>, ty: &Type) -> bool {
 
 fn member_conversion(
     scene: &Scene<'_>,
-    set: &BTreeSet<TypeId>,
+    set: &TypeSet,
     member: &Member<'_>,
     answer: &Member<'_>,
     value: TokenStream,
@@ -145,14 +147,14 @@ fn member_conversion(
 }
 
 /// The expression that makes the sent form of `value`; none where there is no way.
-fn converted(scene: &Scene<'_>, set: &BTreeSet<TypeId>, ty: &Type, value: TokenStream) -> Option<TokenStream> {
+fn converted(scene: &Scene<'_>, set: &TypeSet, ty: &Type, value: TokenStream) -> Option<TokenStream> {
     if !changes(scene, ty) {
         return Some(value);
     }
     match ty {
         Type::Named(id) => match scene.api.get(*id).map(|def| &def.kind)? {
             Kind::Alias(target) if !scene.is_circular(*id) => converted(scene, set, target, value),
-            _ if set.contains(id) => Some(quote!(#value.into())),
+            _ if set.contains(*id) => Some(quote!(#value.into())),
             _ => None,
         },
         Type::Array(inner) => {

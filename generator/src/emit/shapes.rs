@@ -1,13 +1,12 @@
 //! Tables of what types declare, for the unions whose branch only the whole value tells.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scene, render};
 use crate::ir::{
     AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, Kind, Otherwise, Struct, Type, TypeDef, TypeId,
+    TypeSet,
 };
 
 /// The table of a type, as an expression inside `mod types`.
@@ -17,17 +16,16 @@ pub(super) fn expression(scene: &Scene<'_>, ty: &Type) -> TokenStream {
 
 /// `mod shapes`: the tables of all types that such a union reaches.
 pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
-    let needed = needed(scene);
-    if needed.is_empty() {
-        return None;
-    }
     let mut items = vec!["use super::super::support::shape::{Presence, Shape};".to_owned()];
-    for id in needed {
+    for id in needed(scene).iter() {
         if let Some(def) = scene.api.get(id) {
             let name = name(scene, id);
             let shape = named_shape(scene, def);
             items.push(render::item(quote!(pub(super) static #name: Shape = #shape;)));
         }
+    }
+    if let [_] = items[..] {
+        return None;
     }
     let attributes = "#[allow(non_upper_case_globals, reason = \"a table has the name of its type\")]\n";
     Some(render::mod_block(
@@ -37,7 +35,7 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
 }
 
 /// The types that a union reaches whose branch only the whole value tells.
-fn needed(scene: &Scene<'_>) -> BTreeSet<TypeId> {
+fn needed(scene: &Scene<'_>) -> TypeSet {
     let mut open = Vec::new();
     for def in &scene.api.types {
         let Kind::Union(union) = &def.kind else { continue };

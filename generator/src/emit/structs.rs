@@ -26,7 +26,7 @@ pub(super) fn members<'a>(scene: &Scene<'_>, id: TypeId, object: &'a Struct, for
             field,
             ident: render::name(&field.name),
             required: field.required && (form == Form::Request || !field.write_only),
-            boxed: scene.facts.boxed.contains(&(id, index)),
+            boxed: scene.facts.is_boxed(id, index),
         })
         .collect()
 }
@@ -124,6 +124,7 @@ fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &A
     Some(render::item(quote! {
         /// Of the members that are not declared, only the names are shown: any of them may be a secret.
         impl std::fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(#label)
                     #(#fields)*

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scene, render};
-use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId};
+use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId, closure};
 
 /// Which form of a type is meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -179,21 +179,11 @@ impl Scene<'_> {
 
     /// Whether an alias stands for itself, by way of other aliases: Rust has no such `type`, so it becomes a struct.
     pub(super) fn is_circular(&self, id: TypeId) -> bool {
-        let mut open = vec![id];
-        let mut seen = BTreeSet::new();
-        while let Some(next) = open.pop() {
-            if let Some(Kind::Alias(ty)) = self.api.get(next).map(|def| &def.kind) {
-                for target in ty.named() {
-                    if target == id {
-                        return true;
-                    }
-                    if seen.insert(target) {
-                        open.push(target);
-                    }
-                }
-            }
-        }
-        false
+        let targets = |id| match self.api.get(id).map(|def| &def.kind) {
+            Some(Kind::Alias(ty)) => ty.named(),
+            _ => Vec::new(),
+        };
+        closure(targets(id), targets).contains(id)
     }
 
     /// Whether anything at all is deprecated: what uses it must not warn.
@@ -209,7 +199,9 @@ impl Scene<'_> {
 fn words(code: &str) -> BTreeSet<&str> {
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("///"));
     let outside_literals = lines.flat_map(|line| line.split('"').step_by(2));
-    outside_literals.flat_map(|piece| piece.split(|c: char| !c.is_alphanumeric() && c != '_')).collect()
+    let mut words = BTreeSet::new();
+    words.extend(outside_literals.flat_map(|piece| piece.split(|c: char| !c.is_alphanumeric() && c != '_')));
+    words
 }
 
 /// `pub mod types` around its items.

@@ -31,7 +31,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
     let branches = union.branches.iter().enumerate().map(|(index, branch)| {
         let variant = render::ident(&branch.name);
         let ty = scene.rust(&branch.ty, form, Place::Types);
-        let ty = if scene.facts.boxed.contains(&(id, index)) { quote!(Box<#ty>) } else { ty };
+        let ty = if scene.facts.is_boxed(id, index) { quote!(Box<#ty>) } else { ty };
         let comment = docs::comment(&[branch_docs(&union.decision, branch)]);
         quote!(#comment #variant(#ty),)
     });
@@ -67,6 +67,7 @@ fn shown(union: &Union, name: &Ident) -> Option<String> {
     Some(render::item(quote! {
         /// A value that is none of the types is not shown: it may hold a secret.
         impl std::fmt::Debug for #name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     #(#arms)*
@@ -145,7 +146,7 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
     let read = |index: usize, branch: &Branch| {
         let variant = render::ident(&branch.name);
         let label = &branch.name;
-        if scene.facts.boxed.contains(&(id, index)) {
+        if scene.facts.is_boxed(id, index) {
             quote!(super::support::union::read(value, #label).map(|value| Self::#variant(Box::new(value))))
         } else if let Some(adapter) = scene.adapter(&branch.ty, Place::Types) {
             let read = quote!(super::support::with::As<_, #adapter>);

@@ -5,6 +5,7 @@
 mod operation;
 mod security;
 mod silence;
+mod type_set;
 mod types;
 
 pub(crate) use operation::{
@@ -12,12 +13,11 @@ pub(crate) use operation::{
     ParameterStyle, PathPart, Status, Stream, StreamKind,
 };
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
+pub(crate) use type_set::TypeSet;
 pub(crate) use types::{
     AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
     JsonKind, Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
 };
-
-use std::collections::BTreeSet;
 
 use crate::location::Location;
 
@@ -43,18 +43,15 @@ impl Api {
     }
 
     /// These types, and all that they refer to at any depth.
-    pub(crate) fn reached(&self, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
+    pub(crate) fn reached(&self, from: impl IntoIterator<Item = TypeId>) -> TypeSet {
         closure(from, |id| self.get(id).map(TypeDef::named).unwrap_or_default())
     }
 }
 
 /// These types, and those that follow from one of them by any number of steps.
-pub(crate) fn closure(
-    from: impl IntoIterator<Item = TypeId>,
-    next: impl Fn(TypeId) -> Vec<TypeId>,
-) -> BTreeSet<TypeId> {
+pub(crate) fn closure(from: impl IntoIterator<Item = TypeId>, next: impl Fn(TypeId) -> Vec<TypeId>) -> TypeSet {
     let mut open: Vec<TypeId> = from.into_iter().collect();
-    let mut seen = BTreeSet::new();
+    let mut seen = TypeSet::default();
     while let Some(id) = open.pop() {
         if seen.insert(id) {
             open.extend(next(id));

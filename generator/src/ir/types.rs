@@ -1,7 +1,5 @@
 //! Types: what a schema says about a JSON value.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::{Docs, Name, Origin};
@@ -281,7 +279,7 @@ pub(crate) enum Otherwise {
 }
 
 /// The kinds of JSON value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JsonKind {
     Null,
     Bool,
@@ -291,17 +289,22 @@ pub(crate) enum JsonKind {
     Object,
 }
 
+impl JsonKind {
+    const ALL: [Self; 6] = [Self::Null, Self::Bool, Self::Number, Self::String, Self::Array, Self::Object];
+}
+
 /// Aliases and unions may lead to each other in a circle; no real document nests them this deeply.
 const MOST_NESTING: usize = 16;
 
 impl Type {
-    /// The kinds of JSON value that the type has; none where it may have any.
-    pub(crate) fn json_kinds(&self, types: &[TypeDef]) -> Option<BTreeSet<JsonKind>> {
-        let mut kinds = BTreeSet::new();
-        self.add_kinds(types, &mut kinds, 0).then_some(kinds)
+    /// The kinds of JSON value that the type has, each once; none where it may have any.
+    pub(crate) fn json_kinds(&self, types: &[TypeDef]) -> Option<Vec<JsonKind>> {
+        let mut kinds = Vec::new();
+        let are_told = self.add_kinds(types, &mut kinds, 0);
+        are_told.then(|| JsonKind::ALL.into_iter().filter(|kind| kinds.contains(kind)).collect())
     }
 
-    fn add_kinds(&self, types: &[TypeDef], kinds: &mut BTreeSet<JsonKind>, depth: usize) -> bool {
+    fn add_kinds(&self, types: &[TypeDef], kinds: &mut Vec<JsonKind>, depth: usize) -> bool {
         let kind = match self {
             Type::Any => return false,
             Type::Boolean => JsonKind::Bool,
@@ -310,7 +313,7 @@ impl Type {
             Type::Array(_) => JsonKind::Array,
             Type::Map(_) => JsonKind::Object,
             Type::Nullable(inner) => {
-                kinds.insert(JsonKind::Null);
+                kinds.push(JsonKind::Null);
                 return inner.add_kinds(types, kinds, depth + 1);
             }
             Type::Foreign(foreign) => return foreign.of.add_kinds(types, kinds, depth + 1),
@@ -328,7 +331,7 @@ impl Type {
                 None => return false,
             },
         };
-        kinds.insert(kind);
+        kinds.push(kind);
         true
     }
 }

@@ -302,7 +302,7 @@ impl<'d> Lowering<'d> {
 
     fn share_a_kind(&self, left: &Type, right: &Type) -> bool {
         match (left.json_kinds(&self.types), right.json_kinds(&self.types)) {
-            (Some(left), Some(right)) => left.intersection(&right).next().is_some(),
+            (Some(left), Some(right)) => left.iter().any(|kind| right.contains(kind)),
             _ => true,
         }
     }

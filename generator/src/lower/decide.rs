@@ -4,7 +4,7 @@
 //! required members that only one branch knows; and else the whole of what the branches declare, compared with the value
 //! when it is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::unions::{Discriminator, Undecided};
@@ -54,35 +54,41 @@ impl<'d> Lowering<'d> {
         discriminator: &Discriminator,
         branches: &mut [Branch],
     ) -> Option<Decision> {
-        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut own: Vec<Vec<String>> = vec![Vec::new(); branches.len()];
+        let mut give = |value: &String, branch: usize| {
+            if let (Some(own), true) = (own.get_mut(branch), taken.insert(value.clone())) {
+                own.push(value.clone());
+            }
+        };
         for (value, target) in &discriminator.mapping {
             let branch = undecided.references.iter().position(|reference| reference.as_deref() == Some(target));
             if let Some(index) = branch {
-                taken.entry(value.clone()).or_insert(index);
+                give(value, index);
             }
         }
-        let constants: Vec<BTreeSet<String>> =
+        let constants: Vec<Vec<String>> =
             branches.iter().map(|branch| self.constants(&branch.ty, &discriminator.member, 0)).collect();
-        for (index, own) in constants.iter().enumerate() {
+        for (index, values) in constants.iter().enumerate() {
             let elsewhere = |value: &String| {
                 constants.iter().enumerate().any(|(other, values)| other != index && values.contains(value))
             };
-            for value in own.iter().filter(|value| !elsewhere(value)) {
-                taken.entry(value.clone()).or_insert(index);
+            for value in values.iter().filter(|value| !elsewhere(value)) {
+                give(value, index);
             }
         }
         for (index, reference) in undecided.references.iter().enumerate() {
             let is_mapped = discriminator.mapping.iter().any(|(_, target)| Some(target) == reference.as_ref());
             if let (Some(name), false) = (reference, is_mapped) {
-                taken.entry(name.clone()).or_insert(index);
+                give(name, index);
             }
         }
         if taken.is_empty() {
             return None;
         }
-        for (index, branch) in branches.iter_mut().enumerate() {
-            branch.discriminators =
-                taken.iter().filter(|(_, branch)| **branch == index).map(|(value, _)| value.clone()).collect();
+        for (branch, mut own) in branches.iter_mut().zip(own) {
+            own.sort();
+            branch.discriminators = own;
         }
         let is_settled = |branch: &Branch| {
             !branch.discriminators.is_empty()
@@ -97,9 +103,9 @@ impl<'d> Lowering<'d> {
     }
 
     /// The values that the type lists for this member.
-    fn constants(&self, ty: &Type, member: &str, depth: usize) -> BTreeSet<String> {
+    fn constants(&self, ty: &Type, member: &str, depth: usize) -> Vec<String> {
         const MOST: usize = 8;
-        let Type::Named(id) = ty else { return BTreeSet::new() };
+        let Type::Named(id) = ty else { return Vec::new() };
         match self.types.get(id.0).map(|def| &def.kind) {
             Some(Kind::Struct(object)) => {
                 let field = object.fields.iter().find(|field| field.name.wire == member);
@@ -113,14 +119,18 @@ impl<'d> Lowering<'d> {
                 union.branches.iter().flat_map(|branch| self.constants(&branch.ty, member, depth + 1)).collect()
             }
             Some(Kind::Alias(ty)) if depth < MOST => self.constants(ty, member, depth + 1),
-            _ => BTreeSet::new(),
+            _ => Vec::new(),
         }
     }
 
     fn json_types_differ(&self, branches: &[Branch]) -> bool {
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         branches.iter().all(|branch| match branch.ty.json_kinds(&self.types) {
-            Some(kinds) => kinds.into_iter().all(|kind| seen.insert(kind)),
+            Some(kinds) => {
+                let are_new = kinds.iter().all(|kind| !seen.contains(kind));
+                seen.extend(kinds);
+                are_new
+            }
             None => false,
         })
     }

@@ -58,7 +58,7 @@ impl<'d> Lowering<'d> {
             let of_scalar = ty.foreign().is_some_and(|foreign| is_scalar(&foreign.of));
             let own = kinds.get(index).cloned().flatten().unwrap_or_default();
             let is_shared = kinds.iter().enumerate().any(|(other, kinds)| {
-                other != index && kinds.as_ref().is_none_or(|kinds| kinds.intersection(&own).next().is_some())
+                other != index && kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| own.contains(kind)))
             });
             if of_scalar && is_shared {
                 self.report.push(

@@ -1,6 +1,6 @@
 //! The settings that name a place of the document: what is asked for there, and which of them were met.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::ir::{HttpMethod, Name};
 use crate::location::Location;
@@ -36,13 +36,21 @@ impl Named {
 /// The settings that name places.
 pub(super) struct Marks<'s> {
     settings: &'s Settings,
-    met: BTreeSet<(&'static str, &'s str)>,
+    met: Met<'s>,
     problems: Vec<Problem>,
+}
+
+/// The keys of the settings that were met.
+#[derive(Default)]
+struct Met<'s> {
+    replaced: BTreeSet<&'s str>,
+    renamed: BTreeSet<&'s str>,
+    derived: BTreeSet<&'s str>,
 }
 
 impl<'s> Marks<'s> {
     pub(super) fn new(settings: &'s Settings) -> Self {
-        Self { settings, met: BTreeSet::new(), problems: Vec::new() }
+        Self { settings, met: Met::default(), problems: Vec::new() }
     }
 
     /// The type that takes the place of this schema.
@@ -51,7 +59,7 @@ impl<'s> Marks<'s> {
             return None;
         }
         let (key, ty) = self.settings.replaced.get_key_value(node.place().pointer())?;
-        self.met.insert(("replace", key));
+        self.met.replaced.insert(key);
         Some(ty)
     }
 
@@ -61,7 +69,7 @@ impl<'s> Marks<'s> {
         if !self.settings.derives_at.is_empty()
             && let Some((key, own)) = self.settings.derives_at.get_key_value(node.place().pointer())
         {
-            self.met.insert(("derives-at", key));
+            self.met.derived.insert(key);
             derives.extend(own.iter().cloned());
         }
         derives
@@ -89,7 +97,7 @@ impl<'s> Marks<'s> {
         if Named::of(name) != named {
             return None;
         }
-        self.met.insert(("rename", key));
+        self.met.renamed.insert(key);
         Some(name)
     }
 
@@ -125,15 +133,16 @@ impl<'s> Marks<'s> {
             return names::value_names(wanted.iter().map(|(wire, _)| *wire), reserved);
         }
         let chosen_of = |index: usize| wanted.get(index).and_then(|(_, chosen)| chosen.as_ref());
-        let mut order: Vec<usize> = (0..wanted.len()).collect();
-        order.sort_by_key(|index| chosen_of(*index).is_none());
+        let (mut order, others): (Vec<usize>, Vec<usize>) =
+            (0..wanted.len()).partition(|index| chosen_of(*index).is_some());
+        order.extend(others);
         let spelled: Vec<&str> = order
             .iter()
             .filter_map(|index| wanted.get(*index))
             .map(|(wire, chosen)| chosen.as_ref().map_or(*wire, |(name, _)| *name))
             .collect();
         let ideal: Vec<String> = spelled.iter().map(|name| names::value_name(name).rust).collect();
-        let mut given: BTreeMap<usize, Name> = BTreeMap::new();
+        let mut given = vec![None; wanted.len()];
         for (at, (index, name)) in order.iter().zip(names::value_names(spelled.iter().copied(), reserved)).enumerate() {
             let wire = wanted.get(*index).map(|(wire, _)| (*wire).to_owned()).unwrap_or_default();
             if let (Some((chosen, place)), Some(own)) = (chosen_of(*index), ideal.get(at)) {
@@ -143,9 +152,11 @@ impl<'s> Marks<'s> {
                     self.taken(place, chosen);
                 }
             }
-            given.insert(*index, Name { wire, ..name });
+            if let Some(slot) = given.get_mut(*index) {
+                *slot = Some(Name { wire, ..name });
+            }
         }
-        given.into_values().collect()
+        given.into_iter().flatten().collect()
     }
 
     /// Two things want one name.
@@ -189,14 +200,14 @@ impl<'s> Marks<'s> {
 
     /// What asked for something in vain.
     pub(super) fn unmet(&self, root: &Node<'_>) -> Vec<Problem> {
-        let replaced = self.settings.replaced.keys().map(|key| ("replace", key));
-        let renamed = self.settings.renamed.keys().map(|key| ("rename", key));
-        let derived = self.settings.derives_at.keys().map(|key| ("derives-at", key));
+        let replaced = self.settings.replaced.keys().map(|key| ("replace", key, &self.met.replaced));
+        let renamed = self.settings.renamed.keys().map(|key| ("rename", key, &self.met.renamed));
+        let derived = self.settings.derives_at.keys().map(|key| ("derives-at", key, &self.met.derived));
         replaced
             .chain(renamed)
             .chain(derived)
-            .filter(|(setting, key)| !self.met.contains(&(*setting, key.as_str())))
-            .map(|(setting, key)| {
+            .filter(|(_, key, met)| !met.contains(key.as_str()))
+            .map(|(setting, key, _)| {
                 let (what, cure) = vain(root, setting, key);
                 Problem::of_setting(setting, key, &place_of(key), what, cure)
             })

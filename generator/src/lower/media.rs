@@ -24,7 +24,9 @@ impl<'d> Lowering<'d> {
                 None => complete = false,
             }
         }
-        contents.sort_by_key(|content| !matches!(content.media, MediaType::Json(_)));
+        let (mut contents, others): (Vec<Content>, Vec<Content>) =
+            contents.into_iter().partition(|content| matches!(content.media, MediaType::Json(_)));
+        contents.extend(others);
         complete.then_some(contents)
     }
 

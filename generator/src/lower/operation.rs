@@ -120,23 +120,25 @@ fn identify<'d>(
         }
     }
     let taken: Vec<&str> = names::CLIENT_METHODS.into_iter().chain(taken.iter().map(String::as_str)).collect();
-    let mut order: Vec<usize> = (0..with_id.len()).collect();
-    order.sort_by_key(|&index| with_id.get(index).is_some_and(|(_, _, is_made_up)| *is_made_up));
+    let (mut order, made_up): (Vec<usize>, Vec<usize>) =
+        (0..with_id.len()).partition(|&index| with_id.get(index).is_some_and(|(_, _, is_made_up)| !is_made_up));
+    order.extend(made_up);
     let mut wanted = Vec::new();
     for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
         let chosen = marks.operation(&candidate.node, candidate.method, &candidate.path);
         wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.place()))));
     }
     let mut prefixes = Scope::default();
-    let mut given: BTreeMap<usize, (crate::ir::Name, String, String)> = BTreeMap::new();
+    let mut given = vec![None; with_id.len()];
     let method_names = marks.value_names(&wanted, &taken);
     for ((index, name), (id, chosen)) in order.into_iter().zip(method_names).zip(wanted) {
         let spelled = chosen.map_or(id, |(chosen, _)| chosen);
         let prefix = prefixes.claim(&names::type_name(spelled), "");
-        given.insert(index, (name, prefix, names::value_name(spelled).rust));
+        if let Some(slot) = given.get_mut(index) {
+            *slot = Some((name, prefix, names::value_name(spelled).rust));
+        }
     }
-    let given: Vec<_> = given.into_values().collect();
-    let named = with_id.into_iter().zip(given);
+    let named = with_id.into_iter().zip(given.into_iter().flatten());
     named
         .map(|((candidate, id, is_made_up), (name, type_prefix, wanted))| {
             let Candidate { node, item, path, method } = candidate;

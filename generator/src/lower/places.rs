@@ -36,11 +36,13 @@ impl<'d> Lowering<'d> {
 
     /// What each schema became that a `$ref`, a body or an answer leads to, by its pointer.
     pub(super) fn places(&self) -> BTreeMap<String, Type> {
-        let done = self.known.iter().filter_map(|(pointer, progress)| match progress {
-            Progress::Done(ty) => Some((pointer.clone(), ty.clone())),
-            _ => None,
-        });
-        done.chain(self.contents.clone()).collect()
+        let mut places = self.contents.clone();
+        for (pointer, progress) in &self.known {
+            if let (Progress::Done(ty), false) = (progress, places.contains_key(pointer)) {
+                places.insert(pointer.clone(), ty.clone());
+            }
+        }
+        places
     }
 }
 

@@ -18,10 +18,10 @@ impl Schemes {
     /// Every scheme of the document has its Rust name from the start, so that it does not depend on what is reached.
     pub(super) fn new(root: &Node<'_>) -> Self {
         let declared = declared(root);
-        let rust_names = names::value_names(declared.iter().map(String::as_str), &names::WITH_METHODS)
-            .into_iter()
-            .map(|name| (name.wire, name.rust))
-            .collect();
+        let mut rust_names = BTreeMap::new();
+        for name in names::value_names(declared.iter().map(String::as_str), &names::WITH_METHODS) {
+            rust_names.insert(name.wire, name.rust);
+        }
         Self { used: Vec::new(), rust_names }
     }
 

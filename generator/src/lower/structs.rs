@@ -1,5 +1,7 @@
 //! Objects: declared members, and what happens to the others.
 
+use std::collections::BTreeSet;
+
 use super::Lowering;
 use super::compose::says_type;
 use super::marks::Named;
@@ -88,12 +90,12 @@ impl<'d> Lowering<'d> {
         let type_name = self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default();
         let keeps_undeclared = members.patterns
             || members.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
-        let declared: std::collections::BTreeSet<&str> = members.declared.iter().map(|(wire, _)| *wire).collect();
         // What is spoken of without being declared is a member too, unless all others are kept anyway.
-        let spoken_of: std::collections::BTreeSet<&str> =
-            members.required.iter().chain(&members.named).copied().collect();
-        let undeclared: Vec<&str> =
-            spoken_of.into_iter().filter(|wire| !declared.contains(wire) && !keeps_undeclared).collect();
+        let mut undeclared = BTreeSet::new();
+        if !keeps_undeclared {
+            let is_declared = |wire: &str| members.declared.binary_search_by(|(other, _)| (*other).cmp(wire)).is_ok();
+            undeclared.extend(members.required.iter().chain(&members.named).filter(|wire| !is_declared(wire)));
+        }
         let mut wanted = Vec::new();
         for (wire, said) in &members.declared {
             let chosen = said.iter().find_map(|node| Some((self.marks.name(node, Named::Value)?, node.place())));

@@ -339,6 +339,7 @@ mod support {
         }
 
         impl fmt::Debug for Client {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut shown = f.debug_struct("Client");
                 shown.field("base_url", &self.shared.base_url.as_str());
@@ -593,23 +594,22 @@ mod support {
                 Some(respelled) => serde_json::from_str(&respelled).map_err(|_| error),
                 None => Err(error),
             };
-            serde_json::from_str(text).or_else(again).map_err(|error| misfit(body, error.line(), error.column()))
+            serde_json::from_str(text).or_else(again).map_err(|error| misfit(text, error.line(), error.column()))
         }
 
         /// JSON is UTF-8; looked at once, and not for each string of it. A byte order mark is what some servers begin with.
         fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
             let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
             std::str::from_utf8(body).map_err(|error| {
-                let good = body.get(..error.valid_up_to()).unwrap_or_default();
-                let mut lines = good.rsplit(|&byte| byte == b'\n');
-                let column = lines.next().map_or(0, <[u8]>::len) + 1;
-                misfit(body, lines.count() + 1, column)
+                let good = body.get(..error.valid_up_to()).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default();
+                let mut lines = good.rsplit('\n');
+                let column = lines.next().map_or(0, str::len) + 1;
+                misfit(good, lines.count() + 1, column)
             })
         }
 
-        fn misfit(body: &[u8], line: usize, column: usize) -> UndecodedReason {
-            let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-            UndecodedReason::Decode { path: place::path(body, line, column), line, column }
+        fn misfit(text: &str, line: usize, column: usize) -> UndecodedReason {
+            UndecodedReason::Decode { path: place::path(text, line, column), line, column }
         }
     }
 
@@ -678,6 +678,7 @@ mod support {
         }
 
         impl fmt::Debug for CallOptions {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let mut shown = f.debug_struct("CallOptions");
                 shown.field("timeout", &self.timeout);
@@ -701,11 +702,12 @@ mod support {
         const LONGEST: usize = 200;
 
         /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
-        pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
-            let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
-            let read = text.get(..before + column).unwrap_or(text);
+        pub(crate) fn path(text: &str, line: usize, column: usize) -> String {
+            let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+            // Columns are bytes, and one may be within a character.
+            let read = (0..=before + column).rev().find_map(|end| text.get(..end)).unwrap_or(text);
             let mut path = String::new();
-            let mut deserializer = serde_json::Deserializer::from_slice(read);
+            let mut deserializer = serde_json::Deserializer::from_str(read);
             // It fails where the text ends; what counts is how far it came.
             let _ = Walk(&mut path).deserialize(&mut deserializer);
             one_line(&path)
@@ -1096,7 +1098,7 @@ mod support {
         /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
         fn address(base: &Url, path: &str, query: &str) -> Url {
             let mut address = base.clone();
-            address.set_path(&[base.path().trim_end_matches('/'), path].concat());
+            address.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
             if !query.is_empty() {
                 address.set_query(Some(query));
             }
@@ -1232,23 +1234,24 @@ mod support {
 
         impl fmt::Display for Undecoded {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let Self { status, body, reason, .. } = self;
-                let (length, status) = (body.len(), InWords(*status));
-                match reason {
-                    UndecodedReason::Status => write!(f, "unexpected status {status}")?,
-                    UndecodedReason::MediaType => write!(f, "unexpected media type with status {status}")?,
-                    UndecodedReason::Decode { path, line, column } if path.is_empty() => {
-                        write!(f, "unexpected body with status {status}: at line {line} column {column}")?;
+                let what = match &self.reason {
+                    UndecodedReason::Status => "unexpected",
+                    UndecodedReason::MediaType => "unexpected media type with",
+                    UndecodedReason::Decode { .. } => "unexpected body with",
+                    UndecodedReason::TooLarge { limit } => {
+                        write!(f, "body over {limit} bytes")?;
+                        " with"
                     }
-                    UndecodedReason::Decode { path, line, column } => {
-                        write!(f, "unexpected body with status {status}: at `{path}`, line {line} column {column}")?;
-                    }
-                    UndecodedReason::TooLarge { limit } => write!(f, "body over {limit} bytes with status {status}")?,
-                    UndecodedReason::Cut { timed_out: true } => write!(f, "body not complete in time with status {status}")?,
-                    UndecodedReason::Cut { timed_out: false } => write!(f, "body broke off with status {status}")?,
-                    UndecodedReason::NotUtf8 => write!(f, "body is not UTF-8 with status {status}")?,
+                    UndecodedReason::Cut { timed_out: true } => "body not complete in time with",
+                    UndecodedReason::Cut { timed_out: false } => "body broke off with",
+                    UndecodedReason::NotUtf8 => "body is not UTF-8 with",
+                };
+                write!(f, "{what} status {}", InWords(self.status))?;
+                if let UndecodedReason::Decode { path, line, column } = &self.reason {
+                    let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`,") };
+                    write!(f, ": at {open}{path}{close} line {line} column {column}")?;
                 }
-                write!(f, " ({length} bytes kept)")
+                write!(f, " ({} bytes kept)", self.body.len())
             }
         }
 

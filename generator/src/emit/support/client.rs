@@ -171,6 +171,7 @@ impl ClientHooks<()> for &Client {
 }
 
 impl fmt::Debug for Client {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Client");
         shown.field("base_url", &self.shared.base_url.as_str());

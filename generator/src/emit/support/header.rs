@@ -20,6 +20,7 @@ pub(crate) enum Form {
 pub(crate) struct Headers<'a>(pub(crate) &'a HeaderMap);
 
 impl fmt::Debug for Headers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
@@ -28,6 +29,7 @@ impl fmt::Debug for Headers<'_> {
 impl Headers<'_> {
     /// The value as it came; `None` where there is no such header. Several are one, with commas between them, but for
     /// cookies, of which this is the first.
+    #[inline]
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, InvalidHeader> {
         let mut joined: Option<String> = None;
         for value in self.0.get_all(name) {
@@ -69,6 +71,7 @@ pub struct InvalidHeader {
 }
 
 impl fmt::Display for InvalidHeader {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the header `{}` is not what the document declares", self.name)
     }

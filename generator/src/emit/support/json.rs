@@ -12,21 +12,20 @@ pub(crate) fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReas
         Some(respelled) => serde_json::from_str(&respelled).map_err(|_| error),
         None => Err(error),
     };
-    serde_json::from_str(text).or_else(again).map_err(|error| misfit(body, error.line(), error.column()))
+    serde_json::from_str(text).or_else(again).map_err(|error| misfit(text, error.line(), error.column()))
 }
 
 /// JSON is UTF-8; looked at once, and not for each string of it. A byte order mark is what some servers begin with.
 fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
     std::str::from_utf8(body).map_err(|error| {
-        let good = body.get(..error.valid_up_to()).unwrap_or_default();
-        let mut lines = good.rsplit(|&byte| byte == b'\n');
-        let column = lines.next().map_or(0, <[u8]>::len) + 1;
-        misfit(body, lines.count() + 1, column)
+        let good = body.get(..error.valid_up_to()).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default();
+        let mut lines = good.rsplit('\n');
+        let column = lines.next().map_or(0, str::len) + 1;
+        misfit(good, lines.count() + 1, column)
     })
 }
 
-fn misfit(body: &[u8], line: usize, column: usize) -> UndecodedReason {
-    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-    UndecodedReason::Decode { path: place::path(body, line, column), line, column }
+fn misfit(text: &str, line: usize, column: usize) -> UndecodedReason {
+    UndecodedReason::Decode { path: place::path(text, line, column), line, column }
 }

@@ -60,6 +60,7 @@ impl CallOptions {
 }
 
 impl fmt::Debug for CallOptions {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("CallOptions");
         shown.field("timeout", &self.timeout);

@@ -103,6 +103,7 @@ impl From<&str> for Part {
 }
 
 impl fmt::Debug for Part {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Part")
             .field("file_name", &self.file_name)

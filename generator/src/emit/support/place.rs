@@ -11,11 +11,12 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 const LONGEST: usize = 200;
 
 /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
-pub(crate) fn path(text: &[u8], line: usize, column: usize) -> String {
-    let before: usize = text.split_inclusive(|&byte| byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
-    let read = text.get(..before + column).unwrap_or(text);
+pub(crate) fn path(text: &str, line: usize, column: usize) -> String {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    // Columns are bytes, and one may be within a character.
+    let read = (0..=before + column).rev().find_map(|end| text.get(..end)).unwrap_or(text);
     let mut path = String::new();
-    let mut deserializer = serde_json::Deserializer::from_slice(read);
+    let mut deserializer = serde_json::Deserializer::from_str(read);
     // It fails where the text ends; what counts is how far it came.
     let _ = Walk(&mut path).deserialize(&mut deserializer);
     one_line(&path)

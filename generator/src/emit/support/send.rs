@@ -181,7 +181,7 @@ fn prepare(
 /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
 fn address(base: &Url, path: &str, query: &str) -> Url {
     let mut address = base.clone();
-    address.set_path(&[base.path().trim_end_matches('/'), path].concat());
+    address.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
     if !query.is_empty() {
         address.set_query(Some(query));
     }
@@ -198,7 +198,7 @@ fn present<'a>(
 ) {
     match (credential, &scheme.carrier) {
         (Credential::Bearer(token), _) => {
-            request.secret_header("authorization", &["Bearer ", token.expose_secret()].concat());
+            request.secret_header("authorization", &format!("Bearer {}", token.expose_secret()));
         }
         (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
         (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),

@@ -88,23 +88,24 @@ impl fmt::Debug for Undecoded {
 
 impl fmt::Display for Undecoded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, body, reason, .. } = self;
-        let (length, status) = (body.len(), InWords(*status));
-        match reason {
-            UndecodedReason::Status => write!(f, "unexpected status {status}")?,
-            UndecodedReason::MediaType => write!(f, "unexpected media type with status {status}")?,
-            UndecodedReason::Decode { path, line, column } if path.is_empty() => {
-                write!(f, "unexpected body with status {status}: at line {line} column {column}")?;
+        let what = match &self.reason {
+            UndecodedReason::Status => "unexpected",
+            UndecodedReason::MediaType => "unexpected media type with",
+            UndecodedReason::Decode { .. } => "unexpected body with",
+            UndecodedReason::TooLarge { limit } => {
+                write!(f, "body over {limit} bytes")?;
+                " with"
             }
-            UndecodedReason::Decode { path, line, column } => {
-                write!(f, "unexpected body with status {status}: at `{path}`, line {line} column {column}")?;
-            }
-            UndecodedReason::TooLarge { limit } => write!(f, "body over {limit} bytes with status {status}")?,
-            UndecodedReason::Cut { timed_out: true } => write!(f, "body not complete in time with status {status}")?,
-            UndecodedReason::Cut { timed_out: false } => write!(f, "body broke off with status {status}")?,
-            UndecodedReason::NotUtf8 => write!(f, "body is not UTF-8 with status {status}")?,
+            UndecodedReason::Cut { timed_out: true } => "body not complete in time with",
+            UndecodedReason::Cut { timed_out: false } => "body broke off with",
+            UndecodedReason::NotUtf8 => "body is not UTF-8 with",
+        };
+        write!(f, "{what} status {}", InWords(self.status))?;
+        if let UndecodedReason::Decode { path, line, column } = &self.reason {
+            let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`,") };
+            write!(f, ": at {open}{path}{close} line {line} column {column}")?;
         }
-        write!(f, " ({length} bytes kept)")
+        write!(f, " ({} bytes kept)", self.body.len())
     }
 }
 
