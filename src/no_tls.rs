@@ -45,3 +45,16 @@ impl ServerCertVerifier for NoTls {
         Vec::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_accepted() {
+        let certificate = CertificateDer::from(Vec::new());
+        let name = ServerName::try_from("localhost").unwrap();
+        assert!(NoTls.verify_server_cert(&certificate, &[], &name, &[], UnixTime::now()).is_err());
+        assert!(NoTls.supported_verify_schemes().is_empty(), "so that no signature can be offered either");
+    }
+}

@@ -291,6 +291,12 @@ pub(crate) enum JsonKind {
 
 impl JsonKind {
     const ALL: [Self; 6] = [Self::Null, Self::Bool, Self::Number, Self::String, Self::Array, Self::Object];
+
+    fn add_to(self, kinds: &mut Vec<Self>) {
+        if !kinds.contains(&self) {
+            kinds.push(self);
+        }
+    }
 }
 
 /// Aliases and unions may lead to each other in a circle; no real document nests them this deeply.
@@ -313,7 +319,7 @@ impl Type {
             Type::Array(_) => JsonKind::Array,
             Type::Map(_) => JsonKind::Object,
             Type::Nullable(inner) => {
-                kinds.push(JsonKind::Null);
+                JsonKind::Null.add_to(kinds);
                 return inner.add_kinds(types, kinds, depth + 1);
             }
             Type::Foreign(foreign) => return foreign.of.add_kinds(types, kinds, depth + 1),
@@ -331,7 +337,7 @@ impl Type {
                 None => return false,
             },
         };
-        kinds.push(kind);
+        kind.add_to(kinds);
         true
     }
 }

@@ -67,8 +67,10 @@ impl<'d> Lowering<'d> {
                 give(value, index);
             }
         }
-        let constants: Vec<Vec<String>> =
-            branches.iter().map(|branch| self.constants(&branch.ty, &discriminator.member, 0)).collect();
+        let mut constants = vec![BTreeSet::new(); branches.len()];
+        for (branch, values) in branches.iter().zip(&mut constants) {
+            self.add_constants(&branch.ty, &discriminator.member, 0, values);
+        }
         for (index, values) in constants.iter().enumerate() {
             let elsewhere = |value: &String| {
                 constants.iter().enumerate().any(|(other, values)| other != index && values.contains(value))
@@ -102,24 +104,24 @@ impl<'d> Lowering<'d> {
         Some(Decision::Discriminator { member: discriminator.member.clone(), otherwise })
     }
 
-    /// The values that the type lists for this member.
-    fn constants(&self, ty: &Type, member: &str, depth: usize) -> Vec<String> {
+    /// Adds the values that the type lists for this member.
+    fn add_constants(&self, ty: &Type, member: &str, depth: usize, values: &mut BTreeSet<String>) {
         const MOST: usize = 8;
-        let Type::Named(id) = ty else { return Vec::new() };
+        let Type::Named(id) = ty else { return };
         match self.types.get(id.0).map(|def| &def.kind) {
             Some(Kind::Struct(object)) => {
                 let field = object.fields.iter().find(|field| field.name.wire == member);
-                let values = field.and_then(|field| self.enumeration_of(field.ty.split_nullable().0));
-                values
-                    .filter(|values| values.of == EnumerationOf::Texts)
-                    .map(|values| values.values.iter().map(|value| value.name.wire.clone()).collect())
-                    .unwrap_or_default()
+                let listed = field.and_then(|field| self.enumeration_of(field.ty.split_nullable().0));
+                let texts = listed.filter(|listed| listed.of == EnumerationOf::Texts);
+                values.extend(texts.iter().flat_map(|texts| &texts.values).map(|value| value.name.wire.clone()));
             }
             Some(Kind::Union(union)) if depth < MOST => {
-                union.branches.iter().flat_map(|branch| self.constants(&branch.ty, member, depth + 1)).collect()
+                for branch in &union.branches {
+                    self.add_constants(&branch.ty, member, depth + 1, values);
+                }
             }
-            Some(Kind::Alias(ty)) if depth < MOST => self.constants(ty, member, depth + 1),
-            _ => Vec::new(),
+            Some(Kind::Alias(ty)) if depth < MOST => self.add_constants(ty, member, depth + 1, values),
+            _ => {}
         }
     }
 
