@@ -125,7 +125,9 @@ impl<'a> Attempts<'a> {
         }
         let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
         match added {
-            Ok(added) => added.iter().for_each(|(name, value)| drop(options.headers.insert(name, value.clone()))),
+            Ok(added) => {
+                added.iter().for_each(|(name, value)| drop(options.headers.insert(name.clone(), value.clone())))
+            }
             Err(error) => {
                 self.ended(Err(&error));
                 return Err(error);

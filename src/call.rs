@@ -97,7 +97,7 @@ impl Call {
         let mut options = CallOptions::new();
         options.headers.clone_from(client.headers());
         for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
-            options.headers.insert(name, value.clone());
+            options.headers.insert(name.clone(), value.clone());
         }
         if let Some(timeout) = timeout {
             options = options.timeout(timeout);

@@ -242,8 +242,9 @@ impl ClientBuilder {
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::invalid(None, "user agent: contains a control character"))?;
         // A client of the user's own may go by a name of its own, which cannot be seen from here; a header would hide it.
-        if self.user_agent.is_some() || self.http_client.is_none() {
-            headers.entry(USER_AGENT).or_insert(agent);
+        let has_a_name = headers.contains_key(USER_AGENT);
+        if !has_a_name && (self.user_agent.is_some() || self.http_client.is_none()) {
+            headers.insert(USER_AGENT, agent);
         }
 
         let (http, timeout) = match self.http_client {
