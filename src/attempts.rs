@@ -138,7 +138,9 @@ impl<'a> Attempts<'a> {
 
     /// What the next attempt begins with, unless there is something that can be refused without sending it.
     fn options(&self) -> Result<CallOptions> {
-        let options = self.call.options(self.client, self.operation, self.presented(), self.timeout())?;
+        // To say again what the HTTP client has been told costs three allocations.
+        let timeout = self.timeout().filter(|timeout| Some(*timeout) != self.client.http_timeout());
+        let options = self.call.options(self.client, self.operation, self.presented(), timeout)?;
         if let Token::Registration(handle) = self.token {
             handle.check(self.operation)?;
         }
@@ -273,7 +275,7 @@ mod tests {
         let (mut pauses, mut timeouts) = (Vec::new(), Vec::new());
         loop {
             let before = Instant::now();
-            timeouts.push(attempts.next().await.unwrap().timeout.unwrap());
+            timeouts.push(attempts.next().await.unwrap().timeout.or(client.http_timeout()).unwrap());
             pauses.push(before.elapsed());
             // Each takes a second.
             tokio::time::advance(Duration::from_secs(1)).await;

@@ -46,6 +46,8 @@ struct Inner {
     given: String,
     headers: HeaderMap,
     timeout: Option<Duration>,
+    /// Of the HTTP client, if it was built here.
+    http_timeout: Option<Duration>,
     retries: Option<RetryPolicy>,
     hooks: Vec<Arc<dyn Hook>>,
 }
@@ -79,8 +81,8 @@ impl Client {
 
     /// The generated client underneath, one method an operation.
     ///
-    /// The settings of this client that are sent with each call (headers, timeout) are not in it: give them as
-    /// [`api::CallOptions`].
+    /// The headers that were set for each call are not in it, nor is the timeout if the HTTP client is one of your own: give
+    /// them as [`api::CallOptions`].
     #[must_use]
     pub fn api(&self) -> &api::Client {
         &self.inner.api
@@ -92,6 +94,11 @@ impl Client {
 
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.inner.timeout
+    }
+
+    /// The timeout that calls have without being given one.
+    pub(crate) fn http_timeout(&self) -> Option<Duration> {
+        self.inner.http_timeout
     }
 
     pub(crate) fn retries(&self) -> Option<&RetryPolicy> {
@@ -241,31 +248,35 @@ impl ClientBuilder {
         };
         let agent = HeaderValue::from_str(&agent)
             .map_err(|_| Error::invalid(None, "user agent: contains a control character"))?;
-        // A client of the user's own may go by a name of its own, which cannot be seen from here; a header would hide it.
-        let has_a_name = headers.contains_key(USER_AGENT);
-        if !has_a_name && (self.user_agent.is_some() || self.http_client.is_none()) {
-            headers.insert(USER_AGENT, agent);
-        }
 
-        let (http, timeout) = match self.http_client {
+        let (http, timeout, http_timeout) = match self.http_client {
             Some(_) if self.connect_timeout.is_some() => {
                 return Err(Error::invalid(
                     None,
                     "connect timeout: cannot be applied to an http client of your own: set it there",
                 ));
             }
-            Some(http) => (http, self.timeout),
+            Some(http) => {
+                // It may go by a name of its own, which cannot be seen from here; a header would hide it.
+                if self.user_agent.is_some() && !headers.contains_key(USER_AGENT) {
+                    headers.insert(USER_AGENT, agent);
+                }
+                (http, self.timeout, None)
+            }
             None => {
+                let timeout = self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT);
                 let connect_timeout = self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT);
-                let http = transport::http_client(connect_timeout, base.scheme() == "https")?;
-                (http, Some(self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT)))
+                let http = transport::http_client(agent, timeout, connect_timeout, base.scheme() == "https")?;
+                (http, Some(timeout), Some(timeout))
             }
         };
         let api = api::Client::new(base.as_str(), http)
             .map_err(|error| Error::invalid(None, "base url: cannot be used").with_source(error))?
             .with_response_limit(self.response_limit);
         let (retries, hooks) = (self.retries, self.hooks);
-        Ok(Client { inner: Arc::new(Inner { api, given: self.base_url, headers, timeout, retries, hooks }) })
+        Ok(Client {
+            inner: Arc::new(Inner { api, given: self.base_url, headers, timeout, http_timeout, retries, hooks }),
+        })
     }
 }
 
@@ -364,7 +375,7 @@ mod tests {
     #[test]
     fn settings_that_cannot_be() {
         let builder = || Client::builder("http://127.0.0.1:1");
-        let own = transport::http_client(Duration::ZERO, false).unwrap();
+        let own = transport::http_client_builder().unwrap().build().unwrap();
         for (builder, place) in [
             (builder().user_agent("a\nb"), "user agent"),
             (builder().default_header("x-a", "secret\n"), "header `x-a`"),
@@ -378,6 +389,5 @@ mod tests {
         }
         let client = builder().default_header("cookie", "canary").user_agent("shop/1").build().unwrap();
         assert!(!format!("{client:?}").contains("canary"));
-        assert_eq!(client.headers().get(USER_AGENT).unwrap(), &format!("shop/1 {OUR_AGENT}"));
     }
 }

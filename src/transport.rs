@@ -2,10 +2,17 @@
 
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
+
 use crate::error::{BoxError, Error};
 
 /// Builds it. `https` says whether the base URL needs TLS at all.
-pub(crate) fn http_client(connect_timeout: Duration, https: bool) -> Result<reqwest::Client, Error> {
+pub(crate) fn http_client(
+    user_agent: HeaderValue,
+    timeout: Duration,
+    connect_timeout: Duration,
+    https: bool,
+) -> Result<reqwest::Client, Error> {
     if https && !cfg!(any(feature = "rustls", feature = "native-tls")) {
         return Err(Error::invalid(
             None,
@@ -13,7 +20,7 @@ pub(crate) fn http_client(connect_timeout: Duration, https: bool) -> Result<reqw
              `http_client`",
         ));
     }
-    let builder = builder(https)?.connect_timeout(connect_timeout);
+    let builder = builder(https)?.user_agent(user_agent).timeout(timeout).connect_timeout(connect_timeout);
     builder.build().map_err(|error| cannot_build(error.into()))
 }
 

@@ -285,15 +285,22 @@ async fn headers_of_client_and_call() {
 }
 
 #[tokio::test]
-async fn a_client_of_ones_own_keeps_its_name() {
+async fn user_agents() {
+    const SHOP: &str = concat!("shop/1 ory-oidc/", env!("CARGO_PKG_VERSION"));
     let own = || http_client_builder().unwrap().user_agent("own/1").build().unwrap();
-    for (product, sent) in [
-        (None, "own/1".to_owned()),
-        (Some("shop/1"), concat!("shop/1 ory-oidc/", env!("CARGO_PKG_VERSION")).to_owned()),
+    for (product, header, has_own, sent) in [
+        (Some("shop/1"), None, false, SHOP),
+        (Some("shop/1"), Some("a/1"), false, "a/1"),
+        (Some("shop/1"), None, true, SHOP),
+        (None, Some("a/1"), true, "a/1"),
+        // Its own name stays.
+        (None, None, true, "own/1"),
     ] {
         let server = Listener::start(vec![json("200 OK", "{}")]).await;
-        let builder = Client::builder(&server.base_url).http_client(own());
+        let builder = Client::builder(&server.base_url);
         let builder = product.into_iter().fold(builder, ClientBuilder::user_agent);
+        let builder = header.into_iter().fold(builder, |builder, value| builder.default_header("user-agent", value));
+        let builder = has_own.then(own).into_iter().fold(builder, ClientBuilder::http_client);
         builder.build().unwrap().userinfo("t").await.unwrap();
         let request = server.requests()[0].to_lowercase();
         assert!(request.contains(&format!("user-agent: {sent}\r\n")), "{request}");

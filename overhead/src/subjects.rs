@@ -8,7 +8,7 @@ use ory_client::apis::configuration::Configuration;
 use ory_client::apis::oidc_api;
 use ory_client::models;
 use ory_oidc::{AfterAttempt, ClientBuilder, ClientMetadata, Hook, RetryPolicy};
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::BoxError;
@@ -81,7 +81,8 @@ pub(crate) struct Raw {
 
 impl Raw {
     pub(crate) fn new(base_url: &str) -> Result<Self, BoxError> {
-        let client = ory_oidc::http_client_builder()?.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).build()?;
+        let builder = ory_oidc::http_client_builder()?.user_agent("ory-oidc/0.1.0");
+        let client = builder.timeout(TIMEOUT).connect_timeout(CONNECT_TIMEOUT).build()?;
         Ok(Self { client, base_url: base_url.into(), keeps_all: false })
     }
 
@@ -96,7 +97,6 @@ impl Raw {
         accept: &'static str,
     ) -> Result<T, BoxError> {
         let request = request.header(ACCEPT, HeaderValue::from_static(accept));
-        let request = request.header(USER_AGENT, HeaderValue::from_static("ory-oidc/0.1.0"));
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 }

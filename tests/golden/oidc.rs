@@ -3093,32 +3093,19 @@ mod support {
             }
         }
 
-        /// The credentials to present: the caller's own where there is one, else the client's for the first alternative
-        /// that is complete.
-        pub(crate) fn choose<'a>(
-            client: &'a Client,
+        /// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
+        pub(crate) fn choose(
+            client: &Client,
             operation: &Operation,
-            options: &'a CallOptions,
-        ) -> Result<Vec<(&'static Scheme, &'a Credential)>, Fault> {
-            let own = options.credential.as_ref();
+            options: &CallOptions,
+        ) -> Result<&'static [usize], Fault> {
             for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
-                let mut unused = own;
-                let chosen: Option<Vec<_>> = alternative
-                    .iter()
-                    .map(|&index| {
-                        let scheme = super::super::SCHEMES.get(index)?;
-                        let credential = unused.take_if(|own| own.fits(scheme)).or_else(|| credential(client, index))?;
-                        Some((scheme, credential))
-                    })
-                    .collect();
-                if let (Some(chosen), None) = (chosen, unused) {
-                    for (_, credential) in &chosen {
-                        credential.check()?;
-                    }
-                    return Ok(chosen);
+                let mut unused = options.credential.as_ref();
+                if alternative.iter().all(|&scheme| presented(client, scheme, &mut unused).is_some()) && unused.is_none() {
+                    return Ok(alternative);
                 }
             }
-            if own.is_some() {
+            if options.credential.is_some() {
                 let reason = match operation.security {
                     [] => "the operation takes none",
                     _ => "the operation takes one of another kind, or several together",
@@ -3128,7 +3115,18 @@ mod support {
             if operation.security.iter().all(|alternative| !alternative.is_empty()) && !operation.security.is_empty() {
                 return Err(Error::MissingCredential { schemes: operation.schemes });
             }
-            Ok(Vec::new())
+            Ok(&[])
+        }
+
+        /// What is presented for a scheme: the caller's own credential if it fits and is `unused`, else the client's.
+        pub(crate) fn presented<'a>(
+            client: &'a Client,
+            scheme: usize,
+            unused: &mut Option<&'a Credential>,
+        ) -> Option<(&'static Scheme, &'a Credential)> {
+            let described = super::super::SCHEMES.get(scheme)?;
+            let credential = unused.take_if(|own| own.fits(described)).or_else(|| credential(client, scheme))?;
+            Some((described, credential))
         }
     }
 
@@ -3711,6 +3709,8 @@ mod support {
         }
 
         /// Reads the value of a declared member. Which of two values is meant, nobody knows.
+        // What is inlined here is compiled once more for each member of each struct, and is too much for a processor's cache.
+        #[inline(never)]
         pub(crate) fn member<'de, T, A>(found: &mut Option<T>, members: &mut A) -> Result<(), A::Error>
         where
             T: Deserialize<'de>,
@@ -3724,6 +3724,7 @@ mod support {
         }
 
         /// Reads the value of a member that is not declared, and is kept.
+        #[inline(never)]
         pub(crate) fn keep<'de, K, T, A>(kept: &mut K, name: Cow<'de, str>, members: &mut A) -> Result<(), A::Error>
         where
             K: Extend<(String, T)>,
@@ -4009,7 +4010,10 @@ mod support {
     pub(crate) mod request {
         //! A request while it is put together. What cannot be sent is remembered, and refused before anything is sent.
 
+        use std::borrow::Cow;
+
         use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+        use reqwest::header::AUTHORIZATION;
         use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
         use super::error::{Error, Fault};
@@ -4020,7 +4024,7 @@ mod support {
         /// A request while it is put together.
         #[derive(Default)]
         pub(crate) struct Request {
-            pub(crate) path: String,
+            pub(crate) path: Cow<'static, str>,
             pub(crate) query: String,
             pub(crate) headers: HeaderMap,
             pub(crate) cookies: String,
@@ -4031,12 +4035,12 @@ mod support {
         impl Request {
             /// A request to this path; more of it may follow.
             pub(crate) fn to_path(path: &'static str) -> Self {
-                Self { path: path.to_owned(), ..Self::default() }
+                Self { path: Cow::Borrowed(path), ..Self::default() }
             }
 
             /// The next text of the path.
             pub(crate) fn path(&mut self, text: &'static str) {
-                self.path.push_str(text);
+                self.path.to_mut().push_str(text);
             }
 
             /// The next value of the path. One that would change which path it is, is refused.
@@ -4044,7 +4048,7 @@ mod support {
                 match value {
                     "" => self.refuse(name, "an empty value would change the path"),
                     "." | ".." => self.refuse(name, "a value of dots would change the path"),
-                    _ => self.path.extend(utf8_percent_encode(value, RESERVED)),
+                    _ => self.path.to_mut().extend(utf8_percent_encode(value, RESERVED)),
                 }
             }
 
@@ -4053,7 +4057,7 @@ mod support {
                 match values {
                     [] => self.refuse(name, "an empty value would change the path"),
                     [value] => self.path_value(name, value),
-                    _ => self.path.push_str(&join(values, ",")),
+                    _ => self.path.to_mut().push_str(&join(values, ",")),
                 }
             }
 
@@ -4093,26 +4097,38 @@ mod support {
 
             /// A header.
             pub(crate) fn header(&mut self, name: &'static str, value: &str) {
-                self.put_header(name, value, false);
+                self.named_header(name, value, false);
             }
 
             /// A header that is marked as not to be logged.
             pub(crate) fn secret_header(&mut self, name: &'static str, value: &str) {
-                self.put_header(name, value, true);
+                self.named_header(name, value, true);
             }
 
-            fn put_header(&mut self, name: &'static str, value: &str, secret: bool) {
+            /// The header `Authorization`.
+            pub(crate) fn authorization(&mut self, value: String) {
+                self.put_header("authorization", AUTHORIZATION, value, true);
+            }
+
+            fn named_header(&mut self, name: &'static str, value: &str, secret: bool) {
+                match HeaderName::from_bytes(name.as_bytes()) {
+                    Ok(parsed) => self.put_header(name, parsed, value.to_owned(), secret),
+                    Err(_) => self.refuse(name, "it cannot be sent as a header"),
+                }
+            }
+
+            fn put_header(&mut self, name: &'static str, parsed: HeaderName, value: String, secret: bool) {
                 // Nearly all are visible ASCII; not stopping at the first other byte lets the compiler look at many at a time.
                 let is_ascii = value.bytes().fold(true, |visible, byte| visible & matches!(byte, b' '..=b'~'));
                 if !is_ascii && value.chars().any(char::is_control) {
                     return self.refuse(name, "it has a control character");
                 }
-                match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
-                    (Ok(name), Ok(mut value)) => {
+                match HeaderValue::try_from(value) {
+                    Ok(mut value) => {
                         value.set_sensitive(secret);
-                        self.headers.insert(name, value);
+                        self.headers.insert(parsed, value);
                     }
-                    _ => self.refuse(name, "it cannot be sent as a header"),
+                    Err(_) => self.refuse(name, "it cannot be sent as a header"),
                 }
             }
 
@@ -4237,7 +4253,7 @@ mod support {
 
         use super::answer::Answer;
         use super::client::{Client, response_limit};
-        use super::credential::{Credential, choose};
+        use super::credential::{Credential, choose, presented};
         use super::error::{Error, Fault};
         use super::operation::{Carrier, Scheme};
         use super::operation::Operation;
@@ -4312,8 +4328,12 @@ mod support {
         ) -> Result<reqwest::Request, Fault> {
             let mut request = request;
             let mut basic = None;
-            for (scheme, credential) in choose(client, operation, options)? {
-                present(&mut request, scheme, credential, &mut basic);
+            let mut unused = options.credential.as_ref();
+            for &scheme in choose(client, operation, options)? {
+                if let Some((scheme, credential)) = presented(client, scheme, &mut unused) {
+                    credential.check()?;
+                    present(&mut request, scheme, credential, &mut basic);
+                }
             }
             if let Some(refusal) = request.refusal {
                 return Err(refusal);
@@ -4336,7 +4356,9 @@ mod support {
                 sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
-            *sent.timeout_mut() = options.timeout;
+            if options.timeout.is_some() {
+                *sent.timeout_mut() = options.timeout;
+            }
             if let Some((username, password)) = basic {
                 let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
                 sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
@@ -4353,7 +4375,10 @@ mod support {
         /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
         fn address(base: &Url, path: &str, query: &str) -> Url {
             let mut address = base.clone();
-            address.set_path(&both(base.path().trim_end_matches('/'), path));
+            match base.path().trim_end_matches('/') {
+                "" => address.set_path(path),
+                prefix => address.set_path(&both(prefix, path)),
+            }
             if !query.is_empty() {
                 address.set_query(Some(query));
             }
@@ -4377,7 +4402,7 @@ mod support {
         ) {
             match (credential, &scheme.carrier) {
                 (Credential::Bearer(token), _) => {
-                    request.secret_header("authorization", &both("Bearer ", token.expose_secret()));
+                    request.authorization(both("Bearer ", token.expose_secret()));
                 }
                 (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
                 (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),

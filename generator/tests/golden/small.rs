@@ -840,6 +840,8 @@ mod support {
     pub(crate) mod request {
         //! A request while it is put together. What cannot be sent is remembered, and refused before anything is sent.
 
+        use std::borrow::Cow;
+
         use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
         use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -851,7 +853,7 @@ mod support {
         /// A request while it is put together.
         #[derive(Default)]
         pub(crate) struct Request {
-            pub(crate) path: String,
+            pub(crate) path: Cow<'static, str>,
             pub(crate) query: String,
             pub(crate) headers: HeaderMap,
             pub(crate) cookies: String,
@@ -862,12 +864,12 @@ mod support {
         impl Request {
             /// A request to this path; more of it may follow.
             pub(crate) fn to_path(path: &'static str) -> Self {
-                Self { path: path.to_owned(), ..Self::default() }
+                Self { path: Cow::Borrowed(path), ..Self::default() }
             }
 
             /// The next text of the path.
             pub(crate) fn path(&mut self, text: &'static str) {
-                self.path.push_str(text);
+                self.path.to_mut().push_str(text);
             }
 
             /// The next value of the path. One that would change which path it is, is refused.
@@ -875,7 +877,7 @@ mod support {
                 match value {
                     "" => self.refuse(name, "an empty value would change the path"),
                     "." | ".." => self.refuse(name, "a value of dots would change the path"),
-                    _ => self.path.extend(utf8_percent_encode(value, RESERVED)),
+                    _ => self.path.to_mut().extend(utf8_percent_encode(value, RESERVED)),
                 }
             }
 
@@ -884,7 +886,7 @@ mod support {
                 match values {
                     [] => self.refuse(name, "an empty value would change the path"),
                     [value] => self.path_value(name, value),
-                    _ => self.path.push_str(&join(values, ",")),
+                    _ => self.path.to_mut().push_str(&join(values, ",")),
                 }
             }
 
@@ -924,26 +926,33 @@ mod support {
 
             /// A header.
             pub(crate) fn header(&mut self, name: &'static str, value: &str) {
-                self.put_header(name, value, false);
+                self.named_header(name, value, false);
             }
 
             /// A header that is marked as not to be logged.
             pub(crate) fn secret_header(&mut self, name: &'static str, value: &str) {
-                self.put_header(name, value, true);
+                self.named_header(name, value, true);
             }
 
-            fn put_header(&mut self, name: &'static str, value: &str, secret: bool) {
+            fn named_header(&mut self, name: &'static str, value: &str, secret: bool) {
+                match HeaderName::from_bytes(name.as_bytes()) {
+                    Ok(parsed) => self.put_header(name, parsed, value.to_owned(), secret),
+                    Err(_) => self.refuse(name, "it cannot be sent as a header"),
+                }
+            }
+
+            fn put_header(&mut self, name: &'static str, parsed: HeaderName, value: String, secret: bool) {
                 // Nearly all are visible ASCII; not stopping at the first other byte lets the compiler look at many at a time.
                 let is_ascii = value.bytes().fold(true, |visible, byte| visible & matches!(byte, b' '..=b'~'));
                 if !is_ascii && value.chars().any(char::is_control) {
                     return self.refuse(name, "it has a control character");
                 }
-                match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
-                    (Ok(name), Ok(mut value)) => {
+                match HeaderValue::try_from(value) {
+                    Ok(mut value) => {
                         value.set_sensitive(secret);
-                        self.headers.insert(name, value);
+                        self.headers.insert(parsed, value);
                     }
-                    _ => self.refuse(name, "it cannot be sent as a header"),
+                    Err(_) => self.refuse(name, "it cannot be sent as a header"),
                 }
             }
 
@@ -1085,7 +1094,9 @@ mod support {
                 sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
-            *sent.timeout_mut() = options.timeout;
+            if options.timeout.is_some() {
+                *sent.timeout_mut() = options.timeout;
+            }
             for name in options.headers.keys() {
                 sent.headers_mut().remove(name);
             }
@@ -1098,7 +1109,10 @@ mod support {
         /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
         fn address(base: &Url, path: &str, query: &str) -> Url {
             let mut address = base.clone();
-            address.set_path(&both(base.path().trim_end_matches('/'), path));
+            match base.path().trim_end_matches('/') {
+                "" => address.set_path(path),
+                prefix => address.set_path(&both(prefix, path)),
+            }
             if !query.is_empty() {
                 address.set_query(Some(query));
             }

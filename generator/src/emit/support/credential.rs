@@ -61,32 +61,19 @@ impl Credential {
     }
 }
 
-/// The credentials to present: the caller's own where there is one, else the client's for the first alternative
-/// that is complete.
-pub(crate) fn choose<'a>(
-    client: &'a Client,
+/// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
+pub(crate) fn choose(
+    client: &Client,
     operation: &Operation,
-    options: &'a CallOptions,
-) -> Result<Vec<(&'static Scheme, &'a Credential)>, Fault> {
-    let own = options.credential.as_ref();
+    options: &CallOptions,
+) -> Result<&'static [usize], Fault> {
     for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
-        let mut unused = own;
-        let chosen: Option<Vec<_>> = alternative
-            .iter()
-            .map(|&index| {
-                let scheme = super::super::SCHEMES.get(index)?;
-                let credential = unused.take_if(|own| own.fits(scheme)).or_else(|| credential(client, index))?;
-                Some((scheme, credential))
-            })
-            .collect();
-        if let (Some(chosen), None) = (chosen, unused) {
-            for (_, credential) in &chosen {
-                credential.check()?;
-            }
-            return Ok(chosen);
+        let mut unused = options.credential.as_ref();
+        if alternative.iter().all(|&scheme| presented(client, scheme, &mut unused).is_some()) && unused.is_none() {
+            return Ok(alternative);
         }
     }
-    if own.is_some() {
+    if options.credential.is_some() {
         let reason = match operation.security {
             [] => "the operation takes none",
             _ => "the operation takes one of another kind, or several together",
@@ -96,5 +83,16 @@ pub(crate) fn choose<'a>(
     if operation.security.iter().all(|alternative| !alternative.is_empty()) && !operation.security.is_empty() {
         return Err(Error::MissingCredential { schemes: operation.schemes });
     }
-    Ok(Vec::new())
+    Ok(&[])
+}
+
+/// What is presented for a scheme: the caller's own credential if it fits and is `unused`, else the client's.
+pub(crate) fn presented<'a>(
+    client: &'a Client,
+    scheme: usize,
+    unused: &mut Option<&'a Credential>,
+) -> Option<(&'static Scheme, &'a Credential)> {
+    let described = super::super::SCHEMES.get(scheme)?;
+    let credential = unused.take_if(|own| own.fits(described)).or_else(|| credential(client, scheme))?;
+    Some((described, credential))
 }

@@ -163,6 +163,8 @@ impl<'de> Visitor<'de> for ReadName {
 }
 
 /// Reads the value of a declared member. Which of two values is meant, nobody knows.
+// What is inlined here is compiled once more for each member of each struct, and is too much for a processor's cache.
+#[inline(never)]
 pub(crate) fn member<'de, T, A>(found: &mut Option<T>, members: &mut A) -> Result<(), A::Error>
 where
     T: Deserialize<'de>,
@@ -176,6 +178,7 @@ where
 }
 
 /// Reads the value of a member that is not declared, and is kept.
+#[inline(never)]
 pub(crate) fn keep<'de, K, T, A>(kept: &mut K, name: Cow<'de, str>, members: &mut A) -> Result<(), A::Error>
 where
     K: Extend<(String, T)>,

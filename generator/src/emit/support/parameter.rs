@@ -102,7 +102,7 @@ impl Request {
         match text {
             "" => self.refuse(name, "an empty value would change the path"),
             "." | ".." if self.path.ends_with('/') => self.refuse(name, "a value of dots would change the path"),
-            _ => self.path.push_str(text),
+            _ => self.path.to_mut().push_str(text),
         }
     }
 

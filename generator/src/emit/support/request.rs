@@ -1,6 +1,11 @@
 //! A request while it is put together. What cannot be sent is remembered, and refused before anything is sent.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+// when credentials
+use reqwest::header::AUTHORIZATION;
+// end
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::error::{Error, Fault};
@@ -11,7 +16,7 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.
 /// A request while it is put together.
 #[derive(Default)]
 pub(crate) struct Request {
-    pub(crate) path: String,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: String,
@@ -25,12 +30,12 @@ pub(crate) struct Request {
 impl Request {
     /// A request to this path; more of it may follow.
     pub(crate) fn to_path(path: &'static str) -> Self {
-        Self { path: path.to_owned(), ..Self::default() }
+        Self { path: Cow::Borrowed(path), ..Self::default() }
     }
 
     /// The next text of the path.
     pub(crate) fn path(&mut self, text: &'static str) {
-        self.path.push_str(text);
+        self.path.to_mut().push_str(text);
     }
 
     /// The next value of the path. One that would change which path it is, is refused.
@@ -38,7 +43,7 @@ impl Request {
         match value {
             "" => self.refuse(name, "an empty value would change the path"),
             "." | ".." => self.refuse(name, "a value of dots would change the path"),
-            _ => self.path.extend(utf8_percent_encode(value, RESERVED)),
+            _ => self.path.to_mut().extend(utf8_percent_encode(value, RESERVED)),
         }
     }
 
@@ -47,7 +52,7 @@ impl Request {
         match values {
             [] => self.refuse(name, "an empty value would change the path"),
             [value] => self.path_value(name, value),
-            _ => self.path.push_str(&join(values, ",")),
+            _ => self.path.to_mut().push_str(&join(values, ",")),
         }
     }
 
@@ -87,26 +92,40 @@ impl Request {
 
     /// A header.
     pub(crate) fn header(&mut self, name: &'static str, value: &str) {
-        self.put_header(name, value, false);
+        self.named_header(name, value, false);
     }
 
     /// A header that is marked as not to be logged.
     pub(crate) fn secret_header(&mut self, name: &'static str, value: &str) {
-        self.put_header(name, value, true);
+        self.named_header(name, value, true);
+    }
+    // when credentials
+
+    /// The header `Authorization`.
+    pub(crate) fn authorization(&mut self, value: String) {
+        self.put_header("authorization", AUTHORIZATION, value, true);
+    }
+    // end
+
+    fn named_header(&mut self, name: &'static str, value: &str, secret: bool) {
+        match HeaderName::from_bytes(name.as_bytes()) {
+            Ok(parsed) => self.put_header(name, parsed, value.to_owned(), secret),
+            Err(_) => self.refuse(name, "it cannot be sent as a header"),
+        }
     }
 
-    fn put_header(&mut self, name: &'static str, value: &str, secret: bool) {
+    fn put_header(&mut self, name: &'static str, parsed: HeaderName, value: String, secret: bool) {
         // Nearly all are visible ASCII; not stopping at the first other byte lets the compiler look at many at a time.
         let is_ascii = value.bytes().fold(true, |visible, byte| visible & matches!(byte, b' '..=b'~'));
         if !is_ascii && value.chars().any(char::is_control) {
             return self.refuse(name, "it has a control character");
         }
-        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes())) {
-            (Ok(name), Ok(mut value)) => {
+        match HeaderValue::try_from(value) {
+            Ok(mut value) => {
                 value.set_sensitive(secret);
-                self.headers.insert(name, value);
+                self.headers.insert(parsed, value);
             }
-            _ => self.refuse(name, "it cannot be sent as a header"),
+            Err(_) => self.refuse(name, "it cannot be sent as a header"),
         }
     }
 

@@ -18,7 +18,7 @@ use super::client::{Client, response_limit};
 use super::client::operation_server;
 // end
 // when credentials
-use super::credential::{Credential, choose};
+use super::credential::{Credential, choose, presented};
 // end
 use super::error::{Error, Fault};
 // when credentials
@@ -127,8 +127,12 @@ fn prepare(
     // when credentials
     let mut request = request;
     let mut basic = None;
-    for (scheme, credential) in choose(client, operation, options)? {
-        present(&mut request, scheme, credential, &mut basic);
+    let mut unused = options.credential.as_ref();
+    for &scheme in choose(client, operation, options)? {
+        if let Some((scheme, credential)) = presented(client, scheme, &mut unused) {
+            credential.check()?;
+            present(&mut request, scheme, credential, &mut basic);
+        }
     }
     // end
     if let Some(refusal) = request.refusal {
@@ -156,7 +160,9 @@ fn prepare(
         sent.headers_mut().insert(CONTENT_TYPE, media_type);
         *sent.body_mut() = Some(body.into());
     }
-    *sent.timeout_mut() = options.timeout;
+    if options.timeout.is_some() {
+        *sent.timeout_mut() = options.timeout;
+    }
     // when multipart
     if let Some(form) = request.multipart {
         let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
@@ -181,7 +187,10 @@ fn prepare(
 /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
 fn address(base: &Url, path: &str, query: &str) -> Url {
     let mut address = base.clone();
-    address.set_path(&both(base.path().trim_end_matches('/'), path));
+    match base.path().trim_end_matches('/') {
+        "" => address.set_path(path),
+        prefix => address.set_path(&both(prefix, path)),
+    }
     if !query.is_empty() {
         address.set_query(Some(query));
     }
@@ -206,7 +215,7 @@ fn present<'a>(
 ) {
     match (credential, &scheme.carrier) {
         (Credential::Bearer(token), _) => {
-            request.secret_header("authorization", &both("Bearer ", token.expose_secret()));
+            request.authorization(both("Bearer ", token.expose_secret()));
         }
         (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
         (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
@@ -214,7 +223,7 @@ fn present<'a>(
         (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
         // when authorizations
         (Credential::ApiKey(text), Carrier::Authorization(scheme)) => {
-            request.secret_header("authorization", &format!("{scheme} {}", text.expose_secret()));
+            request.authorization(format!("{scheme} {}", text.expose_secret()));
         }
         // end
         (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
