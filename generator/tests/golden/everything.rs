@@ -2569,8 +2569,8 @@ mod support {
         /// JSON is UTF-8; looked at once, and not for each string of it. A byte order mark is what some servers begin with.
         fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
             let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-            std::str::from_utf8(body).map_err(|error| {
-                let good = body.get(..error.valid_up_to()).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default();
+            std::str::from_utf8(body).map_err(|_| {
+                let good = body.utf8_chunks().next().map_or("", |chunk| chunk.valid());
                 let mut lines = good.rsplit('\n');
                 let column = lines.next().map_or(0, str::len) + 1;
                 misfit(good, lines.count() + 1, column)
