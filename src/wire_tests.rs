@@ -307,6 +307,37 @@ async fn user_agents() {
     }
 }
 
+/// Its calls are told nothing by the client around it.
+#[tokio::test]
+async fn the_generated_client_has_user_agent_and_timeout() {
+    let server = Listener::start(vec![json("200 OK", "{}")]).await;
+    let client = Client::builder(&server.base_url).user_agent("shop/1").build().unwrap();
+    let bearer = || api::CallOptions::new().credential(api::Credential::Bearer("t".into()));
+    client.api().get_oidc_user_info(&bearer()).await.unwrap();
+    assert!(server.requests()[0].contains("user-agent: shop/1 ory-oidc/"), "{:?}", server.requests());
+
+    // It takes the connection, and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", silent.local_addr().unwrap());
+    let client = Client::builder(base_url).timeout(Duration::from_millis(50)).build().unwrap();
+    let options = bearer();
+    let call = client.api().get_oidc_user_info(&options);
+    let error = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap_err();
+    assert!(matches!(&error, api::Error::Transport(error) if error.is_timeout()), "{error:?}");
+
+    // A call that is told another one has that: this answer comes too late for the client's.
+    let slow = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", slow.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = slow.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stream.write_all(json("200 OK", "{}").as_bytes()).await.unwrap();
+    });
+    let client = Client::builder(base_url).timeout(Duration::from_millis(50)).build().unwrap();
+    client.userinfo("t").timeout(Duration::from_secs(60)).await.unwrap();
+}
+
 #[test]
 fn everything_crosses_threads() {
     fn value<T: Send + Sync>() {}
