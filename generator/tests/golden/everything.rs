@@ -2215,8 +2215,20 @@ mod support {
             }
         }
 
+        /// The credentials to present, for the first alternative for which there are all: the caller's own if there is one, and
+        /// the client's.
+        pub(crate) fn choose<'a>(
+            client: &'a Client,
+            operation: &Operation,
+            options: &'a CallOptions,
+        ) -> Result<impl Iterator<Item = (&'static Scheme, &'a Credential)> + use<'a>, Fault> {
+            let mut unused = options.credential.as_ref();
+            let alternative = alternative(client, operation, options)?;
+            Ok(alternative.iter().filter_map(move |&scheme| presented(client, scheme, &mut unused)))
+        }
+
         /// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
-        pub(crate) fn choose(
+        fn alternative(
             client: &Client,
             operation: &Operation,
             options: &CallOptions,
@@ -2241,7 +2253,7 @@ mod support {
         }
 
         /// What is presented for a scheme: the caller's own credential if it fits and is `unused`, else the client's.
-        pub(crate) fn presented<'a>(
+        fn presented<'a>(
             client: &'a Client,
             scheme: usize,
             unused: &mut Option<&'a Credential>,
@@ -3349,7 +3361,7 @@ mod support {
 
         use super::answer::Answer;
         use super::client::{Client, response_limit};
-        use super::credential::{Credential, choose, presented};
+        use super::credential::{Credential, choose};
         use super::error::{Error, Fault};
         use super::operation::{Carrier, Scheme};
         use super::operation::Operation;
@@ -3452,12 +3464,9 @@ mod support {
         ) -> Result<reqwest::Request, Fault> {
             let mut request = request;
             let mut basic = None;
-            let mut unused = options.credential.as_ref();
-            for &scheme in choose(client, operation, options)? {
-                if let Some((scheme, credential)) = presented(client, scheme, &mut unused) {
-                    credential.check()?;
-                    present(&mut request, scheme, credential, &mut basic);
-                }
+            for (scheme, credential) in choose(client, operation, options)? {
+                credential.check()?;
+                present(&mut request, scheme, credential, &mut basic);
             }
             if let Some(refusal) = request.refusal {
                 return Err(refusal);
@@ -3480,6 +3489,7 @@ mod support {
                 sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
+            // Only where there is one: to ask for its place is to make it, with an allocation.
             if options.timeout.is_some() {
                 *sent.timeout_mut() = options.timeout;
             }

@@ -1094,6 +1094,7 @@ mod support {
                 sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
+            // Only where there is one: to ask for its place is to make it, with an allocation.
             if options.timeout.is_some() {
                 *sent.timeout_mut() = options.timeout;
             }

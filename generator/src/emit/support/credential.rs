@@ -61,8 +61,20 @@ impl Credential {
     }
 }
 
+/// The credentials to present, for the first alternative for which there are all: the caller's own if there is one, and
+/// the client's.
+pub(crate) fn choose<'a>(
+    client: &'a Client,
+    operation: &Operation,
+    options: &'a CallOptions,
+) -> Result<impl Iterator<Item = (&'static Scheme, &'a Credential)> + use<'a>, Fault> {
+    let mut unused = options.credential.as_ref();
+    let alternative = alternative(client, operation, options)?;
+    Ok(alternative.iter().filter_map(move |&scheme| presented(client, scheme, &mut unused)))
+}
+
 /// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
-pub(crate) fn choose(
+fn alternative(
     client: &Client,
     operation: &Operation,
     options: &CallOptions,
@@ -87,7 +99,7 @@ pub(crate) fn choose(
 }
 
 /// What is presented for a scheme: the caller's own credential if it fits and is `unused`, else the client's.
-pub(crate) fn presented<'a>(
+fn presented<'a>(
     client: &'a Client,
     scheme: usize,
     unused: &mut Option<&'a Credential>,

@@ -18,7 +18,7 @@ use super::client::{Client, response_limit};
 use super::client::operation_server;
 // end
 // when credentials
-use super::credential::{Credential, choose, presented};
+use super::credential::{Credential, choose};
 // end
 use super::error::{Error, Fault};
 // when credentials
@@ -127,12 +127,9 @@ fn prepare(
     // when credentials
     let mut request = request;
     let mut basic = None;
-    let mut unused = options.credential.as_ref();
-    for &scheme in choose(client, operation, options)? {
-        if let Some((scheme, credential)) = presented(client, scheme, &mut unused) {
-            credential.check()?;
-            present(&mut request, scheme, credential, &mut basic);
-        }
+    for (scheme, credential) in choose(client, operation, options)? {
+        credential.check()?;
+        present(&mut request, scheme, credential, &mut basic);
     }
     // end
     if let Some(refusal) = request.refusal {
@@ -160,6 +157,7 @@ fn prepare(
         sent.headers_mut().insert(CONTENT_TYPE, media_type);
         *sent.body_mut() = Some(body.into());
     }
+    // Only where there is one: to ask for its place is to make it, with an allocation.
     if options.timeout.is_some() {
         *sent.timeout_mut() = options.timeout;
     }
