@@ -1,40 +1,77 @@
-//! [`KeptClaims`]: claims as they were decoded, and as one object once somebody asks for that.
+//! [`KeptClaims`]: claims as they came, and as one object once somebody asks for that.
 //!
-//! Making the object takes a third of what a call to userinfo costs beside the network, and most programs read two or three
-//! claims of the standard ones.
+//! Most claims are texts, and most programs read two or three of them. So the texts are kept one after the other in a single
+//! one, and no text of its own is made for any of them.
 
+use std::collections::HashSet;
+use std::fmt;
 use std::sync::OnceLock;
 
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::api::types::{BooleanClaim, OidcUserInfo};
-use crate::loose::{self, Object};
+use crate::loose::Object;
 
-#[derive(Clone)]
+/// As many claims as are usual; more are kept just as well.
+const USUAL: usize = 32;
+
+#[derive(Clone, Default)]
 pub(crate) struct KeptClaims {
-    /// As the generated module decodes them, unless they came in another way.
-    decoded: Option<Box<OidcUserInfo>>,
+    /// The name of each claim, and its value where that is text.
+    texts: String,
+    claims: Vec<Claim>,
     object: OnceLock<Object>,
+}
+
+/// A claim: where in [`KeptClaims::texts`] its name stands, and after it its text, unless it has another value.
+#[derive(Clone)]
+struct Claim {
+    start: usize,
+    value_start: usize,
+    end: usize,
+    other: Option<Value>,
 }
 
 impl KeptClaims {
     #[inline]
-    pub(crate) fn object(object: Object) -> Self {
-        Self { decoded: None, object: object.into() }
+    fn named(&self, name: &str) -> Option<&Claim> {
+        self.claims.iter().find(|claim| self.name(claim) == name)
     }
 
     #[inline]
-    pub(crate) fn decoded(info: OidcUserInfo) -> Self {
-        Self { decoded: Some(Box::new(info)), object: OnceLock::new() }
+    fn name(&self, claim: &Claim) -> &str {
+        self.texts.get(claim.start..claim.value_start).unwrap_or_default()
     }
 
-    pub(crate) fn as_decoded(&self) -> Option<&OidcUserInfo> {
-        self.decoded.as_deref()
+    #[inline]
+    fn text_of(&self, claim: &Claim) -> &str {
+        self.texts.get(claim.value_start..claim.end).unwrap_or_default()
+    }
+
+    /// A claim that is text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.named(name).filter(|claim| claim.other.is_none()).map(|claim| self.text_of(claim))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        match &self.named(name)?.other {
+            None => self.as_object().get(name),
+            other => other.as_ref(),
+        }
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.claims.iter().map(|claim| self.name(claim))
     }
 
     #[inline]
     pub(crate) fn as_object(&self) -> &Object {
-        self.object.get_or_init(|| self.decoded.as_deref().map(members).unwrap_or_default())
+        self.object.get_or_init(|| {
+            let value = |claim: &Claim| claim.other.clone().unwrap_or_else(|| self.text_of(claim).into());
+            self.claims.iter().map(|claim| (self.name(claim).to_owned(), value(claim))).collect()
+        })
     }
 
     #[inline]
@@ -43,14 +80,33 @@ impl KeptClaims {
         self.object.take().unwrap_or_default()
     }
 
-    #[inline]
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        let undeclared = self.as_decoded().and_then(|info| info.additional_properties.get(name));
-        undeclared.or_else(|| self.as_object().get(name))
+    /// Begins a claim; its value follows.
+    fn begin(&mut self, name: &str) -> Claim {
+        let start = self.texts.len();
+        self.texts.push_str(name);
+        let value_start = self.texts.len();
+        Claim { start, value_start, end: value_start, other: None }
     }
 }
 
-/// The same claims, however they are kept.
+impl From<Object> for KeptClaims {
+    #[inline]
+    fn from(object: Object) -> Self {
+        let mut kept = Self::default();
+        for (name, value) in object {
+            let mut claim = kept.begin(&name);
+            match value {
+                Value::String(text) => kept.texts.push_str(&text),
+                other => claim.other = Some(other),
+            }
+            claim.end = kept.texts.len();
+            kept.claims.push(claim);
+        }
+        kept
+    }
+}
+
+/// The same claims, in whatever order they came.
 impl PartialEq for KeptClaims {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
@@ -58,66 +114,176 @@ impl PartialEq for KeptClaims {
     }
 }
 
-/// A claim of text, absent, `null` or there.
-pub(crate) trait TextClaim {
-    fn text(&self) -> Option<&str>;
-}
-
-impl TextClaim for Option<String> {
-    fn text(&self) -> Option<&str> {
-        self.as_deref()
+/// An object in which no claim comes twice: which of them would count?
+impl<'de> Deserialize<'de> for KeptClaims {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Claims)
     }
 }
 
-impl TextClaim for Option<Option<String>> {
-    fn text(&self) -> Option<&str> {
-        self.as_ref()?.as_deref()
-    }
-}
+struct Claims;
 
-// None can be forgotten: the pattern has to name them all.
-macro_rules! members {
-    ($($name:ident)*) => {
-        #[inline]
-        fn members(info: &OidcUserInfo) -> Object {
-            let OidcUserInfo { $($name,)* email_verified, phone_number_verified, updated_at, additional_properties } = info;
-            let mut claims = additional_properties.clone();
-            $(put(&mut claims, stringify!($name), $name);)*
-            put(&mut claims, "email_verified", &email_verified.as_ref().map(|claim| claim.as_ref().map(boolean)));
-            put(&mut claims, "phone_number_verified", &phone_number_verified.as_ref().map(|claim| claim.as_ref().map(boolean)));
-            put(&mut claims, "updated_at", &updated_at.map(|time| time.map(number)));
-            claims
+impl<'de> Visitor<'de> for Claims {
+    type Value = KeptClaims;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<KeptClaims, A::Error> {
+        let mut kept = KeptClaims { claims: Vec::with_capacity(USUAL), ..KeptClaims::default() };
+        while let Some(claim) = members.next_key_seed(Name(&mut kept))? {
+            // Names are looked through one by one while they are few, and all at once if they become many.
+            if kept.claims.len() < USUAL && kept.named(kept.name(&claim)).is_some() {
+                return Err(repeated());
+            }
+            let other = members.next_value_seed(Text(&mut kept.texts))?;
+            let end = kept.texts.len();
+            kept.claims.push(Claim { end, other, ..claim });
         }
-    };
-}
-
-members! {
-    acr address amr aud auth_time birthdate email family_name gender given_name iat iss locale middle_name name nickname
-    phone_number picture preferred_username profile rat sub website zoneinfo
-}
-
-#[inline]
-fn put(claims: &mut Object, name: &str, claim: &Option<impl Into<Value> + Clone>) {
-    if let Some(claim) = claim {
-        claims.insert(name.to_owned(), claim.clone().into());
+        if kept.claims.len() > USUAL && kept.names().collect::<HashSet<_>>().len() < kept.claims.len() {
+            return Err(repeated());
+        }
+        Ok(kept)
     }
 }
 
-#[inline]
-fn boolean(claim: &BooleanClaim) -> Value {
-    match claim {
-        BooleanClaim::Boolean(claim) => (*claim).into(),
-        BooleanClaim::String(claim) => claim.as_str().into(),
+fn repeated<E: Error>() -> E {
+    E::custom("a claim that comes twice")
+}
+
+/// Reads the name of a claim.
+struct Name<'a>(&'a mut KeptClaims);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Claim;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Claim, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
-/// The one member that is declared as a float, since servers send fractions. Sent as an integer it has to be one again, or it
-/// would not fit an integer in a type of the caller's.
-#[inline]
-fn number(number: f64) -> Value {
-    let value = Value::from(number);
-    match loose::seconds(&value) {
-        Some(seconds) if number.fract() == 0.0 => seconds.into(),
-        _ => value,
+impl Visitor<'_> for Name<'_> {
+    type Value = Claim;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a claim")
+    }
+
+    #[inline]
+    fn visit_str<E>(self, name: &str) -> Result<Claim, E> {
+        Ok(self.0.begin(name))
+    }
+}
+
+/// Appends a text to this one, and gives every other value.
+struct Text<'a>(&'a mut String);
+
+impl<'de> DeserializeSeed<'de> for Text<'_> {
+    type Value = Option<Value>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Text<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    #[inline]
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        self.0.push_str(text);
+        Ok(None)
+    }
+
+    #[inline]
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Some(value.into()))
+    }
+
+    #[inline]
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(value.into()))
+    }
+
+    #[inline]
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Some(value.into()))
+    }
+
+    #[inline]
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Some(value.into()))
+    }
+
+    #[inline]
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Some(Value::Null))
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(items)).map(Some)
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(members)).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn kept(text: &str) -> KeptClaims {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn read_as_serde_json_reads_it() {
+        let text = r#"{"sub":"alice","":"","\u00fc\n":"\u20ac\"x","n":null,"b":false,"i":-1,"u":18446744073709551615,
+            "f":2.0,"e":1e3,"l":["a",[{"b":[]}]],"o":{"p":{"q":"r"},"s":"t"}}"#;
+        let kept = kept(text);
+        let value: Value = serde_json::from_str(text).unwrap();
+        for (name, value) in value.as_object().unwrap() {
+            assert_eq!(kept.get(name), Some(value), "{name}");
+            assert_eq!(kept.text(name), value.as_str(), "{name}");
+        }
+        assert_eq!((kept.get("a"), kept.text("a")), (None, None));
+        assert_eq!(kept.names().next(), Some("sub"));
+        assert!(kept == KeptClaims::from(value.as_object().unwrap().clone()));
+        assert_eq!(Value::Object(kept.into_object()), value);
+    }
+
+    #[test]
+    fn what_comes_twice_is_refused_however_many_there_are() {
+        for count in [1, USUAL - 1, USUAL, USUAL + 1, 1000] {
+            for repeated in [0, count / 2, count - 1] {
+                let mut names: Vec<String> = (0..count).map(|number| format!("\"c{number}\":1")).collect();
+                let all = kept(&format!("{{{}}}", names.join(",")));
+                assert_eq!(all.into_object().len(), count);
+                names.push(format!("\"c{repeated}\":null"));
+                assert!(serde_json::from_str::<KeptClaims>(&format!("{{{}}}", names.join(","))).is_err(), "{count}");
+            }
+        }
+        assert!(serde_json::from_str::<KeptClaims>(r#"{"sub":"a","s\u0075b":"b"}"#).is_err());
+    }
+
+    #[test]
+    fn only_objects() {
+        for text in ["[]", "[[\"sub\",\"a\"]]", "\"sub\"", "null", "{\"a\":\"\\ud800\"}", "{\"a\":1e999}", "{} {}"] {
+            assert!(serde_json::from_str::<KeptClaims>(text).is_err(), "{text}");
+        }
+        assert_eq!(kept("{}").as_object(), json!({}).as_object().unwrap());
     }
 }

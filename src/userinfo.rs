@@ -1,15 +1,14 @@
 //! The userinfo endpoint: claims about the user of an access token, plain or signed.
 
-use std::fmt;
-
-use crate::api::{self, GetOidcUserInfoResponse, ResponseValue, UndecodedReason};
+use crate::api::types::ErrorOAuth2;
+use crate::api::{self, GetOidcUserInfoResponse, RawAnswer};
 use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::claims::Claims;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::loose;
+use crate::kept_claims::KeptClaims;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
@@ -80,11 +79,11 @@ impl UserInfoRequest {
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
         loop {
             let options = attempts.next().await?;
-            let answer = match self.client.api().get_oidc_user_info(&options).await {
-                Ok(answer) => Ok(self.decoded(answer)),
-                Err(error) => claims_of_other_types(&error)
-                    .ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
+            let answer = match self.client.api().get_oidc_user_info(&options).raw().await {
+                Ok(answer) => self.read(answer),
+                Err(error) => Err(error),
             };
+            let answer = answer.map_err(|error| Error::from_api(OPERATION, error).without(attempts.sent([])));
             let answer = answer.and_then(|answer| check(answer, self.subject.as_deref()));
             if !attempts.again(&answer) {
                 return answer;
@@ -92,29 +91,22 @@ impl UserInfoRequest {
         }
     }
 
+    /// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the
+    /// answer is still an answer.
     #[inline]
-    fn decoded(&self, answer: ResponseValue<GetOidcUserInfoResponse>) -> Response<UserInfo> {
-        Response::from_api(answer).map(|value| match value {
-            GetOidcUserInfoResponse::OkJson(claims) => UserInfo::Claims(Claims::from_api(claims)),
-            GetOidcUserInfoResponse::OkJwt(jwt) => {
-                UserInfo::Signed(SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() })
-            }
-        })
+    fn read(
+        &self,
+        answer: RawAnswer<GetOidcUserInfoResponse, ErrorOAuth2>,
+    ) -> Result<Response<UserInfo>, api::Error<ErrorOAuth2>> {
+        if answer.media_type() == "application/jwt" {
+            let signed = |jwt: String| SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() };
+            return Ok(Response::from_api(answer.text()?).map(|jwt| UserInfo::Signed(signed(jwt))));
+        }
+        Ok(Response::from_api(answer.json::<KeptClaims>()?).map(|claims| UserInfo::Claims(Claims::new(claims))))
     }
 }
 
 request!(UserInfoRequest, OPERATION => UserInfo);
-
-/// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the answer
-/// is still an answer, as long as it is an object in which no claim comes twice: which of them would count?
-fn claims_of_other_types<E: fmt::Debug>(error: &api::Error<E>) -> Option<Response<UserInfo>> {
-    let api::Error::Undecoded(undecoded) = error else { return None };
-    if undecoded.status() != reqwest::StatusCode::OK || !matches!(undecoded.reason(), UndecodedReason::Decode { .. }) {
-        return None;
-    }
-    let claims = Claims::new(loose::object(undecoded.body())?);
-    Some(Response::new(undecoded.status(), undecoded.headers().clone(), UserInfo::Claims(claims)))
-}
 
 #[inline]
 fn check(answer: Response<UserInfo>, subject: Option<&str>) -> Result<Response<UserInfo>> {

@@ -11,6 +11,7 @@ use support::request::Request;
 use support::send::call;
 
 pub use progenitor_client::ResponseValue;
+pub use support::call::{Call, RawAnswer};
 pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};
 pub use support::credential::Credential;
 pub use support::error::Error;
@@ -18,7 +19,6 @@ pub use support::failure::Failure;
 pub use support::header::InvalidHeader;
 pub use support::options::CallOptions;
 pub use support::secret::Secret;
-pub use support::send::Call;
 pub use support::undecoded::{Undecoded, UndecodedReason};
 
 /// The title of the document.
@@ -2711,7 +2711,7 @@ mod support {
                     .ok_or(UndecodedReason::MediaType)
             }
 
-            /// Whether the status is one of success; asked where an answer is declared for both.
+            /// Whether the status is one of success; asked where an answer is declared for both, or is read as something else.
             pub(crate) fn is_success(&self) -> bool {
                 self.status.as_u16() < 400
             }
@@ -2885,6 +2885,148 @@ mod support {
                 Value::Null => {}
                 Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
                 other => pairs.query(name, &plain(other)),
+            }
+        }
+    }
+
+    pub(crate) mod call {
+        //! A call that is ready, and what its answer can be taken as.
+
+        use std::convert::{Infallible, identity};
+        use std::fmt;
+        // In the prelude since the edition of 2024 only.
+        use std::future::Future;
+        use std::pin::Pin;
+        use std::task::{Context, Poll};
+
+        use progenitor_client::ResponseValue;
+        use reqwest::StatusCode;
+        use reqwest::header::HeaderMap;
+        use serde::de::DeserializeOwned;
+
+        use super::answer::Answer;
+        use super::error::{Error, Fault};
+        use super::send::Exchange;
+        use super::undecoded::{Undecoded, UndecodedReason};
+
+        /// How an answer becomes the operation's own.
+        pub(crate) type Read<T, E> = fn(Answer) -> Result<ResponseValue<T>, Error<E>>;
+
+        /// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
+        #[must_use = "nothing is sent before it is awaited"]
+        pub struct Call<'a, T, E = Infallible> {
+            exchange: Exchange<'a, Answer>,
+            read: Read<T, E>,
+        }
+
+        impl<'a, T, E> Call<'a, T, E> {
+            pub(crate) fn new(exchange: Exchange<'a, Answer>, read: Read<T, E>) -> Self {
+                Self { exchange, read }
+            }
+
+            /// Sends the request and gives the answer before it is decoded, to read it as a type of your own or to keep what came.
+            ///
+            /// # Errors
+            ///
+            /// As the call itself, except that a declared answer is none, whatever its status and body.
+            pub async fn raw(self) -> Result<RawAnswer<T, E>, Error<E>> {
+                let Self { exchange, read } = self;
+                exchange.await.map(|answer| RawAnswer { answer, read }).map_err(Fault::widen)
+            }
+        }
+
+        impl<T, E> Future for Call<'_, T, E> {
+            type Output = Result<ResponseValue<T>, Error<E>>;
+
+            fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+                let read = self.read;
+                self.exchange.as_mut().poll(context).map(|answer| answer.map_err(Fault::widen).and_then(read))
+            }
+        }
+
+        impl<T, E> fmt::Debug for Call<'_, T, E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("Call").finish_non_exhaustive()
+            }
+        }
+
+        /// A declared answer before it is decoded, of success or failure. `Debug` shows neither the body nor the value of a header.
+        pub struct RawAnswer<T, E = Infallible> {
+            answer: Answer,
+            read: Read<T, E>,
+        }
+
+        impl<T, E> RawAnswer<T, E> {
+            /// The status.
+            pub fn status(&self) -> StatusCode {
+                self.answer.status
+            }
+
+            /// The headers.
+            pub fn headers(&self) -> &HeaderMap {
+                &self.answer.headers
+            }
+
+            /// The media type that the document declares for it, empty where it declares none. `Content-Type` says what was sent.
+            pub fn media_type(&self) -> &'static str {
+                self.answer.declared.1
+            }
+
+            /// The body.
+            pub fn body(&self) -> &[u8] {
+                self.answer.body.as_slice()
+            }
+
+            /// Status, headers and body.
+            pub fn into_parts(self) -> (StatusCode, HeaderMap, Vec<u8>) {
+                (self.answer.status, self.answer.headers, self.answer.body.into_vec())
+            }
+
+            /// What awaiting the call would have given.
+            ///
+            /// # Errors
+            ///
+            /// As the call itself.
+            pub fn decode(self) -> Result<ResponseValue<T>, Error<E>> {
+                (self.read)(self.answer)
+            }
+
+            /// Reads the body of an answer of success as JSON of a type of your own.
+            ///
+            /// # Errors
+            ///
+            /// The answer is one of failure, or the body does not fit the type. Nothing of it is lost.
+            pub fn json<V: DeserializeOwned>(self) -> Result<ResponseValue<V>, Error<E>> {
+                self.success(Answer::json)
+            }
+
+            /// Reads the body of an answer of success as text.
+            ///
+            /// # Errors
+            ///
+            /// The answer is one of failure, or the body is not UTF-8. Nothing of it is lost.
+            pub fn text(self) -> Result<ResponseValue<String>, Error<E>> {
+                self.success(Answer::text)
+            }
+
+            fn success<V>(self, read: fn(&mut Answer) -> Result<V, UndecodedReason>) -> Result<ResponseValue<V>, Error<E>> {
+                if self.answer.is_success() {
+                    return self.answer.success(read, identity);
+                }
+                let (status, headers, body) = (self.status(), self.headers().clone(), self.body().to_vec());
+                match self.decode() {
+                    Err(error) => Err(error),
+                    Ok(_) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body, UndecodedReason::Status)))),
+                }
+            }
+        }
+
+        impl<T, E> fmt::Debug for RawAnswer<T, E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("RawAnswer")
+                    .field("status", &self.status())
+                    .field("body_length", &self.body().len())
+                    .finish_non_exhaustive()
             }
         }
     }
@@ -3873,26 +4015,67 @@ mod support {
     pub(crate) mod place {
         //! Where in a JSON text reading it into a type failed, as a path of members and indices.
         //!
-        //! serde_json says line and column. Reading the text up to there once more, into nothing, tells which member that is. It
-        //! is done only after a failure, and unlike a reader that keeps track all the time it is compiled once, not once a type.
+        //! serde_json says line and column. Going through the text up to there once more tells which member that is. It is done
+        //! only after a failure, and unlike a reader that keeps track all the time it is compiled once, not once a type.
 
-        use std::fmt;
+        use std::fmt::Write;
 
-        use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+        use serde_json::Value;
+
+        use super::tokens::Tokens;
 
         /// How many characters of a path are told.
         const LONGEST: usize = 200;
+
+        /// A step of a path: which member of an object it is, none before the first, or which item of an array.
+        enum Step {
+            Member(Option<String>),
+            Item(usize),
+        }
 
         /// The path of what stands at this line and column, such as `keys[0].kid`; empty for the whole text.
         pub(crate) fn path(text: &str, line: usize, column: usize) -> String {
             let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
             // Columns are bytes, and one may be within a character.
             let read = (0..=before + column).rev().find_map(|end| text.get(..end)).unwrap_or(text);
+            let mut steps = Vec::new();
+            let mut is_name = false;
+            for token in Tokens(read) {
+                match (token, steps.last_mut()) {
+                    ("{", _) => steps.push(Step::Member(None)),
+                    ("[", _) => steps.push(Step::Item(0)),
+                    // What is wrong with a complete object is wrong with the object: a member that is missing.
+                    ("}" | "]", _) => drop(steps.pop()),
+                    (",", Some(Step::Item(index))) => *index += 1,
+                    (_, Some(Step::Member(name))) if is_name && token.starts_with('"') => {
+                        // The text may end within the name.
+                        if let Ok(Value::String(next)) = token.parse() {
+                            *name = Some(next);
+                        }
+                    }
+                    _ => {}
+                }
+                is_name = match token {
+                    "{" | "," => true,
+                    _ => is_name && token.trim().is_empty(),
+                };
+            }
+            one_line(&written(&steps))
+        }
+
+        fn written(steps: &[Step]) -> String {
             let mut path = String::new();
-            let mut deserializer = serde_json::Deserializer::from_str(read);
-            // It fails where the text ends; what counts is how far it came.
-            let _ = Walk(&mut path).deserialize(&mut deserializer);
-            one_line(&path)
+            for step in steps {
+                match step {
+                    Step::Member(None) => {}
+                    Step::Member(Some(name)) => {
+                        path.push_str(if path.is_empty() { "" } else { "." });
+                        path.push_str(name);
+                    }
+                    Step::Item(index) => drop(write!(path, "[{index}]")),
+                }
+            }
+            path
         }
 
         /// The names in the path may be the server's, of any length and with line ends.
@@ -3903,78 +4086,6 @@ mod support {
                 line.push_str("...");
             }
             line
-        }
-
-        /// Reads a value and leaves in the path where it stopped.
-        struct Walk<'a>(&'a mut String);
-
-        impl<'de> DeserializeSeed<'de> for Walk<'_> {
-            type Value = ();
-
-            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-                deserializer.deserialize_any(self)
-            }
-        }
-
-        impl<'de> Visitor<'de> for Walk<'_> {
-            type Value = ();
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any value")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-                let len = self.0.len();
-                while let Some(name) = access.next_key::<String>()? {
-                    self.0.truncate(len);
-                    if len > 0 {
-                        self.0.push('.');
-                    }
-                    self.0.push_str(&name);
-                    access.next_value_seed(Walk(&mut *self.0))?;
-                }
-                // What is wrong with a complete object is wrong with the object: a member that is missing.
-                self.0.truncate(len);
-                Ok(())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-                let len = self.0.len();
-                let mut index = 0_usize;
-                loop {
-                    self.0.truncate(len);
-                    self.0.push_str(&format!("[{index}]"));
-                    if access.next_element_seed(Walk(&mut *self.0))?.is_none() {
-                        self.0.truncate(len);
-                        return Ok(());
-                    }
-                    index += 1;
-                }
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-                Ok(())
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-                Ok(())
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-                Ok(())
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-                Ok(())
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<(), E> {
-                Ok(())
-            }
-
-            fn visit_unit<E>(self) -> Result<(), E> {
-                Ok(())
-            }
         }
     }
 
@@ -4259,11 +4370,12 @@ mod support {
         use std::pin::Pin;
 
         use progenitor_client::ClientInfo;
-        use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+        use progenitor_client::{ClientHooks, OperationInfo};
         use reqwest::Url;
         use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 
         use super::answer::Answer;
+        use super::call::{Call, Read};
         use super::client::{Client, response_limit};
         use super::credential::{Credential, choose};
         use super::error::{Error, Fault};
@@ -4274,17 +4386,12 @@ mod support {
         use super::request::Request;
         use super::undecoded::{Undecoded, UndecodedReason};
 
-        /// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
+        /// What goes out and what comes back, the same for every type of answer.
         #[cfg(not(target_arch = "wasm32"))]
-        pub type Call<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + Send + 'a>>;
-        /// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
+        pub(crate) type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+        /// What goes out and what comes back, the same for every type of answer.
         #[cfg(target_arch = "wasm32")]
-        pub type Call<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + 'a>>;
-
-        #[cfg(not(target_arch = "wasm32"))]
-        type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
-        #[cfg(target_arch = "wasm32")]
-        type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + 'a>>;
+        pub(crate) type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + 'a>>;
 
         /// Sends a request and reads the answer in full; `read` makes it the operation's own.
         pub(crate) fn call<'a, T: 'a, E: 'a>(
@@ -4292,15 +4399,14 @@ mod support {
             operation: &'a Operation,
             request: Request,
             options: &'a CallOptions,
-            read: fn(Answer) -> Result<ResponseValue<T>, Error<E>>,
+            read: Read<T, E>,
         ) -> Call<'a, T, E> {
             let prepared = prepare(client, operation, request, options);
             let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-            let exchange = exchange(client, operation, prepared, limit);
-            Box::pin(async move { exchange.await.map_err(Fault::widen).and_then(read) })
+            Call::new(exchange(client, operation, prepared, limit), read)
         }
 
-        /// Boxed once more, so that it is compiled once and not for every type of answer.
+        /// Boxed, so that it is compiled once and not for every type of answer.
         fn exchange<'a>(
             client: &'a Client,
             operation: &'a Operation,
@@ -4457,6 +4563,43 @@ mod support {
                 Ok(declared) => Ok(Answer { declared, status, headers, body }),
                 Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body.into_vec(), reason)))),
             }
+        }
+    }
+
+    pub(crate) mod tokens {
+        //! JSON text token by token, as it stands: for what is asked only after a text could not be read.
+        //!
+        //! A reader of serde_json's would do, but is compiled anew for each thing it reads into.
+
+        /// The tokens of a text: strings and numbers whole, of anything else each character.
+        pub(crate) struct Tokens<'a>(pub(crate) &'a str);
+
+        impl<'a> Iterator for Tokens<'a> {
+            type Item = &'a str;
+
+            fn next(&mut self) -> Option<&'a str> {
+                let length = match self.0.as_bytes() {
+                    [b'"', inside @ ..] => 1 + string(inside),
+                    [b'-' | b'0'..=b'9', others @ ..] => {
+                        1 + others.iter().take_while(|byte| b"+-.0123456789Ee".contains(byte)).count()
+                    }
+                    _ => self.0.chars().next()?.len_utf8(),
+                };
+                let (token, rest) = self.0.split_at_checked(length).unwrap_or((self.0, ""));
+                self.0 = rest;
+                Some(token)
+            }
+        }
+
+        /// How long a string is after its first quote; to the end of the text, where it has no last one.
+        fn string(inside: &[u8]) -> usize {
+            let mut escaped = false;
+            let quote = inside.iter().position(|&byte| {
+                let ends = byte == b'"' && !escaped;
+                escaped = byte == b'\\' && !escaped;
+                ends
+            });
+            quote.map_or(inside.len(), |quote| quote + 1)
         }
     }
 
@@ -4628,45 +4771,33 @@ mod support {
     pub(crate) mod whole {
         //! Whole numbers that are written with a fraction of zero: to JSON Schema `1.0` is an integer, to serde it is none.
 
+        use super::tokens::Tokens;
+
         /// The same JSON text with such numbers as integers, if it has any. Nothing else in it changes: a member that comes twice
         /// still does. Asked only after a text could not be read, so that it costs nobody any time whose server writes `1`.
         pub(crate) fn respelled(text: &str) -> Option<String> {
-            let mut written = Vec::with_capacity(text.len());
-            let mut rest = text.as_bytes();
-            let mut in_text = false;
+            let mut written = String::with_capacity(text.len());
             let mut changed = false;
-            while let [first, others @ ..] = rest {
-                let mut length = 1;
-                match (in_text, first) {
-                    (true, b'\\') => length = 2,
-                    (_, b'"') => in_text = !in_text,
-                    (false, b'-' | b'0'..=b'9') => {
-                        length += others.iter().take_while(|byte| b"+-.0123456789Ee".contains(byte)).count();
-                    }
-                    _ => {}
-                }
-                let (token, after) = rest.split_at_checked(length)?;
-                let integer = if in_text { None } else { whole(token) };
-                match integer {
+            for token in Tokens(text) {
+                match whole(token) {
                     Some(integer) => {
-                        written.extend_from_slice(integer.to_string().as_bytes());
+                        written.push_str(&integer.to_string());
                         changed = true;
                     }
-                    None => written.extend_from_slice(token),
+                    None => written.push_str(token),
                 }
-                rest = after;
             }
-            if changed { String::from_utf8(written).ok() } else { None }
+            changed.then_some(written)
         }
 
         /// The integer that a number with a fraction or an exponent is.
-        fn whole(token: &[u8]) -> Option<i64> {
+        fn whole(token: &str) -> Option<i64> {
             /// Up to here every whole number has a fraction of its own.
             const EXACT: f64 = 9_007_199_254_740_992.0;
-            if !token.iter().any(|byte| b".Ee".contains(byte)) {
+            if !token.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) || !token.contains(['.', 'E', 'e']) {
                 return None;
             }
-            let number: f64 = std::str::from_utf8(token).ok()?.parse().ok()?;
+            let number: f64 = token.parse().ok()?;
             (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
         }
     }

@@ -254,6 +254,96 @@ async fn undecoded() {
     assert_eq!(error.to_string(), "the server answered 503 Service Unavailable");
 }
 
+/// Where a text does not fit, whatever comes before: names with escapes, values with brackets and commas in them.
+#[tokio::test]
+async fn places() {
+    async fn place<T: serde::de::DeserializeOwned>(text: &str) -> String {
+        let length = text.len();
+        let answer =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{text}");
+        let (base, _seen) = server(answer.leak().as_bytes(), false).await;
+        let client = client(&base).with_bearer("t");
+        let raw = client.get_client("a", 1, &GetClientParams::default(), &options()).raw().await.unwrap();
+        let Error::Undecoded(undecoded) = raw.json::<T>().map(drop).unwrap_err() else { panic!("{text}") };
+        match undecoded.reason() {
+            UndecodedReason::Decode { path, .. } => path.clone(),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    for (text, path) in [
+        ("?", ""),
+        ("{", ""),
+        ("{\"a", ""),
+        ("{\"a\":?", "a"),
+        ("{\"a\":1?", "a"),
+        ("{\"a\": 1, ?", "a"),
+        ("{\"a\": 1, \"b\" ?", "b"),
+        ("{\"a\": [?", "a[0]"),
+        ("{\"a\": [1.5e3 ?", "a[0]"),
+        ("{\"a\": [true, null, ?", "a[2]"),
+        ("{\"a\": [[], {}, [{}, [?", "a[2][1][0]"),
+        ("{\"a\": {\"b\": {\"c\": \"}]\\\"{,\", \"d\": ?", "a.b.d"),
+        ("{\"a\": [{\"b\": []}, 2] ?", "a"),
+        ("{\"a\\u00fc\\n\": {\"\u{fc}\": ?", "a\u{fc} .\u{fc}"),
+        ("[\n[1,\n\"a\", ?", "[0][2]"),
+        ("{\"a\": {\"b\": 1}}?", ""),
+    ] {
+        assert_eq!(place::<serde::de::IgnoredAny>(text).await, path, "{text}");
+    }
+    // The first item of a list, though the list may end there.
+    assert_eq!(place::<Vec<String>>("[1]").await, "[0]");
+    assert_eq!(place::<serde_json::Value>(&"[".repeat(100_000)).await, format!("{}[0...", "[0]".repeat(66)));
+}
+
+#[tokio::test]
+async fn raw_answers() {
+    #[derive(serde::Deserialize)]
+    struct Mine {
+        client_name: String,
+    }
+    let get = async |answer: &'static [u8]| {
+        let (base, _seen) = server(answer, false).await;
+        let client = client(&base).with_bearer("t");
+        client.get_client("a", 1, &GetClientParams::default(), &options()).raw().await
+    };
+    let raw = get(CLIENT).await.unwrap();
+    assert_eq!((raw.status().as_u16(), raw.media_type()), (200, "application/json"));
+    assert_eq!(raw.headers()["content-type"], "application/json; charset=utf-8");
+    assert!(raw.body().starts_with(b"\xef\xbb\xbf{\"client_name\":\"n\""));
+    assert!(!format!("{raw:?}").contains("CANARY") && format!("{raw:?}").contains("body_length"), "{raw:?}");
+    assert_eq!(raw.decode().unwrap().client_id, "i");
+    let mine = get(CLIENT).await.unwrap().json::<Mine>().unwrap();
+    assert_eq!((mine.client_name.as_str(), mine.status().as_u16()), ("n", 200));
+    assert!(get(CLIENT).await.unwrap().text().unwrap().contains("\"x\":1"));
+    let (status, headers, body) = get(CLIENT).await.unwrap().into_parts();
+    assert_eq!((status.as_u16(), headers.len(), body), (200, 2, CLIENT[CLIENT.len() - 143..].to_vec()));
+
+    // What does not fit is kept, and has its place.
+    let error = get(CLIENT).await.unwrap().json::<Vec<Mine>>().map(drop).unwrap_err();
+    assert!(matches!(&error, Error::Undecoded(inner) if inner.body().len() == 143), "{error:?}");
+
+    // A declared failure is an answer; read as something else it is the failure.
+    const REFUSED: &[u8] =
+        b"HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: 39\r\n\r\n{\"error\":\"e\",\"client_name\":\"of nobody\"}";
+    let raw = get(REFUSED).await.unwrap();
+    assert_eq!((raw.status().as_u16(), raw.body().len()), (400, 39));
+    for error in [
+        raw.decode().map(drop).unwrap_err(),
+        get(REFUSED).await.unwrap().json::<Mine>().map(drop).unwrap_err(),
+        get(REFUSED).await.unwrap().text().map(drop).unwrap_err(),
+    ] {
+        assert!(matches!(&error, Error::Failure(failure) if failure.error.as_deref() == Some("e")), "{error:?}");
+    }
+
+    // What is not declared is none.
+    let error = get(b"HTTP/1.1 202 X\r\ncontent-length: 2\r\n\r\n{}").await.map(drop).unwrap_err();
+    assert!(matches!(&error, Error::Undecoded(inner) if inner.body() == b"{}"), "{error:?}");
+    let client = client("http://127.0.0.1:1/");
+    let call = client.get_client("a", 1, &GetClientParams::default(), &CallOptions::new()).raw().await;
+    assert!(matches!(call.map(drop).unwrap_err(), Error::MissingCredential { .. }));
+}
+
 #[tokio::test]
 async fn failures_by_status_and_bodies() {
     let (base, seen) = server(b"HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: 30\r\n\r\n{\"c_nonce\":\"n\",\"format\":\"jwt\"}", false).await;

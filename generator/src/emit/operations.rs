@@ -65,7 +65,7 @@ impl Method<'_> {
         let request = self.request();
         let (sent, options) = (self.local("request"), self.local("options"));
         let (read, body) = (self.local("read"), self.read());
-        let call = call_type(&success, &self.outcome.failure, &failure);
+        let call = call_type(quote!(Call), &success, &self.outcome.failure, &failure);
         quote! {
             #comment
             #alias
@@ -117,7 +117,7 @@ impl Method<'_> {
                 }
             }
         };
-        let call = call_type(&success, &self.outcome.failure, &failure);
+        let call = call_type(quote!(StreamCall), &success, &self.outcome.failure, &failure);
         quote! {
             #comment
             #deprecated
@@ -484,10 +484,10 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
 }
 
 /// What a method gives.
-fn call_type(success: &TokenStream, side: &Side, failure: &TokenStream) -> TokenStream {
+fn call_type(call: TokenStream, success: &TokenStream, side: &Side, failure: &TokenStream) -> TokenStream {
     match side.shape {
-        Shape::Nothing => quote!(Call<'a, #success>),
-        _ => quote!(Call<'a, #success, #failure>),
+        Shape::Nothing => quote!(#call<'a, #success>),
+        _ => quote!(#call<'a, #success, #failure>),
     }
 }
 

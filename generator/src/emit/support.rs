@@ -22,7 +22,8 @@ pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     if scene.settings.types_only {
         return if has_secret_types(body) { "pub use support::secret::Secret;".to_owned() } else { String::new() };
     }
-    let mut lines = vec!["pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};"];
+    let mut lines = vec!["pub use support::call::{Call, RawAnswer};"];
+    lines.push("pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};");
     if uses.credentials {
         lines.push("pub use support::credential::Credential;");
     }
@@ -41,7 +42,9 @@ pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     if body.contains("JsonStream<") {
         lines.push("pub use support::stream::JsonStream;");
     }
-    lines.push("pub use support::send::Call;");
+    if uses.streams {
+        lines.push("pub use support::send::StreamCall;");
+    }
     lines.push("pub use support::undecoded::{Undecoded, UndecodedReason};");
     lines.join("\n")
 }
@@ -61,6 +64,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("answer", calls),
         piece!("binary", body.contains("support::binary::")),
         piece!("body", has_body_code),
+        piece!("call", calls),
         piece!("client", calls),
         piece!("credential", calls && uses.credentials),
         piece!("error", calls),
@@ -81,6 +85,7 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("secret", has_secrets),
         piece!("send", calls),
         piece!("stream", body.contains("JsonStream<")),
+        piece!("tokens", calls),
         piece!("undecoded", calls),
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),

@@ -42,7 +42,7 @@ pub(crate) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 50] = [
+const OURS: [&str; 52] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -75,6 +75,7 @@ const OURS: [&str; 50] = [
     "Ok",
     "Part",
     "Option",
+    "RawAnswer",
     "Result",
     "ResponseValue",
     "Secret",
@@ -83,6 +84,7 @@ const OURS: [&str; 50] = [
     "Serialize",
     "Some",
     "StatusCode",
+    "StreamCall",
     "String",
     "Sync",
     "ToString",

@@ -49,7 +49,7 @@ impl Answer {
             .ok_or(UndecodedReason::MediaType)
     }
 
-    /// Whether the status is one of success; asked where an answer is declared for both.
+    /// Whether the status is one of success; asked where an answer is declared for both, or is read as something else.
     pub(crate) fn is_success(&self) -> bool {
         self.status.as_u16() < 400
     }

@@ -8,11 +8,15 @@ use std::pin::Pin;
 // when client-info
 use progenitor_client::ClientInfo;
 // end
-use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
+use progenitor_client::{ClientHooks, OperationInfo};
+// when streams
+use progenitor_client::ResponseValue;
+// end
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 
 use super::answer::Answer;
+use super::call::{Call, Read};
 use super::client::{Client, response_limit};
 // when servers
 use super::client::operation_server;
@@ -30,17 +34,12 @@ use super::received::Received;
 use super::request::Request;
 use super::undecoded::{Undecoded, UndecodedReason};
 
-/// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
+/// What goes out and what comes back, the same for every type of answer.
 #[cfg(not(target_arch = "wasm32"))]
-pub type Call<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + Send + 'a>>;
-/// A call that is ready: a future of the answer. Nothing is sent before it is awaited.
+pub(crate) type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+/// What goes out and what comes back, the same for every type of answer.
 #[cfg(target_arch = "wasm32")]
-pub type Call<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + 'a>>;
-
-#[cfg(not(target_arch = "wasm32"))]
-type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
-#[cfg(target_arch = "wasm32")]
-type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + 'a>>;
+pub(crate) type Exchange<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + 'a>>;
 
 /// Sends a request and reads the answer in full; `read` makes it the operation's own.
 pub(crate) fn call<'a, T: 'a, E: 'a>(
@@ -48,14 +47,21 @@ pub(crate) fn call<'a, T: 'a, E: 'a>(
     operation: &'a Operation,
     request: Request,
     options: &'a CallOptions,
-    read: fn(Answer) -> Result<ResponseValue<T>, Error<E>>,
+    read: Read<T, E>,
 ) -> Call<'a, T, E> {
     let prepared = prepare(client, operation, request, options);
     let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
-    let exchange = exchange(client, operation, prepared, limit);
-    Box::pin(async move { exchange.await.map_err(Fault::widen).and_then(read) })
+    Call::new(exchange(client, operation, prepared, limit), read)
 }
 // when streams
+
+/// A call that is ready, whose answer is read while it comes. Nothing is sent before it is awaited.
+#[cfg(not(target_arch = "wasm32"))]
+pub type StreamCall<'a, T, E = Infallible> =
+    Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + Send + 'a>>;
+/// A call that is ready, whose answer is read while it comes. Nothing is sent before it is awaited.
+#[cfg(target_arch = "wasm32")]
+pub type StreamCall<'a, T, E = Infallible> = Pin<Box<dyn Future<Output = Result<ResponseValue<T>, Error<E>>> + 'a>>;
 
 /// What came: one of the answers that are read while they come, with the limit for one value, or any other in full.
 #[allow(clippy::large_enum_variant, reason = "it is matched at once")]
@@ -72,7 +78,7 @@ pub(crate) fn open<'a, T: 'a, E: 'a>(
     options: &'a CallOptions,
     streamed: &'a [(&'static str, &'static str)],
     read: fn(Opened) -> Result<ResponseValue<T>, Error<E>>,
-) -> Call<'a, T, E> {
+) -> StreamCall<'a, T, E> {
     let prepared = prepare(client, operation, request, options);
     let limit = options.response_limit.unwrap_or_else(|| response_limit(client));
     let opening: Exchange<'a, Opened> = Box::pin(async move {
@@ -86,7 +92,7 @@ pub(crate) fn open<'a, T: 'a, E: 'a>(
 }
 // end
 
-/// Boxed once more, so that it is compiled once and not for every type of answer.
+/// Boxed, so that it is compiled once and not for every type of answer.
 fn exchange<'a>(
     client: &'a Client,
     operation: &'a Operation,
