@@ -3189,46 +3189,23 @@ mod support {
         pub enum Credential {
             /// A token, sent as `Authorization: Bearer <token>`.
             Bearer(Secret),
-            /// A name and a password, sent as `Authorization: Basic <both>`.
-            Basic {
-                /// The name; it has no colon.
-                username: String,
-                /// The password.
-                password: Secret,
-            },
-            /// An API key, sent where the scheme of the operation says.
-            ApiKey(Secret),
         }
 
         impl Credential {
             fn fits(&self, scheme: &Scheme) -> bool {
-                matches!(
-                    (self, &scheme.carrier),
-                    (Credential::Bearer(_), Carrier::Bearer)
-                        | (Credential::Basic { .. }, Carrier::Basic)
-                        | (Credential::ApiKey(_), Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_))
-                )
+                matches!((self, &scheme.carrier), (Credential::Bearer(_), Carrier::Bearer))
             }
 
             /// Refuses what can only be a mistake, or could not be sent as it stands.
             pub(crate) fn check(&self) -> Result<(), Fault> {
                 let refused = |reason| Err(Error::Argument { name: "credential", reason });
                 match self {
-                    Credential::Bearer(secret) | Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
+                    Credential::Bearer(secret) if secret.is_empty() => refused("it is empty"),
                     // Nearly all are good; not stopping at the first bad byte lets the compiler look at many at a time.
                     Credential::Bearer(secret)
                         if !secret.expose_secret().bytes().fold(true, |good, byte| good & byte.is_ascii_graphic()) =>
                     {
                         refused("a token consists of visible ASCII characters")
-                    }
-                    Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
-                        refused("it has a control character")
-                    }
-                    Credential::Basic { username, .. } if username.contains(':') => refused("the user name has a colon"),
-                    Credential::Basic { username, password }
-                        if username.chars().chain(password.expose_secret().chars()).any(char::is_control) =>
-                    {
-                        refused("it has a control character")
                     }
                     _ => Ok(()),
                 }
@@ -3933,14 +3910,6 @@ mod support {
         pub(crate) enum Carrier {
             /// `Authorization: Bearer`
             Bearer,
-            /// `Authorization: Basic`
-            Basic,
-            /// A header of this name.
-            Header(&'static str),
-            /// A query parameter of this name.
-            Query(&'static str),
-            /// A cookie of this name.
-            Cookie(&'static str),
         }
     }
 
@@ -4369,17 +4338,16 @@ mod support {
         use std::future::Future;
         use std::pin::Pin;
 
-        use progenitor_client::ClientInfo;
-        use progenitor_client::{ClientHooks, OperationInfo};
+        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
         use reqwest::Url;
-        use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
+        use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue};
 
         use super::answer::Answer;
         use super::call::{Call, Read};
         use super::client::{Client, response_limit};
         use super::credential::{Credential, choose};
         use super::error::{Error, Fault};
-        use super::operation::{Carrier, Scheme};
+        use super::operation::Scheme;
         use super::operation::Operation;
         use super::options::CallOptions;
         use super::received::Received;
@@ -4445,10 +4413,9 @@ mod support {
             options: &CallOptions,
         ) -> Result<reqwest::Request, Fault> {
             let mut request = request;
-            let mut basic = None;
             for (scheme, credential) in choose(client, operation, options)? {
                 credential.check()?;
-                present(&mut request, scheme, credential, &mut basic);
+                present(&mut request, scheme, credential);
             }
             if let Some(refusal) = request.refusal {
                 return Err(refusal);
@@ -4475,15 +4442,10 @@ mod support {
             if options.timeout.is_some() {
                 *sent.timeout_mut() = options.timeout;
             }
-            if let Some((username, password)) = basic {
+            if !options.headers.is_empty() {
+                // By reqwest, which has this compiled already, unlike what a map of headers can do.
                 let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
-                sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
-            }
-            for name in options.headers.keys() {
-                sent.headers_mut().remove(name);
-            }
-            for (name, value) in &options.headers {
-                sent.headers_mut().append(HeaderName::clone(name), value.clone());
+                sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
             }
             Ok(sent)
         }
@@ -4509,22 +4471,11 @@ mod support {
             text
         }
 
-        /// Puts a credential where its scheme says. Basic is left to reqwest, which knows its encoding.
-        fn present<'a>(
-            request: &mut Request,
-            scheme: &Scheme,
-            credential: &'a Credential,
-            basic: &mut Option<(&'a str, &'a str)>,
-        ) {
+        /// Puts a credential where its scheme says.
+        #[allow(clippy::match_single_binding, reason = "which kinds of credentials there are differs")]
+        fn present(request: &mut Request, scheme: &Scheme, credential: &Credential) {
             match (credential, &scheme.carrier) {
-                (Credential::Bearer(token), _) => {
-                    request.authorization(both("Bearer ", token.expose_secret()));
-                }
-                (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
-                (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
-                (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
-                (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
-                (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
+                (Credential::Bearer(token), _) => request.authorization(both("Bearer ", token.expose_secret())),
             }
         }
 

@@ -12,6 +12,10 @@ pub(crate) struct Uses {
     pub secrets: bool,
     /// Some operation takes a credential.
     pub credentials: bool,
+    /// Some credential is a name and a password.
+    pub basic: bool,
+    /// Some credential is a key, or else a text whose form the generator does not know.
+    pub keys: bool,
     /// Some credential is sent as `Authorization` with a scheme that the generator does not know.
     pub authorizations: bool,
     /// Some operation has a server of its own.
@@ -46,6 +50,8 @@ pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
     let mut uses = Uses {
         credentials: !api.schemes.is_empty(),
         secrets: !api.schemes.is_empty(),
+        basic: api.schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::Basic)),
+        keys: api.schemes.iter().any(|scheme| !matches!(scheme.kind, SchemeKind::Bearer | SchemeKind::Basic)),
         authorizations: api.schemes.iter().any(|scheme| matches!(scheme.kind, SchemeKind::Authorization(_))),
         servers: api.operations.iter().any(|operation| operation.server.is_some()),
         streams: api.operations.iter().any(|operation| operation.stream.is_some()),

@@ -111,12 +111,13 @@ fn only_needed(text: &str, uses: &Uses) -> String {
     let mut lines = Vec::new();
     let is_needed = |what: &str| match what {
         "credentials" => uses.credentials,
+        "basic" => uses.basic,
+        "keys" => uses.keys,
         "authorizations" => uses.authorizations,
         "servers" => uses.servers,
         "multipart" => uses.multipart,
         "streams" => uses.streams,
         "form-members" => uses.form_members,
-        "client-info" => uses.credentials || uses.multipart,
         _ => true,
     };
     let mut open = Vec::new();

@@ -2325,25 +2325,26 @@ mod support {
 
         impl Credential {
             fn fits(&self, scheme: &Scheme) -> bool {
-                matches!(
-                    (self, &scheme.carrier),
-                    (Credential::Bearer(_), Carrier::Bearer)
-                        | (Credential::Basic { .. }, Carrier::Basic)
-                        | (Credential::ApiKey(_), Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_))
-                )
+                matches!((self, &scheme.carrier), (Credential::Bearer(_), Carrier::Bearer))
+                    || matches!((self, &scheme.carrier), (Credential::Basic { .. }, Carrier::Basic))
+                    || matches!(
+                        (self, &scheme.carrier),
+                        (Credential::ApiKey(_), Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_))
+                    )
             }
 
             /// Refuses what can only be a mistake, or could not be sent as it stands.
             pub(crate) fn check(&self) -> Result<(), Fault> {
                 let refused = |reason| Err(Error::Argument { name: "credential", reason });
                 match self {
-                    Credential::Bearer(secret) | Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
+                    Credential::Bearer(secret) if secret.is_empty() => refused("it is empty"),
                     // Nearly all are good; not stopping at the first bad byte lets the compiler look at many at a time.
                     Credential::Bearer(secret)
                         if !secret.expose_secret().bytes().fold(true, |good, byte| good & byte.is_ascii_graphic()) =>
                     {
                         refused("a token consists of visible ASCII characters")
                     }
+                    Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
                     Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
                         refused("it has a control character")
                     }
@@ -3466,18 +3467,18 @@ mod support {
         use std::future::Future;
         use std::pin::Pin;
 
-        use progenitor_client::ClientInfo;
-        use progenitor_client::{ClientHooks, OperationInfo};
+        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
         use progenitor_client::ResponseValue;
         use reqwest::Url;
-        use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
+        use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue};
 
         use super::answer::Answer;
         use super::call::{Call, Read};
         use super::client::{Client, response_limit};
         use super::credential::{Credential, choose};
         use super::error::{Error, Fault};
-        use super::operation::{Carrier, Scheme};
+        use super::operation::Scheme;
+        use super::operation::Carrier;
         use super::operation::Operation;
         use super::options::CallOptions;
         use super::received::Received;
@@ -3582,7 +3583,10 @@ mod support {
             let mut basic = None;
             for (scheme, credential) in choose(client, operation, options)? {
                 credential.check()?;
-                present(&mut request, scheme, credential, &mut basic);
+                if let Credential::Basic { username, password } = credential {
+                    basic = Some((username, password.expose_secret()));
+                }
+                present(&mut request, scheme, credential);
             }
             if let Some(refusal) = request.refusal {
                 return Err(refusal);
@@ -3609,15 +3613,15 @@ mod support {
             if options.timeout.is_some() {
                 *sent.timeout_mut() = options.timeout;
             }
+            // Left to reqwest, which knows its encoding.
             if let Some((username, password)) = basic {
                 let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
                 sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
             }
-            for name in options.headers.keys() {
-                sent.headers_mut().remove(name);
-            }
-            for (name, value) in &options.headers {
-                sent.headers_mut().append(HeaderName::clone(name), value.clone());
+            if !options.headers.is_empty() {
+                // By reqwest, which has this compiled already, unlike what a map of headers can do.
+                let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+                sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
             }
             Ok(sent)
         }
@@ -3643,22 +3647,16 @@ mod support {
             text
         }
 
-        /// Puts a credential where its scheme says. Basic is left to reqwest, which knows its encoding.
-        fn present<'a>(
-            request: &mut Request,
-            scheme: &Scheme,
-            credential: &'a Credential,
-            basic: &mut Option<(&'a str, &'a str)>,
-        ) {
+        /// Puts a credential where its scheme says.
+        #[allow(clippy::match_single_binding, reason = "which kinds of credentials there are differs")]
+        fn present(request: &mut Request, scheme: &Scheme, credential: &Credential) {
             match (credential, &scheme.carrier) {
-                (Credential::Bearer(token), _) => {
-                    request.authorization(both("Bearer ", token.expose_secret()));
-                }
-                (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
+                (Credential::Bearer(token), _) => request.authorization(both("Bearer ", token.expose_secret())),
+                (Credential::Basic { .. }, _) => {}
                 (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
                 (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
                 (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
-                (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
+                (Credential::ApiKey(_), _) => {}
             }
         }
 

@@ -1107,9 +1107,9 @@ mod support {
         use std::future::Future;
         use std::pin::Pin;
 
-        use progenitor_client::{ClientHooks, OperationInfo};
+        use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
         use reqwest::Url;
-        use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
+        use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue};
 
         use super::answer::Answer;
         use super::call::{Call, Read};
@@ -1204,11 +1204,10 @@ mod support {
             if options.timeout.is_some() {
                 *sent.timeout_mut() = options.timeout;
             }
-            for name in options.headers.keys() {
-                sent.headers_mut().remove(name);
-            }
-            for (name, value) in &options.headers {
-                sent.headers_mut().append(HeaderName::clone(name), value.clone());
+            if !options.headers.is_empty() {
+                // By reqwest, which has this compiled already, unlike what a map of headers can do.
+                let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+                sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
             }
             Ok(sent)
         }

@@ -12,6 +12,7 @@ use super::secret::Secret;
 pub enum Credential {
     /// A token, sent as `Authorization: Bearer <token>`.
     Bearer(Secret),
+    // when basic
     /// A name and a password, sent as `Authorization: Basic <both>`.
     Basic {
         /// The name; it has no colon.
@@ -19,18 +20,25 @@ pub enum Credential {
         /// The password.
         password: Secret,
     },
+    // end
+    // when keys
     /// An API key, sent where the scheme of the operation says.
     ApiKey(Secret),
+    // end
 }
 
 impl Credential {
     fn fits(&self, scheme: &Scheme) -> bool {
-        matches!(
-            (self, &scheme.carrier),
-            (Credential::Bearer(_), Carrier::Bearer)
-                | (Credential::Basic { .. }, Carrier::Basic)
-                | (Credential::ApiKey(_), Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_))
-        )
+        matches!((self, &scheme.carrier), (Credential::Bearer(_), Carrier::Bearer))
+        // when basic
+            || matches!((self, &scheme.carrier), (Credential::Basic { .. }, Carrier::Basic))
+        // end
+        // when keys
+            || matches!(
+                (self, &scheme.carrier),
+                (Credential::ApiKey(_), Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_))
+            )
+        // end
         // when authorizations
             || matches!((self, &scheme.carrier), (Credential::ApiKey(_), Carrier::Authorization(_)))
         // end
@@ -40,22 +48,27 @@ impl Credential {
     pub(crate) fn check(&self) -> Result<(), Fault> {
         let refused = |reason| Err(Error::Argument { name: "credential", reason });
         match self {
-            Credential::Bearer(secret) | Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
+            Credential::Bearer(secret) if secret.is_empty() => refused("it is empty"),
             // Nearly all are good; not stopping at the first bad byte lets the compiler look at many at a time.
             Credential::Bearer(secret)
                 if !secret.expose_secret().bytes().fold(true, |good, byte| good & byte.is_ascii_graphic()) =>
             {
                 refused("a token consists of visible ASCII characters")
             }
+            // when keys
+            Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
             Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
                 refused("it has a control character")
             }
+            // end
+            // when basic
             Credential::Basic { username, .. } if username.contains(':') => refused("the user name has a colon"),
             Credential::Basic { username, password }
                 if username.chars().chain(password.expose_secret().chars()).any(char::is_control) =>
             {
                 refused("it has a control character")
             }
+            // end
             _ => Ok(()),
         }
     }

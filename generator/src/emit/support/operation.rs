@@ -37,17 +37,21 @@ pub(crate) struct Scheme {
 pub(crate) enum Carrier {
     /// `Authorization: Bearer`
     Bearer,
+    // when basic
     /// `Authorization: Basic`
     Basic,
+    // end
     // when authorizations
     /// `Authorization` with this scheme.
     Authorization(&'static str),
     // end
+    // when keys
     /// A header of this name.
     Header(&'static str),
     /// A query parameter of this name.
     Query(&'static str),
     /// A cookie of this name.
     Cookie(&'static str),
+    // end
 }
 // end

@@ -5,15 +5,12 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 
-// when client-info
-use progenitor_client::ClientInfo;
-// end
-use progenitor_client::{ClientHooks, OperationInfo};
+use progenitor_client::{ClientHooks, ClientInfo, OperationInfo};
 // when streams
 use progenitor_client::ResponseValue;
 // end
 use reqwest::Url;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue};
 
 use super::answer::Answer;
 use super::call::{Call, Read};
@@ -26,7 +23,10 @@ use super::credential::{Credential, choose};
 // end
 use super::error::{Error, Fault};
 // when credentials
-use super::operation::{Carrier, Scheme};
+use super::operation::Scheme;
+// end
+// when keys
+use super::operation::Carrier;
 // end
 use super::operation::Operation;
 use super::options::CallOptions;
@@ -132,10 +132,17 @@ fn prepare(
 ) -> Result<reqwest::Request, Fault> {
     // when credentials
     let mut request = request;
+    // when basic
     let mut basic = None;
+    // end
     for (scheme, credential) in choose(client, operation, options)? {
         credential.check()?;
-        present(&mut request, scheme, credential, &mut basic);
+        // when basic
+        if let Credential::Basic { username, password } = credential {
+            basic = Some((username, password.expose_secret()));
+        }
+        // end
+        present(&mut request, scheme, credential);
     }
     // end
     if let Some(refusal) = request.refusal {
@@ -173,17 +180,17 @@ fn prepare(
         sent = builder.multipart(form).build().map_err(|_| Error::Encode)?;
     }
     // end
-    // when credentials
+    // when basic
+    // Left to reqwest, which knows its encoding.
     if let Some((username, password)) = basic {
         let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
         sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
     }
     // end
-    for name in options.headers.keys() {
-        sent.headers_mut().remove(name);
-    }
-    for (name, value) in &options.headers {
-        sent.headers_mut().append(HeaderName::clone(name), value.clone());
+    if !options.headers.is_empty() {
+        // By reqwest, which has this compiled already, unlike what a map of headers can do.
+        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+        sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
     }
     Ok(sent)
 }
@@ -210,27 +217,27 @@ fn both(first: &str, second: &str) -> String {
 }
 // when credentials
 
-/// Puts a credential where its scheme says. Basic is left to reqwest, which knows its encoding.
-fn present<'a>(
-    request: &mut Request,
-    scheme: &Scheme,
-    credential: &'a Credential,
-    basic: &mut Option<(&'a str, &'a str)>,
-) {
+/// Puts a credential where its scheme says.
+#[allow(clippy::match_single_binding, reason = "which kinds of credentials there are differs")]
+fn present(request: &mut Request, scheme: &Scheme, credential: &Credential) {
     match (credential, &scheme.carrier) {
-        (Credential::Bearer(token), _) => {
-            request.authorization(both("Bearer ", token.expose_secret()));
-        }
-        (Credential::Basic { username, password }, _) => *basic = Some((username, password.expose_secret())),
+        (Credential::Bearer(token), _) => request.authorization(both("Bearer ", token.expose_secret())),
+        // when basic
+        (Credential::Basic { .. }, _) => {}
+        // end
+        // when keys
         (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
         (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
         (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
+        // end
         // when authorizations
         (Credential::ApiKey(text), Carrier::Authorization(scheme)) => {
             request.authorization(format!("{scheme} {}", text.expose_secret()));
         }
         // end
-        (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
+        // when keys
+        (Credential::ApiKey(_), _) => {}
+        // end
     }
 }
 // end
