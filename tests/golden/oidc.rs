@@ -3651,11 +3651,14 @@ mod support {
         /// Reads a value. The message of serde_json would quote values, so only the place is kept.
         pub(crate) fn value<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReason> {
             let text = text(body)?;
-            let again = |error| match whole::respelled(text) {
-                Some(respelled) => serde_json::from_str(&respelled).map_err(|_| error),
-                None => Err(error),
+            let error = match serde_json::from_str(text) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
             };
-            serde_json::from_str(text).or_else(again).map_err(|error| misfit(text, error.line(), error.column()))
+            match whole::respelled(text).map(|respelled| serde_json::from_str(&respelled)) {
+                Some(Ok(value)) => Ok(value),
+                Some(Err(_)) | None => Err(misfit(text, error.line(), error.column())),
+            }
         }
 
         /// JSON is UTF-8; looked at once, and not for each string of it. A byte order mark is what some servers begin with.
