@@ -5,5 +5,6 @@
 
 include!(concat!(env!("OUT_DIR"), "/oidc.rs"));
 
-// The flows name the place of a misfit the same way.
+// The flows read the names of members, and name the place of a misfit, the same way.
+pub(crate) use self::support::object::Name;
 pub(crate) use self::support::place::path as place_in_json;

@@ -11,10 +11,12 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use crate::api::Name;
 use crate::loose::Object;
 
-/// As many claims as are usual; more are kept just as well.
-const USUAL: usize = 32;
+/// As many claims as are usual, and as much text of theirs; more are kept just as well.
+const USUAL: usize = 20;
+const USUAL_TEXT: usize = 512;
 
 #[derive(Clone, Default)]
 pub(crate) struct KeptClaims {
@@ -24,53 +26,57 @@ pub(crate) struct KeptClaims {
     object: OnceLock<Object>,
 }
 
-/// A claim: where in [`KeptClaims::texts`] its name stands, and after it its text, unless it has another value.
+/// A claim: where in [`KeptClaims::texts`] its name stands, then its text up to the next claim, unless it has another value.
 #[derive(Clone)]
 struct Claim {
     start: usize,
-    value_start: usize,
-    end: usize,
+    text_start: usize,
     other: Option<Value>,
 }
 
 impl KeptClaims {
-    #[inline]
-    fn named(&self, name: &str) -> Option<&Claim> {
-        self.claims.iter().find(|claim| self.name(claim) == name)
+    fn position(&self, name: &str) -> Option<usize> {
+        let is_named = |claim: &Claim| {
+            // The length first: nearly all are told apart by it.
+            claim.text_start - claim.start == name.len()
+                && self.texts.as_bytes().get(claim.start..claim.text_start) == Some(name.as_bytes())
+        };
+        self.claims.iter().position(is_named)
     }
 
-    #[inline]
-    fn name(&self, claim: &Claim) -> &str {
-        self.texts.get(claim.start..claim.value_start).unwrap_or_default()
-    }
-
-    #[inline]
-    fn text_of(&self, claim: &Claim) -> &str {
-        self.texts.get(claim.value_start..claim.end).unwrap_or_default()
+    /// The name of a claim and its text.
+    fn texts(&self) -> impl Iterator<Item = (&str, &str, &Claim)> {
+        let ends = self.claims.iter().skip(1).map(|next| next.start).chain([self.texts.len()]);
+        let part = |from, to| self.texts.get(from..to).unwrap_or_default();
+        self.claims
+            .iter()
+            .zip(ends)
+            .map(move |(claim, end)| (part(claim.start, claim.text_start), part(claim.text_start, end), claim))
     }
 
     /// A claim that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.named(name).filter(|claim| claim.other.is_none()).map(|claim| self.text_of(claim))
+        let (_, text, claim) = self.texts().nth(self.position(name)?)?;
+        claim.other.is_none().then_some(text)
     }
 
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        match &self.named(name)?.other {
+        match &self.claims.get(self.position(name)?)?.other {
             None => self.as_object().get(name),
             other => other.as_ref(),
         }
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.claims.iter().map(|claim| self.name(claim))
+        self.texts().map(|(name, ..)| name)
     }
 
     #[inline]
     pub(crate) fn as_object(&self) -> &Object {
         self.object.get_or_init(|| {
-            let value = |claim: &Claim| claim.other.clone().unwrap_or_else(|| self.text_of(claim).into());
-            self.claims.iter().map(|claim| (self.name(claim).to_owned(), value(claim))).collect()
+            let value = |text: &str, claim: &Claim| claim.other.clone().unwrap_or_else(|| text.into());
+            self.texts().map(|(name, text, claim)| (name.to_owned(), value(text, claim))).collect()
         })
     }
 
@@ -84,8 +90,7 @@ impl KeptClaims {
     fn begin(&mut self, name: &str) -> Claim {
         let start = self.texts.len();
         self.texts.push_str(name);
-        let value_start = self.texts.len();
-        Claim { start, value_start, end: value_start, other: None }
+        Claim { start, text_start: self.texts.len(), other: None }
     }
 }
 
@@ -99,7 +104,6 @@ impl From<Object> for KeptClaims {
                 Value::String(text) => kept.texts.push_str(&text),
                 other => claim.other = Some(other),
             }
-            claim.end = kept.texts.len();
             kept.claims.push(claim);
         }
         kept
@@ -133,15 +137,19 @@ impl<'de> Visitor<'de> for Claims {
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<KeptClaims, A::Error> {
-        let mut kept = KeptClaims { claims: Vec::with_capacity(USUAL), ..KeptClaims::default() };
-        while let Some(claim) = members.next_key_seed(Name(&mut kept))? {
+        let mut kept = KeptClaims {
+            texts: String::with_capacity(USUAL_TEXT),
+            claims: Vec::with_capacity(USUAL),
+            object: OnceLock::new(),
+        };
+        while let Some(Name(name)) = members.next_key()? {
             // Names are looked through one by one while they are few, and all at once if they become many.
-            if kept.claims.len() < USUAL && kept.named(kept.name(&claim)).is_some() {
+            if kept.claims.len() < USUAL && kept.position(&name).is_some() {
                 return Err(repeated());
             }
+            let claim = kept.begin(&name);
             let other = members.next_value_seed(Text(&mut kept.texts))?;
-            let end = kept.texts.len();
-            kept.claims.push(Claim { end, other, ..claim });
+            kept.claims.push(Claim { other, ..claim });
         }
         if kept.claims.len() > USUAL && kept.names().collect::<HashSet<_>>().len() < kept.claims.len() {
             return Err(repeated());
@@ -152,31 +160,6 @@ impl<'de> Visitor<'de> for Claims {
 
 fn repeated<E: Error>() -> E {
     E::custom("a claim that comes twice")
-}
-
-/// Reads the name of a claim.
-struct Name<'a>(&'a mut KeptClaims);
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Claim;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Claim, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Name<'_> {
-    type Value = Claim;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a claim")
-    }
-
-    #[inline]
-    fn visit_str<E>(self, name: &str) -> Result<Claim, E> {
-        Ok(self.0.begin(name))
-    }
 }
 
 /// Appends a text to this one, and gives every other value.

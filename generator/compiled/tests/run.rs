@@ -119,7 +119,8 @@ async fn refusals() {
     assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
     let basic = options().credential(Credential::Basic { username: "u".into(), password: "p".into() });
     let error = client.get_client("a", 1, &params, &basic).await.unwrap_err();
-    assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+    let reason = "argument `credential` was refused: the operation takes one of another kind, or several together";
+    assert_eq!(error.to_string(), reason);
     let params = GetClientParams::default().x_trace("a\r\nb: c");
     let error = client.clone().with_bearer("t").get_client("a", 1, &params, &options()).await.unwrap_err();
     assert!(matches!(error, Error::Argument { name: "X-Trace", .. }), "{error:?}");
@@ -160,6 +161,31 @@ async fn own_credential_wins_and_alternatives() {
         !seen.contains("authorization") && seen.contains("accept: application/json, application/jwt\r\n"),
         "{seen}"
     );
+}
+
+/// Not by themselves, with a call, with a client, nor in what refuses them.
+#[tokio::test]
+async fn credentials_are_not_shown() {
+    for credential in [
+        Credential::Bearer("CANARY".into()),
+        Credential::ApiKey("CANARY".into()),
+        Credential::Basic { username: "user".into(), password: "CANARY".into() },
+    ] {
+        let shown = format!("{credential:?} {credential:#?} {:?}", options().credential(credential.clone()));
+        assert!(!shown.contains("CANARY") && shown.contains("[redacted]"), "{shown}");
+    }
+    let client = client("http://127.0.0.1:1").with_basic("user", "CANARY").with_key("CANARY").with_bearer("CANARY");
+    assert!(!format!("{client:?} {client:#?}").contains("CANARY"));
+    for credential in [
+        Credential::Bearer("CANARY white".into()),
+        Credential::ApiKey("CANARY\n".into()),
+        Credential::Basic { username: "CANARY:".into(), password: "CANARY".into() },
+        Credential::Basic { username: "user".into(), password: "CANARY\n".into() },
+    ] {
+        let error = client.get_user_info(&options().credential(credential)).await.unwrap_err();
+        assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+        assert!(!format!("{error:?} {error:#?} {error}").contains("CANARY"), "{error:?}");
+    }
 }
 
 #[tokio::test]
