@@ -170,8 +170,17 @@ async fn claims_of_odd_types_are_claims() {
         let error = server.client().userinfo("t").expect_subject("alice").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification);
     }
-    let server = Listener::start(vec![json("200 OK", "[1]")]).await;
-    assert_eq!(server.client().userinfo("t").await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
+    // What is no answer is kept, and says where: which of two claims would count?
+    for (body, place) in [
+        ("[1]", "`"),
+        (r#"{"sub":"a","groups":[1],"groups":[]}"#, "`groups` in it"),
+        (r#"{"a":{"b":[1,?"#, "`a.b[1]` in it"),
+    ] {
+        let server = Listener::start(vec![json("200 OK", body)]).await;
+        let error = server.client().userinfo("t").await.unwrap_err();
+        assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedAnswer, body.as_bytes()));
+        assert!(error.to_string().contains(place), "{error}");
+    }
 }
 
 #[tokio::test]
