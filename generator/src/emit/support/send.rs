@@ -170,10 +170,6 @@ fn prepare(
         sent.headers_mut().insert(CONTENT_TYPE, media_type);
         *sent.body_mut() = Some(body.into());
     }
-    // Only where there is one: to ask for its place is to make it, with an allocation.
-    if options.timeout.is_some() {
-        *sent.timeout_mut() = options.timeout;
-    }
     // when multipart
     if let Some(form) = request.multipart {
         let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
@@ -187,9 +183,12 @@ fn prepare(
         sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
     }
     // end
-    if !options.headers.is_empty() {
-        // By reqwest, which has this compiled already, unlike what a map of headers can do.
-        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+    if options.timeout.is_some() || !options.headers.is_empty() {
+        // By reqwest, which has this compiled already, unlike what maps of headers and extensions can do.
+        let mut builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+        if let Some(timeout) = options.timeout {
+            builder = builder.timeout(timeout);
+        }
         sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
     }
     Ok(sent)
