@@ -1203,15 +1203,15 @@ mod support {
                 sent.headers_mut().insert(CONTENT_TYPE, media_type);
                 *sent.body_mut() = Some(body.into());
             }
-            if options.timeout.is_some() || !options.headers.is_empty() {
-                // By reqwest, which has this compiled already, unlike what maps of headers and extensions can do.
-                let mut builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
-                if let Some(timeout) = options.timeout {
-                    builder = builder.timeout(timeout);
-                }
-                sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
+            // The rest by reqwest, which has compiled it already, unlike what maps of headers and extensions can do.
+            let mut builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
+            if let Some(timeout) = options.timeout {
+                builder = builder.timeout(timeout);
             }
-            Ok(sent)
+            if !options.headers.is_empty() {
+                builder = builder.headers(options.headers.clone());
+            }
+            builder.build().map_err(|_| Error::Encode)
         }
 
         /// The address below `base`, of which everything but the path is known to be good: only that is parsed.

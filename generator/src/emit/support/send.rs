@@ -170,28 +170,25 @@ fn prepare(
         sent.headers_mut().insert(CONTENT_TYPE, media_type);
         *sent.body_mut() = Some(body.into());
     }
+    // The rest by reqwest, which has compiled it already, unlike what maps of headers and extensions can do.
+    let mut builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
     // when multipart
     if let Some(form) = request.multipart {
-        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
-        sent = builder.multipart(form).build().map_err(|_| Error::Encode)?;
+        builder = builder.multipart(form);
     }
     // end
     // when basic
-    // Left to reqwest, which knows its encoding.
     if let Some((username, password)) = basic {
-        let builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
-        sent = builder.basic_auth(username, Some(password)).build().map_err(|_| Error::Encode)?;
+        builder = builder.basic_auth(username, Some(password));
     }
     // end
-    if options.timeout.is_some() || !options.headers.is_empty() {
-        // By reqwest, which has this compiled already, unlike what maps of headers and extensions can do.
-        let mut builder = reqwest::RequestBuilder::from_parts(client.client().clone(), sent);
-        if let Some(timeout) = options.timeout {
-            builder = builder.timeout(timeout);
-        }
-        sent = builder.headers(options.headers.clone()).build().map_err(|_| Error::Encode)?;
+    if let Some(timeout) = options.timeout {
+        builder = builder.timeout(timeout);
     }
-    Ok(sent)
+    if !options.headers.is_empty() {
+        builder = builder.headers(options.headers.clone());
+    }
+    builder.build().map_err(|_| Error::Encode)
 }
 
 /// The address below `base`, of which everything but the path is known to be good: only that is parsed.
@@ -222,6 +219,7 @@ fn present(request: &mut Request, scheme: &Scheme, credential: &Credential) {
     match (credential, &scheme.carrier) {
         (Credential::Bearer(token), _) => request.authorization(both("Bearer ", token.expose_secret())),
         // when basic
+        // Left to reqwest, which knows its encoding.
         (Credential::Basic { .. }, _) => {}
         // end
         // when keys
