@@ -319,7 +319,12 @@ async fn places() {
     }
     // The first item of a list, though the list may end there.
     assert_eq!(place::<Vec<String>>("[1]").await, "[0]");
-    assert_eq!(place::<serde_json::Value>(&"[".repeat(100_000)).await, format!("{}[0...", "[0]".repeat(66)));
+    // A value that nests without end is passed over without being kept, or ends the text.
+    let deep = format!("{}[0...", "[0]".repeat(66));
+    assert_eq!(place::<serde_json::Value>(&"[".repeat(100_000)).await, deep);
+    assert_eq!(place::<serde::de::IgnoredAny>(&"[".repeat(100_000)).await, deep);
+    let passed = format!("{{\"a\": {}{}, \"b\": ?", "[".repeat(1000), "]".repeat(1000));
+    assert_eq!(place::<serde::de::IgnoredAny>(&passed).await, "b");
 }
 
 #[tokio::test]

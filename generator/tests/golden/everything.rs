@@ -3125,7 +3125,7 @@ mod support {
 
         use super::tokens::Tokens;
 
-        /// How many characters of a path are told.
+        /// How many characters of a path are told, and how many steps are kept of one.
         const LONGEST: usize = 200;
 
         /// A step of a path: which member of an object it is, none before the first, or which item of an array.
@@ -3140,13 +3140,19 @@ mod support {
             // Columns are bytes, and one may be within a character.
             let read = (0..=before + column).rev().find_map(|end| text.get(..end)).unwrap_or(text);
             let mut steps = Vec::new();
+            // How far beyond those that are kept: a text may nest as often as it has letters.
+            let mut deeper = 0_usize;
             let mut is_name = false;
             for token in Tokens(read) {
+                let are_enough = steps.len() == LONGEST;
                 match (token, steps.last_mut()) {
+                    ("{" | "[", _) if are_enough => deeper += 1,
                     ("{", _) => steps.push(Step::Member(None)),
                     ("[", _) => steps.push(Step::Item(0)),
+                    ("}" | "]", _) if deeper > 0 => deeper -= 1,
                     // What is wrong with a complete object is wrong with the object: a member that is missing.
                     ("}" | "]", _) => drop(steps.pop()),
+                    _ if deeper > 0 => {}
                     (",", Some(Step::Item(index))) => *index += 1,
                     (_, Some(Step::Member(name))) if is_name && token.starts_with('"') => {
                         // The text may end within the name.
