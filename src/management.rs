@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::api::ApiRequest;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::secret::Secret;
@@ -99,15 +100,12 @@ impl ClientManagement {
         ExposedClientManagement(self)
     }
 
-    /// Refuses an id with which the path would be another one, as the generated layer does, but before a hook is told.
+    /// Refuses an id with which the path would be another one, by the rule of the generated layer, but before a hook is told.
     #[inline]
     pub(crate) fn check(&self, operation: Operation) -> Result<(), Error> {
-        let problem = match self.client_id.as_str() {
-            "" => "an empty value would change the path",
-            "." | ".." => "a value of dots would change the path",
-            _ => return Ok(()),
-        };
-        Err(Error::invalid(operation, format!("argument `id` was refused: {problem}")))
+        let mut request = ApiRequest::default();
+        request.path_value("id", &self.client_id);
+        request.refusal.map_or(Ok(()), |refusal| Err(Error::from_api(operation, refusal)))
     }
 
     #[inline]
