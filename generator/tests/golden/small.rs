@@ -276,7 +276,7 @@ mod support {
             ///
             /// # Errors
             ///
-            /// As the call itself, except that a declared answer is none, whatever its status and body.
+            /// As the call itself, but an answer that the operation declares is not an error here, whatever its status.
             pub async fn raw(self) -> Result<RawAnswer<T, E>, Error<E>> {
                 let Self { exchange, read } = self;
                 exchange.await.map(|answer| RawAnswer { answer, read }).map_err(Fault::widen)
