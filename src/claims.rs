@@ -174,6 +174,10 @@ mod tests {
         Claims::new(value.as_object().unwrap().clone())
     }
 
+    fn read(text: &str) -> Claims {
+        Claims::new(serde_json::from_str::<KeptClaims>(text).unwrap())
+    }
+
     #[test]
     fn loose_types() {
         let claims = claims(json!({
@@ -187,6 +191,39 @@ mod tests {
         assert_eq!(claims.get("name"), Some(&Value::Null));
         assert_eq!(claims.get("email"), Some(&json!(42)));
         assert!(!format!("{claims:?}").contains("alice"));
+    }
+
+    #[test]
+    fn whole_numbers_stay_whole() {
+        let whole = read(r#"{"updated_at":1750000000,"name":null,"x":2.0}"#);
+        assert_eq!(Value::Object(whole.into_object()), json!({"updated_at": 1_750_000_000, "name": null, "x": 2.0}));
+        assert_eq!(read(r#"{"updated_at":1.5}"#).get("updated_at"), Some(&json!(1.5)));
+        assert_eq!(read(r#"{"updated_at":null}"#).get("updated_at"), Some(&Value::Null));
+    }
+
+    /// The same claims, once as userinfo reads them and once from an object.
+    #[test]
+    fn read_and_from_an_object() {
+        let text = r#"{"acr":"1","address":{"locality":"Vienna"},"amr":["pwd"],"aud":["c"],"auth_time":1,"birthdate":"0000-01-01",
+            "email":"a@b","email_verified":"true","family_name":"f","gender":null,"given_name":"g","iat":2,"iss":"i","locale":"de",
+            "middle_name":"m","name":"n","nickname":"k","phone_number":"1","phone_number_verified":false,"picture":"p",
+            "preferred_username":"u","profile":"r","rat":3,"sub":"alice","updated_at":4,"website":"w","zoneinfo":"z",
+            "groups":["a"]}"#;
+        let decoded = || read(text);
+        let object = claims(serde_json::from_str(text).unwrap());
+        assert_eq!(decoded(), object);
+        assert_eq!(decoded().into_object(), object.clone().into_object());
+        assert_ne!(decoded(), claims(json!({"sub": "alice"})));
+        for name in object.as_object().keys() {
+            assert_eq!(decoded().get(name), object.get(name), "{name}");
+        }
+        let texts = |of: &Claims| {
+            [of.sub(), of.iss(), of.name(), of.email(), of.gender(), of.locale(), of.zoneinfo(), of.birthdate()]
+                .map(|claim| claim.map(str::to_owned))
+        };
+        assert_eq!(texts(&decoded()), texts(&object));
+        assert_eq!((decoded().email_verified(), decoded().phone_number_verified()), (Some(true), Some(false)));
+        assert_eq!((decoded().updated_at(), decoded().aud()), (Some(4), vec!["c"]));
     }
 
     #[test]

@@ -44,8 +44,8 @@ impl KeptClaims {
         self.claims.iter().position(is_named)
     }
 
-    /// The name of a claim and its text.
-    fn texts(&self) -> impl Iterator<Item = (&str, &str, &Claim)> {
+    /// Each claim with its name and its text.
+    fn each(&self) -> impl Iterator<Item = (&str, &str, &Claim)> {
         let ends = self.claims.iter().skip(1).map(|next| next.start).chain([self.texts.len()]);
         let part = |from, to| self.texts.get(from..to).unwrap_or_default();
         self.claims
@@ -56,7 +56,7 @@ impl KeptClaims {
 
     /// A claim that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        let (_, text, claim) = self.texts().nth(self.position(name)?)?;
+        let (_, text, claim) = self.each().nth(self.position(name)?)?;
         claim.other.is_none().then_some(text)
     }
 
@@ -69,14 +69,14 @@ impl KeptClaims {
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.texts().map(|(name, ..)| name)
+        self.each().map(|(name, ..)| name)
     }
 
     #[inline]
     pub(crate) fn as_object(&self) -> &Object {
         self.object.get_or_init(|| {
             let value = |text: &str, claim: &Claim| claim.other.clone().unwrap_or_else(|| text.into());
-            self.texts().map(|(name, text, claim)| (name.to_owned(), value(text, claim))).collect()
+            self.each().map(|(name, text, claim)| (name.to_owned(), value(text, claim))).collect()
         })
     }
 
@@ -264,7 +264,9 @@ mod tests {
 
     #[test]
     fn only_objects() {
-        for text in ["[]", "[[\"sub\",\"a\"]]", "\"sub\"", "null", "{\"a\":\"\\ud800\"}", "{\"a\":1e999}", "{} {}"] {
+        for text in
+            ["", "{", "[]", "[[\"sub\",\"a\"]]", "\"sub\"", "null", "{\"a\":\"\\ud800\"}", "{\"a\":1e999}", "{} {}"]
+        {
             assert!(serde_json::from_str::<KeptClaims>(text).is_err(), "{text}");
         }
         assert_eq!(kept("{}").as_object(), json!({}).as_object().unwrap());

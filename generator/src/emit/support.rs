@@ -22,8 +22,10 @@ pub(super) fn exports(scene: &Scene<'_>, body: &str) -> String {
     if scene.settings.types_only {
         return if has_secret_types(body) { "pub use support::secret::Secret;".to_owned() } else { String::new() };
     }
-    let mut lines = vec!["pub use support::call::{Call, RawAnswer};"];
-    lines.push("pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};");
+    let mut lines = vec![
+        "pub use support::call::{Call, RawAnswer};",
+        "pub use support::client::{Client, DEFAULT_RESPONSE_LIMIT, InvalidBaseUrl};",
+    ];
     if uses.credentials {
         lines.push("pub use support::credential::Credential;");
     }

@@ -4078,7 +4078,7 @@ mod support {
         fn whole(token: &str) -> Option<i64> {
             /// Up to here every whole number has a fraction of its own.
             const EXACT: f64 = 9_007_199_254_740_992.0;
-            if !token.starts_with(['-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) || !token.contains(['.', 'E', 'e']) {
+            if token.starts_with('"') || !token.contains(['.', 'E', 'e']) {
                 return None;
             }
             let number: f64 = token.parse().ok()?;
