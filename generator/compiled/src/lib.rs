@@ -32,6 +32,21 @@ pub mod hooked {
     }
 }
 
+/// Refuses a request whose headers would show a secret to whoever prints them.
+impl progenitor_client::ClientHooks<()> for secret_values::Client {
+    async fn pre<E>(
+        &self,
+        request: &mut reqwest::Request,
+        _: &progenitor_client::OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        let shown = format!("{:?}", request.headers());
+        if shown.contains("CANARY") {
+            return Err(progenitor_client::Error::Custom(shown));
+        }
+        Ok(())
+    }
+}
+
 /// Types that a fixture asks for in place of ours.
 pub mod own {
     use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What operations send: parameters in every style, bodies of every kind, and where they send it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use compiled_fixtures::{bodies, places, security, streams, styles};
+use compiled_fixtures::{bodies, places, secret_values, security, streams, styles};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -147,6 +147,24 @@ async fn the_style_examples_of_the_specification() {
 }
 
 #[tokio::test]
+async fn a_list_of_a_declared_type_is_written_as_any_other() {
+    let mut server = Server::new().await;
+    let client = styles::Client::new(&server.base, http()).unwrap();
+    let l = &["blue".to_owned(), "black".to_owned(), "a,b".to_owned()];
+    client.lists(l, l, l, l, l, l, l, l, l, l, &styles::CallOptions::new()).await.unwrap();
+    let seen = server.next().await;
+    let target = seen.split(' ').nth(1).unwrap();
+    let (path, query) = target.split_once('?').unwrap();
+    assert_eq!(path, "/lists/blue,black,a%2Cb/.blue.black.a%2Cb/;matrix=blue,black,a%2Cb");
+    let pairs: Vec<&str> = query.split('&').collect();
+    let joined = ["joined=blue,black,a%2Cb", "spaced=blue%20black%20a%2Cb", "piped=blue%7Cblack%7Ca%2Cb"];
+    assert_eq!(pairs, [&["form=blue", "form=black", "form=a%2Cb"], &joined[..]].concat());
+    assert!(seen.contains("x-simple: blue,black,a,b\r\n"), "{seen}");
+    let cookies = "cookie: cookie=blue; cookie=black; cookie=a%2Cb; cookie_joined=blue,black,a%2Cb\r\n";
+    assert!(seen.contains(cookies), "{seen}");
+}
+
+#[tokio::test]
 async fn what_is_written_is_encoded() {
     let mut server = Server::new().await;
     let odd = json!(["a,b", "c&d=e", "f g/%é"]);
@@ -253,6 +271,69 @@ async fn bodies_of_the_callers_choice() {
     client.remove_with(&json!([1]), &options).await.unwrap();
     let seen = server.next().await;
     assert!(seen.starts_with("DELETE /raw ") && seen.ends_with("[1]"), "{seen}");
+}
+
+#[tokio::test]
+async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
+    use secret_values::{
+        CallOptions, Client, LookParams, Secret, SendListMaybeParams, SendListOrTextBody, SendPartsForm,
+    };
+    let mut server = Server::new().await;
+    let client = Client::new(&server.base, http()).unwrap();
+    let options = CallOptions::new();
+    let codes = || vec![Secret::new("CANARY-1"), Secret::new("CANARY-2")];
+    let body = |seen: String| seen.split_once("\r\n\r\n").unwrap().1.to_owned();
+
+    client.send_one(&Secret::new("CANARY-1"), &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#""CANARY-1""#);
+    client.send_one_as_text("CANARY-1", &options).await.unwrap();
+    assert_eq!(body(server.next().await), "CANARY-1");
+    client.send_list(&codes(), &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
+    let maybe = SendListMaybeParams::default().body(codes());
+    assert!(!format!("{maybe:?}").contains("CANARY"));
+    client.send_list_maybe(&maybe, &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
+    let chosen = SendListOrTextBody::Json(codes());
+    assert!(!format!("{chosen:?}").contains("CANARY"));
+    client.send_list_or_text(chosen, &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
+    client.send_lists(&[codes(), Vec::new()], &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#"[["CANARY-1","CANARY-2"],[]]"#);
+    client.send_list_with_nulls(&[None, Some(Secret::new("CANARY-1"))], &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#"[null,"CANARY-1"]"#);
+    client.send_map(&[("a".to_owned(), codes())].into(), &options).await.unwrap();
+    assert_eq!(body(server.next().await), r#"{"a":["CANARY-1","CANARY-2"]}"#);
+
+    let mut held = secret_values::types::Held::new(codes());
+    held.lists = Some(vec![codes()]);
+    held.by_name = Some([("a".to_owned(), Secret::new("CANARY-3"))].into());
+    assert!(!format!("{held:?}").contains("CANARY"));
+    client.send_held(&held, &options).await.unwrap();
+    assert_eq!(
+        body(server.next().await),
+        r#"{"by_name":{"a":"CANARY-3"},"codes":["CANARY-1","CANARY-2"],"lists":[["CANARY-1","CANARY-2"]]}"#
+    );
+    client.send_form(&held, &options).await.unwrap();
+    assert_eq!(
+        body(server.next().await),
+        "by_name=%7B%22a%22%3A%22CANARY-3%22%7D&codes=CANARY-1&codes=CANARY-2&lists=%5B%22CANARY-1%22%2C%22CANARY-2%22%5D"
+    );
+    let form = SendPartsForm::new(codes());
+    assert!(!format!("{form:?}").contains("CANARY"));
+    client.send_parts(form, &options).await.unwrap();
+    let seen = server.next().await;
+    assert!(seen.contains("CANARY-1") && seen.contains("CANARY-2"), "{seen}");
+
+    let params = LookParams::default().cookie(codes()).joined(codes()).json(codes()).x_other("CANARY-3");
+    assert!(!format!("{params:?}").contains("CANARY"));
+    client.look(&codes(), &codes(), &codes(), &Secret::new("CANARY-4"), &params, &options).await.unwrap();
+    let seen = server.next().await;
+    let target =
+        "GET /places/CANARY-1,CANARY-2?query=CANARY-1&query=CANARY-2&json=%5B%22CANARY-1%22%2C%22CANARY-2%22%5D ";
+    assert!(seen.starts_with(target) && seen.contains("x-codes: CANARY-1,CANARY-2\r\n"), "{seen}");
+    assert!(seen.contains("x-code: \"CANARY-4\"\r\n") && seen.contains("x-other: \"CANARY-3\"\r\n"), "{seen}");
+    assert!(seen.contains("cookie: cookie=CANARY-1; cookie=CANARY-2; joined=CANARY-1,CANARY-2\r\n"), "{seen}");
 }
 
 #[tokio::test]

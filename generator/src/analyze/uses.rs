@@ -10,6 +10,8 @@ use crate::ir::{
 pub(crate) struct Uses {
     /// A `Secret`: some member, parameter or credential is one.
     pub secrets: bool,
+    /// Some schema has a secret, and not only an operation.
+    pub secret_types: bool,
     /// Some operation takes a credential.
     pub credentials: bool,
     /// Some credential is a name and a password.
@@ -59,6 +61,7 @@ pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
         ..Uses::default()
     };
     for content in api.operations.iter().flat_map(|operation| &operation.body).flat_map(|body| &body.contents) {
+        uses.secrets |= content.ty.as_ref().is_some_and(is_secret);
         uses.multipart |= content.media == MediaType::Multipart;
         uses.form_members |= content.media == MediaType::Form && content.members.iter().any(FormMember::is_special);
     }
@@ -83,20 +86,21 @@ pub(super) fn uses(api: &Api, outcomes: &[Outcome]) -> Uses {
     for def in &api.types {
         match &def.kind {
             Kind::Struct(object) => {
-                uses.secrets |= object.fields.iter().any(|field| is_secret(&field.ty));
+                uses.secret_types |= object.fields.iter().any(|field| is_secret(&field.ty));
                 uses.optional_nullables |= object.fields.iter().any(is_optional_nullable);
                 if let AdditionalMembers::Kept { ty, .. } = &object.additional {
-                    uses.secrets |= is_secret(ty);
+                    uses.secret_types |= is_secret(ty);
                 }
             }
             Kind::Union(union) => {
                 uses.unions = true;
-                uses.secrets |= union.branches.iter().any(|branch| is_secret(&branch.ty));
+                uses.secret_types |= union.branches.iter().any(|branch| is_secret(&branch.ty));
             }
-            Kind::Alias(ty) => uses.secrets |= is_secret(ty),
+            Kind::Alias(ty) => uses.secret_types |= is_secret(ty),
             Kind::Enumeration(_) => uses.enumerations = true,
         }
     }
+    uses.secrets |= uses.secret_types;
     uses
 }
 

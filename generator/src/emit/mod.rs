@@ -5,6 +5,7 @@
 mod aliases;
 mod bodies;
 mod client;
+mod deprecation;
 mod docs;
 mod enumerations;
 mod forms;
@@ -73,6 +74,7 @@ pub(crate) fn emit(api: &Api, facts: &Facts, settings: &Settings) -> String {
         items.push(render::section("Headers of answers"));
         items.extend(headers);
     }
+    let mut items = deprecation::allow(&scene, items);
     items.push(types_module(&scene));
     items.extend(written::module(&scene));
     let body = render::page(&items);

@@ -24,7 +24,7 @@ pub(super) fn methods(scene: &Scene<'_>) -> String {
         };
         let method = Method { scene, operation, outcome };
         let streamed = operation.stream.as_ref().map(|stream| method.print_stream(stream));
-        std::iter::once(method.print()).chain(streamed).map(|tokens| render::method(&quote!(Client), &tokens)).collect()
+        std::iter::once(method.print()).chain(streamed).map(|tokens| render::method(&tokens)).collect()
     });
     if methods.is_empty() {
         return String::new();
@@ -327,6 +327,7 @@ impl Method<'_> {
         let text = match parameter.style {
             ParameterStyle::Json => {
                 let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
+                let value = if self.scene.is_secret(ty) { quote!(&support::expose::Exposed(#value)) } else { value };
                 quote!(&support::body::json_text(#value))
             }
             _ => self.text(ty, &value),
@@ -346,8 +347,13 @@ impl Method<'_> {
         if self.scene.holds_foreign(ty) {
             return false;
         }
-        let is_simple = match self.scene.resolved(ty) {
-            Type::Array(inner) => self.is_text(inner),
+        let is_simple = match (self.scene.resolved(ty), parameter.location) {
+            // Only a list that is exploded is a cookie for each value; and a header of secrets is marked, which the styles do.
+            (Type::Array(inner), ParameterLocation::Cookie) => {
+                self.is_text(inner) && matches!(parameter.style, ParameterStyle::Form { explode: true, .. })
+            }
+            (Type::Array(inner), ParameterLocation::Header) => self.is_text(inner) && !self.scene.is_secret(inner),
+            (Type::Array(inner), _) => self.is_text(inner),
             _ => self.is_text(ty),
         };
         match parameter.style {
@@ -460,7 +466,7 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
     match (parameter.location, parameter.style) {
         (ParameterLocation::Path, _) => quote!(#request.path_values(#wire, #texts);),
         (ParameterLocation::Header, _) => quote!(#request.header(#wire, #joined);),
-        (ParameterLocation::Cookie, _) => quote!(#request.cookie(#wire, #joined);),
+        (ParameterLocation::Cookie, _) => quote!(for value in #texts { #request.cookie(#wire, value); }),
         (ParameterLocation::Query, ParameterStyle::SpaceDelimited) => {
             quote!(#request.query_joined(#wire, #texts, "%20");)
         }

@@ -16,13 +16,13 @@ pub(super) fn item(tokens: TokenStream) -> String {
 
 /// An `impl` block with a blank line between its methods.
 pub(super) fn impl_block(attributes: TokenStream, target: TokenStream, methods: &[TokenStream]) -> String {
-    let methods: Vec<String> = methods.iter().map(|tokens| method(&target, tokens)).collect();
+    let methods: Vec<String> = methods.iter().map(method).collect();
     impl_of(attributes, target, &methods)
 }
 
-/// A method of an `impl` block, as [`impl_of`] takes it.
-pub(super) fn method(target: &TokenStream, tokens: &TokenStream) -> String {
-    let printed = item(quote!(impl #target { #tokens }));
+/// A method of an `impl` block, as [`impl_of`] takes it. It is printed under a short head, which is one line.
+pub(super) fn method(tokens: &TokenStream) -> String {
+    let printed = item(quote!(impl T { #tokens }));
     let lines: Vec<&str> = printed.lines().collect();
     match lines.as_slice() {
         [_, inner @ .., _] => inner.join("\n"),

@@ -186,6 +186,13 @@ impl Scene<'_> {
         closure(targets(id), targets).contains(id)
     }
 
+    /// The names of the types that are deprecated, in both forms.
+    pub(super) fn deprecated_types(&self) -> impl Iterator<Item = String> {
+        let types = self.api.types.iter().enumerate().filter(|(_, def)| def.deprecated);
+        let forms = types.flat_map(|(index, _)| [Form::Answer, Form::Request].map(|form| (TypeId(index), form)));
+        forms.map(|(id, form)| self.type_name(id, form).to_owned())
+    }
+
     /// Whether anything at all is deprecated: what uses it must not warn.
     pub(super) fn has_deprecated_types(&self) -> bool {
         self.api.types.iter().any(|def| {
@@ -210,15 +217,19 @@ pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
         return String::new();
     }
     let text = render::page(items);
-    let words = words(&text);
     let mut imports = Vec::new();
-    match (words.contains("Deserialize"), words.contains("Serialize")) {
+    let implements = |head: &str| {
+        let mut after = text.lines().filter_map(|line| line.trim_start().strip_prefix(head));
+        after.any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    };
+    match (implements("impl<'de> Deserialize<'de>"), implements("impl Serialize")) {
         (true, true) => imports.push("use serde::{Deserialize, Serialize};\n"),
         (true, false) => imports.push("use serde::Deserialize;\n"),
         (false, true) => imports.push("use serde::Serialize;\n"),
         (false, false) => {}
     }
-    if scene.facts.uses.secrets && words.contains("Secret") {
+    // A value of an enum may have that name, too.
+    if scene.facts.uses.secret_types && words(&text).contains("Secret") {
         imports.push("use super::Secret;");
     }
     if text.contains("object! {") {

@@ -205,7 +205,7 @@ fn by_discriminator(
         Otherwise::Unknown => quote!(_ => #unknown,),
         Otherwise::Shape => {
             let by_shape = by_shape(scene, union, "choose_exactly", read, unknown);
-            quote!(Some(_) => #unknown, None => #by_shape,)
+            quote!(Some(_) => #unknown, None => { #by_shape })
         }
         Otherwise::Base(base) => {
             let read = union.branches.get(base).map_or_else(|| unknown.clone(), |branch| read(base, branch));
@@ -228,8 +228,10 @@ fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unk
         let read = read(index, branch);
         quote!(Some(#index) => #read,)
     });
+    // In a `static`, since a table of tables may only refer to what lasts.
     quote! {
-        match super::support::shape::#choose(&value, &[#(&#shapes),*]) {
+        static BRANCHES: &[&super::support::shape::Shape] = &[#(&#shapes),*];
+        match super::support::shape::#choose(&value, BRANCHES) {
             #(#arms)*
             _ => #unknown,
         }

@@ -45,7 +45,7 @@ fn capitalize(word: &str) -> String {
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = text.chars().collect();
+    let chars: Vec<char> = text.chars().filter_map(plain).collect();
     let mut previous: Option<char> = None;
     for (index, &c) in chars.iter().enumerate() {
         let next = chars.get(index + 1).copied();
@@ -68,6 +68,22 @@ fn words(text: &str) -> Vec<String> {
         words.push(word);
     }
     words
+}
+
+/// The letter that stands for one that rustc warns of in every identifier, which no attribute of a module can allow.
+fn plain(c: char) -> Option<char> {
+    match c {
+        // Marks such as the half ring of an ayin, which say how the letter beside them is spoken.
+        '\u{2B0}'..='\u{2FF}' => None,
+        // Selectors of how a sign is drawn, such as those that follow emoji.
+        '\u{FE00}'..='\u{FE0F}' => None,
+        'µ' => Some('u'),
+        'ª' => Some('a'),
+        'º' => Some('o'),
+        // Letters and digits as wide as a Chinese one.
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
+        _ => Some(c),
+    }
 }
 
 /// `fooBar` -> foo Bar, `HTTPServer` -> HTTP Server, `OAuth2Client` -> OAuth2 Client, `oAuth2` -> oAuth2.
@@ -121,6 +137,12 @@ mod tests {
             ("-1", "minus_1"),
             ("+1", "plus_1"),
             ("1st", "_1st"),
+            ("paʿʿel", "pael"),
+            ("up\u{FE0F}", "up"),
+            ("µg", "ug"),
+            ("Ｎｏ１", "no1"),
+            ("größe", "größe"),
+            ("日本", "日本"),
             ("", "empty"),
         ] {
             assert_eq!(snake(text), expected, "{text}");

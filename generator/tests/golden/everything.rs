@@ -1078,10 +1078,11 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose_exactly(
-                        &value,
-                        &[&shapes::Tree, &shapes::OAuth2Client],
-                    ) {
+                    static BRANCHES: &[&super::support::shape::Shape] = &[
+                        &shapes::Tree,
+                        &shapes::OAuth2Client,
+                    ];
+                    match super::support::shape::choose_exactly(&value, BRANCHES) {
                         Some(0usize) => {
                             super::support::union::read(value, "Tree")
                                 .map(|value| Self::Tree(Box::new(value)))
@@ -1159,10 +1160,11 @@ pub mod types {
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
-                    match super::support::shape::choose_exactly(
-                        &value,
-                        &[&shapes::Tree, &shapes::OAuth2Client],
-                    ) {
+                    static BRANCHES: &[&super::support::shape::Shape] = &[
+                        &shapes::Tree,
+                        &shapes::OAuth2Client,
+                    ];
+                    match super::support::shape::choose_exactly(&value, BRANCHES) {
                         Some(0usize) => {
                             super::support::union::read(value, "Tree")
                                 .map(|value| Self::Tree(Box::new(value)))
@@ -2590,6 +2592,12 @@ mod support {
 
         impl<T: Expose> Expose for Vec<T> {
             fn expose<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.as_slice().expose(serializer)
+            }
+        }
+
+        impl<T: Expose> Expose for [T] {
+            fn expose<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut sequence = serializer.serialize_seq(Some(self.len()))?;
                 for value in self {
                     sequence.serialize_element(&Exposed(value))?;
@@ -2609,9 +2617,9 @@ mod support {
         }
 
         /// Lends a value made of secrets to a serializer.
-        pub(crate) struct Exposed<'a, T>(pub(crate) &'a T);
+        pub(crate) struct Exposed<'a, T: ?Sized>(pub(crate) &'a T);
 
-        impl<T: Expose> Serialize for Exposed<'_, T> {
+        impl<T: Expose + ?Sized> Serialize for Exposed<'_, T> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.0.expose(serializer)
             }

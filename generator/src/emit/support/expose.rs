@@ -31,6 +31,12 @@ impl<T: Expose> Expose for Option<T> {
 
 impl<T: Expose> Expose for Vec<T> {
     fn expose<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_slice().expose(serializer)
+    }
+}
+
+impl<T: Expose> Expose for [T] {
+    fn expose<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sequence = serializer.serialize_seq(Some(self.len()))?;
         for value in self {
             sequence.serialize_element(&Exposed(value))?;
@@ -50,9 +56,9 @@ impl<T: Expose> Expose for BTreeMap<String, T> {
 }
 
 /// Lends a value made of secrets to a serializer.
-pub(crate) struct Exposed<'a, T>(pub(crate) &'a T);
+pub(crate) struct Exposed<'a, T: ?Sized>(pub(crate) &'a T);
 
-impl<T: Expose> Serialize for Exposed<'_, T> {
+impl<T: Expose + ?Sized> Serialize for Exposed<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.expose(serializer)
     }
