@@ -1,7 +1,7 @@
 //! What operations send: parameters in every style, bodies of every kind, and where they send it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use compiled_fixtures::{bodies, places, secret_values, security, streams, styles};
+use compiled_fixtures::{bodies, no_success, places, secret_values, security, streams, styles};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -334,6 +334,21 @@ async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
     assert!(seen.starts_with(target) && seen.contains("x-codes: CANARY-1,CANARY-2\r\n"), "{seen}");
     assert!(seen.contains("x-code: \"CANARY-4\"\r\n") && seen.contains("x-other: \"CANARY-3\"\r\n"), "{seen}");
     assert!(seen.contains("cookie: cookie=CANARY-1; cookie=CANARY-2; joined=CANARY-1,CANARY-2\r\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn success_that_no_document_declares_is_no_error() {
+    let server = Server::new().await;
+    let client = no_success::Client::new(&server.base, http()).unwrap();
+    let options = no_success::CallOptions::new();
+    let answer = client.get_nothing(&options).await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.into_inner()), (204, Vec::new()));
+    assert_eq!(client.post_failures(&options).await.unwrap().status(), 204);
+    assert_eq!(client.delete_referred(&options).await.unwrap().status(), 204);
+    client.head_nothing(&options).await.unwrap();
+    // Where one is declared, another one is still not.
+    let error = client.put_redirect(&options).await.unwrap_err();
+    assert!(matches!(&error, no_success::Error::Undecoded(_)), "{error}");
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ pub(super) fn says_type(node: &Node<'_>) -> bool {
 struct Parts<'d> {
     members: Members<'d>,
     has_objects: bool,
+    /// Whether a part says by its type that it is an object. What members it has says nothing of a text or an array.
+    says_object: bool,
     /// Each `oneOf` and `anyOf`, with the schema around it.
     unions: Vec<(Node<'d>, Node<'d>)>,
     /// Texts, numbers, arrays: the part as it was written, so that a `$ref` keeps its name.
@@ -119,10 +121,12 @@ impl<'d> Lowering<'d> {
                 parts.unions.push((resolved.clone(), branches));
             }
         }
+        let says_object = resolved.get("type").is_some_and(|name| name.value() == "object");
+        parts.says_object |= says_object;
         if has_members(&resolved) || resolved.has("patternProperties") {
             parts.has_objects = true;
             self.gather(&resolved, &mut parts.members)?;
-        } else if resolved.get("type").is_some_and(|name| name.value() == "object") {
+        } else if says_object {
             parts.has_objects |= !is_union;
         } else if !is_union && ["type", "enum", "items", "format", "prefixItems"].iter().any(|key| resolved.has(key)) {
             // The holder of the `allOf` itself cannot be lowered as a part: that would be this all over again.
@@ -146,6 +150,11 @@ impl<'d> Lowering<'d> {
     }
 
     fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &str) -> Option<Type> {
+        if parts.has_objects && !parts.says_object && !parts.others.is_empty() {
+            self.ignore(node.at(), "the members of an object, since the value is none");
+            parts.members = Members::default();
+            parts.has_objects = false;
+        }
         if parts.has_objects && !parts.others.is_empty() {
             let what = "the parts of `allOf` are an object and something else".to_owned();
             self.problems.push(node.problem(ProblemKind::Conflict { what }));

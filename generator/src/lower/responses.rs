@@ -2,7 +2,7 @@
 
 use super::headers::Declared;
 use super::{Lowering, docs};
-use crate::ir::{Arm, Header, HttpMethod, Status};
+use crate::ir::{Arm, Content, Header, HttpMethod, MediaType, Status};
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 
@@ -23,6 +23,9 @@ impl<'d> Lowering<'d> {
                 Some(arm) => arms.push(arm),
                 None => complete = false,
             }
+        }
+        if complete && !arms.iter().any(|arm| arm.status.is_success() != Some(false)) {
+            arms.push(any_success(&responses, method));
         }
         arms.sort_by_key(|arm| arm.status);
         let headers = self.named_headers(headers);
@@ -57,6 +60,16 @@ impl<'d> Lowering<'d> {
         };
         Some(Arm { status, contents, headers, docs: docs::clean(text) })
     }
+}
+
+/// Where no answer of success is declared, one comes all the same, and is not to be taken for an error: bytes are exact,
+/// since any are allowed.
+fn any_success(responses: &Node<'_>, method: HttpMethod) -> Arm {
+    let media = MediaType::Bytes("*/*".to_owned());
+    let content = Content { media, origin: responses.at().clone(), ty: None, members: Vec::new() };
+    let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
+    let docs = docs::clean("Success, of which the document declares nothing.");
+    Arm { status: Status::Range(2), contents, headers: Vec::new(), docs }
 }
 
 fn status(key: &str) -> Option<Status> {

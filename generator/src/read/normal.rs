@@ -21,7 +21,25 @@ pub(super) fn normalize(root: &mut Value) -> Moved {
     if let Some(members) = root.as_object_mut() {
         members.entry("paths").or_insert_with(|| json!({}));
     }
+    for items in ["/paths", "/components/pathItems"] {
+        root.pointer_mut(items).into_iter().flat_map(values).flat_map(operations).for_each(complete);
+    }
     pass.moved
+}
+
+fn values(value: &mut Value) -> impl Iterator<Item = &mut Value> {
+    value.as_object_mut().into_iter().flat_map(Map::values_mut)
+}
+
+/// The operations of a path item.
+fn operations(item: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let members = item.as_object_mut().into_iter().flatten();
+    members.filter(|(key, _)| METHODS.contains(&key.as_str())).filter_map(|(_, operation)| operation.as_object_mut())
+}
+
+/// An operation need not say what it answers.
+fn complete(operation: &mut Map<String, Value>) {
+    operation.entry("responses").or_insert_with(|| json!({}));
 }
 
 /// Members that hold one schema.
@@ -43,6 +61,9 @@ const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
 /// Members that hold schemas by name.
 const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
+
+/// Members of a path item that are operations.
+const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 /// What may stand beside a `$ref` without saying anything about the value.
 const REMARKS: [&str; 5] = ["$comment", "example", "examples", "externalDocs", "summary"];
