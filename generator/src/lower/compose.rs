@@ -151,7 +151,7 @@ impl<'d> Lowering<'d> {
 
     fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &str) -> Option<Type> {
         if parts.has_objects && !parts.says_object && !parts.others.is_empty() {
-            self.ignore(node.at(), "the members of an object, since the value is none");
+            self.ignore(node.at(), "members that an object would have: the value is a text, a number or an array");
             parts.members = Members::default();
             parts.has_objects = false;
         }

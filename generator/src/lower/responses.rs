@@ -24,7 +24,7 @@ impl<'d> Lowering<'d> {
                 None => complete = false,
             }
         }
-        if complete && !arms.iter().any(|arm| arm.status.is_success() != Some(false)) {
+        if complete && arms.iter().all(|arm| arm.status.is_success() == Some(false)) {
             arms.push(any_success(&responses, method));
         }
         arms.sort_by_key(|arm| arm.status);
