@@ -165,6 +165,17 @@ async fn a_list_of_a_declared_type_is_written_as_any_other() {
 }
 
 #[tokio::test]
+async fn a_number_of_many_digits_is_sent_whole() {
+    let mut server = Server::new().await;
+    let client = styles::Client::new(&server.base, http()).unwrap();
+    let n = || serde_json::Number::from(i64::MAX);
+    let params = styles::LongParams::default().maybe(n()).list(vec![n(), n()]).x_long(n());
+    client.long(n(), n(), n(), n(), &params, &styles::CallOptions::new()).await.unwrap();
+    let seen = server.next().await;
+    assert_eq!(seen.matches("9223372036854775807").count(), 8, "{seen}");
+}
+
+#[tokio::test]
 async fn what_is_written_is_encoded() {
     let mut server = Server::new().await;
     let odd = json!(["a,b", "c&d=e", "f g/%é"]);

@@ -41,6 +41,16 @@ fn a_union_by_all_that_its_branches_declare() {
 }
 
 #[test]
+fn numbers_come_back_as_they_were_written() {
+    use unions_by_shape::types::{Amount, AmountAny};
+    let any = |value: Value| comes_back::<Amount>(json!({ "any": value })).any.unwrap();
+    assert!(matches!(any(json!(3)), AmountAny::Integer(3)));
+    assert!(matches!(any(json!(1000.0)), AmountAny::Number(_)));
+    assert!(matches!(any(json!(3.5)), AmountAny::Number(_)));
+    comes_back::<Amount>(json!({"long": i64::MAX, "longs": [u64::MAX, 2.5]}));
+}
+
+#[test]
 fn a_text_beside_an_enum_of_texts_is_an_open_enum() {
     use unions_by_shape::types::Model;
     assert_eq!(comes_back::<Model>(json!("small")), Model::Small);

@@ -216,7 +216,12 @@ impl<'d> Lowering<'d> {
                 let ty = Type::Integer(self.integer(node)?);
                 self.by_format(node, name, ty)
             }
-            "number" => self.by_format(node, name, Type::Number),
+            "number" => {
+                // An `f64` would lose the last digits of such a number; but a fraction is one of type `number`.
+                let is_long = matches!(self.collect(node.text_at("format"))?, Some("int64" | "uint64" | "long"));
+                let ty = if is_long { Type::Integer(IntegerKind::Unbounded) } else { Type::Number };
+                self.by_format(node, name, ty)
+            }
             "boolean" => Some(Type::Boolean),
             "file" => Some(Type::String(StringKind::Binary)),
             other => {

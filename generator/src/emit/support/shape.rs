@@ -81,7 +81,10 @@ fn distance(value: &Value, shape: &Shape) -> Option<Distance> {
         (Shape::OneOf(shapes), _) => nearest(value, shapes).map(|(distance, _)| distance),
         (Shape::Boolean, _) => fits(value.is_boolean()),
         (Shape::Number, Value::Number(_)) => Some(Distance { vague: 2, ..Distance::default() }),
-        (Shape::Integer, Value::Number(_)) if is_whole(value) => Some(Distance { vague: 1, ..Distance::default() }),
+        // One that is written as a fraction is nearer to a fraction.
+        (Shape::Integer, Value::Number(number)) if is_whole(value) => {
+            Some(Distance { vague: if number.is_f64() { 3 } else { 1 }, ..Distance::default() })
+        }
         (Shape::Integers(known), Value::Number(_)) if is_whole(value) => {
             listed(known.iter().any(|known| value.as_f64() == Some(*known as f64)), 0)
         }
