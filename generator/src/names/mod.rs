@@ -17,10 +17,25 @@ pub(crate) fn value_name(wire: &str) -> Name {
     Name { wire: wire.to_owned(), rust, is_raw }
 }
 
-/// The Rust name of a type or a variant: camel case, never empty, never a keyword.
+/// The Rust name of a type or a variant: camel case, never empty, never a keyword, short enough for rustdoc's file of it.
 pub(crate) fn type_name(wire: &str) -> String {
     let name = casing::camel(wire);
-    if name == "Self" { "Self_".to_owned() } else { name }
+    if name == "Self" { "Self_".to_owned() } else { shortened(name) }
+}
+
+/// A file's name has 255 bytes at most; some are for what is added before and after.
+const MOST_BYTES: usize = 200;
+
+/// Of a name that is too long the beginning and the last words: names of what is deep inside differ at their ends.
+fn shortened(name: String) -> String {
+    if name.len() <= MOST_BYTES {
+        return name;
+    }
+    let begins = |(at, c): (usize, char)| (at >= name.len() - MOST_BYTES / 2 && !c.is_lowercase()).then_some(at);
+    let tail = name.char_indices().find_map(begins).and_then(|at| name.get(at..)).unwrap_or_default();
+    let ends = name.char_indices().map(|(at, _)| at).take_while(|at| at + tail.len() <= MOST_BYTES).last();
+    let head = ends.and_then(|at| name.get(..at)).unwrap_or_default();
+    format!("{head}{tail}")
 }
 
 /// The Rust names of members or parameters that stand beside each other. A name that is taken gets a number behind it.
@@ -111,6 +126,21 @@ mod tests {
             let name = type_name(wire);
             assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{wire:?} -> {name:?}");
         }
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_beginning_and_its_end() {
+        let long = |last: &str| type_name(&format!("First{}{last}", "ThingOf".repeat(40)));
+        for (name, end) in [(long("Item"), "ThingOfThingOfItem"), (long("Request"), "ThingOfThingOfRequest")] {
+            assert!(name.len() <= MOST_BYTES && name.len() > MOST_BYTES - 20, "{name}");
+            assert!(name.starts_with("FirstThingOfThing") && name.ends_with(end), "{name}");
+        }
+        // Of letters that are neither large nor small, and of several bytes.
+        for text in ["日本".repeat(100), "é".repeat(300)] {
+            let name = type_name(&text);
+            assert!(!name.is_empty() && name.len() <= MOST_BYTES, "{name}");
+        }
+        assert_eq!(type_name(&"A".repeat(MOST_BYTES)).len(), MOST_BYTES);
     }
 
     #[test]
