@@ -42,11 +42,14 @@ fn a_union_by_all_that_its_branches_declare() {
 
 #[test]
 fn numbers_come_back_as_they_were_written() {
-    use unions_by_shape::types::{Amount, AmountAny};
+    use unions_by_shape::types::{Amount, AmountAny, AmountEither};
     let any = |value: Value| comes_back::<Amount>(json!({ "any": value })).any.unwrap();
     assert!(matches!(any(json!(3)), AmountAny::Integer(3)));
     assert!(matches!(any(json!(1000.0)), AmountAny::Number(_)));
     assert!(matches!(any(json!(3.5)), AmountAny::Number(_)));
+    let either = |value: Value| comes_back::<Amount>(json!({ "either": value })).either.unwrap();
+    assert!(!matches!(either(json!(2.5)), AmountEither::Unknown(_)));
+    assert!(!matches!(either(json!([i64::MAX, 2.5])), AmountEither::Unknown(_)));
     comes_back::<Amount>(json!({"long": i64::MAX, "longs": [u64::MAX, 2.5]}));
 }
 

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{Scene, render};
 use crate::ir::{
-    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, Kind, Otherwise, Struct, Type, TypeDef, TypeId,
-    TypeSet,
+    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, IntegerKind, Kind, Otherwise, Struct, Type,
+    TypeDef, TypeId, TypeSet,
 };
 
 /// The table of a type, as an expression inside `mod types`.
@@ -66,8 +66,9 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
     let written = match ty {
         Type::Any => quote!(Anything),
         Type::Boolean => quote!(Boolean),
+        // Read as any number, and it may have been declared as one.
+        Type::Integer(IntegerKind::Unbounded) | Type::Number => quote!(Number),
         Type::Integer(_) => quote!(Integer),
-        Type::Number => quote!(Number),
         Type::String(_) => quote!(Text),
         Type::Array(inner) => {
             let of = of(inner);

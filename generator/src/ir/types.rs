@@ -85,7 +85,7 @@ pub(crate) enum IntegerKind {
     U32,
     /// `format: uint64`, or a limit past 63 bits.
     U64,
-    /// Limits past 63 bits on both sides of zero.
+    /// Limits past 63 bits on both sides of zero; or a `number` with the format of a long integer, which may be a fraction.
     Unbounded,
 }
 
