@@ -778,7 +778,7 @@ impl RevokeOidcSessionParams {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum CreateVerifiableCredentialFailure {
     /// `400`, `application/json`.
@@ -806,7 +806,7 @@ pub enum CreateVerifiableCredentialFailure {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum RevokeOidcSessionResponse {
     /// `200`, `text/html`.
@@ -842,7 +842,7 @@ impl std::fmt::Debug for RevokeOidcSessionResponse {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum GetOidcUserInfoResponse {
     /// `200`, `application/json`.
@@ -850,7 +850,7 @@ pub enum GetOidcUserInfoResponse {
     /// The claims: JSON, or a signed JWT if the client registered a `userinfo_signed_response_alg`.
     ///
     /// The registration decides, not the `Accept` header. The JWT has no `exp`.
-    OkJson(types::OidcUserInfo),
+    OkJson(Box<types::OidcUserInfo>),
     /// `200`, `application/jwt`.
     ///
     /// The claims: JSON, or a signed JWT if the client registered a `userinfo_signed_response_alg`.
@@ -1166,6 +1166,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         OidcConfiguration, [
             required authorization_endpoint = "authorization_endpoint",
             optional backchannel_logout_session_supported = "backchannel_logout_session_supported",
@@ -1415,7 +1416,7 @@ pub mod types {
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
+        reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum CreateVerifiableCredentialBadRequest {
         /// There is `c_nonce` or `c_nonce_expires_in` or `format`.
@@ -1852,6 +1853,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         OAuth2Client, [
             optional access_token_strategy = "access_token_strategy",
             optional allowed_cors_origins = "allowed_cors_origins",
@@ -2183,6 +2185,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         OAuth2ClientRequest, [
             optional allowed_cors_origins = "allowed_cors_origins",
             optional audience = "audience",
@@ -2432,6 +2435,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         JsonWebKey, [
             optional alg = "alg",
             optional crv = "crv",
@@ -2580,6 +2584,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         OidcUserInfo, [
             optional_or_null acr = "acr",
             optional_or_null address = "address",
@@ -2619,7 +2624,7 @@ pub mod types {
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
+        reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum BooleanClaim {
         /// By its JSON type: `Boolean`.
@@ -3691,24 +3696,33 @@ mod support {
         use std::marker::PhantomData;
 
         use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+        use serde::ser::{Serialize, Serializer};
+
+        use super::with::{Read, Write};
 
         /// Gives a struct `Serialize` and `Deserialize`: how each member is called, whether it has to be there, and what reads
         /// and writes it if it does not do so itself; then the member that keeps those that are not declared. Derives would do
         /// the same, at twice the price for the compiler, and would read an array as the members in their order.
+        ///
+        /// A `#[boxed]` struct is large. It is made in a box, so that it is not on the stack at each level of what is being read.
         macro_rules! object {
             (
+                $(#[$boxed:ident])?
                 $name:ident, [$($presence:ident $member:ident = $wire:literal $(as $adapter:ty)?),* $(,)?]
                 $(, $kept:ident $(as $kept_adapter:ty)?)?
             ) => {
                 impl<'de> serde::Deserialize<'de> for $name {
                     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        deserializer.deserialize_map(super::support::object::Members::<Self>::new())
+                        let members = super::support::object::Members::<Self>::new();
+                        super::support::object::unheld!($($boxed)? deserializer.deserialize_map(members))
                     }
                 }
 
                 impl<'de> super::support::object::FromMembers<'de> for $name {
+                    type Held = super::support::object::held_type!($($boxed)?);
+
                     #[allow(clippy::match_single_binding, unreachable_patterns, reason = "how many members there are differs")]
-                    fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+                    fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self::Held, A::Error> {
                         $(let mut $member $(: Option<super::support::with::As<_, $adapter>>)? = None;)*
                         $(
                             let mut $kept $(: std::collections::BTreeMap<_, super::support::with::As<_, $kept_adapter>>)?
@@ -3721,11 +3735,11 @@ mod support {
                                 _ => super::support::object::ignore(&mut members),
                             }?;
                         }
-                        Ok(Self {
+                        super::support::object::made!($($boxed)? Self {
                             $($member: super::support::object::taken!(
-                                $presence, $wire, $member $(.map(super::support::with::As::<_, $adapter>::into_value))?
+                                $presence, $wire, $member.take() $(.map(super::support::with::As::<_, $adapter>::into_value))?
                             ),)*
-                            $($kept: $(super::support::with::values::<_, $kept_adapter>)?($kept),)?
+                            $($kept: $(super::support::with::values::<_, $kept_adapter>)?(std::mem::take(&mut $kept)),)?
                         })
                     }
                 }
@@ -3743,6 +3757,36 @@ mod support {
                         serde::ser::SerializeMap::end(members)
                     }
                 }
+            };
+        }
+
+        /// The value, in a box if it is read into one. It is put together by a function of its own, so that the room that this takes
+        /// on the stack is not taken while the members are read, which may go many levels deep.
+        macro_rules! made {
+            (boxed $value:expr) => {
+                (|| Ok(Box::new($value)))()
+            };
+            ($value:expr) => {
+                Ok($value)
+            };
+        }
+
+        macro_rules! held_type {
+            (boxed) => {
+                Box<Self>
+            };
+            () => {
+                Self
+            };
+        }
+
+        /// What was read, out of its box.
+        macro_rules! unheld {
+            (boxed $result:expr) => {
+                $result.map(|held| *held)
+            };
+            ($result:expr) => {
+                $result
             };
         }
 
@@ -3789,11 +3833,14 @@ mod support {
             };
         }
 
-        pub(crate) use {entry, object, taken, write};
+        pub(crate) use {entry, held_type, made, object, taken, unheld, write};
 
         /// What is made of the members of an object.
         pub(crate) trait FromMembers<'de>: Sized {
-            fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+            /// The struct, or a box of it.
+            type Held;
+
+            fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self::Held, A::Error>;
         }
 
         /// Takes objects, and nothing else.
@@ -3806,14 +3853,32 @@ mod support {
         }
 
         impl<'de, T: FromMembers<'de>> Visitor<'de> for Members<T> {
-            type Value = T;
+            type Value = T::Held;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T::Held, A::Error> {
                 T::from_members(members)
+            }
+        }
+
+        /// Reads a large struct into the box that another type holds it in.
+        pub(crate) struct InBox;
+
+        impl<T> Read<Box<T>> for InBox
+        where
+            T: for<'de> FromMembers<'de, Held = Box<T>>,
+        {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
+                deserializer.deserialize_map(Members::<T>::new())
+            }
+        }
+
+        impl<T: Serialize> Write<T> for InBox {
+            fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+                value.serialize(serializer)
             }
         }
 

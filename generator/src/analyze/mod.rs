@@ -1,9 +1,9 @@
 //! Questions about the API whose answers shape the output. One question a file; none changes the API.
 
 mod adapters;
+mod boxing;
 mod directions;
 mod outcomes;
-mod recursion;
 mod uses;
 
 use std::collections::BTreeMap;
@@ -12,14 +12,16 @@ pub(crate) use adapters::Adapters;
 pub(crate) use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
 pub(crate) use uses::Uses;
 
-use crate::ir::{Api, TypeId};
+use boxing::Boxing;
+
+use crate::ir::{Api, Type, TypeId};
 use crate::names::TypeNames;
 
 /// The answers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    /// Of each type, the members (by index) of a struct and the branches of a union that need a `Box`.
-    boxed: Vec<Vec<usize>>,
+    /// What needs a `Box`.
+    boxing: Boxing,
     /// The types of which what may be sent differs from what comes back, and the Rust name of the form that is sent.
     /// It leaves out `readOnly` members, or refers to a type that does.
     pub request_forms: BTreeMap<TypeId, String>,
@@ -32,9 +34,19 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Whether the member or branch with this index needs a `Box`, for the type to have a size.
+    /// Whether the member or branch with this index needs a `Box`, for the type to have a size or not to have a large one.
     pub(crate) fn is_boxed(&self, id: TypeId, index: usize) -> bool {
-        self.boxed.get(id.0).is_some_and(|boxed| boxed.contains(&index))
+        self.boxing.is_boxed(id, index)
+    }
+
+    /// Whether a value of this type is too large for another type to hold it by value.
+    pub(crate) fn is_large(&self, api: &Api, ty: &Type) -> bool {
+        self.boxing.is_large(api, ty)
+    }
+
+    /// Whether an alias stands for itself, by way of other aliases: Rust has no such `type`, so it becomes a struct.
+    pub(crate) fn is_circular(&self, id: TypeId) -> bool {
+        self.boxing.is_circular(id)
     }
 }
 
@@ -43,5 +55,5 @@ pub(crate) fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
     let request_forms = directions::request_forms(api, names);
     let outcomes = outcomes::outcomes(api, names);
     let uses = uses::uses(api, &outcomes);
-    Facts { boxed: recursion::boxed(api), request_forms, outcomes, adapters: adapters::adapters(api), uses }
+    Facts { boxing: boxing::boxing(api), request_forms, outcomes, adapters: adapters::adapters(api), uses }
 }

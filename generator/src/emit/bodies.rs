@@ -60,6 +60,14 @@ impl<'a> SentBody<'a> {
         }
     }
 
+    /// The type as a struct of optional parameters holds it, and whether that is a `Box`.
+    pub(super) fn held_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> (TokenStream, bool) {
+        match self {
+            SentBody::One(sent) => (sent.held_type(scene, operation, place), sent.is_large(scene)),
+            SentBody::Choice(_) => (self.owned_type(scene, operation, place), false),
+        }
+    }
+
     /// The type of the argument, where the body is required.
     pub(super) fn argument_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
         match self {
@@ -132,6 +140,27 @@ impl<'a> Sent<'a> {
             Sent::Multipart => scene.ours(&forms::name(operation), place),
             Sent::Text(_) => quote!(String),
             Sent::Bytes(_) => quote!(Vec<u8>),
+        }
+    }
+
+    /// The type as another type holds it: in a `Box` where it is large.
+    fn held_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+        match self.json_type() {
+            Some(ty) => scene.held(ty, Form::Request, place),
+            None => self.owned_type(scene, operation, place),
+        }
+    }
+
+    pub(super) fn is_large(&self, scene: &Scene<'_>) -> bool {
+        self.json_type().is_some_and(|ty| scene.is_large(ty))
+    }
+
+    /// The type of the document that is sent whole.
+    fn json_type(&self) -> Option<&'a Type> {
+        match self {
+            Sent::Json(_, ty) => *ty,
+            Sent::Form(content) => content.ty.as_ref(),
+            Sent::Multipart | Sent::Text(_) | Sent::Bytes(_) => None,
         }
     }
 
@@ -216,7 +245,7 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
     let declared = variants.iter().map(|(variant, sent)| {
         let comment = docs::comment(&[format!("Sent as {}.", docs::code(sent.media_type()))]);
         let variant = render::ident(variant);
-        let ty = sent.owned_type(scene, operation, Place::Root);
+        let ty = sent.held_type(scene, operation, Place::Root);
         quote!(#comment #variant(#ty),)
     });
     let derive = if variants.iter().all(|(_, sent)| sent.is_plain()) {
@@ -232,7 +261,7 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         render::item(quote! {
             #comment
             #derive
-            #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who makes one")]
+            #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
             pub enum #name {
                 #(#declared)*
             }

@@ -69,8 +69,13 @@ impl<'a> Member<'a> {
         match self.shape {
             Shape::File => quote!(Part),
             Shape::Files => quote!(Vec<Part>),
-            Shape::Value => scene.rust(self.field.ty.split_nullable().0, Form::Request, Place::Root),
+            Shape::Value => scene.held(self.value_type(), Form::Request, Place::Root),
         }
+    }
+
+    /// The type of a value that is there.
+    fn value_type(&self) -> &'a Type {
+        self.field.ty.split_nullable().0
     }
 
     fn ty(&self, scene: &Scene<'_>) -> TokenStream {
@@ -82,7 +87,7 @@ impl<'a> Member<'a> {
         match self.shape {
             Shape::File => quote!(impl Into<Part>),
             Shape::Files => quote!(Vec<Part>),
-            Shape::Value => argument_type(scene, self.field.ty.split_nullable().0, Form::Request, Place::Root),
+            Shape::Value => argument_type(scene, self.value_type(), Form::Request, Place::Root),
         }
     }
 
@@ -91,14 +96,26 @@ impl<'a> Member<'a> {
         match self.shape {
             Shape::File => true,
             Shape::Files => false,
-            Shape::Value => takes_into(scene, self.field.ty.split_nullable().0),
+            Shape::Value => takes_into(scene, self.value_type()),
         }
     }
 
     /// The argument as the member.
     fn taken(&self, scene: &Scene<'_>) -> TokenStream {
         let ident = &self.ident;
-        if self.is_into(scene) { quote!(#ident.into()) } else { quote!(#ident) }
+        if self.is_into(scene) {
+            quote!(#ident.into())
+        } else if self.shape == Shape::Value && scene.is_large(self.value_type()) {
+            quote!(Box::new(#ident))
+        } else {
+            quote!(#ident)
+        }
+    }
+
+    /// Whether the argument is the member as it is.
+    fn is_plain(&self, scene: &Scene<'_>) -> bool {
+        let is_large = self.shape == Shape::Value && scene.is_large(self.value_type());
+        !(self.is_into(scene) || is_large)
     }
 
     fn put(&self, scene: &Scene<'_>) -> TokenStream {
@@ -208,11 +225,11 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     });
     let initial = members.iter().map(|member| {
         let ident = &member.ident;
-        match (member.required, member.is_into(scene)) {
-            (true, true) => quote!(#ident: #ident.into(),),
-            (true, false) => quote!(#ident,),
-            (false, _) => quote!(#ident: Default::default(),),
+        if !member.required {
+            return quote!(#ident: Default::default(),);
         }
+        let taken = member.taken(scene);
+        if member.is_plain(scene) { quote!(#ident,) } else { quote!(#ident: #taken,) }
     });
     let new = if required.is_empty() {
         quote! {

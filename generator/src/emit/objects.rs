@@ -6,11 +6,18 @@ use quote::quote;
 use super::structs::Member;
 use super::types::Place;
 use super::{Scene, render};
-use crate::ir::{AdditionalMembers, Type};
+use crate::ir::{AdditionalMembers, Kind, Type, TypeId};
 
 /// The table. Its rows are written as text: they are many, and all alike.
-pub(super) fn item(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> String {
-    let mut text = format!("object! {{\n    {name}, [");
+pub(super) fn item(
+    scene: &Scene<'_>,
+    id: TypeId,
+    name: &Ident,
+    members: &[Member<'_>],
+    additional: &AdditionalMembers,
+) -> String {
+    let boxed = if scene.is_large(&Type::Named(id)) { "#[boxed]\n    " } else { "" };
+    let mut text = format!("object! {{\n    {boxed}{name}, [");
     for member in members {
         let (ident, wire) = (&member.ident, &member.field.name.wire);
         let presence = presence(scene, member);
@@ -43,7 +50,18 @@ fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
         let is_option = !member.required && !scene.takes_null(ty);
         return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
     }
+    if member.boxed && is_large_struct(scene, ty) {
+        let in_box = quote!(super::support::object::InBox);
+        let is_option = !member.required || matches!(scene.resolved(ty), Type::Nullable(_));
+        return Some(if is_option { quote!(Option<#in_box>) } else { in_box });
+    }
     value_adapter(scene, ty)
+}
+
+/// Whether the type is a struct that is made in a box.
+fn is_large_struct(scene: &Scene<'_>, ty: &Type) -> bool {
+    let Type::Named(id) = scene.resolved(ty.split_nullable().0) else { return false };
+    matches!(scene.api.get(*id).map(|def| &def.kind), Some(Kind::Struct(_))) && scene.is_large(ty)
 }
 
 fn value_adapter(scene: &Scene<'_>, ty: &Type) -> Option<TokenStream> {

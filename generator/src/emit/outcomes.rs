@@ -32,7 +32,7 @@ fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Va
         #comment
         #derive
         #[non_exhaustive]
-        #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
+        #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
         pub enum #name {
             #(#variants)*
         }
@@ -79,6 +79,10 @@ fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {
     let comment = docs::comment(&[format!("{}.", variant_label(variant)), variant.docs.0.clone()]);
     match &variant.payload {
         Payload::Unit => quote!(#comment #name,),
+        Payload::Json(ty) => {
+            let ty = scene.held(ty, Form::Answer, Place::Root);
+            quote!(#comment #name(#ty),)
+        }
         payload => {
             let ty = payload_type(scene, payload, Place::Root);
             quote!(#comment #name(#ty),)

@@ -52,6 +52,7 @@ struct Member {
     ty: TokenStream,
     argument: TokenStream,
     is_into: bool,
+    is_boxed: bool,
 }
 
 fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<String> {
@@ -69,7 +70,11 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
         .map(|member| {
             let Member { ident, docs, argument, .. } = member;
             let setter = setter(ident);
-            let value = if member.is_into { quote!(#ident.into()) } else { quote!(#ident) };
+            let value = match (member.is_into, member.is_boxed) {
+                (true, _) => quote!(#ident.into()),
+                (false, true) => quote!(Box::new(#ident)),
+                (false, false) => quote!(#ident),
+            };
             let deprecated = docs::deprecated(member.deprecated);
             quote! {
                 #docs
@@ -166,21 +171,23 @@ fn members(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) ->
                 ident: render::name(&parameter.name),
                 docs: docs::comment(&[says]),
                 deprecated: parameter.deprecated,
-                ty: scene.rust(ty, Form::Request, Place::Root),
+                ty: scene.held(ty, Form::Request, Place::Root),
+                is_boxed: scene.is_large(ty),
                 argument: argument_type(scene, ty, Form::Request, Place::Root),
                 is_into: super::structs::takes_into(scene, ty),
             }
         })
         .collect();
     if let Some((ident, body)) = &optional.body {
-        let ty = body.owned_type(scene, operation, Place::Root);
+        let (ty, is_boxed) = body.held_type(scene, operation, Place::Root);
         members.push(Member {
             ident: ident.clone(),
             docs: docs::comment(&["The body.".to_owned()]),
             deprecated: false,
-            argument: ty.clone(),
+            argument: body.owned_type(scene, operation, Place::Root),
             ty,
             is_into: false,
+            is_boxed,
         });
     }
     members

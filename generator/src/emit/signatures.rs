@@ -99,9 +99,13 @@ fn body(
     Some(match sent {
         SentBody::One(one) => GeneratedArgument { required, ..given(name, first, one) },
         SentBody::Choice(variants) => {
-            let variants = variants.iter().zip(contents).map(|((variant, one), content)| GeneratedArgument {
-                by_reference: false,
-                ..given(&render::ident(variant).to_string(), content, one)
+            let variants = variants.iter().zip(contents).map(|((variant, one), content)| {
+                let plain = given(&render::ident(variant).to_string(), content, one);
+                let value = match plain.value {
+                    GeneratedValue::Json(rust) if one.is_large(scene) => GeneratedValue::Json(format!("Box<{rust}>")),
+                    other => other,
+                };
+                GeneratedArgument { by_reference: false, value, ..plain }
             });
             GeneratedArgument {
                 name: name.to_owned(),

@@ -63,7 +63,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     if has_required {
         items.push(constructor(scene, &name, &members, &object.additional, form));
     }
-    items.push(objects::item(scene, &name, &members, &object.additional));
+    items.push(objects::item(scene, id, &name, &members, &object.additional));
     items
 }
 

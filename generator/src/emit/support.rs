@@ -92,7 +92,10 @@ pub(super) fn module(scene: &Scene<'_>, body: &str) -> String {
         piece!("shape", body.contains("support::shape::")),
         piece!("union", body.contains("support::union::")),
         piece!("whole", calls),
-        piece!("with", ["with", "expose", "binary"].iter().any(|piece| body.contains(&format!("support::{piece}::")))),
+        piece!(
+            "with",
+            ["with", "expose", "binary", "object"].iter().any(|piece| body.contains(&format!("support::{piece}::")))
+        ),
     ];
     let modules: Vec<String> = pieces
         .iter()

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Scene, render};
-use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId, closure};
+use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId};
 
 /// Which form of a type is meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -179,11 +179,22 @@ impl Scene<'_> {
 
     /// Whether an alias stands for itself, by way of other aliases: Rust has no such `type`, so it becomes a struct.
     pub(super) fn is_circular(&self, id: TypeId) -> bool {
-        let targets = |id| match self.api.get(id).map(|def| &def.kind) {
-            Some(Kind::Alias(ty)) => ty.named(),
-            _ => Vec::new(),
-        };
-        closure(targets(id), targets).contains(id)
+        self.facts.is_circular(id)
+    }
+
+    /// The type as another type holds it: in a `Box` where it is large.
+    pub(super) fn held(&self, ty: &Type, form: Form, place: Place) -> TokenStream {
+        if !self.is_large(ty) {
+            return self.rust(ty, form, place);
+        }
+        let (inner, is_nullable) = ty.split_nullable();
+        let inner = self.rust(inner, form, place);
+        if is_nullable { quote!(Option<Box<#inner>>) } else { quote!(Box<#inner>) }
+    }
+
+    /// Whether a value of this type is too large for another type to hold it by value.
+    pub(super) fn is_large(&self, ty: &Type) -> bool {
+        self.facts.is_large(self.api, ty)
     }
 
     /// The names of the types that are deprecated, in both forms.

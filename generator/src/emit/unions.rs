@@ -48,7 +48,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
         #deprecated
         #derive
         #[non_exhaustive]
-        #[allow(clippy::large_enum_variant, reason = "a box would be in the way of everyone who matches")]
+        #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
         pub enum #name {
             #(#branches)*
             #unknown

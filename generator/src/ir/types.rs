@@ -109,7 +109,6 @@ pub(crate) struct TypeDef {
     /// Its name; the wire side is the name of the component, or made up for an inline schema.
     pub name: Name,
     /// The schema it comes from.
-    #[allow(dead_code, reason = "for whoever looks at an API while debugging")]
     pub origin: Origin,
     /// What the document says of it.
     pub docs: Docs,

@@ -20,10 +20,14 @@ impl<'d> Lowering<'d> {
             _ => Some(Type::Any),
         };
         let Some(list) = node.get("enum") else { return by_type(self) };
+        let listed = node.get("type").and_then(|types| types.value().as_array());
+        // Where several types are listed, a value of none of them is no value.
+        let may_be = |value: &Value| listed.is_none_or(|types| types.iter().any(|name| is_of(value, name)));
         let mut values = Vec::new();
         for element in self.collect(list.elements())? {
-            if !element.value().is_null() && !values.contains(&element.value()) {
-                values.push(element.value());
+            let value = element.value();
+            if !value.is_null() && !values.contains(&value) && may_be(value) {
+                values.push(value);
             }
         }
         let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
@@ -186,4 +190,17 @@ pub(super) fn whole(value: &Value) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let fraction = |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(fraction))
+}
+
+/// Whether a value is of the JSON type of this name.
+fn is_of(value: &Value, name: &Value) -> bool {
+    match name.as_str() {
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_u64() || whole(value).is_some(),
+        Some("number") => value.is_number(),
+        Some("boolean") => value.is_boolean(),
+        Some("array") => value.is_array(),
+        Some("object") => value.is_object(),
+        _ => true,
+    }
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod compose;
+mod containment;
 mod decide;
 mod docs;
 mod enumerations;
@@ -72,6 +73,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     if settings.all_schemas {
         lowering.all_schemas(&root);
     }
+    lowering.check_containment();
     lowering.decide_all();
     lowering.check_formats();
     lowering.check_marks(&root);

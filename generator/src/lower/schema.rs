@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::marks::Named;
 use super::open::{Opened, may_lead_back};
+use super::structs::Members;
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::location::Location;
@@ -196,14 +197,33 @@ impl<'d> Lowering<'d> {
         };
         match types.as_slice() {
             [only] => self.of_type(node, only, wanted),
+            // The values are of these types already: `enum` says more than the list.
+            _ if node.has("enum") => self.of_values(node, wanted),
             _ => {
                 let mut alternatives = Vec::new();
                 for name in types {
-                    alternatives.push(self.of_type(node, name, &format!("{wanted} {name}"))?);
+                    alternatives.push(self.alternative(node, name, wanted)?);
                 }
                 Some(self.alternatives(node, alternatives, wanted))
             }
         }
+    }
+
+    /// The type of a schema that lists several, as far as one of them goes. The type of the schema itself is the union of
+    /// them, so what needs a name here has one of its own.
+    fn alternative(&mut self, node: &Node<'d>, name: &str, wanted: &str) -> Option<Type> {
+        if name != "object" {
+            return self.of_type(node, name, &format!("{wanted} {name}"));
+        }
+        let mut members = Members::default();
+        self.gather(node, &mut members)?;
+        let own = format!("{} {name}", self.called(node, wanted));
+        if members.declared.is_empty() {
+            return self.map(&members, &own);
+        }
+        let id = self.reserve_beside(node, &own);
+        self.fill(id, node, members)?;
+        Some(Type::Named(id))
     }
 
     fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &str) -> Option<Type> {

@@ -135,7 +135,7 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 
-    fn map(&mut self, members: &Members<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn map(&mut self, members: &Members<'d>, wanted: &str) -> Option<Type> {
         let value = match &members.additional {
             Some(additional) if additional.value().is_object() && !members.patterns => {
                 self.schema(additional, &format!("{wanted} value"))?

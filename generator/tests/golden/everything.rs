@@ -815,7 +815,7 @@ impl SendTokensParams {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum TameAnimalResponse {
     /// `200`, `application/json`.
@@ -833,7 +833,7 @@ pub enum TameAnimalResponse {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum CreateClientFailure {
     /// `400`, `application/json`.
@@ -876,7 +876,7 @@ impl std::fmt::Debug for CreateClientFailure {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum LogoutResponse {
     /// `200`, `text/html`.
@@ -905,7 +905,7 @@ impl std::fmt::Debug for LogoutResponse {
 #[non_exhaustive]
 #[allow(
     clippy::large_enum_variant,
-    reason = "a box would be in the way of everyone who matches"
+    reason = "large values are boxed; smaller ones are easier to match without"
 )]
 pub enum GetUserInfoResponse {
     /// `200`, `application/json`.
@@ -1023,13 +1023,13 @@ pub mod types {
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
+        reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum Animal {
         /// `kind` is `tree`.
         Tree(Box<Tree>),
         /// `kind` is `client`.
-        OAuth2Client(OAuth2Client),
+        OAuth2Client(Box<OAuth2Client>),
         /// Any other value, as it came.
         Unknown(serde_json::Value),
     }
@@ -1074,7 +1074,7 @@ pub mod types {
                 }
                 Some("client") => {
                     super::support::union::read(value, "OAuth2Client")
-                        .map(Self::OAuth2Client)
+                        .map(|value| Self::OAuth2Client(Box::new(value)))
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
@@ -1089,7 +1089,7 @@ pub mod types {
                         }
                         Some(1usize) => {
                             super::support::union::read(value, "OAuth2Client")
-                                .map(Self::OAuth2Client)
+                                .map(|value| Self::OAuth2Client(Box::new(value)))
                         }
                         _ => Ok(Self::Unknown(value)),
                     }
@@ -1105,13 +1105,13 @@ pub mod types {
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
+        reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum AnimalRequest {
         /// `kind` is `tree`.
         Tree(Box<TreeRequest>),
         /// `kind` is `client`.
-        OAuth2Client(OAuth2ClientRequest),
+        OAuth2Client(Box<OAuth2ClientRequest>),
         /// Any other value, as it came.
         Unknown(serde_json::Value),
     }
@@ -1156,7 +1156,7 @@ pub mod types {
                 }
                 Some("client") => {
                     super::support::union::read(value, "OAuth2Client")
-                        .map(Self::OAuth2Client)
+                        .map(|value| Self::OAuth2Client(Box::new(value)))
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
@@ -1171,7 +1171,7 @@ pub mod types {
                         }
                         Some(1usize) => {
                             super::support::union::read(value, "OAuth2Client")
-                                .map(Self::OAuth2Client)
+                                .map(|value| Self::OAuth2Client(Box::new(value)))
                         }
                         _ => Ok(Self::Unknown(value)),
                     }
@@ -1185,7 +1185,7 @@ pub mod types {
         fn from(value: Animal) -> Self {
             match value {
                 Animal::Tree(inner) => Self::Tree(Box::new((*inner).into())),
-                Animal::OAuth2Client(inner) => Self::OAuth2Client(inner.into()),
+                Animal::OAuth2Client(inner) => Self::OAuth2Client(Box::new((*inner).into())),
                 Animal::Unknown(inner) => Self::Unknown(inner),
             }
         }
@@ -1292,6 +1292,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         OAuth2Client, [
             optional audience = "audience",
             optional auth_method = "auth-method",
@@ -1400,6 +1401,7 @@ pub mod types {
     }
 
     object! {
+        #[boxed]
         OAuth2ClientRequest, [
             optional audience = "audience",
             optional auth_method = "auth-method",
@@ -1445,7 +1447,7 @@ pub mod types {
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
+        reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum Audience {
         /// By its JSON type: `String`.
@@ -1629,7 +1631,7 @@ pub mod types {
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
-        reason = "a box would be in the way of everyone who matches"
+        reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum Either {
         /// There is `c_nonce` or `format`.
@@ -2757,24 +2759,33 @@ mod support {
         use std::marker::PhantomData;
 
         use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+        use serde::ser::{Serialize, Serializer};
+
+        use super::with::{Read, Write};
 
         /// Gives a struct `Serialize` and `Deserialize`: how each member is called, whether it has to be there, and what reads
         /// and writes it if it does not do so itself; then the member that keeps those that are not declared. Derives would do
         /// the same, at twice the price for the compiler, and would read an array as the members in their order.
+        ///
+        /// A `#[boxed]` struct is large. It is made in a box, so that it is not on the stack at each level of what is being read.
         macro_rules! object {
             (
+                $(#[$boxed:ident])?
                 $name:ident, [$($presence:ident $member:ident = $wire:literal $(as $adapter:ty)?),* $(,)?]
                 $(, $kept:ident $(as $kept_adapter:ty)?)?
             ) => {
                 impl<'de> serde::Deserialize<'de> for $name {
                     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        deserializer.deserialize_map(super::support::object::Members::<Self>::new())
+                        let members = super::support::object::Members::<Self>::new();
+                        super::support::object::unheld!($($boxed)? deserializer.deserialize_map(members))
                     }
                 }
 
                 impl<'de> super::support::object::FromMembers<'de> for $name {
+                    type Held = super::support::object::held_type!($($boxed)?);
+
                     #[allow(clippy::match_single_binding, unreachable_patterns, reason = "how many members there are differs")]
-                    fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+                    fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self::Held, A::Error> {
                         $(let mut $member $(: Option<super::support::with::As<_, $adapter>>)? = None;)*
                         $(
                             let mut $kept $(: std::collections::BTreeMap<_, super::support::with::As<_, $kept_adapter>>)?
@@ -2787,11 +2798,11 @@ mod support {
                                 _ => super::support::object::ignore(&mut members),
                             }?;
                         }
-                        Ok(Self {
+                        super::support::object::made!($($boxed)? Self {
                             $($member: super::support::object::taken!(
-                                $presence, $wire, $member $(.map(super::support::with::As::<_, $adapter>::into_value))?
+                                $presence, $wire, $member.take() $(.map(super::support::with::As::<_, $adapter>::into_value))?
                             ),)*
-                            $($kept: $(super::support::with::values::<_, $kept_adapter>)?($kept),)?
+                            $($kept: $(super::support::with::values::<_, $kept_adapter>)?(std::mem::take(&mut $kept)),)?
                         })
                     }
                 }
@@ -2809,6 +2820,36 @@ mod support {
                         serde::ser::SerializeMap::end(members)
                     }
                 }
+            };
+        }
+
+        /// The value, in a box if it is read into one. It is put together by a function of its own, so that the room that this takes
+        /// on the stack is not taken while the members are read, which may go many levels deep.
+        macro_rules! made {
+            (boxed $value:expr) => {
+                (|| Ok(Box::new($value)))()
+            };
+            ($value:expr) => {
+                Ok($value)
+            };
+        }
+
+        macro_rules! held_type {
+            (boxed) => {
+                Box<Self>
+            };
+            () => {
+                Self
+            };
+        }
+
+        /// What was read, out of its box.
+        macro_rules! unheld {
+            (boxed $result:expr) => {
+                $result.map(|held| *held)
+            };
+            ($result:expr) => {
+                $result
             };
         }
 
@@ -2855,11 +2896,14 @@ mod support {
             };
         }
 
-        pub(crate) use {entry, object, taken, write};
+        pub(crate) use {entry, held_type, made, object, taken, unheld, write};
 
         /// What is made of the members of an object.
         pub(crate) trait FromMembers<'de>: Sized {
-            fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+            /// The struct, or a box of it.
+            type Held;
+
+            fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self::Held, A::Error>;
         }
 
         /// Takes objects, and nothing else.
@@ -2872,14 +2916,32 @@ mod support {
         }
 
         impl<'de, T: FromMembers<'de>> Visitor<'de> for Members<T> {
-            type Value = T;
+            type Value = T::Held;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T::Held, A::Error> {
                 T::from_members(members)
+            }
+        }
+
+        /// Reads a large struct into the box that another type holds it in.
+        pub(crate) struct InBox;
+
+        impl<T> Read<Box<T>> for InBox
+        where
+            T: for<'de> FromMembers<'de, Held = Box<T>>,
+        {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
+                deserializer.deserialize_map(Members::<T>::new())
+            }
+        }
+
+        impl<T: Serialize> Write<T> for InBox {
+            fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+                value.serialize(serializer)
             }
         }
 

@@ -5,24 +5,33 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use super::with::{Read, Write};
 
 /// Gives a struct `Serialize` and `Deserialize`: how each member is called, whether it has to be there, and what reads
 /// and writes it if it does not do so itself; then the member that keeps those that are not declared. Derives would do
 /// the same, at twice the price for the compiler, and would read an array as the members in their order.
+///
+/// A `#[boxed]` struct is large. It is made in a box, so that it is not on the stack at each level of what is being read.
 macro_rules! object {
     (
+        $(#[$boxed:ident])?
         $name:ident, [$($presence:ident $member:ident = $wire:literal $(as $adapter:ty)?),* $(,)?]
         $(, $kept:ident $(as $kept_adapter:ty)?)?
     ) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_map(super::support::object::Members::<Self>::new())
+                let members = super::support::object::Members::<Self>::new();
+                super::support::object::unheld!($($boxed)? deserializer.deserialize_map(members))
             }
         }
 
         impl<'de> super::support::object::FromMembers<'de> for $name {
+            type Held = super::support::object::held_type!($($boxed)?);
+
             #[allow(clippy::match_single_binding, unreachable_patterns, reason = "how many members there are differs")]
-            fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+            fn from_members<A: serde::de::MapAccess<'de>>(mut members: A) -> Result<Self::Held, A::Error> {
                 $(let mut $member $(: Option<super::support::with::As<_, $adapter>>)? = None;)*
                 $(
                     let mut $kept $(: std::collections::BTreeMap<_, super::support::with::As<_, $kept_adapter>>)?
@@ -35,11 +44,11 @@ macro_rules! object {
                         _ => super::support::object::ignore(&mut members),
                     }?;
                 }
-                Ok(Self {
+                super::support::object::made!($($boxed)? Self {
                     $($member: super::support::object::taken!(
-                        $presence, $wire, $member $(.map(super::support::with::As::<_, $adapter>::into_value))?
+                        $presence, $wire, $member.take() $(.map(super::support::with::As::<_, $adapter>::into_value))?
                     ),)*
-                    $($kept: $(super::support::with::values::<_, $kept_adapter>)?($kept),)?
+                    $($kept: $(super::support::with::values::<_, $kept_adapter>)?(std::mem::take(&mut $kept)),)?
                 })
             }
         }
@@ -57,6 +66,36 @@ macro_rules! object {
                 serde::ser::SerializeMap::end(members)
             }
         }
+    };
+}
+
+/// The value, in a box if it is read into one. It is put together by a function of its own, so that the room that this takes
+/// on the stack is not taken while the members are read, which may go many levels deep.
+macro_rules! made {
+    (boxed $value:expr) => {
+        (|| Ok(Box::new($value)))()
+    };
+    ($value:expr) => {
+        Ok($value)
+    };
+}
+
+macro_rules! held_type {
+    (boxed) => {
+        Box<Self>
+    };
+    () => {
+        Self
+    };
+}
+
+/// What was read, out of its box.
+macro_rules! unheld {
+    (boxed $result:expr) => {
+        $result.map(|held| *held)
+    };
+    ($result:expr) => {
+        $result
     };
 }
 
@@ -103,11 +142,14 @@ macro_rules! entry {
     };
 }
 
-pub(crate) use {entry, object, taken, write};
+pub(crate) use {entry, held_type, made, object, taken, unheld, write};
 
 /// What is made of the members of an object.
 pub(crate) trait FromMembers<'de>: Sized {
-    fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+    /// The struct, or a box of it.
+    type Held;
+
+    fn from_members<A: MapAccess<'de>>(members: A) -> Result<Self::Held, A::Error>;
 }
 
 /// Takes objects, and nothing else.
@@ -120,14 +162,32 @@ impl<T> Members<T> {
 }
 
 impl<'de, T: FromMembers<'de>> Visitor<'de> for Members<T> {
-    type Value = T;
+    type Value = T::Held;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T::Held, A::Error> {
         T::from_members(members)
+    }
+}
+
+/// Reads a large struct into the box that another type holds it in.
+pub(crate) struct InBox;
+
+impl<T> Read<Box<T>> for InBox
+where
+    T: for<'de> FromMembers<'de, Held = Box<T>>,
+{
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
+        deserializer.deserialize_map(Members::<T>::new())
+    }
+}
+
+impl<T: Serialize> Write<T> for InBox {
+    fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
     }
 }
 

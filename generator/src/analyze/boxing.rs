@@ -1,0 +1,243 @@
+//! Where does a type need a `Box`? Where it would hold itself by value, and where it would hold a large type by value.
+//!
+//! Types that hold each other by value multiply: six levels of six members each make one value of megabytes, and reading it
+//! overflows the stack. So no type holds another one of more than [`LARGEST_HELD`] bytes, and the size of a type grows with
+//! the number of its own members only.
+
+use crate::ir::{AdditionalMembers, Api, EnumerationOf, IntegerKind, Kind, Type, TypeId, TypeSet, closure};
+
+/// The size in bytes of the largest type that another type holds by value.
+const LARGEST_HELD: usize = 256;
+
+/// The sizes in bytes of what generated types are made of, on a 64-bit target.
+const POINTER: usize = 8;
+const VALUE: usize = 32;
+const STRING: usize = 24;
+const VEC: usize = 24;
+const MAP: usize = 24;
+
+/// The boxes, and the sizes of the types that have them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Boxing {
+    /// Of each type, the members (by index) of a struct and the branches of a union that need a `Box`.
+    boxed: Vec<Vec<usize>>,
+    /// The size of each type, as far as the IR tells it: padding and niches are estimated.
+    sizes: Vec<usize>,
+    /// The aliases that Rust has no `type` for, since they stand for themselves.
+    circular: TypeSet,
+}
+
+/// Decides where boxes are, each type after those that it holds.
+pub(super) fn boxing(api: &Api) -> Boxing {
+    let count = api.types.len();
+    let boxing = Boxing { boxed: vec![Vec::new(); count], sizes: vec![0; count], circular: circular_aliases(api) };
+    let mut search = Search { api, boxing, state: vec![State::New; count] };
+    for index in 0..count {
+        search.visit(TypeId(index));
+    }
+    search.boxing
+}
+
+impl Boxing {
+    /// Whether the member or branch with this index needs a `Box`.
+    pub(super) fn is_boxed(&self, id: TypeId, index: usize) -> bool {
+        self.boxed.get(id.0).is_some_and(|boxed| boxed.contains(&index))
+    }
+
+    /// Whether an alias stands for itself, by way of other aliases.
+    pub(super) fn is_circular(&self, id: TypeId) -> bool {
+        self.circular.contains(id)
+    }
+
+    /// Whether a value of this type is too large to be held by value.
+    pub(super) fn is_large(&self, api: &Api, ty: &Type) -> bool {
+        self.held(api, ty).is_some_and(|id| self.size_of(id) > LARGEST_HELD)
+    }
+
+    /// The type that `ty` holds by value, if any: arrays and maps hold theirs behind a pointer.
+    fn held(&self, api: &Api, ty: &Type) -> Option<TypeId> {
+        match self.resolved(api, ty) {
+            Type::Named(id) => Some(*id),
+            Type::Nullable(inner) => self.held(api, inner),
+            Type::Any
+            | Type::Boolean
+            | Type::Integer(_)
+            | Type::Number
+            | Type::String(_)
+            | Type::Array(_)
+            | Type::Map(_)
+            | Type::Foreign(_) => None,
+        }
+    }
+
+    /// The type behind the names that only stand for it.
+    fn resolved<'t>(&self, api: &'t Api, mut ty: &'t Type) -> &'t Type {
+        while let Type::Named(id) = ty
+            && !self.circular.contains(*id)
+            && let Some(Kind::Alias(target)) = api.get(*id).map(|def| &def.kind)
+        {
+            ty = target;
+        }
+        ty
+    }
+
+    fn size_of(&self, id: TypeId) -> usize {
+        self.sizes.get(id.0).copied().unwrap_or_default()
+    }
+
+    /// The size of a value of this type.
+    fn size(&self, api: &Api, ty: &Type) -> usize {
+        match self.resolved(api, ty) {
+            Type::Any => VALUE,
+            Type::Boolean => 1,
+            Type::Integer(IntegerKind::I32 | IntegerKind::U32) => 4,
+            Type::Integer(IntegerKind::I64 | IntegerKind::U64) | Type::Number => 8,
+            Type::Integer(IntegerKind::Unbounded) => 16,
+            // What a type of the user's own holds is not known.
+            Type::String(_) | Type::Foreign(_) => STRING,
+            Type::Array(_) => VEC,
+            Type::Map(_) => MAP,
+            Type::Nullable(inner) => self.size_if_any(api, inner),
+            Type::Named(id) => self.size_of(*id),
+        }
+    }
+
+    /// The size of an `Option` of this type.
+    fn size_if_any(&self, api: &Api, ty: &Type) -> usize {
+        let size = self.size(api, ty);
+        match self.resolved(api, ty) {
+            // These have no bit pattern to spare.
+            Type::Integer(IntegerKind::Unbounded) => size,
+            Type::Integer(_) | Type::Number => 2 * size,
+            Type::Map(_) => size + POINTER,
+            _ => size,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    InProgress,
+    Done,
+}
+
+struct Search<'a> {
+    api: &'a Api,
+    boxing: Boxing,
+    state: Vec<State>,
+}
+
+impl Search<'_> {
+    /// Depth first with an explicit stack: a document may chain types deeper than the call stack is.
+    fn visit(&mut self, start: TypeId) {
+        if self.state(start) != State::New {
+            return;
+        }
+        self.set(start, State::InProgress);
+        let mut stack = vec![(start, self.edges(start), 0)];
+        while let Some((id, edges, next)) = stack.last_mut() {
+            let id = *id;
+            let Some((edge, target)) = edges.get(*next).copied() else {
+                self.finish(id, stack.pop().map(|(_, edges, _)| edges).unwrap_or_default());
+                continue;
+            };
+            *next += 1;
+            match self.state(target) {
+                State::InProgress => self.put_box(id, edge),
+                State::New => {
+                    self.set(target, State::InProgress);
+                    stack.push((target, self.edges(target), 0));
+                }
+                State::Done => {}
+            }
+        }
+    }
+
+    /// All that the type holds has its size now.
+    fn finish(&mut self, id: TypeId, edges: Vec<(usize, TypeId)>) {
+        for (edge, target) in edges {
+            if self.state(target) == State::Done && self.boxing.size_of(target) > LARGEST_HELD {
+                self.put_box(id, edge);
+            }
+        }
+        let size = self.size_of_def(id);
+        if let Some(slot) = self.boxing.sizes.get_mut(id.0) {
+            *slot = size;
+        }
+        self.set(id, State::Done);
+    }
+
+    fn size_of_def(&self, id: TypeId) -> usize {
+        let is_boxed = |index: usize| self.boxing.is_boxed(id, index);
+        let size = |index: usize, ty: &Type| if is_boxed(index) { POINTER } else { self.boxing.size(self.api, ty) };
+        let optional =
+            |index: usize, ty: &Type| if is_boxed(index) { POINTER } else { self.boxing.size_if_any(self.api, ty) };
+        match self.api.get(id).map(|def| &def.kind) {
+            Some(Kind::Struct(object)) => {
+                let members = object.fields.iter().enumerate().map(|(index, field)| {
+                    if field.required { size(index, &field.ty) } else { optional(index, &field.ty) }
+                });
+                let kept = if object.additional == AdditionalMembers::Ignored { 0 } else { MAP };
+                (members.sum::<usize>() + kept).next_multiple_of(POINTER)
+            }
+            Some(Kind::Union(union)) => {
+                let branches = union.branches.iter().enumerate().map(|(index, branch)| size(index, &branch.ty));
+                let unknown = union.unknown.as_ref().map(|_| VALUE);
+                branches.chain(unknown).max().unwrap_or_default().next_multiple_of(POINTER) + POINTER
+            }
+            Some(Kind::Enumeration(enumeration)) => match enumeration.of {
+                EnumerationOf::Texts => STRING,
+                EnumerationOf::Integers => 2 * POINTER,
+            },
+            Some(Kind::Alias(ty)) => size(0, ty),
+            None => 0,
+        }
+    }
+
+    /// The types that this one holds by value, each with the index of the member or branch that does.
+    fn edges(&self, id: TypeId) -> Vec<(usize, TypeId)> {
+        let types: Vec<&Type> = match self.api.get(id).map(|def| &def.kind) {
+            Some(Kind::Struct(object)) => object.fields.iter().map(|field| &field.ty).collect(),
+            Some(Kind::Union(union)) => union.branches.iter().map(|branch| &branch.ty).collect(),
+            Some(Kind::Alias(ty)) => vec![ty],
+            Some(Kind::Enumeration(_)) | None => Vec::new(),
+        };
+        let held = |ty: &Type| self.boxing.held(self.api, ty);
+        types.into_iter().enumerate().filter_map(|(index, ty)| Some((index, held(ty)?))).collect()
+    }
+
+    fn put_box(&mut self, id: TypeId, edge: usize) {
+        if let Some(boxed) = self.boxing.boxed.get_mut(id.0)
+            && !boxed.contains(&edge)
+        {
+            boxed.push(edge);
+        }
+    }
+
+    fn state(&self, id: TypeId) -> State {
+        self.state.get(id.0).copied().unwrap_or(State::Done)
+    }
+
+    fn set(&mut self, id: TypeId, state: State) {
+        if let Some(slot) = self.state.get_mut(id.0) {
+            *slot = state;
+        }
+    }
+}
+
+/// The aliases that stand for themselves, by way of other aliases: Rust has no such `type`, so each becomes a struct.
+fn circular_aliases(api: &Api) -> TypeSet {
+    let targets = |id| match api.get(id).map(|def| &def.kind) {
+        Some(Kind::Alias(ty)) => ty.named(),
+        _ => Vec::new(),
+    };
+    let mut circular = TypeSet::default();
+    for index in 0..api.types.len() {
+        let id = TypeId(index);
+        if closure(targets(id), targets).contains(id) {
+            circular.insert(id);
+        }
+    }
+    circular
+}
