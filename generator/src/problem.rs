@@ -94,6 +94,7 @@ pub(crate) enum ProblemKind {
     DanglingReference { reference: String, nearest: Option<String> },
     ExternalReference { reference: String },
     CircularReference { reference: String },
+    CircularUnion,
     WrongSection { reference: String, expected: &'static str },
     MissingOperationId,
     RepeatedOperationId { id: String, first: Location },
@@ -160,7 +161,7 @@ impl ProblemKind {
             Self::NoOperations => "no-operations",
             Self::DanglingReference { .. } => "dangling-reference",
             Self::ExternalReference { .. } => "external-reference",
-            Self::CircularReference { .. } => "circular-reference",
+            Self::CircularReference { .. } | Self::CircularUnion => "circular-reference",
             Self::WrongSection { .. } => "wrong-section",
             Self::MissingOperationId => "missing-operation-id",
             Self::RepeatedOperationId { .. } => "repeated-operation-id",
@@ -199,6 +200,9 @@ impl ProblemKind {
             Self::DanglingReference { nearest: None, .. } => "add the target, or mend the pointer".to_owned(),
             Self::ExternalReference { .. } => "bundle the document into one file first".to_owned(),
             Self::CircularReference { .. } => "let one of the references lead to an object".to_owned(),
+            Self::CircularUnion => {
+                "remove the branch that leads back, or put it behind a property, an item or a map value".to_owned()
+            }
             Self::WrongSection { expected, .. } => format!("refer to something under `#/components/{expected}`"),
             Self::MissingOperationId => "give the operation an `operationId`".to_owned(),
             Self::RepeatedOperationId { .. } => "give each operation an `operationId` of its own".to_owned(),
@@ -241,6 +245,7 @@ impl fmt::Display for ProblemKind {
             Self::DanglingReference { reference, .. } => write!(f, "`$ref: {reference}` leads nowhere"),
             Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` leads to another document"),
             Self::CircularReference { reference } => write!(f, "`$ref: {reference}` only leads to itself"),
+            Self::CircularUnion => f.write_str("a branch of the union is the union itself"),
             Self::WrongSection { reference, expected } => {
                 write!(f, "`$ref: {reference}` does not lead to one of the {expected}")
             }

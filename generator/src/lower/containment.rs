@@ -17,8 +17,7 @@ impl Lowering<'_> {
         for (index, def) in self.types.iter().enumerate() {
             let id = TypeId(index);
             if matches!(def.kind, Kind::Union(_)) && closure(contained(id), contained).contains(id) {
-                let reference = format!("#{}", def.origin.pointer());
-                self.problems.push(Problem::new(ProblemKind::CircularReference { reference }, &def.origin));
+                self.problems.push(Problem::new(ProblemKind::CircularUnion, &def.origin));
             }
         }
     }
