@@ -16,8 +16,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stand_in = OryServer::start().await?;
     let base_url = std::env::var("ORY_SDK_URL").unwrap_or_else(|_| stand_in.base_url().to_owned());
     let ory = Client::builder(base_url).build()?;
-    // In place of a store for secrets that all your processes share, with a lock for each client that all of them respect: a row of
-    // a database, a lease, a file.
+    // In place of a store for secrets that all your processes share, with a lock for each client that all of them respect: a
+    // row of a database, a lease, a file.
     let store = Mutex::new(String::new());
 
     let metadata = ClientMetadata::new(["http://127.0.0.1:3000/callback"]).client_name("Shop").scope("openid email");
@@ -28,8 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     handle.store_if_changed(|exposed| write(&mut stored, exposed))?;
     drop(stored);
 
-    // After a restart: load the handle, read what is there, change that, and send it back. The lock is held from loading to storing.
-    // Without it, another process could replace the client in between, and the token that was loaded would be dead.
+    // After a restart: load the handle, read what is there, change that, and send it back. The lock is held from loading to
+    // storing. Without it, another process could replace the client in between, and the token that was loaded would be dead.
     let mut stored = store.lock().await;
     println!("loaded        {} characters, token included", stored.len());
     let first = stored.clone();
@@ -37,8 +37,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let current = ory.read_client(&handle).await?;
     let changed = ClientMetadata::from(&current).client_name("Shop 2").contacts(["ops@shop.example"]);
     let replaced = ory.replace_client(&mut handle, changed).await;
-    // Before the result is looked at: a replacement that fails half-way may have changed the token, too. And only if it changed: a
-    // token that was refused may be older than the stored one.
+    // Before the result is looked at: a replacement that fails half-way may have changed the token, too. And only if it
+    // changed: a token that was refused may be older than the stored one.
     handle.store_if_changed(|exposed| write(&mut stored, exposed))?;
     let (before, after) = (current.client_name().unwrap_or_default(), replaced?);
     println!("renamed       {before:?} to {:?}", after.client_name().unwrap_or_default());

@@ -45,8 +45,8 @@ pub enum ErrorKind {
     Verification,
     /// The issuer's keys could not be fetched or are unusable, so nothing was verified.
     ///
-    /// The text says why. [`status`](Error::status), [`headers`](Error::headers) and [`body`](Error::body) are empty: they belong
-    /// to the response of an operation, and the key endpoint is none.
+    /// The text says why. [`status`](Error::status), [`headers`](Error::headers) and [`body`](Error::body) are empty: they are
+    /// about the response of an operation, and fetching the keys is not an operation.
     KeysUnavailable,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
     Signer,
@@ -160,7 +160,7 @@ impl Error {
     /// Whether the call may be made again as it is: the failure looks passing, and the operation
     /// [may be repeated](Operation::is_repeatable).
     ///
-    /// Of [`KeysUnavailable`](ErrorKind::KeysUnavailable) the verification is the call: it may be made again whatever it verifies.
+    /// For [`KeysUnavailable`](ErrorKind::KeysUnavailable) the call is the verification, which can always be repeated.
     ///
     /// Always `false` for registering, replacing and deleting a client. The crate itself makes a call again only if it is told
     /// to, with [`ClientBuilder::retries`](crate::ClientBuilder::retries).

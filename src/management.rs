@@ -124,8 +124,9 @@ impl ClientManagement {
 
     /// Whether the token is newer than the stored one, so that the handle has to be stored.
     ///
-    /// True for a handle of a new [`Registration`](crate::Registration::management), and after a replacement that changed the
-    /// token, until the handle is stored. False for a handle that was deserialised or made by [`new`](Self::new).
+    /// True for a handle of a new [`Registration`](crate::Registration::management) or a
+    /// [`SalvagedClient`](crate::SalvagedClient::management), and after a replacement that changed the token, until the handle is
+    /// stored. False for a handle that was deserialised or made by [`new`](Self::new).
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.changed

@@ -33,9 +33,10 @@ impl CachedDiscovery {
 /// fetched again when they are too old, or once when a JWT is signed with a key that is not among them, as after a rotation;
 /// for the latter not more often than [`refetch_interval`](Self::refetch_interval) says. However many ask at the same time, one
 /// request is sent; it is none of the eight operations, so neither hooks nor retries apply to it. A failure is not kept; it is
-/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable), whatever the reason. Keys over plain http are accepted from this machine only, and
-/// only if the base URL is plain http, too; [`allow_http`](crate::ClientBuilder::allow_http) lifts the first of these limits. Cheap to
-/// clone: clones share the keys.
+/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable), whatever the reason. Cheap to clone: clones share the keys.
+///
+/// Keys over plain http are accepted only if the base URL is plain http, too, and from this machine only unless
+/// [`allow_http`](crate::ClientBuilder::allow_http) is set.
 ///
 /// ```no_run
 /// # async fn example(ory: ory_oidc::Client, access_token: String) -> Result<(), ory_oidc::Error> {
