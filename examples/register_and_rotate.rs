@@ -8,41 +8,57 @@
 use std::error::Error;
 
 use ory_oidc::testing::OryServer;
-use ory_oidc::{Client, ClientManagement, ClientMetadata};
+use ory_oidc::{Client, ClientManagement, ClientMetadata, ExposedClientManagement};
+use tokio::sync::Mutex;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let stand_in = OryServer::start().await?;
     let base_url = std::env::var("ORY_SDK_URL").unwrap_or_else(|_| stand_in.base_url().to_owned());
     let ory = Client::builder(base_url).build()?;
+    // In place of a store for secrets that all your processes share, with a lock for each client that all of them respect: a
+    // row of a database, a lease, a file.
+    let store = Mutex::new(String::new());
 
     let metadata = ClientMetadata::new(["http://127.0.0.1:3000/callback"]).client_name("Shop").scope("openid email");
     let registration = ory.register(metadata).await?;
     println!("registered    {}", registration.client_id());
-    let handle = registration.management().ok_or("the server gave no management token")?;
+    let mut handle = registration.management().ok_or("the server gave no management token")?;
+    let mut stored = store.lock().await;
+    handle.store_if_changed(|exposed| write(&mut stored, exposed))?;
+    drop(stored);
 
-    // `expose()` is what makes the token visible: this belongs in a store for secrets.
-    let stored = serde_json::to_string(&handle.expose())?;
-    println!("stored        {} characters, token included", stored.len());
-
-    // After a restart: read what is there, change that, and send it back.
+    // After a restart: load the handle, read what is there, change that, and send it back. The lock is held from loading to
+    // storing. Without it, another process could replace the client in between, and the token that was loaded would be dead.
+    let mut stored = store.lock().await;
+    println!("loaded        {} characters, token included", stored.len());
+    let first = stored.clone();
     let mut handle: ClientManagement = serde_json::from_str(&stored)?;
     let current = ory.read_client(&handle).await?;
     let changed = ClientMetadata::from(&current).client_name("Shop 2").contacts(["ops@shop.example"]);
     let replaced = ory.replace_client(&mut handle, changed).await;
-    // Before the result is looked at: a replacement that fails half-way may have changed the token, too.
-    let stored_again = serde_json::to_string(&handle.expose())?;
+    // Before the result is looked at: a replacement that fails half-way may have changed the token, too. And only if it
+    // changed: a token that was refused may be older than the stored one.
+    handle.store_if_changed(|exposed| write(&mut stored, exposed))?;
     let (before, after) = (current.client_name().unwrap_or_default(), replaced?);
     println!("renamed       {before:?} to {:?}", after.client_name().unwrap_or_default());
-    println!("stored again  the token is another one: {}", stored != stored_again);
+    println!("stored again  the token is another one: {}", *stored != first);
 
-    let stale: ClientManagement = serde_json::from_str(&stored)?;
-    if let Err(error) = ory.read_client(&stale).await {
+    let mut stale: ClientManagement = serde_json::from_str(&first)?;
+    if let Err(error) = ory.replace_client(&mut stale, ClientMetadata::from(&current)).await {
         println!("old token     {error}");
     }
+    // Nothing is stored: the handle that was refused did not change.
+    stale.store_if_changed(|exposed| write(&mut stored, exposed))?;
 
-    let handle: ClientManagement = serde_json::from_str(&stored_again)?;
+    let handle: ClientManagement = serde_json::from_str(&stored)?;
     ory.delete_client(&handle).await?;
     println!("deleted       {}", handle.client_id());
+    Ok(())
+}
+
+/// `ExposedClientManagement` is what makes the token visible: it belongs in a store for secrets.
+fn write(stored: &mut String, exposed: ExposedClientManagement<'_>) -> Result<(), Box<dyn Error>> {
+    *stored = serde_json::to_string(&exposed)?;
     Ok(())
 }

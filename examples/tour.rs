@@ -66,12 +66,13 @@ async fn tour() -> Result<(), Box<dyn Error>> {
     begin(Operation::SetOidcDynamicClient, "PUT /oauth2/register/{id}");
     match (&mut handle, current) {
         (Some(handle), Some(current)) => {
-            let before = handle.clone();
+            // What a program does once it has stored the handle.
+            handle.mark_stored();
             let changed = ClientMetadata::from(&current).client_name("Tour, renamed");
             let client = ory.replace_client(handle, changed).await?;
             say(format!("It is called {:?} now; all else is as it was read.", name(&client)));
-            if *handle != before {
-                say("The management token has changed with it, and the handle has the new one: store it again.");
+            if handle.is_changed() {
+                say("The management token has changed with it, and the handle has the new one: store the handle.");
             }
         }
         _ => say("Skipped: there is no client to replace."),

@@ -11,6 +11,7 @@ use crate::api;
 use crate::call::Headers;
 use crate::error::{Error, Result};
 use crate::hook::Hook;
+use crate::loopback::is_loopback;
 use crate::retry::RetryPolicy;
 use crate::transport;
 
@@ -48,6 +49,9 @@ struct Inner {
     timeout: Option<Duration>,
     /// Of the HTTP client, if it was built here.
     http_timeout: Option<Duration>,
+    /// Whether plain http to another machine is allowed.
+    #[cfg_attr(not(feature = "verify"), allow(dead_code, reason = "calls go to the base url, which `build` checks"))]
+    allow_http: bool,
     retries: Option<RetryPolicy>,
     hooks: Vec<Arc<dyn Hook>>,
 }
@@ -107,6 +111,11 @@ impl Client {
 
     pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
         &self.inner.hooks
+    }
+
+    #[cfg(feature = "verify")]
+    pub(crate) fn allows_http(&self) -> bool {
+        self.inner.allow_http
     }
 
     pub(crate) fn given_base_url(&self) -> &str {
@@ -200,6 +209,10 @@ impl ClientBuilder {
 
     /// Uses an HTTP client of your own, with its connections, proxies and TLS settings.
     ///
+    /// Without one, requests go through the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, except for
+    /// `NO_PROXY`) or of the system; plain http to this machine never does. A client of your own has its own rules: for a base
+    /// URL that is plain http on this machine, turn proxies off in it with `no_proxy()`, or the proxy sees every token.
+    ///
     /// Turn redirects off in it, with `reqwest::redirect::Policy::none()`: a redirect that is followed sends tokens and
     /// client documents elsewhere, and makes [`revoke_session`](Client::revoke_session) useless. Turn repetition off as well,
     /// with `reqwest::retry::never()`: over HTTP/2, reqwest sends again what a server says that it has not looked at, and if that
@@ -225,10 +238,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows plain `http` to a machine other than this one.
+    /// Allows plain `http` to a machine other than this one, for the base URL and, if that is `http`, for the issuer's keys.
     ///
-    /// Every token and every client secret then crosses the network in the clear. It is meant for networks that are
-    /// protected by other means, such as a service mesh.
+    /// Every token and every client secret then crosses the network in the clear, and the keys can be replaced on their way. It
+    /// is meant for networks that are protected by other means, such as a service mesh.
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
         self
@@ -273,10 +286,8 @@ impl ClientBuilder {
         let api = api::Client::new(base.as_str(), http)
             .map_err(|error| Error::invalid(None, "base url: cannot be used").with_source(error))?
             .with_response_limit(self.response_limit);
-        let (retries, hooks) = (self.retries, self.hooks);
-        Ok(Client {
-            inner: Arc::new(Inner { api, given: self.base_url, headers, timeout, http_timeout, retries, hooks }),
-        })
+        let (given, allow_http, retries, hooks) = (self.base_url, self.allow_http, self.retries, self.hooks);
+        Ok(Client { inner: Arc::new(Inner { api, given, headers, timeout, http_timeout, allow_http, retries, hooks }) })
     }
 }
 
@@ -317,14 +328,6 @@ fn parse_base_url(text: &str, allow_http: bool) -> Result<Url> {
         );
     }
     Ok(url)
-}
-
-/// Whether the host is this machine: a loopback address, or a name that RFC 6761 section 6.3 binds to one.
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else { return false };
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    let name = host.trim_end_matches('.');
-    address.is_ok_and(|address| address.is_loopback()) || name == "localhost" || name.ends_with(".localhost")
 }
 
 #[cfg(test)]

@@ -280,7 +280,8 @@ impl VerifiableCredential {
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) if the verifier says no; [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if
+    /// [`Verification`](ErrorKind::Verification) if the verifier says no; [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an
+    /// `IssuerVerifier` has no keys to verify with; [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if
     /// this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<CredentialClaims> {
         Ok(CredentialClaims(self.parse()?.verified(OPERATION, verifier).await?))

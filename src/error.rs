@@ -43,6 +43,11 @@ pub enum ErrorKind {
     UnexpectedAnswer,
     /// The answer is well-formed but must not be trusted: wrong issuer, wrong subject, or a signature that does not hold.
     Verification,
+    /// The issuer's keys could not be fetched or are unusable, so nothing was verified.
+    ///
+    /// The text says why. [`status`](Error::status), [`headers`](Error::headers) and [`body`](Error::body) are empty: they are
+    /// about the response of an operation, and fetching the keys is not an operation.
+    KeysUnavailable,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
     Signer,
     /// A [`TokenProvider`](crate::TokenProvider) failed; nothing was sent.
@@ -155,20 +160,24 @@ impl Error {
     /// Whether the call may be made again as it is: the failure looks passing, and the operation
     /// [may be repeated](Operation::is_repeatable).
     ///
+    /// For [`KeysUnavailable`](ErrorKind::KeysUnavailable) the call is the verification, which can always be repeated.
+    ///
     /// Always `false` for registering, replacing and deleting a client. The crate itself makes a call again only if it is told
     /// to, with [`ClientBuilder::retries`](crate::ClientBuilder::retries).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.operation.is_some_and(Operation::is_repeatable)
-            && match self.0.kind {
-                ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => !self.0.lasting,
-                ErrorKind::Refused => self.0.status.is_some_and(|status| {
-                    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-                        // A 400, but one that the next attempt need not meet: two writes in the database collided.
-                        || self.0.oauth.as_ref().is_some_and(|o| o.error.starts_with("Unable to serialize access"))
-                }),
-                _ => false,
+        let is_repeatable = self.0.operation.is_some_and(Operation::is_repeatable);
+        match self.0.kind {
+            ErrorKind::KeysUnavailable => !self.0.lasting,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => is_repeatable && !self.0.lasting,
+            ErrorKind::Refused => {
+                // The second is a 400, but one that the next attempt need not meet: two writes in the database collided.
+                let passing = self.0.status.is_some_and(may_pass)
+                    || self.0.oauth.as_ref().is_some_and(|o| o.error.starts_with("Unable to serialize access"));
+                is_repeatable && passing
             }
+            _ => false,
+        }
     }
 
     /// What could be read of a client document that could not be decoded as a whole.
@@ -234,11 +243,12 @@ impl Error {
         self
     }
 
-    /// Would be the same the next time, whatever its kind.
+    /// The issuer's keys cannot be fetched or used. Without an operation: the verification adds its own.
     #[cfg(feature = "verify")]
-    pub(crate) fn lasting(mut self) -> Self {
-        self.0.lasting = true;
-        self
+    pub(crate) fn no_keys(problem: impl fmt::Display, may_pass: bool) -> Self {
+        let mut new = Self::new(ErrorKind::KeysUnavailable, None, format!("the issuer's keys cannot be {problem}"));
+        new.0.lasting = !may_pass;
+        new
     }
 
     pub(crate) fn with_salvaged(mut self, salvaged: Option<SalvagedClient>) -> Self {
@@ -328,6 +338,11 @@ impl Error {
 
 /// Ory begins its descriptions with up to 250 characters of RFC text; what is really wrong comes after that.
 const DESCRIPTION_LIMIT: usize = 600;
+
+/// Whether the next attempt need not meet this status.
+pub(crate) fn may_pass(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
 
 fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()

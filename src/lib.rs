@@ -70,9 +70,11 @@ mod flight;
 mod hint;
 mod hook;
 mod http_date;
+mod loopback;
 #[cfg(feature = "rustls")]
 mod no_tls;
 mod operation;
+mod proxy;
 mod rate_limit;
 mod response;
 mod retry;

@@ -18,7 +18,15 @@ use crate::secret::Secret;
 /// To store one, serialise what [`expose`](Self::expose) gives, in a place that is fit for secrets; it can be deserialised
 /// as it is.
 ///
-/// **Store it again after every replacement**, which changes the token. A clone made before that is of no use afterwards.
+/// **Every replacement changes the token, and the old one is dead at once.** So:
+///
+/// - Store the handle if it changed, with [`store_if_changed`](Self::store_if_changed), before you look at the result of the
+///   replacement. A handle that did not change is not stored: its token may be older than the stored one.
+/// - Where several processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
+///   Without the lock, two of them present the same token, and the second is refused with 401.
+///
+/// A clone carries the old token after its original was rotated, and is of no use then. It counts as changed if its original
+/// did when it was cloned: the one that is kept has to be stored.
 ///
 /// ```
 /// use ory_oidc::ClientManagement;
@@ -29,12 +37,25 @@ use crate::secret::Secret;
 /// assert_eq!(again, handle);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct ClientManagement {
     client_id: String,
     registration_access_token: Secret,
     client_uri: Option<String>,
+    /// Whether the token is newer than the stored one.
+    changed: bool,
 }
+
+/// Compares what is stored: whether a handle changed since is no part of it.
+impl PartialEq for ClientManagement {
+    fn eq(&self, other: &Self) -> bool {
+        self.client_id == other.client_id
+            && self.registration_access_token == other.registration_access_token
+            && self.client_uri == other.client_uri
+    }
+}
+
+impl Eq for ClientManagement {}
 
 /// What [`ExposedClientManagement`] writes.
 #[derive(Deserialize)]
@@ -57,14 +78,21 @@ impl<'de> Deserialize<'de> for ClientManagement {
 }
 
 impl ClientManagement {
-    /// Makes a handle of a client's id and its latest registration access token.
+    /// Makes a handle of a client's id and its latest registration access token, as they were stored.
     #[inline]
     pub fn new(client_id: impl Into<String>, registration_access_token: impl Into<Secret>) -> Self {
         Self {
             client_id: client_id.into(),
             registration_access_token: registration_access_token.into(),
             client_uri: None,
+            changed: false,
         }
+    }
+
+    /// The same handle, of a token that was never stored.
+    #[inline]
+    pub(crate) fn unstored(self) -> Self {
+        Self { changed: true, ..self }
     }
 
     /// Adds the `registration_client_uri`. It is kept for the record: requests go to the client's base URL.
@@ -94,6 +122,64 @@ impl ClientManagement {
         self.client_uri.as_deref()
     }
 
+    /// Whether the token is newer than the stored one, so that the handle has to be stored.
+    ///
+    /// True for a handle of a new [`Registration`](crate::Registration::management) or a
+    /// [`SalvagedClient`](crate::SalvagedClient::management), and after a replacement that changed the token, until the handle is
+    /// stored. False for a handle that was deserialised or made by [`new`](Self::new).
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// Calls `store` if the handle [changed](Self::is_changed). If `store` succeeds, the handle counts as stored.
+    ///
+    /// Call it after every replacement, whether that succeeded or failed.
+    ///
+    /// ```no_run
+    /// # async fn example(ory: ory_oidc::Client, path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+    /// use ory_oidc::{ClientManagement, ClientMetadata};
+    ///
+    /// // Take the lock of this client here, and hold it to the end.
+    /// let mut handle: ClientManagement = serde_json::from_slice(&std::fs::read(path)?)?;
+    /// let current = ory.read_client(&handle).await?;
+    /// let replaced = ory.replace_client(&mut handle, current.to_metadata().client_name("Shop 2")).await;
+    /// handle.store_if_changed(|stored| std::fs::write(path, serde_json::to_vec(&stored)?))?;
+    /// println!("{:?}", replaced?.client_name());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The error of `store`. The handle counts as changed then, and the call can be repeated.
+    pub fn store_if_changed<E>(
+        &mut self,
+        store: impl FnOnce(ExposedClientManagement<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.changed {
+            store(self.expose())?;
+            self.mark_stored();
+        }
+        Ok(())
+    }
+
+    /// Marks the handle as stored, where storing has to be awaited.
+    ///
+    /// ```no_run
+    /// # async fn store(_: ory_oidc::ExposedClientManagement<'_>) -> Result<(), std::io::Error> { Ok(()) }
+    /// # async fn example(mut handle: ory_oidc::ClientManagement) -> Result<(), std::io::Error> {
+    /// if handle.is_changed() {
+    ///     store(handle.expose()).await?;
+    ///     handle.mark_stored();
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn mark_stored(&mut self) {
+        self.changed = false;
+    }
+
     /// A view that can be serialised, token included.
     #[must_use]
     pub fn expose(&self) -> ExposedClientManagement<'_> {
@@ -110,17 +196,20 @@ impl ClientManagement {
 
     #[inline]
     pub(crate) fn rotate(&mut self, token: Secret) {
+        // A server that does not rotate sends the token that is stored.
+        self.changed |= token != self.registration_access_token;
         self.registration_access_token = token;
     }
 }
 
-/// Shows the id.
+/// Shows the id, and whether the handle changed.
 impl fmt::Debug for ClientManagement {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientManagement")
             .field("client_id", &self.client_id)
             .field("registration_access_token", &self.registration_access_token)
+            .field("changed", &self.changed)
             .finish_non_exhaustive()
     }
 }
@@ -152,5 +241,33 @@ mod tests {
         assert_eq!(serde_json::from_str::<ClientManagement>(&stored).unwrap(), handle);
         let answer = r#"{"client_id":"id","registration_access_token":"canary","redirect_uris":null}"#;
         assert_eq!(serde_json::from_str::<ClientManagement>(answer).unwrap(), ClientManagement::new("id", "canary"));
+    }
+    #[test]
+    fn changed_from_a_rotation_until_it_is_stored() {
+        let mut handle = ClientManagement::new("id", "old").with_client_uri("https://h/id".to_owned());
+        assert!(!handle.is_changed());
+        handle.store_if_changed(|_| Err("not called")).unwrap();
+        handle.rotate("old".into());
+        assert!(!handle.is_changed());
+
+        handle.rotate("new".into());
+        assert!(handle.is_changed() && handle.clone().is_changed());
+        // A write that fails leaves it to be stored, and so does a token that comes again.
+        assert_eq!(handle.store_if_changed(|_| Err("disk full")), Err("disk full"));
+        handle.rotate("new".into());
+        assert!(handle.is_changed());
+        let mut stored = String::new();
+        let store = |exposed: ExposedClientManagement<'_>| serde_json::to_string(&exposed).map(|text| stored = text);
+        handle.store_if_changed(store).unwrap();
+        assert!(!handle.is_changed() && stored.contains("\"new\"") && !stored.contains("changed"));
+        handle.store_if_changed(|_| Err("not called")).unwrap();
+
+        let fresh = ClientManagement::new("id", "new").with_client_uri("https://h/id".to_owned()).unstored();
+        assert!(fresh.is_changed() && fresh == handle);
+        let mut again: ClientManagement = serde_json::from_str(&stored).unwrap();
+        assert!(!again.is_changed() && again == handle);
+        again.rotate("newer".into());
+        again.mark_stored();
+        assert!(!again.is_changed());
     }
 }

@@ -71,8 +71,9 @@ impl Client {
     /// [`register`](Self::register) gave, as [`ClientMetadata`] shows.
     ///
     /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
-    /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded: store the handle again
-    /// whether this succeeds or fails.
+    /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded. Store the handle if it
+    /// changed, with [`store_if_changed`](ClientManagement::store_if_changed), before you look at the result. Where several
+    /// processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
     ///
     /// **Cancellation**: do not drop the future half-way (in `select!` or under a time limit of your own). The handle is then as
     /// it was, but the token may have changed: if the request had arrived by then, the new token is lost. To find out, read the
@@ -353,12 +354,15 @@ impl Registration {
 
     /// The handle that reads, replaces and deletes the client; `None` if the server gave no token for it, which RFC 7591
     /// allows and Ory never does.
+    ///
+    /// It counts as [changed](ClientManagement::is_changed): it has not been stored yet.
     #[must_use]
     #[inline]
     pub fn management(&self) -> Option<ClientManagement> {
         let document = &self.client.document;
         let token = document.registration_access_token.clone().filter(|token| !token.is_empty())?;
-        Some(ClientManagement::new(self.client_id(), token).with_client_uri(document.registration_client_uri.clone()))
+        let handle = ClientManagement::new(self.client_id(), token);
+        Some(handle.with_client_uri(document.registration_client_uri.clone()).unstored())
     }
 
     /// The client as the server describes it.

@@ -40,11 +40,13 @@ impl SalvagedClient {
     }
 
     /// The handle that reads, replaces and deletes the client, if both id and token could be read.
+    ///
+    /// It counts as [changed](ClientManagement::is_changed): it has not been stored yet.
     #[must_use]
     #[inline]
     pub fn management(&self) -> Option<ClientManagement> {
         let handle = ClientManagement::new(self.client_id.clone()?, self.registration_access_token.clone()?);
-        Some(handle.with_client_uri(self.registration_client_uri.clone()))
+        Some(handle.with_client_uri(self.registration_client_uri.clone()).unstored())
     }
 
     /// Reads what can be read of `body`; `None` if that is nothing.
@@ -163,6 +165,7 @@ mod tests {
         let handle = found.management().unwrap();
         assert_eq!(handle.registration_access_token().expose_secret(), "ory_at_x");
         assert_eq!(handle.client_uri(), Some("https://h/c"));
+        assert!(handle.is_changed());
         assert!(!format!("{found:?}").contains("ory_at_x"));
     }
 

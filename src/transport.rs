@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use crate::error::{BoxError, Error};
+use crate::proxy;
 
 /// Builds it. `https` says whether the base URL needs TLS at all.
 pub(crate) fn http_client(
@@ -21,7 +22,7 @@ pub(crate) fn http_client(
         ));
     }
     let builder = builder(https)?.user_agent(user_agent).timeout(timeout).connect_timeout(connect_timeout);
-    builder.build().map_err(|error| cannot_build(error.into()))
+    builder.proxy(proxy::of_environment()).build().map_err(|error| cannot_build(error.into()))
 }
 
 /// A builder of HTTP clients that follow no redirect, repeat nothing, and have the TLS of this crate's features.
@@ -29,6 +30,9 @@ pub(crate) fn http_client(
 /// For a client of your own ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client), [`api::Client::new`](crate::api::Client::new))
 /// in a program that has no TLS from reqwest itself: with only this crate's `rustls` feature on, a plain
 /// `reqwest::Client::new()` finds no cryptography and panics.
+///
+/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain http
+/// to this machine, too, and with it every token: for such a base URL call `no_proxy()`.
 ///
 /// With the feature `rustls`, TLS connections offer the server HTTP/1.1 only, whatever the features of reqwest.
 ///

@@ -180,6 +180,7 @@ impl SignedUserInfo {
     /// # Errors
     ///
     /// [`Verification`](ErrorKind::Verification) if the verifier or the subject says no;
+    /// [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an `IssuerVerifier` has no keys to verify with;
     /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<Claims> {
         let claims = Claims::new(self.parse()?.verified(OPERATION, verifier).await?);

@@ -146,6 +146,14 @@ async fn by_verification() -> Vec<String> {
         Failure::rewrite(|document| document["jwks_uri"] = "http://127.0.0.1:1/keys".into()),
     );
     printed.push(said(&ory.discover().cached(HOUR).jwk_set(HOUR), jwt).await);
+    // Or something else is there than keys.
+    let page = Listener::answering([answer("200 OK", &["content-type: text/html"], "<html>")]).await;
+    let jwks_uri = format!("{}/keys", page.base_url);
+    server.fail_always(
+        Operation::DiscoverOidcConfiguration,
+        Failure::rewrite(move |document| document["jwks_uri"] = jwks_uri.clone().into()),
+    );
+    printed.push(said(&ory.discover().cached(HOUR).jwk_set(HOUR), jwt).await);
     printed
 }
 

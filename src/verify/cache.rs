@@ -32,8 +32,11 @@ impl CachedDiscovery {
 /// They are fetched from the [`jwks_uri`](crate::Discovery::jwks_uri) of the discovery document, whose issuer was checked, and
 /// fetched again when they are too old, or once when a JWT is signed with a key that is not among them, as after a rotation;
 /// for the latter not more often than [`refetch_interval`](Self::refetch_interval) says. However many ask at the same time, one
-/// request is sent; it is none of the eight operations, so neither hooks nor retries apply to it. A failure is not kept. Cheap to
-/// clone: clones share the keys.
+/// request is sent; it is none of the eight operations, so neither hooks nor retries apply to it. A failure is not kept; it is
+/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable), whatever the reason. Cheap to clone: clones share the keys.
+///
+/// Keys over plain http are accepted only if the base URL is plain http, too, and from this machine only unless
+/// [`allow_http`](crate::ClientBuilder::allow_http) is set.
 ///
 /// ```no_run
 /// # async fn example(ory: ory_oidc::Client, access_token: String) -> Result<(), ory_oidc::Error> {
@@ -141,7 +144,9 @@ impl CachedJwkSet {
             cache.ask();
             let discovery = cache.discovery.clone();
             Box::pin(async move {
-                let document = discovery.get().await?;
+                let document = discovery.get().await.map_err(|error| {
+                    Error::no_keys(format!("fetched: {error}"), error.is_retryable()).with_source(error)
+                })?;
                 let keys = fetch(discovery.client(), &document).await?;
                 Ok(Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys }))
             })

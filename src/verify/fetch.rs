@@ -2,13 +2,14 @@
 
 use progenitor_client::ClientInfo as _;
 use reqwest::header::{ACCEPT, USER_AGENT};
-use reqwest::{Response, Url};
+use reqwest::{Response, StatusCode, Url};
 
 use super::jwk_set::JwkSet;
 use crate::client::{Client, ClientBuilder};
 use crate::discovery::Discovery;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, clean, may_pass};
 use crate::fault;
+use crate::loopback::is_loopback;
 
 /// The largest set of keys that is read, in bytes.
 const LARGEST: usize = 512 << 10;
@@ -17,7 +18,7 @@ const WHERE: &str = "see `jwks_uri` in the discovery document";
 
 /// Fetches the keys from where discovery says they are.
 pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkSet> {
-    let uri = uri(client.base_url(), discovery)?;
+    let uri = uri(client.base_url(), client.allows_http(), discovery)?;
     let mut request =
         client.api().client().get(uri.clone()).header(ACCEPT, "application/json, application/jwk-set+json");
     // The headers are for the server of the base url: another one must not see them.
@@ -26,41 +27,45 @@ pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkS
         request = request.header(name.clone(), value.clone());
     }
     request = request.timeout(client.timeout().unwrap_or(ClientBuilder::DEFAULT_TIMEOUT));
-    let answer = request.send().await.map_err(lost)?;
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    if status != reqwest::StatusCode::OK {
-        let refused = status.is_client_error() || status.is_server_error();
-        let kind = if refused { ErrorKind::Refused } else { ErrorKind::UnexpectedAnswer };
-        let what = format!("the issuer's keys cannot be fetched: answered {}", status.as_u16());
-        return Err(Error::new(kind, None, what).with_answer(status, headers).with_hint(WHERE));
+    let response = request.send().await.map_err(lost)?;
+    let status = response.status();
+    if status != StatusCode::OK {
+        let problem = format!("fetched: status {} from `{}`", status.as_u16(), host(&uri));
+        return Err(Error::no_keys(problem, may_pass(status)).with_hint(WHERE));
     }
-    let unexpected = |what: String| {
-        let what = format!("the issuer's keys cannot be used: {what}");
-        Error::new(ErrorKind::UnexpectedAnswer, None, what).with_answer(status, headers.clone()).with_hint(WHERE)
-    };
-    let body = body(answer).await?.ok_or_else(|| unexpected(format!("the answer is larger than {LARGEST} bytes")))?;
-    JwkSet::read(&body).map_err(unexpected)
+    let unusable = |problem: String| Error::no_keys(format!("used: {problem}"), false).with_hint(WHERE);
+    let body = body(response).await?.ok_or_else(|| unusable(format!("the response is larger than {LARGEST} bytes")))?;
+    JwkSet::read(&body).map_err(unusable)
 }
 
-fn uri(base_url: &Url, discovery: &Discovery) -> Result<Url> {
-    let refuse = |what: &str| {
-        let what = format!("the issuer's keys cannot be fetched: {what}");
-        Err(Error::new(ErrorKind::Verification, None, what).with_hint(WHERE))
-    };
+/// Host and port of the URL, for an error; user name, path and query may be secret.
+fn host(uri: &Url) -> String {
+    let host = clean(uri.host_str().unwrap_or_default(), 300);
+    uri.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
+}
+
+/// Where the keys are, if they may be fetched from there.
+///
+/// Keys over plain http can be replaced on the way. So they are only accepted if the base URL is plain http itself, and they come
+/// from this machine or `allow_http` was set.
+fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
+    let refuse = |problem: &str| Err(Error::no_keys(format!("fetched: {problem}"), false).with_hint(WHERE));
     let Some(uri) = discovery.jwks_uri() else {
         return refuse("the discovery document has no url for them");
     };
     match (uri.scheme(), base_url.scheme()) {
-        ("https", _) | ("http", "http") => Ok(uri),
-        ("http", _) => refuse("their url is plain http, on which anybody may put keys of their own"),
+        ("https", _) => Ok(uri),
+        ("http", "http") if allow_http || is_loopback(&uri) => Ok(uri),
+        ("http", "http") => refuse("their url is plain http to another machine, where they can be replaced on the way"),
+        ("http", _) => refuse("their url is plain http, while the base url is https"),
         _ => refuse("their url is neither https nor http"),
     }
 }
 
 /// The body, unless it is too large.
-async fn body(mut answer: Response) -> Result<Option<Vec<u8>>> {
+async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
-    while let Some(part) = answer.chunk().await.map_err(lost)? {
+    while let Some(part) = response.chunk().await.map_err(lost)? {
         body.extend_from_slice(&part);
         if body.len() > LARGEST {
             return Ok(None);
@@ -71,9 +76,8 @@ async fn body(mut answer: Response) -> Result<Option<Vec<u8>>> {
 
 fn lost(error: reqwest::Error) -> Error {
     let (kind, what, fault) = fault::told(&error);
-    let new = Error::new(kind, None, format!("the issuer's keys cannot be fetched: {what}")).with_hint(WHERE);
-    let new = if fault.is_some() { new.lasting() } else { new };
-    new.with_source(error.without_url())
+    let may_pass = fault.is_none() && kind != ErrorKind::InvalidInput;
+    Error::no_keys(format!("fetched: {what}"), may_pass).with_hint(WHERE).with_source(error.without_url())
 }
 
 #[cfg(test)]
@@ -91,17 +95,35 @@ mod tests {
             });
             Discovery::from_document(serde_json::from_value(document).unwrap())
         };
-        let (safe, plain) = (Url::parse("https://h").unwrap(), Url::parse("http://localhost:1").unwrap());
-        for (base_url, jwks_uri, said) in [
-            (&safe, "https://other/keys", "https://other/keys"),
-            (&safe, "keys", "https://h/p/keys"),
-            (&plain, "http://h/keys", "http://h/keys"),
-            (&safe, "http://h/keys", "their url is plain http"),
-            (&safe, "file:///keys", "neither https nor http"),
-            (&safe, "", "has no url for them"),
+        let url = |text: &str| Url::parse(text).unwrap();
+        let (safe, here, mesh) = (url("https://h"), url("http://localhost:1"), url("http://hydra.mesh"));
+        for (base_url, allow_http, jwks_uri, said) in [
+            (&safe, false, "https://other/keys", "https://other/keys"),
+            (&safe, false, "keys", "https://h/p/keys"),
+            (&here, false, "https://other/keys", "https://other/keys"),
+            (&here, false, "http://127.0.0.1:2/keys", "http://127.0.0.1:2/keys"),
+            (&here, false, "http://[::1]/keys", "http://[::1]/keys"),
+            (&here, false, "http://h/keys", "their url is plain http to another machine"),
+            (&here, false, "http://localhost.h/keys", "their url is plain http to another machine"),
+            (&here, true, "http://h/keys", "http://h/keys"),
+            (&mesh, true, "http://h/keys", "http://h/keys"),
+            (&mesh, true, "http://localhost/keys", "http://localhost/keys"),
+            (&safe, false, "http://h/keys", "their url is plain http, while"),
+            (&safe, true, "http://h/keys", "their url is plain http, while"),
+            (&safe, false, "http://localhost/keys", "their url is plain http, while"),
+            (&safe, false, "file:///keys", "neither https nor http"),
+            (&here, true, "file:///keys", "neither https nor http"),
+            (&safe, false, "", "has no url for them"),
         ] {
-            let found = uri(base_url, &discovery(jwks_uri)).map_or_else(|error| error.to_string(), String::from);
-            assert!(found.contains(said), "{jwks_uri}: {found}");
+            let found = uri(base_url, allow_http, &discovery(jwks_uri));
+            let found = found.map_or_else(|error| error.to_string(), String::from);
+            assert!(found.contains(said), "{base_url} {jwks_uri}: {found}");
         }
+    }
+
+    #[test]
+    fn no_secret_of_the_url_is_named() {
+        let uri = Url::parse("https://canary:canary@keys.example:8443/canary?canary").unwrap();
+        assert_eq!(host(&uri), "keys.example:8443");
     }
 }

@@ -1,9 +1,10 @@
 //! Where the keys come from, how long they are kept, and what happens when the issuer changes them.
 
+use std::error::Error as _;
 use std::time::Duration;
 
-use ory_oidc::testing::{OryServer, RecordedRequest};
-use ory_oidc::{CachedJwkSet, Client, Ed25519Signer, ErrorKind, SignedUserInfo, UserInfo};
+use ory_oidc::testing::{Failure, Operation, OryServer, RecordedRequest};
+use ory_oidc::{CachedJwkSet, Client, Ed25519Signer, Error, ErrorKind, SignedUserInfo, UserInfo};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -187,36 +188,66 @@ async fn one_request_for_all() {
     }
 }
 
+/// Whether the error says that nothing was verified for lack of keys, and has nothing of a response but that text.
+fn is_for_lack_of_keys(error: &Error) -> bool {
+    let response = (error.status(), error.headers().len(), error.body().len(), error.oauth(), error.challenge());
+    error.kind() == ErrorKind::KeysUnavailable && matches!(response, (None, 0, 0, None, None))
+}
+
 #[tokio::test]
-async fn answers_that_are_no_keys() {
+async fn responses_that_are_not_keys() {
     let key = Key::p256();
     let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
     let text = |text: String| ResponseTemplate::new(200).set_body_string(text);
     let many = |number: usize| vec![key.public("k"); number];
     let large = format!("{{\"keys\": [], \"padding\": \"{}\"}}", "x".repeat(600_000));
     let redirect = ResponseTemplate::new(302).insert_header("location", "/keys/elsewhere");
-    for (answer, kind, said) in [
-        (ResponseTemplate::new(404), ErrorKind::Refused, "answered 404"),
-        (ResponseTemplate::new(503), ErrorKind::Refused, "answered 503"),
-        (redirect, ErrorKind::UnexpectedAnswer, "answered 302"),
-        (ResponseTemplate::new(204), ErrorKind::UnexpectedAnswer, "answered 204"),
-        (text("<html>".into()), ErrorKind::UnexpectedAnswer, "not a json object"),
-        (text("[]".into()), ErrorKind::UnexpectedAnswer, "not a json object"),
-        (text("[".repeat(100_000)), ErrorKind::UnexpectedAnswer, "not a json object"),
-        (text("{}".into()), ErrorKind::UnexpectedAnswer, "it has no array `keys`"),
-        (text("{\"keys\": {}}".into()), ErrorKind::UnexpectedAnswer, "it has no array `keys`"),
-        (text(large), ErrorKind::UnexpectedAnswer, "larger than 524288 bytes"),
-        (text(json!({"keys": many(257)}).to_string()), ErrorKind::UnexpectedAnswer, "it has 257 keys"),
+    let challenge = ResponseTemplate::new(401)
+        .insert_header("www-authenticate", "Bearer error=\"invalid_token\"")
+        .set_body_json(json!({"error": "invalid_token"}));
+    for (answer, retryable, said) in [
+        (challenge, false, "status 401"),
+        (ResponseTemplate::new(404), false, "status 404"),
+        (ResponseTemplate::new(429).insert_header("retry-after", "7"), true, "status 429"),
+        (ResponseTemplate::new(503), true, "status 503"),
+        (redirect, false, "status 302"),
+        (ResponseTemplate::new(204), false, "status 204"),
+        (text("<html>".into()), false, "not a json object"),
+        (text("[]".into()), false, "not a json object"),
+        (text("[".repeat(100_000)), false, "not a json object"),
+        (text("{}".into()), false, "it has no array `keys`"),
+        (text("{\"keys\": {}}".into()), false, "it has no array `keys`"),
+        (text(large), false, "larger than 524288 bytes"),
+        (text(json!({"keys": many(257)}).to_string()), false, "it has 257 keys"),
     ] {
         let issuer = Issuer::answering(answer).await;
         let error = verdict(&issuer.verifier(), &jwt).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{error}");
+        assert!(is_for_lack_of_keys(&error), "{error:?}");
+        assert_eq!(error.is_retryable(), retryable, "{error}");
         let line = error.to_string();
         assert!(line.starts_with("the issuer's keys cannot be ") && line.contains(said), "{line}");
         assert!(line.ends_with("(see `jwks_uri` in the discovery document)"), "{line}");
+        if said.starts_with("status") {
+            assert!(line.contains(&format!("{said} from `{}`", issuer.server.address())), "{line}");
+        }
     }
     let issuer = Issuer::with_keys(&many(256)).await;
     verdict(&issuer.verifier(), &jwt).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_401_of_the_key_endpoint_is_not_the_401_of_the_user() {
+    let (server, ory) = stand_in().await;
+    let info = signed(&server, &ory).await;
+    let issuer = Issuer::answering(ResponseTemplate::new(401)).await;
+    let error = info.verify(&issuer.verifier()).await.unwrap_err();
+    assert!(is_for_lack_of_keys(&error), "{error:?}");
+    // Nor is one of the discovery document, which says where the keys are.
+    server.fail_always(Operation::DiscoverOidcConfiguration, Failure::status(401));
+    let error = info.verify(&keys(&ory).userinfo_verifier(CLIENT)).await.unwrap_err();
+    assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
+    let source = error.source().and_then(|source| source.downcast_ref::<Error>()).unwrap();
+    assert_eq!((source.kind(), source.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
 }
 
 #[tokio::test]
@@ -229,15 +260,43 @@ async fn keys_that_cannot_be_fetched_are_no_forgery() {
     server.shutdown().await;
     let error = info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
     // Discovery was the first to fail, and says so.
-    assert_eq!(error.kind(), ErrorKind::Connect);
-    assert!(error.to_string().starts_with("discoverOidcConfiguration: no connection"), "{error}");
+    assert!(is_for_lack_of_keys(&error) && error.is_retryable(), "{error:?}");
+    let line = error.to_string();
+    let expected = "getOidcUserInfo: the issuer's keys cannot be fetched: discoverOidcConfiguration: no connection";
+    assert!(line.starts_with(expected), "{line}");
 
     let issuer = Issuer::with_keys(&[]).await;
     issuer.answer("http://127.0.0.1:1/keys", ResponseTemplate::new(200)).await;
     let error = info.verify(&issuer.verifier()).await.unwrap_err();
-    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Connect, true));
+    assert!(is_for_lack_of_keys(&error) && error.is_retryable(), "{error:?}");
+    assert!(error.source().is_some_and(|source| source.is::<ory_oidc::reqwest::Error>()));
     let line = error.to_string();
     assert!(line.starts_with("getOidcUserInfo: the issuer's keys cannot be fetched: no connection"), "{line}");
+
+    // Another issuer than expected: nothing was verified, so nothing is forged.
+    let wrong = issuer.client().discover().cached(HOUR).jwk_set(HOUR);
+    let error = info.verify(&wrong.userinfo_verifier(CLIENT)).await.unwrap_err();
+    assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
+    assert!(error.to_string().contains("the issuer is `https://issuer.example`"), "{error}");
+}
+
+#[tokio::test]
+async fn keys_over_plain_http_come_from_this_machine_only() {
+    let key = Key::p256();
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let issuer = Issuer::with_keys(&[]).await;
+    // A documentation address (RFC 5737): nothing may be sent there, so nothing is waited for.
+    for (jwks_uri, said) in [
+        ("http://192.0.2.1/keys", "plain http to another machine"),
+        ("http://keys.example/keys", "plain http to another machine"),
+        ("file:///keys", "neither https nor http"),
+        ("", "has no url for them"),
+    ] {
+        issuer.answer(jwks_uri, ResponseTemplate::new(200)).await;
+        let error = verdict(&issuer.verifier(), &jwt).await.unwrap_err();
+        assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
+        assert!(error.to_string().contains(said), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,238 @@
+//! The proxies of the environment: plain http to this machine does not go through them, all else does.
+//!
+//! The environment belongs to a process, so the test starts itself again for each one, as a program that makes calls.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod shared;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ory_oidc::testing::OryServer;
+use ory_oidc::{Client, CompactJwt, ErrorKind, JwtVerifier as _};
+use serde_json::json;
+
+const TOKEN: &str = "canary-access-token";
+const HOUR: Duration = Duration::from_secs(60 * 60);
+/// Names what the started process has to do.
+const PROGRAM: &str = "ORY_OIDC_ENVIRONMENT_PROGRAM";
+const URLS: &str = "ORY_OIDC_ENVIRONMENT_URLS";
+
+/// Every variable that changes where a request goes.
+const VARIABLES: [&str; 9] = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "REQUEST_METHOD",
+];
+
+#[test]
+fn plain_http_to_this_machine_is_not_proxied() {
+    let mut targets = vec![Recorder::start("127.0.0.1:0", "").unwrap()];
+    let port = targets[0].address.port();
+    let mut urls = vec![
+        format!("http://127.0.0.1:{port}"),
+        format!("http://localhost:{port}"),
+        format!("http://127.0.0.1:{port}/prefix"),
+    ];
+    match Recorder::start("[::1]:0", "") {
+        Ok(target) => {
+            urls.push(format!("http://[::1]:{}", target.address.port()));
+            targets.push(target);
+        }
+        Err(error) => shared::say(&format!("skipped: [::1], there is no IPv6 loopback: {error}")),
+    }
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
+        run("userinfo", &urls.join(" "), &[(variable, &proxy.url())]);
+        run("verify", "", &[(variable, &proxy.url())]);
+        assert_eq!(proxy.requests(), Vec::<String>::new(), "{variable}");
+    }
+    let arrived: Vec<String> = targets.iter().flat_map(Recorder::requests).collect();
+    assert_eq!(arrived.len(), 4 * urls.len());
+    assert!(arrived.iter().all(|request| request.contains(TOKEN)));
+}
+
+#[test]
+fn plain_http_to_another_machine_is_proxied() {
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
+        let url = format!("http://user:p%40ss%2525@{}", proxy.address);
+        run("userinfo", "http://ory.example", &[(variable, &url)]);
+        let requests = proxy.requests();
+        assert_eq!(requests.len(), 1, "{variable}");
+        let request = requests[0].to_ascii_lowercase();
+        assert!(request.starts_with("get http://ory.example/userinfo http/1.1\r\n"), "{request}");
+        // `user:p@ss%25`, as the variable has it.
+        assert!(requests[0].contains("Basic dXNlcjpwQHNzJTI1"), "{request}");
+    }
+}
+
+#[test]
+fn keys_are_fetched_by_the_rules_of_their_own_url() {
+    let here = Recorder::start("127.0.0.1:0", "").unwrap();
+    let proxy = Recorder::start("127.0.0.1:0", &format!("{}/keys", here.url())).unwrap();
+    run("keys", "http://ory.example", &[("HTTP_PROXY", &proxy.url())]);
+    assert_eq!(heads(&proxy), ["GET http://ory.example/.well-known/openid-configuration HTTP/1.1"]);
+    assert_eq!(heads(&here), ["GET /keys HTTP/1.1"]);
+
+    let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
+    let here = Recorder::start("127.0.0.1:0", "https://keys.example/keys").unwrap();
+    run("no keys", &here.url(), &[("ALL_PROXY", &proxy.url())]);
+    assert_eq!(heads(&here), ["GET /.well-known/openid-configuration HTTP/1.1"]);
+    assert_eq!(heads(&proxy), ["CONNECT keys.example:443 HTTP/1.1"]);
+}
+
+#[test]
+fn exceptions_are_heeded() {
+    for exception in [("NO_PROXY", "192.0.2.0/24"), ("no_proxy", "ory.example, 192.0.2.1"), ("REQUEST_METHOD", "GET")] {
+        let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
+        run("unreachable", "http://192.0.2.1", &[("HTTP_PROXY", &proxy.url()), exception]);
+        assert_eq!(proxy.requests(), Vec::<String>::new(), "{exception:?}");
+    }
+}
+
+#[test]
+fn https_is_proxied_also_to_this_machine() {
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
+        run("unreachable", "https://127.0.0.1:1 https://ory.example", &[(variable, &proxy.url())]);
+        let requests = proxy.requests();
+        assert_eq!(requests.len(), 2, "{variable}");
+        assert!(requests[0].starts_with("CONNECT 127.0.0.1:1 "), "{requests:?}");
+        assert!(requests[1].starts_with("CONNECT ory.example:443 "), "{requests:?}");
+    }
+}
+
+/// Runs a program in a process that has these variables and no others that matter.
+fn run(program: &str, urls: &str, variables: &[(&str, &str)]) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "program", "--nocapture"]).env(PROGRAM, program).env(URLS, urls);
+    for variable in VARIABLES {
+        command.env_remove(variable);
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    assert!(output.status.success(), "{program} {variables:?}:\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A process of its own; as a test in this one it has nothing to do.
+#[test]
+fn program() {
+    let Ok(program) = std::env::var(PROGRAM) else { return };
+    let urls = std::env::var(URLS).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        for url in urls.split_ascii_whitespace() {
+            let builder = Client::builder(url).timeout(Duration::from_secs(10));
+            match program.as_str() {
+                "userinfo" => {
+                    // Without `allow_http` where it is not needed.
+                    let elsewhere = url.contains(".example");
+                    let ory = if elsewhere { builder.allow_http() } else { builder }.build().unwrap();
+                    assert_eq!(ory.userinfo(TOKEN).await.unwrap().claims().unwrap().sub(), Some("alice"), "{url}");
+                }
+                "unreachable" => {
+                    let builder = builder.allow_http().connect_timeout(Duration::from_millis(100));
+                    let error = builder.build().unwrap().userinfo(TOKEN).await.unwrap_err();
+                    assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout), "{error}");
+                }
+                "keys" | "no keys" => {
+                    let keys = builder.allow_http().build().unwrap().discover().any_issuer().cached(HOUR).jwk_set(HOUR);
+                    let jwt = CompactJwt::parse("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").unwrap();
+                    let error = keys.credential_verifier().verify(&jwt).await.unwrap_err();
+                    assert_eq!(error.to_string().contains("none of the issuer's fits"), program == "keys", "{error}");
+                }
+                _ => panic!("no such program: {program}"),
+            }
+        }
+        if program == "verify" {
+            let server = OryServer::start().await.unwrap();
+            let ory = Client::builder(server.base_url()).build().unwrap();
+            let keys = ory.discover().cached(HOUR).jwk_set(HOUR);
+            let jwt = server.sign(&json!({"iss": server.issuer(), "vc": {}}));
+            keys.credential_verifier().verify(&CompactJwt::parse(jwt).unwrap()).await.unwrap();
+        }
+    });
+}
+
+/// The first line of each request.
+fn heads(recorder: &Recorder) -> Vec<String> {
+    recorder.requests().iter().map(|request| request.lines().next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A listener that keeps what arrives, refuses tunnels, and answers everything else with one document: claims of a user, a
+/// discovery document and a set of keys.
+struct Recorder {
+    address: SocketAddr,
+    arrived: Arc<Mutex<Vec<(SocketAddr, String)>>>,
+}
+
+impl Recorder {
+    fn start(address: &str, jwks_uri: &str) -> std::io::Result<Self> {
+        let socket = TcpListener::bind(address)?;
+        let recorder = Self { address: socket.local_addr()?, arrived: Arc::default() };
+        let arrived = Arc::clone(&recorder.arrived);
+        let document = json!({
+            "sub": "alice", "keys": [], "issuer": "https://issuer.example", "jwks_uri": jwks_uri,
+            "authorization_endpoint": "", "token_endpoint": "", "subject_types_supported": [],
+            "response_types_supported": [], "id_token_signed_response_alg": [],
+            "id_token_signing_alg_values_supported": [], "userinfo_signed_response_alg": []
+        })
+        .to_string();
+        std::thread::spawn(move || {
+            // One after the other, so that they are kept in the order in which they were accepted.
+            while let Ok((mut connection, peer)) = socket.accept() {
+                let request = read(&mut connection);
+                let response = if request.starts_with("CONNECT ") {
+                    "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()
+                } else {
+                    let length = document.len();
+                    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+                    format!("{head}\r\ncontent-length: {length}\r\n\r\n{document}")
+                };
+                arrived.lock().unwrap().push((peer, request));
+                let _ = connection.write_all(response.as_bytes());
+            }
+        });
+        Ok(recorder)
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What has arrived, by each connection that was made before this one of our own is through.
+    fn requests(&self) -> Vec<String> {
+        let mut own = TcpStream::connect(self.address).unwrap();
+        own.write_all(b"\r\n\r\n").unwrap();
+        own.read_to_end(&mut Vec::new()).unwrap();
+        let own = own.local_addr().unwrap();
+        let arrived = self.arrived.lock().unwrap();
+        arrived
+            .iter()
+            .filter(|(peer, request)| *peer != own && request != "\r\n\r\n")
+            .map(|(_, request)| request.clone())
+            .collect()
+    }
+}
+
+/// The head of a request; as much of it as came.
+fn read(connection: &mut TcpStream) -> String {
+    let _ = connection.set_read_timeout(Some(Duration::from_secs(10)));
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        match connection.read(&mut byte) {
+            Ok(1) => head.push(byte[0]),
+            _ => break,
+        }
+    }
+    String::from_utf8_lossy(&head).into_owned()
+}

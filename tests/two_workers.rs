@@ -1,0 +1,220 @@
+//! Two processes that share one registered client by a file: no replacement may lose the token.
+//!
+//! The test starts itself twice more, as workers that do what they are told on their standard input.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ory_oidc::testing::OryServer;
+use ory_oidc::{Client, ClientManagement, ClientMetadata, ExposedClientManagement};
+use tokio::runtime::Runtime;
+
+/// Names the folder with the handle, in the processes that are started for the test.
+const FOLDER: &str = "ORY_OIDC_WORKER_FOLDER";
+const BASE_URL: &str = "ORY_OIDC_WORKER_BASE_URL";
+/// In front of each line for the test; libtest prints to the same output.
+const MARK: &str = "worker: ";
+
+#[test]
+fn with_a_lock_no_token_is_lost() {
+    let stage = Stage::set();
+    let mut workers = [stage.worker(), stage.worker()];
+    for round in 0..200 {
+        workers.iter_mut().for_each(|worker| worker.tell("round"));
+        for worker in &mut workers {
+            assert_eq!(worker.reply(), "replaced", "round {round}");
+        }
+    }
+    stage.read().unwrap();
+}
+
+#[test]
+fn without_a_lock_the_loser_keeps_the_token_of_the_winner() {
+    let stage = Stage::set();
+    let mut workers = [stage.worker(), stage.worker()];
+    for round in 0..50 {
+        for step in ["load", "replace"] {
+            workers.iter_mut().for_each(|worker| worker.tell(step));
+            if step == "load" {
+                workers.iter_mut().for_each(|worker| assert_eq!(worker.reply(), "loaded"));
+            }
+        }
+        let replies: Vec<String> = workers.iter_mut().map(Worker::reply).collect();
+        let winner = replies.iter().position(|reply| reply == "replaced").unwrap();
+        assert_eq!(
+            replies.iter().filter(|reply| *reply == "refused with 401").count(),
+            1,
+            "round {round}: {replies:?}"
+        );
+        // The loser stores last: what it stores stays.
+        for (index, expected) in [(winner, "stored"), (1 - winner, "unchanged")] {
+            let Some(worker) = workers.get_mut(index) else { unreachable!() };
+            worker.tell("store");
+            assert_eq!(worker.reply(), expected, "round {round}");
+        }
+        stage.read().unwrap();
+    }
+}
+
+/// The stand-in, and the folder with the handle of a client that is registered there.
+struct Stage {
+    runtime: Runtime,
+    server: OryServer,
+    ory: Client,
+    folder: PathBuf,
+}
+
+impl Stage {
+    fn set() -> Self {
+        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("ory-oidc-workers-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let server = runtime.block_on(OryServer::start()).unwrap();
+        let ory = Client::builder(server.base_url()).build().unwrap();
+        let metadata = ClientMetadata::new(["https://shop.example/callback"]);
+        let registration = runtime.block_on(ory.register(metadata).send()).unwrap();
+        let mut handle = registration.management().unwrap();
+        handle.store_if_changed(|stored| write(&folder, stored)).unwrap();
+        Self { runtime, server, ory, folder }
+    }
+
+    fn worker(&self) -> Worker {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "worker", "--nocapture"])
+            .env(FOLDER, &self.folder)
+            .env(BASE_URL, self.server.base_url())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Worker { child, output }
+    }
+
+    /// Reads the client with the token that is in the file.
+    fn read(&self) -> Result<(), ory_oidc::Error> {
+        let handle = load(&self.folder);
+        self.runtime.block_on(self.ory.read_client(&handle).send()).map(drop)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+struct Worker {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Worker {
+    fn tell(&mut self, step: &str) {
+        writeln!(self.child.stdin.as_ref().unwrap(), "{step}").unwrap();
+    }
+
+    fn reply(&mut self) -> String {
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "the worker has ended");
+            if let Some((_, reply)) = line.trim_end().split_once(MARK) {
+                return reply.to_owned();
+            }
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Its input ends, and with it the worker.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// A process of its own; as a test in this one it has nothing to do.
+#[test]
+fn worker() {
+    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ory = Client::builder(std::env::var(BASE_URL).unwrap()).build().unwrap();
+    let mut handle = None;
+    let replace = |handle: &mut ClientManagement| {
+        let metadata = ClientMetadata::new(["https://shop.example/callback"]).client_name("Shop 2");
+        match runtime.block_on(ory.replace_client(handle, metadata).send()) {
+            Ok(_) => "replaced".to_owned(),
+            Err(error) => format!("refused with {}", error.status().map_or(0, |status| status.as_u16())),
+        }
+    };
+    for step in std::io::stdin().lines() {
+        let reply = match (step.unwrap().as_str(), &mut handle) {
+            ("round", _) => {
+                let _lock = Lock::take(&folder);
+                let mut handle = load(&folder);
+                let reply = replace(&mut handle);
+                handle.store_if_changed(|stored| write(&folder, stored)).unwrap();
+                reply
+            }
+            ("load", handle) => {
+                *handle = Some(load(&folder));
+                "loaded".to_owned()
+            }
+            ("replace", Some(handle)) => replace(handle),
+            ("store", Some(handle)) => {
+                let mut reply = "unchanged";
+                let store = |stored: ExposedClientManagement<'_>| {
+                    reply = "stored";
+                    write(&folder, stored)
+                };
+                handle.store_if_changed(store).unwrap();
+                reply.to_owned()
+            }
+            (step, _) => panic!("no such step: {step}"),
+        };
+        println!("{MARK}{reply}");
+    }
+}
+
+fn load(folder: &Path) -> ClientManagement {
+    serde_json::from_slice(&std::fs::read(folder.join("handle.json")).unwrap()).unwrap()
+}
+
+/// Writes beside the file and renames, so that no reader meets half a handle.
+fn write(folder: &Path, stored: ExposedClientManagement<'_>) -> std::io::Result<()> {
+    let new = folder.join(format!("handle.json.{}", std::process::id()));
+    std::fs::write(&new, serde_json::to_vec(&stored)?)?;
+    std::fs::rename(new, folder.join("handle.json"))
+}
+
+/// Held from loading to storing. The file exists as long as somebody holds the lock.
+struct Lock(PathBuf);
+
+impl Lock {
+    fn take(folder: &Path) -> Self {
+        let path = folder.join("handle.lock");
+        let begun = Instant::now();
+        loop {
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(_) => return Self(path),
+                // Windows refuses to open a file that is being removed.
+                Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::PermissionDenied) => {}
+                Err(error) => panic!("{error}"),
+            }
+            assert!(begun.elapsed() < Duration::from_secs(60), "the other worker does not release the lock");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
