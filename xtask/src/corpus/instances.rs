@@ -248,7 +248,7 @@ mod tests {
     }
 
     /// Fits a stack of 2 MB, and not one of 512 kB.
-    #[derive(Clone, PartialEq, Serialize)]
+    #[derive(Clone, Serialize)]
     #[serde(into = "u64")]
     struct Large([u64; 100_000]);
 
@@ -267,10 +267,10 @@ mod tests {
         }
     }
 
-    #[derive(Clone, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Serialize, Deserialize)]
     struct Small(u8);
 
-    #[derive(Clone, PartialEq, Deserialize)]
+    #[derive(Clone, Deserialize)]
     struct Hidden(u8);
 
     impl Show for Hidden {

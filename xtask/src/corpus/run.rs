@@ -196,7 +196,10 @@ impl Corpus<'_> {
             if outcome.problems.is_empty() {
                 outcome.problems.push(ran.stderr.lines().last().unwrap_or_default().to_owned());
             }
-            return Ok(outcome);
+            if outcome.verdict != Verdict::Warnings {
+                return Ok(outcome);
+            }
+            member.allow_warnings()?;
         }
         if let (Some(value), Some(_)) = (&value, &self.instances) {
             let files = self.files(document);

@@ -56,6 +56,13 @@ const LIBRARY: &str = "\
 include!(\"module.rs\");
 ";
 
+const TOLERANT: &str = "\
+//! What openapi-smith makes of a document, with warnings that were reported already.
+#![allow(warnings)]
+
+include!(\"module.rs\");
+";
+
 /// The workspace of all crates.
 #[derive(Clone, Debug)]
 pub struct Workspace {
@@ -152,6 +159,15 @@ impl Member {
     /// The generated module.
     pub fn module(&self) -> PathBuf {
         self.folder.join("src/module.rs")
+    }
+
+    /// Allows the warnings of the module from here on, so that its instances can be tried.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn allow_warnings(&self) -> Result<(), Error> {
+        write(&self.folder.join("src/lib.rs"), TOLERANT)
     }
 
     /// Makes cargo compile it again.
