@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sizes::Size;
+use super::sizes::{LARGEST_TYPE, Size};
 
 /// What became of a document, as far as it was tried.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -56,6 +56,10 @@ impl Outcome {
             faults.truncate(MOST);
             faults.push(format!("{}: {more} more instances aborted", self.document));
         }
+        let large = self.largest.iter().filter(|size| size.bytes > LARGEST_TYPE);
+        faults.extend(large.map(|Size { rust, bytes }| {
+            format!("{}: {rust} has {bytes} bytes, more than {LARGEST_TYPE}", self.document)
+        }));
         faults
     }
 }
@@ -178,5 +182,13 @@ mod tests {
         assert_eq!(outcome(1).faults(), ["pets: #/Pet (minimal 0): aborted, signal 6: stack overflow"]);
         let many = outcome(25).faults();
         assert_eq!((many.len(), many.last().map(String::as_str)), (21, Some("pets: 5 more instances aborted")));
+    }
+
+    #[test]
+    fn a_type_that_is_too_large_is_a_fault() {
+        let size = |rust: &str, bytes| Size { rust: rust.to_owned(), bytes };
+        let largest = vec![size("types::Pets", LARGEST_TYPE + 1), size("types::Pet", LARGEST_TYPE)];
+        let outcome = Outcome { document: "pets".to_owned(), largest, ..Outcome::default() };
+        assert_eq!(outcome.faults(), ["pets: types::Pets has 16385 bytes, more than 16384"]);
     }
 }

@@ -11,6 +11,10 @@ pub struct Size {
     pub bytes: usize,
 }
 
+/// The size in bytes that no generated type may exceed. A call holds several values at a time on a stack that may be
+/// no larger than 512 kB, and a debug build copies them.
+pub const LARGEST_TYPE: usize = 16 * 1024;
+
 /// The most sizes that are kept of a document.
 const MOST: usize = 10;
 
