@@ -3,7 +3,7 @@
 // Talking to a terminal is what this binary is for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -151,22 +151,32 @@ fn run_corpus(options: &corpus::Options) -> Result<(), String> {
     } else {
         println!("{}", table::table(&outcomes));
     }
-    let Some(path) = &options.expect else { return Ok(()) };
+    let mut faults: Vec<String> = outcomes.iter().flat_map(corpus::outcome::Outcome::faults).collect();
+    if let Some(path) = &options.expect {
+        faults.extend(expected(options, path, &outcomes)?);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+}
+
+/// Compares the outcome of the corpus with the expected one, or accepts it; returns what is worse.
+fn expected(
+    options: &corpus::Options,
+    path: &Path,
+    outcomes: &[corpus::outcome::Outcome],
+) -> Result<Option<String>, String> {
     let said = |error: std::io::Error| format!("{}: {error}", path.display());
     if options.accept {
         let old = std::fs::read_to_string(path).unwrap_or_default();
-        return std::fs::write(path, corpus::expect::write(&outcomes, &old)).map_err(said);
+        return std::fs::write(path, corpus::expect::write(outcomes, &old)).map(|()| None).map_err(said);
     }
     let expected = std::fs::read_to_string(path).map_err(said)?;
-    let comparison = corpus::expect::compare(&outcomes, &expected, options.only.is_empty())
+    let comparison = corpus::expect::compare(outcomes, &expected, options.only.is_empty())
         .map_err(|error| format!("{}: {error}", path.display()))?;
     for better in &comparison.better {
         eprintln!("better than expected: {better} (--accept takes it over)");
     }
-    if comparison.worse.is_empty() {
-        return Ok(());
-    }
-    Err(format!("worse than {}:\n    {}", path.display(), comparison.worse.join("\n    ")))
+    let is_worse = !comparison.worse.is_empty();
+    Ok(is_worse.then(|| format!("worse than {}:\n    {}", path.display(), comparison.worse.join("\n    "))))
 }
 
 fn run_requests(options: &requests::Options) -> Result<(), String> {

@@ -47,6 +47,16 @@ pub fn cargo(workspace: &Workspace, command: &[&str], package: &str, bounds: Bou
     Ok((ran, said))
 }
 
+/// Builds a crate in the profile of the workspace. `what` are further arguments, such as the target.
+///
+/// # Errors
+///
+/// Cargo cannot be started.
+pub fn build(workspace: &Workspace, what: &[&str], package: &str, bounds: Bounds) -> Result<(Ran, Said), Error> {
+    let command = [&["build"], workspace.profile(), what].concat();
+    cargo(workspace, &command, package, bounds)
+}
+
 /// Reads cargo's messages, one JSON object a line.
 fn read(stdout: &str) -> Said {
     let mut said = Said::default();

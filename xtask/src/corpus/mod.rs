@@ -4,6 +4,8 @@
 //! document --generate (a child process)--> module --cargo check--> types --build and run--> instances, there and back
 //! ```
 //!
+//! Instances are tried on a stack of 512 kB. One that overflows the stack ends the program, which is started again after it.
+//!
 //! Each stage of each document is measured. The result of every document is kept, so that a run can be resumed.
 
 pub mod check;
@@ -17,7 +19,11 @@ pub mod options;
 pub mod outcome;
 pub mod process;
 pub mod run;
+#[cfg(test)]
+mod runner;
+pub mod sizes;
 pub mod store;
+pub mod supervise;
 pub mod table;
 pub mod workspace;
 

@@ -9,7 +9,7 @@ use clap::Args;
 pub struct Options {
     /// The folder of documents (.json, .yaml, .yml) [default: specs/ of ../shared or $ORY_OIDC_SHARED]
     pub dir: Option<PathBuf>,
-    /// The folder of instances, `DOCUMENT.jsonl` each [default: the folder `instances` beside the documents]
+    /// The folder of instances, `DOCUMENT.jsonl` each [default: the folder `instances` in DIR, or beside it]
     #[arg(long, value_name = "DIR")]
     pub instances: Option<PathBuf>,
     /// Only the document of this name, with or without its extension; may be repeated
@@ -21,6 +21,9 @@ pub struct Options {
     /// Generate and compile, but try no instances
     #[arg(long)]
     pub no_instances: bool,
+    /// Build the programs that try instances as release builds
+    #[arg(long)]
+    pub release: bool,
     /// Compile documents of at most so many kB only; all are generated
     #[arg(long, value_name = "N")]
     pub max_kb: Option<u64>,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sizes::{LARGEST_TYPE, Size};
+
 /// What became of a document, as far as it was tried.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Outcome {
@@ -36,6 +38,30 @@ pub struct Outcome {
     pub untyped: usize,
     /// What became of the instances.
     pub instances: Option<Instances>,
+    /// The largest generated types, the largest first.
+    #[serde(default)]
+    pub largest: Vec<Size>,
+}
+
+impl Outcome {
+    /// The faults that fail the command, whatever outcome is expected: one line each.
+    pub fn faults(&self) -> Vec<String> {
+        const MOST: usize = 20;
+        let wrong = self.instances.iter().flat_map(|instances| &instances.wrong);
+        let mut faults: Vec<String> = wrong
+            .filter(|wrong| wrong.aborted)
+            .map(|wrong| format!("{}: {}: {}", self.document, wrong.name(), wrong.reason))
+            .collect();
+        if let Some(more) = faults.len().checked_sub(MOST).filter(|more| *more > 0) {
+            faults.truncate(MOST);
+            faults.push(format!("{}: {more} more instances aborted", self.document));
+        }
+        let large = self.largest.iter().filter(|size| size.bytes > LARGEST_TYPE);
+        faults.extend(large.map(|Size { rust, bytes }| {
+            format!("{}: {rust} has {bytes} bytes, more than {LARGEST_TYPE}", self.document)
+        }));
+        faults
+    }
 }
 
 /// What became of a document, best last.
@@ -103,7 +129,7 @@ pub struct Instances {
     pub untried: usize,
     /// Why instances could not be tried at all.
     pub failure: Option<String>,
-    /// The instances that did not come back equal.
+    /// The instances that did not come back equal, those that aborted the program last.
     pub wrong: Vec<Wrong>,
 }
 
@@ -118,6 +144,51 @@ pub struct Wrong {
     pub kind: String,
     /// Whether not every reader of OpenAPI calls it valid.
     pub contested: bool,
+    /// Whether the program that tried it ended, by a stack overflow or a panic.
+    #[serde(default)]
+    pub aborted: bool,
     /// What happened to it.
     pub reason: String,
+}
+
+impl Wrong {
+    /// The name of the instance: the pointer of its schema, its kind and its number.
+    pub fn name(&self) -> String {
+        let contested = if self.contested { ", contested" } else { "" };
+        format!("#{} ({} {}{contested})", self.pointer, self.kind, self.n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(aborted: u64) -> Outcome {
+        let wrong = |n| Wrong {
+            pointer: "/Pet".to_owned(),
+            n,
+            kind: "minimal".to_owned(),
+            contested: false,
+            aborted: n < aborted,
+            reason: "aborted, signal 6: stack overflow".to_owned(),
+        };
+        let instances = Instances { total: 30, wrong: (0..30).map(wrong).collect(), ..Instances::default() };
+        Outcome { document: "pets".to_owned(), instances: Some(instances), ..Outcome::default() }
+    }
+
+    #[test]
+    fn an_abort_is_a_fault_that_names_its_instance() {
+        assert_eq!(outcome(0).faults(), [""; 0]);
+        assert_eq!(outcome(1).faults(), ["pets: #/Pet (minimal 0): aborted, signal 6: stack overflow"]);
+        let many = outcome(25).faults();
+        assert_eq!((many.len(), many.last().map(String::as_str)), (21, Some("pets: 5 more instances aborted")));
+    }
+
+    #[test]
+    fn a_type_that_is_too_large_is_a_fault() {
+        let size = |rust: &str, bytes| Size { rust: rust.to_owned(), bytes };
+        let largest = vec![size("types::Pets", LARGEST_TYPE + 1), size("types::Pet", LARGEST_TYPE)];
+        let outcome = Outcome { document: "pets".to_owned(), largest, ..Outcome::default() };
+        assert_eq!(outcome.faults(), ["pets: types::Pets has 16385 bytes, more than 16384"]);
+    }
 }

@@ -56,7 +56,11 @@ pub enum End {
 pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)], bounds: Bounds) -> Result<Ran, Error> {
     let measured = Path::new(TIME).exists();
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("ulimit -v {}; exec \"$@\"", bounds.megabytes.saturating_mul(1024)), "sh"]);
+    command.args([
+        "-c",
+        &format!("ulimit -c 0; ulimit -v {}; exec \"$@\"", bounds.megabytes.saturating_mul(1024)),
+        "sh",
+    ]);
     if measured {
         command.args([TIME, "-v"]);
     }

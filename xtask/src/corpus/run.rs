@@ -12,11 +12,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::check::Said;
 use super::child::Summary;
 use super::documents::{self, Document};
+use super::instances::Types;
 use super::outcome::{Cost, Outcome, Verdict};
 use super::process::{self, Bounds, End, Ran};
 use super::store::{self, Store};
 use super::workspace::{DEPENDENCIES, Member, Workspace};
-use super::{Error, Options, check, instances};
+use super::{Error, Options, check, instances, sizes};
 
 /// Everything that stays the same from document to document.
 struct Corpus<'o> {
@@ -46,12 +47,12 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<O
     let corpus = Corpus {
         options,
         generator: generator(root, &target)?,
-        workspace: Workspace::new(&base, &root.join("Cargo.lock"))?,
+        workspace: Workspace::new(&base, &root.join("Cargo.lock"), options.release)?,
         instances: match &options.instances {
             _ if options.no_instances => None,
             Some(folder) if folder.is_dir() => Some(folder.clone()),
             Some(folder) => return Err(Error::new(folder.display(), "this is not a folder")),
-            None => instances::beside(&folder),
+            None => instances::near(&folder),
         },
         bounds,
     };
@@ -101,12 +102,11 @@ impl Corpus<'_> {
     /// Builds what all crates depend on, so that no document pays for it.
     fn dependencies(&self) -> Result<(), Error> {
         let bounds = Bounds { time: Duration::from_secs(1800), ..self.bounds };
-        let mut commands = vec!["check"];
+        let mut done = vec![check::cargo(&self.workspace, &["check"], DEPENDENCIES, bounds)?];
         if self.instances.is_some() {
-            commands.push("build");
+            done.push(check::build(&self.workspace, &[], DEPENDENCIES, bounds)?);
         }
-        for command in commands {
-            let (ran, _) = check::cargo(&self.workspace, &[command], DEPENDENCIES, bounds)?;
+        for (ran, _) in done {
             if ran.end != End::Exit(0) {
                 return Err(Error::new("the dependencies of generated code do not build", ran.stderr));
             }
@@ -135,7 +135,7 @@ impl Corpus<'_> {
     fn key(&self, document: &Document, program: &str) -> String {
         let files = if self.is_checked(document) { self.files(document) } else { Vec::new() };
         let sizes: Vec<u64> = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).collect();
-        let stages = format!("{} {sizes:?}", self.is_checked(document));
+        let stages = format!("{} {} {sizes:?}", self.is_checked(document), self.options.release);
         store::key(&[&document.bytes, program.as_bytes(), stages.as_bytes()])
     }
 
@@ -196,12 +196,18 @@ impl Corpus<'_> {
             if outcome.problems.is_empty() {
                 outcome.problems.push(ran.stderr.lines().last().unwrap_or_default().to_owned());
             }
-            return Ok(outcome);
+            if outcome.verdict != Verdict::Warnings {
+                return Ok(outcome);
+            }
+            member.allow_warnings()?;
         }
-        let files = self.files(document);
-        if let (Some(value), false) = (&value, files.is_empty()) {
-            let tried = instances::instances(&self.workspace, &member, value, &summary.types, &files, self.bounds)?;
-            outcome.instances = Some(tried);
+        if let (Some(value), Some(_)) = (&value, &self.instances) {
+            let files = self.files(document);
+            let types = Types { by_pointer: &summary.types, named: &sizes::named(&code) };
+            let (tried, largest) = instances::instances(&self.workspace, &member, value, types, &files, self.bounds)?;
+            // A document without instances has types, and so sizes.
+            outcome.instances = Some(tried).filter(|tried| !files.is_empty() || tried.failure.is_some());
+            outcome.largest = largest;
         }
         Ok(outcome)
     }

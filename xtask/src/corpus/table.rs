@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::outcome::{Cost, Outcome, Verdict};
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 13] = [
     "document",
     "kB",
     "operations",
@@ -17,6 +17,7 @@ const HEAD: [&str; 12] = [
     "approximated",
     "untyped",
     "instances",
+    "largest type",
 ];
 
 /// The table, with what went wrong under it, and the totals.
@@ -53,7 +54,7 @@ pub fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     text
 }
 
-fn row(outcome: &Outcome) -> [String; 12] {
+fn row(outcome: &Outcome) -> [String; 13] {
     let number = |number: Option<usize>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
     [
         outcome.document.clone(),
@@ -71,7 +72,18 @@ fn row(outcome: &Outcome) -> [String; 12] {
         outcome.approximated.to_string(),
         outcome.untyped.to_string(),
         outcome.instances.as_ref().map_or_else(|| "-".to_owned(), |all| format!("{}/{}", all.equal, all.total)),
+        outcome.largest.first().map_or_else(|| "-".to_owned(), |size| format!("{} {}", short(&size.rust), size.bytes)),
     ]
+}
+
+/// The name of a type in at most forty characters.
+fn short(rust: &str) -> String {
+    const MOST: usize = 40;
+    let name = rust.strip_prefix("types::").unwrap_or(rust);
+    if name.chars().count() <= MOST {
+        return name.to_owned();
+    }
+    name.chars().take(MOST - 3).chain("...".chars()).collect()
 }
 
 fn cost(cost: Option<Cost>) -> String {
@@ -85,10 +97,9 @@ fn details(outcome: &Outcome) -> String {
     let mut lines: Vec<String> = outcome.problems.iter().take(MOST).cloned().collect();
     if let Some(instances) = &outcome.instances {
         lines.extend(instances.failure.clone());
-        lines.extend(instances.wrong.iter().take(MOST).map(|wrong| {
-            let contested = if wrong.contested { ", contested" } else { "" };
-            format!("#{} ({} {}{contested}): {}", wrong.pointer, wrong.kind, wrong.n, wrong.reason)
-        }));
+        let (aborted, wrong): (Vec<_>, Vec<_>) = instances.wrong.iter().partition(|wrong| wrong.aborted);
+        let shown = aborted.iter().take(MOST).chain(wrong.iter().take(MOST));
+        lines.extend(shown.map(|wrong| format!("{}: {}", wrong.name(), wrong.reason)));
     }
     if lines.is_empty() {
         return String::new();
@@ -122,7 +133,7 @@ pub fn totals(outcomes: &[Outcome]) -> String {
     format!(
         "{} documents: {}; {} lines; generated in {:.1} s, checked in {:.1} s; {} approximated, {} untyped ({} \
          where the schema says more); instances \
-         {} of {} equal ({} of the others contested, {} without a type)",
+         {} of {} equal ({} of the others contested, {} without a type, {} aborted)",
         outcomes.len(),
         counts.join(", "),
         outcomes.iter().filter_map(|outcome| outcome.lines).sum::<usize>(),
@@ -135,5 +146,6 @@ pub fn totals(outcomes: &[Outcome]) -> String {
         tried.iter().map(|all| all.total).sum::<usize>(),
         tried.iter().map(|all| all.contested).sum::<usize>(),
         tried.iter().map(|all| all.untried).sum::<usize>(),
+        tried.iter().flat_map(|all| &all.wrong).filter(|wrong| wrong.aborted).count(),
     )
 }

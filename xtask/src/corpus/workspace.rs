@@ -56,20 +56,29 @@ const LIBRARY: &str = "\
 include!(\"module.rs\");
 ";
 
+const TOLERANT: &str = "\
+//! What openapi-smith makes of a document, with warnings that were reported already.
+#![allow(warnings)]
+
+include!(\"module.rs\");
+";
+
 /// The workspace of all crates.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
+    is_release: bool,
 }
 
 impl Workspace {
-    /// Makes the workspace, or what is missing of it. `lock` is the lock file whose versions it takes.
+    /// Makes the workspace, or what is missing of it. `lock` is the lock file whose versions it takes, and `is_release`
+    /// is the profile of its programs.
     ///
     /// # Errors
     ///
     /// A file cannot be written.
-    pub fn new(root: &Path, lock: &Path) -> Result<Self, Error> {
-        let workspace = Self { root: root.to_owned() };
+    pub fn new(root: &Path, lock: &Path, is_release: bool) -> Result<Self, Error> {
+        let workspace = Self { root: root.to_owned(), is_release };
         workspace.member(DEPENDENCIES)?;
         write(&root.join("Cargo.toml"), MANIFEST)?;
         write(&root.join("crates").join(DEPENDENCIES).join("src/lib.rs"), "")?;
@@ -88,6 +97,16 @@ impl Workspace {
     /// Where its crates are built.
     pub fn target(&self) -> PathBuf {
         self.root.join("target")
+    }
+
+    /// The arguments with which cargo builds a program.
+    pub fn profile(&self) -> &'static [&'static str] {
+        if self.is_release { &["--release"] } else { &[] }
+    }
+
+    /// The program of this name, once it is built.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.target().join(if self.is_release { "release" } else { "debug" }).join(name)
     }
 
     /// The crate of a document, made where it is missing.
@@ -142,6 +161,15 @@ impl Member {
         self.folder.join("src/module.rs")
     }
 
+    /// Allows the warnings of the module from here on, so that its instances can be tried.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn allow_warnings(&self) -> Result<(), Error> {
+        write(&self.folder.join("src/lib.rs"), TOLERANT)
+    }
+
     /// Makes cargo compile it again.
     ///
     /// # Errors
@@ -158,7 +186,7 @@ impl Member {
         self.folder.join("summary.json")
     }
 
-    /// The program that sends instances there and back.
+    /// The program that tries instances.
     pub fn runner(&self) -> PathBuf {
         self.folder.join("src/bin").join(format!("{}.rs", self.program()))
     }

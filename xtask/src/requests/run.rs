@@ -42,7 +42,7 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Vec<Outcome>
     let prism = Prism::install(&base.join("prism"))?;
     let bench = Bench {
         prism,
-        workspace: Workspace::new(&base, &root.join("Cargo.lock"))?,
+        workspace: Workspace::new(&base, &root.join("Cargo.lock"), false)?,
         bounds: Bounds { time: Duration::from_secs(options.timeout), megabytes: 12_000 },
     };
     let mut outcomes = Vec::new();
@@ -194,9 +194,9 @@ impl Bench {
         write(&member.module(), &output.code)?;
         let (source, name) = member.caller();
         write(&source, &program(&member.crate_name(), output))?;
-        let (built, said) = check::cargo(&self.workspace, &["build", "--bin", &name], &member.package, self.bounds)?;
+        let (built, said) = check::build(&self.workspace, &["--bin", &name], &member.package, self.bounds)?;
         if built.end == End::Exit(0) {
-            return Ok(Ok(self.workspace.target().join("debug").join(name)));
+            return Ok(Ok(self.workspace.program(&name)));
         }
         let first = said.messages.first().cloned();
         Ok(Err(first.unwrap_or_else(|| format!("{:?} {}", built.end, built.stderr))))
