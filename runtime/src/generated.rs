@@ -29,6 +29,7 @@ pub use crate::{
     __client as client, __entry as entry, __object as object, __open_enum as open_enum, __open_integer as open_integer,
     __operation_servers as operation_servers, __taken as taken, __write as write,
 };
+pub use std::convert::identity;
 
 /// The version of this interface: the first two numbers of the crate's version.
 const INTERFACE: (u32, u32) = (0, 1);

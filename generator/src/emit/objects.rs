@@ -1,16 +1,17 @@
-//! How an object is read and written: a table of its members, for the macro of the support code.
+//! How an object is read and written: a table of its properties, for a macro of the runtime.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::structs::Member;
-use super::types::Place;
+use super::types::Viewpoint;
 use super::{Scene, render};
 use crate::ir::{AdditionalMembers, Type};
 
-/// The table. Its rows are written as text: they are many, and all alike.
-pub(super) fn item(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> String {
-    let mut text = format!("object! {{\n    {name}, [");
+/// The table. Its rows are identifiers and literals, written as text: they are many, and all alike.
+pub(super) fn item(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> Item {
+    let mut text = format!("rt::object! {{\n    {name}, [");
     for member in members {
         let (ident, wire) = (&member.ident, &member.field.name.wire);
         let presence = presence(scene, member);
@@ -21,10 +22,10 @@ pub(super) fn item(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], addi
         text.push_str(&format!(", {}{}", render::ident(name), through(value_adapter(scene, ty))));
     }
     text.push_str("\n}");
-    text
+    Item { text, needs: Needs::RUNTIME }
 }
 
-/// Whether the member has to be there, and whether `null` is a value of it.
+/// Whether the property is required, and whether `null` is a value of it.
 fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
     let ty = &member.field.ty;
     let is_option = matches!(scene.resolved(ty), Type::Nullable(_));
@@ -36,10 +37,10 @@ fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
     }
 }
 
-/// What reads and writes the member, where it does not do that itself.
+/// The adapter of the property, if it has one.
 fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
     let ty = &member.field.ty;
-    if let Some(adapter) = scene.adapter(ty, Place::Types) {
+    if let Some(adapter) = scene.adapter(ty, Viewpoint::Types) {
         let is_option = !member.required && !scene.takes_null(ty);
         return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
     }
@@ -48,11 +49,11 @@ fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
 
 fn value_adapter(scene: &Scene<'_>, ty: &Type) -> Option<TokenStream> {
     if scene.is_secret(ty) {
-        Some(quote!(super::support::expose::Clear))
+        Some(quote!(rt::SecretInClear))
     } else if scene.is_binary(ty) {
-        Some(quote!(super::support::binary::AsText))
+        Some(quote!(rt::BytesAsText))
     } else {
-        scene.adapter(ty, Place::Types)
+        scene.adapter(ty, Viewpoint::Types)
     }
 }
 
