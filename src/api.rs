@@ -4,8 +4,3 @@
 //! an answer exactly as the server gave it.
 
 include!(concat!(env!("OUT_DIR"), "/oidc.rs"));
-
-// The flows read the names of members, name the place of a misfit, and refuse what cannot be in a path, the same way.
-pub(crate) use self::support::object::Name;
-pub(crate) use self::support::place::path as place_in_json;
-pub(crate) use self::support::request::Request as ApiRequest;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use openapi_smith_runtime::generated::json_path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::place_in_json;
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::kept_claims::KeptClaims;
 use crate::loose::{self, Object};
@@ -151,7 +151,7 @@ impl Claims {
         // person.
         let text = Value::Object(self.as_object().clone()).to_string();
         serde_json::from_str(&text).map_err(|error| {
-            let place = clean(&place_in_json(&text, error.line(), error.column()), 100);
+            let place = clean(&json_path(&text, error.line(), error.column()), 100);
             Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
         })
     }

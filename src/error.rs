@@ -318,10 +318,10 @@ impl Error {
         let said = in_words(status);
         let (kind, message) = match undecoded {
             _ if refused => (ErrorKind::Refused, format!("refused with {said}")),
-            Some(UndecodedReason::Cut { timed_out: true }) => {
+            Some(UndecodedReason::Truncated { timed_out: true }) => {
                 (ErrorKind::Timeout, format!("answered {said}, but the call took too long for the whole of it"))
             }
-            Some(UndecodedReason::Cut { timed_out: false }) => {
+            Some(UndecodedReason::Truncated { timed_out: false }) => {
                 (ErrorKind::Transport, format!("answered {said}, but the connection was lost on the way"))
             }
             Some(reason) => (ErrorKind::UnexpectedAnswer, format!("answered {said}, but {}", describe(reason))),

@@ -48,8 +48,8 @@ pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> O
         }
         UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8 => Some("`body()` has what came"),
         UndecodedReason::TooLarge { .. } => Some("allow more with `response_limit` if that is right"),
-        UndecodedReason::Cut { timed_out: true } => Some("allow more with `timeout`"),
-        UndecodedReason::Cut { timed_out: false } => for_silence(operation, true),
+        UndecodedReason::Truncated { timed_out: true } => Some("allow more with `timeout`"),
+        UndecodedReason::Truncated { timed_out: false } => for_silence(operation, true),
     }
 }
 

@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::OnceLock;
 
+use openapi_smith_runtime::generated::PropertyName;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::api::Name;
 use crate::loose::Object;
 
 /// As many claims as are usual, and as much text of theirs; more are kept just as well.
@@ -142,7 +142,7 @@ impl<'de> Visitor<'de> for Claims {
             claims: Vec::with_capacity(USUAL),
             object: OnceLock::new(),
         };
-        while let Some(Name(name)) = members.next_key()? {
+        while let Some(PropertyName(name)) = members.next_key()? {
             // Names are looked through one by one while they are few, and all at once if they become many.
             if kept.claims.len() < USUAL && kept.position(&name).is_some() {
                 return Err(repeated());

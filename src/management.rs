@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use openapi_smith_runtime::generated::Request as ApiRequest;
 use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::api::ApiRequest;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::secret::Secret;

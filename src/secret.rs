@@ -1,14 +1,6 @@
 //! [`Secret`]: a value that does not print, and what a token must look like before it is sent.
 
-pub use crate::api::Secret;
-
-// Tokens reach a caller as `String`, `&str` or `Secret`; with this, every operation takes any of them by value or by reference,
-// and nobody has to write `.as_str()` at the call site.
-impl From<&String> for Secret {
-    fn from(value: &String) -> Self {
-        Self::new(value.as_str())
-    }
-}
+pub use openapi_smith_runtime::Secret;
 
 /// Says what is wrong with a token, before it goes anywhere.
 ///

@@ -1,7 +1,7 @@
 //! The userinfo endpoint: claims about the user of an access token, plain or signed.
 
 use crate::api::types::ErrorOAuth2;
-use crate::api::{self, GetOidcUserInfoResponse, RawAnswer};
+use crate::api::{self, GetOidcUserInfoResponse, RawResponse};
 use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::claims::Claims;
@@ -96,7 +96,7 @@ impl UserInfoRequest {
     #[inline]
     fn read(
         &self,
-        answer: RawAnswer<GetOidcUserInfoResponse, ErrorOAuth2>,
+        answer: RawResponse<GetOidcUserInfoResponse, ErrorOAuth2>,
     ) -> Result<Response<UserInfo>, api::Error<ErrorOAuth2>> {
         if answer.media_type() == "application/jwt" {
             let signed = |jwt: String| SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() };

@@ -13,7 +13,6 @@ use listener::{Answer, Listener};
 use ory_oidc::api::types::OAuth2ClientRequest;
 use ory_oidc::api::{self, CallOptions, Credential, UndecodedReason};
 use ory_oidc::{Client, ClientManagement, ClientMetadata, Error, ErrorKind};
-use progenitor_client::ClientInfo as _;
 
 const TOKEN: &str = "ory_at_good-enough";
 
@@ -68,7 +67,7 @@ mod before_sending {
         let user = "base url: has a user name or a password: give it without, tokens are given to the operations";
         let plain = "base url: is plain http to another machine, which shows every secret on the way: use https, or say \
                      `allow_http()`";
-        let http = generated("http://localhost").client().clone();
+        let http = generated("http://localhost").http_client().clone();
         let same = |message: &'static str| Some(message);
         let invalid = "invalid base URL: ";
         for (base_url, message, of_generated) in [
@@ -164,9 +163,9 @@ mod before_sending {
         let metadata = ClientMetadata::new(["https://app.example/cb"]);
         let (empty, white) = ("is empty", "contains white space: trim it");
         let odd = "contains a character that no token has (a control character, or one outside of ascii)";
-        let visible = "argument `credential` was refused: a token consists of visible ASCII characters";
+        let visible = "invalid argument `credential`: a token consists of visible ASCII characters";
         for (token, problem, of_generated) in [
-            ("", empty, "argument `credential` was refused: it is empty"),
+            ("", empty, "invalid argument `credential`: it is empty"),
             (" ", white, visible),
             ("canary\n", white, visible),
             ("canary\r\nx-evil: 1", white, visible),
@@ -203,7 +202,7 @@ mod before_sending {
         let missing = api.get_oidc_user_info(&CallOptions::new()).await.unwrap_err();
         assert_eq!(missing.to_string(), "no credential: the operation needs oauth2");
         let none = api.discover_oidc_configuration(&bearer()).await.unwrap_err();
-        assert_eq!(none.to_string(), "argument `credential` was refused: the operation takes none");
+        assert_eq!(none.to_string(), "invalid argument `credential`: the operation takes none");
         for message in [missing.to_string(), none.to_string()] {
             well_formed(&message);
         }

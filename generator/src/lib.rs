@@ -8,6 +8,7 @@ mod ir;
 mod location;
 mod lower;
 mod names;
+mod output;
 mod problem;
 mod read;
 mod report;
@@ -17,37 +18,11 @@ mod signature;
 use std::fmt;
 
 pub use location::Location;
+pub use output::{Dependency, GeneratedType, Output};
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{Note, Report, Verdict};
 pub use settings::{RustType, Settings};
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
-
-/// What [`generate`] makes.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Output {
-    /// The Rust module, formatted, to be written to a file and included.
-    pub code: String,
-    /// What was not taken over to the letter.
-    pub report: Report,
-    /// What the schemas of components, bodies and answers became, in the order of their pointers.
-    pub types: Vec<GeneratedType>,
-    /// What the operations became, in the order of the document.
-    pub operations: Vec<GeneratedOperation>,
-    /// How the client is given its credentials.
-    pub credentials: Vec<GeneratedCredential>,
-}
-
-/// A schema of the document and the Rust type that it became.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct GeneratedType {
-    /// The JSON pointer of the schema.
-    pub pointer: String,
-    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`. It is the form in which the
-    /// value comes back, with every member.
-    pub rust: String,
-}
 
 /// One operation of a document, as [`list`] gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +121,7 @@ fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
 const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
+    let paths = settings.paths().map_err(|problems| Error { problems })?;
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     let lower::Lowered { mut api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;
@@ -153,10 +129,11 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
         api.silence();
     }
     let facts = analyze::analyze(&api, &mut names);
-    let code = emit::emit(&api, &facts, settings);
-    let types = emit::types(&api, &facts, settings, places);
-    let (operations, credentials) = emit::signatures(&api, &facts, settings);
-    Ok(Output { code, report, types, operations, credentials })
+    let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
+    let (code, dependencies) = emit::emit(&scene);
+    let types = emit::types(&scene, places);
+    let (operations, credentials) = emit::signatures(&scene);
+    Ok(Output { code, dependencies, report, types, operations, credentials })
 }
 
 /// A text of a document as it stands in the docs of the code: nothing in it is run, no link is guessed, and no sign turns the

@@ -1,6 +1,5 @@
 //! Fetching the keys: one GET without a token, limited in time and size.
 
-use progenitor_client::ClientInfo as _;
 use reqwest::header::{ACCEPT, USER_AGENT};
 use reqwest::{Response, StatusCode, Url};
 
@@ -20,7 +19,7 @@ const WHERE: &str = "see `jwks_uri` in the discovery document";
 pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkSet> {
     let uri = uri(client.base_url(), client.allows_http(), discovery)?;
     let mut request =
-        client.api().client().get(uri.clone()).header(ACCEPT, "application/json, application/jwk-set+json");
+        client.api().http_client().get(uri.clone()).header(ACCEPT, "application/json, application/jwk-set+json");
     // The headers are for the server of the base url: another one must not see them.
     let same = uri.origin() == client.base_url().origin();
     for (name, value) in client.headers().iter().filter(|(name, _)| same || *name == USER_AGENT) {

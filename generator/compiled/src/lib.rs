@@ -1,6 +1,9 @@
 //! What the generator makes of its fixtures, a module each. A warning in any of them is an error here.
 #![deny(warnings)]
 
+use openapi_smith_runtime::reqwest::{Request, header::HeaderValue};
+use openapi_smith_runtime::{BoxFuture, Hooks};
+
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
 /// The golden of everything that emission has a case for.
@@ -13,37 +16,29 @@ pub mod small {
     include!("../../tests/golden/small.rs");
 }
 
-/// The same with hooks of its user.
-pub mod hooked {
-    include!("../../tests/golden/small.rs");
+/// Hooks that name the operation, and refuse a request on demand.
+#[derive(Clone, Copy, Debug)]
+pub struct NamingHooks;
 
-    impl progenitor_client::ClientHooks<()> for Client {
-        async fn pre<E>(
-            &self,
-            request: &mut reqwest::Request,
-            info: &progenitor_client::OperationInfo,
-        ) -> Result<(), progenitor_client::Error<E>> {
-            request.headers_mut().insert("x-hook", reqwest::header::HeaderValue::from_static(info.operation_id));
-            if request.headers().contains_key("x-refuse") {
-                return Err(progenitor_client::Error::Custom("no".to_owned()));
-            }
-            Ok(())
-        }
+impl Hooks for NamingHooks {
+    fn before<'a>(&'a self, request: &'a mut Request, operation: &'a str) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            let name = HeaderValue::from_str(operation).map_err(|error| error.to_string())?;
+            request.headers_mut().insert("x-hook", name);
+            if request.headers().contains_key("x-refuse") { Err("no".to_owned()) } else { Ok(()) }
+        })
     }
 }
 
-/// Refuses a request whose headers would show a secret to whoever prints them.
-impl progenitor_client::ClientHooks<()> for secret_values::Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        _: &progenitor_client::OperationInfo,
-    ) -> Result<(), progenitor_client::Error<E>> {
+/// Hooks that refuse a request whose `Debug` shows a secret.
+#[derive(Clone, Copy, Debug)]
+pub struct CanaryHooks;
+
+impl Hooks for CanaryHooks {
+    fn before<'a>(&'a self, request: &'a mut Request, _: &'a str) -> BoxFuture<'a, Result<(), String>> {
         let shown = format!("{:?}", request.headers());
-        if shown.contains("CANARY") {
-            return Err(progenitor_client::Error::Custom(shown));
-        }
-        Ok(())
+        let result = if shown.contains("CANARY") { Err(shown) } else { Ok(()) };
+        Box::pin(std::future::ready(result))
     }
 }
 

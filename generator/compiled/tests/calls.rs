@@ -1,7 +1,7 @@
 //! What operations send: parameters in every style, bodies of every kind, and where they send it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use compiled_fixtures::{bodies, no_success, places, secret_values, security, streams, styles};
+use compiled_fixtures::{CanaryHooks, bodies, no_success, places, secret_values, security, streams, styles};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -136,7 +136,7 @@ async fn the_style_examples_of_the_specification() {
                 Err(error) => assert!(
                     style.starts_with("path_simple")
                         && expected.is_empty()
-                        && matches!(error, styles::Error::Argument { name: "color", .. }),
+                        && matches!(error, styles::Error::InvalidArgument { name: "color", .. }),
                     "{style} {value}: {error}"
                 ),
             }
@@ -193,7 +193,7 @@ async fn what_is_written_is_encoded() {
     assert_eq!(text, "color%5Ba%20b%5D%5Bc%5D=1&color%5Ba%20b%5D%5Bc%5D=2&color%5Be%5D=true");
     for nothing in [Value::Null, json!([]), json!({})] {
         let error = written("path_simple_plain", &nothing, &mut server).await.unwrap_err();
-        assert!(matches!(error, styles::Error::Argument { name: "color", .. }), "{error}");
+        assert!(matches!(error, styles::Error::InvalidArgument { name: "color", .. }), "{error}");
     }
     let client = styles::Client::new(&server.base, http()).unwrap();
     client.reserved("/a/b?c=d&e=f#g [h]+%20%2g", &styles::CallOptions::new()).await.unwrap();
@@ -290,7 +290,7 @@ async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
         CallOptions, Client, LookParams, Secret, SendListMaybeParams, SendListOrTextBody, SendPartsForm,
     };
     let mut server = Server::new().await;
-    let client = Client::new(&server.base, http()).unwrap();
+    let client = Client::new(&server.base, http()).unwrap().with_hooks(CanaryHooks);
     let options = CallOptions::new();
     let codes = || vec![Secret::new("CANARY-1"), Secret::new("CANARY-2")];
     let body = |seen: String| seen.split_once("\r\n\r\n").unwrap().1.to_owned();
@@ -434,7 +434,7 @@ async fn forms_in_parts() {
     assert!(!server.next().await.contains("multipart"));
     let wrong = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v").media_type("no media type"));
     let error = client.maybe_upload(Some(wrong), &bodies::CallOptions::new()).await.unwrap_err();
-    assert!(matches!(error, bodies::Error::Argument { name: "body", .. }), "{error}");
+    assert!(matches!(error, bodies::Error::InvalidArgument { name: "body", .. }), "{error}");
 }
 
 #[tokio::test]

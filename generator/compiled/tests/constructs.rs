@@ -430,7 +430,7 @@ async fn parameters_everywhere() {
         let nobody = Client::new("http://127.0.0.1:1", http()).unwrap();
         let params = GetAllParams::default();
         let answer = nobody.get_all(first, 1, list, &secrets, true, "", &params, &CallOptions::new()).await;
-        assert!(matches!(answer, Err(Error::Argument { name: refused, .. }) if refused == name), "{answer:?}");
+        assert!(matches!(answer, Err(Error::InvalidArgument { name: refused, .. }) if refused == name), "{answer:?}");
     }
 }
 

@@ -40,7 +40,7 @@ fn each_is_read_in_its_type() {
         ("set-cookie", b"a=1"),
         ("set-cookie", b"b=2"),
     ]);
-    let headers = ListPetsHeaders::of(&map);
+    let headers = ListPetsHeaders::from_headers(&map);
     assert_eq!(headers.x_rate_limit(), Ok(Some(60)));
     assert_eq!(headers.next_page().unwrap().unwrap(), "https://example.org/?a=1,2");
     assert_eq!(headers.x_ids(), Ok(Some(vec![1, 2, 3, 4])));
@@ -61,21 +61,21 @@ fn each_is_read_in_its_type() {
 #[test]
 fn what_is_missing_is_none_and_what_is_wrong_is_an_error() {
     let map = HeaderMap::new();
-    assert_eq!(ListPetsHeaders::of(&map).x_rate_limit(), Ok(None));
+    assert_eq!(ListPetsHeaders::from_headers(&map).x_rate_limit(), Ok(None));
     let map = of(&[("x-rate-limit", b"many"), ("x-ids", b"1,x"), ("x-next", b"\xff"), ("x-at", b"yesterday")]);
-    let headers = ListPetsHeaders::of(&map);
+    let headers = ListPetsHeaders::from_headers(&map);
     let error = headers.x_rate_limit().unwrap_err();
     assert_eq!(error.name, "X-Rate-Limit");
     assert_eq!(error.to_string(), "the header `X-Rate-Limit` is not what the document declares");
     assert!(headers.x_ids().is_err() && headers.next_page().is_err() && headers.x_at().is_err());
     let map = of(&[("x-ids", b"")]);
-    assert_eq!(ListPetsHeaders::of(&map).x_ids(), Ok(Some(Vec::new())));
+    assert_eq!(ListPetsHeaders::from_headers(&map).x_ids(), Ok(Some(Vec::new())));
 }
 
 #[test]
 fn shared_headers_are_of_one_type() {
     let map = of(&[("x-hit", b"MISS"), ("x-rate-limit", b"soon")]);
-    let added = AddPetHeaders::of(&map);
+    let added = AddPetHeaders::from_headers(&map);
     let hit: Result<Option<types::HitHeader>, InvalidHeader> = added.x_hit();
     assert_eq!(hit, Ok(Some(HitHeader::MISS)));
     // A number in one answer and a text in the other: a text.
@@ -104,8 +104,8 @@ async fn of_an_answer_and_of_a_failure() {
         });
         let client = Client::new(&base, reqwest::Client::new()).unwrap();
         let left = match client.list_pets(&CallOptions::new()).await {
-            Ok(answer) => ListPetsHeaders::of(answer.headers()).x_rate_limit(),
-            Err(Error::Failure(failure)) => ListPetsHeaders::of(failure.headers()).x_rate_limit(),
+            Ok(answer) => ListPetsHeaders::from_headers(answer.headers()).x_rate_limit(),
+            Err(Error::Failure(failure)) => ListPetsHeaders::from_headers(failure.headers()).x_rate_limit(),
             Err(error) => panic!("{error}"),
         };
         assert_eq!(left, Ok(Some(7)), "{status}");

@@ -105,25 +105,25 @@ async fn refusals() {
     let params = GetClientParams::default();
     for id in ["", ".", ".."] {
         let error = client.clone().with_bearer("t").get_client(id, 1, &params, &options()).await.unwrap_err();
-        assert!(matches!(error, Error::Argument { name: "id", .. }), "{error:?}");
+        assert!(matches!(error, Error::InvalidArgument { name: "id", .. }), "{error:?}");
     }
     let error = client.get_client("a", 1, &params, &options()).await.unwrap_err();
     assert!(matches!(error, Error::MissingCredential { schemes: "bearer" }), "{error:?}");
     assert_eq!(error.to_string(), "no credential: the operation needs bearer");
     for token in ["", "a b", "a\n", "é"] {
         let error = client.clone().with_bearer(token).get_client("a", 1, &params, &options()).await.unwrap_err();
-        assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+        assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
     }
     let own = options().credential(Credential::Bearer("t".into()));
     let error = client.logout(&LogoutParams::default(), &own).await.unwrap_err();
-    assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+    assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
     let basic = options().credential(Credential::Basic { username: "u".into(), password: "p".into() });
     let error = client.get_client("a", 1, &params, &basic).await.unwrap_err();
-    let reason = "argument `credential` was refused: the operation takes one of another kind, or several together";
+    let reason = "invalid argument `credential`: the operation takes one of another kind, or several together";
     assert_eq!(error.to_string(), reason);
     let params = GetClientParams::default().x_trace("a\r\nb: c");
     let error = client.clone().with_bearer("t").get_client("a", 1, &params, &options()).await.unwrap_err();
-    assert!(matches!(error, Error::Argument { name: "X-Trace", .. }), "{error:?}");
+    assert!(matches!(error, Error::InvalidArgument { name: "X-Trace", .. }), "{error:?}");
     let error = client.logout(&LogoutParams::default(), &options()).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(inner) if inner.url().is_none()), "{error:?}");
     assert!(error.is_retryable() && error.to_string() == "no connection to the server");
@@ -183,7 +183,7 @@ async fn credentials_are_not_shown() {
         Credential::Basic { username: "user".into(), password: "CANARY\n".into() },
     ] {
         let error = client.get_user_info(&options().credential(credential)).await.unwrap_err();
-        assert!(matches!(error, Error::Argument { name: "credential", .. }), "{error:?}");
+        assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
         assert!(!format!("{error:?} {error:#?} {error}").contains("CANARY"), "{error:?}");
     }
 }
@@ -231,13 +231,13 @@ async fn undecoded() {
     )
     .await;
     let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
-    assert_eq!((inner.reason(), inner.body()), (&UndecodedReason::Cut { timed_out: true }, &b"0123456789"[..]));
+    assert_eq!((inner.reason(), inner.body()), (&UndecodedReason::Truncated { timed_out: true }, &b"0123456789"[..]));
     assert!(error.is_timeout() && error.headers().unwrap()["x-a"] == "b");
 
     let (base, _seen) = server(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n0123456789", false).await;
     let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
     let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
-    assert_eq!(inner.reason(), &UndecodedReason::Cut { timed_out: false });
+    assert_eq!(inner.reason(), &UndecodedReason::Truncated { timed_out: false });
 
     let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi", options()).await;
     assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::MediaType), "{error:?}");
@@ -277,7 +277,7 @@ async fn undecoded() {
     let Error::Failure(failure) = &error else { panic!("{error:?}") };
     assert_eq!(failure.error.as_deref(), Some("e"));
     assert!(error.is_retryable());
-    assert_eq!(error.to_string(), "the server answered 503 Service Unavailable");
+    assert_eq!(error.to_string(), "the server responded 503 Service Unavailable");
 }
 
 /// Where a text does not fit, whatever comes before: names with escapes, values with brackets and commas in them.
@@ -457,13 +457,13 @@ fn unions_and_enums() {
 
 #[tokio::test]
 async fn hooks() {
-    use compiled_fixtures::hooked;
+    use compiled_fixtures::{NamingHooks, small};
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\na", false).await;
-    let client = hooked::Client::new(&base, http()).unwrap();
-    assert_eq!(client.ping(&hooked::CallOptions::new()).await.unwrap().into_inner(), "a");
+    let client = small::Client::new(&base, http()).unwrap().with_hooks(NamingHooks);
+    assert_eq!(client.ping(&small::CallOptions::new()).await.unwrap().into_inner(), "a");
     assert!(seen.text().await.contains("x-hook: ping\r\n"));
-    let refused = hooked::CallOptions::new().header("x-refuse".parse().unwrap(), "1".parse().unwrap());
+    let refused = small::CallOptions::new().header("x-refuse".parse().unwrap(), "1".parse().unwrap());
     let error = client.ping(&refused).await.unwrap_err();
     assert_eq!(error.to_string(), "refused by a hook: no");
 }
@@ -499,5 +499,5 @@ async fn an_echo_is_not_shown() {
     let Error::Failure(failure) = &error else { panic!("{error:?}") };
     assert_eq!(failure.error.as_deref(), Some("CANARY"));
     assert_eq!(format!("{error:?}"), "Failure { status: 401, .. }");
-    assert_eq!(error.to_string(), "the server answered 401 Unauthorized");
+    assert_eq!(error.to_string(), "the server responded 401 Unauthorized");
 }

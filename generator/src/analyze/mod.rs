@@ -4,13 +4,11 @@ mod adapters;
 mod boxing;
 mod directions;
 mod outcomes;
-mod uses;
 
 use std::collections::BTreeMap;
 
 pub(crate) use adapters::Adapters;
-pub(crate) use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
-pub(crate) use uses::Uses;
+pub(crate) use outcomes::{Case, Outcome, Payload, Side, SideType, Variant};
 
 use boxing::Boxing;
 
@@ -29,8 +27,6 @@ pub(crate) struct Facts {
     pub outcomes: Vec<Outcome>,
     /// The types of the user's own that are read and written by functions.
     pub adapters: Adapters,
-    /// Which optional pieces of the support code are needed.
-    pub uses: Uses,
 }
 
 impl Facts {
@@ -54,6 +50,5 @@ impl Facts {
 pub(crate) fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
     let request_forms = directions::request_forms(api, names);
     let outcomes = outcomes::outcomes(api, names);
-    let uses = uses::uses(api, &outcomes);
-    Facts { boxing: boxing::boxing(api), request_forms, outcomes, adapters: adapters::adapters(api), uses }
+    Facts { boxing: boxing::boxing(api), request_forms, outcomes, adapters: adapters::adapters(api) }
 }

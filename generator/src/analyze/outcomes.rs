@@ -16,14 +16,14 @@ pub(crate) struct Outcome {
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
     /// The Rust shape.
-    pub shape: Shape,
+    pub ty: SideType,
     /// Every case, most specific status first; within a status in the order of the document.
     pub cases: Vec<Case>,
 }
 
 /// The Rust shape of a side.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shape {
+pub(crate) enum SideType {
     /// Nothing is declared on this side: an answer that would belong here is an undeclared one.
     /// Printed as `()` for a success and as an uninhabited type for a failure.
     Nothing,
@@ -73,7 +73,7 @@ pub(crate) struct Case {
     pub media: Option<MediaType>,
     /// What it holds.
     pub payload: Payload,
-    /// The index of its variant, where the shape is [`Shape::Enum`].
+    /// The index of its variant, where the shape is [`SideType::Enum`].
     pub variant: Option<usize>,
 }
 
@@ -117,10 +117,10 @@ fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
         }
     }
     let Some(first) = cases.first() else {
-        return Side { shape: Shape::Nothing, cases };
+        return Side { ty: SideType::Nothing, cases };
     };
     if cases.iter().all(|case| case.payload == first.payload) {
-        return Side { shape: Shape::One(first.payload.clone()), cases };
+        return Side { ty: SideType::One(first.payload.clone()), cases };
     }
     let name = names.claim(enum_name);
     let wanted_names: Vec<String> = cases.iter().zip(&sources).map(|(case, arm)| variant_name(case, arm)).collect();
@@ -132,7 +132,7 @@ fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
             Variant { name, payload: case.payload.clone(), label: label(case), docs: arm.docs.clone() }
         })
         .collect();
-    Side { shape: Shape::Enum { name, variants }, cases }
+    Side { ty: SideType::Enum { name, variants }, cases }
 }
 
 fn payload(content: &Content) -> Payload {

@@ -28,11 +28,13 @@ pub(super) struct Side {
 impl Side {
     /// Reads a document and generates for it.
     pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
+        let paths = settings.paths()?;
         let document = Document::read(text).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
         let Lowered { api, mut names, places, .. } = lower::lower(&document, settings)?;
         let facts = analyze::analyze(&api, &mut names);
-        let surface = surface(&emit::emit(&api, &facts, settings));
+        let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
+        let surface = surface(&emit::emit(&scene).0);
         let mut types = BTreeMap::new();
         for (index, def) in api.types.iter().enumerate() {
             types.entry(def.origin.pointer().to_owned()).or_insert(index);

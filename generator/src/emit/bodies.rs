@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::types::{Form, Place};
+use super::item::{Item, Needs};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, forms, params, render};
 use crate::ir::{Body, Content, FormMember, MediaType, Operation, ParameterStyle, Type};
 use crate::names;
@@ -45,6 +46,14 @@ impl<'a> SentBody<'a> {
         matches!(self, SentBody::Choice(_) | SentBody::One(Sent::Multipart))
     }
 
+    /// What its type needs in the signature of a method.
+    pub(super) fn needs(&self, scene: &Scene<'_>) -> Needs {
+        match self {
+            SentBody::One(sent) => sent.needs(scene),
+            SentBody::Choice(_) => Needs::NONE,
+        }
+    }
+
     /// The media types, for the docs.
     pub(super) fn media_types(&self) -> Vec<&'a str> {
         match self {
@@ -53,28 +62,33 @@ impl<'a> SentBody<'a> {
         }
     }
 
-    pub(super) fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+    pub(super) fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self {
-            SentBody::One(sent) => sent.owned_type(scene, operation, place),
-            SentBody::Choice(_) => scene.ours(&choice_name(operation), place),
+            SentBody::One(sent) => sent.owned_type(scene, operation, viewpoint),
+            SentBody::Choice(_) => scene.ours(&choice_name(operation), viewpoint),
         }
     }
 
     /// The type as a struct of optional parameters holds it, and whether that is a `Box`.
-    pub(super) fn held_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> (TokenStream, bool) {
+    pub(super) fn held_type(
+        &self,
+        scene: &Scene<'_>,
+        operation: &Operation,
+        viewpoint: Viewpoint,
+    ) -> (TokenStream, bool) {
         match self {
-            SentBody::One(sent) => (sent.held_type(scene, operation, place), sent.is_large(scene)),
-            SentBody::Choice(_) => (self.owned_type(scene, operation, place), false),
+            SentBody::One(sent) => (sent.held_type(scene, operation, viewpoint), sent.is_large(scene)),
+            SentBody::Choice(_) => (self.owned_type(scene, operation, viewpoint), false),
         }
     }
 
     /// The type of the argument, where the body is required.
-    pub(super) fn argument_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+    pub(super) fn argument_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self {
             SentBody::One(Sent::Text(_)) => quote!(&str),
-            SentBody::One(Sent::Json(_, ty)) => borrowed(scene, *ty, place),
-            SentBody::One(Sent::Form(content)) => borrowed(scene, content.ty.as_ref(), place),
-            _ => self.owned_type(scene, operation, place),
+            SentBody::One(Sent::Json(_, ty)) => borrowed(scene, *ty, viewpoint),
+            SentBody::One(Sent::Form(content)) => borrowed(scene, content.ty.as_ref(), viewpoint),
+            _ => self.owned_type(scene, operation, viewpoint),
         }
     }
 
@@ -106,8 +120,8 @@ impl<'a> SentBody<'a> {
     }
 }
 
-fn borrowed(scene: &Scene<'_>, ty: Option<&Type>, place: Place) -> TokenStream {
-    ty.map_or_else(|| quote!(&serde_json::Value), |ty| params::borrowed_type(scene, ty, place))
+fn borrowed(scene: &Scene<'_>, ty: Option<&Type>, viewpoint: Viewpoint) -> TokenStream {
+    ty.map_or_else(|| quote!(&serde_json::Value), |ty| params::borrowed_type(scene, ty, viewpoint))
 }
 
 impl<'a> Sent<'a> {
@@ -129,25 +143,25 @@ impl<'a> Sent<'a> {
         }
     }
 
-    fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+    fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self {
-            Sent::Json(_, Some(ty)) => scene.rust(ty, Form::Request, place),
+            Sent::Json(_, Some(ty)) => scene.rust(ty, Direction::Sent, viewpoint),
             Sent::Json(_, None) => quote!(serde_json::Value),
             Sent::Form(content) => match &content.ty {
-                Some(ty) => scene.rust(ty, Form::Request, place),
+                Some(ty) => scene.rust(ty, Direction::Sent, viewpoint),
                 None => quote!(serde_json::Value),
             },
-            Sent::Multipart => scene.ours(&forms::name(operation), place),
+            Sent::Multipart => scene.ours(&forms::name(operation), viewpoint),
             Sent::Text(_) => quote!(String),
             Sent::Bytes(_) => quote!(Vec<u8>),
         }
     }
 
     /// The type as another type holds it: in a `Box` where it is large.
-    fn held_type(&self, scene: &Scene<'_>, operation: &Operation, place: Place) -> TokenStream {
+    fn held_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self.json_type() {
-            Some(ty) => scene.held(ty, Form::Request, place),
-            None => self.owned_type(scene, operation, place),
+            Some(ty) => scene.held(ty, Direction::Sent, viewpoint),
+            None => self.owned_type(scene, operation, viewpoint),
         }
     }
 
@@ -167,8 +181,10 @@ impl<'a> Sent<'a> {
     /// An argument is never null; a member, or what a variant holds, may be.
     fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream, is_argument: bool) -> TokenStream {
         let lent = |ty: Option<&Type>| match ty {
-            Some(ty) if scene.is_secret(ty) => quote!(&support::expose::Exposed(#value)),
-            Some(ty) => scene.lent(if is_argument { ty.split_nullable().0 } else { ty }, value.clone(), Place::Root),
+            Some(ty) if scene.is_secret(ty) => quote!(&rt::Exposed(#value)),
+            Some(ty) => {
+                scene.lent(if is_argument { ty.split_nullable().0 } else { ty }, value.clone(), Viewpoint::Root)
+            }
             None => value.clone(),
         };
         match self {
@@ -189,6 +205,16 @@ impl<'a> Sent<'a> {
             Sent::Multipart => quote!(#request.multipart(#value.into_parts());),
             Sent::Text(media) => quote!(#request.body(#media, #value.as_bytes().to_vec());),
             Sent::Bytes(media) => quote!(#request.body(#media, #value);),
+        }
+    }
+
+    /// What its type needs.
+    pub(super) fn needs(&self, scene: &Scene<'_>) -> Needs {
+        match self {
+            Sent::Json(_, ty) => scene.needs(ty.unwrap_or(&Type::Any)),
+            Sent::Form(content) => scene.needs(content.ty.as_ref().unwrap_or(&Type::Any)),
+            Sent::Multipart => Needs::PART,
+            Sent::Text(_) | Sent::Bytes(_) => Needs::NONE,
         }
     }
 
@@ -228,7 +254,7 @@ fn variant_name(media: &MediaType) -> String {
 }
 
 /// The enums of all operations whose body may be of several media types.
-pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     let bodies = scene.api.operations.iter().filter_map(|operation| Some((operation, operation.body.as_ref()?)));
     bodies
         .filter_map(|(operation, body)| match SentBody::of(body)? {
@@ -239,13 +265,13 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
         .collect()
 }
 
-fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_>)]) -> Vec<String> {
+fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_>)]) -> Vec<Item> {
     let name = render::ident(&choice_name(operation));
-    let comment = docs::comment(&[format!("What [`Client::{}`] may be sent.", operation.name.rust)]);
+    let comment = docs::comment(&[format!("The body of [`Client::{}`].", operation.name.rust)]);
     let declared = variants.iter().map(|(variant, sent)| {
         let comment = docs::comment(&[format!("Sent as {}.", docs::code(sent.media_type()))]);
         let variant = render::ident(variant);
-        let ty = sent.held_type(scene, operation, Place::Root);
+        let ty = sent.held_type(scene, operation, Viewpoint::Root);
         quote!(#comment #variant(#ty),)
     });
     let derive = if variants.iter().all(|(_, sent)| sent.is_plain()) {
@@ -257,25 +283,34 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         let (ident, label) = (render::ident(variant), format!("{variant}(..)"));
         quote!(Self::#ident(_) => f.write_str(#label),)
     });
+    let needs = variants.iter().map(|(_, sent)| sent.needs(scene)).sum::<Needs>();
+    let allow = needs.allowance();
     vec![
-        render::item(quote! {
-            #comment
-            #derive
-            #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
-            pub enum #name {
-                #(#declared)*
-            }
-        }),
-        render::item(quote! {
-            /// What is sent may be a credential: only its kind is shown.
-            impl std::fmt::Debug for #name {
-                #[inline]
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    match self {
-                        #(#shown)*
+        Item::new(
+            quote! {
+                #comment
+                #allow
+                #derive
+                #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
+                pub enum #name {
+                    #(#declared)*
+                }
+            },
+            needs,
+        ),
+        Item::new(
+            quote! {
+                /// What is sent may be a credential: only its kind is shown.
+                impl std::fmt::Debug for #name {
+                    #[inline]
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        match self {
+                            #(#shown)*
+                        }
                     }
                 }
-            }
-        }),
+            },
+            Needs::NONE,
+        ),
     ]
 }

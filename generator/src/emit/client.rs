@@ -1,8 +1,9 @@
-//! The part of the client that depends on the document: its security schemes.
+//! The part of the client that depends on the document: its security schemes and the servers of single operations.
 
-use proc_macro2::Literal;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::{Scene, docs, render};
 use crate::ir::{SchemeKind, SecurityScheme};
 
@@ -17,28 +18,23 @@ pub(super) fn operation_servers<'a>(scene: &Scene<'a>) -> Vec<(&'a str, String)>
     servers
 }
 
-/// Their table, where there are any.
+/// Their table, if there are any.
 pub(super) fn servers(scene: &Scene<'_>) -> Option<String> {
     let servers = operation_servers(scene);
     let count = Literal::usize_unsuffixed(servers.len());
     let rows = servers.iter().map(|(url, default)| quote!((#url, #default)));
     let comment = docs::comment(&[
-        "The servers of single operations: as the document writes each, and the address that is used for it unless \
-         [`Client::with_operation_server`] or [`Client::with_one_server`] say otherwise."
+        "The servers of single operations: the URL in the document, and the address that is used for it unless \
+         [`Client::with_operation_server`] or [`Client::with_one_server`] set another."
             .to_owned(),
     ]);
     (!servers.is_empty())
-        .then(|| render::item(quote!(#comment pub static OPERATION_SERVERS: [(&str, &str); #count] = [#(#rows),*];)))
+        .then(|| render::items(quote!(#comment pub static OPERATION_SERVERS: [(&str, &str); #count] = [#(#rows),*];)))
 }
 
-/// The table of schemes, and `with_<scheme>` for each. The client itself is support code.
-pub(super) fn schemes(scene: &Scene<'_>) -> Vec<String> {
-    let schemes = &scene.api.schemes;
-    if schemes.is_empty() {
-        return Vec::new();
-    }
-    let count = Literal::usize_unsuffixed(schemes.len());
-    let rows = schemes.iter().map(|scheme| {
+/// The client, and the table of what it knows of the document.
+pub(super) fn client(scene: &Scene<'_>) -> Vec<Item> {
+    let schemes = scene.api.schemes.iter().map(|scheme| {
         let name = &scheme.name;
         let carrier = match &scheme.kind {
             SchemeKind::Bearer => quote!(Bearer),
@@ -48,44 +44,50 @@ pub(super) fn schemes(scene: &Scene<'_>) -> Vec<String> {
             SchemeKind::ApiKeyQuery(name) => quote!(Query(#name)),
             SchemeKind::ApiKeyCookie(name) => quote!(Cookie(#name)),
         };
-        quote!(support::operation::Scheme { name: #name, carrier: support::operation::Carrier::#carrier },)
+        quote!(rt::Scheme { name: #name, carrier: rt::Carrier::#carrier })
     });
-    let table = quote!(static SCHEMES: [support::operation::Scheme; #count] = [#(#rows)*];);
-    let methods: Vec<_> = schemes
-        .iter()
-        .enumerate()
-        .map(|(index, scheme)| {
-            let index = Literal::usize_unsuffixed(index);
-            let name = render::ident(&format!("with_{}", scheme.rust));
-            let first = format!(
-                "The same client with the credential for {}, sent {}.",
-                docs::code(&scheme.name),
-                carriage(scheme)
-            );
-            let comment = docs::comment(&[first, scheme.docs.0.clone()]);
-            let (arguments, credential) = match &scheme.kind {
-                SchemeKind::Basic => (
-                    quote!(username: impl Into<String>, password: impl Into<Secret>),
-                    quote!(Credential::Basic { username: username.into(), password: password.into() }),
-                ),
-                SchemeKind::Bearer => (quote!(token: impl Into<Secret>), quote!(Credential::Bearer(token.into()))),
-                SchemeKind::Authorization(_) => {
-                    (quote!(credentials: impl Into<Secret>), quote!(Credential::ApiKey(credentials.into())))
-                }
-                SchemeKind::ApiKeyHeader(_) | SchemeKind::ApiKeyQuery(_) | SchemeKind::ApiKeyCookie(_) => {
-                    (quote!(key: impl Into<Secret>), quote!(Credential::ApiKey(key.into())))
-                }
-            };
-            quote! {
-                #comment
-                #[must_use]
-                pub fn #name(self, #arguments) -> Self {
-                    support::client::with_credential(self, #index, #credential)
-                }
+    let has_servers = !operation_servers(scene).is_empty();
+    let servers = if has_servers { quote!(&OPERATION_SERVERS) } else { quote!(&[]) };
+    let methods = if has_servers { quote!(rt::operation_servers!();) } else { TokenStream::new() };
+    let table = quote!(static API: rt::Api = rt::Api { schemes: &[#(#schemes),*], servers: #servers };);
+    [table, quote!(rt::client!(API); #methods)].map(|tokens| Item::new(tokens, Needs::RUNTIME)).into()
+}
+
+/// `with_<scheme>` for each security scheme.
+pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
+    let schemes = &scene.api.schemes;
+    if schemes.is_empty() {
+        return Vec::new();
+    }
+    let method = |(index, scheme): (usize, &SecurityScheme)| {
+        let index = Literal::usize_unsuffixed(index);
+        let name = render::ident(&format!("with_{}", scheme.rust));
+        let first =
+            format!("The same client with the credential for {}, sent {}.", docs::code(&scheme.name), carriage(scheme));
+        let comment = docs::comment(&[first, scheme.docs.0.clone()]);
+        let (arguments, credential) = match &scheme.kind {
+            SchemeKind::Basic => (
+                quote!(username: impl Into<String>, password: impl Into<Secret>),
+                quote!(Credential::Basic { username: username.into(), password: password.into() }),
+            ),
+            SchemeKind::Bearer => (quote!(token: impl Into<Secret>), quote!(Credential::Bearer(token.into()))),
+            SchemeKind::Authorization(_) => {
+                (quote!(credentials: impl Into<Secret>), quote!(Credential::ApiKey(credentials.into())))
             }
-        })
-        .collect();
-    vec![render::item(table), render::impl_block(quote!(), quote!(Client), &methods)]
+            SchemeKind::ApiKeyHeader(_) | SchemeKind::ApiKeyQuery(_) | SchemeKind::ApiKeyCookie(_) => {
+                (quote!(key: impl Into<Secret>), quote!(Credential::ApiKey(key.into())))
+            }
+        };
+        quote! {
+            #comment
+            #[must_use]
+            pub fn #name(self, #arguments) -> Self {
+                Self(self.0.with_credential(#index, #credential))
+            }
+        }
+    };
+    let methods = schemes.iter().enumerate().map(method).collect();
+    vec![render::impl_block("impl Client", methods, Needs::CREDENTIAL | Needs::SECRET)]
 }
 
 /// How a scheme sends its credential, for the docs.
@@ -94,7 +96,7 @@ pub(super) fn carriage(scheme: &SecurityScheme) -> String {
         SchemeKind::Bearer => "as `Authorization: Bearer`".to_owned(),
         SchemeKind::Basic => "as `Authorization: Basic`".to_owned(),
         SchemeKind::Authorization(scheme) => {
-            format!("as {}, followed by the text given here", docs::code(&format!("Authorization: {scheme}")))
+            format!("as {}, followed by this text", docs::code(&format!("Authorization: {scheme}")))
         }
         SchemeKind::ApiKeyHeader(name) => format!("in the header {}", docs::code(name)),
         SchemeKind::ApiKeyQuery(name) => format!("in the query as {}", docs::code(name)),

@@ -2,11 +2,12 @@
 
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::{docs, render};
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, TypeDef};
 
-/// The enum, and its conversions by the macro of the support code.
-pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
+/// The enum, and its conversions by a macro of the runtime.
+pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<Item> {
     let name = render::name(&def.name);
     let unknown = render::ident(&enumeration.unknown);
     let comment =
@@ -35,7 +36,7 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// Any other value, as it came.
+            /// Any other value.
             #unknown(#kept),
         }
     };
@@ -44,13 +45,13 @@ pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<String> {
         EnumerationOf::Integers => ("open_integer", rows(enumeration, str::to_owned)),
     };
     vec![
-        render::item(declared),
-        format!("{open}! {{\n    {name}, {unknown}, [\n{}    ]\n}}", render::indent(&rows) + "\n"),
+        Item::new(declared, Needs::NONE),
+        Item { text: format!("rt::{open}! {{\n    {name}, {unknown}, [\n{rows}    ]\n}}"), needs: Needs::RUNTIME },
     ]
 }
 
 fn rows(enumeration: &Enumeration, literal: impl Fn(&str) -> String) -> String {
     let row =
-        |value: &EnumerationValue| format!("    {} = {},\n", render::name(&value.name), literal(&value.name.wire));
+        |value: &EnumerationValue| format!("        {} = {},\n", render::name(&value.name), literal(&value.name.wire));
     enumeration.values.iter().map(row).collect()
 }

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::structs::{argument_type, takes_into, too_many_arguments};
-use super::types::{Form, Place};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, params, render, signatures};
 use crate::ir::{Content, Field, FormMember, Kind, MediaType, Operation, StringKind, Type};
 use crate::names::Scope;
@@ -16,7 +17,7 @@ pub(super) fn name(operation: &Operation) -> String {
 }
 
 /// The structs of all operations.
-pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     let bodies = scene.api.operations.iter().filter_map(|operation| Some((operation, operation.body.as_ref()?)));
     bodies
         .flat_map(|(operation, body)| body.contents.iter().map(move |content| (operation, content)))
@@ -27,7 +28,7 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
 
 /// How a member of a form becomes parts.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum FieldKind {
     /// A file.
     File,
     /// Any number of files.
@@ -39,7 +40,7 @@ enum Shape {
 struct Member<'a> {
     field: &'a Field,
     ident: Ident,
-    shape: Shape,
+    kind: FieldKind,
     /// Whether it has to be given; a list of files may always be empty.
     required: bool,
     content_type: Option<&'a str>,
@@ -50,26 +51,26 @@ impl<'a> Member<'a> {
         let (ty, _) = field.ty.split_nullable();
         let is_binary = |ty: &Type| matches!(scene.resolved(ty), Type::String(StringKind::Binary));
         let is_file = said.is_some_and(|said| said.is_file);
-        let shape = match scene.resolved(ty) {
-            Type::Array(inner) if is_file || is_binary(inner) => Shape::Files,
-            _ if is_file || is_binary(ty) => Shape::File,
-            _ => Shape::Value,
+        let kind = match scene.resolved(ty) {
+            Type::Array(inner) if is_file || is_binary(inner) => FieldKind::Files,
+            _ if is_file || is_binary(ty) => FieldKind::File,
+            _ => FieldKind::Value,
         };
         Self {
             field,
             ident: render::name(&field.name),
-            shape,
-            required: field.required && shape != Shape::Files,
+            kind,
+            required: field.required && kind != FieldKind::Files,
             // A list of media types, or a range, leaves it to the caller which it is.
             content_type: said.and_then(|said| said.content_type.as_deref()).filter(|text| !text.contains([',', '*'])),
         }
     }
 
     fn inner_type(&self, scene: &Scene<'_>) -> TokenStream {
-        match self.shape {
-            Shape::File => quote!(Part),
-            Shape::Files => quote!(Vec<Part>),
-            Shape::Value => scene.held(self.value_type(), Form::Request, Place::Root),
+        match self.kind {
+            FieldKind::File => quote!(Part),
+            FieldKind::Files => quote!(Vec<Part>),
+            FieldKind::Value => scene.held(self.value_type(), Direction::Sent, Viewpoint::Root),
         }
     }
 
@@ -80,23 +81,23 @@ impl<'a> Member<'a> {
 
     fn ty(&self, scene: &Scene<'_>) -> TokenStream {
         let inner = self.inner_type(scene);
-        if self.required || self.shape == Shape::Files { inner } else { quote!(Option<#inner>) }
+        if self.required || self.kind == FieldKind::Files { inner } else { quote!(Option<#inner>) }
     }
 
     fn argument(&self, scene: &Scene<'_>) -> TokenStream {
-        match self.shape {
-            Shape::File => quote!(impl Into<Part>),
-            Shape::Files => quote!(Vec<Part>),
-            Shape::Value => argument_type(scene, self.value_type(), Form::Request, Place::Root),
+        match self.kind {
+            FieldKind::File => quote!(impl Into<Part>),
+            FieldKind::Files => quote!(Vec<Part>),
+            FieldKind::Value => argument_type(scene, self.value_type(), Direction::Sent, Viewpoint::Root),
         }
     }
 
     /// Whether the argument becomes the member by `into`.
     fn is_into(&self, scene: &Scene<'_>) -> bool {
-        match self.shape {
-            Shape::File => true,
-            Shape::Files => false,
-            Shape::Value => takes_into(scene, self.value_type()),
+        match self.kind {
+            FieldKind::File => true,
+            FieldKind::Files => false,
+            FieldKind::Value => takes_into(scene, self.value_type()),
         }
     }
 
@@ -105,7 +106,7 @@ impl<'a> Member<'a> {
         let ident = &self.ident;
         if self.is_into(scene) {
             quote!(#ident.into())
-        } else if self.shape == Shape::Value && scene.is_large(self.value_type()) {
+        } else if self.kind == FieldKind::Value && scene.is_large(self.value_type()) {
             quote!(Box::new(#ident))
         } else {
             quote!(#ident)
@@ -114,7 +115,7 @@ impl<'a> Member<'a> {
 
     /// Whether the argument is the member as it is.
     fn is_plain(&self, scene: &Scene<'_>) -> bool {
-        let is_large = self.shape == Shape::Value && scene.is_large(self.value_type());
+        let is_large = self.kind == FieldKind::Value && scene.is_large(self.value_type());
         !(self.is_into(scene) || is_large)
     }
 
@@ -124,16 +125,16 @@ impl<'a> Member<'a> {
             Some(text) => quote!(Some(#text)),
             None => quote!(None),
         };
-        match self.shape {
-            Shape::File if self.required => quote!(parts.files(#wire, #content_type, [self.#ident]);),
-            Shape::File | Shape::Files => quote!(parts.files(#wire, #content_type, self.#ident);),
-            Shape::Value if scene.is_secret(&self.field.ty) => {
-                quote!(parts.value(#wire, #content_type, &support::expose::Exposed(&self.#ident));)
+        match self.kind {
+            FieldKind::File if self.required => quote!(parts.files(#wire, #content_type, [self.#ident]);),
+            FieldKind::File | FieldKind::Files => quote!(parts.files(#wire, #content_type, self.#ident);),
+            FieldKind::Value if scene.is_secret(&self.field.ty) => {
+                quote!(parts.value(#wire, #content_type, &rt::Exposed(&self.#ident));)
             }
-            Shape::Value => {
+            FieldKind::Value => {
                 let (inner, _) = self.field.ty.split_nullable();
                 let given = if self.required { inner.clone() } else { Type::Nullable(Box::new(inner.clone())) };
-                let value = scene.lent(&given, quote!(&self.#ident), Place::Root);
+                let value = scene.lent(&given, quote!(&self.#ident), Viewpoint::Root);
                 quote!(parts.value(#wire, #content_type, #value);)
             }
         }
@@ -152,10 +153,10 @@ pub(super) fn arguments(scene: &Scene<'_>, content: &Content) -> Vec<GeneratedAr
         pointer: content.origin.pointer().to_owned(),
         required: member.required,
         by_reference: false,
-        value: match member.shape {
-            Shape::File => GeneratedValue::File,
-            Shape::Files => GeneratedValue::Files,
-            Shape::Value => signatures::json(scene, &member.field.ty),
+        value: match member.kind {
+            FieldKind::File => GeneratedValue::File,
+            FieldKind::Files => GeneratedValue::Files,
+            FieldKind::Value => signatures::json(scene, &member.field.ty),
         },
     };
     members(scene, content).iter().map(signature).collect()
@@ -174,7 +175,7 @@ fn members<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<Member<'a>> {
     fields.map(|field| Member::new(scene, field, said(field))).collect()
 }
 
-fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<String> {
+fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Item> {
     let members = members(scene, content);
     let rest = rest(&members);
     let name = render::ident(&name(operation));
@@ -186,20 +187,21 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Str
         let deprecated = docs::deprecated(member.field.deprecated);
         quote!(#docs #deprecated pub #ident: #ty,)
     });
-    let item = render::item(quote! {
+    let needs = scene.needs_of(members.iter().map(|member| &member.field.ty)) | Needs::PART | Needs::RUNTIME;
+    let allow = needs.allowance();
+    let item = quote! {
         #comment
+        #allow
         #derive
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*
             #rest: Vec<(String, Part)>,
         }
-    });
-    let mut allowed = params::allowances(members.iter().map(|member| (&member.ident, member.field.deprecated)));
-    if !allowed.is_empty() {
-        allowed = quote!(#[allow(#allowed reason = "the names are the document's")]);
-    }
-    vec![item, render::impl_block(allowed, quote!(#name), &methods(scene, &members))]
+    };
+    let lints = params::allowances(members.iter().map(|member| (&member.ident, member.field.deprecated)), needs);
+    let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
+    vec![Item::new(item, needs), render::impl_block(&head, methods(scene, &members), needs)]
 }
 
 /// The member for the parts that the document does not name.
@@ -253,7 +255,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
         let (docs, ident, argument) = (member.docs(), &member.ident, member.argument(scene));
         let setter = setter(ident);
         let taken = member.taken(scene);
-        let value = if member.shape == Shape::Files { taken } else { quote!(Some(#taken)) };
+        let value = if member.kind == FieldKind::Files { taken } else { quote!(Some(#taken)) };
         let deprecated = docs::deprecated(member.field.deprecated);
         methods.push(quote! {
             #docs
@@ -275,8 +277,8 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
         }
     });
     methods.push(quote! {
-        fn into_parts(self) -> support::part::Parts {
-            let mut parts = support::part::Parts::default();
+        fn into_parts(self) -> rt::Parts {
+            let mut parts = rt::Parts::default();
             #(#puts)*
             parts.list.extend(self.#rest);
             parts

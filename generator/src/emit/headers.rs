@@ -1,8 +1,9 @@
-//! The headers that the answers of an operation declare, read by an accessor each.
+//! The response headers that an operation declares, read by an accessor each.
 
 use quote::quote;
 
-use super::types::{Form, Place};
+use super::item::{Item, Needs};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Header, HeaderForm, Operation, StringKind, Type};
 
@@ -12,7 +13,7 @@ pub(super) fn name(operation: &Operation) -> Option<String> {
 }
 
 /// The structs of all operations.
-pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     scene
         .api
         .operations
@@ -22,24 +23,28 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
         .collect()
 }
 
-fn items(scene: &Scene<'_>, operation: &Operation, name: &str) -> Vec<String> {
+fn items(scene: &Scene<'_>, operation: &Operation, name: &str) -> Vec<Item> {
     let name = render::ident(name);
-    let comment =
-        docs::comment(&[format!("The headers that answers to [`Client::{}`] may have.", operation.name.rust)]);
+    let comment = docs::comment(&[format!("The headers of responses to [`Client::{}`].", operation.name.rust)]);
     let declared = quote! {
         #comment
         #[derive(Clone, Copy, Debug)]
-        pub struct #name<'a>(support::header::Headers<'a>);
+        pub struct #name<'a>(rt::Headers<'a>);
     };
-    let of = quote! {
-        /// Of the `headers()` of an answer, a failure or an error.
-        pub fn of(headers: &'a reqwest::header::HeaderMap) -> Self {
-            Self(support::header::Headers(headers))
+    let from = quote! {
+        /// The declared headers among the `headers()` of a response, a failure or an error.
+        pub fn from_headers(headers: &'a rt::HeaderMap) -> Self {
+            Self(rt::Headers(headers))
         }
     };
     let accessors = operation.headers.iter().map(|header| accessor(scene, header));
-    let methods: Vec<_> = std::iter::once(of).chain(accessors).collect();
-    vec![render::item(declared), render::impl_block(quote!(), quote!(<'a> #name<'a>), &methods)]
+    let methods: Vec<_> = std::iter::once(from).chain(accessors).collect();
+    let needs =
+        scene.needs_of(operation.headers.iter().map(|header| &header.ty)) | Needs::INVALID_HEADER | Needs::RUNTIME;
+    let lints: &[&str] = if needs.has(Needs::DEPRECATED) { &["deprecated"] } else { &[] };
+    let allow = render::allow(lints, "what is deprecated still has to be read");
+    let head = format!("{allow}impl<'a> {name}<'a>");
+    vec![Item::new(declared, needs), render::impl_block(&head, methods, needs)]
 }
 
 fn accessor(scene: &Scene<'_>, header: &Header) -> proc_macro2::TokenStream {
@@ -47,7 +52,7 @@ fn accessor(scene: &Scene<'_>, header: &Header) -> proc_macro2::TokenStream {
     let comment =
         docs::comment(&[docs::or_else(&header.docs, || format!("The {} header.", docs::code(&header.name.wire)))]);
     let deprecated = docs::deprecated(header.deprecated);
-    let ty = scene.rust(&header.ty, Form::Answer, Place::Root);
+    let ty = scene.rust(&header.ty, Direction::Received, Viewpoint::Root);
     let read = if matches!(header.ty, Type::String(StringKind::Text { .. })) {
         quote!(self.0.text(#wire))
     } else {
@@ -57,10 +62,10 @@ fn accessor(scene: &Scene<'_>, header: &Header) -> proc_macro2::TokenStream {
             HeaderForm::List { of_json: false } => quote!(Texts),
             HeaderForm::List { of_json: true } => quote!(Jsons),
         };
-        let form = quote!(support::header::Form::#form);
-        match scene.adapter(&header.ty, Place::Root) {
+        let form = quote!(rt::HeaderForm::#form);
+        match scene.adapter(&header.ty, Viewpoint::Root) {
             Some(adapter) => {
-                let read = quote!(self.0.read::<support::with::As<_, #adapter>>(#wire, #form));
+                let read = quote!(self.0.read::<rt::As<_, #adapter>>(#wire, #form));
                 quote!(Ok(#read?.map(|value| value.0)))
             }
             None => quote!(self.0.read(#wire, #form)),

@@ -1,23 +1,24 @@
-//! How an object is read and written: a table of its members, for the macro of the support code.
+//! How an object is read and written: a table of its properties, for a macro of the runtime.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::structs::Member;
-use super::types::Place;
+use super::types::Viewpoint;
 use super::{Scene, render};
 use crate::ir::{AdditionalMembers, Kind, Type, TypeId};
 
-/// The table. Its rows are written as text: they are many, and all alike.
+/// The table. Its rows are identifiers and literals, written as text: they are many, and all alike.
 pub(super) fn item(
     scene: &Scene<'_>,
     id: TypeId,
     name: &Ident,
     members: &[Member<'_>],
     additional: &AdditionalMembers,
-) -> String {
+) -> Item {
     let boxed = if scene.is_large(&Type::Named(id)) { "#[boxed]\n    " } else { "" };
-    let mut text = format!("object! {{\n    {boxed}{name}, [");
+    let mut text = format!("rt::object! {{\n    {boxed}{name}, [");
     for member in members {
         let (ident, wire) = (&member.ident, &member.field.name.wire);
         let presence = presence(scene, member);
@@ -28,10 +29,10 @@ pub(super) fn item(
         text.push_str(&format!(", {}{}", render::ident(name), through(value_adapter(scene, ty))));
     }
     text.push_str("\n}");
-    text
+    Item { text, needs: Needs::RUNTIME }
 }
 
-/// Whether the member has to be there, and whether `null` is a value of it.
+/// Whether the property is required, and whether `null` is a value of it.
 fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
     let ty = &member.field.ty;
     let is_option = matches!(scene.resolved(ty), Type::Nullable(_));
@@ -43,15 +44,15 @@ fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
     }
 }
 
-/// What reads and writes the member, where it does not do that itself.
+/// The adapter of the property, if it has one.
 fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
     let ty = &member.field.ty;
-    if let Some(adapter) = scene.adapter(ty, Place::Types) {
+    if let Some(adapter) = scene.adapter(ty, Viewpoint::Types) {
         let is_option = !member.required && !scene.takes_null(ty);
         return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
     }
     if member.boxed && is_large_struct(scene, ty) {
-        let in_box = quote!(super::support::object::InBox);
+        let in_box = quote!(rt::InBox);
         let is_option = !member.required || matches!(scene.resolved(ty), Type::Nullable(_));
         return Some(if is_option { quote!(Option<#in_box>) } else { in_box });
     }
@@ -66,11 +67,11 @@ fn is_large_struct(scene: &Scene<'_>, ty: &Type) -> bool {
 
 fn value_adapter(scene: &Scene<'_>, ty: &Type) -> Option<TokenStream> {
     if scene.is_secret(ty) {
-        Some(quote!(super::support::expose::Clear))
+        Some(quote!(rt::SecretInClear))
     } else if scene.is_binary(ty) {
-        Some(quote!(super::support::binary::AsText))
+        Some(quote!(rt::BytesAsText))
     } else {
-        scene.adapter(ty, Place::Types)
+        scene.adapter(ty, Viewpoint::Types)
     }
 }
 

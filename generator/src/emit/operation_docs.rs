@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 
 use super::bodies::SentBody;
-use super::types::{Form, Place};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, client, docs, headers, outcomes, params, render};
-use crate::analyze::{Case, Outcome, Payload, Shape, Side};
+use crate::analyze::{Case, Outcome, Payload, Side, SideType};
 use crate::ir::{Operation, Type};
 
 pub(super) fn comment(
@@ -25,11 +25,11 @@ pub(super) fn comment(
     paragraphs.push(operation.docs.0.clone());
     paragraphs.extend(taken(operation));
     paragraphs.push(credential(scene, operation));
-    paragraphs.push(answers(scene, operation, outcome));
+    paragraphs.push(responses(scene, operation, outcome));
     paragraphs.extend(operation.notes.iter().map(|(label, value)| format!("**{label}**: {}", docs::code(value))));
     paragraphs.push("# Errors".to_owned());
     paragraphs.push(errors(scene, operation, outcome));
-    if scene.settings.module_path.is_some() {
+    if scene.paths.module.is_some() {
         paragraphs.push("# Example".to_owned());
         paragraphs.push(example(scene, operation, outcome, arguments));
     }
@@ -106,14 +106,14 @@ pub(super) fn schemes(scene: &Scene<'_>, operation: &Operation) -> String {
     alternatives.join(", or ")
 }
 
-fn answers(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String {
+fn responses(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String {
     let lines = outcome
         .success
         .cases
         .iter()
         .map(|case| (case, &outcome.success))
         .chain(outcome.failure.cases.iter().map(|case| (case, &outcome.failure)))
-        .map(|(case, side)| answer(scene, operation, case, side));
+        .map(|(case, side)| response(scene, operation, case, side));
     let mut unique: Vec<String> = Vec::new();
     for line in lines {
         if !unique.contains(&line) {
@@ -121,15 +121,15 @@ fn answers(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> Strin
         }
     }
     if unique.is_empty() {
-        return "**Answers**: none is declared.".to_owned();
+        return "**Responses**: none is declared.".to_owned();
     }
-    format!("**Answers**\n\n{}", unique.join("\n"))
+    format!("**Responses**\n\n{}", unique.join("\n"))
 }
 
-fn answer(scene: &Scene<'_>, operation: &Operation, case: &Case, side: &Side) -> String {
+fn response(scene: &Scene<'_>, operation: &Operation, case: &Case, side: &Side) -> String {
     let media = case.media.as_ref().map(|media| format!(" as {}", docs::code(media.as_str()))).unwrap_or_default();
-    let holds = match (&side.shape, case.variant) {
-        (Shape::Enum { name, variants }, Some(index)) => {
+    let holds = match (&side.ty, case.variant) {
+        (SideType::Enum { name, variants }, Some(index)) => {
             variants.get(index).map(|variant| format!("[`{name}::{}`]", variant.name)).unwrap_or_default()
         }
         _ => payload(scene, &case.payload),
@@ -151,31 +151,31 @@ fn payload(scene: &Scene<'_>, payload: &Payload) -> String {
         Payload::Unit => "no body".to_owned(),
         Payload::Text => "text".to_owned(),
         Payload::Bytes => "bytes".to_owned(),
-        Payload::Json(Type::Named(id)) => format!("[`types::{}`]", scene.type_name(*id, Form::Answer)),
-        Payload::Json(ty) => format!("`{}`", render::type_text(&scene.rust(ty, Form::Answer, Place::Root))),
+        Payload::Json(Type::Named(id)) => format!("[`types::{}`]", scene.type_name(*id, Direction::Received)),
+        Payload::Json(ty) => format!("`{}`", render::type_text(&scene.rust(ty, Direction::Received, Viewpoint::Root))),
     }
 }
 
 fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String {
-    let declared = match &outcome.failure.shape {
-        Shape::Nothing => "No failure is declared: one comes as [`Error::Undecoded`].".to_owned(),
-        Shape::One(one) => {
+    let declared = match &outcome.failure.ty {
+        SideType::Nothing => "No failure is declared: it is [`Error::Undecoded`].".to_owned(),
+        SideType::One(one) => {
             format!("[`Error::Failure`] with {} for a declared failure.", payload(scene, one))
         }
-        Shape::Enum { name, .. } => format!("[`Error::Failure`] with [`{name}`] for a declared failure."),
+        SideType::Enum { name, .. } => format!("[`Error::Failure`] with [`{name}`] for a declared failure."),
     };
     let credential = if operation.security.iter().any(|requirement| !requirement.schemes.is_empty()) {
-        " [`Error::MissingCredential`] where there is no credential."
+        " [`Error::MissingCredential`] without a credential."
     } else {
         ""
     };
-    format!("{declared}{credential} The other variants of [`Error`] for everything else that can go wrong.")
+    format!("{declared}{credential} Any other variant of [`Error`] for another cause.")
 }
 
 /// A call that compiles. What it is given are the parameters of a function that is not shown.
 fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, arguments: &[(String, String)]) -> String {
     let module = render::type_text(&scene.module_path());
-    let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Place::Outside));
+    let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Viewpoint::Outside));
     let mut given = vec![format!("client: &{module}::Client")];
     let mut passed = Vec::new();
     let mut made = Vec::new();
@@ -206,8 +206,8 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     ];
     lines.extend(made);
     lines.extend([
-        format!("let answer = client.{method}({}).await?;", passed.join(", ")),
-        "println!(\"{}\", answer.status());".to_owned(),
+        format!("let response = client.{method}({}).await?;", passed.join(", ")),
+        "println!(\"{}\", response.status());".to_owned(),
         "# Ok(())".to_owned(),
         "# }".to_owned(),
         "```".to_owned(),

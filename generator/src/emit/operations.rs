@@ -1,4 +1,4 @@
-//! One method an operation: its arguments, what is the same at every call as a table, and a match on what came back.
+//! One method an operation: its arguments, a table of what is the same at every call, and a match on the response.
 
 use std::collections::BTreeSet;
 
@@ -6,35 +6,40 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::bodies::{Sent, SentBody};
+use super::item::{Item, Needs};
 use super::structs::too_many_arguments;
-use super::types::Place;
+use super::types::Viewpoint;
 use super::{Scene, client, docs, operation_docs, outcomes, parallel, params, render, streams};
-use crate::analyze::{Case, Outcome, Payload, Shape, Side, Variant};
+use crate::analyze::{Case, Outcome, Payload, Side, SideType, Variant};
 use crate::ir::{
     EnumerationOf, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
     StringKind, Type, TypeId,
 };
 
 /// `impl Client` with every operation.
-pub(super) fn methods(scene: &Scene<'_>) -> String {
+pub(super) fn methods(scene: &Scene<'_>) -> Vec<Item> {
     let methods = parallel::each(scene.api.operations.len(), |index| {
         let (Some(operation), Some(outcome)) = (scene.api.operations.get(index), scene.facts.outcomes.get(index))
         else {
             return Vec::new();
         };
         let method = Method { scene, operation, outcome };
-        let streamed = operation.stream.as_ref().map(|stream| method.print_stream(stream));
-        std::iter::once(method.print()).chain(streamed).map(|tokens| render::method(&tokens)).collect()
+        let streamed = operation.stream.as_ref().map(|stream| {
+            let needs = method.needs() | streams::needs(scene, stream);
+            Item { text: render::method(method.print_stream(stream)), needs }
+        });
+        let whole = Item { text: render::method(method.print()), needs: method.needs() };
+        std::iter::once(whole).chain(streamed).collect()
     });
     if methods.is_empty() {
-        return String::new();
+        return Vec::new();
     }
-    let allow = if scene.has_deprecated_types() || has_deprecated_parameters(scene) {
-        quote!(#[allow(deprecated, reason = "what is deprecated still has to be sent")])
-    } else {
-        TokenStream::new()
-    };
-    render::impl_of(allow, quote!(Client), &methods)
+    let lints: &[&str] =
+        if scene.has_deprecated_types() || has_deprecated_parameters(scene) { &["deprecated"] } else { &[] };
+    let head = format!("{}impl Client", render::allow(lints, "what is deprecated still has to be sent"));
+    let needs = methods.iter().map(|method| method.needs).sum();
+    let methods: Vec<String> = methods.into_iter().map(|method| method.text).collect();
+    vec![render::impl_of(&head, &methods, needs)]
 }
 
 fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {
@@ -56,15 +61,15 @@ impl Method<'_> {
         let comment = operation_docs::comment(self.scene, self.operation, self.outcome, &self.example_arguments());
         let alias = docs::alias(&self.operation.name);
         let deprecated = docs::deprecated(self.operation.deprecated);
-        let arguments = self.arguments(Place::Root);
+        let arguments = self.arguments(Viewpoint::Root);
         let allow = too_many_arguments(arguments.len() + 1);
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
-        let success = outcomes::success_type(self.scene, &self.outcome.success, Place::Root);
-        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
+        let success = outcomes::success_type(self.scene, &self.outcome.success, Viewpoint::Root);
+        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
         let table = self.table(&accept(self.operation));
         let request = self.request();
         let (sent, options) = (self.local("request"), self.local("options"));
-        let (read, body) = (self.local("read"), self.read());
+        let (decode, body) = (self.local("decode"), self.read());
         let call = call_type(quote!(Call), &success, &self.outcome.failure, &failure);
         quote! {
             #comment
@@ -75,27 +80,41 @@ impl Method<'_> {
             pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
                 #table
                 #request
-                let #read = #body;
-                call(self, &OPERATION, #sent, #options, #read)
+                let #decode = #body;
+                rt::call(&self.0, &OPERATION, #sent, #options, #decode)
             }
         }
     }
 
-    /// The method that reads the answer while it comes.
+    /// What the signature needs.
+    fn needs(&self) -> Needs {
+        let mut needs = self.scene.needs_of(self.required().map(|parameter| &parameter.ty)) | Needs::RUNTIME;
+        if let Some((body, _)) = self.body() {
+            needs = needs | body.needs(self.scene);
+        }
+        for side in [&self.outcome.success, &self.outcome.failure] {
+            if let SideType::One(payload) = &side.ty {
+                needs = needs | outcomes::payload_needs(self.scene, payload);
+            }
+        }
+        needs
+    }
+
+    /// The method that reads the response as it arrives.
     fn print_stream(&self, stream: &Stream) -> TokenStream {
         let name = render::name(&stream.name);
         let comment = streams::comment(self.scene, self.operation, stream);
         let deprecated = docs::deprecated(self.operation.deprecated);
-        let arguments = self.arguments(Place::Root);
+        let arguments = self.arguments(Viewpoint::Root);
         let allow = too_many_arguments(arguments.len() + 1);
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
         let success = streams::success_type(self.scene, stream);
-        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Place::Root);
+        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
         let mut media = BTreeSet::new();
         media.extend(stream.answers.iter().map(|(_, media)| media.as_str()));
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
         let request = self.request();
-        let (sent, options, read) = (self.local("request"), self.local("options"), self.local("read"));
+        let (sent, options, decode) = (self.local("request"), self.local("options"), self.local("decode"));
         let streamed = stream.answers.iter().map(|(status, media)| {
             let status = status.to_string();
             quote!((#status, #media))
@@ -108,12 +127,12 @@ impl Method<'_> {
             .iter()
             .map(|case| arm(self.scene, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
         let undeclared = if self.outcome.failure.cases.is_empty() {
-            quote!(answer.undeclared())
+            quote!(response.undeclared())
         } else {
             quote! {
-                match answer.declared {
+                match response.declared {
                     #(#failures)*
-                    _ => answer.undeclared(),
+                    _ => response.undeclared(),
                 }
             }
         };
@@ -126,11 +145,11 @@ impl Method<'_> {
             pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
                 #table
                 #request
-                let #read = |opened: Opened| match opened {
-                    Opened::Stream(opened) => Ok(#made),
-                    Opened::Answer(answer) => #undeclared,
+                let #decode = |opened: rt::Opened| match opened {
+                    rt::Opened::Stream(opened) => Ok(#made),
+                    rt::Opened::Response(response) => #undeclared,
                 };
-                open(self, &OPERATION, #sent, #options, &[#(#streamed),*], #read)
+                rt::open(&self.0, &OPERATION, #sent, #options, &[#(#streamed),*], #decode)
             }
         }
     }
@@ -156,28 +175,30 @@ impl Method<'_> {
     }
 
     /// The arguments after `self`: name and type.
-    fn arguments(&self, place: Place) -> Vec<(Ident, TokenStream)> {
+    fn arguments(&self, viewpoint: Viewpoint) -> Vec<(Ident, TokenStream)> {
         let mut arguments: Vec<(Ident, TokenStream)> = self
             .required()
-            .map(|parameter| (render::name(&parameter.name), params::borrowed_type(self.scene, &parameter.ty, place)))
+            .map(|parameter| {
+                (render::name(&parameter.name), params::borrowed_type(self.scene, &parameter.ty, viewpoint))
+            })
             .collect();
         if let Some((body, is_required)) = self.body() {
-            let ty = body.argument_type(self.scene, self.operation, place);
+            let ty = body.argument_type(self.scene, self.operation, viewpoint);
             arguments.push((self.local("body"), if is_required { ty } else { quote!(Option<#ty>) }));
         }
         if params::optional(self.operation).is_some() {
-            let ty = self.scene.ours(&params::name(self.operation), place);
+            let ty = self.scene.ours(&params::name(self.operation), viewpoint);
             arguments.push((self.local("params"), quote!(&#ty)));
         }
-        let options = self.scene.ours("CallOptions", place);
-        let options = if place == Place::Root { quote!(&'a #options) } else { quote!(&#options) };
+        let options = self.scene.ours("CallOptions", viewpoint);
+        let options = if viewpoint == Viewpoint::Root { quote!(&'a #options) } else { quote!(&#options) };
         arguments.push((self.local("options"), options));
         arguments
     }
 
     /// The arguments that an example is given: name and type as text.
     fn example_arguments(&self) -> Vec<(String, String)> {
-        let arguments = self.arguments(Place::Outside);
+        let arguments = self.arguments(Viewpoint::Outside);
         arguments.iter().map(|(name, ty)| (name.to_string(), render::type_text(ty))).collect()
     }
 
@@ -186,54 +207,46 @@ impl Method<'_> {
         let operation = self.operation;
         let id = &operation.name.wire;
         let method = render::ident(operation.method.as_str());
-        let answers = self.answers();
-        let rows = answers.iter().map(|(status, media)| quote!((#status, #media)));
-        let security = if self.scene.facts.uses.credentials {
-            let alternatives = operation.security.iter().map(|requirement| {
-                let schemes = requirement.schemes.iter().map(|index| Literal::usize_unsuffixed(*index));
-                quote!(&[#(#schemes),*])
-            });
-            let schemes = operation_docs::schemes(self.scene, operation);
-            quote!(security: &[#(#alternatives),*], schemes: #schemes,)
-        } else {
-            TokenStream::new()
-        };
-        let server = if self.scene.facts.uses.servers {
-            let index = match &operation.server {
-                Some(server) => client::operation_servers(self.scene).iter().position(|(url, _)| *url == server.url),
-                None => None,
-            };
-            match index.map(Literal::usize_unsuffixed) {
-                Some(index) => quote!(server: Some(#index),),
-                None => quote!(server: None,),
-            }
-        } else {
-            TokenStream::new()
+        let responses = self.responses();
+        let rows = responses.iter().map(|(status, media)| quote!((#status, #media)));
+        let alternatives = operation.security.iter().map(|requirement| {
+            let schemes = requirement.schemes.iter().map(|index| Literal::usize_unsuffixed(*index));
+            quote!(&[#(#schemes),*])
+        });
+        let schemes = operation_docs::schemes(self.scene, operation);
+        let server = operation
+            .server
+            .as_ref()
+            .and_then(|server| client::operation_servers(self.scene).iter().position(|(url, _)| *url == server.url));
+        let server = match server.map(Literal::usize_unsuffixed) {
+            Some(index) => quote!(Some(#index)),
+            None => quote!(None),
         };
         quote! {
-            static OPERATION: Operation = Operation {
+            static OPERATION: rt::Operation = rt::Operation {
                 id: #id,
-                #server
-                method: Method::#method,
+                method: rt::Method::#method,
+                server: #server,
                 accept: #accept,
-                #security
-                answers: &[#(#rows),*],
+                security: &[#(#alternatives),*],
+                schemes: #schemes,
+                responses: &[#(#rows),*],
             };
         }
     }
 
-    /// Every declared answer once, most specific status first.
-    fn answers(&self) -> Vec<(String, String)> {
+    /// Every declared response once, most specific status first.
+    fn responses(&self) -> Vec<(String, String)> {
         let mut cases: Vec<&Case> = self.outcome.success.cases.iter().chain(&self.outcome.failure.cases).collect();
         cases.sort_by_key(|case| case.status);
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         for case in cases {
             let key = key(case);
-            if !answers.contains(&key) {
-                answers.push(key);
+            if !responses.contains(&key) {
+                responses.push(key);
             }
         }
-        answers
+        responses
     }
 
     /// The request, from its parts.
@@ -297,9 +310,9 @@ impl Method<'_> {
             statements.push(if is_required { put } else { quote!(if let Some(#name) = #name { #put }) });
         }
         if statements.is_empty() {
-            quote!(let #request = Request::to_path(#first);)
+            quote!(let #request = rt::Request::to_path(#first);)
         } else {
-            quote!(let mut #request = Request::to_path(#first); #(#statements)*)
+            quote!(let mut #request = rt::Request::to_path(#first); #(#statements)*)
         }
     }
 
@@ -327,8 +340,8 @@ impl Method<'_> {
         let text = match parameter.style {
             ParameterStyle::Json => {
                 let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
-                let value = if self.scene.is_secret(ty) { quote!(&support::expose::Exposed(#value)) } else { value };
-                quote!(&support::body::json_text(#value))
+                let value = if self.scene.is_secret(ty) { quote!(&rt::Exposed(#value)) } else { value };
+                quote!(&rt::json_text(#value))
             }
             _ => self.text(ty, &value),
         };
@@ -390,16 +403,15 @@ impl Method<'_> {
         let (ty, _) = parameter.ty.split_nullable();
         let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
         let is_secret = self.scene.is_secret(ty);
-        let value =
-            if is_secret { quote!(&support::expose::Exposed(#value)) } else { self.scene.lent(ty, value, Place::Root) };
-        let place = match parameter.location {
+        let value = if is_secret { quote!(&rt::Exposed(#value)) } else { self.scene.lent(ty, value, Viewpoint::Root) };
+        let location = match parameter.location {
             ParameterLocation::Path => quote!(Path),
             ParameterLocation::Query => quote!(Query),
             ParameterLocation::Header if is_secret => quote!(SecretHeader),
             ParameterLocation::Header => quote!(Header),
             ParameterLocation::Cookie => quote!(Cookie),
         };
-        let written = params::written(&parameter.name.wire, place, parameter.style);
+        let written = params::written(&parameter.name.wire, location, parameter.style);
         quote!(#request.put(&#written, #value);)
     }
 
@@ -412,9 +424,9 @@ impl Method<'_> {
             Type::Named(id) if self.is_enumeration_of(*id, EnumerationOf::Texts) => quote!(#value.as_str()),
             Type::Named(id) if self.is_enumeration_of(*id, EnumerationOf::Integers) => quote!(&#value.to_string()),
             other if self.scene.is_secret(other) => {
-                quote!(&support::body::text(&support::expose::Exposed(#value)))
+                quote!(&rt::text(&rt::Exposed(#value)))
             }
-            _ => quote!(&support::body::text(#value)),
+            _ => quote!(&rt::text(#value)),
         }
     }
 
@@ -425,19 +437,19 @@ impl Method<'_> {
             Type::String(StringKind::Secret) => quote!(value.expose_secret().to_owned()),
             Type::Boolean | Type::Integer(_) | Type::Number => quote!(value.to_string()),
             Type::Named(id) if self.is_enumeration(*id) => quote!(value.to_string()),
-            other if self.scene.is_secret(other) => quote!(support::body::text(&support::expose::Exposed(value))),
-            _ => quote!(support::body::text(value)),
+            other if self.scene.is_secret(other) => quote!(rt::text(&rt::Exposed(value))),
+            _ => quote!(rt::text(value)),
         };
         quote!(#values.iter().map(|value| #text).collect())
     }
 
-    /// What came back, by status and media type.
+    /// The closure that decodes the response, by status and media type.
     fn read(&self) -> TokenStream {
         let success = self.outcome.success.cases.iter().map(|case| {
             // Where `default` stands for both sides, the status decides.
             let both = case.status == Status::Default
                 && self.outcome.failure.cases.iter().any(|other| other.status == Status::Default);
-            let guard = if both { quote!(if answer.is_success()) } else { TokenStream::new() };
+            let guard = if both { quote!(if response.is_success()) } else { TokenStream::new() };
             arm(self.scene, case, &self.outcome.success, guard, quote!(success))
         });
         let failure = self
@@ -448,12 +460,12 @@ impl Method<'_> {
             .map(|case| arm(self.scene, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
         let arms: Vec<TokenStream> = success.chain(failure).collect();
         if arms.is_empty() {
-            return quote!(Answer::undeclared);
+            return quote!(rt::Response::undeclared);
         }
         quote! {
-            |answer: Answer| match answer.declared {
+            |response: rt::Response| match response.declared {
                 #(#arms)*
-                _ => answer.undeclared(),
+                _ => response.undeclared(),
             }
         }
     }
@@ -489,10 +501,10 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
     }
 }
 
-/// What a method gives.
+/// The type that a method returns.
 fn call_type(call: TokenStream, success: &TokenStream, side: &Side, failure: &TokenStream) -> TokenStream {
-    match side.shape {
-        Shape::Nothing => quote!(#call<'a, #success>),
+    match side.ty {
+        SideType::Nothing => quote!(#call<'a, #success>),
         _ => quote!(#call<'a, #success, #failure>),
     }
 }
@@ -500,14 +512,14 @@ fn call_type(call: TokenStream, success: &TokenStream, side: &Side, failure: &To
 fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: TokenStream) -> TokenStream {
     let (status, media) = key(case);
     let read = match &case.payload {
-        Payload::Unit => quote!(Answer::nothing),
-        Payload::Json(_) => quote!(Answer::json),
-        Payload::Text => quote!(Answer::text),
-        Payload::Bytes => quote!(Answer::bytes),
+        Payload::Unit => quote!(rt::Response::nothing),
+        Payload::Json(_) => quote!(rt::Response::json),
+        Payload::Text => quote!(rt::Response::text),
+        Payload::Bytes => quote!(rt::Response::bytes),
     };
     let variant = variant(side, case);
     let into = match variant {
-        None => quote!(identity),
+        None => quote!(rt::identity),
         Some((name, variant)) => {
             let (name, variant) = (render::ident(name), render::ident(&variant.name));
             if case.payload == Payload::Unit { quote!(|()| #name::#variant) } else { quote!(#name::#variant) }
@@ -521,16 +533,16 @@ fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: 
                 quote!(#name::#variant(value.0))
             }
         };
-        let read = quote!(Answer::json::<support::with::As<_, #adapter>>);
-        return quote!((#status, #media) #guard => answer.#method(#read, |value| #into),);
+        let read = quote!(rt::Response::json::<rt::As<_, #adapter>>);
+        return quote!((#status, #media) #guard => response.#method(#read, |value| #into),);
     }
-    quote!((#status, #media) #guard => answer.#method(#read, #into),)
+    quote!((#status, #media) #guard => response.#method(#read, #into),)
 }
 
-/// The variant that an answer becomes, with the name of its enum; none where the side has one shape only.
+/// The variant that a response becomes, with the name of its enum; none if the side has one type only.
 fn variant<'a>(side: &'a Side, case: &Case) -> Option<(&'a String, &'a Variant)> {
-    match (&side.shape, case.variant) {
-        (Shape::Enum { name, variants }, Some(index)) => variants.get(index).map(|variant| (name, variant)),
+    match (&side.ty, case.variant) {
+        (SideType::Enum { name, variants }, Some(index)) => variants.get(index).map(|variant| (name, variant)),
         _ => None,
     }
 }
@@ -538,32 +550,25 @@ fn variant<'a>(side: &'a Side, case: &Case) -> Option<(&'a String, &'a Variant)>
 /// What a body is read by, where that is not the type itself.
 fn adapter(scene: &Scene<'_>, case: &Case) -> Option<TokenStream> {
     match &case.payload {
-        Payload::Json(ty) => scene.adapter(ty, Place::Root),
+        Payload::Json(ty) => scene.adapter(ty, Viewpoint::Root),
         Payload::Unit | Payload::Text | Payload::Bytes => None,
     }
 }
 
-/// Whether some answer is given as it was read.
-pub(super) fn uses_identity(scene: &Scene<'_>) -> bool {
-    let is_as_read =
-        |side: &Side| side.cases.iter().any(|case| variant(side, case).is_none() && adapter(scene, case).is_none());
-    scene.facts.outcomes.iter().any(|outcome| is_as_read(&outcome.success) || is_as_read(&outcome.failure))
-}
-
-/// How a declared answer is named in the table and in the match.
+/// A declared response in the table and in the match.
 fn key(case: &Case) -> (String, String) {
     let media = case.media.as_ref().map(|media| media.as_str().to_owned()).unwrap_or_default();
     (case.status.to_string(), media)
 }
 
-/// The media types of the declared answers, JSON first.
+/// The media types of the declared responses, JSON first.
 fn accept(operation: &Operation) -> String {
     let mut json = Vec::new();
     let mut others = Vec::new();
     for content in operation.arms.iter().flat_map(|arm| &arm.contents) {
         let list = if matches!(content.media, MediaType::Json(_)) { &mut json } else { &mut others };
         let media = content.media.as_str();
-        // A header cannot carry anything else; such a text is no media type anyway.
+        // A header cannot carry anything else; such a text is not a media type anyway.
         if media.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !list.contains(&media) {
             list.push(media);
         }

@@ -1,19 +1,20 @@
-//! What an operation ends in: the types of its two sides, and an enum for a side of more than one shape.
+//! The responses of an operation: the types of success and failure, and an enum if there are several types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Form, Place};
+use super::item::{Item, Needs};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
-use crate::analyze::{Payload, Shape, Side, Variant};
+use crate::analyze::{Payload, Side, SideType, Variant};
 use crate::ir::Operation;
 
 /// The enums of all operations.
-pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     for (operation, outcome) in scene.api.operations.iter().zip(&scene.facts.outcomes) {
-        for (side, what) in [(&outcome.success, "What"), (&outcome.failure, "The failures that")] {
-            if let Shape::Enum { name, variants } = &side.shape {
+        for (side, what) in [(&outcome.success, "responses"), (&outcome.failure, "failures")] {
+            if let SideType::Enum { name, variants } = &side.ty {
                 items.push(declared(scene, operation, name, variants, what));
                 items.extend(shown(name, variants));
             }
@@ -22,21 +23,25 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
     items
 }
 
-fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Variant], what: &str) -> String {
+fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Variant], what: &str) -> Item {
     let own: &[&str] = if variants.iter().any(is_body) { &["Clone"] } else { &["Clone", "Debug"] };
     let derive = docs::derive_for_operation(own, scene.settings);
     let name = render::ident(name);
-    let comment = docs::comment(&[format!("{what} [`Client::{}`] answers.", operation.name.rust)]);
+    let comment = docs::comment(&[format!("The {what} of [`Client::{}`].", operation.name.rust)]);
+    let needs = variants.iter().map(|variant| payload_needs(scene, &variant.payload)).sum::<Needs>();
+    let allow = needs.allowance();
     let variants = variants.iter().map(|variant| declaration(scene, variant));
-    render::item(quote! {
+    let tokens = quote! {
         #comment
+        #allow
         #derive
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
         pub enum #name {
             #(#variants)*
         }
-    })
+    };
+    Item::new(tokens, needs)
 }
 
 /// Whether the variant holds a body as it came.
@@ -45,7 +50,7 @@ fn is_body(variant: &Variant) -> bool {
 }
 
 /// `Debug` by hand where a body is kept as it came: it may be a JWT, or a page with somebody's data.
-fn shown(name: &str, variants: &[Variant]) -> Option<String> {
+fn shown(name: &str, variants: &[Variant]) -> Option<Item> {
     if !variants.iter().any(is_body) {
         return None;
     }
@@ -61,7 +66,7 @@ fn shown(name: &str, variants: &[Variant]) -> Option<String> {
             }
         }
     });
-    Some(render::item(quote! {
+    let tokens = quote! {
         /// Of a body that is kept as it came, only the length is shown: it may be a credential.
         impl std::fmt::Debug for #name {
             #[inline]
@@ -71,7 +76,8 @@ fn shown(name: &str, variants: &[Variant]) -> Option<String> {
                 }
             }
         }
-    }))
+    };
+    Some(Item::new(tokens, Needs::NONE))
 }
 
 fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {
@@ -80,11 +86,11 @@ fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {
     match &variant.payload {
         Payload::Unit => quote!(#comment #name,),
         Payload::Json(ty) => {
-            let ty = scene.held(ty, Form::Answer, Place::Root);
+            let ty = scene.held(ty, Direction::Received, Viewpoint::Root);
             quote!(#comment #name(#ty),)
         }
         payload => {
-            let ty = payload_type(scene, payload, Place::Root);
+            let ty = payload_type(scene, payload, Viewpoint::Root);
             quote!(#comment #name(#ty),)
         }
     }
@@ -98,30 +104,38 @@ fn variant_label(variant: &Variant) -> String {
     }
 }
 
-/// The Rust type of an answer.
-pub(super) fn payload_type(scene: &Scene<'_>, payload: &Payload, place: Place) -> TokenStream {
+/// What the Rust type of a response needs.
+pub(super) fn payload_needs(scene: &Scene<'_>, payload: &Payload) -> Needs {
+    match payload {
+        Payload::Json(ty) => scene.needs(ty),
+        Payload::Unit | Payload::Text | Payload::Bytes => Needs::NONE,
+    }
+}
+
+/// The Rust type of a response.
+pub(super) fn payload_type(scene: &Scene<'_>, payload: &Payload, viewpoint: Viewpoint) -> TokenStream {
     match payload {
         Payload::Unit => quote!(()),
-        Payload::Json(ty) => scene.rust(ty, Form::Answer, place),
+        Payload::Json(ty) => scene.rust(ty, Direction::Received, viewpoint),
         Payload::Text => quote!(String),
         Payload::Bytes => quote!(Vec<u8>),
     }
 }
 
 /// The Rust type of the wanted side.
-pub(super) fn success_type(scene: &Scene<'_>, side: &Side, place: Place) -> TokenStream {
-    match &side.shape {
-        Shape::Nothing => quote!(()),
-        Shape::One(payload) => payload_type(scene, payload, place),
-        Shape::Enum { name, .. } => scene.ours(name, place),
+pub(super) fn success_type(scene: &Scene<'_>, side: &Side, viewpoint: Viewpoint) -> TokenStream {
+    match &side.ty {
+        SideType::Nothing => quote!(()),
+        SideType::One(payload) => payload_type(scene, payload, viewpoint),
+        SideType::Enum { name, .. } => scene.ours(name, viewpoint),
     }
 }
 
 /// The Rust type of the declared failures.
-pub(super) fn failure_type(scene: &Scene<'_>, side: &Side, place: Place) -> TokenStream {
-    match (&side.shape, place) {
-        (Shape::Nothing, _) => quote!(std::convert::Infallible),
-        (Shape::One(payload), _) => payload_type(scene, payload, place),
-        (Shape::Enum { name, .. }, _) => scene.ours(name, place),
+pub(super) fn failure_type(scene: &Scene<'_>, side: &Side, viewpoint: Viewpoint) -> TokenStream {
+    match (&side.ty, viewpoint) {
+        (SideType::Nothing, _) => quote!(std::convert::Infallible),
+        (SideType::One(payload), _) => payload_type(scene, payload, viewpoint),
+        (SideType::Enum { name, .. }, _) => scene.ours(name, viewpoint),
     }
 }

@@ -1,12 +1,12 @@
-//! Printing on every processor: it takes most of the time of all.
+//! Printing on every processor, since it takes most of the time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What `print` gives for each index, in their order.
-pub(super) fn each(count: usize, print: impl Fn(usize) -> Vec<String> + Sync) -> Vec<String> {
+/// The results of `print` for each index, in order.
+pub(super) fn each<T: Clone + Send>(count: usize, print: impl Fn(usize) -> Vec<T> + Sync) -> Vec<T> {
     const WORTH_A_THREAD: usize = 64;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count / WORTH_A_THREAD).clamp(1, 8);
-    let print_range = |range: std::ops::Range<usize>| range.flat_map(&print).collect::<Vec<String>>();
+    let print_range = |range: std::ops::Range<usize>| range.flat_map(&print).collect::<Vec<T>>();
     // More pieces than threads, since types differ in size.
     let piece = count.div_ceil(threads * 8).max(1);
     let next = AtomicUsize::new(0);
@@ -20,7 +20,7 @@ pub(super) fn each(count: usize, print: impl Fn(usize) -> Vec<String> + Sync) ->
             printed.push((start / piece, print_range(start..(start + piece).min(count))));
         }
     };
-    let printed: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+    let printed: Vec<(usize, Vec<T>)> = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .filter_map(|_| std::thread::Builder::new().stack_size(crate::STACK).spawn_scoped(scope, work).ok())
             .collect();

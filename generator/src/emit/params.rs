@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::bodies::SentBody;
+use super::item::{Item, Needs};
 use super::structs::argument_type;
-use super::types::{Form, Place};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Operation, Parameter, ParameterStyle, Type};
 
@@ -34,7 +35,7 @@ pub(super) fn name(operation: &Operation) -> String {
 }
 
 /// The structs of all operations, each with its setters.
-pub(super) fn all(scene: &Scene<'_>) -> Vec<String> {
+pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     scene
         .api
         .operations
@@ -55,10 +56,10 @@ struct Member {
     is_boxed: bool,
 }
 
-fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<String> {
+fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<Item> {
     let name = render::ident(&name(operation));
     let members = members(scene, operation, optional);
-    let comment = docs::comment(&[format!("What [`Client::{}`] may be given.", operation.name.rust)]);
+    let comment = docs::comment(&[format!("The optional parameters of [`Client::{}`].", operation.name.rust)]);
     let derive = docs::derive_for_operation(&["Clone", "Debug", "Default"], scene.settings);
     let fields = members.iter().map(|member| {
         let Member { ident, docs, ty, .. } = member;
@@ -87,41 +88,44 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
             }
         })
         .collect();
-    let allowed = allowances(members.iter().map(|member| (&member.ident, member.deprecated)));
-    let allow = if allowed.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(#[allow(#allowed reason = "the names are the document's")])
-    };
+    let mut needs = scene.needs_of(optional.parameters.iter().map(|parameter| &parameter.ty));
+    if let Some((_, body)) = &optional.body {
+        needs = needs | body.needs(scene);
+    }
+    let allow = needs.allowance();
     let declared = quote! {
         #comment
+        #allow
         #derive
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
         }
     };
-    vec![render::item(declared), render::impl_block(allow, quote!(#name), &setters)]
+    let lints = allowances(members.iter().map(|member| (&member.ident, member.deprecated)), needs);
+    let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
+    vec![Item::new(declared, needs), render::impl_block(&head, setters, needs)]
 }
 
-/// The lints that setters of these names, deprecated or not, would set off.
-pub(super) fn allowances<'a>(members: impl Iterator<Item = (&'a Ident, bool)>) -> TokenStream {
-    let (mut is_deprecated, mut is_odd) = (false, false);
+/// The lints that setters of these names, deprecated or not, set off.
+pub(super) fn allowances<'a>(members: impl Iterator<Item = (&'a Ident, bool)>, needs: Needs) -> Vec<&'static str> {
+    let (mut is_deprecated, mut is_odd) = (needs.has(Needs::DEPRECATED), false);
     for (ident, deprecated) in members {
         is_deprecated |= deprecated;
         is_odd |= looks_like_another(&ident.to_string());
     }
-    let deprecated = if is_deprecated { quote!(deprecated,) } else { TokenStream::new() };
-    let odd = if is_odd {
-        quote!(clippy::should_implement_trait, clippy::wrong_self_convention,)
-    } else {
-        TokenStream::new()
-    };
-    quote!(#deprecated #odd)
+    let mut lints = Vec::new();
+    if is_deprecated {
+        lints.push("deprecated");
+    }
+    if is_odd {
+        lints.extend(["clippy::should_implement_trait", "clippy::wrong_self_convention"]);
+    }
+    lints
 }
 
-/// How a parameter of this name is written, as the support code wants to know it.
-pub(super) fn written(wire: &str, place: TokenStream, style: ParameterStyle) -> TokenStream {
+/// How a parameter of this name is written, as the runtime takes it.
+pub(super) fn written(wire: &str, location: TokenStream, style: ParameterStyle) -> TokenStream {
     let (style, explode, allow_reserved) = match style {
         ParameterStyle::Simple { explode } => (quote!(Simple), explode, false),
         ParameterStyle::Label { explode } => (quote!(Label), explode, false),
@@ -133,10 +137,10 @@ pub(super) fn written(wire: &str, place: TokenStream, style: ParameterStyle) -> 
         ParameterStyle::Json => (quote!(Json), false, false),
     };
     quote! {
-        support::parameter::Parameter {
+        rt::Parameter {
             name: #wire,
-            place: support::parameter::Place::#place,
-            style: support::parameter::Style::#style,
+            location: rt::Location::#location,
+            style: rt::Style::#style,
             explode: #explode,
             allow_reserved: #allow_reserved,
         }
@@ -171,20 +175,20 @@ fn members(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) ->
                 ident: render::name(&parameter.name),
                 docs: docs::comment(&[says]),
                 deprecated: parameter.deprecated,
-                ty: scene.held(ty, Form::Request, Place::Root),
+                ty: scene.held(ty, Direction::Sent, Viewpoint::Root),
                 is_boxed: scene.is_large(ty),
-                argument: argument_type(scene, ty, Form::Request, Place::Root),
+                argument: argument_type(scene, ty, Direction::Sent, Viewpoint::Root),
                 is_into: super::structs::takes_into(scene, ty),
             }
         })
         .collect();
     if let Some((ident, body)) = &optional.body {
-        let (ty, is_boxed) = body.held_type(scene, operation, Place::Root);
+        let (ty, is_boxed) = body.held_type(scene, operation, Viewpoint::Root);
         members.push(Member {
             ident: ident.clone(),
             docs: docs::comment(&["The body.".to_owned()]),
             deprecated: false,
-            argument: body.owned_type(scene, operation, Place::Root),
+            argument: body.owned_type(scene, operation, Viewpoint::Root),
             ty,
             is_into: false,
             is_boxed,
@@ -194,18 +198,18 @@ fn members(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) ->
 }
 
 /// The type of a required parameter: texts and lists are borrowed, scalars are copied.
-pub(super) fn borrowed_type(scene: &Scene<'_>, ty: &Type, place: Place) -> TokenStream {
+pub(super) fn borrowed_type(scene: &Scene<'_>, ty: &Type, viewpoint: Viewpoint) -> TokenStream {
     let (ty, _) = ty.split_nullable();
     let resolved = scene.resolved(ty);
     match resolved {
-        Type::Boolean | Type::Integer(_) | Type::Number => scene.rust(ty, Form::Request, place),
+        Type::Boolean | Type::Integer(_) | Type::Number => scene.rust(ty, Direction::Sent, viewpoint),
         Type::String(crate::ir::StringKind::Text { .. }) => quote!(&str),
         Type::Array(inner) => {
-            let inner = scene.rust(inner, Form::Request, place);
+            let inner = scene.rust(inner, Direction::Sent, viewpoint);
             quote!(&[#inner])
         }
         _ => {
-            let ty = scene.rust(ty, Form::Request, place);
+            let ty = scene.rust(ty, Direction::Sent, viewpoint);
             quote!(&#ty)
         }
     }

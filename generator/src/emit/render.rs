@@ -1,40 +1,56 @@
-//! Tokens to text: each item printed by itself, blank lines between items.
+//! Tokens to text.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
+use syn::parse::Parse;
 
+use super::item::{Item, Needs};
 use crate::ir::Name;
+use crate::names::Identifier;
 
-/// One item, or the items of one thought, as text. What does not parse is printed as it is: the compiler will say more
-/// of it than a panic here could.
-pub(super) fn item(tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => prettyplease::unparse(&file).trim_end().to_owned(),
-        Err(_) => tokens.to_string(),
+/// Items as text.
+pub(super) fn items(tokens: TokenStream) -> String {
+    parsed::<syn::File>(tokens, |file| prettyplease::unparse(&file))
+}
+
+/// A method of an `impl` block as text. It is printed as a function, which may have the same parts.
+pub(super) fn method(tokens: TokenStream) -> String {
+    parsed::<syn::ImplItemFn>(tokens, |method| {
+        let syn::ImplItemFn { attrs, vis, modifiers, sig, block } = method;
+        let function = syn::ItemFn { attrs, vis, modifiers, sig, block: Box::new(block) };
+        let file =
+            syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![syn::Item::Fn(function)] };
+        prettyplease::unparse(&file)
+    })
+}
+
+/// Only tokens that parse are printed. Emission gives no others, which tests prove. If it did, the output would not
+/// compile, and say why.
+fn parsed<T: Parse>(tokens: TokenStream, print: impl FnOnce(T) -> String) -> String {
+    match syn::parse2::<T>(tokens) {
+        Ok(parsed) => print(parsed).trim_end().to_owned(),
+        Err(error) => {
+            debug_assert!(!cfg!(test), "emission gives tokens that do not parse: {error}");
+            let message = format!("openapi-smith printed code that does not parse, please report it: {error}");
+            format!("compile_error!({message:?});")
+        }
     }
 }
 
-/// An `impl` block with a blank line between its methods.
-pub(super) fn impl_block(attributes: TokenStream, target: TokenStream, methods: &[TokenStream]) -> String {
-    let methods: Vec<String> = methods.iter().map(method).collect();
-    impl_of(attributes, target, &methods)
+/// An `impl` block, such as `impl Client`, with a blank line between its methods.
+pub(super) fn impl_block(head: &str, methods: Vec<TokenStream>, needs: Needs) -> Item {
+    let methods: Vec<String> = methods.into_iter().map(method).collect();
+    impl_of(head, &methods, needs)
 }
 
-/// A method of an `impl` block, as [`impl_of`] takes it. It is printed under a short head, which is one line.
-pub(super) fn method(tokens: &TokenStream) -> String {
-    let printed = item(quote!(impl T { #tokens }));
-    let lines: Vec<&str> = printed.lines().collect();
-    match lines.as_slice() {
-        [_, inner @ .., _] => inner.join("\n"),
-        _ => printed.clone(),
-    }
+/// An `impl` block of printed methods.
+pub(super) fn impl_of(head: &str, methods: &[String], needs: Needs) -> Item {
+    Item { text: format!("{head} {{\n{}\n}}", indent(&methods.join("\n\n"))), needs }
 }
 
-/// An `impl` block of methods that are printed.
-pub(super) fn impl_of(attributes: TokenStream, target: TokenStream, methods: &[String]) -> String {
-    let shell = item(quote!(#attributes impl #target {}));
-    let open = shell.trim_end().trim_end_matches('}').trim_end().trim_end_matches('{').trim_end();
-    format!("{open} {{\n{}\n}}", methods.join("\n\n"))
+/// `#[allow(..)]` on a line of its own; nothing if there is nothing to allow.
+pub(super) fn allow(lints: &[&str], reason: &str) -> String {
+    if lints.is_empty() { String::new() } else { format!("#[allow({}, reason = {reason:?})]\n", lints.join(", ")) }
 }
 
 /// A `mod` block around items.
@@ -55,37 +71,61 @@ pub(super) fn page(blocks: &[String]) -> String {
     blocks.join("\n\n")
 }
 
-/// A comment that heads the items after it.
-pub(super) fn section(title: &str) -> String {
-    format!("// ---- {title}")
-}
-
-/// Whether a block is such a comment.
-pub(super) fn is_section(block: &str) -> bool {
-    block.starts_with("// ---- ")
-}
-
-/// A type as text on one line, for the docs.
+/// A type as text on one line.
 pub(super) fn type_text(ty: &TokenStream) -> String {
-    let printed = item(quote!(type T = #ty;));
-    let text = printed.trim_start_matches("type T =").trim_end_matches(';');
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace("< ", "<").replace(", >", ">").replace(" >", ">")
+    let mut text = String::new();
+    write_type(ty.clone(), &mut text);
+    text
 }
 
-/// An identifier. Names are valid by construction; one that is not gives code that does not compile, but no panic.
+fn write_type(tokens: TokenStream, text: &mut String) {
+    let mut after_word = false;
+    for token in tokens {
+        let is_word = matches!(token, TokenTree::Ident(_) | TokenTree::Literal(_));
+        if after_word && is_word {
+            text.push(' ');
+        }
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::None => ("", ""),
+                };
+                text.push_str(open);
+                write_type(group.stream(), text);
+                text.push_str(close);
+            }
+            TokenTree::Punct(punct) => match punct.as_char() {
+                ',' => text.push_str(", "),
+                sign @ ('+' | '=') => text.push_str(&format!(" {sign} ")),
+                sign => text.push(sign),
+            },
+            word => text.push_str(&word.to_string()),
+        }
+        after_word = is_word;
+    }
+}
+
+/// An identifier.
 pub(super) fn ident(text: &str) -> Ident {
-    // Whether a word is a keyword is not left to the parser: it knows those of one edition.
-    let raw = if crate::names::is_keyword(text) { "r#" } else { "" };
-    syn::parse_str::<Ident>(&format!("{raw}{text}")).unwrap_or_else(|_| Ident::new("not_a_name", Span::call_site()))
-}
-
-/// The path of a type or module of the user's own. That it is one has been looked at before.
-pub(super) fn path(text: &str) -> TokenStream {
-    syn::parse_str::<syn::Path>(text).map_or_else(|_| quote!(not_a_path), |path| quote!(#path))
+    Identifier::new(text).to_ident()
 }
 
 /// The Rust side of a name.
 pub(super) fn name(name: &Name) -> Ident {
     ident(&name.rust)
+}
+
+/// The path of a type, trait or module of the user's own. Lowering has refused every text that is not a path; if it had not,
+/// the output would not compile, and say why.
+pub(super) fn path(text: &str) -> TokenStream {
+    syn::parse_str::<syn::Path>(text).map_or_else(
+        |_| {
+            let message = format!("not the path of a Rust item: {text}");
+            quote!(compile_error!(#message))
+        },
+        |path| quote!(#path),
+    )
 }

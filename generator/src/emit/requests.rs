@@ -3,24 +3,25 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::structs::{Member, members};
-use super::types::Form;
+use super::types::Direction;
 use super::{Scene, render};
 use crate::ir::{AdditionalMembers, Kind, Type, TypeId, TypeSet};
 
 /// `impl From<X> for XRequest`, where it can be.
-pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -> Option<String> {
+pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -> Option<Item> {
     if !convertible.contains(id) {
         return None;
     }
-    let from = render::ident(scene.type_name(id, Form::Answer));
-    let to = render::ident(scene.type_name(id, Form::Request));
+    let from = render::ident(scene.type_name(id, Direction::Received));
+    let to = render::ident(scene.type_name(id, Direction::Sent));
     let mut is_used = true;
     let body = match &scene.api.get(id)?.kind {
         Kind::Struct(object) => {
-            let answer = members(scene, id, object, Form::Answer);
+            let answer = members(scene, id, object, Direction::Received);
             let mut values = Vec::new();
-            for member in members(scene, id, object, Form::Request) {
+            for member in members(scene, id, object, Direction::Sent) {
                 let same = answer.iter().find(|other| std::ptr::eq(other.field, member.field))?;
                 let ident = &member.ident;
                 let converted = member_conversion(scene, convertible, &member, same, quote!(value.#ident))?;
@@ -57,14 +58,15 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
     };
     // Where only the server sets the members, nothing of them is sent.
     let value = if is_used { quote!(value) } else { quote!(_) };
-    Some(render::item(quote! {
+    let tokens = quote! {
         impl From<#from> for #to {
             #[inline]
             fn from(#value: #from) -> Self {
                 #body
             }
         }
-    }))
+    };
+    Some(Item::new(tokens, Needs::NONE))
 }
 
 /// The types whose two forms convert: all of them, without those that have a member that does not, until no more fall.

@@ -1,8 +1,9 @@
-//! Tables of what types declare, for the unions whose branch only the whole value tells.
+//! Tables of what types declare, for the unions whose branch depends on the whole value.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::{Scene, render};
 use crate::ir::{
     AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, IntegerKind, Kind, Otherwise, Struct, Type,
@@ -15,23 +16,22 @@ pub(super) fn expression(scene: &Scene<'_>, ty: &Type) -> TokenStream {
 }
 
 /// `mod shapes`: the tables of all types that such a union reaches.
-pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
-    let mut items = vec!["use super::super::support::shape::{Presence, Shape};".to_owned()];
+pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
+    let mut items = Vec::new();
     for id in needed(scene).iter() {
         if let Some(def) = scene.api.get(id) {
             let name = name(scene, id);
             let shape = named_shape(scene, def);
-            items.push(render::item(quote!(pub(super) static #name: Shape = #shape;)));
+            items.push(render::items(quote!(pub(super) static #name: rt::Shape = #shape;)));
         }
     }
-    if let [_] = items[..] {
+    if items.is_empty() {
         return None;
     }
-    let attributes = "#[allow(non_upper_case_globals, reason = \"a table has the name of its type\")]\n";
-    Some(render::mod_block(
-        &format!("/// What the types declare that are told apart by nothing else.\n{attributes}mod shapes"),
-        &items,
-    ))
+    items.insert(0, "use super::rt;".to_owned());
+    let allow = render::allow(&["non_upper_case_globals"], "a table has the name of its type");
+    let head = format!("/// What the branches of unions declare that nothing else tells apart.\n{allow}mod shapes");
+    Some(Item { text: render::mod_block(&head, &items), needs: Needs::RUNTIME })
 }
 
 /// The types that a union reaches whose branch only the whole value tells.
@@ -53,7 +53,7 @@ fn needed(scene: &Scene<'_>) -> TypeSet {
 }
 
 fn name(scene: &Scene<'_>, id: TypeId) -> proc_macro2::Ident {
-    render::ident(scene.type_name(id, super::types::Form::Answer))
+    render::ident(scene.type_name(id, super::types::Direction::Received))
 }
 
 /// The table of a type inside another one.
@@ -88,7 +88,7 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
             return if from_outside { quote!(shapes::#name) } else { quote!(#name) };
         }
     };
-    if from_outside { quote!(super::support::shape::Shape::#written) } else { quote!(Shape::#written) }
+    quote!(rt::Shape::#written)
 }
 
 fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
@@ -97,11 +97,11 @@ fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
         Kind::Enumeration(enumeration) => values_shape(enumeration),
         Kind::Union(union) => {
             let branches = union.branches.iter().map(|branch| inner(scene, &branch.ty));
-            quote!(Shape::OneOf(&[#(&#branches),*]))
+            quote!(rt::Shape::OneOf(&[#(&#branches),*]))
         }
         Kind::Alias(ty) => {
             let of = inner(scene, ty);
-            quote!(Shape::OneOf(&[&#of]))
+            quote!(rt::Shape::OneOf(&[&#of]))
         }
     }
 }
@@ -111,10 +111,10 @@ fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
         let wire = &field.name.wire;
         let of = inner(scene, &field.ty);
         match (field.required, field.read_only || field.write_only) {
-            (true, false) => quote!((#wire, Presence::Always, &#of)),
+            (true, false) => quote!((#wire, rt::Presence::Always, &#of)),
             // It is missing in one of the two directions.
-            (true, true) => quote!((#wire, Presence::Mostly, &#of)),
-            (false, _) => quote!((#wire, Presence::Maybe, &#of)),
+            (true, true) => quote!((#wire, rt::Presence::Mostly, &#of)),
+            (false, _) => quote!((#wire, rt::Presence::Maybe, &#of)),
         }
     });
     let others = match &object.additional {
@@ -124,16 +124,16 @@ fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
             quote!(Some(&#of))
         }
     };
-    quote!(Shape::Object(&[#(#members),*], #others))
+    quote!(rt::Shape::Object(&[#(#members),*], #others))
 }
 
 fn values_shape(enumeration: &Enumeration) -> TokenStream {
     let wires = enumeration.values.iter().map(|value| &value.name.wire);
     match enumeration.of {
-        EnumerationOf::Texts => quote!(Shape::Texts(&[#(#wires),*])),
+        EnumerationOf::Texts => quote!(rt::Shape::Texts(&[#(#wires),*])),
         EnumerationOf::Integers => {
             let numbers = wires.filter_map(|wire| wire.parse::<i64>().ok()).map(proc_macro2::Literal::i64_unsuffixed);
-            quote!(Shape::Integers(&[#(#numbers),*]))
+            quote!(rt::Shape::Integers(&[#(#numbers),*]))
         }
     }
 }

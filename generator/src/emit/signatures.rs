@@ -1,7 +1,7 @@
 //! The printed methods as data, for programs that call them.
 
 use super::bodies::{Sent, SentBody};
-use super::types::{Form, Place};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, bodies, forms, params, render};
 use crate::ir::{Content, Operation, Parameter, SchemeKind, Type};
 use crate::signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
@@ -135,7 +135,7 @@ fn value(scene: &Scene<'_>, operation: &Operation, content: &Content, sent: &Sen
         Sent::Json(_, None) => GeneratedValue::Json("serde_json::Value".to_owned()),
         Sent::Form(content) => content.ty.as_ref().map_or_else(
             || GeneratedValue::Json("serde_json::Value".to_owned()),
-            |ty| GeneratedValue::Json(render::type_text(&scene.rust(ty, Form::Request, Place::Root))),
+            |ty| GeneratedValue::Json(render::type_text(&scene.rust(ty, Direction::Sent, Viewpoint::Root))),
         ),
         Sent::Multipart => {
             GeneratedValue::Struct { rust: forms::name(operation), members: forms::arguments(scene, content) }
@@ -147,6 +147,6 @@ fn value(scene: &Scene<'_>, operation: &Operation, content: &Content, sent: &Sen
 
 /// A value of this type; where it may be `null`, one that is not.
 pub(super) fn json(scene: &Scene<'_>, ty: &Type) -> GeneratedValue {
-    let ty = scene.rust(ty.split_nullable().0, Form::Request, Place::Root);
+    let ty = scene.rust(ty.split_nullable().0, Direction::Sent, Viewpoint::Root);
     GeneratedValue::Json(render::type_text(&ty))
 }

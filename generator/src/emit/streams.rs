@@ -1,9 +1,10 @@
-//! The second method of an operation whose answer can be read while it comes.
+//! The second method of an operation whose response can be read as it arrives.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::{Form, Place};
+use super::item::Needs;
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs};
 use crate::ir::{Operation, Stream, StreamKind, Type};
 
@@ -12,18 +13,29 @@ pub(super) fn success_type(scene: &Scene<'_>, stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ByteStream),
         StreamKind::Events | StreamKind::Lines => {
-            let item = scene.rust(stream.item.as_ref().unwrap_or(&Type::Any), Form::Answer, Place::Root);
+            let item = scene.rust(stream.item.as_ref().unwrap_or(&Type::Any), Direction::Received, Viewpoint::Root);
             quote!(JsonStream<#item>)
         }
     }
+}
+
+/// What the method needs.
+pub(super) fn needs(scene: &Scene<'_>, stream: &Stream) -> Needs {
+    let own = match stream.kind {
+        StreamKind::Bytes => Needs::BYTE_STREAM,
+        StreamKind::Events | StreamKind::Lines => {
+            Needs::JSON_STREAM | scene.needs(stream.item.as_ref().unwrap_or(&Type::Any))
+        }
+    };
+    own | Needs::STREAM_CALL
 }
 
 /// The expression that makes it of a response and a limit.
 pub(super) fn made(stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ResponseValue::stream(opened.0)),
-        StreamKind::Events => quote!(support::stream::events(opened)),
-        StreamKind::Lines => quote!(support::stream::lines(opened)),
+        StreamKind::Events => quote!(rt::events(opened)),
+        StreamKind::Lines => quote!(rt::lines(opened)),
     }
 }
 
@@ -33,13 +45,13 @@ pub(super) fn comment(scene: &Scene<'_>, operation: &Operation, stream: &Stream)
         StreamKind::Events => "one server-sent event after the other",
         StreamKind::Lines => "one line after the other",
     };
-    let first = format!("As [`Client::{}`], but the answer is read while it comes: {what}.", operation.name.rust);
+    let first = format!("As [`Client::{}`], but the response is read as it arrives: {what}.", operation.name.rust);
     if scene.settings.without_docs {
         return docs::comment(&[first]);
     }
     docs::comment(&[
         first,
         "# Errors".to_owned(),
-        "The same. A wanted answer that is not a stream comes as [`Error::Undecoded`].".to_owned(),
+        "The same. A success that is not a stream is [`Error::Undecoded`].".to_owned(),
     ])
 }

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::types::{Form, Place};
+use super::item::{Item, Needs};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, objects, render};
 use crate::ir::{AdditionalMembers, Field, StringKind, Struct, Type, TypeDef, TypeId};
 
@@ -16,28 +17,28 @@ pub(super) struct Member<'a> {
 }
 
 /// The members of one form: what is sent has no `readOnly` ones, and what comes back may lack `writeOnly` ones.
-pub(super) fn members<'a>(scene: &Scene<'_>, id: TypeId, object: &'a Struct, form: Form) -> Vec<Member<'a>> {
+pub(super) fn members<'a>(scene: &Scene<'_>, id: TypeId, object: &'a Struct, direction: Direction) -> Vec<Member<'a>> {
     object
         .fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| form == Form::Answer || !field.read_only)
+        .filter(|(_, field)| direction == Direction::Received || !field.read_only)
         .map(|(index, field)| Member {
             field,
             ident: render::name(&field.name),
-            required: field.required && (form == Form::Request || !field.write_only),
+            required: field.required && (direction == Direction::Sent || !field.write_only),
             boxed: scene.facts.is_boxed(id, index),
         })
         .collect()
 }
 
 /// The struct, and `new` where a member is required.
-pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struct, form: Form) -> Vec<String> {
-    let name = render::ident(scene.type_name(id, form));
-    let members = members(scene, id, object, form);
+pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struct, direction: Direction) -> Vec<Item> {
+    let name = render::ident(scene.type_name(id, direction));
+    let members = members(scene, id, object, direction);
     let has_required = members.iter().any(|member| member.required);
-    let comment = docs::comment(&type_docs(def, form));
-    let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
+    let comment = docs::comment(&type_docs(def, direction));
+    let alias = if direction == Direction::Received { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let shown = shown(scene, &name, &members, &object.additional);
     let own: Vec<&str> = ["Clone", "Debug", "Default"]
@@ -45,8 +46,8 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
         .filter(|name| !(*name == "Debug" && shown.is_some() || *name == "Default" && has_required))
         .collect();
     let derive = docs::derive(&own, &["Debug", "Serialize", "Deserialize"], &def.derives);
-    let fields = members.iter().map(|member| declaration(scene, member, form));
-    let additional = additional(scene, &object.additional, form);
+    let fields = members.iter().map(|member| declaration(scene, member, direction));
+    let additional = additional(scene, &object.additional, direction);
     let declared = quote! {
         #comment
         #alias
@@ -58,34 +59,38 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
             #additional
         }
     };
-    let mut items = vec![render::item(declared)];
+    let mut needs = scene.needs_of(members.iter().map(|member| &member.field.ty));
+    if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+        needs = needs | scene.needs(ty);
+    }
+    let mut items = vec![Item::new(declared, needs)];
     items.extend(shown);
     if has_required {
-        items.push(constructor(scene, &name, &members, &object.additional, form));
+        items.push(constructor(scene, &name, &members, &object.additional, direction));
     }
     items.push(objects::item(scene, id, &name, &members, &object.additional));
     items
 }
 
-fn type_docs(def: &TypeDef, form: Form) -> Vec<String> {
+fn type_docs(def: &TypeDef, direction: Direction) -> Vec<String> {
     let mut paragraphs = vec![docs::or_else(&def.docs, || format!("{} of the document.", docs::code(&def.name.wire)))];
-    if form == Form::Request {
+    if direction == Direction::Sent {
         paragraphs.push(format!("This is the form that is sent; [`{}`] is what comes back.", def.name.rust));
     }
     paragraphs
 }
 
-fn declaration(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStream {
+fn declaration(scene: &Scene<'_>, member: &Member<'_>, direction: Direction) -> TokenStream {
     let Member { field, ident, .. } = member;
     let comment = docs::field(field);
     let deprecated = docs::deprecated(field.deprecated);
-    let ty = member_type(scene, member, form);
+    let ty = member_type(scene, member, direction);
     quote!(#comment #deprecated pub #ident: #ty,)
 }
 
-fn member_type(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStream {
+fn member_type(scene: &Scene<'_>, member: &Member<'_>, direction: Direction) -> TokenStream {
     let (inner, is_nullable) = member.field.ty.split_nullable();
-    let mut ty = scene.rust(inner, form, Place::Types);
+    let mut ty = scene.rust(inner, direction, Viewpoint::Types);
     if member.boxed {
         ty = quote!(Box<#ty>);
     }
@@ -98,10 +103,10 @@ fn member_type(scene: &Scene<'_>, member: &Member<'_>, form: Form) -> TokenStrea
     ty
 }
 
-fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, form: Form) -> TokenStream {
+fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, direction: Direction) -> TokenStream {
     let AdditionalMembers::Kept { name, ty } = additional else { return TokenStream::new() };
     let name = render::ident(name);
-    let map = scene.rust(&Type::Map(Box::new(ty.clone())), form, Place::Types);
+    let map = scene.rust(&Type::Map(Box::new(ty.clone())), direction, Viewpoint::Types);
     quote! {
         /// All members that are not declared.
         pub #name: #map,
@@ -110,7 +115,7 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, form: Form) -> 
 
 /// `Debug` by hand where members of any kind are kept: nobody declared which of them are secrets, so only their names
 /// are shown.
-fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> Option<String> {
+fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> Option<Item> {
     let AdditionalMembers::Kept { name: kept, ty } = additional else { return None };
     if !scene.holds_any(ty) {
         return None;
@@ -121,7 +126,7 @@ fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &A
         quote!(.field(#label, &self.#ident))
     });
     let kept_ident = render::ident(kept);
-    Some(render::item(quote! {
+    let tokens = quote! {
         /// Of the members that are not declared, only the names are shown: any of them may be a secret.
         impl std::fmt::Debug for #name {
             #[inline]
@@ -132,7 +137,8 @@ fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &A
                     .finish()
             }
         }
-    }))
+    };
+    Some(Item::new(tokens, Needs::NONE))
 }
 
 fn constructor(
@@ -140,12 +146,12 @@ fn constructor(
     name: &Ident,
     members: &[Member<'_>],
     additional: &AdditionalMembers,
-    form: Form,
-) -> String {
+    direction: Direction,
+) -> Item {
     let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
     let arguments = required.iter().map(|member| {
         let ident = &member.ident;
-        let ty = argument_type(scene, &member.field.ty, form, Place::Types);
+        let ty = argument_type(scene, &member.field.ty, direction, Viewpoint::Types);
         quote!(#ident: #ty)
     });
     let mut values: Vec<TokenStream> = members
@@ -183,7 +189,7 @@ fn constructor(
             Self { #(#values),* }
         }
     };
-    render::impl_block(TokenStream::new(), quote!(#name), &[method])
+    render::impl_block(&format!("impl {name}"), vec![method], Needs::NONE)
 }
 
 /// Whether an argument of this type is taken as `impl Into<..>`: texts are, so that a `&str` will do.
@@ -192,12 +198,12 @@ pub(super) fn takes_into(scene: &Scene<'_>, ty: &Type) -> bool {
 }
 
 /// The type of an argument that is going to be owned.
-pub(super) fn argument_type(scene: &Scene<'_>, ty: &Type, form: Form, place: Place) -> TokenStream {
+pub(super) fn argument_type(scene: &Scene<'_>, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
     if takes_into(scene, ty) {
-        let target = scene.rust(scene.resolved(ty), form, place);
+        let target = scene.rust(scene.resolved(ty), direction, viewpoint);
         quote!(impl Into<#target>)
     } else {
-        scene.rust(ty, form, place)
+        scene.rust(ty, direction, viewpoint)
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use super::emit;
+use super::{Scene, emit};
 use crate::analyze::analyze;
 use crate::ir::*;
 use crate::lower::{Lowered, lower};
@@ -83,7 +83,9 @@ fn printed((mut api, mut names): (Api, TypeNames), module_path: &str) -> String 
         def.derives.push("PartialEq".to_owned());
     }
     let facts = analyze(&api, &mut names);
-    emit(&api, &facts, &Settings::new().module_path(module_path).derives(["PartialEq"]))
+    let settings = Settings::new().module_path(module_path).derives(["PartialEq"]);
+    let paths = settings.paths().unwrap();
+    emit(&Scene { api: &api, facts: &facts, settings: &settings, paths: &paths }).0
 }
 
 fn compare(printed: &str, file: &str) {
@@ -113,8 +115,7 @@ fn little_is_printed_as_reviewed() {
 
 #[test]
 fn nothing_at_all() {
-    let api = Api::default();
-    let text = emit(&api, &analyze(&api, &mut TypeNames::default()), &Settings::new());
+    let text = printed((Api::default(), TypeNames::default()), "a");
     assert!(syn::parse_str::<syn::File>(&text).is_ok(), "{text}");
 }
 
@@ -174,7 +175,7 @@ fn odd_texts_stay_texts() {
         }
     }
     api.types.push(def("dangling", Kind::Alias(Type::Named(TypeId(1000)))));
-    let text = printed((api, names), "not a path");
+    let text = printed((api, names), "a::b");
     let parsed = syn::parse_str::<syn::File>(&text);
     assert!(parsed.is_ok(), "{:?}", parsed.err());
     assert!(!text.contains('\r') && !text.contains('\0'));

@@ -1,25 +1,25 @@
-//! Types as they are written, and what has to be known of them to write them.
-
-use std::collections::BTreeSet;
+//! Types as they are written, and the questions that writing them asks.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::item::{Item, Needs};
 use super::{Scene, render};
 use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId};
+use crate::names::ModulePath;
 
-/// Which form of a type is meant.
+/// Which of its two forms a type has.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As it comes back; the only form of most types.
-    Answer,
+pub(super) enum Direction {
+    /// As it is received; the only form of most types.
+    Received,
     /// As it is sent.
-    Request,
+    Sent,
 }
 
 /// From where a type is named.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Viewpoint {
     /// Inside `mod types`.
     Types,
     /// In the generated module itself.
@@ -30,7 +30,7 @@ pub(super) enum Place {
 
 impl Scene<'_> {
     /// The type as it is written.
-    pub(super) fn rust(&self, ty: &Type, form: Form, place: Place) -> TokenStream {
+    pub(super) fn rust(&self, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
         match ty {
             Type::Any => quote!(serde_json::Value),
             Type::Boolean => quote!(bool),
@@ -41,63 +41,83 @@ impl Scene<'_> {
             Type::Integer(IntegerKind::Unbounded) => quote!(serde_json::Number),
             Type::Number => quote!(f64),
             Type::String(StringKind::Text { .. }) => quote!(String),
-            Type::String(StringKind::Secret) => self.ours("Secret", place),
+            Type::String(StringKind::Secret) => self.ours("Secret", viewpoint),
             Type::String(StringKind::Binary) => quote!(Vec<u8>),
             Type::Array(inner) => {
-                let inner = self.rust(inner, form, place);
+                let inner = self.rust(inner, direction, viewpoint);
                 quote!(Vec<#inner>)
             }
             Type::Map(inner) if **inner == Type::Any => quote!(serde_json::Map<String, serde_json::Value>),
             Type::Map(inner) => {
-                let inner = self.rust(inner, form, place);
+                let inner = self.rust(inner, direction, viewpoint);
                 quote!(std::collections::BTreeMap<String, #inner>)
             }
             Type::Nullable(inner) => {
-                let inner = self.rust(inner, form, place);
+                let inner = self.rust(inner, direction, viewpoint);
                 quote!(Option<#inner>)
             }
-            Type::Named(id) => self.named(*id, form, place),
-            Type::Foreign(foreign) => self.foreign(&foreign.rust, place),
+            Type::Named(id) => self.named(*id, direction, viewpoint),
+            Type::Foreign(foreign) => self.foreign(&foreign.rust, viewpoint),
         }
     }
 
     /// A type of the user's own. What is in their crate is seen from outside under its name.
-    fn foreign(&self, path: &str, place: Place) -> TokenStream {
-        if place == Place::Outside
-            && let Some(module) = self.settings.module_path.as_deref().and_then(|path| path.split("::").next())
+    fn foreign(&self, path: &str, viewpoint: Viewpoint) -> TokenStream {
+        if viewpoint == Viewpoint::Outside
+            && let Some(module) = self.paths.module.as_ref().and_then(ModulePath::crate_name)
         {
             return render::path(&path.replace("crate::", &format!("{module}::")));
         }
         render::path(path)
     }
 
-    fn named(&self, id: TypeId, form: Form, place: Place) -> TokenStream {
-        let name = render::ident(self.type_name(id, form));
-        match place {
-            Place::Types => quote!(#name),
-            Place::Root => quote!(types::#name),
-            Place::Outside => {
+    fn named(&self, id: TypeId, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
+        let name = render::ident(self.type_name(id, direction));
+        match viewpoint {
+            Viewpoint::Types => quote!(#name),
+            Viewpoint::Root => quote!(types::#name),
+            Viewpoint::Outside => {
                 let module = self.module_path();
                 quote!(#module::types::#name)
             }
         }
     }
 
+    /// What the type needs where it is written.
+    pub(super) fn needs(&self, ty: &Type) -> Needs {
+        match ty {
+            Type::Any | Type::Integer(IntegerKind::Unbounded) => Needs::SERDE_JSON,
+            Type::String(StringKind::Secret) => Needs::SECRET,
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.needs(inner),
+            Type::Named(id) if self.api.get(*id).is_some_and(|def| def.deprecated) => Needs::DEPRECATED,
+            // An argument has the type that an alias stands for, as far as it is a text.
+            Type::Named(_) if self.is_secret(ty) => Needs::SECRET,
+            Type::Named(_) | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => {
+                Needs::NONE
+            }
+        }
+    }
+
+    /// What several types need.
+    pub(super) fn needs_of<'t>(&self, types: impl IntoIterator<Item = &'t Type>) -> Needs {
+        types.into_iter().map(|ty| self.needs(ty)).sum()
+    }
+
     /// The name of a type in one of its forms.
-    pub(super) fn type_name(&self, id: TypeId, form: Form) -> &str {
+    pub(super) fn type_name(&self, id: TypeId, direction: Direction) -> &str {
         let own = self.api.get(id).map(|def| def.name.rust.as_str()).unwrap_or_default();
-        match form {
-            Form::Answer => own,
-            Form::Request => self.facts.request_forms.get(&id).map_or(own, String::as_str),
+        match direction {
+            Direction::Received => own,
+            Direction::Sent => self.facts.request_forms.get(&id).map_or(own, String::as_str),
         }
     }
 
     /// An item of the generated module.
-    pub(super) fn ours(&self, item: &str, place: Place) -> TokenStream {
+    pub(super) fn ours(&self, item: &str, viewpoint: Viewpoint) -> TokenStream {
         let item = render::ident(item);
-        match place {
-            Place::Types | Place::Root => quote!(#item),
-            Place::Outside => {
+        match viewpoint {
+            Viewpoint::Types | Viewpoint::Root => quote!(#item),
+            Viewpoint::Outside => {
                 let module = self.module_path();
                 quote!(#module::#item)
             }
@@ -106,8 +126,7 @@ impl Scene<'_> {
 
     /// Where users find the generated module.
     pub(super) fn module_path(&self) -> TokenStream {
-        let path = self.settings.module_path.as_deref().unwrap_or("crate");
-        syn::parse_str::<syn::Path>(path).map_or_else(|_| quote!(crate), |path| quote!(#path))
+        self.paths.module.as_ref().map_or_else(|| quote!(crate), |path| quote!(#path))
     }
 
     /// The type that an alias stands for, in the end.
@@ -183,25 +202,18 @@ impl Scene<'_> {
     }
 
     /// The type as another type holds it: in a `Box` where it is large.
-    pub(super) fn held(&self, ty: &Type, form: Form, place: Place) -> TokenStream {
+    pub(super) fn held(&self, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
         if !self.is_large(ty) {
-            return self.rust(ty, form, place);
+            return self.rust(ty, direction, viewpoint);
         }
         let (inner, is_nullable) = ty.split_nullable();
-        let inner = self.rust(inner, form, place);
+        let inner = self.rust(inner, direction, viewpoint);
         if is_nullable { quote!(Option<Box<#inner>>) } else { quote!(Box<#inner>) }
     }
 
     /// Whether a value of this type is too large for another type to hold it by value.
     pub(super) fn is_large(&self, ty: &Type) -> bool {
         self.facts.is_large(self.api, ty)
-    }
-
-    /// The names of the types that are deprecated, in both forms.
-    pub(super) fn deprecated_types(&self) -> impl Iterator<Item = String> {
-        let types = self.api.types.iter().enumerate().filter(|(_, def)| def.deprecated);
-        let forms = types.flat_map(|(index, _)| [Form::Answer, Form::Request].map(|form| (TypeId(index), form)));
-        forms.map(|(id, form)| self.type_name(id, form).to_owned())
     }
 
     /// Whether anything at all is deprecated: what uses it must not warn.
@@ -213,54 +225,22 @@ impl Scene<'_> {
     }
 }
 
-/// The words of the code: what only a comment or a literal says needs no import.
-fn words(code: &str) -> BTreeSet<&str> {
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("///"));
-    let outside_literals = lines.flat_map(|line| line.split('"').step_by(2));
-    let mut words = BTreeSet::new();
-    words.extend(outside_literals.flat_map(|piece| piece.split(|c: char| !c.is_alphanumeric() && c != '_')));
-    words
-}
-
 /// `pub mod types` around its items.
-pub(super) fn module(scene: &Scene<'_>, items: &[String]) -> String {
+pub(super) fn module(scene: &Scene<'_>, items: Vec<Item>) -> Item {
     if items.is_empty() {
-        return String::new();
+        return Item::default();
     }
-    let text = render::page(items);
+    let Item { text, needs } = Item::page(items);
     let mut imports = Vec::new();
-    let implements = |head: &str| {
-        let mut after = text.lines().filter_map(|line| line.trim_start().strip_prefix(head));
-        after.any(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    };
-    match (implements("impl<'de> Deserialize<'de>"), implements("impl Serialize")) {
-        (true, true) => imports.push("use serde::{Deserialize, Serialize};\n"),
-        (true, false) => imports.push("use serde::Deserialize;\n"),
-        (false, true) => imports.push("use serde::Serialize;\n"),
-        (false, false) => {}
-    }
-    // A value of an enum may have that name, too.
-    if scene.facts.uses.secret_types && words(&text).contains("Secret") {
+    if needs.has(Needs::SECRET) {
         imports.push("use super::Secret;");
     }
-    if text.contains("object! {") {
-        imports.push("use super::support::object::object;");
+    if needs.has(Needs::RUNTIME) {
+        imports.push("use super::rt;");
     }
-    if text.contains("open_enum! {") {
-        imports.push("use super::support::open_enum::open_enum;");
-    }
-    if text.contains("open_integer! {") {
-        imports.push("use super::support::open_integer::open_integer;");
-    }
-    let mut blocks = vec![imports.join("\n").trim_end().to_owned()];
-    blocks.extend(items.iter().cloned());
-    let allow = if scene.has_deprecated_types() {
-        "#[allow(deprecated, reason = \"what is deprecated still has to be read and written\")]\n"
-    } else {
-        ""
-    };
-    render::mod_block(
-        &format!("/// What is sent and what comes back: the schemas of the document.\n{allow}pub mod types"),
-        &blocks,
-    )
+    let lints: &[&str] = if scene.has_deprecated_types() { &["deprecated"] } else { &[] };
+    let allow = render::allow(lints, "what is deprecated still has to be read and written");
+    let head =
+        format!("/// The types of what is sent and received: the schemas of the document.\n{allow}pub mod types");
+    Item { text: render::mod_block(&head, &[imports.join("\n"), text]), needs }
 }

@@ -3,34 +3,39 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::types::{Form, Place};
+use super::item::{Item, Needs};
+use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render, shapes};
 use crate::ir::{Branch, Decision, JsonKind, Kind, Otherwise, Type, TypeDef, TypeId, Union};
 
 /// The enum with `Serialize` and `Deserialize`.
-pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> Vec<String> {
-    let name = render::ident(scene.type_name(id, form));
-    let mut items = vec![declaration(scene, id, def, union, form)];
+pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, direction: Direction) -> Vec<Item> {
+    let name = render::ident(scene.type_name(id, direction));
+    let mut items = vec![declaration(scene, id, def, union, direction)];
     items.extend(shown(union, &name));
     items.extend([serialize(scene, union, &name), deserialize(scene, id, union, &name)]);
-    items
+    let mut needs = scene.needs_of(union.branches.iter().map(|branch| &branch.ty)) | Needs::RUNTIME;
+    if union.unknown.is_some() {
+        needs = needs | Needs::SERDE_JSON;
+    }
+    items.into_iter().map(|tokens| Item::new(tokens, needs)).collect()
 }
 
-fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form: Form) -> String {
-    let name = render::ident(scene.type_name(id, form));
+fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, direction: Direction) -> TokenStream {
+    let name = render::ident(scene.type_name(id, direction));
     let mut paragraphs =
         vec![docs::or_else(&def.docs, || format!("{}: one of several types.", docs::code(&def.name.wire)))];
-    if form == Form::Request {
+    if direction == Direction::Sent {
         paragraphs.push(format!("This is the form that is sent; [`{}`] is what comes back.", def.name.rust));
     }
     let comment = docs::comment(&paragraphs);
-    let alias = if form == Form::Answer { docs::alias(&def.name) } else { TokenStream::new() };
+    let alias = if direction == Direction::Received { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let own: &[&str] = if union.unknown.is_some() { &["Clone"] } else { &["Clone", "Debug"] };
     let derive = docs::derive(own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let branches = union.branches.iter().enumerate().map(|(index, branch)| {
         let variant = render::ident(&branch.name);
-        let ty = scene.rust(&branch.ty, form, Place::Types);
+        let ty = scene.rust(&branch.ty, direction, Viewpoint::Types);
         let ty = if scene.facts.is_boxed(id, index) { quote!(Box<#ty>) } else { ty };
         let comment = docs::comment(&[branch_docs(&union.decision, branch)]);
         quote!(#comment #variant(#ty),)
@@ -38,11 +43,11 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
     let unknown = union.unknown.as_ref().map(|unknown| {
         let unknown = render::ident(unknown);
         quote! {
-            /// Any other value, as it came.
+            /// Any other value.
             #unknown(serde_json::Value),
         }
     });
-    render::item(quote! {
+    quote! {
         #comment
         #alias
         #deprecated
@@ -53,18 +58,18 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, form
             #(#branches)*
             #unknown
         }
-    })
+    }
 }
 
 /// `Debug` by hand where a value that fits no branch is kept: nobody declared whether it holds a secret.
-fn shown(union: &Union, name: &Ident) -> Option<String> {
+fn shown(union: &Union, name: &Ident) -> Option<TokenStream> {
     let unknown = union.unknown.as_ref()?;
     let arms = union.branches.iter().map(|branch| {
         let (variant, label) = (render::ident(&branch.name), &branch.name);
         quote!(Self::#variant(value) => f.debug_tuple(#label).field(value).finish(),)
     });
     let (unknown, label) = (render::ident(unknown), format!("{unknown}(..)"));
-    Some(render::item(quote! {
+    Some(quote! {
         /// A value that is none of the types is not shown: it may hold a secret.
         impl std::fmt::Debug for #name {
             #[inline]
@@ -75,7 +80,7 @@ fn shown(union: &Union, name: &Ident) -> Option<String> {
                 }
             }
         }
-    }))
+    })
 }
 
 fn branch_docs(decision: &Decision, branch: &Branch) -> String {
@@ -94,34 +99,34 @@ fn branch_docs(decision: &Decision, branch: &Branch) -> String {
     }
 }
 
-fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> String {
+fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> TokenStream {
     let arms = union.branches.iter().map(|branch| {
         let variant = render::ident(&branch.name);
         if let Some((member, text)) = tag(scene, union, branch) {
-            let value = scene.lent(&branch.ty, quote!(value), Place::Types);
-            quote!(Self::#variant(value) => super::support::union::tagged(#value, #member, #text, serializer),)
+            let value = scene.lent(&branch.ty, quote!(value), Viewpoint::Types);
+            quote!(Self::#variant(value) => rt::union::tagged(#value, #member, #text, serializer),)
         } else if scene.is_secret(&branch.ty) {
-            quote!(Self::#variant(value) => super::support::expose::Exposed(value).serialize(serializer),)
-        } else if let Some(adapter) = scene.adapter(&branch.ty, Place::Types) {
-            quote!(Self::#variant(value) => super::support::with::Via::<#adapter>::serialize(value, serializer),)
+            quote!(Self::#variant(value) => rt::serde::Serialize::serialize(&rt::Exposed(value), serializer),)
+        } else if let Some(adapter) = scene.adapter(&branch.ty, Viewpoint::Types) {
+            quote!(Self::#variant(value) => rt::Via::<#adapter>::serialize(value, serializer),)
         } else {
-            quote!(Self::#variant(value) => value.serialize(serializer),)
+            quote!(Self::#variant(value) => rt::serde::Serialize::serialize(value, serializer),)
         }
     });
     let unknown = union.unknown.as_ref().map(|unknown| {
         let unknown = render::ident(unknown);
-        quote!(Self::#unknown(value) => value.serialize(serializer),)
+        quote!(Self::#unknown(value) => rt::serde::Serialize::serialize(value, serializer),)
     });
-    render::item(quote! {
-        impl Serialize for #name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    quote! {
+        impl rt::serde::Serialize for #name {
+            fn serialize<S: rt::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     #(#arms)*
                     #unknown
                 }
             }
         }
-    })
+    }
 }
 
 /// The discriminator and its value, where the branch itself might be written without.
@@ -142,17 +147,17 @@ fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&
     Some((member, text))
 }
 
-fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> String {
+fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> TokenStream {
     let read = |index: usize, branch: &Branch| {
         let variant = render::ident(&branch.name);
         let label = &branch.name;
         if scene.facts.is_boxed(id, index) {
-            quote!(super::support::union::read(value, #label).map(|value| Self::#variant(Box::new(value))))
-        } else if let Some(adapter) = scene.adapter(&branch.ty, Place::Types) {
-            let read = quote!(super::support::with::As<_, #adapter>);
-            quote!(super::support::union::read(value, #label).map(|value: #read| Self::#variant(value.0)))
+            quote!(rt::union::read(value, #label).map(|value| Self::#variant(Box::new(value))))
+        } else if let Some(adapter) = scene.adapter(&branch.ty, Viewpoint::Types) {
+            let read = quote!(rt::As<_, #adapter>);
+            quote!(rt::union::read(value, #label).map(|value: #read| Self::#variant(value.0)))
         } else {
-            quote!(super::support::union::read(value, #label).map(Self::#variant))
+            quote!(rt::union::read(value, #label).map(Self::#variant))
         }
     };
     let label = name.to_string();
@@ -161,7 +166,7 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
             let unknown = render::ident(unknown);
             quote!(Ok(Self::#unknown(value)))
         }
-        None => quote!(super::support::union::no_branch(#label)),
+        None => quote!(rt::union::no_branch(#label)),
     };
     let decision = match &union.decision {
         Decision::Discriminator { member, otherwise: after } => {
@@ -171,14 +176,14 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> St
         Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
         Decision::Members => by_members(union, &read, &otherwise),
     };
-    render::item(quote! {
-        impl<'de> Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = serde_json::Value::deserialize(deserializer)?;
+    quote! {
+        impl<'de> rt::serde::Deserialize<'de> for #name {
+            fn deserialize<D: rt::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
                 #decision
             }
         }
-    })
+    }
 }
 
 type Read<'a> = dyn Fn(usize, &Branch) -> TokenStream + 'a;
@@ -197,7 +202,7 @@ fn by_discriminator(
         // The base takes what only calls itself one of the others.
         let fits = matches!(after, Otherwise::Base(_)).then(|| {
             let shape = shapes::expression(scene, &branch.ty);
-            quote!(if super::support::shape::fits(&value, &#shape))
+            quote!(if rt::shape::fits(&value, &#shape))
         });
         quote!(Some(#(#values)|*) #fits => #read,)
     });
@@ -213,7 +218,7 @@ fn by_discriminator(
         }
     };
     quote! {
-        match super::support::union::text_member(&value, #member) {
+        match rt::union::text_property(&value, #member) {
             #(#arms)*
             #rest
         }
@@ -230,8 +235,8 @@ fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unk
     });
     // In a `static`, since a table of tables may only refer to what lasts.
     quote! {
-        static BRANCHES: &[&super::support::shape::Shape] = &[#(&#shapes),*];
-        match super::support::shape::#choose(&value, BRANCHES) {
+        static BRANCHES: &[&rt::Shape] = &[#(&#shapes),*];
+        match rt::shape::#choose(&value, BRANCHES) {
             #(#arms)*
             _ => #unknown,
         }
@@ -243,7 +248,7 @@ fn by_members(union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenS
         |(index, branch)| {
             let members = &branch.distinctive;
             let read = read(index, branch);
-            quote!(if super::support::union::has_any(&value, &[#(#members),*]) { return #read; })
+            quote!(if rt::union::has_any(&value, &[#(#members),*]) { return #read; })
         },
     );
     let rest = match union.branches.iter().enumerate().find(|(_, branch)| branch.distinctive.is_empty()) {
@@ -267,11 +272,7 @@ fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &T
                     .iter()
                     .map(|name| {
                         let kind = render::ident(name);
-                        if *name == "Null" {
-                            quote!(serde_json::Value::#kind)
-                        } else {
-                            quote!(serde_json::Value::#kind(_))
-                        }
+                        if *name == "Null" { quote!(rt::Value::#kind) } else { quote!(rt::Value::#kind(_)) }
                     })
                     .collect();
                 if !patterns.is_empty() {

@@ -3,54 +3,56 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::Place;
+use super::item::{Item, Needs};
+use super::types::Viewpoint;
 use super::{Scene, docs, render};
 use crate::ir::Type;
 
 /// `mod written`, where there are any.
-pub(super) fn module(scene: &Scene<'_>) -> Option<String> {
+pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
     let adapters = &scene.facts.adapters;
     if adapters.is_empty() {
         return None;
     }
-    let mut items = vec!["use super::support::with::{Read, Write};".to_owned()];
+    let mut items = vec!["use super::rt;".to_owned()];
     for ((rust, with), name) in adapters {
         let comment = docs::comment(&[format!("{} by {}.", docs::code(rust), docs::code(with))]);
         let (name, ty, with) = (render::ident(name), render::path(rust), render::path(with));
-        items.push(render::item(quote!(#comment pub(crate) struct #name;)));
-        items.push(render::item(quote! {
-            impl Write<#ty> for #name {
-                fn write<S: serde::Serializer>(value: &#ty, serializer: S) -> Result<S::Ok, S::Error> {
+        items.push(render::items(quote!(#comment pub(crate) struct #name;)));
+        items.push(render::items(quote! {
+            impl rt::Write<#ty> for #name {
+                fn write<S: rt::serde::Serializer>(value: &#ty, serializer: S) -> Result<S::Ok, S::Error> {
                     #with::serialize(value, serializer)
                 }
             }
         }));
-        items.push(render::item(quote! {
-            impl Read<#ty> for #name {
-                fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<#ty, D::Error> {
+        items.push(render::items(quote! {
+            impl rt::Read<#ty> for #name {
+                fn read<'de, D: rt::serde::Deserializer<'de>>(deserializer: D) -> Result<#ty, D::Error> {
                     #with::deserialize(deserializer)
                 }
             }
         }));
     }
-    let head = "/// How types that are not ours are read and written.\n#[allow(dead_code, reason = \"some are only read, and some only written\")]\nmod written";
-    Some(render::mod_block(head, &items))
+    let allow = render::allow(&["dead_code"], "some are only read, and some only written");
+    let head = format!("/// How types of the user's own are read and written.\n{allow}mod written");
+    Some(Item { text: render::mod_block(&head, &items), needs: Needs::RUNTIME })
 }
 
 impl Scene<'_> {
     /// How a value of this type is read and written, where it holds one that does not do it itself.
-    pub(super) fn adapter(&self, ty: &Type, place: Place) -> Option<TokenStream> {
+    pub(super) fn adapter(&self, ty: &Type, viewpoint: Viewpoint) -> Option<TokenStream> {
         match self.resolved(ty) {
             Type::Foreign(foreign) => {
                 let name = self.facts.adapters.get(&(foreign.rust.clone(), foreign.with.clone()?))?;
                 let name = render::ident(name);
-                Some(if place == Place::Types { quote!(super::written::#name) } else { quote!(written::#name) })
+                Some(if viewpoint == Viewpoint::Types { quote!(super::written::#name) } else { quote!(written::#name) })
             }
-            Type::Array(inner) => self.adapter(inner, place).map(|inner| quote!(Vec<#inner>)),
+            Type::Array(inner) => self.adapter(inner, viewpoint).map(|inner| quote!(Vec<#inner>)),
             Type::Map(inner) => {
-                self.adapter(inner, place).map(|inner| quote!(std::collections::BTreeMap<String, #inner>))
+                self.adapter(inner, viewpoint).map(|inner| quote!(std::collections::BTreeMap<String, #inner>))
             }
-            Type::Nullable(inner) => self.adapter(inner, place).map(|inner| quote!(Option<#inner>)),
+            Type::Nullable(inner) => self.adapter(inner, viewpoint).map(|inner| quote!(Option<#inner>)),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => None,
         }
     }
@@ -65,10 +67,9 @@ impl Scene<'_> {
     }
 
     /// A reference to a value as one that can be written: through its adapter, where it has one.
-    pub(super) fn lent(&self, ty: &Type, value: TokenStream, place: Place) -> TokenStream {
-        let support = if place == Place::Types { quote!(super::support) } else { quote!(support) };
-        match self.adapter(ty, place) {
-            Some(adapter) => quote!(&#support::with::lent::<#adapter, _>(#value)),
+    pub(super) fn lent(&self, ty: &Type, value: TokenStream, viewpoint: Viewpoint) -> TokenStream {
+        match self.adapter(ty, viewpoint) {
+            Some(adapter) => quote!(&rt::lent::<#adapter, _>(#value)),
             None => value,
         }
     }

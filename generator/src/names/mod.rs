@@ -1,8 +1,10 @@
 //! Every name decision: from the document's names to Rust identifiers, without collisions, the same on every run.
 
 mod casing;
+mod identifier;
 mod scope;
 
+pub(crate) use identifier::{Identifier, ModulePath};
 pub(crate) use scope::{Scope, TypeNames};
 
 use crate::ir::Name;

@@ -1,9 +1,11 @@
 //! What the user of the generator decides.
 
+mod paths;
 mod rust_type;
 
 use std::collections::BTreeMap;
 
+pub(crate) use paths::Paths;
 pub use rust_type::RustType;
 
 /// How to generate. Start from [`Settings::new`] and chain.
@@ -13,6 +15,7 @@ pub struct Settings {
     pub(crate) operations: Option<Vec<String>>,
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
+    pub(crate) runtime_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
     pub(crate) without_docs: bool,
@@ -90,6 +93,14 @@ impl Settings {
     #[must_use]
     pub fn module_path(mut self, path: impl Into<String>) -> Self {
         self.module_path = Some(path.into());
+        self
+    }
+
+    /// Where the generated module finds the runtime, such as `my_crate::runtime` for a crate that re-exports it.
+    /// `::openapi_smith_runtime` unless set.
+    #[must_use]
+    pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
+        self.runtime_path = Some(path.into());
         self
     }
 

@@ -15,14 +15,11 @@ members = [\"crates/*\"]
 resolver = \"3\"
 
 [workspace.dependencies]
-percent-encoding = \"2.3\"
-progenitor-client = \"0.15.1\"
-reqwest = { version = \"0.13.4\", default-features = false, features = [\"multipart\"] }
+openapi-smith-runtime = { path = \"{runtime}\", features = [\"multipart\"] }
+reqwest = { version = \"0.13.4\", default-features = false }
 serde = \"1.0.226\"
 serde_json = \"1.0.150\"
-subtle = { version = \"2.6\", default-features = false }
 tokio = { version = \"1\", features = [\"net\", \"rt\", \"time\"] }
-zeroize = \"1.8\"
 
 # What is measured is the generated code, not how well it can be debugged.
 [profile.dev]
@@ -39,14 +36,11 @@ edition = \"2021\"
 publish = false
 
 [dependencies]
-percent-encoding.workspace = true
-progenitor-client.workspace = true
+openapi-smith-runtime.workspace = true
 reqwest.workspace = true
 serde.workspace = true
 serde_json.workspace = true
-subtle.workspace = true
 tokio.workspace = true
-zeroize.workspace = true
 ";
 
 const LIBRARY: &str = "\
@@ -80,7 +74,8 @@ impl Workspace {
     pub fn new(root: &Path, lock: &Path, is_release: bool) -> Result<Self, Error> {
         let workspace = Self { root: root.to_owned(), is_release };
         workspace.member(DEPENDENCIES)?;
-        write(&root.join("Cargo.toml"), MANIFEST)?;
+        let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
+        write(&root.join("Cargo.toml"), &MANIFEST.replace("{runtime}", &runtime.display().to_string()))?;
         write(&root.join("crates").join(DEPENDENCIES).join("src/lib.rs"), "")?;
         let own = root.join("Cargo.lock");
         if !own.exists() && lock.exists() {

@@ -41,7 +41,7 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, Fault> {
     person::say(
         stream,
         &match format {
-            Format::Json => machine::accepted(&name, &output.report, seconds, lines, Some(written == Written::Yes)),
+            Format::Json => machine::accepted(&name, &output, seconds, Some(written == Written::Yes)),
             Format::Human => {
                 let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
                 let target = if is_stream { String::new() } else { format!("{}, ", arguments.output.display()) };
@@ -62,10 +62,11 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, Fault> {
             person::say(
                 Stream::Stdout,
                 &match format {
-                    Format::Json => {
-                        machine::accepted(&name, &output.report, seconds, output.code.lines().count(), None)
+                    Format::Json => machine::accepted(&name, &output, seconds, None),
+                    Format::Human => {
+                        let report = person::report(&name, &output.report, true);
+                        report + &person::dependencies(&output.dependencies)
                     }
-                    Format::Human => person::report(&name, &output.report, true),
                 },
             );
             Ok(true)

@@ -1,6 +1,6 @@
 //! What a machine reads: one JSON object, with the same members whatever happened.
 
-use openapi_smith::{ListedOperation, Location, Report};
+use openapi_smith::{ListedOperation, Location, Output};
 use serde_json::{Value, json};
 
 use crate::commands::Placed;
@@ -25,8 +25,9 @@ pub(crate) fn refused(document: &str, problems: &[Placed<'_>], seconds: f64) -> 
 }
 
 /// A document that is not.
-pub(crate) fn accepted(document: &str, report: &Report, seconds: f64, lines: usize, written: Option<bool>) -> String {
-    let notes: Vec<Value> = report
+pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: Option<bool>) -> String {
+    let notes: Vec<Value> = output
+        .report
         .notes()
         .iter()
         .map(|note| {
@@ -35,14 +36,16 @@ pub(crate) fn accepted(document: &str, report: &Report, seconds: f64, lines: usi
             entry
         })
         .collect();
+    let dependencies: Vec<String> = output.dependencies.iter().map(ToString::to_string).collect();
     line(&json!({
         "document": document,
         "ok": true,
         "seconds": seconds,
-        "lines": lines,
+        "lines": output.code.lines().count(),
         "written": written,
         "problems": [],
         "notes": notes,
+        "dependencies": dependencies,
     }))
 }
 

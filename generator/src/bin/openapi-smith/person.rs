@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use openapi_smith::{ListedOperation, Report, Verdict};
+use openapi_smith::{Dependency, ListedOperation, Report, Verdict};
 
 use crate::commands::Placed;
 
@@ -71,6 +71,15 @@ pub(crate) fn report(document: &str, report: &Report, with_notes: bool) -> Strin
         count(Verdict::Renamed),
         count(Verdict::Ignored)
     );
+    text
+}
+
+/// The lines of `Cargo.toml` that the code needs.
+pub(crate) fn dependencies(dependencies: &[Dependency]) -> String {
+    let mut text = "[dependencies]\n".to_owned();
+    for dependency in dependencies {
+        let _ = writeln!(text, "{dependency}");
+    }
     text
 }
 

@@ -24,6 +24,8 @@ struct File {
     types_only: bool,
     #[serde(deserialize_with = "module_path")]
     module_path: Option<String>,
+    #[serde(deserialize_with = "module_path")]
+    runtime_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
     formats: BTreeMap<String, Own>,
     replace: BTreeMap<String, Own>,
@@ -89,7 +91,7 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 /// The settings of the file and of the command line together.
 pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     let file = choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
-    let File { mut tags, mut operations, strict, all_schemas, module_path, doc_extensions, .. } = file;
+    let File { mut tags, mut operations, strict, all_schemas, module_path, runtime_path, doc_extensions, .. } = file;
     // Who asks for a slice on the command line wants that one and not the file's as well.
     if !choice.tags.is_empty() || !choice.operations.is_empty() {
         tags.clone_from(&choice.tags);
@@ -110,6 +112,9 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     }
     if let Some(path) = module_path {
         settings = settings.module_path(path);
+    }
+    if let Some(path) = runtime_path {
+        settings = settings.runtime_path(path);
     }
     for (extension, label) in doc_extensions {
         settings = settings.doc_extension(extension, label);

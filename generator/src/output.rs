@@ -1,0 +1,81 @@
+//! What [`generate`](crate::generate) returns.
+
+use std::fmt;
+
+use crate::report::Report;
+use crate::signature::{GeneratedCredential, GeneratedOperation};
+
+/// What [`generate`](crate::generate) returns.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Output {
+    /// The Rust module, formatted, to be written to a file and included.
+    pub code: String,
+    /// The crates that the code needs. They are also in the comment at its top.
+    pub dependencies: Vec<Dependency>,
+    /// What was not taken over to the letter.
+    pub report: Report,
+    /// The types of the schemas of components, bodies and responses, in the order of their pointers.
+    pub types: Vec<GeneratedType>,
+    /// The methods of the operations, in the order of the document.
+    pub operations: Vec<GeneratedOperation>,
+    /// The methods that set the client's credentials.
+    pub credentials: Vec<GeneratedCredential>,
+}
+
+/// A crate that generated code needs. `Display` is its line in `Cargo.toml`.
+///
+/// ```
+/// use openapi_smith::{Settings, generate};
+///
+/// let document = r#"
+/// openapi: 3.0.3
+/// info: { title: Weather, version: "1" }
+/// paths:
+///   /now: { get: { operationId: now, responses: { "204": { description: Nothing happened. } } } }
+/// "#;
+/// let output = generate(document, &Settings::new())?;
+/// let lines: Vec<String> = output.dependencies.iter().map(ToString::to_string).collect();
+/// assert_eq!(lines, [r#"openapi-smith-runtime = "0.1""#, r#"reqwest = { version = "0.13", default-features = false }"#]);
+/// # Ok::<(), openapi_smith::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dependency {
+    /// The name of the crate.
+    pub name: &'static str,
+    /// The oldest version.
+    pub version: &'static str,
+    /// The features that the code needs.
+    pub features: Vec<&'static str>,
+    /// Whether the code needs the default features.
+    pub default_features: bool,
+}
+
+impl fmt::Display for Dependency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, version, features, default_features } = self;
+        if features.is_empty() && *default_features {
+            return write!(f, "{name} = {version:?}");
+        }
+        write!(f, "{name} = {{ version = {version:?}")?;
+        if !default_features {
+            f.write_str(", default-features = false")?;
+        }
+        if !features.is_empty() {
+            write!(f, ", features = {features:?}")?;
+        }
+        f.write_str(" }")
+    }
+}
+
+/// A schema of the document and its Rust type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GeneratedType {
+    /// The JSON pointer of the schema.
+    pub pointer: String,
+    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`. It is the received form of the
+    /// type, with every property.
+    pub rust: String,
+}

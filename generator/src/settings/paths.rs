@@ -1,0 +1,61 @@
+//! The paths of modules in the settings, parsed.
+
+use super::Settings;
+use crate::location::Location;
+use crate::names::ModulePath;
+use crate::problem::Problem;
+
+/// Where generated code finds other modules, and where others find it.
+#[derive(Clone, Debug)]
+pub(crate) struct Paths {
+    /// The generated module, for examples.
+    pub module: Option<ModulePath>,
+    /// The runtime.
+    pub runtime: ModulePath,
+}
+
+/// The runtime, unless a setting names another path.
+const RUNTIME: &str = "::openapi_smith_runtime";
+
+impl Settings {
+    /// Parses the paths.
+    pub(crate) fn paths(&self) -> Result<Paths, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut parsed = |setting, path: &str| {
+            let parsed = ModulePath::parse(path);
+            if parsed.is_none() {
+                let what = format!("`{path}` is not the path of a Rust module");
+                let cure = "write a path such as `my_crate::api`";
+                problems.push(Problem::of_setting(setting, path, &Location::root(), what, cure));
+            }
+            parsed
+        };
+        let module = self.module_path.as_deref().map(|path| parsed("module-path", path));
+        let runtime = parsed("runtime-path", self.runtime_path.as_deref().unwrap_or(RUNTIME));
+        match (module, runtime) {
+            (None, Some(runtime)) => Ok(Paths { module: None, runtime }),
+            (Some(Some(module)), Some(runtime)) => Ok(Paths { module: Some(module), runtime }),
+            _ => Err(problems),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invalid_path_is_a_problem_of_its_setting() {
+        assert!(Settings::new().module_path("my_crate::api").runtime_path("::my_crate::runtime").paths().is_ok());
+        let problems = Settings::new().module_path("a b").runtime_path("crate::type").paths().unwrap_err();
+        let settings: Vec<_> = problems.iter().map(|problem| problem.setting().unwrap()).collect();
+        assert_eq!(settings, [("module-path", "a b"), ("runtime-path", "crate::type")]);
+        assert!(
+            crate::generate("{}", &Settings::new().module_path("not a path"))
+                .unwrap_err()
+                .to_string()
+                .contains("not a path")
+        );
+    }
+}

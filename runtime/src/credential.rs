@@ -1,0 +1,122 @@
+//! Credentials: what authenticates a call, and which one an operation takes.
+
+use crate::base_url::concatenated;
+use crate::call::CallOptions;
+use crate::client::ClientCore;
+use crate::error::Error;
+use crate::operation::{Carrier, Operation, Scheme};
+use crate::request::Request;
+use crate::secret::Secret;
+
+/// What authenticates a call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Credential {
+    /// A token, sent as `Authorization: Bearer <token>`.
+    Bearer(Secret),
+    /// A user name and a password, sent as `Authorization: Basic <both>`.
+    Basic {
+        /// The user name; it has no colon.
+        username: String,
+        /// The password.
+        password: Secret,
+    },
+    /// An API key, sent in the header, query parameter or cookie that the scheme names; or the text after the name of an
+    /// `Authorization` scheme that is neither `Bearer` nor `Basic`.
+    ApiKey(Secret),
+}
+
+impl Credential {
+    fn fits(&self, scheme: &Scheme) -> bool {
+        match scheme.carrier {
+            Carrier::Bearer => matches!(self, Credential::Bearer(_)),
+            Carrier::Basic => matches!(self, Credential::Basic { .. }),
+            Carrier::Authorization(_) | Carrier::Header(_) | Carrier::Query(_) | Carrier::Cookie(_) => {
+                matches!(self, Credential::ApiKey(_))
+            }
+        }
+    }
+
+    /// Refuses a credential that can only be a mistake, or cannot be sent.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let refused = |reason| Err(Error::InvalidArgument { name: "credential", reason });
+        match self {
+            Credential::Bearer(secret) | Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
+            // Nearly all are valid; without a stop at the first invalid byte the compiler looks at many at a time.
+            Credential::Bearer(secret)
+                if !secret.expose_secret().bytes().fold(true, |valid, byte| valid & byte.is_ascii_graphic()) =>
+            {
+                refused("a token consists of visible ASCII characters")
+            }
+            Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
+                refused("it has a control character")
+            }
+            Credential::Basic { username, .. } if username.contains(':') => refused("the user name has a colon"),
+            Credential::Basic { username, password }
+                if username.chars().chain(password.expose_secret().chars()).any(char::is_control) =>
+            {
+                refused("it has a control character")
+            }
+            Credential::Bearer(_) | Credential::ApiKey(_) | Credential::Basic { .. } => Ok(()),
+        }
+    }
+
+    /// Puts the credential into the request, as its scheme wants it. reqwest adds a user name and a password later.
+    pub(crate) fn put(&self, request: &mut Request, scheme: &Scheme) {
+        match (self, scheme.carrier) {
+            (Credential::Bearer(token), _) => request.authorization(concatenated("Bearer ", token.expose_secret())),
+            (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
+            (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
+            (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
+            (Credential::ApiKey(text), Carrier::Authorization(scheme)) => {
+                request.authorization(format!("{scheme} {}", text.expose_secret()));
+            }
+            (Credential::Basic { .. }, _) | (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
+        }
+    }
+}
+
+/// The credentials of a call, each with its scheme. They are those of the first alternative that is complete: the
+/// caller's own credential, if there is one, and the client's.
+pub(crate) fn choose<'a>(
+    client: &'a ClientCore,
+    operation: &Operation,
+    options: &'a CallOptions,
+) -> Result<impl Iterator<Item = (&'static Scheme, &'a Credential)> + use<'a>, Error> {
+    let mut unused = options.credential.as_ref();
+    let alternative = alternative(client, operation, options)?;
+    Ok(alternative.iter().filter_map(move |&scheme| credential_for(client, scheme, &mut unused)))
+}
+
+/// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
+fn alternative(client: &ClientCore, operation: &Operation, options: &CallOptions) -> Result<&'static [usize], Error> {
+    for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
+        let mut unused = options.credential.as_ref();
+        let is_complete = alternative.iter().all(|&scheme| credential_for(client, scheme, &mut unused).is_some());
+        if is_complete && unused.is_none() {
+            return Ok(alternative);
+        }
+    }
+    if options.credential.is_some() {
+        let reason = match operation.security {
+            [] => "the operation takes none",
+            _ => "the operation takes one of another kind, or several together",
+        };
+        return Err(Error::InvalidArgument { name: "credential", reason });
+    }
+    if operation.security.iter().all(|alternative| !alternative.is_empty()) && !operation.security.is_empty() {
+        return Err(Error::MissingCredential { schemes: operation.schemes });
+    }
+    Ok(&[])
+}
+
+/// The credential for a scheme: the caller's own if it fits and is `unused`, else the client's.
+fn credential_for<'a>(
+    client: &'a ClientCore,
+    scheme: usize,
+    unused: &mut Option<&'a Credential>,
+) -> Option<(&'static Scheme, &'a Credential)> {
+    let described = client.api().schemes.get(scheme)?;
+    let credential = unused.take_if(|own| own.fits(described)).or_else(|| client.credential(scheme))?;
+    Some((described, credential))
+}

@@ -1,0 +1,80 @@
+//! The body of a request, encoded from a value.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Parameter, Request};
+use crate::error::Error;
+
+impl Request {
+    /// Sets a JSON body.
+    pub fn json<T: Serialize + ?Sized>(&mut self, media_type: &'static str, value: &T) {
+        let encoded = serde_json::to_vec(value);
+        self.encoded(media_type, encoded);
+    }
+
+    /// Sets a form of the properties of an object.
+    pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
+        let encoded = serde_json::to_value(value).map(|value| form(&value).into_bytes());
+        self.encoded("application/x-www-form-urlencoded", encoded);
+    }
+
+    /// Sets a form of the properties of an object; those of `own` have a style of their own.
+    pub fn form_with<T: Serialize + ?Sized>(&mut self, value: &T, own: &'static [Parameter]) {
+        let encoded = serde_json::to_value(value).map(|value| {
+            let mut pairs = Request::default();
+            for (name, member) in value.as_object().into_iter().flatten() {
+                match own.iter().find(|parameter| parameter.name == name) {
+                    Some(_) if member.is_null() => {}
+                    Some(parameter) => pairs.put_json(parameter, member.clone()),
+                    None => form_member(&mut pairs, name, member),
+                }
+            }
+            pairs.query.into_bytes()
+        });
+        self.encoded("application/x-www-form-urlencoded", encoded);
+    }
+
+    fn encoded(&mut self, media_type: &'static str, encoded: serde_json::Result<Vec<u8>>) {
+        match encoded {
+            Ok(body) => self.body(media_type, body),
+            Err(_) => {
+                self.refusal.get_or_insert(Error::Encode);
+            }
+        }
+    }
+}
+
+/// The text of a parameter: a string as it is, any other value as JSON.
+pub fn text<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_value(value).map(|value| plain(&value)).unwrap_or_default()
+}
+
+/// The JSON text of a value.
+pub fn json_text<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A form: lists are repeated, `null` is left out, an object is sent as JSON.
+fn form(value: &Value) -> String {
+    let mut pairs = Request::default();
+    for (name, member) in value.as_object().into_iter().flatten() {
+        form_member(&mut pairs, name, member);
+    }
+    pairs.query
+}
+
+fn form_member(pairs: &mut Request, name: &str, member: &Value) {
+    match member {
+        Value::Null => {}
+        Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
+        other => pairs.query(name, &plain(other)),
+    }
+}

@@ -1,0 +1,213 @@
+//! A request while it is built. What cannot be sent is remembered, and refused before anything is sent.
+
+mod body;
+#[cfg(feature = "multipart")]
+mod multipart;
+mod styles;
+
+pub use body::{json_text, text};
+#[cfg(feature = "multipart")]
+pub use multipart::{Part, Parts};
+pub use styles::{Location, Parameter, Style};
+
+use std::borrow::Cow;
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+
+use crate::error::Error;
+
+/// Everything but letters, digits, `-`, `.`, `_` and `~` (RFC 3986, "unreserved").
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A request while it is built.
+#[derive(Default)]
+pub struct Request {
+    pub(crate) path: Cow<'static, str>,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: String,
+    pub(crate) body: Option<(&'static str, Vec<u8>)>,
+    #[cfg(feature = "multipart")]
+    pub(crate) multipart: Option<reqwest::multipart::Form>,
+    /// The first reason for which nothing is sent.
+    pub refusal: Option<Error>,
+}
+
+impl Request {
+    /// A request to this path; more of it may follow.
+    pub fn to_path(path: &'static str) -> Self {
+        Self { path: Cow::Borrowed(path), ..Self::default() }
+    }
+
+    /// Appends a text to the path.
+    pub fn path(&mut self, text: &'static str) {
+        self.path.to_mut().push_str(text);
+    }
+
+    /// Appends a value to the path. A value that would change the path is refused.
+    pub fn path_value(&mut self, name: &'static str, value: &str) {
+        match value {
+            "" => self.refuse(name, "an empty value would change the path"),
+            "." | ".." => self.refuse(name, "a value of dots would change the path"),
+            _ => self.path.to_mut().extend(utf8_percent_encode(value, RESERVED)),
+        }
+    }
+
+    /// Appends several values to the path, with commas between them.
+    pub fn path_values(&mut self, name: &'static str, values: &[String]) {
+        match values {
+            [] => self.refuse(name, "an empty value would change the path"),
+            [value] => self.path_value(name, value),
+            _ => self.path.to_mut().push_str(&join(values, ",")),
+        }
+    }
+
+    /// Adds a query parameter.
+    pub fn query(&mut self, name: &str, value: &str) {
+        self.query_raw(name, &encode(value));
+    }
+
+    /// Adds a query parameter of several values, with a delimiter between them.
+    pub fn query_joined(&mut self, name: &str, values: &[String], delimiter: &str) {
+        self.query_raw(name, &join(values, delimiter));
+    }
+
+    /// Adds a query parameter once for each value.
+    pub fn query_repeated(&mut self, name: &str, values: &[String]) {
+        for value in values {
+            self.query(name, value);
+        }
+    }
+
+    /// Adds what the document itself writes into the query of an operation.
+    pub fn fixed_query(&mut self, query: &'static str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(query);
+    }
+
+    fn query_raw(&mut self, name: &str, value: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend(utf8_percent_encode(name, RESERVED));
+        self.query.push('=');
+        self.query.push_str(value);
+    }
+
+    /// Sets a header.
+    pub fn header(&mut self, name: &'static str, value: &str) {
+        self.named_header(name, value, false);
+    }
+
+    /// Sets a header that is marked as sensitive.
+    pub fn secret_header(&mut self, name: &'static str, value: &str) {
+        self.named_header(name, value, true);
+    }
+
+    /// Sets the header `Authorization`.
+    pub(crate) fn authorization(&mut self, value: String) {
+        self.put_header("authorization", AUTHORIZATION, value, true);
+    }
+
+    fn named_header(&mut self, name: &'static str, value: &str, secret: bool) {
+        match HeaderName::from_bytes(name.as_bytes()) {
+            Ok(parsed) => self.put_header(name, parsed, value.to_owned(), secret),
+            Err(_) => self.refuse(name, "it cannot be sent as a header"),
+        }
+    }
+
+    fn put_header(&mut self, name: &'static str, parsed: HeaderName, value: String, secret: bool) {
+        // Nearly all are visible ASCII; without a stop at the first other byte the compiler looks at many at a time.
+        let is_ascii = value.bytes().fold(true, |visible, byte| visible & matches!(byte, b' '..=b'~'));
+        if !is_ascii && value.chars().any(char::is_control) {
+            return self.refuse(name, "it has a control character");
+        }
+        match HeaderValue::try_from(value) {
+            Ok(mut value) => {
+                value.set_sensitive(secret);
+                self.headers.insert(parsed, value);
+            }
+            Err(_) => self.refuse(name, "it cannot be sent as a header"),
+        }
+    }
+
+    /// Adds a cookie.
+    pub fn cookie(&mut self, name: &str, value: &str) {
+        if !self.cookies.is_empty() {
+            self.cookies.push_str("; ");
+        }
+        self.cookies.push_str(name);
+        self.cookies.push('=');
+        self.cookies.extend(utf8_percent_encode(value, RESERVED));
+    }
+
+    /// Sets the body.
+    pub fn body(&mut self, media_type: &'static str, body: Vec<u8>) {
+        self.body = Some((media_type, body));
+    }
+
+    /// Remembers the first reason for which nothing is sent.
+    pub(crate) fn refuse(&mut self, name: &'static str, reason: &'static str) {
+        self.refusal.get_or_insert(Error::InvalidArgument { name, reason });
+    }
+}
+
+/// Shows nothing: any part may hold a secret.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").finish_non_exhaustive()
+    }
+}
+
+/// A value with every reserved character encoded.
+pub(crate) fn encode(value: &str) -> String {
+    utf8_percent_encode(value, RESERVED).to_string()
+}
+
+fn join(values: &[String], delimiter: &str) -> String {
+    let encoded: Vec<String> = values.iter().map(|value| encode(value)).collect();
+    encoded.join(delimiter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_the_path_cannot_change_the_path() {
+        for (value, path) in [("a/b c", Some("/x/a%2Fb%20c")), ("..a", Some("/x/..a")), ("", None), ("..", None)] {
+            let mut request = Request::to_path("/x/");
+            request.path_value("id", value);
+            assert_eq!(request.refusal.is_none().then_some(&*request.path), path, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_header_without_control_characters_is_sent() {
+        let mut request = Request::default();
+        request.header("x-a", "é");
+        request.secret_header("x-b", "CANARY");
+        assert!(request.refusal.is_none() && request.headers["x-b"].is_sensitive());
+        request.header("x-c", "a\nb");
+        assert!(matches!(request.refusal, Some(Error::InvalidArgument { name: "x-c", .. })));
+        let mut request = Request::default();
+        request.header("x y", "a");
+        assert!(matches!(request.refusal, Some(Error::InvalidArgument { name: "x y", .. })));
+    }
+
+    #[test]
+    fn queries_and_cookies_are_joined_and_encoded() {
+        let mut request = Request::default();
+        request.query("a b", "c&d");
+        request.query_joined("e", &["1".to_owned(), "2,3".to_owned()], ",");
+        request.fixed_query("f=4");
+        assert_eq!(request.query, "a%20b=c%26d&e=1,2%2C3&f=4");
+        request.cookie("k", "v;w");
+        request.cookie("l", "x");
+        assert_eq!(request.cookies, "k=v%3Bw; l=x");
+    }
+}

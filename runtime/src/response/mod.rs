@@ -1,0 +1,232 @@
+//! A response: which of the declared ones it is, and how its body becomes a value.
+
+mod body_buffer;
+mod failure;
+mod headers;
+mod raw;
+pub(crate) mod stream;
+mod undecoded;
+
+pub(crate) use body_buffer::BodyBuffer;
+pub use failure::Failure;
+pub use headers::{HeaderForm, Headers, InvalidHeader};
+pub use raw::RawResponse;
+pub use stream::JsonStream;
+pub(crate) use undecoded::StatusWithName;
+pub use undecoded::{Undecoded, UndecodedReason};
+
+use std::fmt;
+
+use progenitor_client::ResponseValue;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::json;
+use crate::operation::Operation;
+
+/// A response that the operation declares.
+pub struct Response {
+    /// Which of [`Operation::responses`] it is.
+    pub declared: (&'static str, &'static str),
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: BodyBuffer,
+}
+
+impl Response {
+    /// Which of the declared responses has this status and media type. The most specific status is first, then the media
+    /// type. If a success is declared, `default` is for failures: another success is not declared.
+    pub(crate) fn declared(
+        operation: &Operation,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Result<(&'static str, &'static str), UndecodedReason> {
+        let declares_success = operation.responses.iter().any(|(declared, _)| declared.starts_with(['1', '2', '3']));
+        let tests: [fn(&str, StatusCode) -> bool; 3] = [is_code, is_range, is_default];
+        let tests = tests.iter().take(if declares_success && status.as_u16() < 400 { 2 } else { 3 });
+        let matching = tests.filter_map(|test| operation.responses.iter().find(|(declared, _)| test(declared, status)));
+        let (declared, _) = matching.into_iter().next().ok_or(UndecodedReason::Status)?;
+        let candidates = operation.responses.iter().filter(|(status, _)| status == declared);
+        let sent = headers.get(CONTENT_TYPE).map(|value| {
+            let essence = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+            std::str::from_utf8(essence).unwrap_or_default().trim()
+        });
+        let tests: [fn(&str, Option<&str>) -> bool; 3] = [is_exactly, is_json_too, is_in_range];
+        tests
+            .iter()
+            .find_map(|test| candidates.clone().find(|(_, media_type)| test(media_type, sent)))
+            .copied()
+            .ok_or(UndecodedReason::MediaType)
+    }
+
+    /// Whether the status is one of success. For a response that is declared for both sides.
+    pub fn is_success(&self) -> bool {
+        self.status.as_u16() < 400
+    }
+
+    /// Decodes the body as JSON.
+    pub fn json<T: DeserializeOwned>(&mut self) -> Result<T, UndecodedReason> {
+        json::decode(self.body.as_slice())
+    }
+
+    /// Takes the body as text.
+    pub fn text(&mut self) -> Result<String, UndecodedReason> {
+        String::from_utf8(self.take()).map_err(|error| {
+            self.body = BodyBuffer::Joined(error.into_bytes());
+            UndecodedReason::NotUtf8
+        })
+    }
+
+    /// Takes the body as it is.
+    pub fn bytes(&mut self) -> Result<Vec<u8>, UndecodedReason> {
+        Ok(self.take())
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::replace(&mut self.body, BodyBuffer::empty()).into_vec()
+    }
+
+    /// Reads nothing: the response is declared without a body.
+    pub fn nothing(&mut self) -> Result<(), UndecodedReason> {
+        Ok(())
+    }
+
+    /// The value of a success: `read` from the body, made the operation's own type.
+    pub fn success<T, U, E>(
+        mut self,
+        read: fn(&mut Self) -> Result<T, UndecodedReason>,
+        into: fn(T) -> U,
+    ) -> Result<ResponseValue<U>, Error<E>> {
+        match read(&mut self) {
+            Ok(value) => Ok(ResponseValue::new(into(value), self.status, self.headers)),
+            Err(reason) => Err(self.undecoded(reason)),
+        }
+    }
+
+    /// A declared failure: `read` from the body, made the operation's own type.
+    pub fn failure<T, U, E>(
+        mut self,
+        read: fn(&mut Self) -> Result<T, UndecodedReason>,
+        into: fn(T) -> E,
+    ) -> Result<ResponseValue<U>, Error<E>> {
+        // Reading text and bytes takes the body away.
+        let body = self.body.as_slice().to_vec();
+        match read(&mut self) {
+            Ok(value) => {
+                let Self { status, headers, .. } = self;
+                Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body })))
+            }
+            Err(reason) => Err(self.undecoded(reason)),
+        }
+    }
+
+    /// A response that the operation does not declare.
+    pub fn undeclared<U, E>(self) -> Result<ResponseValue<U>, Error<E>> {
+        Err(self.undecoded(UndecodedReason::Status))
+    }
+
+    fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
+        Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body.into_vec(), reason)))
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+fn is_code(declared: &str, status: StatusCode) -> bool {
+    declared == status.as_str()
+}
+
+/// `4XX`.
+fn is_range(declared: &str, status: StatusCode) -> bool {
+    declared.ends_with("XX") && declared.get(..1) == status.as_str().get(..1)
+}
+
+fn is_default(declared: &str, _: StatusCode) -> bool {
+    declared == "default"
+}
+
+/// A media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+fn is_exactly(declared: &str, sent: Option<&str>) -> bool {
+    declared.is_empty() || sent.is_some_and(|sent| essence(declared).eq_ignore_ascii_case(sent))
+}
+
+/// A declared JSON type accepts any other JSON type, and a response without a media type.
+fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
+    is_json(essence(declared)) && sent.is_none_or(is_json)
+}
+
+fn is_json(media_type: &str) -> bool {
+    let end = media_type.len().checked_sub("/json".len()).and_then(|start| media_type.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json"))
+}
+
+/// `*/*` and `text/*`.
+fn is_in_range(declared: &str, sent: Option<&str>) -> bool {
+    match essence(declared).strip_suffix('*') {
+        Some("*/") => true,
+        Some(range) => {
+            let start = sent.and_then(|sent| sent.get(..range.len()));
+            start.is_some_and(|start| start.eq_ignore_ascii_case(range))
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Declared = &'static [(&'static str, &'static str)];
+
+    fn chosen(responses: Declared, status: u16, media_type: Option<&str>) -> Result<&'static str, UndecodedReason> {
+        let method = reqwest::Method::GET;
+        let operation = Operation { id: "", method, server: None, accept: "", security: &[], schemes: "", responses };
+        let mut headers = HeaderMap::new();
+        if let Some(media_type) = media_type {
+            headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+        }
+        let (status, media_type) = Response::declared(&operation, StatusCode::from_u16(status).unwrap(), &headers)?;
+        Ok(if media_type.is_empty() { status } else { media_type })
+    }
+
+    #[test]
+    fn the_most_specific_status_is_chosen() {
+        const ALL: Declared = &[("200", ""), ("404", ""), ("4XX", ""), ("default", "")];
+        for (status, declared) in [(200, "200"), (404, "404"), (400, "4XX"), (500, "default")] {
+            assert_eq!(chosen(ALL, status, None), Ok(declared), "{status}");
+        }
+        assert_eq!(chosen(ALL, 204, None), Err(UndecodedReason::Status), "`default` is for failures here");
+        assert_eq!(chosen(&[("default", "")], 204, None), Ok("default"));
+        assert_eq!(chosen(&[("4XX", "")], 500, None), Err(UndecodedReason::Status));
+    }
+
+    #[test]
+    fn the_media_type_is_chosen_exactly_then_as_json_then_by_range() {
+        const ALL: Declared =
+            &[("200", "*/*"), ("200", "text/*"), ("200", "application/json; charset=utf-8"), ("200", "image/png")];
+        for (sent, declared) in [
+            (Some("image/png"), "image/png"),
+            (Some("IMAGE/PNG; q=1"), "image/png"),
+            (Some("application/json"), "application/json; charset=utf-8"),
+            (Some("application/problem+json"), "application/json; charset=utf-8"),
+            (None, "application/json; charset=utf-8"),
+            (Some("application/zip"), "*/*"),
+        ] {
+            assert_eq!(chosen(ALL, 200, sent), Ok(declared), "{sent:?}");
+        }
+        assert_eq!(chosen(&[("200", "text/*")], 200, Some("Text/csv")), Ok("text/*"));
+        assert_eq!(chosen(&[("200", "text/*")], 200, None), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen(&[("200", "text/*")], 200, Some("te")), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen(&[("200", "")], 200, Some("text/html")), Ok("200"));
+    }
+}

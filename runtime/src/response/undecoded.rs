@@ -1,0 +1,120 @@
+//! A response that could not be decoded. The error keeps all of it.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+/// A response that is not declared, or could not be read or decoded. It keeps everything that arrived; neither `Debug` nor
+/// `Display` shows the body or the value of a header.
+pub struct Undecoded {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    reason: UndecodedReason,
+}
+
+/// Why a response could not be decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UndecodedReason {
+    /// The operation does not declare the status.
+    Status,
+    /// The operation does not declare the media type for this status.
+    MediaType,
+    /// The body does not have the declared type. Values are not quoted.
+    Decode {
+        /// Where in the value, such as `keys[0].kid`; empty for the whole value.
+        path: String,
+        /// The line of the body, from 1.
+        line: usize,
+        /// The column of the line.
+        column: usize,
+    },
+    /// The body is larger than the limit. What was read up to the limit is kept.
+    TooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The body is truncated. What arrived is kept.
+    Truncated {
+        /// Whether the caller's time ran out.
+        timed_out: bool,
+    },
+    /// The body should be text and is not UTF-8.
+    NotUtf8,
+}
+
+impl Undecoded {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>, reason: UndecodedReason) -> Self {
+        Self { status, headers, body, reason }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body, or what arrived of it.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The body, or what arrived of it.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// Why the response could not be decoded.
+    pub fn reason(&self) -> &UndecodedReason {
+        &self.reason
+    }
+}
+
+impl fmt::Debug for Undecoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Undecoded")
+            .field("status", &self.status)
+            .field("reason", &self.reason)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Undecoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match &self.reason {
+            UndecodedReason::Status => "unexpected",
+            UndecodedReason::MediaType => "unexpected media type with",
+            UndecodedReason::Decode { .. } => "unexpected body with",
+            UndecodedReason::TooLarge { limit } => {
+                write!(f, "body over {limit} bytes")?;
+                " with"
+            }
+            UndecodedReason::Truncated { timed_out: true } => "body not complete in time with",
+            UndecodedReason::Truncated { timed_out: false } => "truncated body with",
+            UndecodedReason::NotUtf8 => "body is not UTF-8 with",
+        };
+        write!(f, "{what} status {}", StatusWithName(self.status))?;
+        if let UndecodedReason::Decode { path, line, column } = &self.reason {
+            let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`,") };
+            write!(f, ": at {open}{path}{close} line {line} column {column}")?;
+        }
+        write!(f, " ({} bytes kept)", self.body.len())
+    }
+}
+
+/// A status with its name, or the number alone if it has none.
+pub(crate) struct StatusWithName(pub(crate) StatusCode);
+
+impl fmt::Display for StatusWithName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.as_u16())?;
+        self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
+    }
+}
