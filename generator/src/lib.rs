@@ -4,6 +4,7 @@ mod analyze;
 #[cfg(feature = "diff")]
 pub mod diff;
 mod emit;
+mod findings;
 mod ir;
 mod location;
 mod lower;
@@ -18,7 +19,7 @@ use std::fmt;
 
 pub use location::Location;
 pub use problem::{PROBLEM_CODES, Problem};
-pub use report::{Note, Report, Verdict};
+pub use report::{NOTE_CODES, Note, Report, Verdict};
 pub use settings::{RustType, Settings};
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 

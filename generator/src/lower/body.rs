@@ -3,6 +3,7 @@
 use super::{Lowering, docs, media};
 use crate::ir::Body;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// `Some(None)`: the operation takes no body. `None`: it takes one that was refused.
@@ -13,14 +14,18 @@ impl<'d> Lowering<'d> {
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         let content = self.collect(node.member("content"))?;
         if let Some(others) = self.collect(same_as_json(&content))? {
-            self.ignore(content.at(), format!("the body is sent as JSON, and not as {}", others.join(", ")));
+            self.note(
+                NoteKind::EquivalentMedia,
+                content.at(),
+                format!("the body is sent as JSON, and not as {}", others.join(", ")),
+            );
             let Some(json) = content.get("application/json") else { return Some(None) };
             let contents = vec![self.content("application/json".to_owned(), &json, &format!("{prefix} body"))?];
             return Some(Some(Body { required, contents, docs: docs::clean(text) }));
         }
         let contents = self.contents(&content, &format!("{prefix} body"))?;
         if contents.is_empty() {
-            self.ignore(content.at(), "a body without a media type");
+            self.note(NoteKind::EmptyContent, content.at(), "a body without a media type");
             return Some(None);
         }
         Some(Some(Body { required, contents, docs: docs::clean(text) }))

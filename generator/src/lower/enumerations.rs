@@ -7,6 +7,7 @@ use super::marks::Named;
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
 use crate::names;
 use crate::read::Node;
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The type of a schema that lists its values, or says nothing at all.
@@ -31,7 +32,7 @@ impl<'d> Lowering<'d> {
         let may = |name: &str| declared.is_none_or(|declared| declared == name);
         if values.is_empty() {
             if declared.is_none() {
-                self.approximate(node.at(), "only null is a value: any value is accepted");
+                self.note(NoteKind::EnumValues, node.at(), "only null is a value: any value is accepted");
             }
             return by_type(self);
         }
@@ -44,13 +45,13 @@ impl<'d> Lowering<'d> {
         let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
         if all(Value::is_boolean) && may("boolean") {
             if values.len() == 1 {
-                self.approximate(node.at(), "one of the two booleans: both are accepted");
+                self.note(NoteKind::EnumValues, node.at(), "one of the two booleans: both are accepted");
             }
             return Some(Type::Boolean);
         }
         if declared.is_some() || all(Value::is_number) {
             let what = "an `enum` of values that are not all text: any value of the type is accepted";
-            self.approximate(node.at(), what);
+            self.note(NoteKind::EnumValues, node.at(), what);
             return if declared.is_some() { by_type(self) } else { Some(Type::Number) };
         }
         self.mixed(node, &values, &texts, &integers, wanted)
@@ -66,7 +67,7 @@ impl<'d> Lowering<'d> {
         wanted: &str,
     ) -> Option<Type> {
         if values.iter().any(|value| value.is_array() || value.is_object()) {
-            self.approximate(node.at(), "an `enum` with arrays or objects: any value is accepted");
+            self.note(NoteKind::EnumValues, node.at(), "an `enum` with arrays or objects: any value is accepted");
             return Some(Type::Any);
         }
         let mut alternatives = Vec::new();
@@ -85,7 +86,7 @@ impl<'d> Lowering<'d> {
                 let kind = self.enumeration(node, EnumerationOf::Integers, texts, &[]);
                 self.define(id, node, kind);
             } else {
-                self.approximate(node.at(), "an `enum` of numbers: any number is accepted");
+                self.note(NoteKind::EnumValues, node.at(), "an `enum` of numbers: any number is accepted");
                 alternatives.push(Type::Number);
             }
         }

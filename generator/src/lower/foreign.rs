@@ -7,6 +7,7 @@ use crate::ir::{Foreign, IntegerKind, StringKind, Type};
 use crate::location::Location;
 use crate::problem::Problem;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 use crate::settings::RustType;
 
 /// The formats that decide more than how a value is read.
@@ -38,11 +39,15 @@ impl<'d> Lowering<'d> {
             if FIXED.contains(&format.as_str()) {
                 let what = "values of this format have a type of their own";
                 let cure = "replace single schemas by their pointers";
-                self.problems.push(Problem::of_setting("formats", format, &root, what, cure));
+                self.findings.refuse(Problem::of_setting("formats", format, &root, what, cure));
             } else if let Some(fault) = ty.fault() {
-                self.problems.push(Problem::of_setting("formats", format, &root, fault, WHOLE_PATH));
+                self.findings.refuse(Problem::of_setting("formats", format, &root, fault, WHOLE_PATH));
             } else if !self.met_formats.contains(format.as_str()) {
-                self.ignore(&root, format!("the setting for the format `{format}`, which no schema has"));
+                self.note(
+                    NoteKind::UnusedFormat,
+                    &root,
+                    format!("the setting for the format `{format}`, which no schema has"),
+                );
             }
         }
     }
@@ -61,8 +66,8 @@ impl<'d> Lowering<'d> {
                 other != index && kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| own.contains(kind)))
             });
             if of_scalar && is_shared {
-                self.report.push(
-                    crate::report::Verdict::Ignored,
+                self.findings.note(
+                    NoteKind::AmbiguousFormat,
                     node.at(),
                     "the setting for this format: another type of this choice is of the same JSON type",
                 );

@@ -6,6 +6,7 @@ use crate::ir::{EnumerationOf, Header, HeaderForm, Kind, StringKind, Type};
 use crate::location::{Location, unescape};
 use crate::names;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// A header while the answers are looked at: its name, where it stands first, and the rest of it.
 pub(super) struct Declared<'d> {
@@ -27,7 +28,11 @@ impl<'d> Lowering<'d> {
         for (wire, node) in self.collect(headers.members())? {
             // What says so is `content`.
             if wire.eq_ignore_ascii_case("content-type") {
-                self.ignore(node.at(), "the header `Content-Type` of an answer, as OpenAPI asks");
+                self.note(
+                    NoteKind::ReservedHeader,
+                    node.at(),
+                    "the header `Content-Type` of an answer, as OpenAPI asks",
+                );
                 continue;
             }
             own.push(wire.to_owned());
@@ -37,7 +42,8 @@ impl<'d> Lowering<'d> {
                 Some(known) if known.header.ty == ty => {}
                 Some(known) => {
                     (known.header.ty, known.header.form) = (text(), HeaderForm::Text);
-                    self.approximate(
+                    self.note(
+                        NoteKind::HeaderText,
                         node.at(),
                         format!("`{wire}` is another type in another answer: it is kept as text"),
                     );
@@ -93,7 +99,7 @@ impl<'d> Lowering<'d> {
             Some(HeaderForm::Text) if ty == Type::Any => Some((text(), HeaderForm::Text)),
             Some(form) => Some((ty, form)),
             None => {
-                self.approximate(node.at(), format!("the header `{wire}` is kept as text"));
+                self.note(NoteKind::HeaderText, node.at(), format!("the header `{wire}` is kept as text"));
                 Some((text(), HeaderForm::Text))
             }
         }

@@ -6,6 +6,7 @@ use super::unions::as_json;
 use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
 use crate::problem::Problem;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The media types of a `content` object: JSON first, then by name.
@@ -16,7 +17,11 @@ impl<'d> Lowering<'d> {
         for (media, entry) in members {
             let essence = essence(media);
             if contents.iter().any(|content| content.media.as_str() == essence) {
-                self.ignore(entry.at(), format!("`{media}`, which differs from `{essence}` by parameters only"));
+                self.note(
+                    NoteKind::MediaParameters,
+                    entry.at(),
+                    format!("`{media}`, which differs from `{essence}` by parameters only"),
+                );
                 continue;
             }
             match self.content(essence, &entry, wanted_name) {
@@ -40,14 +45,26 @@ impl<'d> Lowering<'d> {
         let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
         match &media {
             MediaType::Json(text) if text.contains('*') => {
-                self.approximate(entry.at(), format!("`{text}` with a schema of a value is taken as JSON"));
+                self.note(
+                    NoteKind::MediaRange,
+                    entry.at(),
+                    format!("`{text}` with a schema of a value is taken as JSON"),
+                );
             }
             _ if is_stream => {}
             MediaType::Text(text) if !is_text(target.as_ref()) => {
-                self.approximate(entry.at(), format!("`{text}` is kept as text: its schema is not looked at"));
+                self.note(
+                    NoteKind::MediaSchema,
+                    entry.at(),
+                    format!("`{text}` is kept as text: its schema is not looked at"),
+                );
             }
             MediaType::Bytes(text) if !is_text(target.as_ref()) => {
-                self.approximate(entry.at(), format!("`{text}` is kept as bytes: its schema is not looked at"));
+                self.note(
+                    NoteKind::MediaSchema,
+                    entry.at(),
+                    format!("`{text}` is kept as bytes: its schema is not looked at"),
+                );
             }
             _ => {}
         }
@@ -59,7 +76,7 @@ impl<'d> Lowering<'d> {
                     let what = "a form in parts is sent member by member";
                     let key = target.as_ref().unwrap_or(&schema).place();
                     let cure = "replace its members instead";
-                    self.problems.push(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
+                    self.findings.refuse(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
                 }
                 let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
@@ -84,7 +101,7 @@ impl<'d> Lowering<'d> {
         for (wire, node) in encoding {
             let member = self.collect(form_member(wire, &node))?;
             if node.has("headers") {
-                self.ignore(node.at(), "`headers` of a part of a form");
+                self.note(NoteKind::PartHeaders, node.at(), "`headers` of a part of a form");
             }
             found.push(member);
         }

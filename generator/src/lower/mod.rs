@@ -29,12 +29,13 @@ pub(crate) use docs::clean;
 pub(crate) use listing::list;
 use marks::Named;
 
+use crate::findings::Findings;
 use crate::ir::{Api, Info, Name, Type, TypeDef, TypeId};
 use crate::location::Location;
 use crate::names::TypeNames;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Document, Node};
-use crate::report::{Report, Verdict};
+use crate::report::{NoteKind, Report};
 use crate::settings::Settings;
 
 /// What lowering makes of a document.
@@ -56,12 +57,12 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.marks) {
         Ok(chosen) => chosen,
         Err(problems) => {
-            lowering.problems.extend(problems);
+            lowering.findings.refuse_all(problems);
             Vec::new()
         }
     };
     if let Some(webhooks) = root.get("webhooks") {
-        lowering.ignore(webhooks.at(), "`webhooks`: what the server calls, not what it answers");
+        lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: what the server calls, not what it answers");
     }
     let mut operations = Vec::new();
     for choice in chosen {
@@ -77,22 +78,16 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     lowering.check_marks(&root);
     let places = lowering.places();
     lowering.streams(&mut operations);
-    let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
-    report.place(|at| document.true_place(at));
-    let mut problems: Vec<Problem> =
-        problems.into_iter().map(|problem| problem.placed(|at| document.true_place(at))).collect();
+    let Lowering { mut findings, names, schemes, types, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
-            problems.push(Problem::new(ProblemKind::DuplicateKey, &at));
+            findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
         } else {
-            report.push(Verdict::Approximated, &at, "the key is repeated: the last one counts, the others are ignored");
+            let what = "the key is repeated: the last one counts, the others are ignored";
+            findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
-    problems.sort_by(|a, b| a.location().cmp(b.location()));
-    problems.dedup();
-    if !problems.is_empty() {
-        return Err(problems);
-    }
+    let report = findings.close(|at| document.true_place(at))?;
     let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
     Ok(Lowered { api, names, report, places })
 }
@@ -100,8 +95,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
 /// The work in progress.
 struct Lowering<'d> {
     settings: &'d Settings,
-    problems: Vec<Problem>,
-    report: Report,
+    findings: Findings,
     names: TypeNames,
     /// The names of the components, given out before anything else so that they do not depend on what is reached.
     component_names: BTreeMap<String, ComponentName>,
@@ -180,8 +174,7 @@ impl<'d> Lowering<'d> {
         }
         Self {
             settings,
-            problems: Vec::new(),
-            report: Report::default(),
+            findings: Findings::new(settings.strict),
             names,
             component_names,
             schemes: security::Schemes::new(root),
@@ -198,36 +191,16 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The value, or its problem on record.
     fn collect<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.problems.push(problem)).ok()
+        self.findings.collect(result)
     }
 
-    /// Something was approximated: reported, or a problem where the settings are strict.
-    fn approximate(&mut self, at: &Location, what: impl Into<String>) {
-        let what = what.into();
-        if self.settings.strict {
-            self.problems.push(Problem::new(ProblemKind::Approximated { what }, at));
-        } else {
-            self.report.push(Verdict::Approximated, at, what);
-        }
+    fn note(&mut self, kind: NoteKind, at: &Location, what: impl Into<String>) {
+        self.findings.note(kind, at, what);
     }
 
-    fn ignore(&mut self, at: &Location, what: impl Into<String>) {
-        self.report.push(Verdict::Ignored, at, what);
-    }
-
-    /// A name had to differ from the obvious one: reported, or a problem where the settings are strict.
     fn renamed(&mut self, at: &Location, wanted: &str, given: &str) {
-        if wanted == given {
-            return;
-        }
-        if self.settings.strict {
-            let kind = ProblemKind::NameCollision { name: wanted.to_owned(), given: given.to_owned() };
-            self.problems.push(Problem::new(kind, at));
-        } else {
-            self.report.push(Verdict::Renamed, at, format!("`{wanted}` is taken, so this is `{given}`"));
-        }
+        self.findings.renamed(at, wanted, given);
     }
 
     /// The name of a new type: the one of its component, or one made from where the schema is used.
@@ -259,9 +232,9 @@ impl<'d> Lowering<'d> {
     /// What is wrong with the settings that name places; those that were not met only where all else is well, since
     /// what was refused may have been what they name.
     fn check_marks(&mut self, root: &Node<'d>) {
-        self.problems.extend(self.marks.faults());
-        if self.problems.is_empty() {
-            self.problems.extend(self.marks.unmet(root));
+        self.findings.refuse_all(self.marks.faults());
+        if self.findings.problem_count() == 0 {
+            self.findings.refuse_all(self.marks.unmet(root));
         }
     }
 }

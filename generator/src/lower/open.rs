@@ -34,8 +34,8 @@ impl<'d> Lowering<'d> {
     /// Whether there are more types than anybody would compile: a problem, once.
     pub(super) fn is_too_much(&mut self, node: &Node<'d>) -> bool {
         let is_too_much = self.types.len() >= MOST_TYPES;
-        if is_too_much && !self.problems.iter().any(|problem| problem.code() == ProblemKind::TooManyTypes.code()) {
-            self.problems.push(node.problem(ProblemKind::TooManyTypes));
+        if is_too_much && !self.findings.has_problem(ProblemKind::TooManyTypes.code()) {
+            self.findings.refuse(node.problem(ProblemKind::TooManyTypes));
         }
         is_too_much
     }
@@ -89,7 +89,7 @@ impl<'d> Lowering<'d> {
         if *inner == Type::Named(id) {
             if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
                 let reference = format!("#{}", target.at().pointer());
-                self.problems.push(target.problem(ProblemKind::CircularReference { reference }));
+                self.findings.refuse(target.problem(ProblemKind::CircularReference { reference }));
                 return None;
             }
             return Some(ty);

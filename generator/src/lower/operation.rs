@@ -10,7 +10,7 @@ use crate::location::Location;
 use crate::names::{self, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
-use crate::report::Verdict;
+use crate::report::NoteKind;
 use crate::settings::Settings;
 
 /// An operation that is to be lowered.
@@ -157,9 +157,9 @@ impl<'d> Lowering<'d> {
     /// A name that nobody chose changes with the path: reported, or a problem where the settings are strict.
     fn made_up(&mut self, node: &Node<'d>, id: &str) {
         if self.settings.strict {
-            self.problems.push(node.problem(ProblemKind::MissingOperationId));
+            self.findings.refuse(node.problem(ProblemKind::MissingOperationId));
         } else {
-            self.report.push(Verdict::Renamed, node.at(), format!("without an `operationId`, this is `{id}`"));
+            self.note(NoteKind::MissingOperationId, node.at(), format!("without an `operationId`, this is `{id}`"));
         }
     }
 
@@ -170,7 +170,7 @@ impl<'d> Lowering<'d> {
             self.made_up(&node, &id);
         }
         if let Some(callbacks) = node.get("callbacks") {
-            self.ignore(callbacks.at(), "`callbacks` of an operation");
+            self.note(NoteKind::Callbacks, callbacks.at(), "`callbacks` of an operation");
         }
         let server = self.operation_server(&node, &item, root);
         // Everything is lowered even where one part is refused, so that all problems are found at once.

@@ -5,6 +5,7 @@ use super::{Lowering, docs};
 use crate::ir::{Arm, Content, Header, HttpMethod, MediaType, Status};
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     pub(super) fn responses(
@@ -41,18 +42,18 @@ impl<'d> Lowering<'d> {
         headers: &mut Vec<Declared<'d>>,
     ) -> Option<Arm> {
         let Some(status) = status(key) else {
-            self.problems.push(node.problem(ProblemKind::Status { status: key.to_owned() }));
+            self.findings.refuse(node.problem(ProblemKind::Status { status: key.to_owned() }));
             return None;
         };
         let node = self.collect(node.resolve(Section::Responses))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         if let Some(links) = node.get("links") {
-            self.ignore(links.at(), "`links` of an answer");
+            self.note(NoteKind::Links, links.at(), "`links` of an answer");
         }
         let headers = self.headers(&node, prefix, headers)?;
         let contents = match node.get("content") {
             Some(content) if method == HttpMethod::Head => {
-                self.ignore(content.at(), "the body of an answer to `HEAD`, which never comes");
+                self.note(NoteKind::HeadBody, content.at(), "the body of an answer to `HEAD`, which never comes");
                 Vec::new()
             }
             Some(content) => self.contents(&content, &format!("{prefix} {}", status.name()))?,

@@ -9,6 +9,7 @@ use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
 const MOST_DEPTH: usize = 1000;
@@ -96,7 +97,7 @@ impl<'d> Lowering<'d> {
     /// Goes one level down, unless that is too deep, or there are too many types already.
     pub(super) fn deeper(&mut self, node: &Node<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         if self.depth >= MOST_DEPTH {
-            self.problems.push(node.problem(ProblemKind::TooDeep));
+            self.findings.refuse(node.problem(ProblemKind::TooDeep));
             return None;
         }
         if self.is_too_much(node) {
@@ -112,11 +113,19 @@ impl<'d> Lowering<'d> {
     fn referred(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
         if let Some(siblings) = node.value().as_object().filter(|members| members.len() > 1) {
             let ignored: Vec<&str> = siblings.keys().map(String::as_str).filter(|&key| key != "$ref").collect();
-            self.ignore(node.at(), format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")));
+            self.note(
+                NoteKind::ReferenceSiblings,
+                node.at(),
+                format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")),
+            );
         }
         let target = self.collect(node.resolve(Section::Schemas))?;
         if is_request_body(target.at()) {
-            self.approximate(node.at(), "a `$ref` to a request body in the place of a schema: any value");
+            self.note(
+                NoteKind::SchemaReference,
+                node.at(),
+                "a `$ref` to a request body in the place of a schema: any value",
+            );
             return Some(Type::Any);
         }
         self.target(&target, wanted)
@@ -142,11 +151,11 @@ impl<'d> Lowering<'d> {
         for key in members.keys().map(String::as_str) {
             let known = UNDERSTOOD.contains(&key) || NOT_IN_TYPE.contains(&key) || key.starts_with("x-");
             if !known {
-                self.ignore(node.at(), format!("the unknown keyword `{key}`"));
+                self.note(NoteKind::UnknownKeyword, node.at(), format!("the unknown keyword `{key}`"));
             }
         }
         if node.has("not") {
-            self.approximate(node.at(), "`not`: what it excludes is accepted");
+            self.note(NoteKind::Not, node.at(), "`not`: what it excludes is accepted");
         }
         let ty = self.shape(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
@@ -180,7 +189,11 @@ impl<'d> Lowering<'d> {
     pub(super) fn is_choice(&mut self, node: &Node<'d>, branches: &Node<'d>) -> Option<bool> {
         let elements = self.collect(branches.elements())?;
         if elements.is_empty() || only_constrain(node, &elements) {
-            self.approximate(branches.at(), "which members have to be there together is not checked");
+            self.note(
+                NoteKind::RequiredTogether,
+                branches.at(),
+                "which members have to be there together is not checked",
+            );
             return Some(false);
         }
         Some(true)
@@ -225,7 +238,11 @@ impl<'d> Lowering<'d> {
             "boolean" => Some(Type::Boolean),
             "file" => Some(Type::String(StringKind::Binary)),
             other => {
-                self.approximate(node.at(), format!("there is no type `{other}`: any value is accepted"));
+                self.note(
+                    NoteKind::UnknownType,
+                    node.at(),
+                    format!("there is no type `{other}`: any value is accepted"),
+                );
                 Some(Type::Any)
             }
         }
@@ -233,7 +250,7 @@ impl<'d> Lowering<'d> {
 
     fn array(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
         if let Some(items) = node.get("prefixItems") {
-            self.approximate(items.at(), "the types of single elements: each may be any value");
+            self.note(NoteKind::PrefixItems, items.at(), "the types of single elements: each may be any value");
             return Some(Type::Array(Box::new(Type::Any)));
         }
         let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };

@@ -7,6 +7,7 @@ use crate::ir::{Requirement, SchemeKind, SecurityScheme};
 use crate::names;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// The security schemes that were asked for so far.
 pub(super) struct Schemes {
@@ -61,7 +62,11 @@ impl<'d> Lowering<'d> {
             }
         }
         if let (Some(at), true) = (unknown, requirements.is_empty()) {
-            self.ignore(at.at(), "no credential is sent by itself, since no known scheme would do");
+            self.note(
+                NoteKind::NoCredential,
+                at.at(),
+                "no credential is sent by itself, since no known scheme would do",
+            );
         }
         Some(requirements)
     }
@@ -78,21 +83,21 @@ impl<'d> Lowering<'d> {
         let Some(node) = declared_at else {
             if self.settings.strict {
                 let kind = ProblemKind::UnknownSecurityScheme { name: name.to_owned(), known: declared(root) };
-                self.problems.push(asked_at.problem(kind));
+                self.findings.refuse(asked_at.problem(kind));
                 return None;
             }
-            self.approximate(asked_at.at(), format!("there is no security scheme `{name}`"));
+            self.note(NoteKind::UnknownSecurityScheme, asked_at.at(), format!("there is no security scheme `{name}`"));
             return Some(Found::Unknown);
         };
         let rust = self.schemes.rust_names.get(name).cloned().unwrap_or_else(|| names::value_name(name).rust);
         let Some(scheme) = self.collect(scheme(name, rust, &node))? else {
-            self.ignore(node.at(), "a client certificate is presented by the HTTP client");
+            self.note(NoteKind::ClientCertificate, node.at(), "a client certificate is presented by the HTTP client");
             return Some(Found::Elsewhere);
         };
         if let SchemeKind::Authorization(scheme) = &scheme.kind {
             let what =
                 format!("the HTTP authentication scheme `{scheme}`: the caller gives what stands behind its name");
-            self.approximate(node.at(), what);
+            self.note(NoteKind::AuthenticationScheme, node.at(), what);
         }
         self.schemes.used.push(scheme);
         Some(Found::Scheme(self.schemes.used.len() - 1))

@@ -10,6 +10,7 @@ use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope};
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// The declared members of one or several schemas, before they have Rust names.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +66,11 @@ impl<'d> Lowering<'d> {
             }
         }
         if let Some(patterns) = node.get("patternProperties") {
-            self.approximate(patterns.at(), "members by the pattern of their names: each may be any value");
+            self.note(
+                NoteKind::PatternProperties,
+                patterns.at(),
+                "members by the pattern of their names: each may be any value",
+            );
             members.patterns = true;
         }
         Some(())
@@ -123,7 +128,11 @@ impl<'d> Lowering<'d> {
             scope.claim(&name.rust, "_");
             let required = members.required.contains(&name.wire.as_str());
             let named_by = if required { "`required`" } else { "`required` of a branch" };
-            self.approximate(node.at(), format!("{named_by} names `{}`, which is not declared: any value", name.wire));
+            self.note(
+                NoteKind::UndeclaredProperty,
+                node.at(),
+                format!("{named_by} names `{}`, which is not declared: any value", name.wire),
+            );
             fields.push(bare_field(name, Type::Any, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));

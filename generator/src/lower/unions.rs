@@ -9,6 +9,7 @@ use crate::ir::{AdditionalMembers, Branch, Decision, EnumerationOf, Kind, String
 use crate::location::Location;
 use crate::names;
 use crate::read::Node;
+use crate::report::NoteKind;
 
 /// A union of which it is still to be decided how a value shows its branch.
 #[derive(Debug)]
@@ -263,7 +264,11 @@ impl<'d> Lowering<'d> {
         }
         let children = self.descendants(&component);
         if children.is_empty() {
-            self.ignore(discriminator.at(), "a discriminator without types to choose from");
+            self.note(
+                NoteKind::ChildlessDiscriminator,
+                discriminator.at(),
+                "a discriminator without types to choose from",
+            );
             return None;
         }
         Some(self.family_of(node, &discriminator, children, wanted))
@@ -332,7 +337,11 @@ impl<'d> Lowering<'d> {
         self.collect(node.object())?;
         let member = self.collect(node.text_at("propertyName"))?.unwrap_or_default();
         if member.is_empty() {
-            self.approximate(node.at(), "a discriminator that names no member: the members themselves decide");
+            self.note(
+                NoteKind::UnnamedDiscriminator,
+                node.at(),
+                "a discriminator that names no member: the members themselves decide",
+            );
             return Some(None);
         }
         let mut mapping = Vec::new();
