@@ -150,8 +150,8 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     let lower::Lowered { mut api, mut names, report, places } =
         lower::lower(&document, settings).map_err(|problems| Error { problems })?;
-    if settings.without_docs {
-        api.silence();
+    if !settings.docs {
+        api.strip_docs();
     }
     let facts = analyze::analyze(&api, &mut names);
     let code = emit::emit(&api, &facts, settings);

@@ -4,7 +4,7 @@
 
 mod operation;
 mod security;
-mod silence;
+mod strip_docs;
 mod type_set;
 mod types;
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub use rust_type::RustType;
 
 /// How to generate. Start from [`Settings::new`] and chain.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
     pub(crate) operations: Option<Vec<String>>,
@@ -15,7 +15,7 @@ pub struct Settings {
     pub(crate) module_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
-    pub(crate) without_docs: bool,
+    pub(crate) docs: bool,
     pub(crate) types_only: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
     pub(crate) replaced: BTreeMap<String, RustType>,
@@ -24,10 +24,30 @@ pub struct Settings {
     pub(crate) derives_at: BTreeMap<String, Vec<String>>,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Settings {
     /// Every operation; approximations are allowed and reported; no examples in the docs.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            tags: None,
+            operations: None,
+            strict: false,
+            module_path: None,
+            doc_extensions: Vec::new(),
+            all_schemas: false,
+            docs: true,
+            types_only: false,
+            formats: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            derives: Vec::new(),
+            derives_at: BTreeMap::new(),
+        }
     }
 
     /// Only the operations that have one of these tags, and what they reach.
@@ -53,35 +73,34 @@ impl Settings {
         self
     }
 
-    /// Turns every approximation into a problem.
+    /// Whether approximations and name collisions are problems. They are notes by default.
     #[must_use]
-    pub fn strict(mut self) -> Self {
-        self.strict = true;
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
         self
     }
 
-    /// Also makes a type for every schema of the components that no operation reaches.
+    /// Whether schemas of the components that no operation reaches have types, too. They have none by default.
     #[must_use]
-    pub fn all_schemas(mut self) -> Self {
-        self.all_schemas = true;
+    pub fn all_schemas(mut self, all_schemas: bool) -> Self {
+        self.all_schemas = all_schemas;
         self
     }
 
-    /// Only the types, for who sends them in a way of their own: a server, a test, another HTTP client. What is made needs
-    /// serde and serde_json, and `subtle` and `zeroize` where a type has a secret. The types are the same as those of a
-    /// client: also in `types`, and also only those that the chosen operations reach, but for
-    /// [`Settings::all_schemas`].
+    /// Whether the output has only the types, without the client: for a server, a test, another HTTP client. The output
+    /// needs serde and serde_json, and `subtle` and `zeroize` if a type has a secret. The types are the same as those of a
+    /// client: also in `types`, and only those that the chosen operations reach, unless [`Settings::all_schemas`] is set.
     #[must_use]
-    pub fn types_only(mut self) -> Self {
-        self.types_only = true;
+    pub fn types_only(mut self, types_only: bool) -> Self {
+        self.types_only = types_only;
         self
     }
 
-    /// Whether the docs of the document become docs of the code, as they do unless this says otherwise. Without, every
-    /// item has a sentence that says what it is, so that the lint `missing_docs` has nothing to say.
+    /// Whether the descriptions of the document become docs of the code, as by default. Without them every item has one
+    /// sentence that names it, so the lint `missing_docs` does not warn.
     #[must_use]
     pub fn docs(mut self, docs: bool) -> Self {
-        self.without_docs = !docs;
+        self.docs = docs;
         self
     }
 
