@@ -20,7 +20,8 @@ use std::fmt;
 pub use location::Location;
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{NOTE_CODES, Note, Report, Verdict};
-pub use settings::{RustType, Settings};
+pub use settings::{InvalidRustType, RustType, Settings};
+#[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 
 /// What [`generate`] makes.
@@ -31,15 +32,20 @@ pub struct Output {
     pub code: String,
     /// What was not taken over to the letter.
     pub report: Report,
-    /// What the schemas of components, bodies and answers became, in the order of their pointers.
+    /// What the schemas of components, bodies and responses became, in the order of their pointers. For the tools of this
+    /// repository.
+    #[doc(hidden)]
     pub types: Vec<GeneratedType>,
-    /// What the operations became, in the order of the document.
+    /// What the operations became, in the order of the document. For the tools of this repository.
+    #[doc(hidden)]
     pub operations: Vec<GeneratedOperation>,
-    /// How the client is given its credentials.
+    /// How the client is given its credentials. For the tools of this repository.
+    #[doc(hidden)]
     pub credentials: Vec<GeneratedCredential>,
 }
 
 /// A schema of the document and the Rust type that it became.
+#[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GeneratedType {
@@ -160,13 +166,8 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     Ok(Output { code, report, types, operations, credentials })
 }
 
-/// A text of a document as it stands in the docs of the code: nothing in it is run, no link is guessed, and no sign turns the
-/// direction of writing. For whoever reviews texts; [`generate`] does it by itself.
-///
-/// ```
-/// let docs = openapi_smith::doc_text("# Pets\n```\nloop {}\n```");
-/// assert_eq!(docs, "**Pets**\n```text\nloop {}\n```");
-/// ```
+/// A description of a document as it is printed in the docs of the code. For the tools of this repository.
+#[doc(hidden)]
 #[must_use]
 pub fn doc_text(text: &str) -> String {
     lower::clean(text).0

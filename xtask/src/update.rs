@@ -97,7 +97,7 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
     let fitting: Vec<Problem> = unfit.into_iter().filter(|problem| !is_stale(problem)).collect();
     let oidc_text = spec::oidc_text(&corrected)?;
     let settings = crate::settings::settings();
-    generate(&oidc_text, &settings.clone().strict())
+    generate(&oidc_text, &settings.clone().strict(true))
         .map_err(|error| Error::Update { what: format!("{OIDC} would be refused:\n{error}\n") })?;
     let compare = |old: &str, new: &str, what: &str| {
         compare(old, new, &settings).map_err(|error| Error::Update { what: format!("{what}: {error}") })

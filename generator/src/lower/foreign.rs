@@ -40,8 +40,8 @@ impl<'d> Lowering<'d> {
                 let what = "values of this format have a type of their own";
                 let cure = "replace single schemas by their pointers";
                 self.findings.refuse(Problem::of_setting("formats", format, &root, what, cure));
-            } else if let Some(fault) = ty.fault() {
-                self.findings.refuse(Problem::of_setting("formats", format, &root, fault, WHOLE_PATH));
+            } else if let Err(error) = ty.check() {
+                self.findings.refuse(Problem::of_setting("formats", format, &root, error.to_string(), WHOLE_PATH));
             } else if !self.met_formats.contains(format.as_str()) {
                 self.note(
                     NoteKind::UnusedFormat,

@@ -181,9 +181,14 @@ impl<'s> Marks<'s> {
             }
         }
         for (key, ty) in &self.settings.replaced {
-            if let Some(fault) = ty.fault() {
-                problems.push(Problem::of_setting("replace", key, &place_of(key), fault, WHOLE_PATH));
+            if let Err(error) = ty.check() {
+                problems.push(Problem::of_setting("replace", key, &place_of(key), error.to_string(), WHOLE_PATH));
             }
+        }
+        if let Some(path) = self.settings.module_path.as_deref().filter(|path| !is_module_path(path)) {
+            let what = format!("`{path}` is not the path of a Rust module");
+            let cure = "write the path of the generated module for its users, such as `my_crate::api`";
+            problems.push(Problem::of_setting("module-path", path, &Location::root(), what, cure));
         }
         let at = self.settings.derives_at.iter().map(|(key, traits)| ("derives-at", key.as_str(), traits));
         for (setting, key, traits) in at.chain([("derives", "", &self.settings.derives)]) {
@@ -248,6 +253,12 @@ fn vain(root: &Node<'_>, setting: &str, key: &str) -> (&'static str, String) {
 
 /// What to do about a type that is not one.
 pub(super) const WHOLE_PATH: &str = "write the path so that it holds in any module of the crate";
+
+/// Whether a text is a path of names alone.
+fn is_module_path(text: &str) -> bool {
+    syn::parse_str::<syn::Path>(text)
+        .is_ok_and(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
+}
 
 fn place_of(key: &str) -> Location {
     if key.starts_with('/') { Location::at(key) } else { Location::at("/paths") }

@@ -4,7 +4,7 @@ mod rust_type;
 
 use std::collections::BTreeMap;
 
-pub use rust_type::RustType;
+pub use rust_type::{InvalidRustType, RustType};
 
 /// How to generate. Start from [`Settings::new`] and chain.
 #[derive(Clone, Debug)]
@@ -104,8 +104,8 @@ impl Settings {
         self
     }
 
-    /// Where the output will be reachable for its users, such as `my_crate::api`. With it the docs of every operation
-    /// have an example that compiles.
+    /// The path of the generated module for its users, such as `my_crate::api`. With it the docs of every operation have an
+    /// example that compiles. A text that is no path is a problem.
     #[must_use]
     pub fn module_path(mut self, path: impl Into<String>) -> Self {
         self.module_path = Some(path.into());
@@ -132,7 +132,8 @@ impl Settings {
     ///
     /// let settings = Settings::new()
     ///     .format("uuid", "uuid::Uuid")
-    ///     .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"));
+    ///     .format("date-time", RustType::parse("time::OffsetDateTime")?.with("time::serde::rfc3339")?);
+    /// # Ok::<(), openapi_smith::InvalidRustType>(())
     /// ```
     #[must_use]
     pub fn format(mut self, format: impl Into<String>, ty: impl Into<RustType>) -> Self {
