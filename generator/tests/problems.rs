@@ -22,6 +22,7 @@ fn settings(text: &str) -> Settings {
                     "derives" => settings.derives([value]),
                     "derives-at" => settings.derives_at(key, [value]),
                     "rename" => settings.rename(key, value),
+                    "module-path" => settings.module_path(value),
                     _ => panic!("there is no setting `{what}`"),
                 }
             }
