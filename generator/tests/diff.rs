@@ -83,7 +83,12 @@ fn the_release_that_broke() {
         &diff,
         &[
             // Required in an answer: read by nobody who does not know it, but the constructor takes it.
-            (ChangeKind::MemberAdded, "properties/device_authorization_endpoint", WireImpact::Additive, ApiImpact::Breaking),
+            (
+                ChangeKind::MemberAdded,
+                "properties/device_authorization_endpoint",
+                WireImpact::Additive,
+                ApiImpact::Breaking,
+            ),
             // Any value became a set of keys, each with required members.
             (ChangeKind::TypeChanged, "properties/jwks", WireImpact::Breaking, ApiImpact::Breaking),
             (ChangeKind::SchemaAdded, "schemas/jsonWebKey", WireImpact::None, ApiImpact::Additive),
@@ -105,7 +110,8 @@ fn the_release_that_broke() {
 fn the_release_that_moved_a_limit() {
     let Some(diff) = of_history("history/v1.22.57", "history/v1.22.58") else { return };
     // The pattern is told in the documentation of every member that has it.
-    let pattern = (ChangeKind::ConstraintChanged, "NullDuration/pattern", WireImpact::ConstraintOnly, ApiImpact::DocsOnly);
+    let pattern =
+        (ChangeKind::ConstraintChanged, "NullDuration/pattern", WireImpact::ConstraintOnly, ApiImpact::DocsOnly);
     assert_changes("v1.22.58", &diff, &[pattern]);
     assert_eq!(diff.bump(), Bump::Patch);
 }

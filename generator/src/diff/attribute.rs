@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{ChangeKind, ItemChange, ApiImpact};
+use super::change::{ApiImpact, ChangeKind, ItemChange};
 use super::surface::{Entry, Surface, rename, renamed};
 use super::walk::{Draft, Place, Walk};
 
@@ -173,7 +173,8 @@ fn renamed_items(renames: &BTreeMap<String, String>) -> Vec<Difference> {
             None => (from.clone(), to.clone()),
         };
         let keys = vec![new.clone(), format!("types::{new}")];
-        let change = ItemChange { path: new.clone(), old: Some(old), new: Some(new.clone()), verdict: ApiImpact::Breaking };
+        let change =
+            ItemChange { path: new.clone(), old: Some(old), new: Some(new.clone()), verdict: ApiImpact::Breaking };
         Difference { change, keys, owner: new, docs_differ: false, is_whole: true }
     };
     renames.iter().map(item).collect()

@@ -5,7 +5,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::Diff;
-use super::change::{Change, Severity, ItemChange, ApiImpact, WireImpact};
+use super::change::{ApiImpact, Change, ItemChange, Severity, WireImpact};
 use super::inert::inert;
 use super::outline::{OutlineMember, OutlineOperation, OutlineType, Presence};
 use super::words::{Run, runs};

@@ -217,8 +217,9 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
     }
     let mut changes: Vec<Change> = merged.into_values().filter_map(|drafts| change(&walk, drafts)).collect();
     let place = |change: &Change| change.new_pointer.clone().or_else(|| change.old_pointer.clone());
-    changes
-        .sort_by(|one, other| (other.severity(), place(one), one.kind).cmp(&(one.severity(), place(other), other.kind)));
+    changes.sort_by(|one, other| {
+        (other.severity(), place(one), one.kind).cmp(&(one.severity(), place(other), other.kind))
+    });
     changes
 }
 

@@ -353,7 +353,8 @@ impl<'d> Walk<'d> {
             (Some(old), None) => {
                 let site = self.site(Some(operations.site), anchors);
                 let places = (Some(Place::at(old.at().pointer())), None);
-                let verdict = (WireImpact::Breaking, "a deployed client may still send it, and it is no longer declared");
+                let verdict =
+                    (WireImpact::Breaking, "a deployed client may still send it, and it is no longer declared");
                 return self.note(
                     site,
                     ChangeKind::BodyRemoved,
@@ -407,7 +408,10 @@ impl<'d> Walk<'d> {
                 let verdict = if covered {
                     (WireImpact::Additive, "a deployed client reads it as the range or the default that it knows")
                 } else if is_success {
-                    (WireImpact::Breaking, "a deployed client has no type for this success, and gives it back undecoded")
+                    (
+                        WireImpact::Breaking,
+                        "a deployed client has no type for this success, and gives it back undecoded",
+                    )
                 } else {
                     (WireImpact::Additive, "a deployed client gives back a failure that it does not know undecoded")
                 };
@@ -496,7 +500,9 @@ impl<'d> Walk<'d> {
                     let what = format!("the schema of {label} came or went");
                     let verdict = match (direction, new.is_some()) {
                         (Direction::Request, true) => (WireImpact::Breaking, "a deployed client may send any value"),
-                        (Direction::Answer, false) => (WireImpact::Breaking, "a deployed client may not be able to read it"),
+                        (Direction::Answer, false) => {
+                            (WireImpact::Breaking, "a deployed client may not be able to read it")
+                        }
                         _ => (WireImpact::Additive, "deployed clients take it or send it as before"),
                     };
                     let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));

@@ -31,8 +31,12 @@ impl Shift {
             (Shift::Narrower, Direction::Request) => {
                 (WireImpact::Breaking, "a deployed client may send a value that is no longer taken")
             }
-            (Shift::Other, Direction::Request) => (WireImpact::Breaking, "what a deployed client sends is no longer taken"),
-            (Shift::Other, Direction::Answer) => (WireImpact::Breaking, "a deployed client cannot read what is answered"),
+            (Shift::Other, Direction::Request) => {
+                (WireImpact::Breaking, "what a deployed client sends is no longer taken")
+            }
+            (Shift::Other, Direction::Answer) => {
+                (WireImpact::Breaking, "a deployed client cannot read what is answered")
+            }
         }
     }
 }
@@ -342,7 +346,10 @@ impl<'d> Walk<'d> {
         let (wire, reason) = if same_member {
             (WireImpact::Additive, "the branch is told by the same member, which may have other values")
         } else {
-            (WireImpact::Breaking, "a deployed client tells the branches apart by the member that it was told to look at")
+            (
+                WireImpact::Breaking,
+                "a deployed client tells the branches apart by the member that it was told to look at",
+            )
         };
         let what = format!("the discriminator of {} changed", schemas.label);
         self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
@@ -407,9 +414,13 @@ impl<'d> Walk<'d> {
 
     fn member_added(&mut self, schemas: &Schemas<'d, '_>, name: &str, member: &View<'d>, is_required: bool) {
         let (wire, reason) = match (schemas.direction, is_required) {
-            (Direction::Request, true) => (WireImpact::Breaking, "it is required, and a deployed client does not send it"),
+            (Direction::Request, true) => {
+                (WireImpact::Breaking, "it is required, and a deployed client does not send it")
+            }
             (Direction::Request, false) => (WireImpact::Additive, "it may be left out, as deployed clients do"),
-            (Direction::Answer, _) => (WireImpact::Additive, "a deployed client passes over a member that it does not know"),
+            (Direction::Answer, _) => {
+                (WireImpact::Additive, "a deployed client passes over a member that it does not know")
+            }
         };
         let required = if is_required { "required " } else { "" };
         let what = format!("the {required}member `{name}` added to {}", schemas.label);
@@ -453,8 +464,12 @@ impl<'d> Walk<'d> {
             (true, Direction::Request) => {
                 (ChangeKind::Required, (WireImpact::Breaking, "a deployed client may leave it out"))
             }
-            (true, Direction::Answer) => (ChangeKind::Required, (WireImpact::Additive, "deployed clients do without it")),
-            (false, Direction::Request) => (ChangeKind::NotRequired, (WireImpact::Additive, "deployed clients send it")),
+            (true, Direction::Answer) => {
+                (ChangeKind::Required, (WireImpact::Additive, "deployed clients do without it"))
+            }
+            (false, Direction::Request) => {
+                (ChangeKind::NotRequired, (WireImpact::Additive, "deployed clients send it"))
+            }
             (false, Direction::Answer) => {
                 (ChangeKind::NotRequired, (WireImpact::Breaking, "a deployed client cannot read an answer without it"))
             }
@@ -597,7 +612,14 @@ impl<'d> Walk<'d> {
         }
         for key in ["example", "examples"].into_iter().filter(|key| differs(key)) {
             let what = format!("the `{key}` of {label} changed");
-            self.found(schemas, ChangeKind::ExampleChanged, what, Some(key), WireImpact::None, "only an example changed");
+            self.found(
+                schemas,
+                ChangeKind::ExampleChanged,
+                what,
+                Some(key),
+                WireImpact::None,
+                "only an example changed",
+            );
         }
         let parts = old.parts.iter().chain(&new.parts).filter_map(|part| part.value().as_object());
         let keys: BTreeSet<&str> =

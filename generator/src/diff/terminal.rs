@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::change::{Change, Severity, ApiImpact, WireImpact};
+use super::change::{ApiImpact, Change, Severity, WireImpact};
 use super::inert::inert;
 use super::words::{Run, runs};
 use super::{ChangeKind, Diff};

@@ -256,8 +256,7 @@ pub(super) const WHOLE_PATH: &str = "write the path so that it holds in any modu
 
 /// Whether a text is a path of names alone.
 fn is_module_path(text: &str) -> bool {
-    syn::parse_str::<syn::Path>(text)
-        .is_ok_and(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
+    syn::parse_str::<syn::Path>(text).is_ok_and(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
 }
 
 fn place_of(key: &str) -> Location {

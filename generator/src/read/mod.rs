@@ -104,7 +104,8 @@ mod tests {
                 r#"{{"openapi": "{version}", "paths": {{"/b": {{}}, "/c": {{}}, "/a": {{"schema": {{"z": 1, "const": 1, "a": 1, "m": 1}}}}}}}}"#
             );
             let document = Document::read(&text).unwrap();
-            let keys = |node: Node<'_>| node.members().unwrap().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>();
+            let keys =
+                |node: Node<'_>| node.members().unwrap().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>();
             let paths = document.root().get("paths").unwrap();
             assert_eq!(keys(paths.clone()), ["/a", "/b", "/c"]);
             let constant = if version == "3.0.3" { "const" } else { "enum" };
