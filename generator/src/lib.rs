@@ -154,12 +154,13 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { mut api, mut names, report, places } =
-        lower::lower(&document, settings).map_err(|problems| Error { problems })?;
+    let lower::Lowered { mut api, plan, mut findings, places } = lower::lower(&document, settings);
+    names::assign(&mut api, &plan, settings, &mut findings);
+    let report = findings.close(|at| document.true_place(at)).map_err(|problems| Error { problems })?;
     if !settings.docs {
         api.strip_docs();
     }
-    let facts = analyze::analyze(&api, &mut names);
+    let facts = analyze::analyze(&api);
     let code = emit::emit(&api, &facts, settings);
     let types = emit::types(&api, &facts, settings, places);
     let (operations, credentials) = emit::signatures(&api, &facts, settings);

@@ -1,7 +1,6 @@
 //! Questions about the API whose answers shape the output. One question a file; none changes the API.
 
 mod adapters;
-mod directions;
 mod outcomes;
 mod recursion;
 mod uses;
@@ -13,7 +12,6 @@ pub(crate) use outcomes::{Case, Outcome, Payload, Shape, Side, Variant};
 pub(crate) use uses::Uses;
 
 use crate::ir::{Api, TypeId};
-use crate::names::TypeNames;
 
 /// The answers.
 #[derive(Clone, Debug, Default)]
@@ -39,9 +37,10 @@ impl Facts {
 }
 
 /// Asks all the questions.
-pub(crate) fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
-    let request_forms = directions::request_forms(api, names);
-    let outcomes = outcomes::outcomes(api, names);
+pub(crate) fn analyze(api: &Api) -> Facts {
+    let sent_forms = api.types.iter().enumerate().map(|(index, def)| (TypeId(index), &def.sent_form));
+    let request_forms = sent_forms.filter_map(|(id, name)| Some((id, name.clone()?))).collect();
+    let outcomes = outcomes::outcomes(api);
     let uses = uses::uses(api, &outcomes);
     Facts { boxed: recursion::boxed(api), request_forms, outcomes, adapters: adapters::adapters(api), uses }
 }

@@ -9,7 +9,7 @@ use crate::lower::{self, Lowered};
 use crate::problem::Problem;
 use crate::read::{Document, Node};
 use crate::settings::Settings;
-use crate::{ListedOperation, analyze, emit};
+use crate::{ListedOperation, analyze, emit, names};
 
 /// A document and everything that the generator makes of it.
 pub(super) struct Side {
@@ -30,8 +30,10 @@ impl Side {
     pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
         let document = Document::read(text).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
-        let Lowered { api, mut names, places, .. } = lower::lower(&document, settings)?;
-        let facts = analyze::analyze(&api, &mut names);
+        let Lowered { mut api, plan, mut findings, places } = lower::lower(&document, settings);
+        names::assign(&mut api, &plan, settings, &mut findings);
+        findings.close(|at| document.true_place(at))?;
+        let facts = analyze::analyze(&api);
         let surface = surface(&emit::emit(&api, &facts, settings));
         let mut types = BTreeMap::new();
         for (index, def) in api.types.iter().enumerate() {

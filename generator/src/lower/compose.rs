@@ -7,6 +7,7 @@ use super::schema::{has_members, is_null_only, nullable_of};
 use super::structs::Members;
 use super::unions::extends_a_family;
 use crate::ir::{Enumeration, Kind, Type};
+use crate::names::Wanted;
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
@@ -51,7 +52,7 @@ struct Parts<'d> {
 }
 
 impl<'d> Lowering<'d> {
-    pub(super) fn all_of(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn all_of(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let parts = match node.get("allOf") {
             Some(parts) => self.collect(parts.elements())?,
             None => Vec::new(),
@@ -84,7 +85,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a value of which all these schemas hold.
-    pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &str) -> Option<Type> {
+    pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut gathered = Parts::default();
         let mut nullable = true;
         for part in parts {
@@ -154,7 +155,7 @@ impl<'d> Lowering<'d> {
         Some(false)
     }
 
-    fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &str) -> Option<Type> {
+    fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
         if parts.has_objects && !parts.says_object && !parts.others.is_empty() {
             self.note(
                 NoteKind::ObjectKeywords,
@@ -210,7 +211,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The narrowest of unions and other types that all hold, none of them an object.
-    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &str) -> Option<Type> {
+    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for (holder, branches) in &parts.unions {
             let ty = self.union_of(branches, holder, branches, None, wanted)?;
@@ -268,7 +269,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of several texts, numbers or arrays that all hold: the one that says most.
-    fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &str) -> Option<Type> {
+    fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for part in others {
             // A part with an `allOf` of its own is the holder: what it says beside that is meant.

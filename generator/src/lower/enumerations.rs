@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::Lowering;
 use super::marks::Named;
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::read::Node;
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The type of a schema that lists its values, or says nothing at all.
-    pub(super) fn of_values(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn of_values(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let declared = node.get("type").and_then(|name| name.value().as_str());
         let by_type = |this: &mut Self| match declared {
             Some("string") => Some(Type::String(crate::ir::StringKind::Text { format: None })),
@@ -64,7 +64,7 @@ impl<'d> Lowering<'d> {
         values: &[&Value],
         texts: &[&str],
         integers: &[i64],
-        wanted: &str,
+        wanted: &Wanted,
     ) -> Option<Type> {
         if values.iter().any(|value| value.is_array() || value.is_object()) {
             self.note(NoteKind::EnumValues, node.at(), "an `enum` with arrays or objects: any value is accepted");
@@ -72,7 +72,7 @@ impl<'d> Lowering<'d> {
         }
         let mut alternatives = Vec::new();
         if !texts.is_empty() {
-            let id = self.reserve_beside(node, &format!("{} text", self.called(node, wanted)));
+            let id = self.reserve_beside(node, &self.called(node, wanted).and("text"));
             alternatives.push(Type::Named(id));
             let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), &[]);
             self.define(id, node, kind);
@@ -80,7 +80,7 @@ impl<'d> Lowering<'d> {
         let numbers = values.iter().filter(|value| value.is_number()).count();
         if numbers > 0 {
             if numbers == integers.len() {
-                let id = self.reserve_beside(node, &format!("{} number", self.called(node, wanted)));
+                let id = self.reserve_beside(node, &self.called(node, wanted).and("number"));
                 alternatives.push(Type::Named(id));
                 let texts = integers.iter().map(i64::to_string);
                 let kind = self.enumeration(node, EnumerationOf::Integers, texts, &[]);
@@ -97,7 +97,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// An open type of texts. `titles` are the names of the variants, where the document has better ones than the values.
-    pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &str) -> Type {
+    pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), titles);
         self.define(id, node, kind);
@@ -105,7 +105,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// An open type of whole numbers.
-    pub(super) fn integers(&mut self, node: &Node<'d>, integers: &[i64], titles: &[String], wanted: &str) -> Type {
+    pub(super) fn integers(&mut self, node: &Node<'d>, integers: &[i64], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Integers, integers.iter().map(i64::to_string), titles);
         self.define(id, node, kind);
@@ -132,6 +132,7 @@ impl<'d> Lowering<'d> {
         for (ideal, variant) in ideal.iter().zip(&variants) {
             self.renamed(node.at(), &names::type_name(ideal), variant);
         }
+        self.renamed(node.at(), "Unknown", &unknown);
         let values = wires
             .into_iter()
             .zip(variants)

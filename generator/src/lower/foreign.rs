@@ -121,9 +121,3 @@ pub(super) fn without_foreign(ty: &Type) -> Type {
 pub(super) fn readable(ty: &Type) -> Type {
     if ty.foreign().is_some_and(|foreign| foreign.with.is_some()) { without_foreign(ty) } else { ty.clone() }
 }
-
-/// `DateTime` of `chrono::DateTime<chrono::Utc>`.
-pub(super) fn last_segment(path: &str) -> &str {
-    let path = path.split('<').next().unwrap_or_default();
-    path.rsplit("::").next().unwrap_or_default().trim()
-}

@@ -4,7 +4,7 @@ use super::marks::Named;
 use super::{Lowering, docs};
 use crate::ir::{EnumerationOf, Header, HeaderForm, Kind, StringKind, Type};
 use crate::location::{Location, unescape};
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
@@ -80,11 +80,11 @@ impl<'d> Lowering<'d> {
     fn header_type(&mut self, node: &Node<'d>, wire: &str, prefix: &str) -> Option<(Type, HeaderForm)> {
         // What several operations share is not called after the first of them.
         let mut segments = node.at().pointer().split('/').skip(1);
-        let wanted = match (segments.next(), segments.next(), segments.next()) {
+        let wanted = Wanted::words(match (segments.next(), segments.next(), segments.next()) {
             (Some("components"), Some("headers"), Some(component)) => format!("{} header", unescape(component)),
             (Some("components"), Some(_), Some(component)) => format!("{} {wire}", unescape(component)),
             _ => format!("{prefix} {wire}"),
-        };
+        });
         if let Some(content) = node.get("content") {
             for (media, entry) in self.collect(content.members())? {
                 if let (true, Some(schema)) = (super::media::is_json(media), entry.get("schema")) {
@@ -106,7 +106,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a schema that several operations may come by: it is made once.
-    fn shared(&mut self, schema: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn shared(&mut self, schema: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if schema.reference().is_some() { self.schema(schema, wanted) } else { self.target(schema, wanted) }
     }
 

@@ -113,7 +113,7 @@ impl<'s> Marks<'s> {
     }
 
     /// The name that was chosen for a component.
-    pub(super) fn component(&mut self, wire: &str) -> Option<&'s str> {
+    pub(super) fn component(&self, wire: &str) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
         }
@@ -159,15 +159,9 @@ impl<'s> Marks<'s> {
         given.into_iter().flatten().collect()
     }
 
-    /// Two things want one name.
-    pub(super) fn taken(&mut self, at: &Location, name: &str) {
-        let what = format!("the name `{name}` is the one of something else too");
-        let cure = "choose another name, or rename the other one too";
-        // An operation may have been named by its id.
-        let renamed = &self.settings.renamed;
-        let by_name = || renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
-        let key = if renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
-        self.problems.push(Problem::of_setting("rename", key.unwrap_or_default(), at, what, cure));
+    /// Two things need one name.
+    fn taken(&mut self, at: &Location, name: &str) {
+        self.problems.push(self.settings.taken(at, name));
     }
 
     /// What is wrong with the settings themselves.

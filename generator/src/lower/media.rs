@@ -4,13 +4,18 @@ use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
 use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
+use crate::names::Wanted;
 use crate::problem::Problem;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The media types of a `content` object: JSON first, then by name.
-    pub(super) fn contents(&mut self, content: &Node<'d>, wanted_name: &str) -> Option<Vec<Content>> {
+    pub(super) fn contents(
+        &mut self,
+        content: &Node<'d>,
+        wanted: &dyn Fn(&MediaType) -> Wanted,
+    ) -> Option<Vec<Content>> {
         let members = self.collect(content.members())?;
         let mut contents: Vec<Content> = Vec::new();
         let mut complete = true;
@@ -24,7 +29,7 @@ impl<'d> Lowering<'d> {
                 );
                 continue;
             }
-            match self.content(essence, &entry, wanted_name) {
+            match self.content(essence, &entry, wanted) {
                 Some(content) => contents.push(content),
                 None => complete = false,
             }
@@ -35,7 +40,12 @@ impl<'d> Lowering<'d> {
         complete.then_some(contents)
     }
 
-    pub(super) fn content(&mut self, essence: String, entry: &Node<'d>, wanted_name: &str) -> Option<Content> {
+    pub(super) fn content(
+        &mut self,
+        essence: String,
+        entry: &Node<'d>,
+        wanted: &dyn Fn(&MediaType) -> Wanted,
+    ) -> Option<Content> {
         let schema = entry.get("schema");
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
@@ -71,7 +81,7 @@ impl<'d> Lowering<'d> {
         let is_typed = is_stream || matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
         let ty = match schema {
             Some(schema) if is_typed => {
-                let ty = self.schema(&schema, wanted_name)?;
+                let ty = self.schema(&schema, &wanted(&media))?;
                 if media == MediaType::Multipart && matches!(ty, Type::Foreign(_)) {
                     let what = "a form in parts is sent member by member";
                     let key = target.as_ref().unwrap_or(&schema).place();
@@ -88,7 +98,7 @@ impl<'d> Lowering<'d> {
             (MediaType::Form | MediaType::Multipart, Some(target)) => self.form_members(&media, entry, target)?,
             _ => Vec::new(),
         };
-        Some(Content { media, origin: entry.at().clone(), ty, members })
+        Some(Content { media, origin: entry.at().clone(), ty, members, variant: String::new() })
     }
 
     /// What the document says of single members of a form.
@@ -172,6 +182,13 @@ fn is_text(schema: Option<&Node<'_>>) -> bool {
 /// What a schema without a type may have that says that it is not one of a text.
 const KEYWORDS_OF_VALUES: [&str; 7] =
     ["$ref", "allOf", "anyOf", "oneOf", "properties", "additionalProperties", "items"];
+
+/// Whether a `content` object has media types that differ by more than parameters.
+pub(super) fn is_several(content: &Node<'_>) -> Result<bool, Problem> {
+    let mut media = content.members()?.into_iter().map(|(media, _)| essence(media));
+    let first = media.next();
+    Ok(media.any(|other| Some(other) != first))
+}
 
 /// The media type without its parameters, in lower case.
 fn essence(media: &str) -> String {

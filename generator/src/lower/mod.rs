@@ -12,6 +12,7 @@ mod marks;
 mod media;
 mod open;
 mod operation;
+mod own_name;
 mod parameters;
 mod places;
 mod responses;
@@ -27,29 +28,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use docs::clean;
 pub(crate) use listing::list;
-use marks::Named;
 
 use crate::findings::Findings;
-use crate::ir::{Api, Info, Name, Type, TypeDef, TypeId};
+use crate::ir::{Api, Info, Type, TypeDef, TypeId};
 use crate::location::Location;
-use crate::names::TypeNames;
+use crate::names::{Chosen, Plan};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Document, Node};
-use crate::report::{NoteKind, Report};
+use crate::report::NoteKind;
 use crate::settings::Settings;
 
 /// What lowering makes of a document.
 #[derive(Debug)]
 pub(crate) struct Lowered {
     pub(crate) api: Api,
-    pub(crate) names: TypeNames,
-    pub(crate) report: Report,
+    /// The names that are still to be assigned.
+    pub(crate) plan: Plan,
+    pub(crate) findings: Findings,
     /// What the schemas of components, bodies and answers became, by pointer.
     pub(crate) places: BTreeMap<String, Type>,
 }
 
 /// Lowers the chosen operations and what they reach.
-pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered, Vec<Problem>> {
+pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     let root = document.root();
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
@@ -65,6 +66,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
         lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: what the server calls, not what it answers");
     }
     let mut operations = Vec::new();
+    lowering.prefixes = chosen.iter().map(operation::Choice::prefix).collect();
     for choice in chosen {
         if let Some(operation) = lowering.operation(&root, choice) {
             operations.push(operation);
@@ -78,7 +80,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     lowering.check_marks(&root);
     let places = lowering.places();
     lowering.streams(&mut operations);
-    let Lowering { mut findings, names, schemes, types, .. } = lowering;
+    let Lowering { mut findings, plan, schemes, types, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
             findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
@@ -87,20 +89,22 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
             findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
-    let report = findings.close(|at| document.true_place(at))?;
     let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
-    Ok(Lowered { api, names, report, places })
+    Lowered { api, plan, findings, places }
 }
 
 /// The work in progress.
 struct Lowering<'d> {
     settings: &'d Settings,
     findings: Findings,
-    names: TypeNames,
-    /// The names of the components, given out before anything else so that they do not depend on what is reached.
-    component_names: BTreeMap<String, ComponentName>,
+    /// The names that are still to be assigned.
+    plan: Plan,
     schemes: security::Schemes,
     types: Vec<TypeDef>,
+    /// What the names of each chosen operation's types begin with, by its pointer.
+    prefixes: BTreeMap<String, String>,
+    /// The pointers that some `$ref` leads to.
+    targets: BTreeSet<String>,
     /// What each schema that was reached by a `$ref`, or that leads back to itself, became or is about to, by its key.
     known: BTreeMap<String, Progress>,
     /// The schemas that are open around the one at hand.
@@ -115,15 +119,8 @@ struct Lowering<'d> {
     depth: usize,
     /// The settings that name places.
     marks: marks::Marks<'d>,
-    /// The names that were chosen for types, with their places.
-    chosen_types: BTreeMap<String, Location>,
     /// The formats with a type of the user's own that were met.
     met_formats: BTreeSet<&'d str>,
-}
-
-struct ComponentName {
-    wanted: String,
-    given: String,
 }
 
 /// How far a schema is that something may lead back to.
@@ -141,44 +138,21 @@ enum Progress {
 
 impl<'d> Lowering<'d> {
     fn new(root: &Node<'_>, settings: &'d Settings) -> Self {
-        let mut names = TypeNames::default();
+        let marks = marks::Marks::new(settings);
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
-        let components: Vec<&str> = schemas
-            .and_then(|schemas| schemas.value().as_object())
-            .into_iter()
-            .flat_map(|map| map.keys())
-            .map(String::as_str)
-            .collect();
-        let mut marks = marks::Marks::new(settings);
-        let mut component_names = BTreeMap::new();
-        let mut chosen_types = BTreeMap::new();
-        // What was chosen comes first: it is not what gives way.
-        for &wire in &components {
-            let Some(name) = marks.component(wire) else { continue };
-            let place = Location::at("/components/schemas").child(wire);
-            if !names.take(name) {
-                marks.taken(&place, name);
-            }
-            chosen_types.insert(name.to_owned(), place);
-            component_names.insert(wire.to_owned(), ComponentName { wanted: name.to_owned(), given: name.to_owned() });
-        }
-        for wire in components {
-            if component_names.contains_key(wire) {
-                continue;
-            }
-            let wanted = crate::names::type_name(wire);
-            if let Some(place) = chosen_types.get(&wanted) {
-                marks.taken(place, &wanted);
-            }
-            component_names.insert(wire.to_owned(), ComponentName { wanted, given: names.claim(wire) });
+        let mut plan = Plan::default();
+        for (wire, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
+            let chosen = marks.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+            plan.components.insert(wire.to_owned(), chosen);
         }
         Self {
             settings,
             findings: Findings::new(settings.strict),
-            names,
-            component_names,
+            plan,
             schemes: security::Schemes::new(root),
             types: Vec::new(),
+            prefixes: BTreeMap::new(),
+            targets: own_name::targets(root.value()),
             known: BTreeMap::new(),
             open: Vec::new(),
             undecided: Vec::new(),
@@ -186,7 +160,6 @@ impl<'d> Lowering<'d> {
             contents: BTreeMap::new(),
             depth: 0,
             marks,
-            chosen_types,
             met_formats: BTreeSet::new(),
         }
     }
@@ -203,34 +176,7 @@ impl<'d> Lowering<'d> {
         self.findings.renamed(at, wanted, given);
     }
 
-    /// The name of a new type: the one of its component, or one made from where the schema is used.
-    fn type_name(&mut self, node: &Node<'d>, wanted: &str) -> Name {
-        let at = node.at();
-        let chosen = self.marks.name(node, Named::Type);
-        let component = at.pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
-        if let Some(name) = component.as_ref().and_then(|wire| self.component_names.get(wire)) {
-            let (wanted, given) = (name.wanted.clone(), name.given.clone());
-            self.renamed(at, &wanted, &given);
-            return Name { wire: component.unwrap_or_default(), rust: given, is_raw: false };
-        }
-        if let Some(chosen) = chosen {
-            if !self.names.take(chosen) {
-                self.marks.taken(&node.place(), chosen);
-            }
-            self.chosen_types.insert(chosen.to_owned(), node.place());
-            return Name { wire: wanted.to_owned(), rust: chosen.to_owned(), is_raw: false };
-        }
-        let ideal = crate::names::type_name(wanted);
-        if let Some(place) = self.chosen_types.get(&ideal) {
-            self.marks.taken(place, &ideal);
-        }
-        let given = self.names.claim(wanted);
-        self.renamed(at, &ideal, &given);
-        Name { wire: wanted.to_owned(), rust: given, is_raw: false }
-    }
-
-    /// What is wrong with the settings that name places; those that were not met only where all else is well, since
-    /// what was refused may have been what they name.
+    /// Reports invalid overrides; reports unused ones only if there are no other problems.
     fn check_marks(&mut self, root: &Node<'d>) {
         self.findings.refuse_all(self.marks.faults());
         if self.findings.problem_count() == 0 {

@@ -1,8 +1,11 @@
 //! The schemas that are being lowered: what leads back to one of them refers to its type instead of lowering it again.
 
+use super::marks::Named;
 use super::schema::may_be_null;
+use super::unions::component_at;
 use super::{Lowering, Progress};
 use crate::ir::{Docs, Kind, Name, Type, TypeDef, TypeId};
+use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
 use crate::read::Node;
 
@@ -44,7 +47,7 @@ impl<'d> Lowering<'d> {
     pub(super) fn once(
         &mut self,
         what: Opened<'d>,
-        wanted: &str,
+        wanted: &Wanted,
         lower: impl FnOnce(&mut Self) -> Option<Type>,
     ) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
@@ -68,7 +71,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a schema that is open: it needs a name to be called by.
-    fn back_to(&mut self, key: &str, wanted: &str) -> Type {
+    fn back_to(&mut self, key: &str, wanted: &Wanted) -> Type {
         let Some(index) = self.open.iter().rposition(|opened| opened.key == key) else { return Type::Any };
         let Some((opened, inner)) = self.open.get_mut(index..).and_then(<[_]>::split_first_mut) else {
             return Type::Any;
@@ -101,7 +104,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
-    pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+    pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         // The same schema may be open twice, by itself and together with others: the inner one is what is at hand.
         let at_hand = self.open.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
         match at_hand.map(|opened| opened.key.clone()) {
@@ -110,7 +113,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn reserve_for(&mut self, key: &str, node: &Node<'d>, wanted: &str) -> TypeId {
+    fn reserve_for(&mut self, key: &str, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         if let Some(&Progress::Named(id)) = self.known.get(key) {
             return id;
         }
@@ -121,22 +124,30 @@ impl<'d> Lowering<'d> {
         id
     }
 
-    fn new_type(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
-        let name = self.type_name(node, wanted);
-        self.add(node, name)
+    fn new_type(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
+        let component = component_at(node);
+        let chosen = self.chosen(node).filter(|_| component.is_none());
+        self.add(node, TypePlan { wanted: wanted.clone(), component, chosen })
     }
 
     /// A further type for this schema, which does not stand for it.
-    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
-        let given = self.names.claim(wanted);
-        self.renamed(node.at(), &crate::names::type_name(wanted), &given);
-        self.add(node, Name { wire: wanted.to_owned(), rust: given, is_raw: false })
+    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
+        self.add(node, TypePlan { wanted: wanted.clone(), component: None, chosen: None })
     }
 
-    fn add(&mut self, node: &Node<'d>, name: Name) -> TypeId {
+    /// The name that the settings choose for the type of this schema.
+    pub(super) fn chosen(&mut self, node: &Node<'d>) -> Option<Chosen> {
+        let name = self.marks.name(node, Named::Type)?.to_owned();
+        Some(Chosen { name, at: node.place() })
+    }
+
+    fn add(&mut self, node: &Node<'d>, plan: TypePlan) -> TypeId {
         let id = TypeId(self.types.len());
+        let wire = plan.component.clone().unwrap_or_default();
+        self.plan.types.push(plan);
         self.types.push(TypeDef {
-            name,
+            name: Name { wire, rust: String::new(), is_raw: false },
+            sent_form: None,
             origin: node.at().clone(),
             docs: Docs::default(),
             deprecated: false,

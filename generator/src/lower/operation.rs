@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::marks::Marks;
 use super::selection::Selection;
 use super::{Lowering, docs};
-use crate::ir::{HttpMethod, Operation};
+use crate::ir::{HttpMethod, Operation, OperationNames};
 use crate::location::Location;
 use crate::names::{self, Scope};
 use crate::problem::{Problem, ProblemKind};
@@ -153,6 +153,13 @@ fn made_up_id(candidate: &Candidate<'_>) -> String {
     names::value_name(&format!("{} {words}", candidate.method.as_str().to_lowercase())).rust
 }
 
+impl<'d> Choice<'d> {
+    /// The operation's pointer, and what the names of its own types begin with.
+    pub(super) fn prefix(&self) -> (String, String) {
+        (self.node.at().pointer().to_owned(), self.type_prefix.clone())
+    }
+}
+
 impl<'d> Lowering<'d> {
     /// A name that nobody chose changes with the path: reported, or a problem where the settings are strict.
     fn made_up(&mut self, node: &Node<'d>, id: &str) {
@@ -210,6 +217,7 @@ impl<'d> Lowering<'d> {
             docs,
             deprecated,
             notes,
+            names: OperationNames::default(),
         })
     }
 }

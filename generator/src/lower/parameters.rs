@@ -3,7 +3,7 @@
 use super::marks::Named;
 use super::{Lowering, docs};
 use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
@@ -170,7 +170,7 @@ impl<'d> Lowering<'d> {
                 docs: crate::ir::Docs::default(),
             });
         }
-        let wanted_type = format!("{prefix} {}", name.rust);
+        let wanted_type = Wanted::words(format!("{prefix} {}", name.rust));
         let (style, ty) = match (node.get("schema"), node.get("content")) {
             (Some(schema), _) => (self.style(node, *location)?, self.schema(&schema, &wanted_type)?),
             (None, Some(content)) => self.content_parameter(node, &content, *location, &wanted_type)?,
@@ -193,7 +193,7 @@ impl<'d> Lowering<'d> {
         node: &Node<'d>,
         content: &Node<'d>,
         location: ParameterLocation,
-        wanted_type: &str,
+        wanted_type: &Wanted,
     ) -> Option<(ParameterStyle, Type)> {
         let members = self.collect(content.members())?;
         let is_json = |(media, _): &&(&str, Node<'d>)| super::media::is_json(media);

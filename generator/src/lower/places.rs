@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Lowering, Progress};
 use crate::ir::Type;
+use crate::names::Wanted;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
@@ -12,8 +13,8 @@ impl<'d> Lowering<'d> {
         let Some(components) = root.get("components") else { return };
         for (name, schema) in members(&components, "schemas") {
             let ty = match schema.reference() {
-                Some(_) => self.schema(&schema, name),
-                None => self.target(&schema, name),
+                Some(_) => self.schema(&schema, &Wanted::component(name)),
+                None => self.target(&schema, &Wanted::component(name)),
             };
             if let Some(ty) = ty {
                 self.contents.insert(schema.at().pointer().to_owned(), ty);
@@ -26,7 +27,7 @@ impl<'d> Lowering<'d> {
                     if self.contents.contains_key(schema.at().pointer()) {
                         continue;
                     }
-                    if let Some(ty) = self.schema(&schema, name) {
+                    if let Some(ty) = self.schema(&schema, &Wanted::words(name)) {
                         self.contents.insert(schema.at().pointer().to_owned(), ty);
                     }
                 }

@@ -3,6 +3,7 @@
 use super::headers::Declared;
 use super::{Lowering, docs};
 use crate::ir::{Arm, Content, Header, HttpMethod, MediaType, Status};
+use crate::names::Wanted;
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
@@ -56,7 +57,7 @@ impl<'d> Lowering<'d> {
                 self.note(NoteKind::HeadBody, content.at(), "the body of an answer to `HEAD`, which never comes");
                 Vec::new()
             }
-            Some(content) => self.contents(&content, &format!("{prefix} {}", status.name()))?,
+            Some(content) => self.contents(&content, &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
             None => Vec::new(),
         };
         Some(Arm { status, contents, headers, docs: docs::clean(text) })
@@ -67,13 +68,13 @@ impl<'d> Lowering<'d> {
 /// since any are allowed.
 fn any_success(responses: &Node<'_>, method: HttpMethod) -> Arm {
     let media = MediaType::Bytes("*/*".to_owned());
-    let content = Content { media, origin: responses.at().clone(), ty: None, members: Vec::new() };
+    let content = Content { media, origin: responses.at().clone(), ty: None, members: Vec::new(), variant: String::new() };
     let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success, of which the document declares nothing.");
     Arm { status: Status::Range(2), contents, headers: Vec::new(), docs }
 }
 
-fn status(key: &str) -> Option<Status> {
+pub(super) fn status(key: &str) -> Option<Status> {
     if key == "default" {
         return Some(Status::Default);
     }

@@ -4,9 +4,11 @@ use serde_json::Value;
 
 use super::marks::Named;
 use super::open::{Opened, may_lead_back};
+use super::unions::component_at;
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::location::Location;
+use crate::names::Wanted;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
@@ -80,12 +82,13 @@ fn is_request_body(at: &Location) -> bool {
 impl<'d> Lowering<'d> {
     /// The type of a schema; `wanted` is what a new type for it would be called. `None`: refused, with the problem on
     /// record.
-    pub(super) fn schema(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn schema(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(ty) = self.replaced(node) {
             return Some(ty);
         }
         self.deeper(node, |lowering| match node.reference() {
             Some(_) => lowering.referred(node, wanted),
+            None if lowering.targets.contains(node.at().pointer()) => lowering.target(node, wanted),
             None if may_lead_back(node) => {
                 let what = Opened { node: node.clone(), key: node.at().pointer().to_owned(), lasts: false };
                 lowering.once(what, wanted, |lowering| lowering.inline(node, wanted))
@@ -110,7 +113,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of what a `$ref` leads to. Each target is lowered once.
-    fn referred(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn referred(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(siblings) = node.value().as_object().filter(|members| members.len() > 1) {
             let ignored: Vec<&str> = siblings.keys().map(String::as_str).filter(|&key| key != "$ref").collect();
             self.note(
@@ -132,7 +135,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a schema that a `$ref` may lead to.
-    pub(super) fn target(&mut self, target: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn target(&mut self, target: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let pointer = target.at().pointer();
         if !self.known.contains_key(pointer)
             && let Some(ty) = self.replaced(target)
@@ -140,13 +143,15 @@ impl<'d> Lowering<'d> {
             self.known.insert(pointer.to_owned(), Progress::Done(ty.clone()));
             return Some(ty);
         }
-        // A component brings its own name; a target elsewhere is named after its place of use.
+        // What several places refer to is named after its own location, not after the place that refers to it first.
+        let own = self.own_name(target);
+        let wanted = own.as_ref().unwrap_or(wanted);
         let what = Opened { node: target.clone(), key: pointer.to_owned(), lasts: true };
         self.once(what, wanted, |lowering| lowering.inline(target, wanted))
     }
 
     /// The type of a schema that is not a `$ref`.
-    fn inline(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn inline(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let members = self.collect(node.object())?;
         for key in members.keys().map(String::as_str) {
             let known = UNDERSTOOD.contains(&key) || NOT_IN_TYPE.contains(&key) || key.starts_with("x-");
@@ -163,7 +168,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type without its nullability.
-    fn shape(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn shape(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(family) = self.family(node, wanted) {
             return family;
         }
@@ -200,7 +205,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type that `type` and `enum` say.
-    pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let Some(types) = self.collect(declared_types(node))? else {
             return match implied_type(node) {
                 Some(implied) => self.of_type(node, implied, wanted),
@@ -212,14 +217,14 @@ impl<'d> Lowering<'d> {
             _ => {
                 let mut alternatives = Vec::new();
                 for name in types {
-                    alternatives.push(self.of_type(node, name, &format!("{wanted} {name}"))?);
+                    alternatives.push(self.of_type(node, name, &wanted.and(name))?);
                 }
                 Some(self.alternatives(node, alternatives, wanted))
             }
         }
     }
 
-    fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &str) -> Option<Type> {
+    fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
         match name {
             "object" => self.object(node, wanted),
             "array" => self.array(node, wanted),
@@ -248,13 +253,13 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn array(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn array(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(items) = node.get("prefixItems") {
             self.note(NoteKind::PrefixItems, items.at(), "the types of single elements: each may be any value");
             return Some(Type::Array(Box::new(Type::Any)));
         }
         let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };
-        let item = self.schema(&items, &format!("{wanted} item"))?;
+        let item = self.schema(&items, &wanted.and("item"))?;
         Some(Type::Array(Box::new(item)))
     }
 
@@ -276,7 +281,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    fn string(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn string(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let format = self.collect(node.text_at("format"))?;
         match format {
             Some("password") => return Some(Type::String(StringKind::Secret)),
@@ -289,15 +294,12 @@ impl<'d> Lowering<'d> {
         self.by_format(node, "string", Type::String(StringKind::Text { format: format.map(str::to_owned) }))
     }
 
-    /// What a new type for this schema is going to be called: for the names of what is inside.
-    pub(super) fn called(&self, node: &Node<'d>, wanted: &str) -> String {
-        let component = node.at().pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
-        match component.and_then(|wire| self.component_names.get(&wire)) {
-            Some(name) => name.given.clone(),
-            None => match self.marks.looked_up(node, Named::Type) {
-                Some(chosen) => chosen.to_owned(),
-                None => crate::names::type_name(wanted),
-            },
+    /// The name that a new type for this schema is going to have: for the names of what is inside.
+    pub(super) fn called(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
+        match (component_at(node), self.marks.looked_up(node, Named::Type)) {
+            (Some(component), _) => Wanted::component(component),
+            (None, Some(chosen)) => Wanted::words(chosen),
+            (None, None) => wanted.as_word(),
         }
     }
 

@@ -8,7 +8,7 @@ use super::marks::Named;
 use super::open::Opened;
 use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
-use crate::names::{self, Scope};
+use crate::names::{self, Scope, Wanted};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
@@ -28,7 +28,7 @@ pub(super) struct Members<'d> {
 
 impl<'d> Lowering<'d> {
     /// The type of an object: a struct where members are declared, else a map.
-    pub(super) fn object(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn object(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let mut members = Members::default();
         self.gather(node, &mut members)?;
         self.object_of(node, members, wanted)
@@ -76,7 +76,7 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 
-    pub(super) fn object_of(&mut self, node: &Node<'d>, members: Members<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn object_of(&mut self, node: &Node<'d>, members: Members<'d>, wanted: &Wanted) -> Option<Type> {
         if members.declared.is_empty() {
             return self.map(&members, wanted);
         }
@@ -92,7 +92,6 @@ impl<'d> Lowering<'d> {
         if let Some(def) = self.types.get_mut(id.0) {
             def.kind = Kind::Struct(Struct::default());
         }
-        let type_name = self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default();
         let keeps_undeclared = members.patterns
             || members.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
         // What is spoken of without being declared is a member too, unless all others are kept anyway.
@@ -119,7 +118,7 @@ impl<'d> Lowering<'d> {
                 self.renamed(property.at(), &names::value_name(wire).rust, &name.rust);
             }
             let required = members.required.contains(wire);
-            match self.field(said, name, required, &format!("{type_name} {wire}")) {
+            match self.field(said, name, required, &Wanted::inside(id, *wire)) {
                 Some(field) => fields.push(field),
                 None => complete = false,
             }
@@ -136,7 +135,7 @@ impl<'d> Lowering<'d> {
             fields.push(bare_field(name, Type::Any, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
-        let additional = self.additional(&members, &mut scope, &type_name)?;
+        let additional = self.additional(&members, &mut scope, id)?;
         if !complete {
             return None;
         }
@@ -144,27 +143,27 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 
-    fn map(&mut self, members: &Members<'d>, wanted: &str) -> Option<Type> {
+    fn map(&mut self, members: &Members<'d>, wanted: &Wanted) -> Option<Type> {
         let value = match &members.additional {
             Some(additional) if additional.value().is_object() && !members.patterns => {
-                self.schema(additional, &format!("{wanted} value"))?
+                self.schema(additional, &wanted.and("value"))?
             }
             _ => Type::Any,
         };
         Some(Type::Map(Box::new(value)))
     }
 
-    fn additional(&mut self, members: &Members<'d>, scope: &mut Scope, type_name: &str) -> Option<AdditionalMembers> {
+    fn additional(&mut self, members: &Members<'d>, scope: &mut Scope, id: TypeId) -> Option<AdditionalMembers> {
         let ty = match members.additional.as_ref().map(|node| (node, node.value())) {
             _ if members.patterns => Type::Any,
             None | Some((_, serde_json::Value::Bool(false))) => return Some(AdditionalMembers::Ignored),
             Some((_, serde_json::Value::Bool(true))) => Type::Any,
-            Some((node, _)) => self.schema(node, &format!("{type_name} value"))?,
+            Some((node, _)) => self.schema(node, &Wanted::inside(id, "value"))?,
         };
         Some(AdditionalMembers::Kept { name: scope.claim("additional_properties", "_"), ty })
     }
 
-    fn field(&mut self, said: &[Node<'d>], name: Name, required: bool, wanted: &str) -> Option<Field> {
+    fn field(&mut self, said: &[Node<'d>], name: Name, required: bool, wanted: &Wanted) -> Option<Field> {
         let ty = self.type_of_member(said, wanted)?;
         let is_named = matches!(ty.split_nullable().0, Type::Named(_));
         let mut field = bare_field(name, ty, required);
@@ -187,7 +186,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a member of which one or several schemas hold.
-    fn type_of_member(&mut self, said: &[Node<'d>], wanted: &str) -> Option<Type> {
+    fn type_of_member(&mut self, said: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         if let [only] = said {
             return self.schema(only, wanted);
         }

@@ -4,6 +4,8 @@ mod rust_type;
 
 use std::collections::BTreeMap;
 
+use crate::location::Location;
+use crate::problem::Problem;
 pub use rust_type::{InvalidRustType, RustType};
 
 /// How to generate. Start from [`Settings::new`] and chain.
@@ -210,6 +212,17 @@ impl Settings {
         let derives = self.derives_at.entry(pointer_of(pointer.as_ref())).or_default();
         derives.extend(traits.into_iter().map(Into::into));
         self
+    }
+}
+
+impl Settings {
+    /// The problem that a name which the settings choose at this location is taken.
+    pub(crate) fn taken(&self, at: &Location, name: &str) -> Problem {
+        // An operation may be named by its id.
+        let by_name = || self.renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
+        let key = if self.renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
+        let what = format!("the name `{name}` is the one of something else too");
+        Problem::of_setting("rename", key.unwrap_or_default(), at, what, "choose another name, or rename the other one too")
     }
 }
 
