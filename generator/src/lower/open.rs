@@ -20,6 +20,8 @@ pub(super) struct Opened<'d> {
     pub(super) node: Node<'d>,
     /// What it is known by: its pointer, or the pointers of all the schemas that hold at once.
     pub(super) key: String,
+    /// The name that a type for it is going to have.
+    pub(super) wanted: Wanted,
     /// Whether it stays known when it is done. Other schemas become a type of their own wherever `allOf` repeats them,
     /// named after the place; but not those that lead back to themselves, since each would repeat all the others.
     pub(super) lasts: bool,
@@ -47,14 +49,13 @@ impl<'d> Lowering<'d> {
     pub(super) fn once(
         &mut self,
         what: Opened<'d>,
-        wanted: &Wanted,
         lower: impl FnOnce(&mut Self) -> Option<Type>,
     ) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
         match self.known.get(&key) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),
             Some(Progress::Refused) => return None,
-            Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key, wanted)),
+            Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key)),
             None => {}
         }
         self.known.insert(key.clone(), Progress::Nameless);
@@ -71,7 +72,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a schema that is open: it needs a name to be called by.
-    fn back_to(&mut self, key: &str, wanted: &Wanted) -> Type {
+    fn back_to(&mut self, key: &str) -> Type {
         let Some(index) = self.open.iter().rposition(|opened| opened.key == key) else { return Type::Any };
         let Some((opened, inner)) = self.open.get_mut(index..).and_then(<[_]>::split_first_mut) else {
             return Type::Any;
@@ -80,8 +81,8 @@ impl<'d> Lowering<'d> {
             opened.lasts = true;
             inner.iter_mut().for_each(|opened| opened.lasts = true);
         }
-        let node = opened.node.clone();
-        let ty = Type::Named(self.reserve_for(key, &node, wanted));
+        let (node, wanted) = (opened.node.clone(), opened.wanted.clone());
+        let ty = Type::Named(self.reserve_for(key, &node, &wanted));
         if may_be_null(&node, 0) { Type::Nullable(Box::new(ty)) } else { ty }
     }
 

@@ -90,8 +90,9 @@ impl<'d> Lowering<'d> {
             Some(_) => lowering.referred(node, wanted),
             None if lowering.targets.contains(node.at().pointer()) => lowering.target(node, wanted),
             None if may_lead_back(node) => {
-                let what = Opened { node: node.clone(), key: node.at().pointer().to_owned(), lasts: false };
-                lowering.once(what, wanted, |lowering| lowering.inline(node, wanted))
+                let key = node.at().pointer().to_owned();
+                let what = Opened { node: node.clone(), key, wanted: wanted.clone(), lasts: false };
+                lowering.once(what, |lowering| lowering.inline(node, wanted))
             }
             None => lowering.inline(node, wanted),
         })
@@ -145,9 +146,9 @@ impl<'d> Lowering<'d> {
         }
         // What several places refer to is named after its own location, not after the place that refers to it first.
         let own = self.own_name(target);
-        let wanted = own.as_ref().unwrap_or(wanted);
-        let what = Opened { node: target.clone(), key: pointer.to_owned(), lasts: true };
-        self.once(what, wanted, |lowering| lowering.inline(target, wanted))
+        let (key, wanted) = (pointer.to_owned(), own.unwrap_or_else(|| wanted.clone()));
+        let what = Opened { node: target.clone(), key, wanted: wanted.clone(), lasts: true };
+        self.once(what, |lowering| lowering.inline(target, &wanted))
     }
 
     /// The type of a schema that is not a `$ref`.

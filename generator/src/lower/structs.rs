@@ -197,9 +197,10 @@ impl<'d> Lowering<'d> {
             // The last one is where the narrower schema usually stands, so it gives the place.
             (_, Some(last)) => {
                 let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
-                let what = Opened { node: last.clone(), key: pointers.join("\n"), lasts: false };
+                let (key, wanted) = (pointers.join("\n"), wanted.clone());
+                let what = Opened { node: last.clone(), key, wanted: wanted.clone(), lasts: false };
                 self.deeper(last, |lowering| {
-                    lowering.once(what, wanted, |lowering| lowering.all_of_these(last, said, wanted))
+                    lowering.once(what, |lowering| lowering.all_of_these(last, said, &wanted))
                 })
             }
             (_, None) => Some(Type::Any),
