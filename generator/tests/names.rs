@@ -13,8 +13,6 @@ fn made(document: &str) -> Output {
 fn items(code: &str) -> BTreeSet<&str> {
     let lines = code.lines().map(str::trim_start);
     let names = lines.filter_map(|line| line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")));
-    let ours = ["object! {", "open_enum! {"];
-    assert!(!ours.iter().any(|ours| names.clone().any(|name| name.starts_with(ours))));
     names.map(|name| name.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()).collect()
 }
 
@@ -45,7 +43,7 @@ components:
 fn what_lies_in_an_array_or_map_component_is_named_after_the_component() {
     let code = made(HERD).code;
     for name in ["HerdItem", "HerdItemMood", "StallsValue"] {
-        assert!(code.contains(&format!("Debug for {name} ")) || items(&code).contains(name) || code.contains(&format!("{name} {{")), "{name}");
+        assert!(items(&code).contains(name), "{name} is not in {:?}", items(&code));
     }
     assert!(!code.contains("ListCowsOkItem") && !code.contains("FillStallsBodyValue"), "{code}");
 }
@@ -84,11 +82,11 @@ paths:
   {second}:
     get:
       operationId: two
-      responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/ab' }} }} }} }} }}
+      responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/a_b' }} }} }} }} }}
 components:
   schemas:
     a: {{ type: object, properties: {{ b_c: {{ type: object, properties: {{ first: {{ type: string }} }} }} }} }}
-    ab: {{ type: object, properties: {{ c: {{ type: object, properties: {{ second: {{ type: string }} }} }} }} }}
+    a_b: {{ type: object, properties: {{ c: {{ type: object, properties: {{ second: {{ type: string }} }} }} }} }}
 "
         )
     };
@@ -96,11 +94,11 @@ components:
         let output = made(&document(first, second));
         let notes: Vec<String> = output.report.notes().iter().map(ToString::to_string).collect();
         let lines = output.code.lines().map(|line| line.trim().trim_end_matches(',').to_owned());
-        (notes, lines.filter(|line| line.contains("BC")).collect::<BTreeSet<_>>())
+        (notes, lines.filter(|line| line.contains("ABC")).collect::<BTreeSet<_>>())
     };
     assert_eq!(names("/1", "/2"), names("/2", "/1"));
-    let (notes, lines) = names("/1", "/2");
-    assert!(lines.iter().any(|line| line.contains("BC2")) || notes.is_empty(), "{lines:?} {notes:?}");
+    let (notes, _) = names("/1", "/2");
+    assert_eq!(notes, ["#/components/schemas/a_b/properties/c: renamed: `ABC` is taken, so this is `ABC2`"]);
 }
 
 /// One document in which every item of an operation, a sent form and a variant find their names taken.
