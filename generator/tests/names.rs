@@ -60,7 +60,8 @@ fn a_new_operation_before_the_others_renames_nothing() {
     let after = made(&HERD.replace("\npaths:", &format!("\n{first}")));
     let missing: Vec<_> = items(&before.code).difference(&items(&after.code)).map(|name| (*name).to_owned()).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    let types = |output: &Output| output.types.iter().map(|ty| (ty.pointer.clone(), ty.rust.clone())).collect::<Vec<_>>();
+    let types =
+        |output: &Output| output.types.iter().map(|ty| (ty.pointer.clone(), ty.rust.clone())).collect::<Vec<_>>();
     for (pointer, rust) in types(&before) {
         assert!(types(&after).contains(&(pointer.clone(), rust.clone())), "{pointer} was {rust}");
     }
@@ -155,7 +156,8 @@ fn every_collision_is_a_note_and_under_strict_a_problem() {
     let output = made(TAKEN);
     let notes: Vec<String> =
         output.report.notes().iter().filter(|note| note.code() == "name-collision").map(ToString::to_string).collect();
-    for name in ["FooRequest", "PutParams", "PutBody", "PutForm", "PutResponse", "PutFailure", "PutHeaders", "Unknown"] {
+    for name in ["FooRequest", "PutParams", "PutBody", "PutForm", "PutResponse", "PutFailure", "PutHeaders", "Unknown"]
+    {
         let said = format!("`{name}` is taken, so this is `{name}2`");
         assert!(notes.iter().any(|note| note.ends_with(&said)), "{name} is not in {notes:#?}");
     }

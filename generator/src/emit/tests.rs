@@ -8,9 +8,9 @@ use std::path::Path;
 
 use super::emit;
 use crate::analyze::analyze;
+use crate::findings::Findings;
 use crate::ir::*;
 use crate::lower::{Lowered, lower};
-use crate::findings::Findings;
 use crate::names::{Plan, assign};
 use crate::read::Document;
 use crate::settings::Settings;
@@ -35,7 +35,15 @@ fn docs(text: &str) -> Docs {
 
 fn def(wire: &str, kind: Kind) -> TypeDef {
     let name = Name { wire: wire.to_owned(), rust: crate::names::type_name(wire), is_raw: false };
-    TypeDef { name, sent_form: None, origin: Origin::root(), docs: Docs::default(), deprecated: false, derives: Vec::new(), kind }
+    TypeDef {
+        name,
+        sent_form: None,
+        origin: Origin::root(),
+        docs: Docs::default(),
+        deprecated: false,
+        derives: Vec::new(),
+        kind,
+    }
 }
 
 fn operation<'a>(api: &'a mut Api, id: &str) -> &'a mut Operation {
@@ -135,7 +143,7 @@ fn what_is_printed_parses_has_no_carriage_returns_and_is_the_same_every_time() {
 #[test]
 fn odd_texts_stay_texts() {
     let odd = "a\"b\\ `c` */ /* // \n\r\u{0}{} é \u{1F980} \u{202E} #[x]";
-    let (mut api, names) = everything();
+    let (mut api, plan) = everything();
     api.info.title = odd.to_owned();
     api.info.version = odd.to_owned();
     api.info.provenance.push((odd.to_owned(), odd.to_owned()));
@@ -158,6 +166,7 @@ fn odd_texts_stay_texts() {
             origin: Origin::root(),
             ty: Some(text()),
             members: Vec::new(),
+            variant: String::new(),
         };
         let contents = vec![content];
         operation.arms.push(Arm { status: Status::Code(599), contents, headers: Vec::new(), docs: docs(odd) });

@@ -67,9 +67,10 @@ pub(crate) struct OperationNames {
 impl Operation {
     /// Whether something may be left out that a struct of optional parameters holds.
     pub(crate) fn has_optional(&self) -> bool {
-        let has_optional_body = self.body.as_ref().is_some_and(|body| {
-            !body.required && body.contents.len() == 1 && !body.has_form_in_parts()
-        });
+        let has_optional_body = self
+            .body
+            .as_ref()
+            .is_some_and(|body| !body.required && body.contents.len() == 1 && !body.has_form_in_parts());
         has_optional_body || self.parameters.iter().any(|parameter| !parameter.required)
     }
 }

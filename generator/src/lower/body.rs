@@ -21,7 +21,8 @@ impl<'d> Lowering<'d> {
                 format!("the body is sent as JSON, and not as {}", others.join(", ")),
             );
             let Some(json) = content.get("application/json") else { return Some(None) };
-            let contents = vec![self.content("application/json".to_owned(), &json, &|_| Wanted::words(format!("{prefix} body")))?];
+            let contents =
+                vec![self.content("application/json".to_owned(), &json, &|_| Wanted::words(format!("{prefix} body")))?];
             return Some(Some(Body { required, contents, docs: docs::clean(text) }));
         }
         // The enum of several bodies has the name of the only one.

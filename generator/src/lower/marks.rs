@@ -160,7 +160,7 @@ impl<'s> Marks<'s> {
     }
 
     /// Two things need one name.
-    fn taken(&mut self, at: &Location, name: &str) {
+    pub(super) fn taken(&mut self, at: &Location, name: &str) {
         self.problems.push(self.settings.taken(at, name));
     }
 

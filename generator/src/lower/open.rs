@@ -46,11 +46,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Lowers a schema, unless that was done, or is being done.
-    pub(super) fn once(
-        &mut self,
-        what: Opened<'d>,
-        lower: impl FnOnce(&mut Self) -> Option<Type>,
-    ) -> Option<Type> {
+    pub(super) fn once(&mut self, what: Opened<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
         match self.known.get(&key) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),

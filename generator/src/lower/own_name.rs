@@ -81,7 +81,8 @@ fn inside(node: &Node<'_>, start: Wanted, rest: &[String], before: &[&str]) -> W
                 let status = next();
                 // All responses of an operation share the type of a header.
                 if segments.peek() != Some(&"headers") {
-                    wanted = wanted.and(&responses::status(status).map_or_else(|| status.to_owned(), |known| known.name()));
+                    wanted =
+                        wanted.and(&responses::status(status).map_or_else(|| status.to_owned(), |known| known.name()));
                 }
             }
             other => wanted = wanted.and(other),
@@ -101,7 +102,9 @@ pub(super) fn targets(root: &Value) -> BTreeSet<String> {
     while let Some(value) = open.pop() {
         match value {
             Value::Object(members) => {
-                if let Some(fragment) = members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#')) {
+                if let Some(fragment) =
+                    members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+                {
                     found.insert(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned());
                 }
                 open.extend(members.values());

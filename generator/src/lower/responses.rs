@@ -68,7 +68,8 @@ impl<'d> Lowering<'d> {
 /// since any are allowed.
 fn any_success(responses: &Node<'_>, method: HttpMethod) -> Arm {
     let media = MediaType::Bytes("*/*".to_owned());
-    let content = Content { media, origin: responses.at().clone(), ty: None, members: Vec::new(), variant: String::new() };
+    let content =
+        Content { media, origin: responses.at().clone(), ty: None, members: Vec::new(), variant: String::new() };
     let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success, of which the document declares nothing.");
     Arm { status: Status::Range(2), contents, headers: Vec::new(), docs }

@@ -199,9 +199,7 @@ impl<'d> Lowering<'d> {
                 let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
                 let (key, wanted) = (pointers.join("\n"), wanted.clone());
                 let what = Opened { node: last.clone(), key, wanted: wanted.clone(), lasts: false };
-                self.deeper(last, |lowering| {
-                    lowering.once(what, |lowering| lowering.all_of_these(last, said, &wanted))
-                })
+                self.deeper(last, |lowering| lowering.once(what, |lowering| lowering.all_of_these(last, said, &wanted)))
             }
             (_, None) => Some(Type::Any),
         }

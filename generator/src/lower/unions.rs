@@ -1,7 +1,6 @@
 //! `oneOf` and `anyOf`: one of several types. How a value shows which is decided when all types are known, in `decide`.
 
 use super::enumerations::whole;
-use super::marks::Named;
 use super::schema::{is_null_only, nullable_of};
 use super::structs::Members;
 use super::{Lowering, Progress};

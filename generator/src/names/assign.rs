@@ -165,7 +165,9 @@ impl Assigner<'_> {
                     slot.clone_from(&chosen.name);
                 }
             }
-            for (branch, chosen) in chosen.iter().enumerate().filter_map(|(branch, chosen)| Some((branch, chosen.as_ref()?))) {
+            for (branch, chosen) in
+                chosen.iter().enumerate().filter_map(|(branch, chosen)| Some((branch, chosen.as_ref()?)))
+            {
                 if ideal.iter().enumerate().any(|(other, name)| other != branch && *name == chosen.name) {
                     self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
                 }

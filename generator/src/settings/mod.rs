@@ -222,7 +222,13 @@ impl Settings {
         let by_name = || self.renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
         let key = if self.renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
         let what = format!("the name `{name}` is the one of something else too");
-        Problem::of_setting("rename", key.unwrap_or_default(), at, what, "choose another name, or rename the other one too")
+        Problem::of_setting(
+            "rename",
+            key.unwrap_or_default(),
+            at,
+            what,
+            "choose another name, or rename the other one too",
+        )
     }
 }
 
