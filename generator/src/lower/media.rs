@@ -1,12 +1,14 @@
 //! `content`: media types, and how a body of each is carried.
 
+use openapiv3::StringFormat;
+
 use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
 use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
 use crate::names::Wanted;
 use crate::problem::Problem;
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
@@ -164,7 +166,8 @@ fn files(schema: &Node<'_>) -> Result<Vec<String>, Problem> {
 
 fn is_binary(schema: &Node<'_>) -> bool {
     let text = |key| schema.get(key).and_then(|node| node.value().as_str());
-    text("format") == Some("binary") || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
+    matches!(text("format").and_then(word), Some(StringFormat::Binary))
+        || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
 }
 
 /// Whether a body of this schema is a text or bytes, and not a value: also where nothing is said of it.

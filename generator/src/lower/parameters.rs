@@ -1,11 +1,13 @@
 //! Parameters: those of the path item and those of the operation together, and the path template that some stand in.
 
+use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
+
 use super::marks::Named;
 use super::{Lowering, docs};
 use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
 use crate::names::{self, Wanted};
 use crate::problem::{Problem, ProblemKind};
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
 /// The header parameters that OpenAPI says are to be ignored: other parts of the document describe them.
@@ -258,18 +260,27 @@ pub(super) fn style_of(
     explode: bool,
     allow_reserved: bool,
 ) -> Option<ParameterStyle> {
-    use ParameterLocation::{Cookie, Header, Path, Query};
-    Some(match (style, location) {
-        ("simple", Path | Header) => ParameterStyle::Simple { explode },
-        ("label", Path) => ParameterStyle::Label { explode },
-        ("matrix", Path) => ParameterStyle::Matrix { explode },
-        // Exploded, a delimiter has nothing left to stand between.
-        ("spaceDelimited" | "pipeDelimited", Query) if explode => ParameterStyle::Form { explode, allow_reserved },
-        ("form", Query | Cookie) => ParameterStyle::Form { explode, allow_reserved },
-        ("spaceDelimited", Query) => ParameterStyle::SpaceDelimited,
-        ("pipeDelimited", Query) => ParameterStyle::PipeDelimited,
-        ("deepObject", Query) => ParameterStyle::DeepObject,
-        _ => return None,
+    let form = ParameterStyle::Form { explode, allow_reserved };
+    Some(match location {
+        ParameterLocation::Path => match word(style)? {
+            PathStyle::Simple => ParameterStyle::Simple { explode },
+            PathStyle::Label => ParameterStyle::Label { explode },
+            PathStyle::Matrix => ParameterStyle::Matrix { explode },
+        },
+        ParameterLocation::Query => match word(style)? {
+            // Exploded, a delimiter has nothing left to stand between.
+            QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if explode => form,
+            QueryStyle::Form => form,
+            QueryStyle::SpaceDelimited => ParameterStyle::SpaceDelimited,
+            QueryStyle::PipeDelimited => ParameterStyle::PipeDelimited,
+            QueryStyle::DeepObject => ParameterStyle::DeepObject,
+        },
+        ParameterLocation::Header => match word(style)? {
+            HeaderStyle::Simple => ParameterStyle::Simple { explode },
+        },
+        ParameterLocation::Cookie => match word(style)? {
+            CookieStyle::Form => form,
+        },
     })
 }
 

@@ -1,11 +1,13 @@
 //! Every answer that an operation declares, by status and media type.
 
+use openapiv3::StatusCode;
+
 use super::headers::Declared;
 use super::{Lowering, docs};
 use crate::ir::{Arm, Content, Header, HttpMethod, MediaType, Status};
 use crate::names::Wanted;
 use crate::problem::ProblemKind;
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
@@ -79,11 +81,10 @@ pub(super) fn status(key: &str) -> Option<Status> {
     if key == "default" {
         return Some(Status::Default);
     }
-    let [first @ b'1'..=b'5', rest @ ..] = key.as_bytes() else { return None };
-    match rest {
-        [b'X' | b'x', b'X' | b'x'] => Some(Status::Range(first - b'0')),
-        [b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Code),
-        _ => None,
+    match word(key)? {
+        StatusCode::Code(code) => (code < 600).then_some(Status::Code(code)),
+        StatusCode::Range(digit @ 1..=5) => u8::try_from(digit).ok().map(Status::Range),
+        StatusCode::Range(_) => None,
     }
 }
 

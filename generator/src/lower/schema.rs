@@ -1,5 +1,6 @@
 //! Schemas: the type that says what a schema says.
 
+use openapiv3::{IntegerFormat, StringFormat};
 use serde_json::Value;
 
 use super::marks::Named;
@@ -10,7 +11,7 @@ use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::location::Location;
 use crate::names::Wanted;
 use crate::problem::{Problem, ProblemKind};
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
 /// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
@@ -272,8 +273,12 @@ impl<'d> Lowering<'d> {
         };
         let is_natural = |limit: Node<'_>| limit.value().as_f64().is_some_and(|limit| limit >= 0.0);
         let beyond = node.get("maximum").is_some_and(is_beyond);
+        if let Some(IntegerFormat::Int32) = format.and_then(word) {
+            return Some(IntegerKind::I32);
+        }
+        // Formats of the registry, and such as other tools write.
         Some(match format {
-            Some("int32" | "int16" | "int8") => IntegerKind::I32,
+            Some("int16" | "int8") => IntegerKind::I32,
             Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
             Some("uint64" | "uint") => IntegerKind::U64,
             _ if beyond && node.get("minimum").is_some_and(is_natural) => IntegerKind::U64,
@@ -284,10 +289,10 @@ impl<'d> Lowering<'d> {
 
     fn string(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let format = self.collect(node.text_at("format"))?;
-        match format {
-            Some("password") => return Some(Type::String(StringKind::Secret)),
-            Some("binary") => return Some(Type::String(StringKind::Binary)),
-            _ => {}
+        match format.and_then(word) {
+            Some(StringFormat::Password) => return Some(Type::String(StringKind::Secret)),
+            Some(StringFormat::Binary) => return Some(Type::String(StringKind::Binary)),
+            Some(StringFormat::Byte | StringFormat::Date | StringFormat::DateTime) | None => {}
         }
         if node.has("enum") {
             return self.of_values(node, wanted);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use openapiv3::APIKeyLocation;
+
 use super::{Lowering, docs};
 use crate::ir::{Requirement, SchemeKind, SecurityScheme};
 use crate::names;
@@ -120,32 +122,32 @@ fn declared(root: &Node<'_>) -> Vec<String> {
     members.into_iter().flat_map(|members| members.keys().cloned()).collect()
 }
 
-/// The scheme; none where its credential is not part of a request.
+/// The scheme; none if its credential is not part of a request.
 fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecurityScheme>, Problem> {
+    const EXPECTED: &str = "a Security Scheme object";
     let node = node.resolve(Section::SecuritySchemes)?;
+    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
     let kind = match node.member("type")?.text()? {
+        // Both end in a token, whatever the flows are; real documents often have them wrong.
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,
-        "http" => match node.member("scheme")?.text()? {
-            scheme if scheme.eq_ignore_ascii_case("bearer") => SchemeKind::Bearer,
-            scheme if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
-            other => SchemeKind::Authorization(other.to_owned()),
-        },
-        "apiKey" => {
-            let key = node.member("name")?.text()?.to_owned();
-            let place = node.member("in")?;
-            match place.text()? {
-                "header" => SchemeKind::ApiKeyHeader(key),
-                "query" => SchemeKind::ApiKeyQuery(key),
-                "cookie" => SchemeKind::ApiKeyCookie(key),
-                _ => return Err(place.wrong("`header`, `query` or `cookie`")),
+        "http" | "apiKey" => match node.typed_part(EXPECTED, &["type", "scheme", "name", "in"])? {
+            openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => SchemeKind::Bearer,
+            openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
+            openapiv3::SecurityScheme::HTTP { scheme, .. } => SchemeKind::Authorization(scheme),
+            openapiv3::SecurityScheme::APIKey { location, name, .. } => match location {
+                APIKeyLocation::Header => SchemeKind::ApiKeyHeader(name),
+                APIKeyLocation::Query => SchemeKind::ApiKeyQuery(name),
+                APIKeyLocation::Cookie => SchemeKind::ApiKeyCookie(name),
+            },
+            openapiv3::SecurityScheme::OAuth2 { .. } | openapiv3::SecurityScheme::OpenIDConnect { .. } => {
+                SchemeKind::Bearer
             }
-        }
+        },
         "mutualTLS" => return Ok(None),
         other => {
             let what = format!("a security scheme of the type `{other}`");
             return Err(node.problem(ProblemKind::Unsupported { what }));
         }
     };
-    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
     Ok(Some(SecurityScheme { name: name.to_owned(), rust, kind, docs }))
 }

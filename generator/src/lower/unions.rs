@@ -323,8 +323,7 @@ impl<'d> Lowering<'d> {
     /// `None`: refused. `Some(None)`: it says nothing.
     fn discriminator(&mut self, node: &Node<'d>) -> Option<Option<Discriminator>> {
         self.collect(node.object())?;
-        let member = self.collect(node.text_at("propertyName"))?.unwrap_or_default();
-        if member.is_empty() {
+        if node.get("propertyName").is_none_or(|name| name.value() == "") {
             self.note(
                 NoteKind::UnnamedDiscriminator,
                 node.at(),
@@ -332,13 +331,10 @@ impl<'d> Lowering<'d> {
             );
             return Some(None);
         }
-        let mut mapping = Vec::new();
-        if let Some(map) = node.get("mapping") {
-            for (value, target) in self.collect(map.members())? {
-                mapping.push((value.to_owned(), component(self.collect(target.text())?)));
-            }
-        }
-        Some(Some(Discriminator { member: member.to_owned(), mapping }))
+        let read: openapiv3::Discriminator =
+            self.collect(node.typed_part("a Discriminator object", &["propertyName", "mapping"]))?;
+        let mapping = read.mapping.into_iter().map(|(value, target)| (value, component(&target))).collect();
+        Some(Some(Discriminator { member: read.property_name, mapping }))
     }
 
     /// What tells an inline branch from the others in the name of its type.

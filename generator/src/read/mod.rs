@@ -5,7 +5,7 @@ mod normal;
 mod reference;
 mod text;
 
-pub(crate) use node::Node;
+pub(crate) use node::{Node, word};
 pub(crate) use reference::Section;
 
 use serde_json::Value;
