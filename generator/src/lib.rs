@@ -154,7 +154,7 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { mut api, plan, mut findings, places } = lower::lower(&document, settings);
+    let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);
     let report = findings.close(|at| document.true_place(at)).map_err(|problems| Error { problems })?;
     if !settings.docs {
@@ -162,7 +162,7 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     }
     let facts = analyze::analyze(&api);
     let code = emit::emit(&api, &facts, settings);
-    let types = emit::types(&api, &facts, settings, places);
+    let types = emit::types(&api, &facts, settings, reached);
     let (operations, credentials) = emit::signatures(&api, &facts, settings);
     Ok(Output { code, report, types, operations, credentials })
 }

@@ -30,7 +30,7 @@ impl Side {
     pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
         let document = Document::read(text).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
-        let Lowered { mut api, plan, mut findings, places } = lower::lower(&document, settings);
+        let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
         names::assign(&mut api, &plan, settings, &mut findings);
         findings.close(|at| document.true_place(at))?;
         let facts = analyze::analyze(&api);
@@ -40,7 +40,7 @@ impl Side {
             types.entry(def.origin.pointer().to_owned()).or_insert(index);
         }
         let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
-        let reached = places.into_keys().filter(is_component).collect();
+        let reached = reached.into_keys().filter(is_component).collect();
         Ok(Self { document, api, listed, surface, reached, types, request_forms: facts.request_forms })
     }
 

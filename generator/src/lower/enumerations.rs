@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Lowering;
-use super::marks::Named;
+use super::overrides::Named;
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
 use crate::names::{self, Wanted};
 use crate::read::Node;
@@ -160,7 +160,7 @@ impl<'d> Lowering<'d> {
                 other => other.to_string(),
             };
             let Some(index) = wires.iter().position(|wire| *wire == text) else { continue };
-            if let Some(name) = self.marks.name(&place, Named::Type)
+            if let Some(name) = self.overrides.name(&place, Named::Type)
                 && let Some(slot) = ideal.get_mut(index)
             {
                 *slot = name.to_owned();
@@ -170,7 +170,7 @@ impl<'d> Lowering<'d> {
         for (index, name, place) in chosen {
             let is_other = |(other, ideal): (usize, &String)| other != index && names::type_name(ideal) == name;
             if ideal.iter().enumerate().any(is_other) {
-                self.marks.taken(&place, name);
+                self.overrides.taken(&place, name);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The headers that the answers of an operation declare.
 
-use super::marks::Named;
+use super::overrides::Named;
 use super::{Lowering, docs};
 use crate::ir::{EnumerationOf, Header, HeaderForm, Kind, StringKind, Type};
 use crate::location::{Location, unescape};
@@ -63,10 +63,10 @@ impl<'d> Lowering<'d> {
     pub(super) fn named_headers(&mut self, found: Vec<Declared<'d>>) -> Vec<Header> {
         let mut wanted: Vec<(&str, Option<(&'d str, Location)>)> = Vec::new();
         for declared in &found {
-            let chosen = self.marks.name(&declared.node, Named::Value);
+            let chosen = self.overrides.name(&declared.node, Named::Value);
             wanted.push((declared.wire, chosen.map(|name| (name, declared.node.place()))));
         }
-        let given = self.marks.value_names(&wanted, &["of"]);
+        let given = self.overrides.value_names(&wanted, &["of"]);
         let mut headers = Vec::new();
         for ((declared, name), (_, chosen)) in found.iter().zip(given).zip(&wanted) {
             if chosen.is_none() {

@@ -5,16 +5,16 @@ mod compose;
 mod decide;
 mod docs;
 mod enumerations;
-mod foreign;
+mod user_types;
 mod headers;
 mod listing;
-mod marks;
+mod overrides;
 mod media;
-mod open;
+mod in_progress;
 mod operation;
 mod own_name;
 mod parameters;
-mod places;
+mod reached;
 mod responses;
 mod schema;
 mod security;
@@ -46,7 +46,7 @@ pub(crate) struct Lowered {
     pub(crate) plan: Plan,
     pub(crate) findings: Findings,
     /// What the schemas of components, bodies and answers became, by pointer.
-    pub(crate) places: BTreeMap<String, Type>,
+    pub(crate) reached: BTreeMap<String, Type>,
 }
 
 /// Lowers the chosen operations and what they reach.
@@ -55,7 +55,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
-    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.marks) {
+    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.overrides) {
         Ok(chosen) => chosen,
         Err(problems) => {
             lowering.findings.refuse_all(problems);
@@ -77,8 +77,8 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     }
     lowering.decide_all();
     lowering.check_formats();
-    lowering.check_marks(&root);
-    let places = lowering.places();
+    lowering.check_overrides(&root);
+    let reached = lowering.reached();
     lowering.streams(&mut operations);
     let Lowering { mut findings, plan, schemes, types, .. } = lowering;
     for at in document.repeated() {
@@ -90,7 +90,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
         }
     }
     let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
-    Lowered { api, plan, findings, places }
+    Lowered { api, plan, findings, reached }
 }
 
 /// The work in progress.
@@ -106,9 +106,9 @@ struct Lowering<'d> {
     /// The pointers that some `$ref` leads to.
     targets: BTreeSet<String>,
     /// What each schema that was reached by a `$ref`, or that leads back to itself, became or is about to, by its key.
-    known: BTreeMap<String, Progress>,
+    resolved: BTreeMap<String, Progress>,
     /// The schemas that are open around the one at hand.
-    open: Vec<open::Opened<'d>>,
+    in_progress: Vec<in_progress::InProgress<'d>>,
     /// The unions of which it is still to be decided how a value shows its branch.
     undecided: Vec<unions::Undecided>,
     /// The components that extend each component by `allOf`.
@@ -118,7 +118,7 @@ struct Lowering<'d> {
     /// How many schemas are open around the one at hand.
     depth: usize,
     /// The settings that name places.
-    marks: marks::Marks<'d>,
+    overrides: overrides::Overrides<'d>,
     /// The formats with a type of the user's own that were met.
     met_formats: BTreeSet<&'d str>,
 }
@@ -138,11 +138,11 @@ enum Progress {
 
 impl<'d> Lowering<'d> {
     fn new(root: &Node<'_>, settings: &'d Settings) -> Self {
-        let marks = marks::Marks::new(settings);
+        let overrides = overrides::Overrides::new(settings);
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
         let mut plan = Plan::default();
         for (wire, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
-            let chosen = marks.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+            let chosen = overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
             plan.components.insert(wire.to_owned(), chosen);
         }
         Self {
@@ -153,13 +153,13 @@ impl<'d> Lowering<'d> {
             types: Vec::new(),
             prefixes: BTreeMap::new(),
             targets: own_name::targets(root.value()),
-            known: BTreeMap::new(),
-            open: Vec::new(),
+            resolved: BTreeMap::new(),
+            in_progress: Vec::new(),
             undecided: Vec::new(),
             children: children(root),
             contents: BTreeMap::new(),
             depth: 0,
-            marks,
+            overrides,
             met_formats: BTreeSet::new(),
         }
     }
@@ -177,10 +177,10 @@ impl<'d> Lowering<'d> {
     }
 
     /// Reports invalid overrides; reports unused ones only if there are no other problems.
-    fn check_marks(&mut self, root: &Node<'d>) {
-        self.findings.refuse_all(self.marks.faults());
+    fn check_overrides(&mut self, root: &Node<'d>) {
+        self.findings.refuse_all(self.overrides.faults());
         if self.findings.problem_count() == 0 {
-            self.findings.refuse_all(self.marks.unmet(root));
+            self.findings.refuse_all(self.overrides.unmet(root));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::marks::Marks;
+use super::overrides::Overrides;
 use super::selection::Selection;
 use super::{Lowering, docs};
 use crate::ir::{HttpMethod, Operation, OperationNames};
@@ -36,7 +36,7 @@ pub(super) fn choose<'d>(
     root: &Node<'d>,
     settings: &Settings,
     taken: &[String],
-    marks: &mut Marks<'_>,
+    overrides: &mut Overrides<'_>,
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
     let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn choose<'d>(
     if candidates.is_empty() && problems.is_empty() && needs_operations {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
-    let chosen = identify(candidates, taken, settings.strict, marks, &mut problems);
+    let chosen = identify(candidates, taken, settings.strict, overrides, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -95,7 +95,7 @@ fn identify<'d>(
     candidates: Vec<Candidate<'d>>,
     taken: &[String],
     strict: bool,
-    marks: &mut Marks<'_>,
+    overrides: &mut Overrides<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Choice<'d>> {
     let mut first: BTreeMap<String, Location> = BTreeMap::new();
@@ -125,12 +125,12 @@ fn identify<'d>(
     order.extend(made_up);
     let mut wanted = Vec::new();
     for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
-        let chosen = marks.operation(&candidate.node, candidate.method, &candidate.path);
+        let chosen = overrides.operation(&candidate.node, candidate.method, &candidate.path);
         wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.place()))));
     }
     let mut prefixes = Scope::default();
     let mut given = vec![None; with_id.len()];
-    let method_names = marks.value_names(&wanted, &taken);
+    let method_names = overrides.value_names(&wanted, &taken);
     for ((index, name), (id, chosen)) in order.into_iter().zip(method_names).zip(wanted) {
         let spelled = chosen.map_or(id, |(chosen, _)| chosen);
         let prefix = prefixes.claim(&names::type_name(spelled), "");

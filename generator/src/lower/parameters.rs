@@ -2,7 +2,7 @@
 
 use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
 
-use super::marks::Named;
+use super::overrides::Named;
 use super::{Lowering, docs};
 use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
 use crate::names::{self, Wanted};
@@ -58,10 +58,10 @@ impl<'d> Lowering<'d> {
         let ordered = self.in_path_order(declared, &template, operation)?;
         let mut wanted = Vec::new();
         for declared in &ordered {
-            let chosen = if declared.is_undeclared { None } else { self.marks.name(&declared.node, Named::Value) };
+            let chosen = if declared.is_undeclared { None } else { self.overrides.name(&declared.node, Named::Value) };
             wanted.push((declared.name.as_str(), chosen.map(|name| (name, declared.node.place()))));
         }
-        let rust_names = self.marks.value_names(&wanted, &names::METHOD_LOCALS);
+        let rust_names = self.overrides.value_names(&wanted, &names::METHOD_LOCALS);
         let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
         let mut parameters = Vec::new();
         let mut complete = true;

@@ -3,8 +3,8 @@
 use openapiv3::{IntegerFormat, StringFormat};
 use serde_json::Value;
 
-use super::marks::Named;
-use super::open::{Opened, may_lead_back};
+use super::overrides::Named;
+use super::in_progress::{InProgress, may_lead_back};
 use super::unions::component_at;
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
@@ -92,7 +92,7 @@ impl<'d> Lowering<'d> {
             None if lowering.targets.contains(node.at().pointer()) => lowering.target(node, wanted),
             None if may_lead_back(node) => {
                 let key = node.at().pointer().to_owned();
-                let what = Opened { node: node.clone(), key, wanted: wanted.clone(), lasts: false };
+                let what = InProgress { node: node.clone(), key, wanted: wanted.clone(), lasts: false };
                 lowering.once(what, |lowering| lowering.inline(node, wanted))
             }
             None => lowering.inline(node, wanted),
@@ -139,16 +139,16 @@ impl<'d> Lowering<'d> {
     /// The type of a schema that a `$ref` may lead to.
     pub(super) fn target(&mut self, target: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let pointer = target.at().pointer();
-        if !self.known.contains_key(pointer)
+        if !self.resolved.contains_key(pointer)
             && let Some(ty) = self.replaced(target)
         {
-            self.known.insert(pointer.to_owned(), Progress::Done(ty.clone()));
+            self.resolved.insert(pointer.to_owned(), Progress::Done(ty.clone()));
             return Some(ty);
         }
         // What several places refer to is named after its own location, not after the place that refers to it first.
         let own = self.own_name(target);
         let (key, wanted) = (pointer.to_owned(), own.unwrap_or_else(|| wanted.clone()));
-        let what = Opened { node: target.clone(), key, wanted: wanted.clone(), lasts: true };
+        let what = InProgress { node: target.clone(), key, wanted: wanted.clone(), lasts: true };
         self.once(what, |lowering| lowering.inline(target, &wanted))
     }
 
@@ -302,7 +302,7 @@ impl<'d> Lowering<'d> {
 
     /// The name that a new type for this schema is going to have: for the names of what is inside.
     pub(super) fn called(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
-        match (component_at(node), self.marks.looked_up(node, Named::Type)) {
+        match (component_at(node), self.overrides.looked_up(node, Named::Type)) {
             (Some(component), _) => Wanted::component(component),
             (None, Some(chosen)) => Wanted::words(chosen),
             (None, None) => wanted.as_word(),

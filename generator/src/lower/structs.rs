@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::compose::says_type;
-use super::marks::Named;
-use super::open::Opened;
+use super::overrides::Named;
+use super::in_progress::InProgress;
 use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope, Wanted};
@@ -102,12 +102,12 @@ impl<'d> Lowering<'d> {
         }
         let mut wanted = Vec::new();
         for (wire, said) in &members.declared {
-            let chosen = said.iter().find_map(|node| Some((self.marks.name(node, Named::Value)?, node.place())));
+            let chosen = said.iter().find_map(|node| Some((self.overrides.name(node, Named::Value)?, node.place())));
             wanted.push((*wire, chosen));
         }
         wanted.extend(undeclared.iter().map(|wire| (*wire, None)));
         let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
-        let mut rust_names = self.marks.value_names(&wanted, &[]).into_iter();
+        let mut rust_names = self.overrides.value_names(&wanted, &[]).into_iter();
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         let mut complete = true;
@@ -198,7 +198,7 @@ impl<'d> Lowering<'d> {
             (_, Some(last)) => {
                 let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
                 let (key, wanted) = (pointers.join("\n"), wanted.clone());
-                let what = Opened { node: last.clone(), key, wanted: wanted.clone(), lasts: false };
+                let what = InProgress { node: last.clone(), key, wanted: wanted.clone(), lasts: false };
                 self.deeper(last, |lowering| lowering.once(what, |lowering| lowering.all_of_these(last, said, &wanted)))
             }
             (_, None) => Some(Type::Any),

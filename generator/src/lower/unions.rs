@@ -246,7 +246,7 @@ impl<'d> Lowering<'d> {
     pub(super) fn family(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Option<Type>> {
         let discriminator = node.get("discriminator")?;
         let component = component_at(node)?;
-        let is_open = matches!(self.known.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_)));
+        let is_open = matches!(self.resolved.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_)));
         if !is_open || node.has("oneOf") || node.has("anyOf") {
             return None;
         }

@@ -1,4 +1,4 @@
-//! Which type each schema of the document became, and the schemas that no operation reaches.
+//! The types of the schemas that were reached, and the schemas that no operation reaches.
 
 use std::collections::BTreeMap;
 
@@ -36,14 +36,14 @@ impl<'d> Lowering<'d> {
     }
 
     /// What each schema became that a `$ref`, a body or an answer leads to, by its pointer.
-    pub(super) fn places(&self) -> BTreeMap<String, Type> {
-        let mut places = self.contents.clone();
-        for (pointer, progress) in &self.known {
-            if let (Progress::Done(ty), false) = (progress, places.contains_key(pointer)) {
-                places.insert(pointer.clone(), ty.clone());
+    pub(super) fn reached(&self) -> BTreeMap<String, Type> {
+        let mut reached = self.contents.clone();
+        for (pointer, progress) in &self.resolved {
+            if let (Progress::Done(ty), false) = (progress, reached.contains_key(pointer)) {
+                reached.insert(pointer.clone(), ty.clone());
             }
         }
-        places
+        reached
     }
 }
 

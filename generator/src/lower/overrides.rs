@@ -1,4 +1,4 @@
-//! The settings that name a place of the document: what is asked for there, and which of them were met.
+//! Overrides: the settings that name a location of the document, and which of them were used.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ impl Named {
 }
 
 /// The settings that name places.
-pub(super) struct Marks<'s> {
+pub(super) struct Overrides<'s> {
     settings: &'s Settings,
     met: Met<'s>,
     problems: Vec<Problem>,
@@ -48,7 +48,7 @@ struct Met<'s> {
     derived: BTreeSet<&'s str>,
 }
 
-impl<'s> Marks<'s> {
+impl<'s> Overrides<'s> {
     pub(super) fn new(settings: &'s Settings) -> Self {
         Self { settings, met: Met::default(), problems: Vec::new() }
     }

@@ -1,7 +1,7 @@
-//! The types of the user's own, in place of those that lowering would make.
+//! User types, in place of generated ones.
 
 use super::Lowering;
-use super::marks::WHOLE_PATH;
+use super::overrides::WHOLE_PATH;
 use super::schema::{implied_type, may_be_null, nullable_of};
 use crate::ir::{Foreign, IntegerKind, StringKind, Type};
 use crate::location::Location;
@@ -28,7 +28,7 @@ impl<'d> Lowering<'d> {
 
     /// The type of the user's own that takes the place of this schema.
     pub(super) fn replaced(&mut self, node: &Node<'d>) -> Option<Type> {
-        let ty = foreign(self.marks.replacement(node)?, json_type(node, 0));
+        let ty = foreign(self.overrides.replacement(node)?, json_type(node, 0));
         Some(if may_be_null(node, 0) { nullable_of(ty) } else { ty })
     }
 

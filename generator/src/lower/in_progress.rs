@@ -1,6 +1,6 @@
-//! The schemas that are being lowered: what leads back to one of them refers to its type instead of lowering it again.
+//! Schemas in progress: a reference back to one of them refers to its type instead of lowering it again.
 
-use super::marks::Named;
+use super::overrides::Named;
 use super::schema::may_be_null;
 use super::unions::component_at;
 use super::{Lowering, Progress};
@@ -15,7 +15,7 @@ const MOST_TYPES: usize = 50_000;
 
 /// A schema that is being lowered.
 #[derive(Debug)]
-pub(super) struct Opened<'d> {
+pub(super) struct InProgress<'d> {
     /// Where the type is said to come from.
     pub(super) node: Node<'d>,
     /// What it is known by: its pointer, or the pointers of all the schemas that hold at once.
@@ -46,31 +46,31 @@ impl<'d> Lowering<'d> {
     }
 
     /// Lowers a schema, unless that was done, or is being done.
-    pub(super) fn once(&mut self, what: Opened<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
+    pub(super) fn once(&mut self, what: InProgress<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
-        match self.known.get(&key) {
+        match self.resolved.get(&key) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),
             Some(Progress::Refused) => return None,
             Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key)),
             None => {}
         }
-        self.known.insert(key.clone(), Progress::Nameless);
-        self.open.push(what);
+        self.resolved.insert(key.clone(), Progress::Nameless);
+        self.in_progress.push(what);
         let ty = lower(self).and_then(|ty| self.under_its_name(&node, &key, ty));
-        let lasts = self.open.pop().is_some_and(|opened| opened.lasts);
+        let lasts = self.in_progress.pop().is_some_and(|opened| opened.lasts);
         if lasts {
             let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
-            self.known.insert(key, progress);
+            self.resolved.insert(key, progress);
         } else {
-            self.known.remove(&key);
+            self.resolved.remove(&key);
         }
         ty
     }
 
     /// The type of a schema that is open: it needs a name to be called by.
     fn back_to(&mut self, key: &str) -> Type {
-        let Some(index) = self.open.iter().rposition(|opened| opened.key == key) else { return Type::Any };
-        let Some((opened, inner)) = self.open.get_mut(index..).and_then(<[_]>::split_first_mut) else {
+        let Some(index) = self.in_progress.iter().rposition(|opened| opened.key == key) else { return Type::Any };
+        let Some((opened, inner)) = self.in_progress.get_mut(index..).and_then(<[_]>::split_first_mut) else {
             return Type::Any;
         };
         if !opened.lasts {
@@ -84,7 +84,7 @@ impl<'d> Lowering<'d> {
 
     /// Gives the type the name that it was called by while it was lowered, where there is one.
     fn under_its_name(&mut self, target: &Node<'d>, key: &str, ty: Type) -> Option<Type> {
-        let Some(&Progress::Named(id)) = self.known.get(key) else { return Some(ty) };
+        let Some(&Progress::Named(id)) = self.resolved.get(key) else { return Some(ty) };
         let (inner, nullable) = ty.split_nullable();
         if *inner == Type::Named(id) {
             if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
@@ -103,7 +103,7 @@ impl<'d> Lowering<'d> {
     /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
     pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         // The same schema may be open twice, by itself and together with others: the inner one is what is at hand.
-        let at_hand = self.open.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
+        let at_hand = self.in_progress.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
         match at_hand.map(|opened| opened.key.clone()) {
             Some(key) => self.reserve_for(&key, node, wanted),
             None => self.new_type(node, wanted),
@@ -111,11 +111,11 @@ impl<'d> Lowering<'d> {
     }
 
     fn reserve_for(&mut self, key: &str, node: &Node<'d>, wanted: &Wanted) -> TypeId {
-        if let Some(&Progress::Named(id)) = self.known.get(key) {
+        if let Some(&Progress::Named(id)) = self.resolved.get(key) {
             return id;
         }
         let id = self.new_type(node, wanted);
-        if let Some(progress) = self.known.get_mut(key) {
+        if let Some(progress) = self.resolved.get_mut(key) {
             *progress = Progress::Named(id);
         }
         id
@@ -134,7 +134,7 @@ impl<'d> Lowering<'d> {
 
     /// The name that the settings choose for the type of this schema.
     pub(super) fn chosen(&mut self, node: &Node<'d>) -> Option<Chosen> {
-        let name = self.marks.name(node, Named::Type)?.to_owned();
+        let name = self.overrides.name(node, Named::Type)?.to_owned();
         Some(Chosen { name, at: node.place() })
     }
 
@@ -148,7 +148,7 @@ impl<'d> Lowering<'d> {
             origin: node.at().clone(),
             docs: Docs::default(),
             deprecated: false,
-            derives: self.marks.derives(node),
+            derives: self.overrides.derives(node),
             kind: Kind::Alias(Type::Any),
         });
         id
