@@ -5,13 +5,12 @@ mod compose;
 mod decide;
 mod docs;
 mod enumerations;
-mod user_types;
 mod headers;
-mod listing;
-mod overrides;
-mod media;
 mod in_progress;
+mod listing;
+mod media;
 mod operation;
+mod overrides;
 mod own_name;
 mod parameters;
 mod reached;
@@ -23,6 +22,7 @@ mod servers;
 mod streams;
 mod structs;
 mod unions;
+mod user_types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,7 +142,8 @@ impl<'d> Lowering<'d> {
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
         let mut plan = Plan::default();
         for (wire, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
-            let chosen = overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+            let chosen =
+                overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
             plan.components.insert(wire.to_owned(), chosen);
         }
         Self {

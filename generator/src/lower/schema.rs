@@ -3,8 +3,8 @@
 use openapiv3::{IntegerFormat, StringFormat};
 use serde_json::Value;
 
-use super::overrides::Named;
 use super::in_progress::{InProgress, may_lead_back};
+use super::overrides::Named;
 use super::unions::component_at;
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};

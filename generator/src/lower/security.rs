@@ -131,7 +131,9 @@ fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecuritySc
         // Both end in a token, whatever the flows are; real documents often have them wrong.
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,
         "http" | "apiKey" => match node.typed_part(EXPECTED, &["type", "scheme", "name", "in"])? {
-            openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => SchemeKind::Bearer,
+            openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => {
+                SchemeKind::Bearer
+            }
             openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
             openapiv3::SecurityScheme::HTTP { scheme, .. } => SchemeKind::Authorization(scheme),
             openapiv3::SecurityScheme::APIKey { location, name, .. } => match location {

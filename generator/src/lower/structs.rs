@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::compose::says_type;
-use super::overrides::Named;
 use super::in_progress::InProgress;
+use super::overrides::Named;
 use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
 use crate::names::{self, Scope, Wanted};
