@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 fn run() -> Result<(), Vec<String>> {
     let out = env::var_os("OUT_DIR").ok_or_else(|| vec!["cargo did not set OUT_DIR".to_owned()])?;
     let spec = fs::read_to_string(SPEC).map_err(|error| vec![format!("{SPEC}: {error}")])?;
-    let output = generate(&spec, &settings::settings().strict())
+    let output = generate(&spec, &settings::settings().strict(true))
         .map_err(|error| error.problems().iter().map(|problem| format!("{SPEC}{problem}")).collect::<Vec<_>>())?;
     fs::write(Path::new(&out).join("oidc.rs"), output.code).map_err(|error| vec![format!("OUT_DIR: {error}")])
 }

@@ -9,28 +9,25 @@ use std::{env, fs};
 use openapi_smith::{RustType, Settings, generate};
 
 /// What single fixtures are about.
-fn own(fixture: &str, settings: Settings) -> Settings {
-    match fixture {
+fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
+    Ok(match fixture {
         "own_types" => settings
-            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"))
-            .format("date", RustType::new("time::Date").with("crate::own::dates::date"))
+            .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?)
+            .format("date", read_by("time::Date", "crate::own::dates::date")?)
             .format("uuid", "uuid::Uuid")
             .format("integer/cents", "crate::own::Cents"),
         "response_headers" => settings
-            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"))
+            .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?)
             .rename("/components/headers/Next", "next_page"),
         "types_only" => settings
-            .types_only()
-            .all_schemas()
-            .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339")),
+            .types_only(true)
+            .all_schemas(true)
+            .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?),
         "without_docs" => settings.docs(false),
         "renames_and_replacements" => settings
             .replace("/components/schemas/Price", "crate::own::Cents")
             .replace("#/components/schemas/Order/properties/tags", "std::collections::BTreeSet<String>")
-            .replace(
-                "/components/schemas/Order/properties/due",
-                RustType::new("time::Date").with("crate::own::dates::date"),
-            )
+            .replace("/components/schemas/Order/properties/due", read_by("time::Date", "crate::own::dates::date")?)
             .replace("/components/schemas/Order/properties/meta", "crate::own::Note")
             .replace("/paths/~1orders~1{n}/get/parameters/1/schema", "crate::own::Cents")
             .rename("/components/schemas/order_v2_dto", "OrderV2")
@@ -48,7 +45,12 @@ fn own(fixture: &str, settings: Settings) -> Settings {
             .derives(["Eq", "Hash"])
             .derives_at("/components/schemas/Order/properties/lines/items", ["PartialOrd", "core::cmp::Ord", "Eq"]),
         _ => settings,
-    }
+    })
+}
+
+/// A type that the functions of a module read and write.
+fn read_by(path: &str, module: &str) -> Result<RustType, Box<dyn Error>> {
+    Ok(RustType::parse(path)?.with(module)?)
 }
 
 const FIXTURES: &str = "../tests/fixtures";
@@ -66,7 +68,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .module_path(format!("compiled_fixtures::{name}"))
             .doc_extension("x-bucket", "Rate-limit bucket")
             .derives(["PartialEq"]);
-        let settings = own(&name, settings);
+        let settings = own(&name, settings)?;
         let output =
             generate(&fs::read_to_string(&path)?, &settings).map_err(|error| format!("{}: {error}", path.display()))?;
         fs::write(Path::new(&out).join(format!("{name}.rs")), output.code)?;

@@ -4,6 +4,7 @@ mod analyze;
 #[cfg(feature = "diff")]
 pub mod diff;
 mod emit;
+mod findings;
 mod ir;
 mod location;
 mod lower;
@@ -20,8 +21,9 @@ use std::fmt;
 pub use location::Location;
 pub use output::{Dependency, GeneratedType, Output};
 pub use problem::{PROBLEM_CODES, Problem};
-pub use report::{Note, Report, Verdict};
-pub use settings::{RustType, Settings};
+pub use report::{NOTE_CODES, Note, Report, Verdict};
+pub use settings::{InvalidRustType, RustType, Settings};
+#[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 
 /// One operation of a document, as [`list`] gives it.
@@ -123,26 +125,22 @@ const STACK: usize = 256 << 20;
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let paths = settings.paths().map_err(|problems| Error { problems })?;
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    let lower::Lowered { mut api, mut names, report, places } =
-        lower::lower(&document, settings).map_err(|problems| Error { problems })?;
-    if settings.without_docs {
-        api.silence();
+    let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
+    names::assign(&mut api, &plan, settings, &mut findings);
+    let report = findings.close(|at| document.true_place(at)).map_err(|problems| Error { problems })?;
+    if !settings.docs {
+        api.strip_docs();
     }
-    let facts = analyze::analyze(&api, &mut names);
+    let facts = analyze::analyze(&api);
     let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
     let (code, dependencies) = emit::emit(&scene);
-    let types = emit::types(&scene, places);
+    let types = emit::types(&scene, reached);
     let (operations, credentials) = emit::signatures(&scene);
     Ok(Output { code, dependencies, report, types, operations, credentials })
 }
 
-/// A text of a document as it stands in the docs of the code: nothing in it is run, no link is guessed, and no sign turns the
-/// direction of writing. For whoever reviews texts; [`generate`] does it by itself.
-///
-/// ```
-/// let docs = openapi_smith::doc_text("# Pets\n```\nloop {}\n```");
-/// assert_eq!(docs, "**Pets**\n```text\nloop {}\n```");
-/// ```
+/// A description of a document as it is printed in the docs of the code. For the tools of this repository.
+#[doc(hidden)]
 #[must_use]
 pub fn doc_text(text: &str) -> String {
     lower::clean(text).0

@@ -15,11 +15,15 @@ pub struct Output {
     pub dependencies: Vec<Dependency>,
     /// What was not taken over to the letter.
     pub report: Report,
-    /// The types of the schemas of components, bodies and responses, in the order of their pointers.
+    /// The types of the schemas of components, bodies and responses, in the order of their pointers. For the tools of this
+    /// repository.
+    #[doc(hidden)]
     pub types: Vec<GeneratedType>,
-    /// The methods of the operations, in the order of the document.
+    /// The methods of the operations, in the order of the document. For the tools of this repository.
+    #[doc(hidden)]
     pub operations: Vec<GeneratedOperation>,
-    /// The methods that set the client's credentials.
+    /// The methods that set the client's credentials. For the tools of this repository.
+    #[doc(hidden)]
     pub credentials: Vec<GeneratedCredential>,
 }
 
@@ -70,6 +74,7 @@ impl fmt::Display for Dependency {
 }
 
 /// A schema of the document and its Rust type.
+#[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GeneratedType {

@@ -34,7 +34,7 @@ impl Problem {
         Self { kind, at: at.clone() }
     }
 
-    /// A short, stable name of the kind of problem, such as `dangling-reference`.
+    /// A short, stable name of the kind of problem, such as `dangling-reference`. The README's `docs/codes.md` lists them.
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
@@ -113,8 +113,8 @@ pub(crate) enum ProblemKind {
     Setting { setting: &'static str, key: String, what: String, cure: String },
 }
 
-/// The code of every kind, for the test that wants a fixture for each.
-pub const PROBLEM_CODES: [&str; 29] = [
+/// The code of every kind of problem. See [`Problem::code`].
+pub const PROBLEM_CODES: &[&str] = &[
     "syntax",
     "duplicate-key",
     "not-openapi",

@@ -1,30 +1,30 @@
-//! What the generator did that a reader of the document might not expect. Nothing of it is silent.
+//! The report: everything that a reader of the document might not expect in the output. Nothing is silent.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::location::Location;
 
-/// Everything that was not taken over to the letter, with its place.
+/// Everything that the output does not take over literally, with its location.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     notes: Vec<Note>,
-    /// The notes that are there already, so that none is there twice.
-    seen: BTreeSet<(Verdict, Location, String)>,
+    /// The notes so far, so that none is repeated.
+    seen: BTreeSet<(NoteKind, Location, String)>,
 }
 
 impl Report {
-    pub(crate) fn push(&mut self, verdict: Verdict, at: &Location, text: impl Into<String>) {
-        let note = Note { verdict, at: at.clone(), text: text.into() };
-        if self.seen.insert((verdict, Location::at(at.pointer()), note.text.clone())) {
+    pub(crate) fn push(&mut self, kind: NoteKind, at: &Location, text: impl Into<String>) {
+        let note = Note { kind, at: at.clone(), text: text.into() };
+        if self.seen.insert((kind, Location::at(at.pointer()), note.text.clone())) {
             self.notes.push(note);
         }
     }
 
-    /// Puts every note at the place where the document has it.
-    pub(crate) fn place(&mut self, place: impl Fn(&Location) -> Location) {
+    /// Replaces the location of every note.
+    pub(crate) fn relocate(&mut self, location: impl Fn(&Location) -> Location) {
         for note in &mut self.notes {
-            note.at = place(&note.at);
+            note.at = location(&note.at);
         }
     }
 
@@ -35,7 +35,7 @@ impl Report {
 
     /// How many notes have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
-        self.notes.iter().filter(|note| note.verdict == verdict).count()
+        self.notes.iter().filter(|note| note.verdict() == verdict).count()
     }
 }
 
@@ -57,23 +57,28 @@ impl fmt::Display for Report {
 /// One entry of a [`Report`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    verdict: Verdict,
+    kind: NoteKind,
     at: Location,
     text: String,
 }
 
 impl Note {
-    /// What was done.
-    pub fn verdict(&self) -> Verdict {
-        self.verdict
+    /// A short, stable name of the kind of note, such as `unknown-keyword`. The README's `docs/codes.md` lists them.
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
     }
 
-    /// Where.
+    /// What the generator did.
+    pub fn verdict(&self) -> Verdict {
+        self.kind.verdict()
+    }
+
+    /// Where in the document.
     pub fn location(&self) -> &Location {
         &self.at
     }
 
-    /// In words.
+    /// The note in words, without its location.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -81,24 +86,107 @@ impl Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = match self.verdict {
-            Verdict::Approximated => "approximated",
-            Verdict::Renamed => "renamed",
-            Verdict::Ignored => "ignored",
-        };
-        write!(f, "{}: {verdict}: {}", self.at, self.text)
+        write!(f, "{}: {}: {}", self.at, self.verdict().as_str(), self.text)
     }
 }
 
-/// What was done with a part of the document.
+/// What the generator did with a part of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The Rust type accepts more than the schema does, and keeps the data; or the document says two things at once, of which
-    /// one is taken.
+    /// The Rust type accepts more than the schema does, and keeps the data; or the document contradicts itself, and the
+    /// generator takes one of the two statements.
     Approximated,
-    /// The Rust name had to differ from the obvious one.
+    /// The Rust name differs from the obvious one.
     Renamed,
-    /// It does not change what is generated: callbacks, links, unknown keywords.
+    /// It does not change the output: callbacks, links, unknown keywords.
     Ignored,
+}
+
+impl Verdict {
+    /// The verdict in one word: `approximated`, `renamed`, `ignored`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Approximated => "approximated",
+            Verdict::Renamed => "renamed",
+            Verdict::Ignored => "ignored",
+        }
+    }
+}
+
+/// The kinds of note: of each its code and its verdict.
+macro_rules! note_kinds {
+    ($($kind:ident = $code:literal, $verdict:ident;)*) => {
+        /// The kinds of note.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum NoteKind {
+            $($kind,)*
+        }
+
+        impl NoteKind {
+            pub(crate) fn code(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $code,)*
+                }
+            }
+
+            pub(crate) fn verdict(self) -> Verdict {
+                match self {
+                    $(Self::$kind => Verdict::$verdict,)*
+                }
+            }
+        }
+
+        /// The code of every kind of note. See [`Note::code`].
+        pub const NOTE_CODES: &[&str] = &[$($code,)*];
+    };
+}
+
+note_kinds! {
+    // Schemas
+    Not = "not", Approximated;
+    UnknownType = "unknown-type", Approximated;
+    PrefixItems = "prefix-items", Approximated;
+    PatternProperties = "pattern-properties", Approximated;
+    UndeclaredProperty = "undeclared-property", Approximated;
+    RequiredTogether = "required-together", Approximated;
+    EnumValues = "enum-values", Approximated;
+    SeveralUnions = "several-unions", Approximated;
+    UnnamedDiscriminator = "unnamed-discriminator", Approximated;
+    SchemaReference = "schema-reference", Approximated;
+    UnknownKeyword = "unknown-keyword", Ignored;
+    ReferenceSiblings = "reference-siblings", Ignored;
+    RecursiveAllOf = "recursive-all-of", Ignored;
+    ObjectKeywords = "object-keywords", Ignored;
+    ChildlessDiscriminator = "childless-discriminator", Ignored;
+    // Operations
+    DuplicateKey = "duplicate-key", Approximated;
+    UndeclaredPathParameter = "undeclared-path-parameter", Approximated;
+    ParameterSchema = "parameter-schema", Approximated;
+    ParameterContent = "parameter-content", Approximated;
+    ParameterBytes = "parameter-bytes", Approximated;
+    ParameterStyle = "parameter-style", Approximated;
+    HeaderText = "header-text", Approximated;
+    MediaRange = "media-range", Approximated;
+    MediaSchema = "media-schema", Approximated;
+    UnknownSecurityScheme = "unknown-security-scheme", Approximated;
+    AuthenticationScheme = "authentication-scheme", Approximated;
+    UnusedPathParameter = "unused-path-parameter", Ignored;
+    ReservedHeader = "reserved-header", Ignored;
+    PathFragment = "path-fragment", Ignored;
+    EquivalentMedia = "equivalent-media", Ignored;
+    MediaParameters = "media-parameters", Ignored;
+    EmptyContent = "empty-content", Ignored;
+    HeadBody = "head-body", Ignored;
+    PartHeaders = "part-headers", Ignored;
+    NoCredential = "no-credential", Ignored;
+    ClientCertificate = "client-certificate", Ignored;
+    Callbacks = "callbacks", Ignored;
+    Links = "links", Ignored;
+    Webhooks = "webhooks", Ignored;
+    // Names and settings
+    NameCollision = "name-collision", Renamed;
+    MissingOperationId = "missing-operation-id", Renamed;
+    UnusedFormat = "unused-format", Ignored;
+    AmbiguousFormat = "ambiguous-format", Ignored;
 }

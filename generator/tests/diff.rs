@@ -6,12 +6,12 @@
 mod shared;
 
 use openapi_smith::Settings;
-use openapi_smith::diff::{Bump, Change, ChangeKind, Diff, Rust, Wire, diff};
+use openapi_smith::diff::{ApiImpact, Bump, Change, ChangeKind, Diff, DocumentSide, WireImpact, compare};
 
 const KENNEL: &str = include_str!("diff/kennel.yaml");
 
 /// Kind, the last two parts of the pointer, and the verdicts.
-type Expected<'a> = (ChangeKind, &'a str, Wire, Rust);
+type Expected<'a> = (ChangeKind, &'a str, WireImpact, ApiImpact);
 
 fn assert_changes(name: &str, diff: &Diff, expected: &[Expected<'_>]) {
     let wrong = mismatch(name, diff, expected);
@@ -48,19 +48,19 @@ fn of_history(old: &str, new: &str) -> Option<Diff> {
     let folder = shared::folder("upstream")?;
     let text = |name: &str| std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
     let (old, new) = (text(old), text(new));
-    Some(diff(&old, &new, &Settings::new().tags(["oidc"])).unwrap())
+    Some(compare(&old, &new, &Settings::new().tags(["oidc"])).unwrap())
 }
 
 #[test]
 fn the_releases_that_added() {
     let Some(diff) = of_history("history/v1.1.43", "history/v1.1.44") else { return };
-    let schema = |name| (ChangeKind::SchemaAdded, name, Wire::None, Rust::Additive);
-    let member = |name| (ChangeKind::MemberAdded, name, Wire::Additive, Rust::Additive);
+    let schema = |name| (ChangeKind::SchemaAdded, name, WireImpact::None, ApiImpact::Additive);
+    let member = |name| (ChangeKind::MemberAdded, name, WireImpact::Additive, ApiImpact::Additive);
     assert_changes(
         "v1.1.44",
         &diff,
         &[
-            (ChangeKind::OperationAdded, "~1credentials/post", Wire::Additive, Rust::Additive),
+            (ChangeKind::OperationAdded, "~1credentials/post", WireImpact::Additive, ApiImpact::Additive),
             schema("schemas/CreateVerifiableCredentialRequestBody"),
             schema("schemas/VerifiableCredentialProof"),
             schema("schemas/credentialSupportedDraft00"),
@@ -71,31 +71,36 @@ fn the_releases_that_added() {
         ],
     );
     assert_eq!(diff.bump(), Bump::Minor);
-    assert_eq!(diff.bump().below_one(), Bump::Patch);
+    assert_eq!(diff.bump().before_1_0(), Bump::Patch);
 }
 
 #[test]
 fn the_release_that_broke() {
     let Some(diff) = of_history("history/v1.20.12", "history/v1.20.13") else { return };
-    let member = |name| (ChangeKind::MemberAdded, name, Wire::Additive, Rust::Additive);
+    let member = |name| (ChangeKind::MemberAdded, name, WireImpact::Additive, ApiImpact::Additive);
     assert_changes(
         "v1.20.13",
         &diff,
         &[
             // Required in an answer: read by nobody who does not know it, but the constructor takes it.
-            (ChangeKind::MemberAdded, "properties/device_authorization_endpoint", Wire::Additive, Rust::Breaking),
+            (
+                ChangeKind::MemberAdded,
+                "properties/device_authorization_endpoint",
+                WireImpact::Additive,
+                ApiImpact::Breaking,
+            ),
             // Any value became a set of keys, each with required members.
-            (ChangeKind::TypeChanged, "properties/jwks", Wire::Breaking, Rust::Breaking),
-            (ChangeKind::SchemaAdded, "schemas/jsonWebKey", Wire::None, Rust::Additive),
-            (ChangeKind::SchemaAdded, "schemas/jsonWebKeySet", Wire::None, Rust::Additive),
+            (ChangeKind::TypeChanged, "properties/jwks", WireImpact::Breaking, ApiImpact::Breaking),
+            (ChangeKind::SchemaAdded, "schemas/jsonWebKey", WireImpact::None, ApiImpact::Additive),
+            (ChangeKind::SchemaAdded, "schemas/jsonWebKeySet", WireImpact::None, ApiImpact::Additive),
             member("properties/device_authorization_grant_access_token_lifespan"),
             member("properties/device_authorization_grant_id_token_lifespan"),
             member("properties/device_authorization_grant_refresh_token_lifespan"),
             // A slip of the pen was corrected.
-            (ChangeKind::TextChanged, "access_token_strategy/description", Wire::None, Rust::DocsOnly),
+            (ChangeKind::TextChanged, "access_token_strategy/description", WireImpact::None, ApiImpact::DocsOnly),
         ],
     );
-    assert_eq!((diff.bump(), diff.bump().below_one()), (Bump::Major, Bump::Minor));
+    assert_eq!((diff.bump(), diff.bump().before_1_0()), (Bump::Major, Bump::Minor));
     let jwks = diff.changes.iter().find(|change| change.kind == ChangeKind::TypeChanged).unwrap();
     let reached: Vec<&str> = jwks.operations.iter().map(String::as_str).collect();
     assert_eq!(reached, ["createOidcDynamicClient", "getOidcDynamicClient", "setOidcDynamicClient"]);
@@ -105,7 +110,8 @@ fn the_release_that_broke() {
 fn the_release_that_moved_a_limit() {
     let Some(diff) = of_history("history/v1.22.57", "history/v1.22.58") else { return };
     // The pattern is told in the documentation of every member that has it.
-    let pattern = (ChangeKind::ConstraintChanged, "NullDuration/pattern", Wire::ConstraintOnly, Rust::DocsOnly);
+    let pattern =
+        (ChangeKind::ConstraintChanged, "NullDuration/pattern", WireImpact::ConstraintOnly, ApiImpact::DocsOnly);
     assert_changes("v1.22.58", &diff, &[pattern]);
     assert_eq!(diff.bump(), Bump::Patch);
 }
@@ -113,7 +119,7 @@ fn the_release_that_moved_a_limit() {
 #[test]
 fn the_release_that_only_said_it_otherwise() {
     let Some(diff) = of_history("history/v1.22.63", "history/v1.22.64") else { return };
-    let text = (ChangeKind::TextChanged, "response_types/description", Wire::None, Rust::DocsOnly);
+    let text = (ChangeKind::TextChanged, "response_types/description", WireImpact::None, ApiImpact::DocsOnly);
     assert_changes("v1.22.64", &diff, &[text]);
 }
 
@@ -121,7 +127,7 @@ fn the_release_that_only_said_it_otherwise() {
 fn the_release_that_touched_nothing_of_it() {
     let Some(diff) = of_history("history/v1.22.64", "ory-client-v1.22.65") else { return };
     assert_changes("v1.22.65", &diff, &[]);
-    assert_eq!((diff.wire(), diff.rust(), diff.bump()), (Wire::None, Rust::None, Bump::None));
+    assert_eq!((diff.wire(), diff.rust(), diff.bump()), (WireImpact::None, ApiImpact::None, Bump::None));
 }
 
 /// A way to change the document: what stands there, what is to stand there, and what is found on the way there and back.
@@ -138,107 +144,107 @@ const WAYS: &[Way<'_>] = &[
         name: "member removed",
         from: "        mail: { type: string }\n",
         to: "",
-        there: &[(ChangeKind::MemberRemoved, "properties/mail", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::MemberAdded, "properties/mail", Wire::Additive, Rust::Additive)],
+        there: &[(ChangeKind::MemberRemoved, "properties/mail", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::MemberAdded, "properties/mail", WireImpact::Additive, ApiImpact::Additive)],
     },
     Way {
         name: "made required",
         from: "required: [name]",
         to: "required: [name, age]",
-        there: &[(ChangeKind::Required, "properties/age", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::NotRequired, "properties/age", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::Required, "properties/age", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::NotRequired, "properties/age", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "made nullable",
         from: "name: { type: string,",
         to: "name: { type: string, nullable: true,",
-        there: &[(ChangeKind::Nullable, "name/nullable", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::NotNullable, "name/nullable", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::Nullable, "name/nullable", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::NotNullable, "name/nullable", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "enum value added",
         from: "enum: [small, large]",
         to: "enum: [small, medium, large]",
-        there: &[(ChangeKind::EnumValueAdded, "size/enum", Wire::Additive, Rust::Additive)],
-        back: &[(ChangeKind::EnumValueRemoved, "size/enum", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::EnumValueAdded, "size/enum", WireImpact::Additive, ApiImpact::Additive)],
+        back: &[(ChangeKind::EnumValueRemoved, "size/enum", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "type changed",
         from: "age: { type: integer, format: int64 }",
         to: "age: { type: string }",
-        there: &[(ChangeKind::TypeChanged, "properties/age", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::TypeChanged, "properties/age", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::TypeChanged, "properties/age", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "properties/age", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "status added",
         from: "        '400':\n",
         to: "        '409': { description: There is one. }\n        '400':\n",
         // A second failure of another shape makes the failure an enum.
-        there: &[(ChangeKind::StatusAdded, "responses/409", Wire::Additive, Rust::Breaking)],
-        back: &[(ChangeKind::StatusRemoved, "responses/409", Wire::Additive, Rust::Breaking)],
+        there: &[(ChangeKind::StatusAdded, "responses/409", WireImpact::Additive, ApiImpact::Breaking)],
+        back: &[(ChangeKind::StatusRemoved, "responses/409", WireImpact::Additive, ApiImpact::Breaking)],
     },
     Way {
         name: "media type added",
         from: "        content:\n          application/json:\n            schema: { $ref: '#/components/schemas/Dog' }\n      responses",
         to: "        content:\n          text/plain: { schema: { type: string } }\n          application/json:\n            schema: { $ref: '#/components/schemas/Dog' }\n      responses",
-        there: &[(ChangeKind::MediaTypeAdded, "content/text~1plain", Wire::Additive, Rust::Breaking)],
-        back: &[(ChangeKind::MediaTypeRemoved, "content/text~1plain", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::MediaTypeAdded, "content/text~1plain", WireImpact::Additive, ApiImpact::Breaking)],
+        back: &[(ChangeKind::MediaTypeRemoved, "content/text~1plain", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "security added",
         from: "      operationId: getDog\n",
         to: "      operationId: getDog\n      security: [{ token: [] }]\n",
-        there: &[(ChangeKind::SecurityChanged, "get/security", Wire::Breaking, Rust::Additive)],
-        back: &[(ChangeKind::SecurityChanged, "/security", Wire::Additive, Rust::Breaking)],
+        there: &[(ChangeKind::SecurityChanged, "get/security", WireImpact::Breaking, ApiImpact::Additive)],
+        back: &[(ChangeKind::SecurityChanged, "/security", WireImpact::Additive, ApiImpact::Breaking)],
     },
     Way {
         name: "parameter moved",
         from: "{ name: trace, in: query,",
         to: "{ name: trace, in: header,",
-        there: &[(ChangeKind::ParameterMoved, "parameters/1", Wire::Breaking, Rust::None)],
-        back: &[(ChangeKind::ParameterMoved, "parameters/1", Wire::Breaking, Rust::None)],
+        there: &[(ChangeKind::ParameterMoved, "parameters/1", WireImpact::Breaking, ApiImpact::None)],
+        back: &[(ChangeKind::ParameterMoved, "parameters/1", WireImpact::Breaking, ApiImpact::None)],
     },
     Way {
         name: "default changed",
         from: "default: '0'",
         to: "default: '1'",
-        there: &[(ChangeKind::DefaultChanged, "chip/default", Wire::ConstraintOnly, Rust::DocsOnly)],
-        back: &[(ChangeKind::DefaultChanged, "chip/default", Wire::ConstraintOnly, Rust::DocsOnly)],
+        there: &[(ChangeKind::DefaultChanged, "chip/default", WireImpact::ConstraintOnly, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::DefaultChanged, "chip/default", WireImpact::ConstraintOnly, ApiImpact::DocsOnly)],
     },
     Way {
         name: "pattern changed",
         from: "'^[0-9]+$'",
         to: "'^[0-9a-f]+$'",
-        there: &[(ChangeKind::ConstraintChanged, "chip/pattern", Wire::ConstraintOnly, Rust::DocsOnly)],
-        back: &[(ChangeKind::ConstraintChanged, "chip/pattern", Wire::ConstraintOnly, Rust::DocsOnly)],
+        there: &[(ChangeKind::ConstraintChanged, "chip/pattern", WireImpact::ConstraintOnly, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::ConstraintChanged, "chip/pattern", WireImpact::ConstraintOnly, ApiImpact::DocsOnly)],
     },
     Way {
         name: "operation renamed",
         from: "operationId: listDogs",
         to: "operationId: findDogs",
-        there: &[(ChangeKind::OperationRenamed, "get/operationId", Wire::None, Rust::Breaking)],
-        back: &[(ChangeKind::OperationRenamed, "get/operationId", Wire::None, Rust::Breaking)],
+        there: &[(ChangeKind::OperationRenamed, "get/operationId", WireImpact::None, ApiImpact::Breaking)],
+        back: &[(ChangeKind::OperationRenamed, "get/operationId", WireImpact::None, ApiImpact::Breaking)],
     },
     Way {
         name: "path renamed",
         from: "  /dogs/{id}:\n",
         to: "  /kennel/{id}:\n",
-        there: &[(ChangeKind::PathRenamed, "~1kennel~1{id}/get", Wire::Breaking, Rust::DocsOnly)],
-        back: &[(ChangeKind::PathRenamed, "~1dogs~1{id}/get", Wire::Breaking, Rust::DocsOnly)],
+        there: &[(ChangeKind::PathRenamed, "~1kennel~1{id}/get", WireImpact::Breaking, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::PathRenamed, "~1dogs~1{id}/get", WireImpact::Breaking, ApiImpact::DocsOnly)],
     },
     Way {
         name: "tag changed",
         from: "      operationId: getDog\n      tags: [dogs]\n",
         to: "      operationId: getDog\n      tags: [dog]\n",
-        there: &[(ChangeKind::TagsChanged, "get/tags", Wire::None, Rust::None)],
-        back: &[(ChangeKind::TagsChanged, "get/tags", Wire::None, Rust::None)],
+        there: &[(ChangeKind::TagsChanged, "get/tags", WireImpact::None, ApiImpact::None)],
+        back: &[(ChangeKind::TagsChanged, "get/tags", WireImpact::None, ApiImpact::None)],
     },
     Way {
         name: "schema renamed",
         from: "Owner",
         to: "Keeper",
-        there: &[(ChangeKind::SchemaRenamed, "schemas/Keeper", Wire::None, Rust::Breaking)],
-        back: &[(ChangeKind::SchemaRenamed, "schemas/Owner", Wire::None, Rust::Breaking)],
+        there: &[(ChangeKind::SchemaRenamed, "schemas/Keeper", WireImpact::None, ApiImpact::Breaking)],
+        back: &[(ChangeKind::SchemaRenamed, "schemas/Owner", WireImpact::None, ApiImpact::Breaking)],
     },
     Way {
         name: "inline to component",
@@ -255,8 +261,8 @@ const WAYS: &[Way<'_>] = &[
       properties:
         street: { type: string }
 ",
-        there: &[(ChangeKind::SchemaMoved, "schemas/Home", Wire::None, Rust::Breaking)],
-        back: &[(ChangeKind::SchemaMoved, "properties/home", Wire::None, Rust::Breaking)],
+        there: &[(ChangeKind::SchemaMoved, "schemas/Home", WireImpact::None, ApiImpact::Breaking)],
+        back: &[(ChangeKind::SchemaMoved, "properties/home", WireImpact::None, ApiImpact::Breaking)],
     },
     Way {
         name: "allOf flattened",
@@ -282,30 +288,30 @@ const WAYS: &[Way<'_>] = &[
         name: "description changed",
         from: "What it is called.",
         to: "What it answers to.",
-        there: &[(ChangeKind::TextChanged, "name/description", Wire::None, Rust::DocsOnly)],
-        back: &[(ChangeKind::TextChanged, "name/description", Wire::None, Rust::DocsOnly)],
+        there: &[(ChangeKind::TextChanged, "name/description", WireImpact::None, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::TextChanged, "name/description", WireImpact::None, ApiImpact::DocsOnly)],
     },
     Way {
         name: "example changed",
         from: "example: '123'",
         to: "example: '456'",
-        there: &[(ChangeKind::ExampleChanged, "chip/example", Wire::None, Rust::None)],
-        back: &[(ChangeKind::ExampleChanged, "chip/example", Wire::None, Rust::None)],
+        there: &[(ChangeKind::ExampleChanged, "chip/example", WireImpact::None, ApiImpact::None)],
+        back: &[(ChangeKind::ExampleChanged, "chip/example", WireImpact::None, ApiImpact::None)],
     },
     Way {
         name: "vendor extension changed",
         from: "x-bucket: low",
         to: "x-bucket: high",
-        there: &[(ChangeKind::ExtensionChanged, "get/x-bucket", Wire::None, Rust::None)],
-        back: &[(ChangeKind::ExtensionChanged, "get/x-bucket", Wire::None, Rust::None)],
+        there: &[(ChangeKind::ExtensionChanged, "get/x-bucket", WireImpact::None, ApiImpact::None)],
+        back: &[(ChangeKind::ExtensionChanged, "get/x-bucket", WireImpact::None, ApiImpact::None)],
     },
     // Beyond the twenty.
     Way {
         name: "default of a parameter, which is not told in the documentation",
         from: "default: 10",
         to: "default: 20",
-        there: &[(ChangeKind::DefaultChanged, "schema/default", Wire::ConstraintOnly, Rust::None)],
-        back: &[(ChangeKind::DefaultChanged, "schema/default", Wire::ConstraintOnly, Rust::None)],
+        there: &[(ChangeKind::DefaultChanged, "schema/default", WireImpact::ConstraintOnly, ApiImpact::None)],
+        back: &[(ChangeKind::DefaultChanged, "schema/default", WireImpact::ConstraintOnly, ApiImpact::None)],
     },
     Way {
         name: "members reordered",
@@ -319,36 +325,36 @@ const WAYS: &[Way<'_>] = &[
         from: "phone: { type: string }",
         to: "phone: { type: string, nullable: true }",
         // What comes back is read as absent; what was sent as null is refused on the way back.
-        there: &[(ChangeKind::Nullable, "phone/nullable", Wire::Additive, Rust::Breaking)],
-        back: &[(ChangeKind::NotNullable, "phone/nullable", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::Nullable, "phone/nullable", WireImpact::Additive, ApiImpact::Breaking)],
+        back: &[(ChangeKind::NotNullable, "phone/nullable", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "read-only",
         from: "age: { type: integer,",
         to: "age: { readOnly: true, type: integer,",
-        there: &[(ChangeKind::ReadOnly, "age/readOnly", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::ReadOnly, "properties/age", Wire::Additive, Rust::Breaking)],
+        there: &[(ChangeKind::ReadOnly, "age/readOnly", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::ReadOnly, "properties/age", WireImpact::Additive, ApiImpact::Breaking)],
     },
     Way {
         name: "a parameter of any kind",
         from: "{ name: trace, in: query, schema: { type: string } }",
         to: "{ name: trace, in: query }",
-        there: &[(ChangeKind::TypeChanged, "1/schema", Wire::Additive, Rust::Breaking)],
-        back: &[(ChangeKind::TypeChanged, "1/schema", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::TypeChanged, "1/schema", WireImpact::Additive, ApiImpact::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "1/schema", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "what is said of a failure",
         from: "Not a dog.",
         to: "This is no dog.",
-        there: &[(ChangeKind::TextChanged, "400/description", Wire::None, Rust::DocsOnly)],
-        back: &[(ChangeKind::TextChanged, "400/description", Wire::None, Rust::DocsOnly)],
+        there: &[(ChangeKind::TextChanged, "400/description", WireImpact::None, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::TextChanged, "400/description", WireImpact::None, ApiImpact::DocsOnly)],
     },
     Way {
         name: "a parameter of the path called otherwise",
         from: "  /dogs/{id}:\n    get:\n      operationId: getDog\n      tags: [dogs]\n      x-bucket: low\n      parameters:\n        - { name: id,",
         to: "  /dogs/{name}:\n    get:\n      operationId: getDog\n      tags: [dogs]\n      x-bucket: low\n      parameters:\n        - { name: name,",
-        there: &[(ChangeKind::ParameterRenamed, "parameters/0", Wire::None, Rust::Breaking)],
-        back: &[(ChangeKind::ParameterRenamed, "parameters/0", Wire::None, Rust::Breaking)],
+        there: &[(ChangeKind::ParameterRenamed, "parameters/0", WireImpact::None, ApiImpact::Breaking)],
+        back: &[(ChangeKind::ParameterRenamed, "parameters/0", WireImpact::None, ApiImpact::Breaking)],
     },
 ];
 
@@ -369,8 +375,8 @@ fn go(document: &str, ways: &[Way<'_>]) {
         assert!(document.contains(from), "{name}: nothing to change");
         let changed = document.replace(from, to);
         let settings = Settings::new();
-        wrong.extend(mismatch(name, &diff(document, &changed, &settings).unwrap(), there));
-        wrong.extend(mismatch(&format!("{name}, back"), &diff(&changed, document, &settings).unwrap(), back));
+        wrong.extend(mismatch(name, &compare(document, &changed, &settings).unwrap(), there));
+        wrong.extend(mismatch(&format!("{name}, back"), &compare(&changed, document, &settings).unwrap(), back));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -383,50 +389,50 @@ const WAYS_OF_VEHICLES: &[Way<'_>] = &[
         from: "        - { $ref: '#/components/schemas/Cart' }\n",
         to: "        - { $ref: '#/components/schemas/Cart' }\n        - { type: object, required: [wings], properties: { wings: { type: integer } } }\n",
         // A deployed client keeps what fits none of its branches.
-        there: &[(ChangeKind::BranchAdded, "oneOf/2", Wire::Additive, Rust::Additive)],
-        back: &[(ChangeKind::BranchRemoved, "oneOf/2", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::BranchAdded, "oneOf/2", WireImpact::Additive, ApiImpact::Additive)],
+        back: &[(ChangeKind::BranchRemoved, "oneOf/2", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "what tells the branches apart is no longer required",
         from: "required: [sails]",
         to: "required: []",
-        there: &[(ChangeKind::NotRequired, "properties/sails", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::Required, "properties/sails", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::NotRequired, "properties/sails", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::Required, "properties/sails", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "a wider number in an answer",
         from: "format: int32",
         to: "format: int64",
-        there: &[(ChangeKind::FormatChanged, "reason/format", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::FormatChanged, "reason/format", Wire::Additive, Rust::Breaking)],
+        there: &[(ChangeKind::FormatChanged, "reason/format", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::FormatChanged, "reason/format", WireImpact::Additive, ApiImpact::Breaking)],
     },
     Way {
         name: "a format that is only told",
         from: "format: date-time",
         to: "format: date",
-        there: &[(ChangeKind::FormatChanged, "since/format", Wire::ConstraintOnly, Rust::DocsOnly)],
-        back: &[(ChangeKind::FormatChanged, "since/format", Wire::ConstraintOnly, Rust::DocsOnly)],
+        there: &[(ChangeKind::FormatChanged, "since/format", WireImpact::ConstraintOnly, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::FormatChanged, "since/format", WireImpact::ConstraintOnly, ApiImpact::DocsOnly)],
     },
     Way {
         name: "the type of members that are not declared",
         from: "additionalProperties: { type: string }",
         to: "additionalProperties: { type: integer }",
-        there: &[(ChangeKind::TypeChanged, "others/additionalProperties", Wire::Breaking, Rust::Breaking)],
-        back: &[(ChangeKind::TypeChanged, "others/additionalProperties", Wire::Breaking, Rust::Breaking)],
+        there: &[(ChangeKind::TypeChanged, "others/additionalProperties", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "others/additionalProperties", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
         name: "a status of its own that the default covered",
         from: "        default:\n",
         to: "        '404': { description: Never was. }\n        default:\n",
-        there: &[(ChangeKind::StatusAdded, "responses/404", Wire::Additive, Rust::Breaking)],
-        back: &[(ChangeKind::StatusRemoved, "responses/404", Wire::Additive, Rust::Breaking)],
+        there: &[(ChangeKind::StatusAdded, "responses/404", WireImpact::Additive, ApiImpact::Breaking)],
+        back: &[(ChangeKind::StatusRemoved, "responses/404", WireImpact::Additive, ApiImpact::Breaking)],
     },
     Way {
         name: "another success",
         from: "'204': { description: It is kept. }",
         to: "'202': { description: It will be kept. }\n        '204': { description: It is kept. }",
-        there: &[(ChangeKind::StatusAdded, "responses/202", Wire::Breaking, Rust::DocsOnly)],
-        back: &[(ChangeKind::StatusRemoved, "responses/202", Wire::Breaking, Rust::DocsOnly)],
+        there: &[(ChangeKind::StatusAdded, "responses/202", WireImpact::Breaking, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::StatusRemoved, "responses/202", WireImpact::Breaking, ApiImpact::DocsOnly)],
     },
 ];
 
@@ -440,10 +446,10 @@ fn the_direction_decides() {
         (change.wire, change.wire_reason.clone())
     };
     let only = |operation: &str| Settings::new().operations([operation]);
-    let (wire, _) = refuses("required", &diff(KENNEL, &with, &only("getDog")).unwrap());
-    assert_eq!(wire, Wire::Additive, "answered only");
-    let (wire, reason) = refuses("required", &diff(KENNEL, &with, &only("addDog")).unwrap());
-    assert_eq!(wire, Wire::Breaking, "sent, too");
+    let (wire, _) = refuses("required", &compare(KENNEL, &with, &only("getDog")).unwrap());
+    assert_eq!(wire, WireImpact::Additive, "answered only");
+    let (wire, reason) = refuses("required", &compare(KENNEL, &with, &only("addDog")).unwrap());
+    assert_eq!(wire, WireImpact::Breaking, "sent, too");
     assert_eq!(
         reason,
         "in a request: a deployed client may leave it out; in an answer: deployed clients do without it"
@@ -455,24 +461,24 @@ fn the_direction_decides() {
 fn what_leaves_the_selection_is_not_gone() {
     let without = KENNEL.replace("operationId: getDog\n      tags: [dogs]", "operationId: getDog\n      tags: [dog]");
     let settings = Settings::new().tags(["dogs"]);
-    let there = diff(KENNEL, &without, &settings).unwrap();
+    let there = compare(KENNEL, &without, &settings).unwrap();
     assert_changes(
         "loses the tag",
         &there,
-        &[(ChangeKind::OperationDeselected, "~1dogs~1{id}/get", Wire::None, Rust::Breaking)],
+        &[(ChangeKind::OperationDeselected, "~1dogs~1{id}/get", WireImpact::None, ApiImpact::Breaking)],
     );
-    let back = diff(&without, KENNEL, &settings).unwrap();
+    let back = compare(&without, KENNEL, &settings).unwrap();
     assert_changes(
         "gets the tag",
         &back,
-        &[(ChangeKind::OperationSelected, "~1dogs~1{id}/get", Wire::None, Rust::Additive)],
+        &[(ChangeKind::OperationSelected, "~1dogs~1{id}/get", WireImpact::None, ApiImpact::Additive)],
     );
 }
 
 #[test]
 fn a_document_that_is_refused_is_named() {
-    let error = diff(KENNEL, "openapi: 2.0", &Settings::new()).unwrap_err();
-    assert!(error.is_new());
+    let error = compare(KENNEL, "openapi: 2.0", &Settings::new()).unwrap_err();
+    assert_eq!(error.side(), DocumentSide::New);
     assert!(error.to_string().starts_with("the new document is refused\n"), "{error}");
 }
 
@@ -488,7 +494,7 @@ fn a_document_does_not_differ_from_itself() {
         if text.len() > MOST_BYTES {
             continue;
         }
-        if let Ok(diff) = diff(&text, &text, &Settings::new()) {
+        if let Ok(diff) = compare(&text, &text, &Settings::new()) {
             assert_changes(&path.display().to_string(), &diff, &[]);
             compared += 1;
         }
@@ -510,7 +516,7 @@ fn hostile_texts_are_inert() {
         .replace(&format!("{HOSTILE} old"), &format!("{HOSTILE} new"))
         .replace(&format!("        \"{HOSTILE}\": {{ type: string }}"), "        street: { type: string }")
         .replace(&format!(", \"{HOSTILE}\"]"), "]");
-    let diff = diff(&old, &new, &Settings::new()).unwrap();
+    let diff = compare(&old, &new, &Settings::new()).unwrap();
     assert_eq!(diff.changes.len(), 4, "{:#?}", diff.changes);
     let is_obeyed = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
 
@@ -545,7 +551,7 @@ fn without_code(line: &str) -> String {
 /// The shape that machines rely on.
 #[test]
 fn json_has_its_shape() {
-    let json = diff(KENNEL, &KENNEL.replace("required: [name]", "required: [name, age]"), &Settings::new()).unwrap();
+    let json = compare(KENNEL, &KENNEL.replace("required: [name]", "required: [name, age]"), &Settings::new()).unwrap();
     let json = json.to_json();
     insta::assert_snapshot!("diff_json", serde_json::to_string_pretty(&json).unwrap());
 }

@@ -45,7 +45,7 @@ fn no_document_makes_it_panic() {
             if count == 1 {
                 std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/mutation"), &text).unwrap();
             }
-            let settings = if seed.is_multiple_of(2) { Settings::new() } else { Settings::new().strict() };
+            let settings = Settings::new().strict(!seed.is_multiple_of(2));
             let started = Instant::now();
             at_work.lock().unwrap().insert(seed, started);
             std::fs::write(&noted, seed.to_string()).unwrap();

@@ -12,7 +12,7 @@ use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
 fn settings(text: &str) -> Settings {
     text.lines().take_while(|line| line.starts_with('#')).fold(Settings::new(), |settings, line| {
         match line.trim_start_matches('#').trim() {
-            "strict" => settings.strict(),
+            "strict" => settings.strict(true),
             line if line.contains(" = ") => {
                 let (what, said) = line.split_once(": ").unwrap();
                 let (key, value) = said.split_once(" = ").unwrap();
@@ -22,6 +22,7 @@ fn settings(text: &str) -> Settings {
                     "derives" => settings.derives([value]),
                     "derives-at" => settings.derives_at(key, [value]),
                     "rename" => settings.rename(key, value),
+                    "module-path" => settings.module_path(value),
                     _ => panic!("there is no setting `{what}`"),
                 }
             }

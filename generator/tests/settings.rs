@@ -62,7 +62,7 @@ fn a_format_in_a_union_is_the_users_type_where_nothing_else_is_a_text() {
     let settings = Settings::new()
         .format("uuid", "uuid::Uuid")
         .format("integer/int64", "i128")
-        .format("date-time", RustType::new("a::Time").with("a::text"));
+        .format("date-time", RustType::parse("a::Time").unwrap().with("a::text").unwrap());
     has(&settings, &["Uuid(uuid::Uuid)", "I128(i128)", "Option<Option<a::Time>>"]);
 }
 
@@ -82,7 +82,7 @@ fn an_operation_is_renamed_by_its_place_its_id_or_its_address() {
 #[test]
 fn nothing_is_renamed_by_accident_where_settings_are_strict() {
     let settings = Settings::new()
-        .strict()
+        .strict(true)
         .rename("/components/schemas/Owner", "Keeper")
         .rename("/components/schemas/Pet/properties/born", "birthday");
     let output = made(&settings);

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use openapi_smith::diff::{ChangeKind, Diff, diff};
+use openapi_smith::diff::{ChangeKind, Diff, compare};
 use openapi_smith::{Settings, generate};
 use serde_yaml::{Mapping, Value};
 
@@ -97,10 +97,10 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
     let fitting: Vec<Problem> = unfit.into_iter().filter(|problem| !is_stale(problem)).collect();
     let oidc_text = spec::oidc_text(&corrected)?;
     let settings = crate::settings::settings();
-    generate(&oidc_text, &settings.clone().strict())
+    generate(&oidc_text, &settings.clone().strict(true))
         .map_err(|error| Error::Update { what: format!("{OIDC} would be refused:\n{error}\n") })?;
     let compare = |old: &str, new: &str, what: &str| {
-        diff(old, new, &settings).map_err(|error| Error::Update { what: format!("{what}: {error}") })
+        compare(old, new, &settings).map_err(|error| Error::Update { what: format!("{what}: {error}") })
     };
     let upstream = compare(&ours_text, &upstream_text, UPSTREAM)?;
     let corrected = compare(&spec::read(&root.join(OIDC))?, &oidc_text, OIDC)?;
@@ -156,7 +156,7 @@ impl Plan {
             taken.corrected.wire().as_str(),
             taken.corrected.rust().as_str(),
             taken.corrected.bump().as_str(),
-            taken.corrected.bump().below_one().as_str()
+            taken.corrected.bump().before_1_0().as_str()
         );
         self.lines(&mut text);
         text
@@ -174,7 +174,7 @@ impl Plan {
             taken.corrected.wire().as_str(),
             taken.corrected.rust().as_str(),
             taken.corrected.bump().as_str(),
-            taken.corrected.bump().below_one().as_str()
+            taken.corrected.bump().before_1_0().as_str()
         );
         let mut list = |title: &str, entries: Vec<String>| {
             if entries.is_empty() {
@@ -246,7 +246,7 @@ fn moved(ours: &Value, slice: &Value) -> Result<BTreeMap<String, String>, Error>
         document.insert("info".into(), Value::Mapping(info.clone()));
         serde_yaml::to_string(&Value::Mapping(document)).map_err(|error| Error::Update { what: error.to_string() })
     };
-    let compared = diff(&text(ours)?, &text(slice)?, &Settings::new().tags([TAG]))
+    let compared = compare(&text(ours)?, &text(slice)?, &Settings::new().tags([TAG]))
         .map_err(|error| Error::Update { what: error.to_string() })?;
     let is_move = |kind: ChangeKind| {
         matches!(
@@ -297,7 +297,7 @@ fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str
 /// What upstream says otherwise, where its old document is at hand.
 fn retold(shared: &Path, old_version: &str, new: &str) -> Vec<String> {
     let old = spec::whole_document(shared, old_version).and_then(|path| fs::read_to_string(path).ok());
-    let compared = old.and_then(|old| diff(&old, new, &Settings::new().tags([TAG])).ok());
+    let compared = old.and_then(|old| compare(&old, new, &Settings::new().tags([TAG])).ok());
     let changes = compared.into_iter().flat_map(|compared| compared.changes);
     let texts = changes.filter(|change| change.kind == ChangeKind::TextChanged);
     texts.map(|change| format!("#{}", change.pointer())).collect()

@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
 use openapi_smith::Settings;
-use openapi_smith::diff::{Gravity, diff};
+use openapi_smith::diff::{Severity, compare};
 use serde_json::{Value, json};
 
 const KENNEL: &str = include_str!("../../generator/tests/diff/kennel.yaml");
@@ -102,7 +102,7 @@ fn page() -> (openapi_smith::diff::Diff, std::path::PathBuf) {
         .replace("default: 10", "default: 20")
         .replace("What it is called.", &format!("\"What it answers to. {HOSTILE}\""))
         .replace("x-bucket: low", &format!("x-bucket: \"{HOSTILE}\""));
-    let diff = diff(KENNEL, &new, &Settings::new()).unwrap();
+    let diff = compare(KENNEL, &new, &Settings::new()).unwrap();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page.html");
     fs::write(&path, diff.to_html()).unwrap();
     (diff, path)
@@ -112,7 +112,7 @@ fn page() -> (openapi_smith::diff::Diff, std::path::PathBuf) {
 fn the_page_works() {
     let Some(browser) = Browser::start() else { return };
     let (diff, path) = page();
-    let with = |gravity| diff.changes.iter().filter(|change| change.gravity() == gravity).count();
+    let with = |severity| diff.changes.iter().filter(|change| change.severity() == severity).count();
     browser.open(&path);
 
     // It loads nothing, and what the documents say does nothing.
@@ -132,14 +132,14 @@ fn the_page_works() {
     assert_eq!(browser.value("getComputedStyle(document.querySelector('.operations')).display"), "grid");
 
     // The filters.
-    browser.click("button[data-gravity=breaking]");
-    assert_eq!(browser.shown().len(), diff.changes.len() - with(Gravity::Breaking));
+    browser.click("button[data-severity=breaking]");
+    assert_eq!(browser.shown().len(), diff.changes.len() - with(Severity::Breaking));
     assert_eq!(
         browser.value("document.getElementById('shown').textContent"),
-        format!("{} of {} shown", diff.changes.len() - with(Gravity::Breaking), diff.changes.len())
+        format!("{} of {} shown", diff.changes.len() - with(Severity::Breaking), diff.changes.len())
     );
     // A jump to what is filtered away brings it back.
-    let breaking = diff.changes.iter().position(|change| change.gravity() == Gravity::Breaking).unwrap() + 1;
+    let breaking = diff.changes.iter().position(|change| change.severity() == Severity::Breaking).unwrap() + 1;
     browser.run(&format!("location.hash = '#c{breaking}'"));
     let back = format!("!document.getElementById('c{breaking}').hidden");
     wait_for(&browser, &back);

@@ -15,7 +15,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::{env, fs, thread};
 
-use openapi_smith::diff::{Rust, Wire};
+use openapi_smith::diff::{ApiImpact, WireImpact};
 use serde_yaml::Value;
 use xtask::merge::{PLACEHOLDER, merge};
 use xtask::overlay::Problem;
@@ -122,7 +122,7 @@ fn the_release_that_broke() {
     assert_eq!((plan.old_version.as_str(), plan.new_version.as_str()), ("v1.20.12", "v1.20.13"));
     let shown = plan.to_terminal();
     let taken = plan.change.unwrap();
-    assert_eq!((taken.upstream.wire(), taken.upstream.rust()), (Wire::Breaking, Rust::Breaking));
+    assert_eq!((taken.upstream.wire(), taken.upstream.rust()), (WireImpact::Breaking, ApiImpact::Breaking));
     assert_eq!(taken.upstream.changes.len(), 7, "{:#?}", taken.upstream.changes);
     // At that time four members referred to a list that is written out today, where the corrections are laid around.
     assert!(taken.stale.iter().all(|problem| problem.what.starts_with("half-stale")), "{:?}", taken.stale);

@@ -2,7 +2,6 @@
 
 mod adapters;
 mod boxing;
-mod directions;
 mod outcomes;
 
 use std::collections::BTreeMap;
@@ -13,7 +12,6 @@ pub(crate) use outcomes::{Case, Outcome, Payload, Side, SideType, Variant};
 use boxing::Boxing;
 
 use crate::ir::{Api, Type, TypeId};
-use crate::names::TypeNames;
 
 /// The answers.
 #[derive(Clone, Debug, Default)]
@@ -47,8 +45,9 @@ impl Facts {
 }
 
 /// Asks all the questions.
-pub(crate) fn analyze(api: &Api, names: &mut TypeNames) -> Facts {
-    let request_forms = directions::request_forms(api, names);
-    let outcomes = outcomes::outcomes(api, names);
+pub(crate) fn analyze(api: &Api) -> Facts {
+    let sent_forms = api.types.iter().enumerate().map(|(index, def)| (TypeId(index), &def.sent_form));
+    let request_forms = sent_forms.filter_map(|(id, name)| Some((id, name.clone()?))).collect();
+    let outcomes = outcomes::outcomes(api);
     Facts { boxing: boxing::boxing(api), request_forms, outcomes, adapters: adapters::adapters(api) }
 }

@@ -1,7 +1,8 @@
 //! What can an operation end in? Its declared answers, sorted into wanted and unwanted ones, each side with one Rust shape.
 
-use crate::ir::{Api, Arm, Content, Docs, MediaType, Operation, Status, Type};
-use crate::names::{TypeNames, variant_names};
+pub(crate) use crate::ir::Payload;
+use crate::ir::{Api, Arm, Docs, MediaType, Operation, Status};
+use crate::names::variant_names;
 
 /// What an operation can end in.
 #[derive(Clone, Debug)]
@@ -51,19 +52,6 @@ pub(crate) struct Variant {
     pub docs: Docs,
 }
 
-/// What an answer holds.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Payload {
-    /// No body.
-    Unit,
-    /// JSON of this type.
-    Json(Type),
-    /// Text.
-    Text,
-    /// Bytes.
-    Bytes,
-}
-
 /// An answer that is declared: when it is met, and what it becomes.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
@@ -77,27 +65,18 @@ pub(crate) struct Case {
     pub variant: Option<usize>,
 }
 
-pub(super) fn outcomes(api: &Api, names: &mut TypeNames) -> Vec<Outcome> {
-    api.operations.iter().map(|operation| outcome(operation, names)).collect()
+pub(super) fn outcomes(api: &Api) -> Vec<Outcome> {
+    api.operations.iter().map(outcome).collect()
 }
 
-fn outcome(operation: &Operation, names: &mut TypeNames) -> Outcome {
-    let declares_success = operation.arms.iter().any(|arm| arm.status.is_success() == Some(true));
-    let wanted = |arm: &&Arm| arm.status.is_success().unwrap_or(!declares_success);
-    // A lone `default` is the answer to everything: wanted below 400, and a failure of the same type from there on.
-    let unwanted = |arm: &&Arm| match arm.status.is_success() {
-        Some(success) => !success,
-        None => true,
-    };
-    let success: Vec<&Arm> = operation.arms.iter().filter(wanted).collect();
-    let failure: Vec<&Arm> = operation.arms.iter().filter(unwanted).collect();
+fn outcome(operation: &Operation) -> Outcome {
     Outcome {
-        success: side(&success, &format!("{}Response", operation.type_prefix), names),
-        failure: side(&failure, &format!("{}Failure", operation.type_prefix), names),
+        success: side(&operation.successes(), &operation.names.success),
+        failure: side(&operation.failures(), &operation.names.failure),
     }
 }
 
-fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
+fn side(arms: &[&Arm], enum_name: &str) -> Side {
     let mut cases = Vec::new();
     let mut sources = Vec::new();
     for arm in arms {
@@ -109,7 +88,7 @@ fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
             let case = Case {
                 status: arm.status,
                 media: Some(content.media.clone()),
-                payload: payload(content),
+                payload: Payload::of(content),
                 variant: None,
             };
             cases.push(case);
@@ -122,7 +101,7 @@ fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
     if cases.iter().all(|case| case.payload == first.payload) {
         return Side { ty: SideType::One(first.payload.clone()), cases };
     }
-    let name = names.claim(enum_name);
+    let name = enum_name.to_owned();
     let wanted_names: Vec<String> = cases.iter().zip(&sources).map(|(case, arm)| variant_name(case, arm)).collect();
     let variants = variant_names(&wanted_names)
         .into_iter()
@@ -133,15 +112,6 @@ fn side(arms: &[&Arm], enum_name: &str, names: &mut TypeNames) -> Side {
         })
         .collect();
     Side { ty: SideType::Enum { name, variants }, cases }
-}
-
-fn payload(content: &Content) -> Payload {
-    match (&content.media, &content.ty) {
-        (MediaType::Json(_), Some(ty)) => Payload::Json(ty.clone()),
-        (MediaType::Json(_), None) => Payload::Json(Type::Any),
-        (MediaType::Text(_), _) => Payload::Text,
-        (MediaType::Form | MediaType::Multipart | MediaType::Bytes(_), _) => Payload::Bytes,
-    }
 }
 
 /// `Ok`, `BadRequest`, `Default`; with the media type behind it where the status has several.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{ChangeKind, ItemChange, Rust};
+use super::change::{ApiImpact, ChangeKind, ItemChange};
 use super::surface::{Entry, Surface, rename, renamed};
 use super::walk::{Draft, Place, Walk};
 
@@ -128,8 +128,8 @@ pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
     for (found, difference) in explained {
         attribution.give(&found, &difference.change);
         // A text that changed beside something else.
-        if difference.docs_differ && difference.change.verdict > Rust::DocsOnly {
-            let docs = ItemChange { verdict: Rust::DocsOnly, ..difference.change.clone() };
+        if difference.docs_differ && difference.change.verdict > ApiImpact::DocsOnly {
+            let docs = ItemChange { verdict: ApiImpact::DocsOnly, ..difference.change.clone() };
             let is_text = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| !draft.kind.is_structural());
             let here = noted.at(&difference.change.path).into_iter();
             let texts: Vec<usize> = here.filter(|index| is_text(index) && !found.contains(index)).collect();
@@ -173,7 +173,8 @@ fn renamed_items(renames: &BTreeMap<String, String>) -> Vec<Difference> {
             None => (from.clone(), to.clone()),
         };
         let keys = vec![new.clone(), format!("types::{new}")];
-        let change = ItemChange { path: new.clone(), old: Some(old), new: Some(new.clone()), verdict: Rust::Breaking };
+        let change =
+            ItemChange { path: new.clone(), old: Some(old), new: Some(new.clone()), verdict: ApiImpact::Breaking };
         Difference { change, keys, owner: new, docs_differ: false, is_whole: true }
     };
     renames.iter().map(item).collect()
@@ -218,14 +219,14 @@ fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
     let owner = before.or(after).and_then(|entry| entry.owner.clone()).unwrap_or_else(|| path.to_owned());
     let (verdict, keys) = match (before, after) {
         (Some(before), Some(after)) => changed(path, before, after)?,
-        (Some(_), None) => (Rust::Breaking, vec![path.to_owned()]),
+        (Some(_), None) => (ApiImpact::Breaking, vec![path.to_owned()]),
         (None, Some(_)) => {
             // A further field or variant of what others may take apart.
             let is_part = path.len() > owner.len() && !path.contains(": ");
             let is_exhaustive = old.get(&owner).is_some_and(|entry| entry.is_exhaustive && entry.signature != "impl");
             let is_method = after.is_some_and(|entry| entry.signature.ends_with("fn"));
             let breaks = is_part && is_exhaustive && !is_method;
-            (if breaks { Rust::Breaking } else { Rust::Additive }, vec![path.to_owned()])
+            (if breaks { ApiImpact::Breaking } else { ApiImpact::Additive }, vec![path.to_owned()])
         }
         (None, None) => return None,
     };
@@ -237,7 +238,7 @@ fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
 }
 
 /// How an item that is in both differs, and under which paths that may have been noted.
-fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(Rust, Vec<String>)> {
+fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(ApiImpact, Vec<String>)> {
     let mut keys = Vec::new();
     let of = |entry: &Entry, name: &str| entry.arguments.iter().find(|(other, _)| other == name).cloned();
     for (name, _) in before.arguments.iter().chain(&after.arguments) {
@@ -257,18 +258,18 @@ fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(Rust, Vec<Strin
         if keys.is_empty() {
             keys.push(path.to_owned());
         }
-        return Some((Rust::Breaking, keys));
+        return Some((ApiImpact::Breaking, keys));
     }
     if before.deprecated != after.deprecated {
-        return Some((Rust::Additive, vec![path.to_owned()]));
+        return Some((ApiImpact::Additive, vec![path.to_owned()]));
     }
-    (before.docs != after.docs).then(|| (Rust::DocsOnly, vec![path.to_owned()]))
+    (before.docs != after.docs).then(|| (ApiImpact::DocsOnly, vec![path.to_owned()]))
 }
 
 /// The drafts that account for a difference: those that noted it, else those that noted the thing it belongs to.
 fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize> {
     let Difference { change, keys, owner, .. } = difference;
-    let is_docs = change.verdict == Rust::DocsOnly;
+    let is_docs = change.verdict == ApiImpact::DocsOnly;
     let pick = |mut matching: Vec<usize>, all: bool| {
         matching.sort_unstable();
         matching.dedup();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 /// The question is what a client that was generated from the old document meets once the server follows the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Wire {
+pub enum WireImpact {
     /// The same bytes are sent and answered.
     None,
     /// Only a limit on values moved: pattern, length, range, default, or a format that does not change the type.
@@ -18,14 +18,14 @@ pub enum Wire {
     Breaking,
 }
 
-impl Wire {
+impl WireImpact {
     /// The verdict in words: `none`, `constraint only`, `additive`, `breaking`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Wire::None => "none",
-            Wire::ConstraintOnly => "constraint only",
-            Wire::Additive => "additive",
-            Wire::Breaking => "breaking",
+            WireImpact::None => "none",
+            WireImpact::ConstraintOnly => "constraint only",
+            WireImpact::Additive => "additive",
+            WireImpact::Breaking => "breaking",
         }
     }
 }
@@ -33,7 +33,7 @@ impl Wire {
 /// What a difference means for the users of the generated module, judged by what is emitted for both documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Rust {
+pub enum ApiImpact {
     /// The public items and their documentation are the same.
     None,
     /// Only documentation changed.
@@ -44,14 +44,14 @@ pub enum Rust {
     Breaking,
 }
 
-impl Rust {
+impl ApiImpact {
     /// The verdict in words: `none`, `docs only`, `additive`, `breaking`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Rust::None => "none",
-            Rust::DocsOnly => "docs only",
-            Rust::Additive => "additive",
-            Rust::Breaking => "breaking",
+            ApiImpact::None => "none",
+            ApiImpact::DocsOnly => "docs only",
+            ApiImpact::Additive => "additive",
+            ApiImpact::Breaking => "breaking",
         }
     }
 }
@@ -221,7 +221,7 @@ pub struct ItemChange {
     /// As it is declared; `None` where it is gone.
     pub new: Option<String>,
     /// What that means for whoever uses it.
-    pub verdict: Rust,
+    pub verdict: ApiImpact,
 }
 
 /// One difference.
@@ -245,11 +245,11 @@ pub struct Change {
     /// In which directions it is seen.
     pub directions: BTreeSet<Direction>,
     /// The verdict on the wire.
-    pub wire: Wire,
+    pub wire: WireImpact,
     /// Why.
     pub wire_reason: String,
     /// The verdict on the Rust API.
-    pub rust: Rust,
+    pub rust: ApiImpact,
     /// Why.
     pub rust_reason: String,
     /// The public items that it alters.
@@ -259,7 +259,7 @@ pub struct Change {
 /// Both verdicts together, as the outputs sort and colour by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Gravity {
+pub enum Severity {
     /// Neither the wire nor the generated module changes.
     None,
     /// Limits on values, or documentation.
@@ -270,45 +270,45 @@ pub enum Gravity {
     Breaking,
 }
 
-impl Gravity {
-    /// Every one, the gravest first.
-    pub const ALL: [Gravity; 4] = [Gravity::Breaking, Gravity::Additive, Gravity::Minor, Gravity::None];
+impl Severity {
+    /// Every one, the most severe first.
+    pub const ALL: [Severity; 4] = [Severity::Breaking, Severity::Additive, Severity::Minor, Severity::None];
 
     /// In one word: `breaking`, `additive`, `minor` (limits and texts), `none`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Gravity::None => "none",
-            Gravity::Minor => "minor",
-            Gravity::Additive => "additive",
-            Gravity::Breaking => "breaking",
+            Severity::None => "none",
+            Severity::Minor => "minor",
+            Severity::Additive => "additive",
+            Severity::Breaking => "breaking",
         }
     }
 
     /// As a heading.
     pub(super) fn heading(self) -> &'static str {
         match self {
-            Gravity::None => "Without effect",
-            Gravity::Minor => "Limits and texts",
-            Gravity::Additive => "Additive",
-            Gravity::Breaking => "Breaking",
+            Severity::None => "Without effect",
+            Severity::Minor => "Limits and texts",
+            Severity::Additive => "Additive",
+            Severity::Breaking => "Breaking",
         }
     }
 }
 
 impl Change {
     /// The graver of the two verdicts.
-    pub fn gravity(&self) -> Gravity {
+    pub fn severity(&self) -> Severity {
         let wire = match self.wire {
-            Wire::None => Gravity::None,
-            Wire::ConstraintOnly => Gravity::Minor,
-            Wire::Additive => Gravity::Additive,
-            Wire::Breaking => Gravity::Breaking,
+            WireImpact::None => Severity::None,
+            WireImpact::ConstraintOnly => Severity::Minor,
+            WireImpact::Additive => Severity::Additive,
+            WireImpact::Breaking => Severity::Breaking,
         };
         let rust = match self.rust {
-            Rust::None => Gravity::None,
-            Rust::DocsOnly => Gravity::Minor,
-            Rust::Additive => Gravity::Additive,
-            Rust::Breaking => Gravity::Breaking,
+            ApiImpact::None => Severity::None,
+            ApiImpact::DocsOnly => Severity::Minor,
+            ApiImpact::Additive => Severity::Additive,
+            ApiImpact::Breaking => Severity::Breaking,
         };
         wire.max(rust)
     }
@@ -346,7 +346,7 @@ impl Bump {
 
     /// The same for a crate whose version begins with `0.`: there the second number is the one that breaks.
     #[must_use]
-    pub fn below_one(self) -> Self {
+    pub fn before_1_0(self) -> Self {
         match self {
             Bump::Major => Bump::Minor,
             Bump::Minor => Bump::Patch,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{ChangeKind, Wire};
+use super::change::{ChangeKind, WireImpact};
 use super::side::Side;
 use super::view::component_at;
 use super::walk::{Place, Walk};
@@ -41,7 +41,7 @@ impl<'d> Walk<'d> {
             let here = || (Place::at(&pair.old_pointer), Place::at(&pair.new_pointer));
             let (old, new) = told.entry((pair.old_component.clone(), pair.new_component.clone())).or_insert_with(here);
             let places = (Some(old.clone()), Some(new.clone()));
-            self.note(pair.site, kind, what, places, None, (Wire::None, reason));
+            self.note(pair.site, kind, what, places, None, (WireImpact::None, reason));
         }
         let names = |side: &Side| -> BTreeMap<String, String> {
             side.reached.iter().filter_map(|pointer| Some((component_at(pointer)?, pointer.clone()))).collect()
@@ -52,7 +52,7 @@ impl<'d> Walk<'d> {
             after.iter().filter(|(name, _)| !before.contains_key(*name) && !paired_new.contains(*name))
         {
             let what = format!("the schema `{name}` added");
-            let verdict = (Wire::None, "a schema is only sent or answered where something refers to it");
+            let verdict = (WireImpact::None, "a schema is only sent or answered where something refers to it");
             self.component(new, &reach, pointer, ChangeKind::SchemaAdded, what, verdict);
         }
         let reach = Reach::of(old);
@@ -60,7 +60,7 @@ impl<'d> Walk<'d> {
             before.iter().filter(|(name, _)| !after.contains_key(*name) && !paired_old.contains(*name))
         {
             let what = format!("the schema `{name}` removed");
-            let verdict = (Wire::None, "a schema was only sent or answered where something referred to it");
+            let verdict = (WireImpact::None, "a schema was only sent or answered where something referred to it");
             self.component(old, &reach, pointer, ChangeKind::SchemaRemoved, what, verdict);
         }
     }
@@ -72,7 +72,7 @@ impl<'d> Walk<'d> {
         pointer: &str,
         kind: ChangeKind,
         what: String,
-        verdict: (Wire, &str),
+        verdict: (WireImpact, &str),
     ) {
         let Some(node) = side.at(pointer) else { return };
         let names = side.type_names(&super::view::View::of(&node));

@@ -5,7 +5,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::Diff;
-use super::change::{Change, Gravity, ItemChange, Rust, Wire};
+use super::change::{ApiImpact, Change, ItemChange, Severity, WireImpact};
 use super::inert::inert;
 use super::outline::{OutlineMember, OutlineOperation, OutlineType, Presence};
 use super::words::{Run, runs};
@@ -15,7 +15,7 @@ const SCRIPT: &str = include_str!("page/page.js");
 
 /// The SHA-256 of [`STYLE`] and [`SCRIPT`] in base64; a test computes them anew.
 const STYLE_HASH: &str = "0zE7d2R+xQ5mGpPSUKY9TIUxaZAAdTV0HX4yL7tf5Zs=";
-const SCRIPT_HASH: &str = "YOPNM7uJPg7ax2GcwhG3841wjyc7F4NW0u/jD/F+6BU=";
+const SCRIPT_HASH: &str = "6zMv72NxmZqZV3rpe2JS+wfp2dQFwyXUmyp5hd2MJvs=";
 
 /// The most members without a change that a type of the map shows.
 const MOST_UNCHANGED: usize = 6;
@@ -70,7 +70,7 @@ impl Diff {
                     li class=(of_wire(self.wire())) { small { "wire" } b { (self.wire().as_str()) } }
                     li class=(of_rust(self.rust())) { small { "Rust API" } b { (self.rust().as_str()) } }
                     li { small { "next version" } b { (self.bump().as_str()) } }
-                    li { small { "below 1.0" } b { (self.bump().below_one().as_str()) } }
+                    li { small { "below 1.0" } b { (self.bump().before_1_0().as_str()) } }
                     li { small { "changes" } b { (self.changes.len()) } }
                 }
             }
@@ -98,7 +98,7 @@ impl Diff {
         let reaching: Vec<&Change> =
             self.changes.iter().filter(|change| change.operations.contains(&operation.id)).collect();
         html! {
-            li class={ (gravity(reaching.iter().copied())) " " (presence(operation.presence)) } {
+            li class={ (severity(reaching.iter().copied())) " " (presence(operation.presence)) } {
                 button type="button" aria-pressed="false" data-operation=(operation.id) {
                     span.method { (operation.method) } " " span.path { (line(&operation.path)) }
                     span.sub { (line(&operation.id)) ": " (counted(reaching.len())) }
@@ -127,13 +127,13 @@ impl Diff {
         let hidden = altered.len() - shown.len();
         let operations: Vec<&String> = ty.operations.iter().collect();
         html! {
-            li class={ (gravity(of_type.iter().copied())) " " (presence(ty.presence)) }
+            li class={ (severity(of_type.iter().copied())) " " (presence(ty.presence)) }
                 data-operations=(serde_json::json!(operations).to_string()) {
                 h3.name { (line(&ty.name)) }
                 div.members {
                     @for (member, changes) in shown {
                         @if let Some(first) = changes.first() {
-                            a class={ "chip " (gravity(changes.iter().copied())) " " (presence(member.presence)) }
+                            a class={ "chip " (severity(changes.iter().copied())) " " (presence(member.presence)) }
                                 href={ "#" (self.id(first)) } { (line(&member.name)) }
                         } @else {
                             span class="chip none" { (line(&member.name)) }
@@ -152,15 +152,15 @@ impl Diff {
     }
 
     fn list(&self) -> Markup {
-        let count = |gravity: Gravity| self.changes.iter().filter(|change| change.gravity() == gravity).count();
+        let count = |severity: Severity| self.changes.iter().filter(|change| change.severity() == severity).count();
         html! {
             section aria-labelledby="changes" {
                 h2 #changes { "Changes" }
                 div.filters role="group" aria-label="Filters" {
-                    @for gravity in Gravity::ALL {
-                        @if count(gravity) > 0 {
-                            button type="button" aria-pressed="true" data-gravity=(gravity.as_str()) {
-                                span class={ "pill " (gravity.as_str()) } { (gravity.heading()) } " " (count(gravity))
+                    @for severity in Severity::ALL {
+                        @if count(severity) > 0 {
+                            button type="button" aria-pressed="true" data-severity=(severity.as_str()) {
+                                span class={ "pill " (severity.as_str()) } { (severity.heading()) } " " (count(severity))
                             }
                         }
                     }
@@ -182,7 +182,7 @@ impl Diff {
         let operations: Vec<&String> = change.operations.iter().collect();
         let operations_text: Vec<String> = change.operations.iter().map(|id| line(id)).collect();
         html! {
-            article #(self.id(change)) class=(change.gravity().as_str()) data-gravity=(change.gravity().as_str())
+            article #(self.id(change)) class=(change.severity().as_str()) data-severity=(change.severity().as_str())
                 data-operations=(serde_json::json!(operations).to_string()) {
                 h3 { (prose(&change.what)) }
                 p.pointer { (pointers(change)) }
@@ -314,8 +314,8 @@ fn is_part(item: &str, path: &str) -> bool {
     item.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '#']))
 }
 
-fn gravity<'c>(changes: impl Iterator<Item = &'c Change>) -> &'static str {
-    changes.map(Change::gravity).max().unwrap_or(Gravity::None).as_str()
+fn severity<'c>(changes: impl Iterator<Item = &'c Change>) -> &'static str {
+    changes.map(Change::severity).max().unwrap_or(Severity::None).as_str()
 }
 
 fn presence(presence: Presence) -> &'static str {
@@ -326,21 +326,21 @@ fn presence(presence: Presence) -> &'static str {
     }
 }
 
-fn of_wire(wire: Wire) -> &'static str {
+fn of_wire(wire: WireImpact) -> &'static str {
     match wire {
-        Wire::None => "none",
-        Wire::ConstraintOnly => "minor",
-        Wire::Additive => "additive",
-        Wire::Breaking => "breaking",
+        WireImpact::None => "none",
+        WireImpact::ConstraintOnly => "minor",
+        WireImpact::Additive => "additive",
+        WireImpact::Breaking => "breaking",
     }
 }
 
-fn of_rust(rust: Rust) -> &'static str {
+fn of_rust(rust: ApiImpact) -> &'static str {
     match rust {
-        Rust::None => "none",
-        Rust::DocsOnly => "minor",
-        Rust::Additive => "additive",
-        Rust::Breaking => "breaking",
+        ApiImpact::None => "none",
+        ApiImpact::DocsOnly => "minor",
+        ApiImpact::Additive => "additive",
+        ApiImpact::Breaking => "breaking",
     }
 }
 

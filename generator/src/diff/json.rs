@@ -30,7 +30,7 @@ impl Diff {
             "new": { "title": self.new.title, "version": self.new.version },
             "wire": self.wire().as_str(),
             "rust": self.rust().as_str(),
-            "bump": { "from_1_0": self.bump().as_str(), "below_1_0": self.bump().below_one().as_str() },
+            "bump": { "from_1_0": self.bump().as_str(), "below_1_0": self.bump().before_1_0().as_str() },
             "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
         })
     }

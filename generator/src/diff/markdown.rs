@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::change::{Change, Gravity};
+use super::change::{Change, Severity};
 use super::inert::inert;
 use super::{ChangeKind, Diff};
 
 impl Diff {
-    /// Markdown for a pull request: a table of the verdicts, then every change under its gravity.
+    /// Markdown for a pull request: a table of the verdicts, then every change under its severity.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
         let _ = writeln!(text, "## {}\n", prose(&self.heading()));
@@ -17,14 +17,14 @@ impl Diff {
         }
         let _ = writeln!(text, "| wire | Rust API | next version | below 1.0 |\n|---|---|---|---|");
         let (wire, rust) = (self.wire().as_str(), self.rust().as_str());
-        let (bump, below) = (self.bump().as_str(), self.bump().below_one().as_str());
+        let (bump, below) = (self.bump().as_str(), self.bump().before_1_0().as_str());
         let _ = writeln!(text, "| **{wire}** | **{rust}** | **{bump}** | {below} |");
-        for gravity in Gravity::ALL {
-            let changes: Vec<&Change> = self.changes.iter().filter(|change| change.gravity() == gravity).collect();
+        for severity in Severity::ALL {
+            let changes: Vec<&Change> = self.changes.iter().filter(|change| change.severity() == severity).collect();
             if changes.is_empty() {
                 continue;
             }
-            let _ = writeln!(text, "\n### {} ({})\n", gravity.heading(), changes.len());
+            let _ = writeln!(text, "\n### {} ({})\n", severity.heading(), changes.len());
             for change in changes {
                 one(&mut text, change);
             }

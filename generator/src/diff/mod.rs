@@ -24,7 +24,8 @@ mod words;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use change::{Bump, Change, ChangeKind, Direction, Gravity, ItemChange, Rust, Wire};
+pub use change::{ApiImpact, Bump, Change, ChangeKind, Direction, ItemChange, Severity, WireImpact};
+#[doc(hidden)]
 pub use inert::inert;
 pub use outline::{Outline, OutlineMember, OutlineOperation, OutlineType, Presence};
 
@@ -41,7 +42,7 @@ pub struct Diff {
     pub old: DocumentName,
     /// The new document.
     pub new: DocumentName,
-    /// Every change, the gravest first, then in the order of their places.
+    /// Every change, the most severe first, then in the order of their places.
     pub changes: Vec<Change>,
     /// What both documents have, changed or not.
     pub outline: Outline,
@@ -58,39 +59,59 @@ pub struct DocumentName {
 }
 
 impl Diff {
-    /// The gravest verdict on the wire.
-    pub fn wire(&self) -> Wire {
-        self.changes.iter().map(|change| change.wire).max().unwrap_or(Wire::None)
+    /// The most severe verdict on the wire.
+    pub fn wire(&self) -> WireImpact {
+        self.changes.iter().map(|change| change.wire).max().unwrap_or(WireImpact::None)
     }
 
-    /// The gravest verdict on the Rust API.
-    pub fn rust(&self) -> Rust {
-        self.changes.iter().map(|change| change.rust).max().unwrap_or(Rust::None)
+    /// The most severe verdict on the Rust API.
+    pub fn rust(&self) -> ApiImpact {
+        self.changes.iter().map(|change| change.rust).max().unwrap_or(ApiImpact::None)
     }
 
     /// How far the version of a crate has to go that gives the generated module to its users: by its API, and a step
-    /// where it is the same but speaks otherwise. For a version below 1.0 see [`Bump::below_one`].
+    /// where it is the same but speaks otherwise. For a version below 1.0 see [`Bump::before_1_0`].
     pub fn bump(&self) -> Bump {
         match (self.rust(), self.wire()) {
             _ if self.changes.is_empty() => Bump::None,
-            (Rust::Breaking, _) => Bump::Major,
-            (Rust::Additive, _) | (_, Wire::Breaking | Wire::Additive) => Bump::Minor,
+            (ApiImpact::Breaking, _) => Bump::Major,
+            (ApiImpact::Additive, _) | (_, WireImpact::Breaking | WireImpact::Additive) => Bump::Minor,
             _ => Bump::Patch,
         }
     }
 }
 
-/// Why there is no answer: one of the documents is refused.
+/// One of the two documents that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "there are two documents")]
+pub enum DocumentSide {
+    /// The old document.
+    Old,
+    /// The new document.
+    New,
+}
+
+impl DocumentSide {
+    /// `old` or `new`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DocumentSide::Old => "old",
+            DocumentSide::New => "new",
+        }
+    }
+}
+
+/// The error of [`compare`]: one of the documents is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiffError {
-    is_new: bool,
+    side: DocumentSide,
     problems: Vec<Problem>,
 }
 
 impl DiffError {
-    /// Whether it is the new document that is refused; else it is the old one.
-    pub fn is_new(&self) -> bool {
-        self.is_new
+    /// Which of the two documents is refused.
+    pub fn side(&self) -> DocumentSide {
+        self.side
     }
 
     /// The problems, in the order of their places. There is at least one.
@@ -101,7 +122,7 @@ impl DiffError {
 
 impl fmt::Display for DiffError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the {} document is refused", if self.is_new { "new" } else { "old" })?;
+        write!(f, "the {} document is refused", self.side.as_str())?;
         for problem in &self.problems {
             write!(f, "\n{problem}")?;
         }
@@ -124,7 +145,7 @@ impl std::error::Error for DiffError {}
 ///
 /// ```
 /// use openapi_smith::Settings;
-/// use openapi_smith::diff::{Bump, Rust, Wire, diff};
+/// use openapi_smith::diff::{ApiImpact, Bump, WireImpact, compare};
 ///
 /// let old = r#"
 /// openapi: 3.0.3
@@ -139,19 +160,19 @@ impl std::error::Error for DiffError {}
 ///           content: { application/json: { schema: { type: object, properties: { rain: { type: boolean } } } } }
 /// "#;
 /// let new = old.replace("{ rain:", "{ sun: { type: boolean }, rain:");
-/// let diff = diff(old, &new, &Settings::new())?;
-/// assert_eq!((diff.wire(), diff.rust(), diff.bump()), (Wire::Additive, Rust::Additive, Bump::Minor));
+/// let diff = compare(old, &new, &Settings::new())?;
+/// assert_eq!((diff.wire(), diff.rust(), diff.bump()), (WireImpact::Additive, ApiImpact::Additive, Bump::Minor));
 /// # Ok::<(), openapi_smith::diff::DiffError>(())
 /// ```
-pub fn diff(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
-    crate::on_large_stack(|| diff_here(old, new, settings))
+pub fn compare(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
+    crate::on_large_stack(|| compare_here(old, new, settings))
 }
 
-fn diff_here(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
+fn compare_here(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
     let settings = Settings { strict: false, ..settings.clone() };
-    let side = |text, is_new| Side::new(text, &settings).map_err(|problems| DiffError { is_new, problems });
-    let old = side(old, false)?;
-    let new = side(new, true)?;
+    let read = |text, side| Side::new(text, &settings).map_err(|problems| DiffError { side, problems });
+    let old = read(old, DocumentSide::Old)?;
+    let new = read(new, DocumentSide::New)?;
     let mut walk = Walk::new(&old, &new);
     walk.operations_of_both();
     walk.components();
@@ -181,7 +202,7 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
             old,
             new,
             direction: None,
-            wire: Wire::None,
+            wire: WireImpact::None,
             reason: "the documents say the same of what is sent and answered".to_owned(),
             anchors: Default::default(),
         });
@@ -196,8 +217,9 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
     }
     let mut changes: Vec<Change> = merged.into_values().filter_map(|drafts| change(&walk, drafts)).collect();
     let place = |change: &Change| change.new_pointer.clone().or_else(|| change.old_pointer.clone());
-    changes
-        .sort_by(|one, other| (other.gravity(), place(one), one.kind).cmp(&(one.gravity(), place(other), other.kind)));
+    changes.sort_by(|one, other| {
+        (other.severity(), place(one), one.kind).cmp(&(one.severity(), place(other), other.kind))
+    });
     changes
 }
 
@@ -215,7 +237,7 @@ fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Chan
         directions: drafts.iter().filter_map(|(draft, _)| draft.direction).collect(),
         wire: drafts.iter().map(|(draft, _)| draft.wire).max()?,
         wire_reason: wire_reason(&drafts),
-        rust: Rust::None,
+        rust: ApiImpact::None,
         rust_reason: String::new(),
         items: Vec::new(),
     };
@@ -225,7 +247,7 @@ fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Chan
         }
     }
     change.items.sort_by(|one, other| other.verdict.cmp(&one.verdict).then_with(|| one.path.cmp(&other.path)));
-    change.rust = change.items.iter().map(|item| item.verdict).max().unwrap_or(Rust::None);
+    change.rust = change.items.iter().map(|item| item.verdict).max().unwrap_or(ApiImpact::None);
     change.rust_reason = rust_reason(&change.items);
     Some(change)
 }
@@ -262,12 +284,12 @@ fn rust_reason(items: &[ItemChange]) -> String {
                     && whole.new.is_none() == item.new.is_none()
             })
     };
-    let gravest: Vec<&ItemChange> =
+    let severest: Vec<&ItemChange> =
         items.iter().filter(|item| item.verdict == first.verdict && !is_said(item)).collect();
     let say = |item: &&ItemChange| {
         let path = &item.path;
         match (&item.old, &item.new) {
-            _ if item.verdict == Rust::DocsOnly => format!("the documentation of `{path}` changes"),
+            _ if item.verdict == ApiImpact::DocsOnly => format!("the documentation of `{path}` changes"),
             (None, _) => format!("`{path}` is new"),
             (Some(_), None) => format!("`{path}` is gone"),
             (Some(old), Some(new)) if old == new => format!("`{path}` is marked otherwise"),
@@ -278,9 +300,9 @@ fn rust_reason(items: &[ItemChange]) -> String {
             _ => format!("`{path}` is declared otherwise"),
         }
     };
-    let mut text = gravest.iter().take(MOST).map(say).collect::<Vec<_>>().join("; ");
-    if gravest.len() > MOST {
-        text.push_str(&format!("; and {} more", gravest.len() - MOST));
+    let mut text = severest.iter().take(MOST).map(say).collect::<Vec<_>>().join("; ");
+    if severest.len() > MOST {
+        text.push_str(&format!("; and {} more", severest.len() - MOST));
     }
     text
 }

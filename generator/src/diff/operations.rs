@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{ChangeKind, Direction, Wire};
+use super::change::{ChangeKind, Direction, WireImpact};
 use super::schemas::Met;
 use super::side::Side;
 use super::walk::{Draft, Place, SiteId, Walk};
@@ -78,25 +78,25 @@ impl<'d> Walk<'d> {
             (true, false) => (
                 ChangeKind::OperationAdded,
                 format!("the operation `{id}` ({address}) added"),
-                Wire::Additive,
+                WireImpact::Additive,
                 "deployed clients do not call it",
             ),
             (false, false) => (
                 ChangeKind::OperationRemoved,
                 format!("the operation `{id}` ({address}) removed"),
-                Wire::Breaking,
+                WireImpact::Breaking,
                 "a deployed client that calls it finds nothing there",
             ),
             (true, true) => (
                 ChangeKind::OperationSelected,
                 format!("the operation `{id}` ({address}) is chosen now"),
-                Wire::None,
+                WireImpact::None,
                 "the document had it before; its tags or the settings choose it now",
             ),
             (false, true) => (
                 ChangeKind::OperationDeselected,
                 format!("the operation `{id}` ({address}) is no longer chosen"),
-                Wire::None,
+                WireImpact::None,
                 "the document still has it; its tags or the settings no longer choose it",
             ),
         };
@@ -169,27 +169,27 @@ impl<'d> Walk<'d> {
             let what = format!("the operation `{}` is called {label} now", old.name.wire);
             let places = (key(old_node, "operationId"), key(new_node, "operationId"));
             let reason = "method and path are the same, and the name is never sent";
-            self.note(operations.site, ChangeKind::OperationRenamed, what, places, None, (Wire::None, reason));
+            self.note(operations.site, ChangeKind::OperationRenamed, what, places, None, (WireImpact::None, reason));
         }
         let address = |node: &Node<'d>, text: &str| Some(Place::at(node.at().pointer()).showing(text));
         if template(&old.path) != template(&new.path) {
             let what = format!("{label} is at `{}` now, and was at `{}`", new.path, old.path);
             let places = (address(old_node, &old.path), address(new_node, &new.path));
-            let verdict = (Wire::Breaking, "a deployed client calls the old path");
+            let verdict = (WireImpact::Breaking, "a deployed client calls the old path");
             self.note(operations.site, ChangeKind::PathRenamed, what, places, None, verdict);
         }
         if old.method != new.method {
             let (before, after) = (old.method.as_str(), new.method.as_str());
             let what = format!("{label} is called by `{after}` now, and was by `{before}`");
             let places = (address(old_node, before), address(new_node, after));
-            let verdict = (Wire::Breaking, "a deployed client calls it by the old method");
+            let verdict = (WireImpact::Breaking, "a deployed client calls it by the old method");
             self.note(operations.site, ChangeKind::MethodChanged, what, places, None, verdict);
         }
         let tags = |node: &Node<'d>| node.texts("tags").unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
         if tags(old_node) != tags(new_node) {
             let what = format!("the tags of {label} changed");
             let places = (key(old_node, "tags"), key(new_node, "tags"));
-            let verdict = (Wire::None, "tags are never sent");
+            let verdict = (WireImpact::None, "tags are never sent");
             self.note(operations.site, ChangeKind::TagsChanged, what, places, None, verdict);
         }
     }
@@ -227,9 +227,9 @@ impl<'d> Walk<'d> {
         for parameter in after {
             let is_required = parameter.node.flag("required").unwrap_or_default();
             let verdict = if is_required {
-                (Wire::Breaking, "it is required, and a deployed client does not send it")
+                (WireImpact::Breaking, "it is required, and a deployed client does not send it")
             } else {
-                (Wire::Additive, "it may be left out, as deployed clients do")
+                (WireImpact::Additive, "it may be left out, as deployed clients do")
             };
             let what = format!("the {} parameter `{}` added to {label}", parameter.place, parameter.name);
             let place = self.site(Some(*site), parameter_paths(new, &parameter));
@@ -240,7 +240,7 @@ impl<'d> Walk<'d> {
             let what = format!("the {} parameter `{}` removed from {label}", parameter.place, parameter.name);
             let place = self.site(Some(*site), parameter_paths(old, &parameter));
             let places = (Some(Place::of(&parameter.node)), None);
-            let verdict = (Wire::Breaking, "a deployed client may still send it, and it is no longer declared");
+            let verdict = (WireImpact::Breaking, "a deployed client may still send it, and it is no longer declared");
             self.note(place, ChangeKind::ParameterRemoved, what, places, Some(Direction::Request), verdict);
         }
     }
@@ -257,7 +257,7 @@ impl<'d> Walk<'d> {
             let what =
                 format!("the path parameter `{}` of {} is called `{}` now", old.name, operations.label, new.name);
             let places = (place(old, &old.name), place(new, &new.name));
-            let verdict = (Wire::None, "only its value stands in the path");
+            let verdict = (WireImpact::None, "only its value stands in the path");
             self.note(site, ChangeKind::ParameterRenamed, what, places, direction, verdict);
         }
         if old.place != new.place {
@@ -266,7 +266,7 @@ impl<'d> Walk<'d> {
                 new.name, operations.label, new.place, old.place
             );
             let places = (place(old, &old.place), place(new, &new.place));
-            let verdict = (Wire::Breaking, "a deployed client sends it where it is no longer looked for");
+            let verdict = (WireImpact::Breaking, "a deployed client sends it where it is no longer looked for");
             self.note(site, ChangeKind::ParameterMoved, what, places, direction, verdict);
         }
         let flag = |parameter: &Parameter<'d>, key: &str| parameter.node.flag(key).unwrap_or_default();
@@ -277,9 +277,9 @@ impl<'d> Walk<'d> {
         let is_required = |parameter: &Parameter<'d>| parameter.place == "path" || flag(parameter, "required");
         if is_required(old) != is_required(new) {
             let (kind, is, verdict) = if is_required(new) {
-                (ChangeKind::Required, "is required now", (Wire::Breaking, "a deployed client may leave it out"))
+                (ChangeKind::Required, "is required now", (WireImpact::Breaking, "a deployed client may leave it out"))
             } else {
-                (ChangeKind::NotRequired, "is no longer required", (Wire::Additive, "deployed clients send it"))
+                (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
             };
             let places = (flagged(old, "required"), flagged(new, "required"));
             self.note(site, kind, format!("{label} {is}"), places, direction, verdict);
@@ -294,7 +294,7 @@ impl<'d> Walk<'d> {
         if old.place == new.place && style(old) != style(new) {
             let what = format!("how {label} is written changed");
             let places = (flagged(old, "style"), flagged(new, "style"));
-            let verdict = (Wire::Breaking, "a deployed client writes it in the old way");
+            let verdict = (WireImpact::Breaking, "a deployed client writes it in the old way");
             self.note(site, ChangeKind::ParameterStyle, what, places, direction, verdict);
         }
         self.deprecation((&old.node, &new.node), site, &label);
@@ -307,9 +307,9 @@ impl<'d> Walk<'d> {
             (None, None) => {}
             (old, new) => {
                 let verdict = if new.is_some() {
-                    (Wire::Breaking, "a deployed client may send any value")
+                    (WireImpact::Breaking, "a deployed client may send any value")
                 } else {
-                    (Wire::Additive, "what deployed clients send is still taken")
+                    (WireImpact::Additive, "what deployed clients send is still taken")
                 };
                 let what = format!("the schema of {label} came or went");
                 let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
@@ -341,9 +341,9 @@ impl<'d> Walk<'d> {
             (None, None) => return,
             (None, Some(new)) => {
                 let verdict = if is_required(&new) {
-                    (Wire::Breaking, "it is required, and a deployed client sends none")
+                    (WireImpact::Breaking, "it is required, and a deployed client sends none")
                 } else {
-                    (Wire::Additive, "it may be left out, as deployed clients do")
+                    (WireImpact::Additive, "it may be left out, as deployed clients do")
                 };
                 let site = self.site(Some(operations.site), anchors);
                 let places = (None, Some(Place::at(new.at().pointer())));
@@ -353,7 +353,8 @@ impl<'d> Walk<'d> {
             (Some(old), None) => {
                 let site = self.site(Some(operations.site), anchors);
                 let places = (Some(Place::at(old.at().pointer())), None);
-                let verdict = (Wire::Breaking, "a deployed client may still send it, and it is no longer declared");
+                let verdict =
+                    (WireImpact::Breaking, "a deployed client may still send it, and it is no longer declared");
                 return self.note(
                     site,
                     ChangeKind::BodyRemoved,
@@ -367,9 +368,9 @@ impl<'d> Walk<'d> {
         let site = self.site(Some(operations.site), anchors);
         if is_required(&old) != is_required(&new) {
             let (kind, is, verdict) = if is_required(&new) {
-                (ChangeKind::Required, "is required now", (Wire::Breaking, "a deployed client may leave it out"))
+                (ChangeKind::Required, "is required now", (WireImpact::Breaking, "a deployed client may leave it out"))
             } else {
-                (ChangeKind::NotRequired, "is no longer required", (Wire::Additive, "deployed clients send it"))
+                (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
             };
             let place = |node: &Node<'d>| {
                 let flag = node.get("required").map(|node| Place::of(&node));
@@ -405,11 +406,14 @@ impl<'d> Walk<'d> {
                 let is_success = status.starts_with(['1', '2', '3']);
                 let covered = covers(&before, status);
                 let verdict = if covered {
-                    (Wire::Additive, "a deployed client reads it as the range or the default that it knows")
+                    (WireImpact::Additive, "a deployed client reads it as the range or the default that it knows")
                 } else if is_success {
-                    (Wire::Breaking, "a deployed client has no type for this success, and gives it back undecoded")
+                    (
+                        WireImpact::Breaking,
+                        "a deployed client has no type for this success, and gives it back undecoded",
+                    )
                 } else {
-                    (Wire::Additive, "a deployed client gives back a failure that it does not know undecoded")
+                    (WireImpact::Additive, "a deployed client gives back a failure that it does not know undecoded")
                 };
                 let what = format!("the answer {status} of {label} added");
                 let places = (None, Some(Place::at(new.at().pointer())));
@@ -426,9 +430,9 @@ impl<'d> Walk<'d> {
             let what = format!("the answer {status} of {label} removed");
             let places = (Some(Place::at(old.at().pointer())), None);
             let verdict = if status.starts_with(['1', '2', '3']) {
-                (Wire::Breaking, "the success that a deployed client waits for no longer comes")
+                (WireImpact::Breaking, "the success that a deployed client waits for no longer comes")
             } else {
-                (Wire::Additive, "all that is answered was possible before")
+                (WireImpact::Additive, "all that is answered was possible before")
             };
             self.note(answers, ChangeKind::StatusRemoved, what, places, direction, verdict);
         }
@@ -442,12 +446,12 @@ impl<'d> Walk<'d> {
         let (before, after) = (of(old), of(new));
         let direction = Some(Direction::Answer);
         for (name, node) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
-            let verdict = (Wire::Additive, "a deployed client passes over a header that it does not know");
+            let verdict = (WireImpact::Additive, "a deployed client passes over a header that it does not know");
             let what = format!("the header `{name}` added to {label}");
             self.note(site, ChangeKind::HeaderAdded, what, (None, Some(Place::of(node))), direction, verdict);
         }
         for (name, node) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-            let verdict = (Wire::Breaking, "a deployed client that uses it no longer finds it");
+            let verdict = (WireImpact::Breaking, "a deployed client that uses it no longer finds it");
             let what = format!("the header `{name}` removed from {label}");
             self.note(site, ChangeKind::HeaderRemoved, what, (Some(Place::of(node)), None), direction, verdict);
         }
@@ -467,11 +471,11 @@ impl<'d> Walk<'d> {
         for (media, new) in &after {
             let Some(old) = before.get(media) else {
                 let verdict = match direction {
-                    Direction::Request => (Wire::Additive, "what deployed clients send is still taken"),
+                    Direction::Request => (WireImpact::Additive, "what deployed clients send is still taken"),
                     Direction::Answer if before.is_empty() => {
-                        (Wire::Additive, "a deployed client passes over a body that it does not expect")
+                        (WireImpact::Additive, "a deployed client passes over a body that it does not expect")
                     }
-                    Direction::Answer => (Wire::Additive, "a deployed client asks for the types that it knows"),
+                    Direction::Answer => (WireImpact::Additive, "a deployed client asks for the types that it knows"),
                 };
                 let what = format!("the media type `{media}` added to {label}");
                 let places = (None, Some(Place::of(new)));
@@ -481,7 +485,7 @@ impl<'d> Walk<'d> {
             let place = |node: &Node<'d>| node.get("encoding").map(|node| Place::of(&node));
             if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
                 let what = format!("how single members of {label} are written changed");
-                let verdict = (Wire::Breaking, "a deployed client writes them in the old way");
+                let verdict = (WireImpact::Breaking, "a deployed client writes them in the old way");
                 let kind = ChangeKind::EncodingChanged;
                 self.note(site, kind, what, (place(old), place(new)), Some(direction), verdict);
             }
@@ -495,9 +499,11 @@ impl<'d> Walk<'d> {
                 (old, new) => {
                     let what = format!("the schema of {label} came or went");
                     let verdict = match (direction, new.is_some()) {
-                        (Direction::Request, true) => (Wire::Breaking, "a deployed client may send any value"),
-                        (Direction::Answer, false) => (Wire::Breaking, "a deployed client may not be able to read it"),
-                        _ => (Wire::Additive, "deployed clients take it or send it as before"),
+                        (Direction::Request, true) => (WireImpact::Breaking, "a deployed client may send any value"),
+                        (Direction::Answer, false) => {
+                            (WireImpact::Breaking, "a deployed client may not be able to read it")
+                        }
+                        _ => (WireImpact::Additive, "deployed clients take it or send it as before"),
                     };
                     let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
                     self.note(site, ChangeKind::TypeChanged, what, places, Some(direction), verdict);
@@ -506,8 +512,8 @@ impl<'d> Walk<'d> {
         }
         for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
             let verdict = match direction {
-                Direction::Request => (Wire::Breaking, "a deployed client may send what is no longer taken"),
-                Direction::Answer => (Wire::Breaking, "a deployed client asks for what is no longer answered"),
+                Direction::Request => (WireImpact::Breaking, "a deployed client may send what is no longer taken"),
+                Direction::Answer => (WireImpact::Breaking, "a deployed client asks for what is no longer answered"),
             };
             let what = format!("the media type `{media}` removed from {label}");
             let places = (Some(Place::of(old)), None);
@@ -529,11 +535,11 @@ impl<'d> Walk<'d> {
         };
         let still = before.iter().all(|one| after.iter().any(|other| satisfies(one, other)));
         let verdict = if still {
-            (Wire::Additive, "what deployed clients present still does")
+            (WireImpact::Additive, "what deployed clients present still does")
         } else if before.iter().any(BTreeMap::is_empty) {
-            (Wire::Breaking, "a deployed client may present no credential, and one is asked for now")
+            (WireImpact::Breaking, "a deployed client may present no credential, and one is asked for now")
         } else {
-            (Wire::Breaking, "the credential that a deployed client presents may no longer do")
+            (WireImpact::Breaking, "the credential that a deployed client presents may no longer do")
         };
         let schemes = before.iter().chain(&after).flat_map(BTreeMap::keys);
         let mut anchors: Vec<String> = schemes.flat_map(|name| self.scheme_paths(name)).collect();
@@ -568,7 +574,7 @@ impl<'d> Walk<'d> {
             if sent(&old) != sent(&new) {
                 let what = format!("how the credential for {label} is sent changed");
                 let places = (Some(Place::of(&old)), Some(Place::of(&new)));
-                let verdict = (Wire::Breaking, "a deployed client sends it in the old way");
+                let verdict = (WireImpact::Breaking, "a deployed client sends it in the old way");
                 self.note(site, ChangeKind::SecuritySchemeChanged, what, places, Some(Direction::Request), verdict);
             }
             self.remarks_of((&old, &new), site, &label, &["description"]);
@@ -586,9 +592,9 @@ impl<'d> Walk<'d> {
             return;
         }
         let (wire, reason) = match (addresses(before.as_ref()), addresses(after.as_ref())) {
-            (before, after) if before == after => (Wire::None, "the addresses are the same"),
-            (before, after) if before.is_subset(&after) => (Wire::Additive, "the old addresses are still named"),
-            _ => (Wire::Breaking, "an address that deployed clients may use is no longer named"),
+            (before, after) if before == after => (WireImpact::None, "the addresses are the same"),
+            (before, after) if before.is_subset(&after) => (WireImpact::Additive, "the old addresses are still named"),
+            _ => (WireImpact::Breaking, "an address that deployed clients may use is no longer named"),
         };
         let (site, label) = match of {
             Some((site, label)) => (site, format!("of {label} ")),
@@ -611,7 +617,7 @@ impl<'d> Walk<'d> {
         };
         let place = |node: &Node<'d>| node.get("deprecated").map(|node| Place::of(&node));
         let places = (place(old), place(new));
-        self.note(site, kind, format!("{label} {says}"), places, None, (Wire::None, "it is still there"));
+        self.note(site, kind, format!("{label} {says}"), places, None, (WireImpact::None, "it is still there"));
     }
 
     /// Texts, examples and extensions.
@@ -630,7 +636,7 @@ impl<'d> Walk<'d> {
             };
             let place = |node: &Node<'d>| node.get(key).map(|node| Place::of(&node));
             let what = format!("the `{key}` of {label} changed");
-            self.note(site, kind, what, (place(old), place(new)), None, (Wire::None, reason));
+            self.note(site, kind, what, (place(old), place(new)), None, (WireImpact::None, reason));
         }
         if texts.contains(&"summary") {
             self.deprecation((old, new), site, label);
@@ -644,7 +650,7 @@ impl<'d> Walk<'d> {
         what: String,
         (old, new): (Option<Place>, Option<Place>),
         direction: Option<Direction>,
-        (wire, reason): (Wire, &str),
+        (wire, reason): (WireImpact, &str),
     ) {
         let anchors = BTreeSet::new();
         self.draft(Draft { site, kind, what, old, new, direction, wire, reason: reason.to_owned(), anchors });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::change::{ChangeKind, Direction, Wire};
+use super::change::{ChangeKind, Direction, WireImpact};
 use super::view::View;
 use super::walk::{Draft, Pair, Place, SiteId, Walk};
 use crate::read::Node;
@@ -21,18 +21,22 @@ enum Shift {
 }
 
 impl Shift {
-    fn judge(self, direction: Direction) -> (Wire, &'static str) {
+    fn judge(self, direction: Direction) -> (WireImpact, &'static str) {
         match (self, direction) {
-            (Shift::Wider, Direction::Request) => (Wire::Additive, "what deployed clients send is still taken"),
-            (Shift::Narrower, Direction::Answer) => (Wire::Additive, "all that is answered was possible before"),
+            (Shift::Wider, Direction::Request) => (WireImpact::Additive, "what deployed clients send is still taken"),
+            (Shift::Narrower, Direction::Answer) => (WireImpact::Additive, "all that is answered was possible before"),
             (Shift::Wider, Direction::Answer) => {
-                (Wire::Breaking, "the server may answer with a value that a deployed client cannot read")
+                (WireImpact::Breaking, "the server may answer with a value that a deployed client cannot read")
             }
             (Shift::Narrower, Direction::Request) => {
-                (Wire::Breaking, "a deployed client may send a value that is no longer taken")
+                (WireImpact::Breaking, "a deployed client may send a value that is no longer taken")
             }
-            (Shift::Other, Direction::Request) => (Wire::Breaking, "what a deployed client sends is no longer taken"),
-            (Shift::Other, Direction::Answer) => (Wire::Breaking, "a deployed client cannot read what is answered"),
+            (Shift::Other, Direction::Request) => {
+                (WireImpact::Breaking, "what a deployed client sends is no longer taken")
+            }
+            (Shift::Other, Direction::Answer) => {
+                (WireImpact::Breaking, "a deployed client cannot read what is answered")
+            }
         }
     }
 }
@@ -160,7 +164,7 @@ impl<'d> Walk<'d> {
         if let Some(shift) = values_shift {
             let (wire, reason) = match (shift, direction) {
                 (Shift::Wider, Direction::Answer) => {
-                    (Wire::Additive, "a deployed client keeps a value that it does not know")
+                    (WireImpact::Additive, "a deployed client keeps a value that it does not know")
                 }
                 _ => shift.judge(*direction),
             };
@@ -176,8 +180,8 @@ impl<'d> Walk<'d> {
                     walk.inside(schemas);
                 });
                 let reason = match worst {
-                    Wire::None => "both say the same of the value",
-                    Wire::Breaking => "what is said of the value is not compatible",
+                    WireImpact::None => "both say the same of the value",
+                    WireImpact::Breaking => "what is said of the value is not compatible",
                     _ => "what is said of the value is compatible",
                 };
                 let what = format!("{asked} refers to `{to}` now, and referred to `{from}`");
@@ -222,7 +226,7 @@ impl<'d> Walk<'d> {
         match (old.is_nullable(), new.is_nullable()) {
             (false, true) => {
                 let (wire, reason) = if may_lack && *direction == Direction::Answer {
-                    (Wire::Additive, "a deployed client reads `null` as absent")
+                    (WireImpact::Additive, "a deployed client reads `null` as absent")
                 } else {
                     Shift::Wider.judge(*direction)
                 };
@@ -250,7 +254,7 @@ impl<'d> Walk<'d> {
         for value in after.iter().filter(|value| !value.is_null() && !before.contains(value)) {
             let (wire, reason) = match direction {
                 Direction::Request => Shift::Wider.judge(*direction),
-                Direction::Answer => (Wire::Additive, "a deployed client keeps a value that it does not know"),
+                Direction::Answer => (WireImpact::Additive, "a deployed client keeps a value that it does not know"),
             };
             let text = super::walk::shown(value);
             let what = format!("the value `{text}` added to {label}");
@@ -309,7 +313,7 @@ impl<'d> Walk<'d> {
             }
             let (wire, reason) = match direction {
                 Direction::Answer if self.old.is_open_union(old) => {
-                    (Wire::Additive, "a deployed client keeps a value that fits none of its branches")
+                    (WireImpact::Additive, "a deployed client keeps a value that fits none of its branches")
                 }
                 _ => Shift::Wider.judge(*direction),
             };
@@ -340,9 +344,12 @@ impl<'d> Walk<'d> {
         }
         let same_member = before.as_ref().map(|(member, _)| member) == after.as_ref().map(|(member, _)| member);
         let (wire, reason) = if same_member {
-            (Wire::Additive, "the branch is told by the same member, which may have other values")
+            (WireImpact::Additive, "the branch is told by the same member, which may have other values")
         } else {
-            (Wire::Breaking, "a deployed client tells the branches apart by the member that it was told to look at")
+            (
+                WireImpact::Breaking,
+                "a deployed client tells the branches apart by the member that it was told to look at",
+            )
         };
         let what = format!("the discriminator of {} changed", schemas.label);
         self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
@@ -401,15 +408,19 @@ impl<'d> Walk<'d> {
             let what = format!("the member `{name}` removed from {label}");
             let anchors = self.old.member_paths(old, name).into_iter().collect();
             let places = (Some(Place::of(first)), None);
-            self.found_at(schemas, ChangeKind::MemberRemoved, what, places, (Wire::Breaking, reason), anchors);
+            self.found_at(schemas, ChangeKind::MemberRemoved, what, places, (WireImpact::Breaking, reason), anchors);
         }
     }
 
     fn member_added(&mut self, schemas: &Schemas<'d, '_>, name: &str, member: &View<'d>, is_required: bool) {
         let (wire, reason) = match (schemas.direction, is_required) {
-            (Direction::Request, true) => (Wire::Breaking, "it is required, and a deployed client does not send it"),
-            (Direction::Request, false) => (Wire::Additive, "it may be left out, as deployed clients do"),
-            (Direction::Answer, _) => (Wire::Additive, "a deployed client passes over a member that it does not know"),
+            (Direction::Request, true) => {
+                (WireImpact::Breaking, "it is required, and a deployed client does not send it")
+            }
+            (Direction::Request, false) => (WireImpact::Additive, "it may be left out, as deployed clients do"),
+            (Direction::Answer, _) => {
+                (WireImpact::Additive, "a deployed client passes over a member that it does not know")
+            }
         };
         let required = if is_required { "required " } else { "" };
         let what = format!("the {required}member `{name}` added to {}", schemas.label);
@@ -432,12 +443,12 @@ impl<'d> Walk<'d> {
         let comes = !new.flag(key);
         let (wire, reason) = match (schemas.direction, comes) {
             (Direction::Request, true) if is_required => {
-                (Wire::Breaking, "it has to be sent now, and a deployed client does not")
+                (WireImpact::Breaking, "it has to be sent now, and a deployed client does not")
             }
-            (Direction::Request, true) => (Wire::Additive, "it may be sent now"),
-            (Direction::Request, false) => (Wire::Breaking, "a deployed client may still send it"),
-            (Direction::Answer, true) => (Wire::Additive, "a deployed client passes over what it does not know"),
-            (Direction::Answer, false) => (Wire::Breaking, "a deployed client that uses it no longer finds it"),
+            (Direction::Request, true) => (WireImpact::Additive, "it may be sent now"),
+            (Direction::Request, false) => (WireImpact::Breaking, "a deployed client may still send it"),
+            (Direction::Answer, true) => (WireImpact::Additive, "a deployed client passes over what it does not know"),
+            (Direction::Answer, false) => (WireImpact::Breaking, "a deployed client that uses it no longer finds it"),
         };
         let is = if comes { "is no longer" } else { "is" };
         let what = format!("`{name}` of {} {is} `{key}`", schemas.label);
@@ -451,12 +462,16 @@ impl<'d> Walk<'d> {
     fn requiredness(&mut self, schemas: &Schemas<'d, '_>, name: &str, is_required: bool, anchors: &[String]) {
         let (kind, (wire, reason)) = match (is_required, schemas.direction) {
             (true, Direction::Request) => {
-                (ChangeKind::Required, (Wire::Breaking, "a deployed client may leave it out"))
+                (ChangeKind::Required, (WireImpact::Breaking, "a deployed client may leave it out"))
             }
-            (true, Direction::Answer) => (ChangeKind::Required, (Wire::Additive, "deployed clients do without it")),
-            (false, Direction::Request) => (ChangeKind::NotRequired, (Wire::Additive, "deployed clients send it")),
+            (true, Direction::Answer) => {
+                (ChangeKind::Required, (WireImpact::Additive, "deployed clients do without it"))
+            }
+            (false, Direction::Request) => {
+                (ChangeKind::NotRequired, (WireImpact::Additive, "deployed clients send it"))
+            }
             (false, Direction::Answer) => {
-                (ChangeKind::NotRequired, (Wire::Breaking, "a deployed client cannot read an answer without it"))
+                (ChangeKind::NotRequired, (WireImpact::Breaking, "a deployed client cannot read an answer without it"))
             }
         };
         let is = if is_required { "is required now" } else { "is no longer required" };
@@ -509,10 +524,10 @@ impl<'d> Walk<'d> {
         }
         let (wire, reason) = match (is_false(&before), is_false(&after)) {
             (false, true) if keeps(old, &before) && *direction == Direction::Request => {
-                (Wire::Breaking, "a deployed client may send members that are no longer taken")
+                (WireImpact::Breaking, "a deployed client may send members that are no longer taken")
             }
-            (true, false) => (Wire::Additive, "a deployed client passes over a member that it does not know"),
-            _ => (Wire::None, "the same members travel"),
+            (true, false) => (WireImpact::Additive, "a deployed client passes over a member that it does not know"),
+            _ => (WireImpact::None, "the same members travel"),
         };
         self.found(schemas, ChangeKind::AdditionalMembers, what, Some("additionalProperties"), wire, reason);
     }
@@ -554,7 +569,7 @@ impl<'d> Walk<'d> {
         } else if before == "binary" || after == "binary" {
             Shift::Other.judge(*direction)
         } else {
-            (Wire::ConstraintOnly, "the type of the value is the same")
+            (WireImpact::ConstraintOnly, "the type of the value is the same")
         };
         let what = format!("the format of {label} changed");
         self.found(schemas, ChangeKind::FormatChanged, what, Some("format"), wire, reason);
@@ -567,20 +582,20 @@ impl<'d> Walk<'d> {
         for key in LIMITS.into_iter().filter(|key| differs(key)) {
             let what = format!("the limit `{key}` of {label} changed");
             let reason = "only which values of the type are accepted";
-            self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), Wire::ConstraintOnly, reason);
+            self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
         }
         // The parts of a oneOf that only say which members go together.
         for key in ["oneOf", "anyOf"].into_iter().filter(|key| differs(key)) {
             if old.branches().is_empty() && new.branches().is_empty() {
                 let what = format!("which members of {label} go together changed");
                 let reason = "only which values of the type are accepted";
-                self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), Wire::ConstraintOnly, reason);
+                self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
             }
         }
         if differs("default") {
             let what = format!("the default of {label} changed");
             let reason = "what is sent and answered is of the same kind; what is left out means another value";
-            self.found(schemas, ChangeKind::DefaultChanged, what, Some("default"), Wire::ConstraintOnly, reason);
+            self.found(schemas, ChangeKind::DefaultChanged, what, Some("default"), WireImpact::ConstraintOnly, reason);
         }
         if old.flag("deprecated") != new.flag("deprecated") {
             let (kind, is) = if new.flag("deprecated") {
@@ -589,15 +604,22 @@ impl<'d> Walk<'d> {
                 (ChangeKind::NotDeprecated, "is no longer deprecated")
             };
             let what = format!("{label} {is}");
-            self.found(schemas, kind, what, Some("deprecated"), Wire::None, "it is still there");
+            self.found(schemas, kind, what, Some("deprecated"), WireImpact::None, "it is still there");
         }
         for key in ["title", "description", "externalDocs"].into_iter().filter(|key| differs(key)) {
             let what = format!("the `{key}` of {label} changed");
-            self.found(schemas, ChangeKind::TextChanged, what, Some(key), Wire::None, "only a text changed");
+            self.found(schemas, ChangeKind::TextChanged, what, Some(key), WireImpact::None, "only a text changed");
         }
         for key in ["example", "examples"].into_iter().filter(|key| differs(key)) {
             let what = format!("the `{key}` of {label} changed");
-            self.found(schemas, ChangeKind::ExampleChanged, what, Some(key), Wire::None, "only an example changed");
+            self.found(
+                schemas,
+                ChangeKind::ExampleChanged,
+                what,
+                Some(key),
+                WireImpact::None,
+                "only an example changed",
+            );
         }
         let parts = old.parts.iter().chain(&new.parts).filter_map(|part| part.value().as_object());
         let keys: BTreeSet<&str> =
@@ -605,7 +627,7 @@ impl<'d> Walk<'d> {
         for key in keys.into_iter().filter(|key| differs(key)) {
             let what = format!("the extension `{key}` of {label} changed");
             let reason = "an extension says nothing of what is sent and answered";
-            self.found(schemas, ChangeKind::ExtensionChanged, what, Some(key), Wire::None, reason);
+            self.found(schemas, ChangeKind::ExtensionChanged, what, Some(key), WireImpact::None, reason);
         }
     }
 
@@ -615,7 +637,7 @@ impl<'d> Walk<'d> {
         kind: ChangeKind,
         what: String,
         key: Option<&str>,
-        wire: Wire,
+        wire: WireImpact,
         reason: &str,
     ) {
         let place = |view: &View<'d>| match key {
@@ -640,7 +662,7 @@ impl<'d> Walk<'d> {
         kind: ChangeKind,
         what: String,
         (old, new): (Option<Place>, Option<Place>),
-        (wire, reason): (Wire, &str),
+        (wire, reason): (WireImpact, &str),
         anchors: BTreeSet<String>,
     ) {
         let (site, direction) = (schemas.site, Some(schemas.direction));

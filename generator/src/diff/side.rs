@@ -9,7 +9,7 @@ use crate::lower::{self, Lowered};
 use crate::problem::Problem;
 use crate::read::{Document, Node};
 use crate::settings::Settings;
-use crate::{ListedOperation, analyze, emit};
+use crate::{ListedOperation, analyze, emit, names};
 
 /// A document and everything that the generator makes of it.
 pub(super) struct Side {
@@ -31,8 +31,10 @@ impl Side {
         let paths = settings.paths()?;
         let document = Document::read(text).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
-        let Lowered { api, mut names, places, .. } = lower::lower(&document, settings)?;
-        let facts = analyze::analyze(&api, &mut names);
+        let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
+        names::assign(&mut api, &plan, settings, &mut findings);
+        findings.close(|at| document.true_place(at))?;
+        let facts = analyze::analyze(&api);
         let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
         let surface = surface(&emit::emit(&scene).0);
         let mut types = BTreeMap::new();
@@ -40,7 +42,7 @@ impl Side {
             types.entry(def.origin.pointer().to_owned()).or_insert(index);
         }
         let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
-        let reached = places.into_keys().filter(is_component).collect();
+        let reached = reached.into_keys().filter(is_component).collect();
         Ok(Self { document, api, listed, surface, reached, types, request_forms: facts.request_forms })
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::change::{Change, Gravity, Rust, Wire};
+use super::change::{ApiImpact, Change, Severity, WireImpact};
 use super::inert::inert;
 use super::words::{Run, runs};
 use super::{ChangeKind, Diff};
@@ -15,30 +15,30 @@ const PLACE: Style = AnsiColor::Cyan.on_default();
 const GONE: Style = AnsiColor::Red.on_default().strikethrough();
 const FRESH: Style = AnsiColor::Green.on_default();
 
-fn style(gravity: Gravity) -> Style {
-    match gravity {
-        Gravity::Breaking => AnsiColor::Red.on_default().bold(),
-        Gravity::Additive => AnsiColor::Green.on_default().bold(),
-        Gravity::Minor => AnsiColor::Yellow.on_default().bold(),
-        Gravity::None => FAINT,
+fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Breaking => AnsiColor::Red.on_default().bold(),
+        Severity::Additive => AnsiColor::Green.on_default().bold(),
+        Severity::Minor => AnsiColor::Yellow.on_default().bold(),
+        Severity::None => FAINT,
     }
 }
 
-fn wire_style(wire: Wire) -> Style {
+fn wire_style(wire: WireImpact) -> Style {
     style(match wire {
-        Wire::None => Gravity::None,
-        Wire::ConstraintOnly => Gravity::Minor,
-        Wire::Additive => Gravity::Additive,
-        Wire::Breaking => Gravity::Breaking,
+        WireImpact::None => Severity::None,
+        WireImpact::ConstraintOnly => Severity::Minor,
+        WireImpact::Additive => Severity::Additive,
+        WireImpact::Breaking => Severity::Breaking,
     })
 }
 
-fn rust_style(rust: Rust) -> Style {
+fn rust_style(rust: ApiImpact) -> Style {
     style(match rust {
-        Rust::None => Gravity::None,
-        Rust::DocsOnly => Gravity::Minor,
-        Rust::Additive => Gravity::Additive,
-        Rust::Breaking => Gravity::Breaking,
+        ApiImpact::None => Severity::None,
+        ApiImpact::DocsOnly => Severity::Minor,
+        ApiImpact::Additive => Severity::Additive,
+        ApiImpact::Breaking => Severity::Breaking,
     })
 }
 
@@ -60,15 +60,15 @@ impl Diff {
             wire.as_str(),
             rust.as_str(),
             self.bump().as_str(),
-            self.bump().below_one().as_str()
+            self.bump().before_1_0().as_str()
         );
-        for gravity in Gravity::ALL {
-            let changes: Vec<&Change> = self.changes.iter().filter(|change| change.gravity() == gravity).collect();
+        for severity in Severity::ALL {
+            let changes: Vec<&Change> = self.changes.iter().filter(|change| change.severity() == severity).collect();
             if changes.is_empty() {
                 continue;
             }
-            let style = style(gravity);
-            let _ = writeln!(text, "\n{style}{} ({}){style:#}", gravity.heading(), changes.len());
+            let style = style(severity);
+            let _ = writeln!(text, "\n{style}{} ({}){style:#}", severity.heading(), changes.len());
             for change in changes {
                 one(&mut text, change);
             }

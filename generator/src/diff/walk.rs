@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{ChangeKind, Direction, Wire};
+use super::change::{ChangeKind, Direction, WireImpact};
 use super::side::Side;
 use crate::read::Node;
 
@@ -32,7 +32,7 @@ pub(super) struct Draft {
     pub(super) old: Option<Place>,
     pub(super) new: Option<Place>,
     pub(super) direction: Option<Direction>,
-    pub(super) wire: Wire,
+    pub(super) wire: WireImpact,
     pub(super) reason: String,
     /// The public items of its own, beside those of its place.
     pub(super) anchors: BTreeSet<String>,
@@ -138,10 +138,10 @@ impl<'d> Walk<'d> {
     }
 
     /// What a comparison would find, without keeping any of it: the worst verdict.
-    pub(super) fn try_out(&mut self, compare: impl FnOnce(&mut Self)) -> Wire {
+    pub(super) fn try_out(&mut self, compare: impl FnOnce(&mut Self)) -> WireImpact {
         let (drafts, pairs, seen) = (self.drafts.len(), self.pairs.len(), self.seen.clone());
         compare(self);
-        let worst = self.drafts.drain(drafts..).map(|draft| draft.wire).max().unwrap_or(Wire::None);
+        let worst = self.drafts.drain(drafts..).map(|draft| draft.wire).max().unwrap_or(WireImpact::None);
         self.pairs.truncate(pairs);
         self.seen = seen;
         worst

@@ -7,7 +7,6 @@ use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, forms, params, render};
 use crate::ir::{Body, Content, FormMember, MediaType, Operation, ParameterStyle, Type};
-use crate::names;
 
 /// A body as the method of its operation takes it.
 pub(super) enum SentBody<'a> {
@@ -36,8 +35,7 @@ impl<'a> SentBody<'a> {
         if let [only] = body.contents.as_slice() {
             return Some(SentBody::One(Sent::of(only)));
         }
-        let wanted: Vec<String> = body.contents.iter().map(|content| variant_name(&content.media)).collect();
-        let variants = names::variant_names(&wanted).into_iter().zip(body.contents.iter().map(Sent::of));
+        let variants = body.contents.iter().map(|content| (content.variant.clone(), Sent::of(content)));
         (!body.contents.is_empty()).then(|| SentBody::Choice(variants.collect()))
     }
 
@@ -240,17 +238,7 @@ fn concrete<'a>(media: &'a str, otherwise: &'a str) -> &'a str {
 
 /// The name of the enum of a body that may be of several media types.
 pub(super) fn choice_name(operation: &Operation) -> String {
-    format!("{}Body", operation.type_prefix)
-}
-
-fn variant_name(media: &MediaType) -> String {
-    match media {
-        MediaType::Form => "Form".to_owned(),
-        MediaType::Multipart => "Multipart".to_owned(),
-        other if other.as_str().starts_with('*') => "Any".to_owned(),
-        other if other.as_str().ends_with("/*") => other.as_str().trim_end_matches("/*").to_owned(),
-        other => other.as_str().rsplit('/').next().unwrap_or_default().to_owned(),
-    }
+    operation.names.body.clone()
 }
 
 /// The enums of all operations whose body may be of several media types.

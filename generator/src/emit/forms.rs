@@ -13,7 +13,7 @@ use crate::signature::{GeneratedArgument, GeneratedValue};
 
 /// The name of the struct.
 pub(super) fn name(operation: &Operation) -> String {
-    format!("{}Form", operation.type_prefix)
+    operation.names.form.clone()
 }
 
 /// The structs of all operations.

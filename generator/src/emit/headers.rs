@@ -9,7 +9,7 @@ use crate::ir::{Header, HeaderForm, Operation, StringKind, Type};
 
 /// The name of the struct, where the operation has one.
 pub(super) fn name(operation: &Operation) -> Option<String> {
-    (!operation.headers.is_empty()).then(|| format!("{}Headers", operation.type_prefix))
+    (!operation.headers.is_empty()).then(|| operation.names.headers.clone())
 }
 
 /// The structs of all operations.

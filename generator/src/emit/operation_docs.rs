@@ -15,7 +15,7 @@ pub(super) fn comment(
     arguments: &[(String, String)],
 ) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path);
-    if scene.settings.without_docs {
+    if !scene.settings.docs {
         return docs::comment(&[docs::code(&line)]);
     }
     let mut paragraphs = vec![docs::or_else(&operation.summary, || docs::code(&line))];

@@ -22,16 +22,15 @@ pub(super) fn optional(operation: &Operation) -> Option<Optional<'_>> {
     let parameters: Vec<&Parameter> = operation.parameters.iter().filter(|parameter| !parameter.required).collect();
     let body = operation.body.as_ref().filter(|body| !body.required).and_then(|body| {
         let sent = SentBody::of(body).filter(|sent| !sent.is_taken())?;
-        let taken = |name: &str| parameters.iter().any(|parameter| parameter.name.rust == name);
-        let name = if taken("body") { "request_body" } else { "body" };
-        Some((render::ident(name), sent))
+        // No parameter has this name: it is reserved.
+        Some((render::ident("body"), sent))
     });
     (!parameters.is_empty() || body.is_some()).then_some(Optional { parameters, body })
 }
 
 /// The name of the struct.
 pub(super) fn name(operation: &Operation) -> String {
-    format!("{}Params", operation.type_prefix)
+    operation.names.params.clone()
 }
 
 /// The structs of all operations, each with its setters.

@@ -46,7 +46,7 @@ pub(super) fn comment(scene: &Scene<'_>, operation: &Operation, stream: &Stream)
         StreamKind::Lines => "one line after the other",
     };
     let first = format!("As [`Client::{}`], but the response is read as it arrives: {what}.", operation.name.rust);
-    if scene.settings.without_docs {
+    if !scene.settings.docs {
         return docs::comment(&[first]);
     }
     docs::comment(&[

@@ -8,20 +8,21 @@ use std::path::Path;
 
 use super::{Scene, emit};
 use crate::analyze::analyze;
+use crate::findings::Findings;
 use crate::ir::*;
 use crate::lower::{Lowered, lower};
-use crate::names::TypeNames;
+use crate::names::{Plan, assign};
 use crate::read::Document;
 use crate::settings::Settings;
 
 const EVERYTHING: &str = include_str!("../../tests/golden/everything.yaml");
 const SMALL: &str = include_str!("../../tests/golden/small.yaml");
 
-fn lowered(document: &str) -> (Api, TypeNames) {
+fn lowered(document: &str) -> (Api, Plan) {
     let document = Document::read(document).unwrap();
     let settings = Settings::new().doc_extension("x-bucket", "Rate-limit bucket");
-    let Lowered { api, names, .. } = lower(&document, &settings).unwrap();
-    (api, names)
+    let Lowered { api, plan, .. } = lower(&document, &settings);
+    (api, plan)
 }
 
 fn text() -> Type {
@@ -34,7 +35,15 @@ fn docs(text: &str) -> Docs {
 
 fn def(wire: &str, kind: Kind) -> TypeDef {
     let name = Name { wire: wire.to_owned(), rust: crate::names::type_name(wire), is_raw: false };
-    TypeDef { name, origin: Origin::root(), docs: Docs::default(), deprecated: false, derives: Vec::new(), kind }
+    TypeDef {
+        name,
+        sent_form: None,
+        origin: Origin::root(),
+        docs: Docs::default(),
+        deprecated: false,
+        derives: Vec::new(),
+        kind,
+    }
 }
 
 fn operation<'a>(api: &'a mut Api, id: &str) -> &'a mut Operation {
@@ -42,8 +51,8 @@ fn operation<'a>(api: &'a mut Api, id: &str) -> &'a mut Operation {
 }
 
 /// Everything that emission has a case for: what the document says, and what lowering does not give yet.
-fn everything() -> (Api, TypeNames) {
-    let (mut api, names) = lowered(EVERYTHING);
+fn everything() -> (Api, Plan) {
+    let (mut api, plan) = lowered(EVERYTHING);
     // A form as body.
     operation(&mut api, "prime").body.as_mut().unwrap().contents[0].media = MediaType::Form;
     // Lists with other delimiters.
@@ -74,15 +83,18 @@ fn everything() -> (Api, TypeNames) {
         object.fields.push(member("nested", Type::Named(nested)));
         object.fields.push(member("label", label));
     }
-    (api, names)
+    (api, plan)
 }
 
-fn printed((mut api, mut names): (Api, TypeNames), module_path: &str) -> String {
+fn printed((mut api, plan): (Api, Plan), module_path: &str) -> String {
     // The programs that run it compare.
     for def in &mut api.types {
         def.derives.push("PartialEq".to_owned());
     }
-    let facts = analyze(&api, &mut names);
+    let mut findings = Findings::new(false);
+    assign(&mut api, &plan, &Settings::new(), &mut findings);
+    assert_eq!(findings.problem_count(), 0);
+    let facts = analyze(&api);
     let settings = Settings::new().module_path(module_path).derives(["PartialEq"]);
     let paths = settings.paths().unwrap();
     emit(&Scene { api: &api, facts: &facts, settings: &settings, paths: &paths }).0
@@ -115,7 +127,7 @@ fn little_is_printed_as_reviewed() {
 
 #[test]
 fn nothing_at_all() {
-    let text = printed((Api::default(), TypeNames::default()), "a");
+    let text = printed((Api::default(), Plan::default()), "a");
     assert!(syn::parse_str::<syn::File>(&text).is_ok(), "{text}");
 }
 
@@ -132,7 +144,7 @@ fn what_is_printed_parses_has_no_carriage_returns_and_is_the_same_every_time() {
 #[test]
 fn odd_texts_stay_texts() {
     let odd = "a\"b\\ `c` */ /* // \n\r\u{0}{} é \u{1F980} \u{202E} #[x]";
-    let (mut api, names) = everything();
+    let (mut api, plan) = everything();
     api.info.title = odd.to_owned();
     api.info.version = odd.to_owned();
     api.info.provenance.push((odd.to_owned(), odd.to_owned()));
@@ -155,6 +167,7 @@ fn odd_texts_stay_texts() {
             origin: Origin::root(),
             ty: Some(text()),
             members: Vec::new(),
+            variant: String::new(),
         };
         let contents = vec![content];
         operation.arms.push(Arm { status: Status::Code(599), contents, headers: Vec::new(), docs: docs(odd) });
@@ -175,7 +188,7 @@ fn odd_texts_stay_texts() {
         }
     }
     api.types.push(def("dangling", Kind::Alias(Type::Named(TypeId(1000)))));
-    let text = printed((api, names), "a::b");
+    let text = printed((api, plan), "a::b");
     let parsed = syn::parse_str::<syn::File>(&text);
     assert!(parsed.is_ok(), "{:?}", parsed.err());
     assert!(!text.contains('\r') && !text.contains('\0'));

@@ -2,16 +2,19 @@
 //!
 //! Lowering makes it, analysis asks it questions, emission prints it. It says nothing of how Rust is written.
 
+mod directions;
 mod operation;
+mod outcome;
 mod security;
-mod silence;
+mod strip_docs;
 mod type_set;
 mod types;
 
 pub(crate) use operation::{
-    Arm, Body, Content, FormMember, Header, HeaderForm, HttpMethod, MediaType, Operation, Parameter, ParameterLocation,
-    ParameterStyle, PathPart, Status, Stream, StreamKind,
+    Arm, Body, Content, FormMember, Header, HeaderForm, HttpMethod, MediaType, Operation, OperationNames, Parameter,
+    ParameterLocation, ParameterStyle, PathPart, Status, Stream, StreamKind,
 };
+pub(crate) use outcome::Payload;
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use type_set::TypeSet;
 pub(crate) use types::{
@@ -30,9 +33,9 @@ pub(crate) struct Api {
     pub servers: Vec<Server>,
     /// The security schemes that an operation asks for, in the order of first use.
     pub schemes: Vec<SecurityScheme>,
-    /// The operations, in the order of the document.
+    /// The operations, in the order of their paths.
     pub operations: Vec<Operation>,
-    /// Every named type, in the order of their Rust names; a [`TypeId`] is an index into it.
+    /// Every named type, in the order in which lowering reached them; a [`TypeId`] is an index into it.
     pub types: Vec<TypeDef>,
 }
 

@@ -11,6 +11,8 @@ pub(crate) struct Operation {
     pub name: Name,
     /// The type names of what is made for this operation alone start with this.
     pub type_prefix: String,
+    /// The names of the items that belong to it.
+    pub names: OperationNames,
     /// Where it stands.
     pub origin: Origin,
     /// Its HTTP method.
@@ -43,6 +45,34 @@ pub(crate) struct Operation {
     pub deprecated: bool,
     /// Vendor extensions that the settings ask to show: label, value.
     pub notes: Vec<(String, String)>,
+}
+
+/// The Rust names of the items that belong to one operation, each assigned whether the operation has the item or not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OperationNames {
+    /// The struct of its optional parameters.
+    pub params: String,
+    /// The enum of its bodies.
+    pub body: String,
+    /// Its form in parts.
+    pub form: String,
+    /// The enum of its successes.
+    pub success: String,
+    /// The enum of its failures.
+    pub failure: String,
+    /// The accessors of its response headers.
+    pub headers: String,
+}
+
+impl Operation {
+    /// Whether something may be left out that a struct of optional parameters holds.
+    pub(crate) fn has_optional(&self) -> bool {
+        let has_optional_body = self
+            .body
+            .as_ref()
+            .is_some_and(|body| !body.required && body.contents.len() == 1 && !body.has_form_in_parts());
+        has_optional_body || self.parameters.iter().any(|parameter| !parameter.required)
+    }
 }
 
 /// An HTTP method.
@@ -183,6 +213,13 @@ pub(crate) struct Body {
     pub docs: Docs,
 }
 
+impl Body {
+    /// Whether one of its media types is a form in parts.
+    pub(crate) fn has_form_in_parts(&self) -> bool {
+        self.contents.iter().any(|content| content.media == MediaType::Multipart)
+    }
+}
+
 /// A media type and what a body of it holds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Content {
@@ -194,6 +231,8 @@ pub(crate) struct Content {
     pub ty: Option<Type>,
     /// What the document says of single members of a form.
     pub members: Vec<FormMember>,
+    /// The Rust name of its variant, in the enum of an operation's bodies.
+    pub variant: String,
 }
 
 /// How a member of a form is sent, where that does not follow from its type.
@@ -243,6 +282,17 @@ impl MediaType {
             MediaType::Json(text) | MediaType::Text(text) | MediaType::Bytes(text) => text,
             MediaType::Form => "application/x-www-form-urlencoded",
             MediaType::Multipart => "multipart/form-data",
+        }
+    }
+
+    /// The type in a word, for names: its subtype, as a rule.
+    pub(crate) fn short_name(&self) -> &str {
+        match self {
+            MediaType::Form => "Form",
+            MediaType::Multipart => "Multipart",
+            other if other.as_str().starts_with('*') => "Any",
+            other if other.as_str().ends_with("/*") => other.as_str().trim_end_matches("/*"),
+            other => other.as_str().rsplit('/').next().unwrap_or_default(),
         }
     }
 }

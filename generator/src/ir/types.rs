@@ -44,6 +44,14 @@ pub(crate) struct Foreign {
     pub of: Type,
 }
 
+impl Foreign {
+    /// `DateTime` of `chrono::DateTime<chrono::Utc>`.
+    pub(crate) fn last_segment(&self) -> &str {
+        let path = self.rust.split('<').next().unwrap_or_default();
+        path.rsplit("::").next().unwrap_or_default().trim()
+    }
+}
+
 impl Type {
     /// The type without an outer [`Type::Nullable`], and whether there was one.
     pub(crate) fn split_nullable(&self) -> (&Type, bool) {
@@ -108,6 +116,8 @@ pub(crate) enum StringKind {
 pub(crate) struct TypeDef {
     /// Its name; the wire side is the name of the component, or made up for an inline schema.
     pub name: Name,
+    /// The Rust name of the form that is sent, if that differs from the one that comes back.
+    pub sent_form: Option<String>,
     /// The schema it comes from.
     pub origin: Origin,
     /// What the document says of it.

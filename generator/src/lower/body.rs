@@ -1,8 +1,10 @@
 //! What an operation takes as body.
 
 use super::{Lowering, docs, media};
-use crate::ir::Body;
+use crate::ir::{Body, MediaType};
+use crate::names::Wanted;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// `Some(None)`: the operation takes no body. `None`: it takes one that was refused.
@@ -13,14 +15,25 @@ impl<'d> Lowering<'d> {
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         let content = self.collect(node.member("content"))?;
         if let Some(others) = self.collect(same_as_json(&content))? {
-            self.ignore(content.at(), format!("the body is sent as JSON, and not as {}", others.join(", ")));
+            self.note(
+                NoteKind::EquivalentMedia,
+                content.at(),
+                format!("the body is sent as JSON, and not as {}", others.join(", ")),
+            );
             let Some(json) = content.get("application/json") else { return Some(None) };
-            let contents = vec![self.content("application/json".to_owned(), &json, &format!("{prefix} body"))?];
+            let contents =
+                vec![self.content("application/json".to_owned(), &json, &|_| Wanted::words(format!("{prefix} body")))?];
             return Some(Some(Body { required, contents, docs: docs::clean(text) }));
         }
-        let contents = self.contents(&content, &format!("{prefix} body"))?;
+        // The enum of several bodies has the name of the only one.
+        let several = self.collect(media::is_several(&content))?;
+        let wanted = |media: &MediaType| match several {
+            true => Wanted::words(format!("{prefix} {} body", media.short_name())),
+            false => Wanted::words(format!("{prefix} body")),
+        };
+        let contents = self.contents(&content, &wanted)?;
         if contents.is_empty() {
-            self.ignore(content.at(), "a body without a media type");
+            self.note(NoteKind::EmptyContent, content.at(), "a body without a media type");
             return Some(None);
         }
         Some(Some(Body { required, contents, docs: docs::clean(text) }))

@@ -7,8 +7,10 @@ use super::schema::{has_members, is_null_only, nullable_of};
 use super::structs::Members;
 use super::unions::extends_a_family;
 use crate::ir::{Enumeration, Kind, Type};
+use crate::names::Wanted;
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// The keywords that say something about the type; the others are remarks and limits.
 const SHAPING: [&str; 13] = [
@@ -50,7 +52,7 @@ struct Parts<'d> {
 }
 
 impl<'d> Lowering<'d> {
-    pub(super) fn all_of(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn all_of(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let parts = match node.get("allOf") {
             Some(parts) => self.collect(parts.elements())?,
             None => Vec::new(),
@@ -83,7 +85,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a value of which all these schemas hold.
-    pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &str) -> Option<Type> {
+    pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut gathered = Parts::default();
         let mut nullable = true;
         for part in parts {
@@ -101,7 +103,11 @@ impl<'d> Lowering<'d> {
         self.collect(resolved.object())?;
         let pointer = resolved.at().pointer().to_owned();
         if parts.path.contains(&pointer) {
-            self.ignore(part.at(), "an `allOf` that leads back to itself: that part says nothing new");
+            self.note(
+                NoteKind::RecursiveAllOf,
+                part.at(),
+                "an `allOf` that leads back to itself: that part says nothing new",
+            );
             return Some(());
         }
         if !parts.seen.insert(pointer.clone()) {
@@ -149,15 +155,19 @@ impl<'d> Lowering<'d> {
         Some(false)
     }
 
-    fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &str) -> Option<Type> {
+    fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
         if parts.has_objects && !parts.says_object && !parts.others.is_empty() {
-            self.ignore(node.at(), "members that an object would have: the value is a text, a number or an array");
+            self.note(
+                NoteKind::ObjectKeywords,
+                node.at(),
+                "members that an object would have: the value is a text, a number or an array",
+            );
             parts.members = Members::default();
             parts.has_objects = false;
         }
         if parts.has_objects && !parts.others.is_empty() {
             let what = "the parts of `allOf` are an object and something else".to_owned();
-            self.problems.push(node.problem(ProblemKind::Conflict { what }));
+            self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
             return None;
         }
         if parts.unions.is_empty() {
@@ -176,7 +186,11 @@ impl<'d> Lowering<'d> {
             return self.narrowest_of_unions(node, parts, wanted);
         }
         for (_, other) in std::mem::take(&mut parts.unions) {
-            self.approximate(other.at(), "a second choice of types: the members of all of them are optional");
+            self.note(
+                NoteKind::SeveralUnions,
+                other.at(),
+                "a second choice of types: the members of all of them are optional",
+            );
             self.add_optional(&other, &mut parts.members, &mut BTreeSet::new())?;
         }
         self.union_of(node, &holder, &branches, Some(parts.members), wanted)
@@ -197,7 +211,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The narrowest of unions and other types that all hold, none of them an object.
-    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &str) -> Option<Type> {
+    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for (holder, branches) in &parts.unions {
             let ty = self.union_of(branches, holder, branches, None, wanted)?;
@@ -215,12 +229,16 @@ impl<'d> Lowering<'d> {
         let mut parts = Parts { members: members.clone(), ..Parts::default() };
         self.add_part(branch, &mut parts)?;
         for (_, inner) in std::mem::take(&mut parts.unions) {
-            self.approximate(inner.at(), "a choice inside a choice: the members of all of them are optional");
+            self.note(
+                NoteKind::SeveralUnions,
+                inner.at(),
+                "a choice inside a choice: the members of all of them are optional",
+            );
             self.add_optional(&inner, &mut parts.members, &mut BTreeSet::new())?;
         }
         if let Some(other) = parts.others.first() {
             let what = "one of the types is no object, and stands beside members".to_owned();
-            self.problems.push(other.problem(ProblemKind::Conflict { what }));
+            self.findings.refuse(other.problem(ProblemKind::Conflict { what }));
             return None;
         }
         Some(parts.members)
@@ -251,7 +269,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of several texts, numbers or arrays that all hold: the one that says most.
-    fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &str) -> Option<Type> {
+    fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for part in others {
             // A part with an `allOf` of its own is the holder: what it says beside that is meant.
@@ -265,7 +283,7 @@ impl<'d> Lowering<'d> {
         for ty in types {
             let Some(narrower) = self.narrower(&narrowest, &ty) else {
                 let what = "the parts of `allOf` have no value in common".to_owned();
-                self.problems.push(node.problem(ProblemKind::Conflict { what }));
+                self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
                 return None;
             };
             narrowest = narrower;

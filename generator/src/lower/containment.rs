@@ -17,7 +17,7 @@ impl Lowering<'_> {
         for (index, def) in self.types.iter().enumerate() {
             let id = TypeId(index);
             if matches!(def.kind, Kind::Union(_)) && closure(contained(id), contained).contains(id) {
-                self.problems.push(Problem::new(ProblemKind::CircularUnion, &def.origin));
+                self.findings.refuse(Problem::new(ProblemKind::CircularUnion, &def.origin));
             }
         }
     }

@@ -3,14 +3,15 @@
 use serde_json::Value;
 
 use super::Lowering;
-use super::marks::Named;
+use super::overrides::Named;
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::read::Node;
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The type of a schema that lists its values, or says nothing at all.
-    pub(super) fn of_values(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn of_values(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let declared = node.get("type").and_then(|name| name.value().as_str());
         let by_type = |this: &mut Self| match declared {
             Some("string") => Some(Type::String(crate::ir::StringKind::Text { format: None })),
@@ -35,7 +36,7 @@ impl<'d> Lowering<'d> {
         let may = |name: &str| declared.is_none_or(|declared| declared == name);
         if values.is_empty() {
             if declared.is_none() {
-                self.approximate(node.at(), "only null is a value: any value is accepted");
+                self.note(NoteKind::EnumValues, node.at(), "only null is a value: any value is accepted");
             }
             return by_type(self);
         }
@@ -48,13 +49,13 @@ impl<'d> Lowering<'d> {
         let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
         if all(Value::is_boolean) && may("boolean") {
             if values.len() == 1 {
-                self.approximate(node.at(), "one of the two booleans: both are accepted");
+                self.note(NoteKind::EnumValues, node.at(), "one of the two booleans: both are accepted");
             }
             return Some(Type::Boolean);
         }
         if declared.is_some() || all(Value::is_number) {
             let what = "an `enum` of values that are not all text: any value of the type is accepted";
-            self.approximate(node.at(), what);
+            self.note(NoteKind::EnumValues, node.at(), what);
             return if declared.is_some() { by_type(self) } else { Some(Type::Number) };
         }
         self.mixed(node, &values, &texts, &integers, wanted)
@@ -67,15 +68,15 @@ impl<'d> Lowering<'d> {
         values: &[&Value],
         texts: &[&str],
         integers: &[i64],
-        wanted: &str,
+        wanted: &Wanted,
     ) -> Option<Type> {
         if values.iter().any(|value| value.is_array() || value.is_object()) {
-            self.approximate(node.at(), "an `enum` with arrays or objects: any value is accepted");
+            self.note(NoteKind::EnumValues, node.at(), "an `enum` with arrays or objects: any value is accepted");
             return Some(Type::Any);
         }
         let mut alternatives = Vec::new();
         if !texts.is_empty() {
-            let id = self.reserve_beside(node, &format!("{} text", self.called(node, wanted)));
+            let id = self.reserve_beside(node, &self.called(node, wanted).and("text"));
             alternatives.push(Type::Named(id));
             let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), &[]);
             self.define(id, node, kind);
@@ -83,13 +84,13 @@ impl<'d> Lowering<'d> {
         let numbers = values.iter().filter(|value| value.is_number()).count();
         if numbers > 0 {
             if numbers == integers.len() {
-                let id = self.reserve_beside(node, &format!("{} number", self.called(node, wanted)));
+                let id = self.reserve_beside(node, &self.called(node, wanted).and("number"));
                 alternatives.push(Type::Named(id));
                 let texts = integers.iter().map(i64::to_string);
                 let kind = self.enumeration(node, EnumerationOf::Integers, texts, &[]);
                 self.define(id, node, kind);
             } else {
-                self.approximate(node.at(), "an `enum` of numbers: any number is accepted");
+                self.note(NoteKind::EnumValues, node.at(), "an `enum` of numbers: any number is accepted");
                 alternatives.push(Type::Number);
             }
         }
@@ -100,7 +101,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// An open type of texts. `titles` are the names of the variants, where the document has better ones than the values.
-    pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &str) -> Type {
+    pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), titles);
         self.define(id, node, kind);
@@ -108,7 +109,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// An open type of whole numbers.
-    pub(super) fn integers(&mut self, node: &Node<'d>, integers: &[i64], titles: &[String], wanted: &str) -> Type {
+    pub(super) fn integers(&mut self, node: &Node<'d>, integers: &[i64], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Integers, integers.iter().map(i64::to_string), titles);
         self.define(id, node, kind);
@@ -135,6 +136,7 @@ impl<'d> Lowering<'d> {
         for (ideal, variant) in ideal.iter().zip(&variants) {
             self.renamed(node.at(), &names::type_name(ideal), variant);
         }
+        self.renamed(node.at(), "Unknown", &unknown);
         let values = wires
             .into_iter()
             .zip(variants)
@@ -162,7 +164,7 @@ impl<'d> Lowering<'d> {
                 other => other.to_string(),
             };
             let Some(index) = wires.iter().position(|wire| *wire == text) else { continue };
-            if let Some(name) = self.marks.name(&place, Named::Type)
+            if let Some(name) = self.overrides.name(&place, Named::Type)
                 && let Some(slot) = ideal.get_mut(index)
             {
                 *slot = name.to_owned();
@@ -172,7 +174,7 @@ impl<'d> Lowering<'d> {
         for (index, name, place) in chosen {
             let is_other = |(other, ideal): (usize, &String)| other != index && names::type_name(ideal) == name;
             if ideal.iter().enumerate().any(is_other) {
-                self.marks.taken(&place, name);
+                self.overrides.taken(&place, name);
             }
         }
     }

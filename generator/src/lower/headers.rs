@@ -1,11 +1,12 @@
 //! The headers that the answers of an operation declare.
 
-use super::marks::Named;
+use super::overrides::Named;
 use super::{Lowering, docs};
 use crate::ir::{EnumerationOf, Header, HeaderForm, Kind, StringKind, Type};
 use crate::location::{Location, unescape};
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// A header while the answers are looked at: its name, where it stands first, and the rest of it.
 pub(super) struct Declared<'d> {
@@ -27,7 +28,11 @@ impl<'d> Lowering<'d> {
         for (wire, node) in self.collect(headers.members())? {
             // What says so is `content`.
             if wire.eq_ignore_ascii_case("content-type") {
-                self.ignore(node.at(), "the header `Content-Type` of an answer, as OpenAPI asks");
+                self.note(
+                    NoteKind::ReservedHeader,
+                    node.at(),
+                    "the header `Content-Type` of an answer, as OpenAPI asks",
+                );
                 continue;
             }
             own.push(wire.to_owned());
@@ -37,7 +42,8 @@ impl<'d> Lowering<'d> {
                 Some(known) if known.header.ty == ty => {}
                 Some(known) => {
                     (known.header.ty, known.header.form) = (text(), HeaderForm::Text);
-                    self.approximate(
+                    self.note(
+                        NoteKind::HeaderText,
                         node.at(),
                         format!("`{wire}` is another type in another answer: it is kept as text"),
                     );
@@ -57,10 +63,10 @@ impl<'d> Lowering<'d> {
     pub(super) fn named_headers(&mut self, found: Vec<Declared<'d>>) -> Vec<Header> {
         let mut wanted: Vec<(&str, Option<(&'d str, Location)>)> = Vec::new();
         for declared in &found {
-            let chosen = self.marks.name(&declared.node, Named::Value);
+            let chosen = self.overrides.name(&declared.node, Named::Value);
             wanted.push((declared.wire, chosen.map(|name| (name, declared.node.place()))));
         }
-        let given = self.marks.value_names(&wanted, &["of"]);
+        let given = self.overrides.value_names(&wanted, &["of"]);
         let mut headers = Vec::new();
         for ((declared, name), (_, chosen)) in found.iter().zip(given).zip(&wanted) {
             if chosen.is_none() {
@@ -74,11 +80,11 @@ impl<'d> Lowering<'d> {
     fn header_type(&mut self, node: &Node<'d>, wire: &str, prefix: &str) -> Option<(Type, HeaderForm)> {
         // What several operations share is not called after the first of them.
         let mut segments = node.at().pointer().split('/').skip(1);
-        let wanted = match (segments.next(), segments.next(), segments.next()) {
+        let wanted = Wanted::words(match (segments.next(), segments.next(), segments.next()) {
             (Some("components"), Some("headers"), Some(component)) => format!("{} header", unescape(component)),
             (Some("components"), Some(_), Some(component)) => format!("{} {wire}", unescape(component)),
             _ => format!("{prefix} {wire}"),
-        };
+        });
         if let Some(content) = node.get("content") {
             for (media, entry) in self.collect(content.members())? {
                 if let (true, Some(schema)) = (super::media::is_json(media), entry.get("schema")) {
@@ -93,14 +99,14 @@ impl<'d> Lowering<'d> {
             Some(HeaderForm::Text) if ty == Type::Any => Some((text(), HeaderForm::Text)),
             Some(form) => Some((ty, form)),
             None => {
-                self.approximate(node.at(), format!("the header `{wire}` is kept as text"));
+                self.note(NoteKind::HeaderText, node.at(), format!("the header `{wire}` is kept as text"));
                 Some((text(), HeaderForm::Text))
             }
         }
     }
 
     /// The type of a schema that several operations may come by: it is made once.
-    fn shared(&mut self, schema: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn shared(&mut self, schema: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if schema.reference().is_some() { self.schema(schema, wanted) } else { self.target(schema, wanted) }
     }
 

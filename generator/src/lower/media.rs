@@ -1,25 +1,37 @@
 //! `content`: media types, and how a body of each is carried.
 
+use openapiv3::StringFormat;
+
 use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
 use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
+use crate::names::Wanted;
 use crate::problem::Problem;
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The media types of a `content` object: JSON first, then by name.
-    pub(super) fn contents(&mut self, content: &Node<'d>, wanted_name: &str) -> Option<Vec<Content>> {
+    pub(super) fn contents(
+        &mut self,
+        content: &Node<'d>,
+        wanted: &dyn Fn(&MediaType) -> Wanted,
+    ) -> Option<Vec<Content>> {
         let members = self.collect(content.members())?;
         let mut contents: Vec<Content> = Vec::new();
         let mut complete = true;
         for (media, entry) in members {
             let essence = essence(media);
             if contents.iter().any(|content| content.media.as_str() == essence) {
-                self.ignore(entry.at(), format!("`{media}`, which differs from `{essence}` by parameters only"));
+                self.note(
+                    NoteKind::MediaParameters,
+                    entry.at(),
+                    format!("`{media}`, which differs from `{essence}` by parameters only"),
+                );
                 continue;
             }
-            match self.content(essence, &entry, wanted_name) {
+            match self.content(essence, &entry, wanted) {
                 Some(content) => contents.push(content),
                 None => complete = false,
             }
@@ -30,7 +42,12 @@ impl<'d> Lowering<'d> {
         complete.then_some(contents)
     }
 
-    pub(super) fn content(&mut self, essence: String, entry: &Node<'d>, wanted_name: &str) -> Option<Content> {
+    pub(super) fn content(
+        &mut self,
+        essence: String,
+        entry: &Node<'d>,
+        wanted: &dyn Fn(&MediaType) -> Wanted,
+    ) -> Option<Content> {
         let schema = entry.get("schema");
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
@@ -40,26 +57,38 @@ impl<'d> Lowering<'d> {
         let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
         match &media {
             MediaType::Json(text) if text.contains('*') => {
-                self.approximate(entry.at(), format!("`{text}` with a schema of a value is taken as JSON"));
+                self.note(
+                    NoteKind::MediaRange,
+                    entry.at(),
+                    format!("`{text}` with a schema of a value is taken as JSON"),
+                );
             }
             _ if is_stream => {}
             MediaType::Text(text) if !is_text(target.as_ref()) => {
-                self.approximate(entry.at(), format!("`{text}` is kept as text: its schema is not looked at"));
+                self.note(
+                    NoteKind::MediaSchema,
+                    entry.at(),
+                    format!("`{text}` is kept as text: its schema is not looked at"),
+                );
             }
             MediaType::Bytes(text) if !is_text(target.as_ref()) => {
-                self.approximate(entry.at(), format!("`{text}` is kept as bytes: its schema is not looked at"));
+                self.note(
+                    NoteKind::MediaSchema,
+                    entry.at(),
+                    format!("`{text}` is kept as bytes: its schema is not looked at"),
+                );
             }
             _ => {}
         }
         let is_typed = is_stream || matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
         let ty = match schema {
             Some(schema) if is_typed => {
-                let ty = self.schema(&schema, wanted_name)?;
+                let ty = self.schema(&schema, &wanted(&media))?;
                 if media == MediaType::Multipart && matches!(ty, Type::Foreign(_)) {
                     let what = "a form in parts is sent member by member";
                     let key = target.as_ref().unwrap_or(&schema).place();
                     let cure = "replace its members instead";
-                    self.problems.push(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
+                    self.findings.refuse(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
                 }
                 let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
@@ -71,7 +100,7 @@ impl<'d> Lowering<'d> {
             (MediaType::Form | MediaType::Multipart, Some(target)) => self.form_members(&media, entry, target)?,
             _ => Vec::new(),
         };
-        Some(Content { media, origin: entry.at().clone(), ty, members })
+        Some(Content { media, origin: entry.at().clone(), ty, members, variant: String::new() })
     }
 
     /// What the document says of single members of a form.
@@ -84,7 +113,7 @@ impl<'d> Lowering<'d> {
         for (wire, node) in encoding {
             let member = self.collect(form_member(wire, &node))?;
             if node.has("headers") {
-                self.ignore(node.at(), "`headers` of a part of a form");
+                self.note(NoteKind::PartHeaders, node.at(), "`headers` of a part of a form");
             }
             found.push(member);
         }
@@ -137,7 +166,8 @@ fn files(schema: &Node<'_>) -> Result<Vec<String>, Problem> {
 
 fn is_binary(schema: &Node<'_>) -> bool {
     let text = |key| schema.get(key).and_then(|node| node.value().as_str());
-    text("format") == Some("binary") || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
+    matches!(text("format").and_then(word), Some(StringFormat::Binary))
+        || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
 }
 
 /// Whether a body of this schema is a text or bytes, and not a value: also where nothing is said of it.
@@ -155,6 +185,13 @@ fn is_text(schema: Option<&Node<'_>>) -> bool {
 /// What a schema without a type may have that says that it is not one of a text.
 const KEYWORDS_OF_VALUES: [&str; 7] =
     ["$ref", "allOf", "anyOf", "oneOf", "properties", "additionalProperties", "items"];
+
+/// Whether a `content` object has media types that differ by more than parameters.
+pub(super) fn is_several(content: &Node<'_>) -> Result<bool, Problem> {
+    let mut media = content.members()?.into_iter().map(|(media, _)| essence(media));
+    let first = media.next();
+    Ok(media.any(|other| Some(other) != first))
+}
 
 /// The media type without its parameters, in lower case.
 fn essence(media: &str) -> String {

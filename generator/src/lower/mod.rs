@@ -6,15 +6,15 @@ mod containment;
 mod decide;
 mod docs;
 mod enumerations;
-mod foreign;
 mod headers;
+mod in_progress;
 mod listing;
-mod marks;
 mod media;
-mod open;
 mod operation;
+mod overrides;
+mod own_name;
 mod parameters;
-mod places;
+mod reached;
 mod responses;
 mod schema;
 mod security;
@@ -23,48 +23,51 @@ mod servers;
 mod streams;
 mod structs;
 mod unions;
+mod user_types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use docs::clean;
 pub(crate) use listing::list;
-use marks::Named;
 
-use crate::ir::{Api, Info, Name, Type, TypeDef, TypeId};
+use crate::findings::Findings;
+use crate::ir::{Api, Info, Type, TypeDef, TypeId};
 use crate::location::Location;
-use crate::names::TypeNames;
+use crate::names::{Chosen, Plan};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Document, Node};
-use crate::report::{Report, Verdict};
+use crate::report::NoteKind;
 use crate::settings::Settings;
 
 /// What lowering makes of a document.
 #[derive(Debug)]
 pub(crate) struct Lowered {
     pub(crate) api: Api,
-    pub(crate) names: TypeNames,
-    pub(crate) report: Report,
+    /// The names that are still to be assigned.
+    pub(crate) plan: Plan,
+    pub(crate) findings: Findings,
     /// What the schemas of components, bodies and answers became, by pointer.
-    pub(crate) places: BTreeMap<String, Type>,
+    pub(crate) reached: BTreeMap<String, Type>,
 }
 
 /// Lowers the chosen operations and what they reach.
-pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered, Vec<Problem>> {
+pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     let root = document.root();
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
-    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.marks) {
+    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.overrides) {
         Ok(chosen) => chosen,
         Err(problems) => {
-            lowering.problems.extend(problems);
+            lowering.findings.refuse_all(problems);
             Vec::new()
         }
     };
     if let Some(webhooks) = root.get("webhooks") {
-        lowering.ignore(webhooks.at(), "`webhooks`: what the server calls, not what it answers");
+        lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: what the server calls, not what it answers");
     }
     let mut operations = Vec::new();
+    lowering.prefixes = chosen.iter().map(operation::Choice::prefix).collect();
     for choice in chosen {
         if let Some(operation) = lowering.operation(&root, choice) {
             operations.push(operation);
@@ -76,43 +79,38 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Result<Lowered,
     lowering.check_containment();
     lowering.decide_all();
     lowering.check_formats();
-    lowering.check_marks(&root);
-    let places = lowering.places();
+    lowering.check_overrides(&root);
+    let reached = lowering.reached();
     lowering.streams(&mut operations);
-    let Lowering { problems, mut report, names, schemes, types, .. } = lowering;
-    report.place(|at| document.true_place(at));
-    let mut problems: Vec<Problem> =
-        problems.into_iter().map(|problem| problem.placed(|at| document.true_place(at))).collect();
+    let Lowering { mut findings, plan, schemes, types, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
-            problems.push(Problem::new(ProblemKind::DuplicateKey, &at));
+            findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
         } else {
-            report.push(Verdict::Approximated, &at, "the key is repeated: the last one counts, the others are ignored");
+            let what = "the key is repeated: the last one counts, the others are ignored";
+            findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
-    problems.sort_by(|a, b| a.location().cmp(b.location()));
-    problems.dedup();
-    if !problems.is_empty() {
-        return Err(problems);
-    }
     let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
-    Ok(Lowered { api, names, report, places })
+    Lowered { api, plan, findings, reached }
 }
 
 /// The work in progress.
 struct Lowering<'d> {
     settings: &'d Settings,
-    problems: Vec<Problem>,
-    report: Report,
-    names: TypeNames,
-    /// The names of the components, given out before anything else so that they do not depend on what is reached.
-    component_names: BTreeMap<String, ComponentName>,
+    findings: Findings,
+    /// The names that are still to be assigned.
+    plan: Plan,
     schemes: security::Schemes,
     types: Vec<TypeDef>,
+    /// What the names of each chosen operation's types begin with, by its pointer.
+    prefixes: BTreeMap<String, String>,
+    /// The pointers that some `$ref` leads to.
+    targets: BTreeSet<String>,
     /// What each schema that was reached by a `$ref`, or that leads back to itself, became or is about to, by its key.
-    known: BTreeMap<String, Progress>,
+    resolved: BTreeMap<String, Progress>,
     /// The schemas that are open around the one at hand.
-    open: Vec<open::Opened<'d>>,
+    in_progress: Vec<in_progress::InProgress<'d>>,
     /// The unions of which it is still to be decided how a value shows its branch.
     undecided: Vec<unions::Undecided>,
     /// The components that extend each component by `allOf`.
@@ -122,16 +120,9 @@ struct Lowering<'d> {
     /// How many schemas are open around the one at hand.
     depth: usize,
     /// The settings that name places.
-    marks: marks::Marks<'d>,
-    /// The names that were chosen for types, with their places.
-    chosen_types: BTreeMap<String, Location>,
+    overrides: overrides::Overrides<'d>,
     /// The formats with a type of the user's own that were met.
     met_formats: BTreeSet<&'d str>,
-}
-
-struct ComponentName {
-    wanted: String,
-    given: String,
 }
 
 /// How far a schema is that something may lead back to.
@@ -149,121 +140,50 @@ enum Progress {
 
 impl<'d> Lowering<'d> {
     fn new(root: &Node<'_>, settings: &'d Settings) -> Self {
-        let mut names = TypeNames::default();
+        let overrides = overrides::Overrides::new(settings);
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
-        let components: Vec<&str> = schemas
-            .and_then(|schemas| schemas.value().as_object())
-            .into_iter()
-            .flat_map(|map| map.keys())
-            .map(String::as_str)
-            .collect();
-        let mut marks = marks::Marks::new(settings);
-        let mut component_names = BTreeMap::new();
-        let mut chosen_types = BTreeMap::new();
-        // What was chosen comes first: it is not what gives way.
-        for &wire in &components {
-            let Some(name) = marks.component(wire) else { continue };
-            let place = Location::at("/components/schemas").child(wire);
-            if !names.take(name) {
-                marks.taken(&place, name);
-            }
-            chosen_types.insert(name.to_owned(), place);
-            component_names.insert(wire.to_owned(), ComponentName { wanted: name.to_owned(), given: name.to_owned() });
-        }
-        for wire in components {
-            if component_names.contains_key(wire) {
-                continue;
-            }
-            let wanted = crate::names::type_name(wire);
-            if let Some(place) = chosen_types.get(&wanted) {
-                marks.taken(place, &wanted);
-            }
-            component_names.insert(wire.to_owned(), ComponentName { wanted, given: names.claim(wire) });
+        let mut plan = Plan::default();
+        for (wire, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
+            let chosen =
+                overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+            plan.components.insert(wire.to_owned(), chosen);
         }
         Self {
             settings,
-            problems: Vec::new(),
-            report: Report::default(),
-            names,
-            component_names,
+            findings: Findings::new(settings.strict),
+            plan,
             schemes: security::Schemes::new(root),
             types: Vec::new(),
-            known: BTreeMap::new(),
-            open: Vec::new(),
+            prefixes: BTreeMap::new(),
+            targets: own_name::targets(root.value()),
+            resolved: BTreeMap::new(),
+            in_progress: Vec::new(),
             undecided: Vec::new(),
             children: children(root),
             contents: BTreeMap::new(),
             depth: 0,
-            marks,
-            chosen_types,
+            overrides,
             met_formats: BTreeSet::new(),
         }
     }
 
-    /// The value, or its problem on record.
     fn collect<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.problems.push(problem)).ok()
+        self.findings.collect(result)
     }
 
-    /// Something was approximated: reported, or a problem where the settings are strict.
-    fn approximate(&mut self, at: &Location, what: impl Into<String>) {
-        let what = what.into();
-        if self.settings.strict {
-            self.problems.push(Problem::new(ProblemKind::Approximated { what }, at));
-        } else {
-            self.report.push(Verdict::Approximated, at, what);
-        }
+    fn note(&mut self, kind: NoteKind, at: &Location, what: impl Into<String>) {
+        self.findings.note(kind, at, what);
     }
 
-    fn ignore(&mut self, at: &Location, what: impl Into<String>) {
-        self.report.push(Verdict::Ignored, at, what);
-    }
-
-    /// A name had to differ from the obvious one: reported, or a problem where the settings are strict.
     fn renamed(&mut self, at: &Location, wanted: &str, given: &str) {
-        if wanted == given {
-            return;
-        }
-        if self.settings.strict {
-            let kind = ProblemKind::NameCollision { name: wanted.to_owned(), given: given.to_owned() };
-            self.problems.push(Problem::new(kind, at));
-        } else {
-            self.report.push(Verdict::Renamed, at, format!("`{wanted}` is taken, so this is `{given}`"));
-        }
+        self.findings.renamed(at, wanted, given);
     }
 
-    /// The name of a new type: the one of its component, or one made from where the schema is used.
-    fn type_name(&mut self, node: &Node<'d>, wanted: &str) -> Name {
-        let at = node.at();
-        let chosen = self.marks.name(node, Named::Type);
-        let component = at.pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
-        if let Some(name) = component.as_ref().and_then(|wire| self.component_names.get(wire)) {
-            let (wanted, given) = (name.wanted.clone(), name.given.clone());
-            self.renamed(at, &wanted, &given);
-            return Name { wire: component.unwrap_or_default(), rust: given, is_raw: false };
-        }
-        if let Some(chosen) = chosen {
-            if !self.names.take(chosen) {
-                self.marks.taken(&node.place(), chosen);
-            }
-            self.chosen_types.insert(chosen.to_owned(), node.place());
-            return Name { wire: wanted.to_owned(), rust: chosen.to_owned(), is_raw: false };
-        }
-        let ideal = crate::names::type_name(wanted);
-        if let Some(place) = self.chosen_types.get(&ideal) {
-            self.marks.taken(place, &ideal);
-        }
-        let given = self.names.claim(wanted);
-        self.renamed(at, &ideal, &given);
-        Name { wire: wanted.to_owned(), rust: given, is_raw: false }
-    }
-
-    /// What is wrong with the settings that name places; those that were not met only where all else is well, since
-    /// what was refused may have been what they name.
-    fn check_marks(&mut self, root: &Node<'d>) {
-        self.problems.extend(self.marks.faults());
-        if self.problems.is_empty() {
-            self.problems.extend(self.marks.unmet(root));
+    /// Reports invalid overrides; reports unused ones only if there are no other problems.
+    fn check_overrides(&mut self, root: &Node<'d>) {
+        self.findings.refuse_all(self.overrides.faults());
+        if self.findings.problem_count() == 0 {
+            self.findings.refuse_all(self.overrides.unmet(root));
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::marks::Marks;
+use super::overrides::Overrides;
 use super::selection::Selection;
 use super::{Lowering, docs};
-use crate::ir::{HttpMethod, Operation};
+use crate::ir::{HttpMethod, Operation, OperationNames};
 use crate::location::Location;
 use crate::names::{self, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
-use crate::report::Verdict;
+use crate::report::NoteKind;
 use crate::settings::Settings;
 
 /// An operation that is to be lowered.
@@ -36,7 +36,7 @@ pub(super) fn choose<'d>(
     root: &Node<'d>,
     settings: &Settings,
     taken: &[String],
-    marks: &mut Marks<'_>,
+    overrides: &mut Overrides<'_>,
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
     let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn choose<'d>(
     if candidates.is_empty() && problems.is_empty() && needs_operations {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
     }
-    let chosen = identify(candidates, taken, settings.strict, marks, &mut problems);
+    let chosen = identify(candidates, taken, settings.strict, overrides, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -95,7 +95,7 @@ fn identify<'d>(
     candidates: Vec<Candidate<'d>>,
     taken: &[String],
     strict: bool,
-    marks: &mut Marks<'_>,
+    overrides: &mut Overrides<'_>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Choice<'d>> {
     let mut first: BTreeMap<String, Location> = BTreeMap::new();
@@ -125,12 +125,12 @@ fn identify<'d>(
     order.extend(made_up);
     let mut wanted = Vec::new();
     for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
-        let chosen = marks.operation(&candidate.node, candidate.method, &candidate.path);
+        let chosen = overrides.operation(&candidate.node, candidate.method, &candidate.path);
         wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.place()))));
     }
     let mut prefixes = Scope::default();
     let mut given = vec![None; with_id.len()];
-    let method_names = marks.value_names(&wanted, &taken);
+    let method_names = overrides.value_names(&wanted, &taken);
     for ((index, name), (id, chosen)) in order.into_iter().zip(method_names).zip(wanted) {
         let spelled = chosen.map_or(id, |(chosen, _)| chosen);
         let prefix = prefixes.claim(&names::type_name(spelled), "");
@@ -153,13 +153,20 @@ fn made_up_id(candidate: &Candidate<'_>) -> String {
     names::value_name(&format!("{} {words}", candidate.method.as_str().to_lowercase())).rust
 }
 
+impl<'d> Choice<'d> {
+    /// The operation's pointer, and what the names of its own types begin with.
+    pub(super) fn prefix(&self) -> (String, String) {
+        (self.node.at().pointer().to_owned(), self.type_prefix.clone())
+    }
+}
+
 impl<'d> Lowering<'d> {
     /// A name that nobody chose changes with the path: reported, or a problem where the settings are strict.
     fn made_up(&mut self, node: &Node<'d>, id: &str) {
         if self.settings.strict {
-            self.problems.push(node.problem(ProblemKind::MissingOperationId));
+            self.findings.refuse(node.problem(ProblemKind::MissingOperationId));
         } else {
-            self.report.push(Verdict::Renamed, node.at(), format!("without an `operationId`, this is `{id}`"));
+            self.note(NoteKind::MissingOperationId, node.at(), format!("without an `operationId`, this is `{id}`"));
         }
     }
 
@@ -170,7 +177,7 @@ impl<'d> Lowering<'d> {
             self.made_up(&node, &id);
         }
         if let Some(callbacks) = node.get("callbacks") {
-            self.ignore(callbacks.at(), "`callbacks` of an operation");
+            self.note(NoteKind::Callbacks, callbacks.at(), "`callbacks` of an operation");
         }
         let server = self.operation_server(&node, &item, root);
         // Everything is lowered even where one part is refused, so that all problems are found at once.
@@ -210,6 +217,7 @@ impl<'d> Lowering<'d> {
             docs,
             deprecated,
             notes,
+            names: OperationNames::default(),
         })
     }
 }

@@ -1,11 +1,14 @@
 //! Parameters: those of the path item and those of the operation together, and the path template that some stand in.
 
-use super::marks::Named;
+use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
+
+use super::overrides::Named;
 use super::{Lowering, docs};
 use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::problem::{Problem, ProblemKind};
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
+use crate::report::NoteKind;
 
 /// The header parameters that OpenAPI says are to be ignored: other parts of the document describe them.
 const DESCRIBED_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -39,22 +42,26 @@ impl<'d> Lowering<'d> {
                 let name = &parameter.name;
                 let by = if name.eq_ignore_ascii_case("authorization") { "`security`" } else { "the media types" };
                 let what = format!("the header parameter `{name}`, which by OpenAPI is for {by} to say");
-                self.ignore(parameter.node.at(), format!("{what}; `CallOptions::header` sends one"));
+                self.note(
+                    NoteKind::ReservedHeader,
+                    parameter.node.at(),
+                    format!("{what}; `CallOptions::header` sends one"),
+                );
             }
             !described_elsewhere
         });
 
         if split(path).is_cut {
-            self.ignore(operation.at(), "the fragment of the path, which no request carries");
+            self.note(NoteKind::PathFragment, operation.at(), "the fragment of the path, which no request carries");
         }
-        let template = template(split(path).path).map_err(|kind| self.problems.push(operation.problem(kind))).ok()?;
+        let template = template(split(path).path).map_err(|kind| self.findings.refuse(operation.problem(kind))).ok()?;
         let ordered = self.in_path_order(declared, &template, operation)?;
         let mut wanted = Vec::new();
         for declared in &ordered {
-            let chosen = if declared.is_undeclared { None } else { self.marks.name(&declared.node, Named::Value) };
+            let chosen = if declared.is_undeclared { None } else { self.overrides.name(&declared.node, Named::Value) };
             wanted.push((declared.name.as_str(), chosen.map(|name| (name, declared.node.place()))));
         }
-        let rust_names = self.marks.value_names(&wanted, &names::METHOD_LOCALS);
+        let rust_names = self.overrides.value_names(&wanted, &names::METHOD_LOCALS);
         let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
         let mut parameters = Vec::new();
         let mut complete = true;
@@ -96,7 +103,8 @@ impl<'d> Lowering<'d> {
                 continue;
             };
             if found.iter().any(|other| other.name == declared.name && other.location == declared.location) {
-                self.problems.push(element.problem(ProblemKind::RepeatedParameter { name: declared.name.to_owned() }));
+                self.findings
+                    .refuse(element.problem(ProblemKind::RepeatedParameter { name: declared.name.to_owned() }));
                 complete = false;
             }
             found.push(declared);
@@ -113,7 +121,7 @@ impl<'d> Lowering<'d> {
     ) -> Option<Vec<Declared<'d>>> {
         let (mut in_path, others): (Vec<_>, Vec<_>) =
             declared.into_iter().partition(|declared| declared.location == ParameterLocation::Path);
-        let before = self.problems.len();
+        let before = self.findings.problem_count();
         let mut ordered: Vec<Declared<'d>> = Vec::new();
         for piece in template {
             let Piece::Name(name) = piece else { continue };
@@ -121,7 +129,8 @@ impl<'d> Lowering<'d> {
                 ordered.push(in_path.remove(index));
             } else if !ordered.iter().any(|declared| declared.name == *name) {
                 if self.settings.strict {
-                    self.problems.push(operation.problem(ProblemKind::UndeclaredPathParameter { name: name.clone() }));
+                    self.findings
+                        .refuse(operation.problem(ProblemKind::UndeclaredPathParameter { name: name.clone() }));
                 }
                 let node = operation.clone();
                 let location = ParameterLocation::Path;
@@ -131,22 +140,27 @@ impl<'d> Lowering<'d> {
         for unused in in_path {
             if self.settings.strict {
                 let kind = ProblemKind::UnusedPathParameter { name: unused.name.to_owned() };
-                self.problems.push(unused.node.problem(kind));
+                self.findings.refuse(unused.node.problem(kind));
             } else {
-                self.ignore(
+                self.note(
+                    NoteKind::UnusedPathParameter,
                     unused.node.at(),
                     format!("the path parameter `{}`, which is not in the path", unused.name),
                 );
             }
         }
         ordered.extend(others);
-        (self.problems.len() == before).then_some(ordered)
+        (self.findings.problem_count() == before).then_some(ordered)
     }
 
     fn parameter(&mut self, declared: &Declared<'d>, name: crate::ir::Name, prefix: &str) -> Option<Parameter> {
         let Declared { node, location, .. } = declared;
         if declared.is_undeclared {
-            self.approximate(node.at(), format!("the path parameter `{}` is not declared, so it is a text", name.wire));
+            self.note(
+                NoteKind::UndeclaredPathParameter,
+                node.at(),
+                format!("the path parameter `{}` is not declared, so it is a text", name.wire),
+            );
             return Some(Parameter {
                 name,
                 origin: node.at().clone(),
@@ -158,12 +172,12 @@ impl<'d> Lowering<'d> {
                 docs: crate::ir::Docs::default(),
             });
         }
-        let wanted_type = format!("{prefix} {}", name.rust);
+        let wanted_type = Wanted::words(format!("{prefix} {}", name.rust));
         let (style, ty) = match (node.get("schema"), node.get("content")) {
             (Some(schema), _) => (self.style(node, *location)?, self.schema(&schema, &wanted_type)?),
             (None, Some(content)) => self.content_parameter(node, &content, *location, &wanted_type)?,
             (None, None) => {
-                self.approximate(node.at(), format!("the parameter `{}` has no schema", name.wire));
+                self.note(NoteKind::ParameterSchema, node.at(), format!("the parameter `{}` has no schema", name.wire));
                 (self.style(node, *location)?, leftover_type(node))
             }
         };
@@ -181,7 +195,7 @@ impl<'d> Lowering<'d> {
         node: &Node<'d>,
         content: &Node<'d>,
         location: ParameterLocation,
-        wanted_type: &str,
+        wanted_type: &Wanted,
     ) -> Option<(ParameterStyle, Type)> {
         let members = self.collect(content.members())?;
         let is_json = |(media, _): &&(&str, Node<'d>)| super::media::is_json(media);
@@ -192,7 +206,11 @@ impl<'d> Lowering<'d> {
             };
             return Some((ParameterStyle::Json, ty));
         }
-        self.approximate(content.at(), "a parameter with content that is not JSON is taken as text");
+        self.note(
+            NoteKind::ParameterContent,
+            content.at(),
+            "a parameter with content that is not JSON is taken as text",
+        );
         Some((self.style(node, location)?, Type::String(StringKind::Text { format: None })))
     }
 
@@ -200,7 +218,7 @@ impl<'d> Lowering<'d> {
     fn written_type(&mut self, node: &Node<'d>, ty: Type) -> Type {
         match ty {
             Type::String(StringKind::Binary) => {
-                self.approximate(node.at(), "bytes as a parameter are taken as text");
+                self.note(NoteKind::ParameterBytes, node.at(), "bytes as a parameter are taken as text");
                 Type::String(StringKind::Text { format: None })
             }
             Type::Array(inner) => Type::Array(Box::new(self.written_type(node, *inner))),
@@ -219,7 +237,8 @@ impl<'d> Lowering<'d> {
         if let Some(style) = style_of(style, location, explode, allow_reserved) {
             return Some(style);
         }
-        self.approximate(
+        self.note(
+            NoteKind::ParameterStyle,
             node.at(),
             format!("the style `{style}` has no meaning here, so this is written as `{default}`"),
         );
@@ -241,18 +260,27 @@ pub(super) fn style_of(
     explode: bool,
     allow_reserved: bool,
 ) -> Option<ParameterStyle> {
-    use ParameterLocation::{Cookie, Header, Path, Query};
-    Some(match (style, location) {
-        ("simple", Path | Header) => ParameterStyle::Simple { explode },
-        ("label", Path) => ParameterStyle::Label { explode },
-        ("matrix", Path) => ParameterStyle::Matrix { explode },
-        // Exploded, a delimiter has nothing left to stand between.
-        ("spaceDelimited" | "pipeDelimited", Query) if explode => ParameterStyle::Form { explode, allow_reserved },
-        ("form", Query | Cookie) => ParameterStyle::Form { explode, allow_reserved },
-        ("spaceDelimited", Query) => ParameterStyle::SpaceDelimited,
-        ("pipeDelimited", Query) => ParameterStyle::PipeDelimited,
-        ("deepObject", Query) => ParameterStyle::DeepObject,
-        _ => return None,
+    let form = ParameterStyle::Form { explode, allow_reserved };
+    Some(match location {
+        ParameterLocation::Path => match word(style)? {
+            PathStyle::Simple => ParameterStyle::Simple { explode },
+            PathStyle::Label => ParameterStyle::Label { explode },
+            PathStyle::Matrix => ParameterStyle::Matrix { explode },
+        },
+        ParameterLocation::Query => match word(style)? {
+            // Exploded, a delimiter has nothing left to stand between.
+            QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if explode => form,
+            QueryStyle::Form => form,
+            QueryStyle::SpaceDelimited => ParameterStyle::SpaceDelimited,
+            QueryStyle::PipeDelimited => ParameterStyle::PipeDelimited,
+            QueryStyle::DeepObject => ParameterStyle::DeepObject,
+        },
+        ParameterLocation::Header => match word(style)? {
+            HeaderStyle::Simple => ParameterStyle::Simple { explode },
+        },
+        ParameterLocation::Cookie => match word(style)? {
+            CookieStyle::Form => form,
+        },
     })
 }
 

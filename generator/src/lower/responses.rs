@@ -1,10 +1,14 @@
 //! Every answer that an operation declares, by status and media type.
 
+use openapiv3::StatusCode;
+
 use super::headers::Declared;
 use super::{Lowering, docs};
 use crate::ir::{Arm, Content, Header, HttpMethod, MediaType, Status};
+use crate::names::Wanted;
 use crate::problem::ProblemKind;
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     pub(super) fn responses(
@@ -41,21 +45,21 @@ impl<'d> Lowering<'d> {
         headers: &mut Vec<Declared<'d>>,
     ) -> Option<Arm> {
         let Some(status) = status(key) else {
-            self.problems.push(node.problem(ProblemKind::Status { status: key.to_owned() }));
+            self.findings.refuse(node.problem(ProblemKind::Status { status: key.to_owned() }));
             return None;
         };
         let node = self.collect(node.resolve(Section::Responses))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         if let Some(links) = node.get("links") {
-            self.ignore(links.at(), "`links` of an answer");
+            self.note(NoteKind::Links, links.at(), "`links` of an answer");
         }
         let headers = self.headers(&node, prefix, headers)?;
         let contents = match node.get("content") {
             Some(content) if method == HttpMethod::Head => {
-                self.ignore(content.at(), "the body of an answer to `HEAD`, which never comes");
+                self.note(NoteKind::HeadBody, content.at(), "the body of an answer to `HEAD`, which never comes");
                 Vec::new()
             }
-            Some(content) => self.contents(&content, &format!("{prefix} {}", status.name()))?,
+            Some(content) => self.contents(&content, &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
             None => Vec::new(),
         };
         Some(Arm { status, contents, headers, docs: docs::clean(text) })
@@ -66,21 +70,21 @@ impl<'d> Lowering<'d> {
 /// since any are allowed.
 fn any_success(responses: &Node<'_>, method: HttpMethod) -> Arm {
     let media = MediaType::Bytes("*/*".to_owned());
-    let content = Content { media, origin: responses.at().clone(), ty: None, members: Vec::new() };
+    let content =
+        Content { media, origin: responses.at().clone(), ty: None, members: Vec::new(), variant: String::new() };
     let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success, of which the document declares nothing.");
     Arm { status: Status::Range(2), contents, headers: Vec::new(), docs }
 }
 
-fn status(key: &str) -> Option<Status> {
+pub(super) fn status(key: &str) -> Option<Status> {
     if key == "default" {
         return Some(Status::Default);
     }
-    let [first @ b'1'..=b'5', rest @ ..] = key.as_bytes() else { return None };
-    match rest {
-        [b'X' | b'x', b'X' | b'x'] => Some(Status::Range(first - b'0')),
-        [b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Code),
-        _ => None,
+    match word(key)? {
+        StatusCode::Code(code) => (code < 600).then_some(Status::Code(code)),
+        StatusCode::Range(digit @ 1..=5) => u8::try_from(digit).ok().map(Status::Range),
+        StatusCode::Range(_) => None,
     }
 }
 

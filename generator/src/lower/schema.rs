@@ -1,15 +1,19 @@
 //! Schemas: the type that says what a schema says.
 
+use openapiv3::{IntegerFormat, StringFormat};
 use serde_json::Value;
 
-use super::marks::Named;
-use super::open::{Opened, may_lead_back};
+use super::in_progress::{InProgress, may_lead_back};
+use super::overrides::Named;
 use super::structs::Members;
+use super::unions::component_at;
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::location::Location;
+use crate::names::Wanted;
 use crate::problem::{Problem, ProblemKind};
-use crate::read::{Node, Section};
+use crate::read::{Node, Section, word};
+use crate::report::NoteKind;
 
 /// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
 const MOST_DEPTH: usize = 1000;
@@ -80,15 +84,17 @@ fn is_request_body(at: &Location) -> bool {
 impl<'d> Lowering<'d> {
     /// The type of a schema; `wanted` is what a new type for it would be called. `None`: refused, with the problem on
     /// record.
-    pub(super) fn schema(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn schema(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(ty) = self.replaced(node) {
             return Some(ty);
         }
         self.deeper(node, |lowering| match node.reference() {
             Some(_) => lowering.referred(node, wanted),
+            None if lowering.targets.contains(node.at().pointer()) => lowering.target(node, wanted),
             None if may_lead_back(node) => {
-                let what = Opened { node: node.clone(), key: node.at().pointer().to_owned(), lasts: false };
-                lowering.once(what, wanted, |lowering| lowering.inline(node, wanted))
+                let key = node.at().pointer().to_owned();
+                let what = InProgress { node: node.clone(), key, wanted: wanted.clone(), lasts: false };
+                lowering.once(what, |lowering| lowering.inline(node, wanted))
             }
             None => lowering.inline(node, wanted),
         })
@@ -97,7 +103,7 @@ impl<'d> Lowering<'d> {
     /// Goes one level down, unless that is too deep, or there are too many types already.
     pub(super) fn deeper(&mut self, node: &Node<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         if self.depth >= MOST_DEPTH {
-            self.problems.push(node.problem(ProblemKind::TooDeep));
+            self.findings.refuse(node.problem(ProblemKind::TooDeep));
             return None;
         }
         if self.is_too_much(node) {
@@ -110,44 +116,54 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of what a `$ref` leads to. Each target is lowered once.
-    fn referred(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn referred(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(siblings) = node.value().as_object().filter(|members| members.len() > 1) {
             let ignored: Vec<&str> = siblings.keys().map(String::as_str).filter(|&key| key != "$ref").collect();
-            self.ignore(node.at(), format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")));
+            self.note(
+                NoteKind::ReferenceSiblings,
+                node.at(),
+                format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")),
+            );
         }
         let target = self.collect(node.resolve(Section::Schemas))?;
         if is_request_body(target.at()) {
-            self.approximate(node.at(), "a `$ref` to a request body in the place of a schema: any value");
+            self.note(
+                NoteKind::SchemaReference,
+                node.at(),
+                "a `$ref` to a request body in the place of a schema: any value",
+            );
             return Some(Type::Any);
         }
         self.target(&target, wanted)
     }
 
     /// The type of a schema that a `$ref` may lead to.
-    pub(super) fn target(&mut self, target: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn target(&mut self, target: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let pointer = target.at().pointer();
-        if !self.known.contains_key(pointer)
+        if !self.resolved.contains_key(pointer)
             && let Some(ty) = self.replaced(target)
         {
-            self.known.insert(pointer.to_owned(), Progress::Done(ty.clone()));
+            self.resolved.insert(pointer.to_owned(), Progress::Done(ty.clone()));
             return Some(ty);
         }
-        // A component brings its own name; a target elsewhere is named after its place of use.
-        let what = Opened { node: target.clone(), key: pointer.to_owned(), lasts: true };
-        self.once(what, wanted, |lowering| lowering.inline(target, wanted))
+        // What several places refer to is named after its own location, not after the place that refers to it first.
+        let own = self.own_name(target);
+        let (key, wanted) = (pointer.to_owned(), own.unwrap_or_else(|| wanted.clone()));
+        let what = InProgress { node: target.clone(), key, wanted: wanted.clone(), lasts: true };
+        self.once(what, |lowering| lowering.inline(target, &wanted))
     }
 
     /// The type of a schema that is not a `$ref`.
-    fn inline(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn inline(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let members = self.collect(node.object())?;
         for key in members.keys().map(String::as_str) {
             let known = UNDERSTOOD.contains(&key) || NOT_IN_TYPE.contains(&key) || key.starts_with("x-");
             if !known {
-                self.ignore(node.at(), format!("the unknown keyword `{key}`"));
+                self.note(NoteKind::UnknownKeyword, node.at(), format!("the unknown keyword `{key}`"));
             }
         }
         if node.has("not") {
-            self.approximate(node.at(), "`not`: what it excludes is accepted");
+            self.note(NoteKind::Not, node.at(), "`not`: what it excludes is accepted");
         }
         let ty = self.shape(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
@@ -155,7 +171,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type without its nullability.
-    fn shape(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn shape(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(family) = self.family(node, wanted) {
             return family;
         }
@@ -181,14 +197,18 @@ impl<'d> Lowering<'d> {
     pub(super) fn is_choice(&mut self, node: &Node<'d>, branches: &Node<'d>) -> Option<bool> {
         let elements = self.collect(branches.elements())?;
         if elements.is_empty() || only_constrain(node, &elements) {
-            self.approximate(branches.at(), "which members have to be there together is not checked");
+            self.note(
+                NoteKind::RequiredTogether,
+                branches.at(),
+                "which members have to be there together is not checked",
+            );
             return Some(false);
         }
         Some(true)
     }
 
     /// The type that `type` and `enum` say.
-    pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let Some(types) = self.collect(declared_types(node))? else {
             return match implied_type(node) {
                 Some(implied) => self.of_type(node, implied, wanted),
@@ -211,13 +231,13 @@ impl<'d> Lowering<'d> {
 
     /// The type of a schema that lists several, as far as one of them goes. The type of the schema itself is the union of
     /// them, so what needs a name here has one of its own.
-    fn alternative(&mut self, node: &Node<'d>, name: &str, wanted: &str) -> Option<Type> {
+    fn alternative(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
         if name != "object" {
-            return self.of_type(node, name, &format!("{wanted} {name}"));
+            return self.of_type(node, name, &wanted.and(name));
         }
         let mut members = Members::default();
         self.gather(node, &mut members)?;
-        let own = format!("{} {name}", self.called(node, wanted));
+        let own = self.called(node, wanted).and(name);
         if members.declared.is_empty() {
             return self.map(&members, &own);
         }
@@ -226,7 +246,7 @@ impl<'d> Lowering<'d> {
         Some(Type::Named(id))
     }
 
-    fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &str) -> Option<Type> {
+    fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
         match name {
             "object" => self.object(node, wanted),
             "array" => self.array(node, wanted),
@@ -245,19 +265,23 @@ impl<'d> Lowering<'d> {
             "boolean" => Some(Type::Boolean),
             "file" => Some(Type::String(StringKind::Binary)),
             other => {
-                self.approximate(node.at(), format!("there is no type `{other}`: any value is accepted"));
+                self.note(
+                    NoteKind::UnknownType,
+                    node.at(),
+                    format!("there is no type `{other}`: any value is accepted"),
+                );
                 Some(Type::Any)
             }
         }
     }
 
-    fn array(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn array(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(items) = node.get("prefixItems") {
-            self.approximate(items.at(), "the types of single elements: each may be any value");
+            self.note(NoteKind::PrefixItems, items.at(), "the types of single elements: each may be any value");
             return Some(Type::Array(Box::new(Type::Any)));
         }
         let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };
-        let item = self.schema(&items, &format!("{wanted} item"))?;
+        let item = self.schema(&items, &wanted.and("item"))?;
         Some(Type::Array(Box::new(item)))
     }
 
@@ -269,8 +293,12 @@ impl<'d> Lowering<'d> {
         };
         let is_natural = |limit: Node<'_>| limit.value().as_f64().is_some_and(|limit| limit >= 0.0);
         let beyond = node.get("maximum").is_some_and(is_beyond);
+        if let Some(IntegerFormat::Int32) = format.and_then(word) {
+            return Some(IntegerKind::I32);
+        }
+        // Formats of the registry, and such as other tools write.
         Some(match format {
-            Some("int32" | "int16" | "int8") => IntegerKind::I32,
+            Some("int16" | "int8") => IntegerKind::I32,
             Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
             Some("uint64" | "uint") => IntegerKind::U64,
             _ if beyond && node.get("minimum").is_some_and(is_natural) => IntegerKind::U64,
@@ -279,12 +307,12 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    fn string(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    fn string(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let format = self.collect(node.text_at("format"))?;
-        match format {
-            Some("password") => return Some(Type::String(StringKind::Secret)),
-            Some("binary") => return Some(Type::String(StringKind::Binary)),
-            _ => {}
+        match format.and_then(word) {
+            Some(StringFormat::Password) => return Some(Type::String(StringKind::Secret)),
+            Some(StringFormat::Binary) => return Some(Type::String(StringKind::Binary)),
+            Some(StringFormat::Byte | StringFormat::Date | StringFormat::DateTime) | None => {}
         }
         if node.has("enum") {
             return self.of_values(node, wanted);
@@ -292,15 +320,12 @@ impl<'d> Lowering<'d> {
         self.by_format(node, "string", Type::String(StringKind::Text { format: format.map(str::to_owned) }))
     }
 
-    /// What a new type for this schema is going to be called: for the names of what is inside.
-    pub(super) fn called(&self, node: &Node<'d>, wanted: &str) -> String {
-        let component = node.at().pointer().strip_prefix("/components/schemas/").map(crate::location::unescape);
-        match component.and_then(|wire| self.component_names.get(&wire)) {
-            Some(name) => name.given.clone(),
-            None => match self.marks.looked_up(node, Named::Type) {
-                Some(chosen) => chosen.to_owned(),
-                None => crate::names::type_name(wanted),
-            },
+    /// The name that a new type for this schema is going to have: for the names of what is inside.
+    pub(super) fn called(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
+        match (component_at(node), self.overrides.looked_up(node, Named::Type)) {
+            (Some(component), _) => Wanted::component(component),
+            (None, Some(chosen)) => Wanted::words(chosen),
+            (None, None) => wanted.as_word(),
         }
     }
 

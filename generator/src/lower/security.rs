@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use openapiv3::APIKeyLocation;
+
 use super::{Lowering, docs};
 use crate::ir::{Requirement, SchemeKind, SecurityScheme};
 use crate::names;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// The security schemes that were asked for so far.
 pub(super) struct Schemes {
@@ -61,7 +64,11 @@ impl<'d> Lowering<'d> {
             }
         }
         if let (Some(at), true) = (unknown, requirements.is_empty()) {
-            self.ignore(at.at(), "no credential is sent by itself, since no known scheme would do");
+            self.note(
+                NoteKind::NoCredential,
+                at.at(),
+                "no credential is sent by itself, since no known scheme would do",
+            );
         }
         Some(requirements)
     }
@@ -78,21 +85,21 @@ impl<'d> Lowering<'d> {
         let Some(node) = declared_at else {
             if self.settings.strict {
                 let kind = ProblemKind::UnknownSecurityScheme { name: name.to_owned(), known: declared(root) };
-                self.problems.push(asked_at.problem(kind));
+                self.findings.refuse(asked_at.problem(kind));
                 return None;
             }
-            self.approximate(asked_at.at(), format!("there is no security scheme `{name}`"));
+            self.note(NoteKind::UnknownSecurityScheme, asked_at.at(), format!("there is no security scheme `{name}`"));
             return Some(Found::Unknown);
         };
         let rust = self.schemes.rust_names.get(name).cloned().unwrap_or_else(|| names::value_name(name).rust);
         let Some(scheme) = self.collect(scheme(name, rust, &node))? else {
-            self.ignore(node.at(), "a client certificate is presented by the HTTP client");
+            self.note(NoteKind::ClientCertificate, node.at(), "a client certificate is presented by the HTTP client");
             return Some(Found::Elsewhere);
         };
         if let SchemeKind::Authorization(scheme) = &scheme.kind {
             let what =
                 format!("the HTTP authentication scheme `{scheme}`: the caller gives what stands behind its name");
-            self.approximate(node.at(), what);
+            self.note(NoteKind::AuthenticationScheme, node.at(), what);
         }
         self.schemes.used.push(scheme);
         Some(Found::Scheme(self.schemes.used.len() - 1))
@@ -115,32 +122,34 @@ fn declared(root: &Node<'_>) -> Vec<String> {
     members.into_iter().flat_map(|members| members.keys().cloned()).collect()
 }
 
-/// The scheme; none where its credential is not part of a request.
+/// The scheme; none if its credential is not part of a request.
 fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecurityScheme>, Problem> {
+    const EXPECTED: &str = "a Security Scheme object";
     let node = node.resolve(Section::SecuritySchemes)?;
+    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
     let kind = match node.member("type")?.text()? {
+        // Both end in a token, whatever the flows are; real documents often have them wrong.
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,
-        "http" => match node.member("scheme")?.text()? {
-            scheme if scheme.eq_ignore_ascii_case("bearer") => SchemeKind::Bearer,
-            scheme if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
-            other => SchemeKind::Authorization(other.to_owned()),
-        },
-        "apiKey" => {
-            let key = node.member("name")?.text()?.to_owned();
-            let place = node.member("in")?;
-            match place.text()? {
-                "header" => SchemeKind::ApiKeyHeader(key),
-                "query" => SchemeKind::ApiKeyQuery(key),
-                "cookie" => SchemeKind::ApiKeyCookie(key),
-                _ => return Err(place.wrong("`header`, `query` or `cookie`")),
+        "http" | "apiKey" => match node.typed_part(EXPECTED, &["type", "scheme", "name", "in"])? {
+            openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => {
+                SchemeKind::Bearer
             }
-        }
+            openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("basic") => SchemeKind::Basic,
+            openapiv3::SecurityScheme::HTTP { scheme, .. } => SchemeKind::Authorization(scheme),
+            openapiv3::SecurityScheme::APIKey { location, name, .. } => match location {
+                APIKeyLocation::Header => SchemeKind::ApiKeyHeader(name),
+                APIKeyLocation::Query => SchemeKind::ApiKeyQuery(name),
+                APIKeyLocation::Cookie => SchemeKind::ApiKeyCookie(name),
+            },
+            openapiv3::SecurityScheme::OAuth2 { .. } | openapiv3::SecurityScheme::OpenIDConnect { .. } => {
+                SchemeKind::Bearer
+            }
+        },
         "mutualTLS" => return Ok(None),
         other => {
             let what = format!("a security scheme of the type `{other}`");
             return Err(node.problem(ProblemKind::Unsupported { what }));
         }
     };
-    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
     Ok(Some(SecurityScheme { name: name.to_owned(), rust, kind, docs }))
 }

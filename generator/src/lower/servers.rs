@@ -34,23 +34,20 @@ fn list(servers: &Node<'_>) -> Result<Vec<Server>, Problem> {
 }
 
 fn server(node: &Node<'_>) -> Result<Server, Problem> {
-    let url = node.member("url")?.text()?.to_owned();
-    let variables = match node.get("variables") {
-        Some(variables) => variables.members()?,
-        None => Vec::new(),
-    };
-    let variables = variables
-        .into_iter()
-        .map(|(name, variable)| {
-            let default = variable.member("default")?;
-            // Ports are often written as numbers.
-            let text = match default.value() {
-                serde_json::Value::Number(number) => number.to_string(),
-                _ => default.text()?.to_owned(),
-            };
-            Ok((name.to_owned(), text))
-        })
-        .collect::<Result<_, Problem>>()?;
-    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
-    Ok(Server { url, variables, docs })
+    let server: openapiv3::Server = node.typed_part("a Server object", &["url", "description"])?;
+    let mut variables = Vec::new();
+    for (name, node) in node.get("variables").map_or_else(|| Ok(Vec::new()), |variables| variables.members())? {
+        variables.push((name.to_owned(), default(&node)?));
+    }
+    let docs = docs::clean(server.description.as_deref().unwrap_or_default());
+    Ok(Server { url: server.url, variables, docs })
+}
+
+/// The default of a variable. Ports are often written as numbers.
+fn default(variable: &Node<'_>) -> Result<String, Problem> {
+    if let Some(serde_json::Value::Number(number)) = variable.get("default").map(|default| default.value()) {
+        return Ok(number.to_string());
+    }
+    let variable: openapiv3::ServerVariable = variable.typed_part("a Server Variable object", &["default"])?;
+    Ok(variable.default)
 }

@@ -35,7 +35,7 @@ fn streamed(operation: &Operation) -> Option<Found> {
     if let Some(first) = values {
         let kind = stream_kind(&first.1.media)?;
         let same = wanted.iter().filter(|(_, content)| content.media == first.1.media && content.ty == first.1.ty);
-        let item = first.1.ty.as_ref().map(super::foreign::readable);
+        let item = first.1.ty.as_ref().map(super::user_types::readable);
         return Some((kind, same.map(key).collect(), item));
     }
     let is_bytes = |content: &Content| {

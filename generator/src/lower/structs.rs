@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::compose::says_type;
-use super::marks::Named;
-use super::open::Opened;
+use super::in_progress::InProgress;
+use super::overrides::Named;
 use super::schema::only_constrain;
 use crate::ir::{AdditionalMembers, Docs, Field, Kind, Name, Struct, Type, TypeId};
-use crate::names::{self, Scope};
+use crate::names::{self, Scope, Wanted};
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 
 /// The declared members of one or several schemas, before they have Rust names.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +28,7 @@ pub(super) struct Members<'d> {
 
 impl<'d> Lowering<'d> {
     /// The type of an object: a struct where members are declared, else a map.
-    pub(super) fn object(&mut self, node: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn object(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let mut members = Members::default();
         self.gather(node, &mut members)?;
         self.object_of(node, members, wanted)
@@ -65,13 +66,17 @@ impl<'d> Lowering<'d> {
             }
         }
         if let Some(patterns) = node.get("patternProperties") {
-            self.approximate(patterns.at(), "members by the pattern of their names: each may be any value");
+            self.note(
+                NoteKind::PatternProperties,
+                patterns.at(),
+                "members by the pattern of their names: each may be any value",
+            );
             members.patterns = true;
         }
         Some(())
     }
 
-    pub(super) fn object_of(&mut self, node: &Node<'d>, members: Members<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn object_of(&mut self, node: &Node<'d>, members: Members<'d>, wanted: &Wanted) -> Option<Type> {
         if members.declared.is_empty() {
             return self.map(&members, wanted);
         }
@@ -87,7 +92,6 @@ impl<'d> Lowering<'d> {
         if let Some(def) = self.types.get_mut(id.0) {
             def.kind = Kind::Struct(Struct::default());
         }
-        let type_name = self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default();
         let keeps_undeclared = members.patterns
             || members.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
         // What is spoken of without being declared is a member too, unless all others are kept anyway.
@@ -98,12 +102,12 @@ impl<'d> Lowering<'d> {
         }
         let mut wanted = Vec::new();
         for (wire, said) in &members.declared {
-            let chosen = said.iter().find_map(|node| Some((self.marks.name(node, Named::Value)?, node.place())));
+            let chosen = said.iter().find_map(|node| Some((self.overrides.name(node, Named::Value)?, node.place())));
             wanted.push((*wire, chosen));
         }
         wanted.extend(undeclared.iter().map(|wire| (*wire, None)));
         let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
-        let mut rust_names = self.marks.value_names(&wanted, &[]).into_iter();
+        let mut rust_names = self.overrides.value_names(&wanted, &[]).into_iter();
         let mut scope = Scope::default();
         let mut fields = Vec::new();
         let mut complete = true;
@@ -114,7 +118,7 @@ impl<'d> Lowering<'d> {
                 self.renamed(property.at(), &names::value_name(wire).rust, &name.rust);
             }
             let required = members.required.contains(wire);
-            match self.field(said, name, required, &format!("{type_name} {wire}")) {
+            match self.field(said, name, required, &Wanted::inside(id, *wire)) {
                 Some(field) => fields.push(field),
                 None => complete = false,
             }
@@ -123,11 +127,15 @@ impl<'d> Lowering<'d> {
             scope.claim(&name.rust, "_");
             let required = members.required.contains(&name.wire.as_str());
             let named_by = if required { "`required`" } else { "`required` of a branch" };
-            self.approximate(node.at(), format!("{named_by} names `{}`, which is not declared: any value", name.wire));
+            self.note(
+                NoteKind::UndeclaredProperty,
+                node.at(),
+                format!("{named_by} names `{}`, which is not declared: any value", name.wire),
+            );
             fields.push(bare_field(name, Type::Any, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
-        let additional = self.additional(&members, &mut scope, &type_name)?;
+        let additional = self.additional(&members, &mut scope, id)?;
         if !complete {
             return None;
         }
@@ -135,27 +143,27 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 
-    pub(super) fn map(&mut self, members: &Members<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn map(&mut self, members: &Members<'d>, wanted: &Wanted) -> Option<Type> {
         let value = match &members.additional {
             Some(additional) if additional.value().is_object() && !members.patterns => {
-                self.schema(additional, &format!("{wanted} value"))?
+                self.schema(additional, &wanted.and("value"))?
             }
             _ => Type::Any,
         };
         Some(Type::Map(Box::new(value)))
     }
 
-    fn additional(&mut self, members: &Members<'d>, scope: &mut Scope, type_name: &str) -> Option<AdditionalMembers> {
+    fn additional(&mut self, members: &Members<'d>, scope: &mut Scope, id: TypeId) -> Option<AdditionalMembers> {
         let ty = match members.additional.as_ref().map(|node| (node, node.value())) {
             _ if members.patterns => Type::Any,
             None | Some((_, serde_json::Value::Bool(false))) => return Some(AdditionalMembers::Ignored),
             Some((_, serde_json::Value::Bool(true))) => Type::Any,
-            Some((node, _)) => self.schema(node, &format!("{type_name} value"))?,
+            Some((node, _)) => self.schema(node, &Wanted::inside(id, "value"))?,
         };
         Some(AdditionalMembers::Kept { name: scope.claim("additional_properties", "_"), ty })
     }
 
-    fn field(&mut self, said: &[Node<'d>], name: Name, required: bool, wanted: &str) -> Option<Field> {
+    fn field(&mut self, said: &[Node<'d>], name: Name, required: bool, wanted: &Wanted) -> Option<Field> {
         let ty = self.type_of_member(said, wanted)?;
         let is_named = matches!(ty.split_nullable().0, Type::Named(_));
         let mut field = bare_field(name, ty, required);
@@ -178,7 +186,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The type of a member of which one or several schemas hold.
-    fn type_of_member(&mut self, said: &[Node<'d>], wanted: &str) -> Option<Type> {
+    fn type_of_member(&mut self, said: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         if let [only] = said {
             return self.schema(only, wanted);
         }
@@ -189,10 +197,9 @@ impl<'d> Lowering<'d> {
             // The last one is where the narrower schema usually stands, so it gives the place.
             (_, Some(last)) => {
                 let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
-                let what = Opened { node: last.clone(), key: pointers.join("\n"), lasts: false };
-                self.deeper(last, |lowering| {
-                    lowering.once(what, wanted, |lowering| lowering.all_of_these(last, said, wanted))
-                })
+                let (key, wanted) = (pointers.join("\n"), wanted.clone());
+                let what = InProgress { node: last.clone(), key, wanted: wanted.clone(), lasts: false };
+                self.deeper(last, |lowering| lowering.once(what, |lowering| lowering.all_of_these(last, said, &wanted)))
             }
             (_, None) => Some(Type::Any),
         }

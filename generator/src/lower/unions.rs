@@ -1,14 +1,14 @@
 //! `oneOf` and `anyOf`: one of several types. How a value shows which is decided when all types are known, in `decide`.
 
 use super::enumerations::whole;
-use super::marks::Named;
 use super::schema::{is_null_only, nullable_of};
 use super::structs::Members;
 use super::{Lowering, Progress};
 use crate::ir::{AdditionalMembers, Branch, Decision, EnumerationOf, Kind, StringKind, Type, TypeId, Union};
 use crate::location::Location;
-use crate::names;
+use crate::names::{self, Wanted};
 use crate::read::Node;
+use crate::report::NoteKind;
 
 /// A union of which it is still to be decided how a value shows its branch.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Discriminator {
 type Lowered<'d> = (Node<'d>, Type);
 
 impl<'d> Lowering<'d> {
-    pub(super) fn union(&mut self, node: &Node<'d>, branches: &Node<'d>, wanted: &str) -> Option<Type> {
+    pub(super) fn union(&mut self, node: &Node<'d>, branches: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         self.union_of(node, node, branches, None, wanted)
     }
 
@@ -44,7 +44,7 @@ impl<'d> Lowering<'d> {
         holder: &Node<'d>,
         branches: &Node<'d>,
         members: Option<Members<'d>>,
-        wanted: &str,
+        wanted: &Wanted,
     ) -> Option<Type> {
         let elements = self.collect(branches.elements())?;
         if let Some(ty) = self.listed(node, &elements, wanted).or_else(|| self.suggested(node, &elements, wanted)) {
@@ -59,7 +59,7 @@ impl<'d> Lowering<'d> {
                 nullable = true;
                 continue;
             }
-            let wanted = format!("{called} {}", self.branch_words(&element, index, members.is_some()));
+            let wanted = called.and(&self.branch_words(&element, index, members.is_some()));
             let ty = match &members {
                 None => self.schema(&element, &wanted),
                 Some(members) => {
@@ -90,7 +90,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// One of these types, each of them another JSON type.
-    pub(super) fn alternatives(&mut self, node: &Node<'d>, types: Vec<Type>, wanted: &str) -> Type {
+    pub(super) fn alternatives(&mut self, node: &Node<'d>, types: Vec<Type>, wanted: &Wanted) -> Type {
         let lowered = self.distinct(types.into_iter().map(|ty| (node.clone(), ty)).collect());
         match lowered.as_slice() {
             [] => Type::Any,
@@ -109,7 +109,7 @@ impl<'d> Lowering<'d> {
         node: &Node<'d>,
         holder: &Node<'d>,
         lowered: Vec<Lowered<'d>>,
-        wanted: &str,
+        wanted: &Wanted,
     ) -> Option<Type> {
         let discriminator = match holder.get("discriminator") {
             Some(discriminator) => self.discriminator(&discriminator)?,
@@ -130,35 +130,24 @@ impl<'d> Lowering<'d> {
         references: Vec<Option<String>>,
         base: Option<usize>,
     ) {
-        let mut all: Vec<String> = lowered.iter().map(|(_, ty)| self.branch_name(ty)).collect();
-        for (index, (element, _)) in lowered.iter().enumerate() {
-            // A branch that stands for the whole has no name of its own.
-            if element.at() != node.at()
-                && let Some(chosen) = self.marks.name(element, Named::Type)
-            {
-                let is_other = |(other, name): (usize, &String)| other != index && names::type_name(name) == chosen;
-                if all.iter().enumerate().any(is_other) {
-                    self.marks.taken(&element.place(), chosen);
-                }
-                if let Some(name) = all.get_mut(index) {
-                    *name = chosen.to_owned();
-                }
-            }
+        // A branch that stands for the whole has no name of its own.
+        let mut chosen = Vec::new();
+        for (element, _) in &lowered {
+            let own = if element.at() == node.at() { None } else { self.chosen(element) };
+            chosen.push(own);
         }
-        all.push("Unknown".to_owned());
-        let mut variants = names::variant_names(&all);
-        let unknown = variants.pop();
+        self.plan.branches.insert(id, chosen);
         let branches = lowered
             .into_iter()
-            .zip(variants)
-            .map(|((_, ty), name)| Branch { name, ty, discriminators: Vec::new(), distinctive: Vec::new() })
+            .map(|(_, ty)| Branch { name: String::new(), ty, discriminators: Vec::new(), distinctive: Vec::new() })
             .collect();
+        let unknown = Some("Unknown".to_owned());
         self.define(id, node, Kind::Union(Union { branches, decision: Decision::Shape, unknown }));
         self.undecided.push(Undecided { id, discriminator, references, base });
     }
 
     /// A list of single values, each with a title: an enumeration that names its values.
-    fn listed(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &str) -> Option<Type> {
+    fn listed(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let only_value = |element: &Node<'d>| {
             let members = element.value().as_object()?;
             let says_more =
@@ -199,7 +188,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Any text beside texts that are suggested: an open enumeration, as every one is.
-    fn suggested(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &str) -> Option<Type> {
+    fn suggested(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut texts: Vec<&str> = Vec::new();
         let mut any = false;
         let mut nullable = false;
@@ -254,16 +243,20 @@ impl<'d> Lowering<'d> {
     /// A component with a discriminator that others extend by `allOf`: a value of it may be one of them.
     ///
     /// `None`: it is no such component.
-    pub(super) fn family(&mut self, node: &Node<'d>, wanted: &str) -> Option<Option<Type>> {
+    pub(super) fn family(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Option<Type>> {
         let discriminator = node.get("discriminator")?;
         let component = component_at(node)?;
-        let is_open = matches!(self.known.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_)));
+        let is_open = matches!(self.resolved.get(node.at().pointer()), Some(Progress::Nameless | Progress::Named(_)));
         if !is_open || node.has("oneOf") || node.has("anyOf") {
             return None;
         }
         let children = self.descendants(&component);
         if children.is_empty() {
-            self.ignore(discriminator.at(), "a discriminator without types to choose from");
+            self.note(
+                NoteKind::ChildlessDiscriminator,
+                discriminator.at(),
+                "a discriminator without types to choose from",
+            );
             return None;
         }
         Some(self.family_of(node, &discriminator, children, wanted))
@@ -274,7 +267,7 @@ impl<'d> Lowering<'d> {
         node: &Node<'d>,
         discriminator: &Node<'d>,
         children: Vec<String>,
-        wanted: &str,
+        wanted: &Wanted,
     ) -> Option<Type> {
         let discriminator = self.discriminator(discriminator)?;
         let id = self.reserve(node, wanted);
@@ -284,7 +277,7 @@ impl<'d> Lowering<'d> {
             let union = Union { branches: Vec::new(), decision: Decision::Shape, unknown: None };
             def.kind = Kind::Union(union);
         }
-        let base = self.reserve_beside(node, &format!("{called} base"));
+        let base = self.reserve_beside(node, &called.and("base"));
         let members = self.with_branch(node, &Members::default())?;
         self.fill(base, node, members)?;
         // A child that nobody told us of has members of its own.
@@ -298,7 +291,7 @@ impl<'d> Lowering<'d> {
         for child in children {
             let place = Location::at("/components/schemas").child(&child);
             let target = node.elsewhere(&place)?;
-            let ty = self.target(&target, &child)?.split_nullable().0.clone();
+            let ty = self.target(&target, &Wanted::component(&child))?.split_nullable().0.clone();
             if matches!(ty, Type::Named(_)) && !lowered.iter().any(|(_, other)| *other == ty) {
                 lowered.push((target, ty));
                 references.push(Some(child));
@@ -330,18 +323,18 @@ impl<'d> Lowering<'d> {
     /// `None`: refused. `Some(None)`: it says nothing.
     fn discriminator(&mut self, node: &Node<'d>) -> Option<Option<Discriminator>> {
         self.collect(node.object())?;
-        let member = self.collect(node.text_at("propertyName"))?.unwrap_or_default();
-        if member.is_empty() {
-            self.approximate(node.at(), "a discriminator that names no member: the members themselves decide");
+        if node.get("propertyName").is_none_or(|name| name.value() == "") {
+            self.note(
+                NoteKind::UnnamedDiscriminator,
+                node.at(),
+                "a discriminator that names no member: the members themselves decide",
+            );
             return Some(None);
         }
-        let mut mapping = Vec::new();
-        if let Some(map) = node.get("mapping") {
-            for (value, target) in self.collect(map.members())? {
-                mapping.push((value.to_owned(), component(self.collect(target.text())?)));
-            }
-        }
-        Some(Some(Discriminator { member: member.to_owned(), mapping }))
+        let read: openapiv3::Discriminator =
+            self.collect(node.typed_part("a Discriminator object", &["propertyName", "mapping"]))?;
+        let mapping = read.mapping.into_iter().map(|(value, target)| (value, component(&target))).collect();
+        Some(Some(Discriminator { member: read.property_name, mapping }))
     }
 
     /// What tells an inline branch from the others in the name of its type.
@@ -353,21 +346,6 @@ impl<'d> Lowering<'d> {
         let is_name =
             !title.is_empty() && title.len() <= 40 && title.chars().all(|c| c.is_alphanumeric() || " _-".contains(c));
         if is_name { title.to_owned() } else { (index + 1).to_string() }
-    }
-
-    fn branch_name(&self, ty: &Type) -> String {
-        match ty {
-            Type::Any => "Any".to_owned(),
-            Type::Boolean => "Boolean".to_owned(),
-            Type::Integer(_) => "Integer".to_owned(),
-            Type::Number => "Number".to_owned(),
-            Type::String(_) => "String".to_owned(),
-            Type::Array(inner) => format!("{} array", self.branch_name(inner)),
-            Type::Map(inner) => format!("{} map", self.branch_name(inner)),
-            Type::Nullable(inner) => self.branch_name(inner),
-            Type::Named(id) => self.types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
-            Type::Foreign(foreign) => super::foreign::last_segment(&foreign.rust).to_owned(),
-        }
     }
 }
 
@@ -390,7 +368,7 @@ pub(super) fn extends_a_family(node: &Node<'_>, part: &Node<'_>) -> bool {
 }
 
 /// The name of the component, where the schema is one.
-fn component_at(node: &Node<'_>) -> Option<String> {
+pub(super) fn component_at(node: &Node<'_>) -> Option<String> {
     let name = node.at().pointer().strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| crate::location::unescape(name))
 }

@@ -1,11 +1,15 @@
 //! Every name decision: from the document's names to Rust identifiers, without collisions, the same on every run.
 
+mod assign;
 mod casing;
 mod identifier;
 mod scope;
+mod wanted;
 
+pub(crate) use assign::{Chosen, Plan, TypePlan, assign};
 pub(crate) use identifier::{Identifier, ModulePath};
-pub(crate) use scope::{Scope, TypeNames};
+pub(crate) use scope::Scope;
+pub(crate) use wanted::Wanted;
 
 use crate::ir::Name;
 

@@ -37,7 +37,7 @@ impl Scope {
 
 /// The names of the types of one output.
 #[derive(Clone, Debug)]
-pub(crate) struct TypeNames {
+pub(super) struct TypeNames {
     scope: Scope,
 }
 
@@ -104,13 +104,13 @@ impl Default for TypeNames {
 }
 
 impl TypeNames {
-    /// Takes this name and no other; `false` where it is taken.
-    pub(crate) fn take(&mut self, name: &str) -> bool {
+    /// Takes this name and no other; `false` if it is taken.
+    pub(super) fn take(&mut self, name: &str) -> bool {
         self.scope.take(name)
     }
 
     /// Takes a type name made from `wanted`.
-    pub(crate) fn claim(&mut self, wanted: &str) -> String {
+    pub(super) fn claim(&mut self, wanted: &str) -> String {
         self.scope.claim(&type_name(wanted), "")
     }
 }

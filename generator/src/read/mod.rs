@@ -5,7 +5,7 @@ mod normal;
 mod reference;
 mod text;
 
-pub(crate) use node::Node;
+pub(crate) use node::{Node, word};
 pub(crate) use reference::Section;
 
 use serde_json::Value;
@@ -36,6 +36,8 @@ impl Document {
         if document.check_version()? == Version::V31 {
             document.moved = normal::normalize(&mut document.root);
         }
+        // `serde_json::Map` is sorted by itself, unless some crate of the build asks for `preserve_order`.
+        document.root.sort_all_objects();
         Ok(document)
     }
 
@@ -85,6 +87,31 @@ impl Document {
                 let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
                 problem(ProblemKind::UnsupportedVersion { version }, &root.child("openapi"))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// Fails with serde_json's feature `preserve_order` unless the reader sorts.
+    #[test]
+    fn objects_are_sorted_whatever_features_serde_json_has() {
+        for version in ["3.0.3", "3.1.0"] {
+            let text = format!(
+                r#"{{"openapi": "{version}", "paths": {{"/b": {{}}, "/c": {{}}, "/a": {{"schema": {{"z": 1, "const": 1, "a": 1, "m": 1}}}}}}}}"#
+            );
+            let document = Document::read(&text).unwrap();
+            let keys =
+                |node: Node<'_>| node.members().unwrap().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>();
+            let paths = document.root().get("paths").unwrap();
+            assert_eq!(keys(paths.clone()), ["/a", "/b", "/c"]);
+            let constant = if version == "3.0.3" { "const" } else { "enum" };
+            let mut expected = ["a", constant, "m", "z"];
+            expected.sort_unstable();
+            assert_eq!(keys(paths.get("/a").unwrap().get("schema").unwrap()), expected);
         }
     }
 }

@@ -1,10 +1,17 @@
 //! A value of the document together with its place.
 
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, value};
 use serde_json::{Map, Value};
 
 use super::Document;
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
+
+/// A text as one of openapiv3's words: a style, a format, a status. `None` if the specification does not have it.
+pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
+    T::deserialize(StrDeserializer::<value::Error>::new(text)).ok()
+}
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
@@ -101,9 +108,20 @@ impl<'d> Node<'d> {
         node.elements()?.iter().map(Node::text).collect()
     }
 
-    /// The object in its typed form. For objects that hold no schema: of those the place inside would be lost.
-    pub(crate) fn typed<T: serde::de::DeserializeOwned>(&self, expected: &'static str) -> Result<T, Problem> {
-        T::deserialize(self.value)
+    /// The object as a type of openapiv3. For objects without schemas: the locations inside of those would be lost.
+    pub(crate) fn typed<T: DeserializeOwned>(&self, expected: &'static str) -> Result<T, Problem> {
+        self.typed_as(expected, self.value)
+    }
+
+    /// The same, made of these properties alone: whatever else a document writes refuses nothing.
+    pub(crate) fn typed_part<T: DeserializeOwned>(&self, expected: &'static str, keys: &[&str]) -> Result<T, Problem> {
+        let members = self.object()?.iter().filter(|(key, _)| keys.contains(&key.as_str()));
+        let part: Map<String, Value> = members.map(|(key, value)| (key.clone(), value.clone())).collect();
+        self.typed_as(expected, &Value::Object(part))
+    }
+
+    fn typed_as<T: DeserializeOwned>(&self, expected: &'static str, value: &Value) -> Result<T, Problem> {
+        T::deserialize(value)
             .map_err(|error| self.problem(ProblemKind::Malformed { expected, message: error.to_string() }))
     }
 

@@ -5,11 +5,13 @@ mod rust_type;
 
 use std::collections::BTreeMap;
 
+use crate::location::Location;
+use crate::problem::Problem;
 pub(crate) use paths::Paths;
-pub use rust_type::RustType;
+pub use rust_type::{InvalidRustType, RustType};
 
 /// How to generate. Start from [`Settings::new`] and chain.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
     pub(crate) operations: Option<Vec<String>>,
@@ -18,7 +20,7 @@ pub struct Settings {
     pub(crate) runtime_path: Option<String>,
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
-    pub(crate) without_docs: bool,
+    pub(crate) docs: bool,
     pub(crate) types_only: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
     pub(crate) replaced: BTreeMap<String, RustType>,
@@ -27,10 +29,31 @@ pub struct Settings {
     pub(crate) derives_at: BTreeMap<String, Vec<String>>,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Settings {
     /// Every operation; approximations are allowed and reported; no examples in the docs.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            tags: None,
+            operations: None,
+            strict: false,
+            module_path: None,
+            runtime_path: None,
+            doc_extensions: Vec::new(),
+            all_schemas: false,
+            docs: true,
+            types_only: false,
+            formats: BTreeMap::new(),
+            replaced: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            derives: Vec::new(),
+            derives_at: BTreeMap::new(),
+        }
     }
 
     /// Only the operations that have one of these tags, and what they reach.
@@ -56,40 +79,39 @@ impl Settings {
         self
     }
 
-    /// Turns every approximation into a problem.
+    /// Whether approximations and name collisions are problems. They are notes by default.
     #[must_use]
-    pub fn strict(mut self) -> Self {
-        self.strict = true;
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
         self
     }
 
-    /// Also makes a type for every schema of the components that no operation reaches.
+    /// Whether schemas of the components that no operation reaches have types, too. They have none by default.
     #[must_use]
-    pub fn all_schemas(mut self) -> Self {
-        self.all_schemas = true;
+    pub fn all_schemas(mut self, all_schemas: bool) -> Self {
+        self.all_schemas = all_schemas;
         self
     }
 
-    /// Only the types, for who sends them in a way of their own: a server, a test, another HTTP client. What is made needs
-    /// serde and serde_json, and `subtle` and `zeroize` where a type has a secret. The types are the same as those of a
-    /// client: also in `types`, and also only those that the chosen operations reach, but for
-    /// [`Settings::all_schemas`].
+    /// Whether the output has only the types, without the client: for a server, a test, another HTTP client. The output
+    /// needs serde and serde_json, and `subtle` and `zeroize` if a type has a secret. The types are the same as those of a
+    /// client: also in `types`, and only those that the chosen operations reach, unless [`Settings::all_schemas`] is set.
     #[must_use]
-    pub fn types_only(mut self) -> Self {
-        self.types_only = true;
+    pub fn types_only(mut self, types_only: bool) -> Self {
+        self.types_only = types_only;
         self
     }
 
-    /// Whether the docs of the document become docs of the code, as they do unless this says otherwise. Without, every
-    /// item has a sentence that says what it is, so that the lint `missing_docs` has nothing to say.
+    /// Whether the descriptions of the document become docs of the code, as by default. Without them every item has one
+    /// sentence that names it, so the lint `missing_docs` does not warn.
     #[must_use]
     pub fn docs(mut self, docs: bool) -> Self {
-        self.without_docs = !docs;
+        self.docs = docs;
         self
     }
 
-    /// Where the output will be reachable for its users, such as `my_crate::api`. With it the docs of every operation
-    /// have an example that compiles.
+    /// The path of the generated module for its users, such as `my_crate::api`. With it the docs of every operation have an
+    /// example that compiles. A text that is no path is a problem.
     #[must_use]
     pub fn module_path(mut self, path: impl Into<String>) -> Self {
         self.module_path = Some(path.into());
@@ -124,7 +146,8 @@ impl Settings {
     ///
     /// let settings = Settings::new()
     ///     .format("uuid", "uuid::Uuid")
-    ///     .format("date-time", RustType::new("time::OffsetDateTime").with("time::serde::rfc3339"));
+    ///     .format("date-time", RustType::parse("time::OffsetDateTime")?.with("time::serde::rfc3339")?);
+    /// # Ok::<(), openapi_smith::InvalidRustType>(())
     /// ```
     #[must_use]
     pub fn format(mut self, format: impl Into<String>, ty: impl Into<RustType>) -> Self {
@@ -201,6 +224,23 @@ impl Settings {
         let derives = self.derives_at.entry(pointer_of(pointer.as_ref())).or_default();
         derives.extend(traits.into_iter().map(Into::into));
         self
+    }
+}
+
+impl Settings {
+    /// The problem that a name which the settings choose at this location is taken.
+    pub(crate) fn taken(&self, at: &Location, name: &str) -> Problem {
+        // An operation may be named by its id.
+        let by_name = || self.renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
+        let key = if self.renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
+        let what = format!("the name `{name}` is the one of something else too");
+        Problem::of_setting(
+            "rename",
+            key.unwrap_or_default(),
+            at,
+            what,
+            "choose another name, or rename the other one too",
+        )
     }
 }
 

@@ -1,15 +1,16 @@
-//! A type of the user's own, which stands where the generator would have made one.
+//! A user type, which takes the place of a generated one.
+
+use std::fmt;
 
 use syn::{GenericArgument, Path, PathArguments, Type};
 
-/// A Rust type that takes the place of what the generator would make, for [`Settings::format`] and
-/// [`Settings::replace`].
+/// A Rust type that takes the place of a generated one, for [`Settings::format`] and [`Settings::replace`].
 ///
-/// It has to be `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize`; instead of the last two, a module can be
-/// named that has the functions `serialize` and `deserialize`, as for serde's own attribute `with`.
+/// The type has to be `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize`. A module with the functions `serialize` and
+/// `deserialize` can replace the last two, as with serde's own attribute `with`.
 ///
-/// It is written into the generated module as it stands, so it has to be given in full: `uuid::Uuid`,
-/// `crate::money::Money`, and also `chrono::DateTime<chrono::Utc>`.
+/// The path is written into the generated module literally, so it has to be complete: `uuid::Uuid`, `crate::money::Money`,
+/// `chrono::DateTime<chrono::Utc>`. A `RustType` made from a text by `into` is checked by [`generate`](crate::generate).
 ///
 /// [`Settings::format`]: crate::Settings::format
 /// [`Settings::replace`]: crate::Settings::replace
@@ -19,9 +20,10 @@ use syn::{GenericArgument, Path, PathArguments, Type};
 /// ```
 /// use openapi_smith::RustType;
 ///
-/// let id = RustType::new("uuid::Uuid");
-/// let time = RustType::new("time::OffsetDateTime").with("time::serde::rfc3339");
-/// assert_eq!((id.fault(), time.fault()), (None, None));
+/// let id = RustType::parse("uuid::Uuid")?;
+/// let time = RustType::parse("time::OffsetDateTime")?.with("time::serde::rfc3339")?;
+/// assert!(RustType::parse("Uuid").is_err());
+/// # Ok::<(), openapi_smith::InvalidRustType>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RustType {
@@ -30,44 +32,74 @@ pub struct RustType {
 }
 
 impl RustType {
-    /// The type of this path.
-    pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), with: None }
+    /// The type with this path.
+    ///
+    /// # Errors
+    ///
+    /// The text is not the complete path of a Rust type.
+    pub fn parse(path: impl Into<String>) -> Result<Self, InvalidRustType> {
+        let ty = Self { path: path.into(), with: None };
+        ty.check().map(|()| ty)
     }
 
     /// The same type, read and written by the functions `serialize` and `deserialize` of this module.
-    #[must_use]
-    pub fn with(mut self, module: impl Into<String>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The text is not the complete path of a Rust module.
+    pub fn with(mut self, module: impl Into<String>) -> Result<Self, InvalidRustType> {
         self.with = Some(module.into());
-        self
+        self.check().map(|()| self)
     }
 
-    /// What is wrong with it, where something is: then [`generate`](crate::generate) refuses it.
-    pub fn fault(&self) -> Option<String> {
+    pub(crate) fn check(&self) -> Result<(), InvalidRustType> {
         let is_type = match syn::parse_str::<Type>(&self.path) {
             Ok(Type::Path(path)) => path.qself.is_none() && is_whole(&path.path),
             _ => false,
         };
         if !is_type {
-            return Some(format!("`{}` is not the whole path of a Rust type, such as `crate::Money`", self.path));
+            let what = format!("`{}` is not the whole path of a Rust type, such as `crate::Money`", self.path);
+            return Err(InvalidRustType { what });
         }
-        let with = self.with.as_ref()?;
-        let is_module = syn::parse_str::<Path>(with).is_ok_and(|path| {
-            starts_anywhere(&path) && path.segments.iter().all(|segment| segment.arguments.is_none())
-        });
-        (!is_module).then(|| format!("`{with}` is not the whole path of a Rust module, such as `time::serde::rfc3339`"))
+        let is_module = |module: &String| {
+            syn::parse_str::<Path>(module).is_ok_and(|path| {
+                starts_anywhere(&path) && path.segments.iter().all(|segment| segment.arguments.is_none())
+            })
+        };
+        match self.with.as_ref().filter(|module| !is_module(module)) {
+            Some(module) => Err(InvalidRustType {
+                what: format!("`{module}` is not the whole path of a Rust module, such as `time::serde::rfc3339`"),
+            }),
+            None => Ok(()),
+        }
     }
 }
 
+/// The error of [`RustType::parse`] and [`RustType::with`]: the path is not complete, or not a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidRustType {
+    what: String,
+}
+
+impl fmt::Display for InvalidRustType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for InvalidRustType {}
+
+/// Not checked yet: [`generate`](crate::generate) refuses an invalid path.
 impl From<&str> for RustType {
     fn from(path: &str) -> Self {
-        Self::new(path)
+        Self { path: path.to_owned(), with: None }
     }
 }
 
+/// Not checked yet: [`generate`](crate::generate) refuses an invalid path.
 impl From<String> for RustType {
     fn from(path: String) -> Self {
-        Self::new(path)
+        Self { path, with: None }
     }
 }
 
@@ -116,7 +148,7 @@ mod tests {
             "String",
             "std::collections::BTreeMap<String, Vec<crate::A>>",
         ] {
-            assert_eq!(RustType::new(path).fault(), None, "{path}");
+            assert!(RustType::parse(path).is_ok(), "{path}");
         }
         for path in [
             "",
@@ -131,12 +163,12 @@ mod tests {
             "dyn A",
             "<A as B>::C",
         ] {
-            assert!(RustType::new(path).fault().is_some(), "{path}");
+            assert!(RustType::parse(path).is_err(), "{path}");
         }
         for (module, is_good) in
             [("time::serde::rfc3339", true), ("rfc3339", false), ("a::b<c::D>", false), ("", false)]
         {
-            assert_eq!(RustType::new("a::B").with(module).fault().is_none(), is_good, "{module}");
+            assert_eq!(RustType::from("a::B").with(module).is_ok(), is_good, "{module}");
         }
     }
 }

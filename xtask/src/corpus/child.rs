@@ -34,7 +34,7 @@ pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<()
     let failed = |path: &Path, error: &dyn std::fmt::Display| Error::new(path.display(), error);
     let text = fs::read_to_string(document).map_err(|error| failed(document, &error))?;
     let started = Instant::now();
-    let result = generate(&text, &Settings::new().all_schemas());
+    let result = generate(&text, &Settings::new().all_schemas(true));
     let seconds = started.elapsed().as_secs_f64();
     let said = match result {
         Ok(output) => {

@@ -39,7 +39,7 @@ impl Review {
                         }
                         ul.totals {
                             li { small { "texts" } b { (self.texts.len()) } }
-                            li class=(gravity(with_faults > 0)) { small { "to look at" } b { (with_faults) } }
+                            li class=(severity(with_faults > 0)) { small { "to look at" } b { (with_faults) } }
                             li { small { "cleaned" } b { (cleaned) } }
                             li { small { "not in the docs" } b { (self.unused.len()) } }
                         }
@@ -63,7 +63,7 @@ impl Review {
 
 fn shown(text: &Text) -> Markup {
     html! {
-        article class=(gravity(!text.faults.is_empty())) {
+        article class=(severity(!text.faults.is_empty())) {
             h3 { "#" (inert(&text.pointer, false)) }
             div.pills {
                 @for fault in &text.faults { span.pill.minor { (fault.as_str()) } }
@@ -91,6 +91,6 @@ fn is_cleaned(text: &Text) -> bool {
     text.before.trim_end() != text.after
 }
 
-fn gravity(is_to_look_at: bool) -> &'static str {
+fn severity(is_to_look_at: bool) -> &'static str {
     if is_to_look_at { "minor" } else { "none" }
 }

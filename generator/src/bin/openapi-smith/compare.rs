@@ -1,6 +1,6 @@
 //! The command that compares two documents.
 
-use openapi_smith::diff::{Gravity, diff};
+use openapi_smith::diff::{DocumentSide, Severity};
 
 use crate::arguments::{Choice, Diff, DiffFormat, FailOn};
 use crate::person::Stream;
@@ -20,8 +20,8 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, Fault> {
     let settings = settings::settings(&choice)?;
     let (old, new) = (files::read(&arguments.old)?, files::read(&arguments.new)?);
     let name = files::name(&arguments.new);
-    let mut diff = spinner::during(&name, || diff(&old, &new, &settings)).map_err(|error| {
-        let refused = if error.is_new() { &arguments.new } else { &arguments.old };
+    let mut diff = spinner::during(&name, || openapi_smith::diff::compare(&old, &new, &settings)).map_err(|error| {
+        let refused = if error.side() == DocumentSide::New { &arguments.new } else { &arguments.old };
         let placed: Vec<_> =
             error.problems().iter().map(|problem| (problem, settings::place_of(&choice, problem))).collect();
         person::say(Stream::Stderr, &person::problems(&files::name(refused), &placed));
@@ -50,7 +50,7 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, Fault> {
     }
     Ok(match arguments.fail_on {
         FailOn::Never => true,
-        FailOn::Breaking => diff.changes.iter().all(|change| change.gravity() < Gravity::Breaking),
+        FailOn::Breaking => diff.changes.iter().all(|change| change.severity() < Severity::Breaking),
         FailOn::Any => diff.changes.is_empty(),
     })
 }

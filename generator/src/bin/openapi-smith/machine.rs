@@ -4,7 +4,6 @@ use openapi_smith::{ListedOperation, Location, Output};
 use serde_json::{Value, json};
 
 use crate::commands::Placed;
-use crate::person;
 
 /// A document that is refused.
 pub(crate) fn refused(document: &str, problems: &[Placed<'_>], seconds: f64) -> String {
@@ -31,7 +30,7 @@ pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: O
         .notes()
         .iter()
         .map(|note| {
-            let mut entry = json!({ "verdict": person::verdict(note.verdict()), "message": note.text() });
+            let mut entry = json!({ "code": note.code(), "verdict": note.verdict().as_str(), "message": note.text() });
             place(&mut entry, note.location());
             entry
         })

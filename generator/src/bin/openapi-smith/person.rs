@@ -59,8 +59,8 @@ pub(crate) fn problems(document: &str, problems: &[Placed<'_>]) -> String {
 pub(crate) fn report(document: &str, report: &Report, with_notes: bool) -> String {
     let mut text = String::new();
     for note in report.notes().iter().filter(|_| with_notes) {
-        let verdict = verdict(note.verdict());
-        let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#}: {}", note.text());
+        let verdict = note.verdict().as_str();
+        let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#} ({}): {}", note.code(), note.text());
         let _ = writeln!(text, "  {PLACE}{document}{}{PLACE:#}", note.location());
     }
     let count = |verdict| report.count(verdict);
@@ -81,16 +81,6 @@ pub(crate) fn dependencies(dependencies: &[Dependency]) -> String {
         let _ = writeln!(text, "{dependency}");
     }
     text
-}
-
-/// A verdict in one word.
-pub(crate) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Approximated => "approximated",
-        Verdict::Renamed => "renamed",
-        Verdict::Ignored => "ignored",
-        _ => "noted",
-    }
 }
 
 /// The line that says what was done.

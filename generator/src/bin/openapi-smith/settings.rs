@@ -54,7 +54,7 @@ impl<'de> Visitor<'de> for OwnVisitor {
     }
 
     fn visit_str<E: Error>(self, path: &str) -> Result<Own, E> {
-        checked(RustType::new(path))
+        RustType::parse(path).map(Own).map_err(E::custom)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Own, A::Error> {
@@ -65,18 +65,11 @@ impl<'de> Visitor<'de> for OwnVisitor {
             with: Option<String>,
         }
         let Parts { r#type, with } = Parts::deserialize(MapAccessDeserializer::new(map))?;
-        let ty = RustType::new(r#type);
-        checked(match with {
-            Some(with) => ty.with(with),
-            None => ty,
-        })
-    }
-}
-
-fn checked<E: Error>(ty: RustType) -> Result<Own, E> {
-    match ty.fault() {
-        Some(fault) => Err(E::custom(fault)),
-        None => Ok(Own(ty)),
+        let ty = RustType::parse(r#type).map_err(A::Error::custom)?;
+        match with {
+            Some(with) => ty.with(with).map(Own).map_err(A::Error::custom),
+            None => Ok(Own(ty)),
+        }
     }
 }
 
@@ -104,12 +97,6 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     if !operations.is_empty() {
         settings = settings.operations(operations);
     }
-    if strict || choice.strict {
-        settings = settings.strict();
-    }
-    if all_schemas {
-        settings = settings.all_schemas();
-    }
     if let Some(path) = module_path {
         settings = settings.module_path(path);
     }
@@ -128,10 +115,11 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     for (place, name) in file.rename {
         settings = settings.rename(place, name);
     }
-    if file.types_only {
-        settings = settings.types_only();
-    }
-    settings = settings.docs(file.docs.unwrap_or(true));
+    settings = settings
+        .strict(strict || choice.strict)
+        .all_schemas(all_schemas)
+        .types_only(file.types_only)
+        .docs(file.docs.unwrap_or(true));
     settings = settings.derives(file.derives);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);

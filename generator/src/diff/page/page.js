@@ -2,7 +2,7 @@
 (() => {
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const changes = all("article");
-  const gravities = all(".filters button[data-gravity]");
+  const severities = all(".filters button[data-severity]");
   const operations = all(".operations button");
   const search = document.getElementById("search");
   const choice = document.getElementById("operation");
@@ -10,14 +10,14 @@
   const isOn = (button) => button.getAttribute("aria-pressed") === "true";
 
   function update() {
-    const on = new Set(gravities.filter(isOn).map((button) => button.dataset.gravity));
+    const on = new Set(severities.filter(isOn).map((button) => button.dataset.severity));
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const operation = choice.value;
     let count = 0;
     for (const change of changes) {
       const text = change.textContent.toLowerCase();
       const reached = JSON.parse(change.dataset.operations);
-      const fits = on.has(change.dataset.gravity)
+      const fits = on.has(change.dataset.severity)
         && (operation === "" || reached.includes(operation))
         && words.every((word) => text.includes(word));
       change.hidden = !fits;
@@ -35,7 +35,7 @@
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target && target.hidden) {
-      gravities.forEach((button) => button.setAttribute("aria-pressed", "true"));
+      severities.forEach((button) => button.setAttribute("aria-pressed", "true"));
       search.value = "";
       choice.value = "";
       update();
@@ -44,7 +44,7 @@
   }
 
   if (changes.length > 0) {
-    for (const button of gravities) {
+    for (const button of severities) {
       button.addEventListener("click", () => {
         button.setAttribute("aria-pressed", String(!isOn(button)));
         update();

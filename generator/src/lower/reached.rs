@@ -1,9 +1,10 @@
-//! Which type each schema of the document became, and the schemas that no operation reaches.
+//! The types of the schemas that were reached, and the schemas that no operation reaches.
 
 use std::collections::BTreeMap;
 
 use super::{Lowering, Progress};
 use crate::ir::Type;
+use crate::names::Wanted;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
@@ -12,8 +13,8 @@ impl<'d> Lowering<'d> {
         let Some(components) = root.get("components") else { return };
         for (name, schema) in members(&components, "schemas") {
             let ty = match schema.reference() {
-                Some(_) => self.schema(&schema, name),
-                None => self.target(&schema, name),
+                Some(_) => self.schema(&schema, &Wanted::component(name)),
+                None => self.target(&schema, &Wanted::component(name)),
             };
             if let Some(ty) = ty {
                 self.contents.insert(schema.at().pointer().to_owned(), ty);
@@ -26,7 +27,7 @@ impl<'d> Lowering<'d> {
                     if self.contents.contains_key(schema.at().pointer()) {
                         continue;
                     }
-                    if let Some(ty) = self.schema(&schema, name) {
+                    if let Some(ty) = self.schema(&schema, &Wanted::words(name)) {
                         self.contents.insert(schema.at().pointer().to_owned(), ty);
                     }
                 }
@@ -35,14 +36,14 @@ impl<'d> Lowering<'d> {
     }
 
     /// What each schema became that a `$ref`, a body or an answer leads to, by its pointer.
-    pub(super) fn places(&self) -> BTreeMap<String, Type> {
-        let mut places = self.contents.clone();
-        for (pointer, progress) in &self.known {
-            if let (Progress::Done(ty), false) = (progress, places.contains_key(pointer)) {
-                places.insert(pointer.clone(), ty.clone());
+    pub(super) fn reached(&self) -> BTreeMap<String, Type> {
+        let mut reached = self.contents.clone();
+        for (pointer, progress) in &self.resolved {
+            if let (Progress::Done(ty), false) = (progress, reached.contains_key(pointer)) {
+                reached.insert(pointer.clone(), ty.clone());
             }
         }
-        places
+        reached
     }
 }
 

@@ -1,4 +1,4 @@
-//! The settings that name a place of the document: what is asked for there, and which of them were met.
+//! Overrides: the settings that name a location of the document, and which of them were used.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ impl Named {
 }
 
 /// The settings that name places.
-pub(super) struct Marks<'s> {
+pub(super) struct Overrides<'s> {
     settings: &'s Settings,
     met: Met<'s>,
     problems: Vec<Problem>,
@@ -48,7 +48,7 @@ struct Met<'s> {
     derived: BTreeSet<&'s str>,
 }
 
-impl<'s> Marks<'s> {
+impl<'s> Overrides<'s> {
     pub(super) fn new(settings: &'s Settings) -> Self {
         Self { settings, met: Met::default(), problems: Vec::new() }
     }
@@ -113,7 +113,7 @@ impl<'s> Marks<'s> {
     }
 
     /// The name that was chosen for a component.
-    pub(super) fn component(&mut self, wire: &str) -> Option<&'s str> {
+    pub(super) fn component(&self, wire: &str) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
         }
@@ -159,15 +159,9 @@ impl<'s> Marks<'s> {
         given.into_iter().flatten().collect()
     }
 
-    /// Two things want one name.
+    /// Two things need one name.
     pub(super) fn taken(&mut self, at: &Location, name: &str) {
-        let what = format!("the name `{name}` is the one of something else too");
-        let cure = "choose another name, or rename the other one too";
-        // An operation may have been named by its id.
-        let renamed = &self.settings.renamed;
-        let by_name = || renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
-        let key = if renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
-        self.problems.push(Problem::of_setting("rename", key.unwrap_or_default(), at, what, cure));
+        self.problems.push(self.settings.taken(at, name));
     }
 
     /// What is wrong with the settings themselves.
@@ -181,9 +175,14 @@ impl<'s> Marks<'s> {
             }
         }
         for (key, ty) in &self.settings.replaced {
-            if let Some(fault) = ty.fault() {
-                problems.push(Problem::of_setting("replace", key, &place_of(key), fault, WHOLE_PATH));
+            if let Err(error) = ty.check() {
+                problems.push(Problem::of_setting("replace", key, &place_of(key), error.to_string(), WHOLE_PATH));
             }
+        }
+        if let Some(path) = self.settings.module_path.as_deref().filter(|path| !is_module_path(path)) {
+            let what = format!("`{path}` is not the path of a Rust module");
+            let cure = "write the path of the generated module for its users, such as `my_crate::api`";
+            problems.push(Problem::of_setting("module-path", path, &Location::root(), what, cure));
         }
         let at = self.settings.derives_at.iter().map(|(key, traits)| ("derives-at", key.as_str(), traits));
         for (setting, key, traits) in at.chain([("derives", "", &self.settings.derives)]) {
@@ -248,6 +247,11 @@ fn vain(root: &Node<'_>, setting: &str, key: &str) -> (&'static str, String) {
 
 /// What to do about a type that is not one.
 pub(super) const WHOLE_PATH: &str = "write the path so that it holds in any module of the crate";
+
+/// Whether a text is a path of names alone.
+fn is_module_path(text: &str) -> bool {
+    syn::parse_str::<syn::Path>(text).is_ok_and(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
+}
 
 fn place_of(key: &str) -> Location {
     if key.starts_with('/') { Location::at(key) } else { Location::at("/paths") }

@@ -1,12 +1,13 @@
-//! The types of the user's own, in place of those that lowering would make.
+//! User types, in place of generated ones.
 
 use super::Lowering;
-use super::marks::WHOLE_PATH;
+use super::overrides::WHOLE_PATH;
 use super::schema::{implied_type, may_be_null, nullable_of};
 use crate::ir::{Foreign, IntegerKind, StringKind, Type};
 use crate::location::Location;
 use crate::problem::Problem;
 use crate::read::{Node, Section};
+use crate::report::NoteKind;
 use crate::settings::RustType;
 
 /// The formats that decide more than how a value is read.
@@ -27,7 +28,7 @@ impl<'d> Lowering<'d> {
 
     /// The type of the user's own that takes the place of this schema.
     pub(super) fn replaced(&mut self, node: &Node<'d>) -> Option<Type> {
-        let ty = foreign(self.marks.replacement(node)?, json_type(node, 0));
+        let ty = foreign(self.overrides.replacement(node)?, json_type(node, 0));
         Some(if may_be_null(node, 0) { nullable_of(ty) } else { ty })
     }
 
@@ -38,11 +39,15 @@ impl<'d> Lowering<'d> {
             if FIXED.contains(&format.as_str()) {
                 let what = "values of this format have a type of their own";
                 let cure = "replace single schemas by their pointers";
-                self.problems.push(Problem::of_setting("formats", format, &root, what, cure));
-            } else if let Some(fault) = ty.fault() {
-                self.problems.push(Problem::of_setting("formats", format, &root, fault, WHOLE_PATH));
+                self.findings.refuse(Problem::of_setting("formats", format, &root, what, cure));
+            } else if let Err(error) = ty.check() {
+                self.findings.refuse(Problem::of_setting("formats", format, &root, error.to_string(), WHOLE_PATH));
             } else if !self.met_formats.contains(format.as_str()) {
-                self.ignore(&root, format!("the setting for the format `{format}`, which no schema has"));
+                self.note(
+                    NoteKind::UnusedFormat,
+                    &root,
+                    format!("the setting for the format `{format}`, which no schema has"),
+                );
             }
         }
     }
@@ -61,8 +66,8 @@ impl<'d> Lowering<'d> {
                 other != index && kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|kind| own.contains(kind)))
             });
             if of_scalar && is_shared {
-                self.report.push(
-                    crate::report::Verdict::Ignored,
+                self.findings.note(
+                    NoteKind::AmbiguousFormat,
                     node.at(),
                     "the setting for this format: another type of this choice is of the same JSON type",
                 );
@@ -115,10 +120,4 @@ pub(super) fn without_foreign(ty: &Type) -> Type {
 /// The type of what comes in a stream: read by itself, so a type that needs functions for it is not the user's own.
 pub(super) fn readable(ty: &Type) -> Type {
     if ty.foreign().is_some_and(|foreign| foreign.with.is_some()) { without_foreign(ty) } else { ty.clone() }
-}
-
-/// `DateTime` of `chrono::DateTime<chrono::Utc>`.
-pub(super) fn last_segment(path: &str) -> &str {
-    let path = path.split('<').next().unwrap_or_default();
-    path.rsplit("::").next().unwrap_or_default().trim()
 }

@@ -1,24 +1,21 @@
-//! Of which types does what may be sent differ from what comes back?
+//! The types of which the form that is sent differs from the form that comes back.
 
-use std::collections::BTreeMap;
+use super::{Api, Kind, Type, TypeId, TypeSet, closure};
 
-use crate::ir::{Api, Kind, Type, TypeId, TypeSet, closure};
-use crate::names::TypeNames;
-
-/// The types that are sent and hold, or reach, a `readOnly` member (or a required `writeOnly` one, which an answer
-/// may lack), each with a name for the form that is sent.
-pub(super) fn request_forms(api: &Api, names: &mut TypeNames) -> BTreeMap<TypeId, String> {
-    let differs = differing(api);
-    let mut forms = BTreeMap::new();
-    for id in sent(api).iter() {
-        if let (true, Some(def)) = (differs.contains(id), api.get(id)) {
-            forms.insert(id, names.claim(&format!("{}Request", def.name.rust)));
+impl Api {
+    /// The types that are sent and have, or reach, a `readOnly` property, or a required `writeOnly` one, which a response may
+    /// lack.
+    pub(crate) fn types_with_two_forms(&self) -> TypeSet {
+        let differs = differing(self);
+        let mut found = TypeSet::default();
+        for id in sent(self).iter().filter(|id| differs.contains(*id)) {
+            found.insert(id);
         }
+        found
     }
-    forms
 }
 
-/// Every type that has a one-way member, or refers to a type that has; found from the users of each type backwards.
+/// Every type that has a one-way property, or refers to a type that has; found from the users of each type backwards.
 fn differing(api: &Api) -> TypeSet {
     let mut users = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();

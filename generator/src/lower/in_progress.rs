@@ -1,8 +1,11 @@
-//! The schemas that are being lowered: what leads back to one of them refers to its type instead of lowering it again.
+//! Schemas in progress: a reference back to one of them refers to its type instead of lowering it again.
 
+use super::overrides::Named;
 use super::schema::may_be_null;
+use super::unions::component_at;
 use super::{Lowering, Progress};
 use crate::ir::{Docs, Kind, Name, Type, TypeDef, TypeId};
+use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
 use crate::read::Node;
 
@@ -12,11 +15,13 @@ const MOST_TYPES: usize = 50_000;
 
 /// A schema that is being lowered.
 #[derive(Debug)]
-pub(super) struct Opened<'d> {
+pub(super) struct InProgress<'d> {
     /// Where the type is said to come from.
     pub(super) node: Node<'d>,
     /// What it is known by: its pointer, or the pointers of all the schemas that hold at once.
     pub(super) key: String,
+    /// The name that a type for it is going to have.
+    pub(super) wanted: Wanted,
     /// Whether it stays known when it is done. Other schemas become a type of their own wherever `allOf` repeats them,
     /// named after the place; but not those that lead back to themselves, since each would repeat all the others.
     pub(super) lasts: bool,
@@ -34,62 +39,57 @@ impl<'d> Lowering<'d> {
     /// Whether there are more types than anybody would compile: a problem, once.
     pub(super) fn is_too_much(&mut self, node: &Node<'d>) -> bool {
         let is_too_much = self.types.len() >= MOST_TYPES;
-        if is_too_much && !self.problems.iter().any(|problem| problem.code() == ProblemKind::TooManyTypes.code()) {
-            self.problems.push(node.problem(ProblemKind::TooManyTypes));
+        if is_too_much && !self.findings.has_problem(ProblemKind::TooManyTypes.code()) {
+            self.findings.refuse(node.problem(ProblemKind::TooManyTypes));
         }
         is_too_much
     }
 
     /// Lowers a schema, unless that was done, or is being done.
-    pub(super) fn once(
-        &mut self,
-        what: Opened<'d>,
-        wanted: &str,
-        lower: impl FnOnce(&mut Self) -> Option<Type>,
-    ) -> Option<Type> {
+    pub(super) fn once(&mut self, what: InProgress<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
-        match self.known.get(&key) {
+        match self.resolved.get(&key) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),
             Some(Progress::Refused) => return None,
-            Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key, wanted)),
+            Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key)),
             None => {}
         }
-        self.known.insert(key.clone(), Progress::Nameless);
-        self.open.push(what);
+        self.resolved.insert(key.clone(), Progress::Nameless);
+        self.in_progress.push(what);
         let ty = lower(self).and_then(|ty| self.under_its_name(&node, &key, ty));
-        let lasts = self.open.pop().is_some_and(|opened| opened.lasts);
+        let lasts = self.in_progress.pop().is_some_and(|opened| opened.lasts);
         if lasts {
             let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
-            self.known.insert(key, progress);
+            self.resolved.insert(key, progress);
         } else {
-            self.known.remove(&key);
+            self.resolved.remove(&key);
         }
         ty
     }
 
     /// The type of a schema that is open: it needs a name to be called by.
-    fn back_to(&mut self, key: &str, wanted: &str) -> Type {
-        let Some(index) = self.open.iter().rposition(|opened| opened.key == key) else { return Type::Any };
-        let Some((opened, inner)) = self.open.get_mut(index..).and_then(<[_]>::split_first_mut) else {
+    fn back_to(&mut self, key: &str) -> Type {
+        let Some(index) = self.in_progress.iter().rposition(|opened| opened.key == key) else { return Type::Any };
+        let Some((opened, inner)) = self.in_progress.get_mut(index..).and_then(<[_]>::split_first_mut) else {
             return Type::Any;
         };
         if !opened.lasts {
             opened.lasts = true;
             inner.iter_mut().for_each(|opened| opened.lasts = true);
         }
-        let node = opened.node.clone();
-        let ty = Type::Named(self.reserve_for(key, &node, wanted));
+        let (node, wanted) = (opened.node.clone(), opened.wanted.clone());
+        let ty = Type::Named(self.reserve_for(key, &node, &wanted));
         if may_be_null(&node, 0) { Type::Nullable(Box::new(ty)) } else { ty }
     }
 
     /// Gives the type the name that it was called by while it was lowered, where there is one.
     fn under_its_name(&mut self, target: &Node<'d>, key: &str, ty: Type) -> Option<Type> {
-        let Some(&Progress::Named(id)) = self.known.get(key) else { return Some(ty) };
+        let Some(&Progress::Named(id)) = self.resolved.get(key) else { return Some(ty) };
         let (inner, nullable) = ty.split_nullable();
         if *inner == Type::Named(id) {
             if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
                 let reference = format!("#{}", target.at().pointer());
-                self.problems.push(target.problem(ProblemKind::CircularReference { reference }));
+                self.findings.refuse(target.problem(ProblemKind::CircularReference { reference }));
                 return None;
             }
             return Some(ty);
@@ -101,46 +101,54 @@ impl<'d> Lowering<'d> {
     }
 
     /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
-    pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
+    pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         // The same schema may be open twice, by itself and together with others: the inner one is what is at hand.
-        let at_hand = self.open.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
+        let at_hand = self.in_progress.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
         match at_hand.map(|opened| opened.key.clone()) {
             Some(key) => self.reserve_for(&key, node, wanted),
             None => self.new_type(node, wanted),
         }
     }
 
-    fn reserve_for(&mut self, key: &str, node: &Node<'d>, wanted: &str) -> TypeId {
-        if let Some(&Progress::Named(id)) = self.known.get(key) {
+    fn reserve_for(&mut self, key: &str, node: &Node<'d>, wanted: &Wanted) -> TypeId {
+        if let Some(&Progress::Named(id)) = self.resolved.get(key) {
             return id;
         }
         let id = self.new_type(node, wanted);
-        if let Some(progress) = self.known.get_mut(key) {
+        if let Some(progress) = self.resolved.get_mut(key) {
             *progress = Progress::Named(id);
         }
         id
     }
 
-    fn new_type(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
-        let name = self.type_name(node, wanted);
-        self.add(node, name)
+    fn new_type(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
+        let component = component_at(node);
+        let chosen = self.chosen(node).filter(|_| component.is_none());
+        self.add(node, TypePlan { wanted: wanted.clone(), component, chosen })
     }
 
     /// A further type for this schema, which does not stand for it.
-    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &str) -> TypeId {
-        let given = self.names.claim(wanted);
-        self.renamed(node.at(), &crate::names::type_name(wanted), &given);
-        self.add(node, Name { wire: wanted.to_owned(), rust: given, is_raw: false })
+    pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
+        self.add(node, TypePlan { wanted: wanted.clone(), component: None, chosen: None })
     }
 
-    fn add(&mut self, node: &Node<'d>, name: Name) -> TypeId {
+    /// The name that the settings choose for the type of this schema.
+    pub(super) fn chosen(&mut self, node: &Node<'d>) -> Option<Chosen> {
+        let name = self.overrides.name(node, Named::Type)?.to_owned();
+        Some(Chosen { name, at: node.place() })
+    }
+
+    fn add(&mut self, node: &Node<'d>, plan: TypePlan) -> TypeId {
         let id = TypeId(self.types.len());
+        let wire = plan.component.clone().unwrap_or_default();
+        self.plan.types.push(plan);
         self.types.push(TypeDef {
-            name,
+            name: Name { wire, rust: String::new(), is_raw: false },
+            sent_form: None,
             origin: node.at().clone(),
             docs: Docs::default(),
             deprecated: false,
-            derives: self.marks.derives(node),
+            derives: self.overrides.derives(node),
             kind: Kind::Alias(Type::Any),
         });
         id

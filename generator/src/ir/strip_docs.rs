@@ -1,10 +1,10 @@
-//! The API without what the document says of it in words.
+//! Removes the descriptions from an API.
 
 use super::{AdditionalMembers, Api, Docs, Kind, StringKind, Type};
 
 impl Api {
-    /// Takes every text out that only stands in a comment.
-    pub(crate) fn silence(&mut self) {
+    /// Removes every text that is only printed in comments.
+    pub(crate) fn strip_docs(&mut self) {
         for server in &mut self.servers {
             server.docs = Docs::default();
         }
@@ -50,7 +50,7 @@ impl Api {
     }
 }
 
-/// The format of a text is only told.
+/// Removes the format of a text, which is only printed in comments.
 fn forget_format(ty: &mut Type) {
     match ty {
         Type::String(StringKind::Text { format }) => *format = None,

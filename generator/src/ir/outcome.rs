@@ -1,0 +1,60 @@
+//! Which responses of an operation are successes, and which are failures; what each holds.
+
+use super::{Arm, Content, MediaType, Operation, Type};
+
+/// What a response holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Payload {
+    /// No body.
+    Unit,
+    /// JSON of this type.
+    Json(Type),
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+}
+
+impl Payload {
+    /// The payload of a body of this media type and schema.
+    pub(crate) fn of(content: &Content) -> Self {
+        match (&content.media, &content.ty) {
+            (MediaType::Json(_), Some(ty)) => Payload::Json(ty.clone()),
+            (MediaType::Json(_), None) => Payload::Json(Type::Any),
+            (MediaType::Text(_), _) => Payload::Text,
+            (MediaType::Form | MediaType::Multipart | MediaType::Bytes(_), _) => Payload::Bytes,
+        }
+    }
+}
+
+impl Operation {
+    /// The responses that are a success: those below 400, and `default` if none of them is declared.
+    pub(crate) fn successes(&self) -> Vec<&Arm> {
+        let declares_success = self.arms.iter().any(|arm| arm.status.is_success() == Some(true));
+        self.arms.iter().filter(|arm| arm.status.is_success().unwrap_or(!declares_success)).collect()
+    }
+
+    /// The responses that are a failure: those from 400 on, and `default`. A lone `default` is a success below 400, and a
+    /// failure of the same type from there on.
+    pub(crate) fn failures(&self) -> Vec<&Arm> {
+        self.arms.iter().filter(|arm| arm.status.is_success() != Some(true)).collect()
+    }
+
+    /// Whether the successes hold different payloads.
+    pub(crate) fn success_needs_enum(&self) -> bool {
+        differ(&self.successes())
+    }
+
+    /// Whether the failures hold different payloads.
+    pub(crate) fn failure_needs_enum(&self) -> bool {
+        differ(&self.failures())
+    }
+}
+
+fn differ(responses: &[&Arm]) -> bool {
+    let mut payloads = responses.iter().flat_map(|response| {
+        let none = response.contents.is_empty().then_some(Payload::Unit);
+        none.into_iter().chain(response.contents.iter().map(Payload::of))
+    });
+    payloads.next().is_some_and(|first| payloads.any(|payload| payload != first))
+}

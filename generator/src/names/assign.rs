@@ -1,0 +1,273 @@
+//! Assigns the names of types, of union variants, and of the items that belong to an operation.
+//!
+//! A name depends on the schema and its own location. When several things need the same name, the order is: names that the
+//! settings choose, components, other schemas by their locations, sent forms, items of operations by their locations. The first
+//! gets the name, the others a number behind it; every such rename is reported.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::scope::TypeNames;
+use super::{Wanted, type_name, variant_names};
+use crate::findings::Findings;
+use crate::ir::{Api, Kind, Name, Operation, Type, TypeDef, TypeId};
+use crate::location::Location;
+use crate::settings::Settings;
+
+/// A name that the settings choose, and the location that they name.
+#[derive(Clone, Debug)]
+pub(crate) struct Chosen {
+    pub(crate) name: String,
+    pub(crate) at: Location,
+}
+
+/// What lowering knows of the names to assign.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    /// Every component of the document, reached or not, so that no name depends on what is reached.
+    pub(crate) components: BTreeMap<String, Option<Chosen>>,
+    /// The types, in the order of [`Api::types`].
+    pub(crate) types: Vec<TypePlan>,
+    /// The names that are chosen for single branches of unions.
+    pub(crate) branches: BTreeMap<TypeId, Vec<Option<Chosen>>>,
+}
+
+/// What lowering knows of the name of one type.
+#[derive(Clone, Debug)]
+pub(crate) struct TypePlan {
+    pub(crate) wanted: Wanted,
+    /// The component that the type stands for.
+    pub(crate) component: Option<String>,
+    pub(crate) chosen: Option<Chosen>,
+}
+
+/// Assigns every name that depends on other names.
+pub(crate) fn assign(api: &mut Api, plan: &Plan, settings: &Settings, findings: &mut Findings) {
+    let mut assigner = Assigner { settings, findings, taken: TypeNames::default(), chosen: BTreeMap::new() };
+    let components = assigner.components(plan);
+    assigner.types(api, plan, &components);
+    assigner.variants(api, plan);
+    assigner.sent_forms(api);
+    assigner.operations(api);
+}
+
+/// The names so far.
+struct Assigner<'a> {
+    settings: &'a Settings,
+    findings: &'a mut Findings,
+    taken: TypeNames,
+    /// The chosen names, with the locations that the settings name.
+    chosen: BTreeMap<String, Location>,
+}
+
+impl Assigner<'_> {
+    /// Takes a chosen name. It never gives way: a second use is a problem of the setting.
+    fn choose(&mut self, chosen: &Chosen) {
+        if !self.taken.take(&chosen.name) {
+            self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
+        }
+        self.chosen.insert(chosen.name.clone(), chosen.at.clone());
+    }
+
+    /// Takes the name made from these words, or the first free one with a number. Gives the ideal name, too.
+    fn claim(&mut self, words: &str) -> (String, String) {
+        let ideal = type_name(words);
+        if let Some(at) = self.chosen.get(&ideal) {
+            self.findings.refuse(self.settings.taken(at, &ideal));
+        }
+        let given = self.taken.claim(words);
+        (ideal, given)
+    }
+
+    /// The same, with a note at a location if the two differ.
+    fn claim_at(&mut self, words: &str, at: &Location) -> String {
+        let (ideal, given) = self.claim(words);
+        self.findings.renamed(at, &ideal, &given);
+        given
+    }
+
+    /// The ideal and the given name of every component, by its key.
+    fn components(&mut self, plan: &Plan) -> BTreeMap<String, (String, String)> {
+        plan.components.values().flatten().for_each(|chosen| self.choose(chosen));
+        plan.types.iter().filter_map(|plan| plan.chosen.as_ref()).for_each(|chosen| self.choose(chosen));
+        let mut names = BTreeMap::new();
+        for (wire, chosen) in &plan.components {
+            let name = match chosen {
+                Some(chosen) => (chosen.name.clone(), chosen.name.clone()),
+                None => self.claim(wire),
+            };
+            names.insert(wire.clone(), name);
+        }
+        names
+    }
+
+    fn types(&mut self, api: &mut Api, plan: &Plan, components: &BTreeMap<String, (String, String)>) {
+        let mut assigned: Vec<Option<Name>> = vec![None; api.types.len()];
+        let mut pending: Vec<(usize, &TypePlan, &Location)> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (index, (plan, def)) in plan.types.iter().zip(&api.types).enumerate() {
+            let component = plan.component.as_ref().filter(|wire| seen.insert(*wire));
+            let name = match (component.and_then(|wire| Some((wire, components.get(wire)?))), &plan.chosen) {
+                (Some((wire, (ideal, given))), _) => {
+                    self.findings.renamed(&def.origin, ideal, given);
+                    Some(Name { wire: wire.clone(), rust: given.clone(), is_raw: false })
+                }
+                (None, Some(chosen)) => {
+                    let wire = plan.wanted.own_words().to_owned();
+                    Some(Name { wire, rust: chosen.name.clone(), is_raw: false })
+                }
+                (None, None) => None,
+            };
+            if name.is_none() {
+                pending.push((index, plan, &def.origin));
+            }
+            if let Some(slot) = assigned.get_mut(index) {
+                *slot = name;
+            }
+        }
+        pending.sort_by_key(|(index, _, origin)| (origin.pointer(), *index));
+        // A name that begins with another type's name waits for that type.
+        while !pending.is_empty() {
+            let (ready, waiting): (Vec<_>, Vec<_>) = pending
+                .into_iter()
+                .map(|(index, plan, origin)| {
+                    let of_component = |wire: &str| components.get(wire).map(|(_, given)| given.as_str());
+                    let of_type = |id: TypeId| assigned.get(id.0)?.as_ref().map(|name| name.rust.as_str());
+                    (index, plan, origin, plan.wanted.text(of_component, of_type))
+                })
+                .partition(|(.., text)| text.is_some());
+            // A type that lies in itself would wait for ever: its own words have to do.
+            let is_stuck = ready.is_empty();
+            pending = waiting.iter().filter(|_| !is_stuck).map(|(index, plan, at, _)| (*index, *plan, *at)).collect();
+            let named = if is_stuck { waiting } else { ready };
+            for (index, plan, origin, text) in named {
+                let wire = text.unwrap_or_else(|| plan.wanted.own_words().to_owned());
+                let rust = self.claim_at(&wire, origin);
+                if let Some(slot) = assigned.get_mut(index) {
+                    *slot = Some(Name { wire, rust, is_raw: false });
+                }
+            }
+        }
+        for (def, name) in api.types.iter_mut().zip(assigned) {
+            def.name = name.unwrap_or_else(|| def.name.clone());
+        }
+    }
+
+    /// The variants of unions, which are named after their types.
+    fn variants(&mut self, api: &mut Api, plan: &Plan) {
+        let mut named = Vec::new();
+        for (index, def) in api.types.iter().enumerate() {
+            let Kind::Union(union) = &def.kind else { continue };
+            let chosen = plan.branches.get(&TypeId(index)).map(Vec::as_slice).unwrap_or_default();
+            let mut ideal: Vec<String> =
+                union.branches.iter().map(|branch| type_name(&branch_words(&api.types, &branch.ty))).collect();
+            for (slot, chosen) in ideal.iter_mut().zip(chosen) {
+                if let Some(chosen) = chosen {
+                    slot.clone_from(&chosen.name);
+                }
+            }
+            for (branch, chosen) in
+                chosen.iter().enumerate().filter_map(|(branch, chosen)| Some((branch, chosen.as_ref()?)))
+            {
+                if ideal.iter().enumerate().any(|(other, name)| other != branch && *name == chosen.name) {
+                    self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
+                }
+            }
+            // The variant for unknown values comes last, so that it is the one that gives way.
+            if union.unknown.is_some() {
+                ideal.push("Unknown".to_owned());
+            }
+            let given = variant_names(&ideal);
+            for (ideal, given) in ideal.iter().zip(&given) {
+                self.findings.renamed(&def.origin, ideal, given);
+            }
+            named.push((index, given));
+        }
+        for (index, given) in named {
+            let Some(TypeDef { kind: Kind::Union(union), .. }) = api.types.get_mut(index) else { continue };
+            let mut given = given.into_iter();
+            for (branch, name) in union.branches.iter_mut().zip(given.by_ref()) {
+                branch.name = name;
+            }
+            if let Some(unknown) = &mut union.unknown {
+                *unknown = given.next().unwrap_or_default();
+            }
+        }
+    }
+
+    /// The sent form of every type whose two forms differ.
+    fn sent_forms(&mut self, api: &mut Api) {
+        let mut differing: Vec<TypeId> = api.types_with_two_forms().iter().collect();
+        differing.sort_by_key(|id| api.get(*id).map(|def| (def.origin.pointer().to_owned(), *id)));
+        for id in differing {
+            if let Some(def) = api.types.get_mut(id.0) {
+                def.sent_form = Some(self.claim_at(&format!("{}Request", def.name.rust), &def.origin));
+            }
+        }
+    }
+
+    /// The items that belong to one operation.
+    fn operations(&mut self, api: &mut Api) {
+        for operation in &mut api.operations {
+            let needed = Needed::of(operation);
+            let (prefix, at) = (&operation.type_prefix, &operation.origin);
+            let mut name = |suffix: &str, is_needed: bool| {
+                let words = format!("{prefix}{suffix}");
+                if is_needed { self.claim_at(&words, at) } else { words }
+            };
+            operation.names.params = name("Params", needed.params);
+            operation.names.body = name("Body", needed.body);
+            operation.names.form = name("Form", needed.form);
+            operation.names.success = name("Response", needed.success);
+            operation.names.failure = name("Failure", needed.failure);
+            operation.names.headers = name("Headers", needed.headers);
+            if let Some(body) = &mut operation.body {
+                let ideal: Vec<String> =
+                    body.contents.iter().map(|content| type_name(content.media.short_name())).collect();
+                let given = variant_names(&ideal);
+                for (content, (ideal, given)) in body.contents.iter_mut().zip(ideal.iter().zip(given)) {
+                    self.findings.renamed(&content.origin, ideal, &given);
+                    content.variant = given;
+                }
+            }
+        }
+    }
+}
+
+/// Which items an operation has of its own.
+struct Needed {
+    params: bool,
+    body: bool,
+    form: bool,
+    success: bool,
+    failure: bool,
+    headers: bool,
+}
+
+impl Needed {
+    fn of(operation: &Operation) -> Self {
+        Self {
+            params: operation.has_optional(),
+            body: operation.body.as_ref().is_some_and(|body| body.contents.len() > 1),
+            form: operation.body.iter().any(|body| body.has_form_in_parts()),
+            success: operation.success_needs_enum(),
+            failure: operation.failure_needs_enum(),
+            headers: !operation.headers.is_empty(),
+        }
+    }
+}
+
+/// The words for a branch of this type.
+fn branch_words(types: &[TypeDef], ty: &Type) -> String {
+    match ty {
+        Type::Any => "Any".to_owned(),
+        Type::Boolean => "Boolean".to_owned(),
+        Type::Integer(_) => "Integer".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String(_) => "String".to_owned(),
+        Type::Array(inner) => format!("{} array", branch_words(types, inner)),
+        Type::Map(inner) => format!("{} map", branch_words(types, inner)),
+        Type::Nullable(inner) => branch_words(types, inner),
+        Type::Named(id) => types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),
+        Type::Foreign(foreign) => foreign.last_segment().to_owned(),
+    }
+}

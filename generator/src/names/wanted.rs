@@ -1,0 +1,72 @@
+//! The name that a new type would like to have, before names are assigned.
+
+use super::type_name;
+use crate::ir::TypeId;
+
+/// Where a type lies and how it is told from its neighbours: the name of what it lies in, and further words.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    base: Base,
+    words: String,
+}
+
+/// What a name begins with.
+#[derive(Clone, Debug)]
+enum Base {
+    /// Nothing but the words.
+    Words,
+    /// The name of a component, whatever that turns out to be.
+    Component(String),
+    /// The name of a type, whatever that turns out to be.
+    Type(TypeId),
+}
+
+impl Wanted {
+    /// A name made of words alone.
+    pub(crate) fn words(words: impl Into<String>) -> Self {
+        Self { base: Base::Words, words: words.into() }
+    }
+
+    /// The name of a component, given by its key.
+    pub(crate) fn component(wire: impl Into<String>) -> Self {
+        Self { base: Base::Component(wire.into()), words: String::new() }
+    }
+
+    /// The name of something inside a type.
+    pub(crate) fn inside(id: TypeId, words: impl Into<String>) -> Self {
+        Self { base: Base::Type(id), words: words.into() }
+    }
+
+    /// The same with further words.
+    pub(crate) fn and(&self, words: &str) -> Self {
+        let words = if self.words.is_empty() { words.to_owned() } else { format!("{} {words}", self.words) };
+        Self { base: self.base.clone(), words }
+    }
+
+    /// The same as one word, from which the names of what is inside are made.
+    pub(crate) fn as_word(&self) -> Self {
+        match self.base {
+            Base::Words => Self::words(type_name(&self.words)),
+            Base::Component(_) | Base::Type(_) => self.clone(),
+        }
+    }
+
+    /// The words of the whole name. `None` while the name that it begins with is not assigned.
+    pub(super) fn text<'n>(
+        &self,
+        component: impl FnOnce(&str) -> Option<&'n str>,
+        of_type: impl FnOnce(TypeId) -> Option<&'n str>,
+    ) -> Option<String> {
+        let base = match &self.base {
+            Base::Words => return Some(self.words.clone()),
+            Base::Component(wire) => component(wire)?,
+            Base::Type(id) => of_type(*id)?,
+        };
+        Some(if self.words.is_empty() { base.to_owned() } else { format!("{base} {}", self.words) })
+    }
+
+    /// The words that are there without the name that it begins with.
+    pub(super) fn own_words(&self) -> &str {
+        &self.words
+    }
+}
