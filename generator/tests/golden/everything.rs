@@ -59,6 +59,7 @@ static API: rt::Api = rt::Api {
     ],
     servers: &[],
 };
+
 rt::client!(API);
 
 // ---- Credentials

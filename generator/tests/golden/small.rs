@@ -24,6 +24,7 @@ static API: rt::Api = rt::Api {
     schemes: &[],
     servers: &[],
 };
+
 rt::client!(API);
 
 // ---- Operations
