@@ -126,7 +126,7 @@ impl<'a> Attempts<'a> {
         let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
         match added {
             Ok(added) => {
-                added.iter().for_each(|(name, value)| drop(options.headers.insert(name.clone(), value.clone())))
+                added.iter().for_each(|(name, value)| drop(options.headers_mut().insert(name.clone(), value.clone())))
             }
             Err(error) => {
                 self.ended(Err(&error));

@@ -95,9 +95,9 @@ impl Call {
         timeout: Option<Duration>,
     ) -> Result<CallOptions> {
         let mut options = CallOptions::new();
-        options.headers.clone_from(client.headers());
+        options.headers_mut().clone_from(client.headers());
         for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
-            options.headers.insert(name.clone(), value.clone());
+            options.headers_mut().insert(name.clone(), value.clone());
         }
         if let Some(timeout) = timeout {
             options = options.timeout(timeout);

@@ -50,6 +50,8 @@ pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> O
         UndecodedReason::TooLarge { .. } => Some("allow more with `response_limit` if that is right"),
         UndecodedReason::Truncated { timed_out: true } => Some("allow more with `timeout`"),
         UndecodedReason::Truncated { timed_out: false } => for_silence(operation, true),
+        // A reason of a later version of the runtime.
+        _ => None,
     }
 }
 

@@ -126,7 +126,7 @@ fn an_object_is_no_array_and_says_nothing_twice() {
     let in_order = json!(["it", "a"]);
     assert!(from_value::<It>(in_order).is_err());
     let twice = r#"{"kind": "it", "maybe": "a", "maybe": "b"}"#;
-    assert!(serde_json::from_str::<It>(twice).unwrap_err().to_string().contains("a member that comes twice"));
+    assert!(serde_json::from_str::<It>(twice).unwrap_err().to_string().contains("a property that occurs twice"));
     let missing = serde_json::from_str::<It>(r#"{"maybe": "a"}"#).unwrap_err().to_string();
     assert!(missing.contains("missing field `kind`"), "{missing}");
 }

@@ -42,7 +42,8 @@ fn origin(scene: &Scene<'_>, dependencies: &[Dependency]) -> String {
         one_line(&scene.api.info.version)
     );
     if !dependencies.is_empty() {
-        text.push_str("\n//\n// It needs these dependencies; choose TLS by the features of reqwest:");
+        let tls = if scene.settings.types_only { "" } else { "; choose TLS by the features of reqwest" };
+        text.push_str(&format!("\n//\n// It needs these dependencies{tls}:"));
         for dependency in dependencies {
             text.push_str(&format!("\n//     {dependency}"));
         }
@@ -61,7 +62,6 @@ fn imports(scene: &Scene<'_>, needs: Needs) -> String {
             "DEFAULT_RESPONSE_LIMIT",
             "Error",
             "Failure",
-            "Hooks",
             "InvalidBaseUrl",
             "RawResponse",
             "ResponseValue",

@@ -65,20 +65,15 @@ pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
 }
 
 /// The methods that every generated client has; an operation of the same name gets a number.
-pub(crate) const CLIENT_METHODS: [&str; 13] = [
+pub(crate) const CLIENT_METHODS: [&str; 8] = [
     "new",
     "with_response_limit",
+    "with_hooks",
     "with_operation_server",
     "with_one_server",
     "base_url",
+    "http_client",
     "clone",
-    "client",
-    "baseurl",
-    "api_version",
-    "inner",
-    "pre",
-    "exec",
-    "post",
 ];
 
 /// What the generated methods call their own things, and what they call; a parameter of the same name gets a number.
@@ -86,7 +81,7 @@ pub(crate) const METHOD_LOCALS: [&str; 12] =
     ["self", "options", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
 
 /// The `with_` methods that every generated client has.
-pub(crate) const WITH_METHODS: [&str; 3] = ["response_limit", "operation_server", "one_server"];
+pub(crate) const WITH_METHODS: [&str; 4] = ["response_limit", "hooks", "operation_server", "one_server"];
 
 /// The keywords of every edition, strict and reserved (Rust reference, "Keywords").
 const KEYWORDS: [&str; 52] = [

@@ -42,7 +42,7 @@ pub(super) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 52] = [
+const OURS: [&str; 50] = [
     "Arc",
     "BTreeMap",
     "Box",
@@ -51,8 +51,6 @@ const OURS: [&str; 52] = [
     "CallOptions",
     "Clone",
     "Client",
-    "ClientHooks",
-    "ClientInfo",
     "Credential",
     "Debug",
     "Default",
@@ -75,7 +73,7 @@ const OURS: [&str; 52] = [
     "Ok",
     "Part",
     "Option",
-    "RawAnswer",
+    "RawResponse",
     "Result",
     "ResponseValue",
     "Secret",

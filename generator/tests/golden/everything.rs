@@ -10,7 +10,7 @@ use ::openapi_smith_runtime as runtime;
 use runtime::generated as rt;
 pub use runtime::{
     ByteStream, Call, CallOptions, Credential, DEFAULT_RESPONSE_LIMIT, Error, Failure,
-    Hooks, InvalidBaseUrl, RawResponse, ResponseValue, Secret, StreamCall, Undecoded,
+    InvalidBaseUrl, RawResponse, ResponseValue, Secret, StreamCall, Undecoded,
     UndecodedReason,
 };
 

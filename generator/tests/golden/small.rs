@@ -8,7 +8,7 @@
 use ::openapi_smith_runtime as runtime;
 use runtime::generated as rt;
 pub use runtime::{
-    Call, CallOptions, DEFAULT_RESPONSE_LIMIT, Error, Failure, Hooks, InvalidBaseUrl,
+    Call, CallOptions, DEFAULT_RESPONSE_LIMIT, Error, Failure, InvalidBaseUrl,
     RawResponse, ResponseValue, Undecoded, UndecodedReason,
 };
 

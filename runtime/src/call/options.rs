@@ -38,6 +38,11 @@ impl CallOptions {
         self
     }
 
+    /// The headers to send, to change them in place. Mark the values that are secrets as sensitive.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
     /// Sends this credential in place of the client's.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
