@@ -251,7 +251,7 @@ async fn bodies_of_the_callers_choice() {
     let options = bodies::CallOptions::new();
     let mut note = types::Note::default();
     note.text = Some("t".to_owned());
-    let mut form = types::ChooseBody::default();
+    let mut form = types::ChooseFormBody::default();
     form.text = Some("a b".to_owned());
     form.tags = Some(vec!["x".to_owned(), "y".to_owned()]);
     let multipart = ChooseForm::new(Part::bytes("bytes"));

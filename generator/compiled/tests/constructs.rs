@@ -244,10 +244,10 @@ fn one_part_without_a_name_is_the_schema_around_it() {
 
 #[test]
 fn what_objects_have_to_have_says_nothing_of_other_values() {
-    use all_of::types::{Holder, HolderIcon};
+    use all_of::types::{Holder, IconWithMembers};
     let held = json!({"list": [1, 2], "icon": "sun"});
     let holder: Holder = from_value(held.clone()).unwrap();
-    assert_eq!((&holder.list, &holder.icon), (&Some(vec![1, 2]), &Some(HolderIcon::Sun)));
+    assert_eq!((&holder.list, &holder.icon), (&Some(vec![1, 2]), &Some(IconWithMembers::Sun)));
     assert_eq!(serde_json::to_value(&holder).unwrap(), held);
 }
 
@@ -436,14 +436,14 @@ async fn parameters_everywhere() {
 /// Names that are taken: what matters is that it compiles; this is that the wire has the names of the document.
 #[tokio::test]
 async fn names_that_are_taken() {
-    use names::{CallOptions, Client, SettingsParams, types};
+    use names::{CallOptions, Client, SettingsParams2, types};
     let body = json!({
         "option": "", "self": "", "Self": "", "type": "", "crate": "", "super": "", "_": "", "": "", "r#fn": "", "f": "",
         "additional_properties": "", "async": "", "gen": "", "more": 1
     });
     assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
     let (base, seen) = answering(DONE).await;
-    let params = SettingsParams::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
+    let params = SettingsParams2::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
     Client::new(&base, http()).unwrap().settings(&params.clone(), &CallOptions::new()).await.unwrap();
     let seen = seen.await.unwrap();
     assert!(seen.starts_with("POST /settings?self=s&default=d&clone=c&new=n&into_iter=i HTTP/1.1\r\n"), "{seen}");

@@ -103,13 +103,15 @@ impl Assigner<'_> {
     fn types(&mut self, api: &mut Api, plan: &Plan, components: &BTreeMap<String, (String, String)>) {
         let mut assigned: Vec<Option<Name>> = vec![None; api.types.len()];
         let mut pending: Vec<(usize, &TypePlan, &Location)> = Vec::new();
+        let stand_ins = stand_ins(api, plan);
         let mut seen = BTreeSet::new();
         for (index, (plan, def)) in plan.types.iter().zip(&api.types).enumerate() {
-            let component = plan.component.as_ref().filter(|wire| seen.insert(*wire));
+            let component = plan.component.as_deref().or_else(|| stand_ins.get(&index).copied());
+            let component = component.filter(|wire| seen.insert(*wire));
             let name = match (component.and_then(|wire| Some((wire, components.get(wire)?))), &plan.chosen) {
                 (Some((wire, (ideal, given))), _) => {
                     self.findings.renamed(&def.origin, ideal, given);
-                    Some(Name { wire: wire.clone(), rust: given.clone(), is_raw: false })
+                    Some(Name { wire: wire.to_owned(), rust: given.clone(), is_raw: false })
                 }
                 (None, Some(chosen)) => {
                     let wire = plan.wanted.own_words().to_owned();
@@ -231,6 +233,22 @@ impl Assigner<'_> {
             }
         }
     }
+}
+
+/// The types that stand for a component without being its own schema, such as the one part of an `allOf` that says its type.
+/// Of several for one component, the first by location has its name.
+fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
+    let mut named: BTreeSet<&str> = plan.types.iter().filter_map(|plan| plan.component.as_deref()).collect();
+    let mut types: Vec<(usize, &TypePlan, &TypeDef)> =
+        plan.types.iter().zip(&api.types).enumerate().map(|(index, (plan, def))| (index, plan, def)).collect();
+    types.sort_by_key(|(index, _, def)| (def.origin.pointer(), *index));
+    types
+        .into_iter()
+        .filter(|(_, plan, _)| plan.component.is_none() && plan.chosen.is_none())
+        .filter_map(|(index, plan, _)| {
+            Some((index, plan.wanted.component_itself().filter(|wire| named.insert(*wire))?))
+        })
+        .collect()
 }
 
 /// Which items an operation has of its own.

@@ -65,6 +65,14 @@ impl Wanted {
         Some(if self.words.is_empty() { base.to_owned() } else { format!("{base} {}", self.words) })
     }
 
+    /// The component whose name is the whole name, given by its key.
+    pub(super) fn component_itself(&self) -> Option<&str> {
+        match &self.base {
+            Base::Component(wire) if self.words.is_empty() => Some(wire),
+            Base::Words | Base::Component(_) | Base::Type(_) => None,
+        }
+    }
+
     /// The words that are there without the name that it begins with.
     pub(super) fn own_words(&self) -> &str {
         &self.words
