@@ -71,11 +71,11 @@ mod before_sending {
         let same = |message: &'static str| Some(message);
         let invalid = "invalid base URL: ";
         for (base_url, message, of_generated) in [
-            ("", absolute, same("not an absolute address")),
-            ("slug.projects.oryapis.com", absolute, same("not an absolute address")),
-            ("/path", absolute, same("not an absolute address")),
-            ("https://", absolute, same("not an absolute address")),
-            ("https://a b", absolute, same("not an absolute address")),
+            ("", absolute, same("not an absolute URL")),
+            ("slug.projects.oryapis.com", absolute, same("not an absolute URL")),
+            ("/path", absolute, same("not an absolute URL")),
+            ("https://", absolute, same("not an absolute URL")),
+            ("https://a b", absolute, same("not an absolute URL")),
             ("ftp://host", scheme, same("neither http nor https")),
             ("mailto:a@b", scheme, same("neither http nor https")),
             ("localhost:4444", scheme, same("neither http nor https")),
@@ -107,8 +107,8 @@ mod before_sending {
         let server = Listener::with_body("200 OK", "", "{}").await;
         let (ory, api) = (client(server.base_url()), generated(server.base_url()));
         let (metadata, body) = (ClientMetadata::new(["https://app.example/cb"]), OAuth2ClientRequest::default());
-        let empty = "argument `id` was refused: an empty value would change the path";
-        let dots = "argument `id` was refused: a value of dots would change the path";
+        let empty = "invalid argument `id`: an empty value would change the path";
+        let dots = "invalid argument `id`: a value of dots would change the path";
         for (id, reason) in [("", empty), (".", dots), ("..", dots)] {
             let mut handle = handle(id);
             let error = ory.read_client(&handle).await.unwrap_err();
@@ -539,7 +539,7 @@ mod answers {
             assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"sub\""[..]));
             assert!(error.is_retryable());
             let error = generated(server.base_url()).get_oidc_user_info(&bearer()).await.unwrap_err();
-            assert_eq!(error.to_string(), "body broke off with status 200 OK (6 bytes kept)");
+            assert_eq!(error.to_string(), "truncated body with status 200 OK (6 bytes kept)");
             assert_eq!((&error.headers().unwrap()["x-mark"], error.is_timeout()), (&"seen".parse().unwrap(), false));
         }
         for answer in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
@@ -635,7 +635,7 @@ mod silence {
         assert_eq!(hasty.discover().await.unwrap_err().kind(), ErrorKind::Timeout);
         let options = CallOptions::new().timeout(soon);
         let error = generated(server.base_url()).discover_oidc_configuration(&options).await.unwrap_err();
-        assert_eq!(error.to_string(), "no answer in time");
+        assert_eq!(error.to_string(), "no response in time");
         assert!(error.is_timeout());
     }
 
