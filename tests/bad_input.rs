@@ -5,7 +5,6 @@
 
 #[path = "bad_input/listener.rs"]
 mod listener;
-mod shared;
 
 use std::time::Duration;
 

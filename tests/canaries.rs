@@ -7,7 +7,6 @@
 mod listener;
 #[path = "canaries/parrot.rs"]
 mod parrot;
-mod shared;
 #[path = "canaries/watch.rs"]
 mod watch;
 

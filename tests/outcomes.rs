@@ -42,7 +42,6 @@ mod listener;
 mod logout;
 #[path = "outcomes/registration.rs"]
 mod registration;
-mod shared;
 #[path = "outcomes/userinfo.rs"]
 mod userinfo;
 #[path = "outcomes/world.rs"]

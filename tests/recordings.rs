@@ -6,7 +6,6 @@
 
 #[path = "recordings/replay.rs"]
 mod replay;
-mod shared;
 
 use ory_oidc::api::types::{
     CreateVerifiableCredentialBadRequest, CreateVerifiableCredentialRequestBody, OAuth2ClientRequest,
@@ -20,18 +19,19 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use replay::Replay;
-use shared::recording::Recording;
+use test_support::recording::{self, Recording};
+use test_support::say;
 
 #[tokio::test]
 async fn every_recorded_answer_is_decoded_as_it_was_meant() {
-    let Some(recordings) = shared::recording::all() else { return };
+    let recordings = recording::all();
     let mut wrong = Vec::new();
     for recording in &recordings {
         if let Err(why) = check(recording).await {
             wrong.push(format!("{}: {why}", recording.name()));
         }
     }
-    shared::say(&format!("recordings: {} of {}", recordings.len() - wrong.len(), recordings.len()));
+    say(&format!("recordings: {} of {}", recordings.len() - wrong.len(), recordings.len()));
     assert_eq!(recordings.len(), 149);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -15,13 +15,12 @@ mod compare;
 mod helpers;
 #[path = "stand_in/prepare.rs"]
 mod prepare;
-mod shared;
 #[path = "stand_in/wire.rs"]
 mod wire;
 
 #[tokio::test]
 async fn answers_are_those_of_the_recorded_server() {
-    let Some(recordings) = shared::recording::all() else { return };
+    let recordings = test_support::recording::all();
     let facts = prepare::Facts::of(&recordings);
     let mut matching = 0;
     let mut differing = Vec::new();
@@ -46,8 +45,8 @@ async fn answers_are_those_of_the_recorded_server() {
         }
     }
     for line in &differing {
-        shared::say(line);
+        test_support::say(line);
     }
-    shared::say(&format!("stand-in: {matching} of {}", recordings.len()));
+    test_support::say(&format!("stand-in: {matching} of {}", recordings.len()));
     assert!(matching >= 140, "only {matching} of {} recordings are matched", recordings.len());
 }

@@ -80,7 +80,7 @@ async fn interim_statuses_on_every_operation() {
             let ory = Client::builder(format!("http://{}", socket.local_addr().unwrap())).build().unwrap();
             let serve = async {
                 let (mut connection, _) = socket.accept().await.unwrap();
-                shared::request::read(&mut connection).await;
+                test_support::request::read(&mut connection).await;
                 let _ = connection.write_all(format!("HTTP/1.1 {status} Interim\r\n\r\n").as_bytes()).await;
                 let _ = connection.shutdown().await;
             };

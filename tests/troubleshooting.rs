@@ -4,7 +4,6 @@
 #[allow(dead_code, unreachable_pub)]
 #[path = "outcomes/listener.rs"]
 mod listener;
-mod shared;
 
 use std::time::Duration;
 

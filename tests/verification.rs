@@ -8,6 +8,5 @@ mod issuer;
 mod keys;
 #[path = "verification/recorded.rs"]
 mod recorded;
-mod shared;
 #[path = "verification/signatures.rs"]
 mod signatures;

@@ -2,10 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use test_support::request;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-
-use crate::shared::request;
 
 /// What goes out after a request has come in.
 #[derive(Clone)]

@@ -1,9 +1,8 @@
 //! A server that refuses everything, and repeats in its answer everything that it was sent.
 
+use test_support::request;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-
-use crate::shared::request;
 
 /// Starts it; gives its base URL.
 pub(crate) async fn start(status: u16, media_type: &'static str) -> String {

@@ -6,11 +6,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use ory_oidc::Client;
+use test_support::request;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-
-use crate::shared::request;
 
 pub struct Listener {
     pub base_url: String,

@@ -1,10 +1,9 @@
 //! A server that gives one recorded answer, whatever it is asked.
 
+use test_support::recording::Response;
+use test_support::request;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-
-use crate::shared::recording::Response;
-use crate::shared::request;
 
 /// The answer as it goes over the wire; how the body is framed is the connection's affair, not the recording's.
 fn wire(answer: &Response) -> Vec<u8> {

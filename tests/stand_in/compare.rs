@@ -2,9 +2,9 @@
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
+use test_support::recording::Response;
 
 use crate::prepare::{part, part_bytes};
-use crate::shared::recording::Response;
 use crate::wire::Exchange;
 
 /// Members whose value is a server's own; their type and presence still count.
