@@ -8,7 +8,7 @@ pub mod recording;
 pub mod request;
 pub mod skip;
 
-pub use listener::{Listener, Step, response};
+pub use listener::{Listener, Step, endless, response};
 pub use skip::{say, shared, skipped};
 
 use std::path::{Path, PathBuf};

@@ -51,16 +51,17 @@ impl Listener {
     ///
     /// After the last step the listener closes its side, and waits until the client closes.
     pub async fn scripted(steps: impl Into<Vec<Step>>) -> Self {
-        let steps = steps.into();
-        Self::serve(move |connection, _, log| follow(connection, steps.clone(), log)).await
+        let steps: Arc<[Step]> = steps.into().into();
+        Self::serve(move |connection, _, log| follow(connection, Arc::clone(&steps), log)).await
     }
 
     /// Follows these steps on the first connection, and sends a good response on all others.
     pub async fn scripted_once(steps: impl Into<Vec<Step>>, good: impl Into<Vec<u8>>) -> Self {
-        let steps = steps.into();
-        let good = vec![Step::Read, Step::Send(good.into())];
+        let steps: Arc<[Step]> = steps.into().into();
+        let good: Arc<[Step]> = [Step::Read, Step::Send(good.into())].into();
         Self::serve(move |connection, number, log| {
-            follow(connection, if number == 0 { steps.clone() } else { good.clone() }, log)
+            let steps = if number == 0 { &steps } else { &good };
+            follow(connection, Arc::clone(steps), log)
         })
         .await
     }
@@ -78,7 +79,7 @@ impl Listener {
             let respond = Arc::clone(&respond);
             async move {
                 if let Some(request) = record(&mut connection, &log).await {
-                    follow(connection, vec![Step::Send(respond(&request))], log).await;
+                    follow(connection, [Step::Send(respond(&request))].into(), log).await;
                 }
             }
         })
@@ -172,6 +173,13 @@ pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> 
     [head.as_bytes(), body].concat()
 }
 
+/// A response without end: this head, and then chunks of white space for as long as the client reads.
+#[must_use]
+pub fn endless(head: &str) -> Vec<Step> {
+    let chunk = [b"1000\r\n".as_slice(), &[b' '; 0x1000], b"\r\n"].concat();
+    vec![Step::Read, Step::Send(head.into()), Step::Forever(chunk)]
+}
+
 /// Reads a request and records it before the response, so that a client with a response finds the request here.
 ///
 /// Returns `None` if the request is incomplete.
@@ -182,8 +190,8 @@ async fn record(connection: &mut TcpStream, log: &Mutex<Log>) -> Option<String> 
     request::is_complete(&request).then_some(text)
 }
 
-async fn follow(mut connection: TcpStream, steps: Vec<Step>, log: Arc<Mutex<Log>>) {
-    for step in steps {
+async fn follow(mut connection: TcpStream, steps: Arc<[Step]>, log: Arc<Mutex<Log>>) {
+    for step in steps.iter() {
         // The client may close at any time.
         let done = match step {
             Step::Read => {
@@ -191,15 +199,15 @@ async fn follow(mut connection: TcpStream, steps: Vec<Step>, log: Arc<Mutex<Log>
                 Ok(())
             }
             Step::ReadOne => connection.read(&mut [0]).await.map(drop),
-            Step::Send(bytes) => connection.write_all(&bytes).await,
-            Step::Drip(bytes, pause) => drip(&mut connection, &bytes, pause).await,
+            Step::Send(bytes) => connection.write_all(bytes).await,
+            Step::Drip(bytes, pause) => drip(&mut connection, bytes, *pause).await,
             Step::Forever(bytes) => loop {
-                if let Err(error) = connection.write_all(&bytes).await {
+                if let Err(error) = connection.write_all(bytes).await {
                     break Err(error);
                 }
             },
             Step::Pause(pause) => {
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(*pause).await;
                 Ok(())
             }
             Step::Reset => {

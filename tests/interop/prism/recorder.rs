@@ -10,7 +10,7 @@ use test_support::request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::shared::operations::OPERATIONS;
+use crate::operations::OPERATIONS;
 
 /// The header in which Prism lists what violates the document.
 const VIOLATIONS: &str = "sl-violations";

@@ -4,10 +4,9 @@
 //! The cases are the same in each run; `ORY_OIDC_PROPERTIES=100000 cargo test --test properties` tries that many others.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "properties/answers.rs"]
 mod answers;
-mod shared;
-#[path = "properties/texts.rs"]
+#[path = "../operations/mod.rs"]
+mod operations;
 mod texts;
 
 use std::fmt::Debug;

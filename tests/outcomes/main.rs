@@ -24,27 +24,16 @@
     clippy::indexing_slicing
 )]
 
-#[path = "outcomes/configuration.rs"]
 mod configuration;
-#[path = "outcomes/credential.rs"]
 mod credential;
-#[path = "outcomes/discovery.rs"]
 mod discovery;
-#[path = "outcomes/guarantees.rs"]
 mod guarantees;
-#[path = "outcomes/harness.rs"]
 mod harness;
-#[path = "outcomes/key_set.rs"]
 mod key_set;
-#[path = "outcomes/listener.rs"]
 mod listener;
-#[path = "outcomes/logout.rs"]
 mod logout;
-#[path = "outcomes/registration.rs"]
 mod registration;
-#[path = "outcomes/userinfo.rs"]
 mod userinfo;
-#[path = "outcomes/world.rs"]
 mod world;
 
 use std::process::ExitCode;

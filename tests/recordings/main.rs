@@ -4,9 +4,6 @@
 //! code and description; the others become what they are.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "recordings/replay.rs"]
-mod replay;
-
 use ory_oidc::api::types::{
     CreateVerifiableCredentialBadRequest, CreateVerifiableCredentialRequestBody, OAuth2ClientRequest,
 };
@@ -18,9 +15,8 @@ use ory_oidc::{ClientManagement, ClientMetadata, LogoutOutcome};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use replay::Replay;
-use test_support::recording::{self, Recording};
-use test_support::say;
+use test_support::recording::{self, Recording, Response};
+use test_support::{Listener, response, say};
 
 #[tokio::test]
 async fn every_recorded_answer_is_decoded_as_it_was_meant() {
@@ -38,8 +34,20 @@ async fn every_recorded_answer_is_decoded_as_it_was_meant() {
 
 type Checked = Result<(), String>;
 
+/// A server that sends this response to every request. How the body is framed is up to the connection, not to the recording.
+async fn replay(recorded: &Response) -> Listener {
+    let framing = ["content-length", "transfer-encoding", "connection"];
+    let headers = recorded.headers.iter().filter(|(name, _)| !framing.contains(&name.to_ascii_lowercase().as_str()));
+    let headers: String = headers.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    Listener::respond(match recorded.status {
+        204 => format!("HTTP/1.1 204 Recorded\r\n{headers}connection: close\r\n\r\n").into_bytes(),
+        status => response(&format!("{status} Recorded"), &headers, &recorded.body),
+    })
+    .await
+}
+
 async fn check(recording: &Recording) -> Checked {
-    let replay = Replay::of(&recording.response).await;
+    let replay = replay(&recording.response).await;
     let refused = recording.case.starts_with("err-");
     match recording.operation.as_str() {
         "revokeOidcSession" => logout(recording, &replay).await,
@@ -73,7 +81,7 @@ async fn check(recording: &Recording) -> Checked {
 }
 
 /// A declared refusal: the error has the code and the description of the body, or of the header where the body has none.
-async fn failure(recording: &Recording, replay: &Replay) -> Checked {
+async fn failure(recording: &Recording, replay: &Listener) -> Checked {
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let mut handle = ClientManagement::new("id", "token");
     let metadata = ClientMetadata::new(["https://app.example/cb"]);
@@ -108,7 +116,7 @@ async fn failure(recording: &Recording, replay: &Replay) -> Checked {
     same(json!(error.body()), json!(recording.response.body.as_bytes()))
 }
 
-async fn userinfo(recording: &Recording, replay: &Replay) -> Checked {
+async fn userinfo(recording: &Recording, replay: &Listener) -> Checked {
     let options = CallOptions::new().credential(Credential::Bearer("token".into()));
     if recording.request.method == "HEAD" {
         // Our client never asks with HEAD; the answer is what a server with an empty body would send.
@@ -122,7 +130,7 @@ async fn userinfo(recording: &Recording, replay: &Replay) -> Checked {
     }
 }
 
-async fn credential(recording: &Recording, replay: &Replay) -> Checked {
+async fn credential(recording: &Recording, replay: &Listener) -> Checked {
     let options = CallOptions::new().credential(Credential::Bearer("token".into()));
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
     match generated(replay).create_verifiable_credential(&body, &options).await {
@@ -142,7 +150,7 @@ async fn credential(recording: &Recording, replay: &Replay) -> Checked {
     }
 }
 
-async fn logout(recording: &Recording, replay: &Replay) -> Checked {
+async fn logout(recording: &Recording, replay: &Listener) -> Checked {
     let params = RevokeOidcSessionParams::default();
     let answer = generated(replay).revoke_oidc_session(&params, &CallOptions::new()).await.map_err(text)?;
     let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
@@ -173,7 +181,7 @@ async fn logout(recording: &Recording, replay: &Replay) -> Checked {
 }
 
 /// What the router says to a request that reaches no operation: an error with the status, the body kept.
-async fn outside_of_the_operation(recording: &Recording, replay: &Replay) -> Checked {
+async fn outside_of_the_operation(recording: &Recording, replay: &Listener) -> Checked {
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let error = match recording.operation.as_str() {
         "discoverOidcConfiguration" => client.discover().any_issuer().await.map(drop),
@@ -185,7 +193,7 @@ async fn outside_of_the_operation(recording: &Recording, replay: &Replay) -> Che
     same(json!(error.body()), json!(recording.response.body.as_bytes()))
 }
 
-fn generated(replay: &Replay) -> api::Client {
+fn generated(replay: &Listener) -> api::Client {
     ory_oidc::Client::builder(replay.base_url()).build().unwrap().api().clone()
 }
 

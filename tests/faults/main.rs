@@ -6,28 +6,23 @@
 //! prints the table of case, outcome, time and memory.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
-#[path = "faults/cases.rs"]
 mod cases;
-#[path = "faults/certificates.rs"]
 mod certificates;
-#[path = "faults/redirects.rs"]
+#[path = "../operations/mod.rs"]
+mod operations;
 mod redirects;
-#[path = "faults/report.rs"]
 mod report;
-#[path = "faults/script.rs"]
-mod script;
-mod shared;
 
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use cases::{BODY, Outcome, ROTATED, answer};
+use cases::{BODY, Outcome, ROTATED};
 use certificates::Authority;
 use ory_oidc::{Client, ClientManagement, ClientMetadata, ErrorKind};
 use peak_alloc::PeakAlloc;
 use report::Report;
-use script::Server;
+use test_support::{Listener, response};
 
 #[global_allocator]
 static PEAK: PeakAlloc = PeakAlloc;
@@ -67,8 +62,8 @@ fn table() {
 async fn all(trusted: &Authority) {
     let mut report = Report::default();
     // What is allocated once for all calls is not to be blamed on the first.
-    let server = Server::start(Vec::new(), answer("200 OK", "", BODY)).await;
-    let warm = Client::builder(&server.base_url).build().unwrap();
+    let server = Listener::scripted_once(Vec::new(), response("200 OK", "", BODY)).await;
+    let warm = Client::builder(server.base_url()).build().unwrap();
     warm.userinfo(TOKEN).await.unwrap_err();
     warm.userinfo(TOKEN).await.unwrap();
     plain(&mut report).await;
@@ -82,11 +77,11 @@ async fn plain(report: &mut Report) {
     for case in cases::cases() {
         let late = matches!(case.outcome, Outcome::Error(ErrorKind::Timeout, _));
         let allowed = if late { HASTY } else { PATIENT };
-        let builder = |server: &Server| Client::builder(&server.base_url).timeout(allowed).response_limit(LIMIT);
+        let builder = |server: &Listener| Client::builder(server.base_url()).timeout(allowed).response_limit(LIMIT);
 
         // A read, with a token.
         let name = format!("{}, userinfo", case.name);
-        let server = Server::start(case.steps.clone(), answer("200 OK", "", BODY)).await;
+        let server = Listener::scripted_once(case.steps.clone(), response("200 OK", "", BODY)).await;
         let ory = builder(&server).build().unwrap();
         report.case(&name, case.outcome, allowed, async { ory.userinfo(TOKEN).await }).await;
         // The connection on which it happened is not used again.
@@ -98,7 +93,7 @@ async fn plain(report: &mut Report) {
 
         // A write that changes the token, with a body.
         let name = format!("{}, replace", case.name);
-        let server = Server::start(case.steps, answer("200 OK", "", BODY)).await;
+        let server = Listener::scripted_once(case.steps, response("200 OK", "", BODY)).await;
         let ory = builder(&server).build().unwrap();
         let mut handle = ClientManagement::new("the-client", OLD);
         let metadata = ClientMetadata::new(["https://app.example/cb"]);

@@ -3,16 +3,13 @@
 //! Each message is compared whole: it names the place, says what is wrong with it, and what to do.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "bad_input/listener.rs"]
-mod listener;
-
 use std::time::Duration;
 
-use listener::{Answer, Listener};
 use ory_oidc::api::types::OAuth2ClientRequest;
 use ory_oidc::api::{self, CallOptions, Credential, UndecodedReason};
 use ory_oidc::{Client, ClientManagement, ClientMetadata, Error, ErrorKind};
 use progenitor_client::ClientInfo as _;
+use test_support::{Listener, Step, endless, response};
 
 const TOKEN: &str = "ory_at_good-enough";
 
@@ -104,7 +101,7 @@ mod before_sending {
 
     #[tokio::test]
     async fn ids_that_would_change_the_path() {
-        let server = Listener::with_body("200 OK", "", "{}").await;
+        let server = Listener::respond(response("200 OK", "", "{}")).await;
         let (ory, api) = (client(server.base_url()), generated(server.base_url()));
         let (metadata, body) = (ClientMetadata::new(["https://app.example/cb"]), OAuth2ClientRequest::default());
         let empty = "argument `id` was refused: an empty value would change the path";
@@ -147,7 +144,7 @@ mod before_sending {
             ("-._~", "-._~"),
             ("🦀", "%F0%9F%A6%80"),
         ] {
-            let server = Listener::with_body("204 No Content", "", "").await;
+            let server = Listener::respond(response("204 No Content", "", "")).await;
             client(server.base_url()).delete_client(&handle(id)).await.unwrap();
             generated(server.base_url()).delete_oidc_dynamic_client(id, &bearer()).await.unwrap();
             let target = format!("/oauth2/register/{arrives}");
@@ -158,7 +155,7 @@ mod before_sending {
 
     #[tokio::test]
     async fn tokens() {
-        let server = Listener::with_body("200 OK", "", "{}").await;
+        let server = Listener::respond(response("200 OK", "", "{}")).await;
         let (ory, api) = (client(server.base_url()), generated(server.base_url()));
         let metadata = ClientMetadata::new(["https://app.example/cb"]);
         let (empty, white) = ("is empty", "contains white space: trim it");
@@ -197,7 +194,7 @@ mod before_sending {
 
     #[tokio::test]
     async fn credentials_that_are_missing_or_too_many() {
-        let server = Listener::with_body("200 OK", "", "{}").await;
+        let server = Listener::respond(response("200 OK", "", "{}")).await;
         let api = generated(server.base_url());
         let missing = api.get_oidc_user_info(&CallOptions::new()).await.unwrap_err();
         assert_eq!(missing.to_string(), "no credential: the operation needs oauth2");
@@ -211,7 +208,7 @@ mod before_sending {
 
     #[tokio::test]
     async fn headers() {
-        let server = Listener::with_body("200 OK", "", "{}").await;
+        let server = Listener::respond(response("200 OK", "", "{}")).await;
         let ory = client(server.base_url());
         let value = "header `x-mine`: its value contains a control character";
         let name = "a header has a name that is not one";
@@ -240,7 +237,7 @@ mod before_sending {
 
     #[tokio::test]
     async fn members_that_the_server_would_refuse() {
-        let server = Listener::with_body("200 OK", "", "{}").await;
+        let server = Listener::respond(response("200 OK", "", "{}")).await;
         let ory = client(server.base_url());
         let metadata = ClientMetadata::default();
         for (metadata, message) in [
@@ -421,7 +418,8 @@ mod answers {
                 reason: UndecodedReason::Status,
             },
         ] {
-            let server = Listener::with_body(bad.status, &format!("x-mark: seen\r\n{}", bad.headers), bad.body).await;
+            let server =
+                Listener::respond(response(bad.status, &format!("x-mark: seen\r\n{}", bad.headers), bad.body)).await;
             let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
             let of_generated = generated(server.base_url()).discover_oidc_configuration(&CallOptions::new()).await;
             let api::Error::Undecoded(undecoded) = of_generated.unwrap_err() else { panic!("{}", bad.what) };
@@ -454,12 +452,12 @@ mod answers {
             ("content-type: Application/JSON ; charset=latin-1\r\n", DOCUMENT),
             ("content-type: application/vnd.ory+json\r\n", DOCUMENT),
         ] {
-            let server = Listener::with_body("200 OK", headers, body).await;
+            let server = Listener::respond(response("200 OK", headers, body)).await;
             let discovery = client(server.base_url()).discover().any_issuer().await.unwrap();
             assert_eq!(discovery.issuer(), "https://i");
         }
         for headers in ["content-type: text/plain\r\n", "content-type: application/jsonp\r\n", "content-type: \r\n"] {
-            let server = Listener::with_body("200 OK", headers, DOCUMENT).await;
+            let server = Listener::respond(response("200 OK", headers, DOCUMENT)).await;
             let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
             assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedAnswer, DOCUMENT.as_bytes()), "{headers}");
         }
@@ -468,7 +466,7 @@ mod answers {
     #[tokio::test]
     async fn with_garbage_behind_them() {
         let body = [DOCUMENT, " {}"].concat();
-        let server = Listener::with_body("200 OK", "content-type: application/json\r\n", &body).await;
+        let server = Listener::respond(response("200 OK", "content-type: application/json\r\n", &body)).await;
         let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
         let message = format!(
             "discoverOidcConfiguration: answered 200 OK, but its body is not what was declared (line 1, column {}) (`body()` has what came)",
@@ -483,16 +481,15 @@ mod answers {
         let declared = |length: usize| {
             format!("HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: {length}\r\n\r\n{}", "x".repeat(length))
         };
-        let endless = "HTTP/1.1 200 OK\r\nx-mark: seen\r\ntransfer-encoding: chunked\r\n\r\n";
         let unframed = format!("HTTP/1.1 200 OK\r\nx-mark: seen\r\n\r\n{}", "x".repeat(2000));
         for answer in [
-            Answer::Bytes(declared(2000).into()),
+            vec![Step::Read, Step::Send(declared(2000).into())],
             // Nobody waits for the rest of it.
-            Answer::Stall(declared(2000).into()),
-            Answer::Endless(endless.into()),
-            Answer::Bytes(unframed.into()),
+            vec![Step::Read, Step::Send(declared(2000).into()), Step::Stall],
+            endless("HTTP/1.1 200 OK\r\nx-mark: seen\r\ntransfer-encoding: chunked\r\n\r\n"),
+            vec![Step::Read, Step::Send(unframed.into())],
         ] {
-            let server = Listener::start(answer).await;
+            let server = Listener::scripted(answer).await;
             let message = "getOidcUserInfo: answered 200 OK, but it is larger than the limit of 1000 bytes (allow more with \
                            `response_limit` if that is right)";
             for error in [
@@ -518,7 +515,7 @@ mod answers {
             assert_eq!(error.to_string(), "body over 1000 bytes with status 200 OK (1000 bytes kept)");
         }
         // One that just fits is an answer.
-        let server = Listener::with_body("200 OK", "", DOCUMENT).await;
+        let server = Listener::respond(response("200 OK", "", DOCUMENT)).await;
         let fits = u64::try_from(DOCUMENT.len()).unwrap();
         client(server.base_url()).discover().any_issuer().response_limit(fits).await.unwrap();
         let error = client(server.base_url()).discover().any_issuer().response_limit(fits - 1).await.unwrap_err();
@@ -531,7 +528,7 @@ mod answers {
             "HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: 100\r\n\r\n{\"sub\"",
             "HTTP/1.1 200 OK\r\nx-mark: seen\r\ntransfer-encoding: chunked\r\n\r\n6\r\n{\"sub\"\r\n",
         ] {
-            let server = Listener::start(Answer::Bytes(answer.into())).await;
+            let server = Listener::respond(answer).await;
             let error = client(server.base_url()).userinfo(TOKEN).await.unwrap_err();
             let message = "getOidcUserInfo: answered 200 OK, but the connection was lost on the way (nothing was changed: it \
                            may be tried again)";
@@ -543,7 +540,7 @@ mod answers {
             assert_eq!((&error.headers().unwrap()["x-mark"], error.is_timeout()), (&"seen".parse().unwrap(), false));
         }
         for answer in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
-            let server = Listener::start(Answer::Bytes(answer.into())).await;
+            let server = Listener::respond(answer).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
             let message = "getOidcUserInfo: the connection was lost before the answer was complete (nothing was changed: it \
@@ -572,7 +569,7 @@ mod answers {
         let large = format!("HTTP/1.1 200 OK\r\nx: {}", "a".repeat(1 << 20));
         let problem = "the answer is not http, or its headers are too many or too large";
         for answer in ["SSH-2.0-OpenSSH_9.9\r\n", &large] {
-            let server = Listener::start(Answer::Bytes(answer.into())).await;
+            let server = Listener::respond(answer).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
             let elsewhere = "something else than ory may answer at this base url: check its scheme, host and port";
@@ -620,7 +617,7 @@ mod silence {
     #[tokio::test]
     async fn no_answer_in_time() {
         let soon = Duration::from_millis(50);
-        let server = Listener::start(Answer::Stall(Vec::new())).await;
+        let server = Listener::scripted([Step::Read, Step::Stall]).await;
         let ory = client(server.base_url());
         let error = ory.discover().timeout(soon).await.unwrap_err();
         let message = "discoverOidcConfiguration: the call took too long (nothing was changed: it may be tried again)";
@@ -644,7 +641,7 @@ mod silence {
         // Long enough for the first half to arrive on a busy machine: it has to come first.
         let soon = Duration::from_secs(1);
         let half = "HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: 100\r\n\r\n{\"sub\"";
-        let server = Listener::start(Answer::Stall(half.into())).await;
+        let server = Listener::scripted([Step::Read, Step::Send(half.into()), Step::Stall]).await;
         let error = client(server.base_url()).userinfo(TOKEN).timeout(soon).await.unwrap_err();
         let message = "getOidcUserInfo: answered 200 OK, but the call took too long for the whole of it (allow more with \
                        `timeout`)";

@@ -3,18 +3,13 @@
 //! Each test also shows that the canary was there to be found: what is not there is easily not shown.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-#[path = "bad_input/listener.rs"]
-mod listener;
-#[path = "canaries/parrot.rs"]
 mod parrot;
-#[path = "canaries/watch.rs"]
 mod watch;
 
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use listener::{Answer, Listener};
 use ory_oidc::api::types::{CreateVerifiableCredentialRequestBody, OAuth2ClientRequest, VerifiableCredentialProof};
 use ory_oidc::api::{self, CallOptions, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams, Secret};
 use ory_oidc::testing::{Failure, Operation, OryServer, User};
@@ -23,6 +18,7 @@ use ory_oidc::{
     UserInfo,
 };
 use serde_json::{Value, json};
+use test_support::{Listener, Step, endless, response};
 use watch::{MARK, Watch};
 
 const TOKEN: &str = "canary-access-token";
@@ -84,11 +80,11 @@ fn bearer() -> CallOptions {
 }
 
 async fn json_server(status: &str, body: &Value) -> Listener {
-    Listener::with_body(
+    Listener::respond(response(
         status,
         "content-type: application/json\r\nset-cookie: a=canary-set-cookie\r\n",
         body.to_string(),
-    )
+    ))
     .await
 }
 
@@ -273,7 +269,7 @@ async fn successes() {
     watch.debug(&rotating);
     watch.debug(&ory.api().get_oidc_dynamic_client("the-client", &bearer()).await.unwrap());
     assert!(server.requests()[0].contains(REGISTRATION_TOKEN), "it was sent");
-    let server = Listener::with_body("204 No Content", "x-echo: canary-\r\n", "").await;
+    let server = Listener::respond(response("204 No Content", "x-echo: canary-\r\n", "")).await;
     watch.debug(&client(server.base_url()).delete_client(&handle()).send_with_response().await.unwrap());
 
     let claims = json!({"sub": "canary-subject", "email": "canary-@app.example", "custom": "canary-claim"});
@@ -282,7 +278,7 @@ async fn successes() {
     assert_eq!(answer.value().claims().unwrap().sub(), Some("canary-subject"));
     watch.debug(&answer);
 
-    let server = Listener::with_body("200 OK", "content-type: application/jwt\r\n", jwt()).await;
+    let server = Listener::respond(response("200 OK", "content-type: application/jwt\r\n", jwt())).await;
     let ory = client(server.base_url());
     let answer = ory.userinfo(TOKEN).send_with_response().await.unwrap();
     watch.debug(&answer);
@@ -324,7 +320,7 @@ async fn successes() {
         "location: https://app.example/?state=canary-state\r\n",
         "location: https://app.example/error?error=e&error_description=d&error_debug=canary-debug\r\n",
     ] {
-        let server = Listener::with_body("302 Found", location, "").await;
+        let server = Listener::respond(response("302 Found", location, "")).await;
         let ory = client(server.base_url());
         let request = ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE);
         let answer = request.send_with_response().await.unwrap();
@@ -335,7 +331,7 @@ async fn successes() {
         assert!(server.requests()[0].contains(HINT) && server.requests()[0].contains(COOKIE));
     }
     let page = "<iframe src='https://app.example/logout?sid=canary-sid'>";
-    let server = Listener::with_body("200 OK", "content-type: text/html\r\n", page).await;
+    let server = Listener::respond(response("200 OK", "content-type: text/html\r\n", page)).await;
     let ory = client(server.base_url());
     watch.debug(&ory.revoke_session().send_with_response().await.unwrap());
     watch.debug(&ory.api().revoke_oidc_session(&RevokeOidcSessionParams::default(), &options()).await.unwrap());
@@ -424,13 +420,14 @@ async fn echoes() {
     let mut watch = Watch::new();
     for (status, least) in [(400, 16), (401, 16), (404, 16), (418, 16), (500, 16), (302, 14), (200, 14), (201, 14)] {
         for media_type in ["application/json", "text/plain", "text/html"] {
-            let base_url = parrot::start(status, media_type).await;
-            let failed = every_error(&mut watch, &base_url, LONG).await;
+            let parrot = Listener::respond_with(move |request| parrot::repeats(request, status, media_type)).await;
+            let failed = every_error(&mut watch, parrot.base_url(), LONG).await;
             assert!(failed >= least - 1, "{status} {media_type}: {failed} calls failed");
         }
     }
     // That there was something to hide: the body has it, and so it was redacted in the words.
-    let ory = client(&parrot::start(401, "application/json").await);
+    let parrot = Listener::respond_with(|request| parrot::repeats(request, 401, "application/json")).await;
+    let ory = client(parrot.base_url());
     let error = ory.userinfo(TOKEN).await.unwrap_err();
     assert!(String::from_utf8_lossy(error.body()).contains(TOKEN));
     assert_eq!(error.oauth().unwrap().error(), "no [redacted]");
@@ -442,7 +439,7 @@ async fn echoes() {
 #[tokio::test]
 async fn undecodable_answers() {
     let mut watch = Watch::new();
-    let mut answers = Vec::new();
+    let mut servers = Vec::new();
     for body in [
         "\"canary-alone\"".to_owned(),
         "canary-not-json".to_owned(),
@@ -458,23 +455,24 @@ async fn undecodable_answers() {
     ] {
         for status in ["200 OK", "201 Created", "400 canary-reason", "204 No Content", "299 canary-reason"] {
             let cut = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len() + 10);
-            answers.push(Answer::Bytes(cut.into()));
+            servers.push(Listener::respond(cut).await);
             let whole = format!(
                 "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nx-echo: canary-\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len()
             );
-            answers.push(Answer::Bytes(whole.into()));
+            servers.push(Listener::respond(whole).await);
         }
     }
-    answers.push(Answer::Endless(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n\"canary-\r\n".to_vec()));
-    answers.push(Answer::Bytes(b"canary-not-http\r\n\r\n".to_vec()));
-    answers.push(Answer::Bytes(b"HTTP/1.1 200 OK\r\ncanary- no header\r\n\r\n".to_vec()));
-    answers.push(Answer::Bytes(b"HTTP/1.1 canary- OK\r\n\r\n".to_vec()));
-    answers.push(Answer::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: canary-\r\n\r\n".to_vec()));
-    answers.push(Answer::Bytes(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\ncanary-\r\n".to_vec()));
+    servers.push(
+        Listener::scripted(endless("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n\"canary-\r\n")).await,
+    );
+    servers.push(Listener::respond(b"canary-not-http\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 200 OK\r\ncanary- no header\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 canary- OK\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 200 OK\r\ncontent-length: canary-\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\ncanary-\r\n").await);
     let mut failed = 0;
-    for answer in answers {
-        let server = Listener::start(answer).await;
+    for server in servers {
         failed += every_error(&mut watch, server.base_url(), LONG).await;
         assert_eq!(server.targets().len(), 17, "every call arrives, once");
     }
@@ -490,10 +488,10 @@ async fn silence() {
         format!("http://{}", socket.local_addr().unwrap())
     };
     assert_eq!(every_error(&mut watch, &nowhere, LONG).await, 17);
-    let server = Listener::start(Answer::Stall(Vec::new())).await;
+    let server = Listener::scripted([Step::Read, Step::Stall]).await;
     assert_eq!(every_error(&mut watch, server.base_url(), Duration::from_millis(50)).await, 17);
     let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"registration_access_token\":\"canary-".to_vec();
-    let server = Listener::start(Answer::Stall(begun)).await;
+    let server = Listener::scripted([Step::Read, Step::Send(begun), Step::Stall]).await;
     assert!(every_error(&mut watch, server.base_url(), Duration::from_millis(50)).await >= 15);
     watch.finish();
 }

@@ -9,15 +9,10 @@
     clippy::string_slice
 )]
 
-#[path = "stand_in/compare.rs"]
 mod compare;
-#[path = "stand_in/helpers.rs"]
 mod helpers;
-#[path = "stand_in/known_differences.rs"]
 mod known_differences;
-#[path = "stand_in/prepare.rs"]
 mod prepare;
-#[path = "stand_in/wire.rs"]
 mod wire;
 
 use std::collections::BTreeSet;
