@@ -3,8 +3,6 @@
 //! The environment belongs to a process, so the test starts itself again for each one, as a program that makes calls.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-mod shared;
-
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
@@ -48,7 +46,7 @@ fn plain_http_to_this_machine_is_not_proxied() {
             urls.push(format!("http://[::1]:{}", target.address.port()));
             targets.push(target);
         }
-        Err(error) => shared::say(&format!("skipped: [::1], there is no IPv6 loopback: {error}")),
+        Err(error) => test_support::say(&format!("skipped: [::1], there is no IPv6 loopback: {error}")),
     }
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         let proxy = Recorder::start("127.0.0.1:0", "").unwrap();

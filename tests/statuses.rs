@@ -2,14 +2,14 @@
 //! not write.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-mod shared;
+mod operations;
 
 use std::time::Duration;
 
+use operations::{OPERATIONS, call, good_body};
 use ory_oidc::reqwest::header::{HeaderName, HeaderValue};
 use ory_oidc::{Client, ErrorKind, Operation, RateLimit, RetryPolicy};
-use shared::operations::{OPERATIONS, call, good_body};
-use tokio::io::AsyncWriteExt as _;
+use test_support::Listener;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
@@ -76,16 +76,9 @@ async fn every_status_on_every_operation() {
 async fn interim_statuses_on_every_operation() {
     for operation in OPERATIONS {
         for status in 100..=199_u16 {
-            let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let ory = Client::builder(format!("http://{}", socket.local_addr().unwrap())).build().unwrap();
-            let serve = async {
-                let (mut connection, _) = socket.accept().await.unwrap();
-                shared::request::read(&mut connection).await;
-                let _ = connection.write_all(format!("HTTP/1.1 {status} Interim\r\n\r\n").as_bytes()).await;
-                let _ = connection.shutdown().await;
-            };
-            let (result, ()) = tokio::join!(call(&ory, operation), serve);
-            let error = result.unwrap_err();
+            let server = Listener::respond(format!("HTTP/1.1 {status} Interim\r\n\r\n")).await;
+            let ory = Client::builder(server.base_url()).build().unwrap();
+            let error = call(&ory, operation).await.unwrap_err();
             // Only 101 is a last word. The others promise another, which does not come.
             let expected = match status {
                 101 => (ErrorKind::UnexpectedAnswer, Some(101)),

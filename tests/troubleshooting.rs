@@ -2,9 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[allow(dead_code, unreachable_pub)]
-#[path = "outcomes/listener.rs"]
+#[path = "outcomes/listener/mod.rs"]
 mod listener;
-mod shared;
 
 use std::time::Duration;
 

@@ -9,12 +9,12 @@ use ory_client::apis::Error;
 use ory_client::apis::configuration::Configuration;
 use ory_client::apis::oidc_api;
 use serde::Serialize;
+use test_support::{Listener, response};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::BoxError;
-use crate::cases::{BODY, Outcome, answer, cases};
+use crate::cases::{BODY, Outcome, cases};
 use crate::memory::{self, Counted};
-use crate::script::Server;
 
 const TOKEN: &str = "an-access-token";
 const LIMIT: u64 = 256 << 10;
@@ -47,20 +47,20 @@ pub(crate) fn run(json: bool) -> Result<(), BoxError> {
     let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     // What is allocated once is not to be blamed on the first case.
-    let server =
-        servers.block_on(Server::start(Vec::new(), answer("200 OK", "content-type: application/json\r\n", BODY)));
+    let good = response("200 OK", "content-type: application/json\r\n", BODY);
+    let server = servers.block_on(Listener::scripted_once([], good));
     for _ in 0..2 {
-        drop(ours(&runtime, &server.base_url, TIMEOUT)?);
-        drop(theirs(&runtime, &server.base_url, TIMEOUT)?);
+        drop(ours(&runtime, server.base_url(), TIMEOUT)?);
+        drop(theirs(&runtime, server.base_url(), TIMEOUT)?);
     }
     let mut lines = Vec::new();
     for case in cases() {
         let timeout = if case.outcome == Outcome::Value { PATIENT } else { TIMEOUT };
-        let start = || servers.block_on(Server::start(case.steps.clone(), answer("200 OK", "", BODY)));
+        let start = || servers.block_on(Listener::scripted_once(case.steps.clone(), response("200 OK", "", BODY)));
         lines.push(Line {
             case: case.name,
-            ours: ours(&runtime, &start().base_url, timeout)?,
-            theirs: theirs(&runtime, &start().base_url, timeout)?,
+            ours: ours(&runtime, start().base_url(), timeout)?,
+            theirs: theirs(&runtime, start().base_url(), timeout)?,
         });
     }
     // Servers that send without end would be waited for.

@@ -11,17 +11,8 @@ mod faults;
 mod load;
 mod memory;
 mod process;
-#[path = "../../tests/shared/request.rs"]
-mod request;
-#[path = "../../tests/faults/script.rs"]
-#[allow(dead_code, clippy::unwrap_used)]
-mod script;
 mod server;
 mod statistics;
-/// As the tests call it.
-mod shared {
-    pub(crate) use crate::request;
-}
 mod subjects;
 
 use clap::{Parser, Subcommand};

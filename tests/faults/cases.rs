@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use ory_oidc::ErrorKind;
-
-use crate::script::Step::{self, Drip, Forever, HalfClose, Read, ReadOne, Reset, Send, Stall};
+use test_support::Step::{self, Drip, Forever, HalfClose, Read, ReadOne, Reset, Send, Stall};
+use test_support::response;
 
 /// What a call has to come to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,15 +33,8 @@ pub(crate) const ROTATED: &str = "canary-rotated-token";
 const PAUSE: Duration = Duration::from_millis(1);
 const LONG_PAUSE: Duration = Duration::from_millis(40);
 
-/// The last answer on a connection, with these headers (each with its line end) and the right length.
-pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
-    let body = body.as_ref();
-    let head = format!("HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {}\r\n\r\n", body.len());
-    [head.as_bytes(), body].concat()
-}
-
 fn json(body: impl AsRef<[u8]>) -> Vec<u8> {
-    answer("200 OK", "content-type: application/json\r\n", body)
+    response("200 OK", "content-type: application/json\r\n", body)
 }
 
 /// An answer that leaves the connection open.
@@ -150,17 +143,17 @@ pub(crate) fn cases() -> Vec<Case> {
         // Too much.
         case(
             "200 kB in one header",
-            vec![Read, Send(answer("200 OK", &format!("x-long: {}\r\n", "a".repeat(200_000)), BODY))],
+            vec![Read, Send(response("200 OK", &format!("x-long: {}\r\n", "a".repeat(200_000)), BODY))],
             Outcome::Value,
         ),
         case(
             "200 kB in 90 headers",
-            vec![Read, Send(answer("200 OK", &many(|i| format!("x-{i}: {}\r\n", "a".repeat(2_200)), 90), BODY))],
+            vec![Read, Send(response("200 OK", &many(|i| format!("x-{i}: {}\r\n", "a".repeat(2_200)), 90), BODY))],
             Outcome::Value,
         ),
         case(
             "a thousand headers",
-            vec![Read, Send(answer("200 OK", &many(|i| format!("x-{i}: a\r\n"), 1_000), BODY))],
+            vec![Read, Send(response("200 OK", &many(|i| format!("x-{i}: a\r\n"), 1_000), BODY))],
             NOT_HTTP,
         ),
         case("headers without end", vec![Read, Send(head.clone()), Forever(b"x-more: a\r\n".repeat(100))], NOT_HTTP),
@@ -206,7 +199,10 @@ pub(crate) fn cases() -> Vec<Case> {
         ),
         case(
             "gzip bomb",
-            vec![Read, Send(answer("200 OK", "content-type: application/json\r\ncontent-encoding: gzip\r\n", bomb()))],
+            vec![
+                Read,
+                Send(response("200 OK", "content-type: application/json\r\ncontent-encoding: gzip\r\n", bomb())),
+            ],
             UNREADABLE,
         ),
         case("100,000 brackets", vec![Read, Send(json(brackets("[")))], UNREADABLE),
@@ -214,7 +210,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("100,000 brackets and nothing else", vec![Read, Send(json("[".repeat(100_000)))], UNREADABLE),
         case(
             "100,000 brackets in an error",
-            vec![Read, Send(answer("400 Bad Request", "", brackets("[")))],
+            vec![Read, Send(response("400 Bad Request", "", brackets("[")))],
             Outcome::Error(ErrorKind::Refused, Some(400)),
         ),
         case(
@@ -247,12 +243,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("HTTP/3.0", vec![Read, Send(b"HTTP/3.0 200 OK\r\n\r\n".to_vec())], NOT_HTTP),
         case("a status of four digits", vec![Read, Send(b"HTTP/1.1 2000 OK\r\n\r\n".to_vec())], NOT_HTTP),
         case("a status of 0", vec![Read, Send(b"HTTP/1.1 000 OK\r\n\r\n".to_vec())], NOT_HTTP),
-        case("a header with a zero in it", vec![Read, Send(answer("200 OK", "x-odd: a\0b\r\n", BODY))], NOT_HTTP),
+        case("a header with a zero in it", vec![Read, Send(response("200 OK", "x-odd: a\0b\r\n", BODY))], NOT_HTTP),
         case("chunk sizes that are none", vec![Read, Send([chunked(&[]), b"xyz\r\n".to_vec()].concat())], LOST_BODY),
-        case("two lengths", vec![Read, Send(answer("200 OK", "content-length: 3\r\n", BODY))], NOT_HTTP),
+        case("two lengths", vec![Read, Send(response("200 OK", "content-length: 3\r\n", BODY))], NOT_HTTP),
         case(
             "the same length twice",
-            vec![Read, Send(answer("200 OK", &format!("content-length: {}\r\n", BODY.len()), BODY))],
+            vec![Read, Send(response("200 OK", &format!("content-length: {}\r\n", BODY.len()), BODY))],
             Outcome::Value,
         ),
         case(
@@ -301,13 +297,13 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a byte order mark", vec![Read, Send(json(["\u{feff}", BODY].concat()))], Outcome::Value),
         case(
             "UTF-16",
-            vec![Read, Send(answer("200 OK", "content-type: application/json; charset=utf-16\r\n", utf16(BODY)))],
+            vec![Read, Send(response("200 OK", "content-type: application/json; charset=utf-16\r\n", utf16(BODY)))],
             UNREADABLE,
         ),
         case("Latin-1", vec![Read, Send(json(b"{\"sub\":\"andr\xe9\",\"client_id\":\"the-client\"}"))], UNREADABLE),
         case(
             "UTF-8 that says it is UTF-16",
-            vec![Read, Send(answer("200 OK", "content-type: application/json; charset=utf-16\r\n", BODY))],
+            vec![Read, Send(response("200 OK", "content-type: application/json; charset=utf-16\r\n", BODY))],
             Outcome::Value,
         ),
         case(
@@ -322,16 +318,20 @@ pub(crate) fn cases() -> Vec<Case> {
             UNREADABLE,
         ),
         case("nothing", vec![Read, Send(json(""))], UNREADABLE),
-        case("a page", vec![Read, Send(answer("200 OK", "content-type: text/html\r\n", "<h1>Hello</h1>"))], UNREADABLE),
+        case(
+            "a page",
+            vec![Read, Send(response("200 OK", "content-type: text/html\r\n", "<h1>Hello</h1>"))],
+            UNREADABLE,
+        ),
         case("another answer twice as long", vec![Read, Send(json([BODY, BODY].concat()))], UNREADABLE),
         case(
             "a refusal in drips",
-            vec![Read, Drip(answer("503 Service Unavailable", "", "{}"), PAUSE)],
+            vec![Read, Drip(response("503 Service Unavailable", "", "{}"), PAUSE)],
             Outcome::Error(ErrorKind::Refused, Some(503)),
         ),
         case(
             "a refusal that is cut",
-            vec![Read, Send(cut(answer("503 Service Unavailable", "", "{}"), 1))],
+            vec![Read, Send(cut(response("503 Service Unavailable", "", "{}"), 1))],
             Outcome::Error(ErrorKind::Refused, Some(503)),
         ),
     ]

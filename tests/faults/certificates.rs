@@ -13,6 +13,7 @@ use ory_oidc::{Client, ErrorKind};
 use rcgen::{
     BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType, date_time_ymd,
 };
+use test_support::response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -20,7 +21,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, SupportedProtocolVersion, version};
 
-use crate::cases::{BODY, Outcome, answer};
+use crate::cases::{BODY, Outcome};
 use crate::report::Report;
 
 const ALLOWED: Duration = Duration::from_secs(20);
@@ -167,7 +168,7 @@ async fn disturb(mut connection: TcpStream, manner: &Manner) {
 pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
     const NAME: &str = "Authority of a test";
     const REFUSED: Outcome = Outcome::Error(ErrorKind::Connect, None);
-    let fine = || answer("200 OK", "", BODY);
+    let fine = || response("200 OK", "", BODY);
     let tls = |identity, answer, farewell| Manner::Tls {
         config: Box::new(config(identity, &[&version::TLS12, &version::TLS13])),
         answer,
@@ -217,7 +218,7 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
         ("handshake reset", Manner::Reset, REFUSED),
         ("handshake refused by an alert", Manner::Bytes(b"\x15\x03\x03\x00\x02\x02\x28".to_vec()), REFUSED),
         ("handshake that never answers", Manner::Stall, Outcome::Error(ErrorKind::Timeout, None)),
-        ("plain HTTP in place of a handshake", Manner::Bytes(answer("400 Bad Request", "", "")), REFUSED),
+        ("plain HTTP in place of a handshake", Manner::Bytes(response("400 Bad Request", "", "")), REFUSED),
         ("garbage in place of a handshake", Manner::Bytes((0..=255).cycle().take(1000).collect()), REFUSED),
         ("answer with a length, connection cut behind it", tls(good(), fine(), false), Outcome::Value),
         ("answer without a length, ended as it should be", tls(good(), unframed(), true), Outcome::Value),

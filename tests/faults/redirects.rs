@@ -3,21 +3,21 @@
 use std::time::Duration;
 
 use ory_oidc::{Client, ErrorKind, Operation};
+use test_support::{Listener, Step, response};
 
-use crate::cases::{Outcome, answer};
+use crate::cases::Outcome;
+use crate::operations::{OPERATIONS, call};
 use crate::report::Report;
-use crate::script::{Server, Step};
-use crate::shared::operations::{OPERATIONS, call};
 
 const ALLOWED: Duration = Duration::from_secs(20);
 pub(crate) async fn run(report: &mut Report) {
-    let elsewhere = Server::start(Vec::new(), answer("200 OK", "", "{}")).await;
+    let elsewhere = Listener::scripted([]).await;
     for code in (300..=308).chain([310, 399]) {
         for operation in OPERATIONS {
-            let location = format!("location: {}/there?a=b\r\n", elsewhere.base_url);
-            let redirect = answer(&format!("{code} Elsewhere"), &location, "");
-            let server = Server::start(vec![Step::Read, Step::Send(redirect)], Vec::new()).await;
-            let ory = Client::builder(&server.base_url).timeout(ALLOWED).build().unwrap();
+            let location = format!("location: {}/there?a=b\r\n", elsewhere.base_url());
+            let redirect = response(&format!("{code} Elsewhere"), &location, "");
+            let server = Listener::scripted([Step::Read, Step::Send(redirect)]).await;
+            let ory = Client::builder(server.base_url()).timeout(ALLOWED).build().unwrap();
             // To the logout a redirect is the answer.
             let expected = match operation {
                 Operation::RevokeOidcSession if code == 302 => Outcome::Value,

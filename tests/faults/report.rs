@@ -69,7 +69,7 @@ impl Report {
 
     /// The table, and then what did not hold.
     pub(crate) fn finish(self, title: &str) {
-        crate::shared::say(&format!("{title}\n{}", self.lines.join("\n")));
+        test_support::say(&format!("{title}\n{}", self.lines.join("\n")));
         assert!(self.failures.is_empty(), "{}:\n{}", self.failures.len(), self.failures.join("\n"));
     }
 }

@@ -1,19 +1,12 @@
 //! Every flow against Prism, which reads `spec/oidc.yaml` in its own way: it says what is wrong with a request, and gives any
 //! answer of the document that it is asked for.
 
-#[path = "prism/credential.rs"]
 mod credential;
-#[path = "prism/declared.rs"]
 mod declared;
-#[path = "prism/discovery.rs"]
 mod discovery;
-#[path = "prism/logout.rs"]
 mod logout;
-#[path = "prism/recorder.rs"]
 mod recorder;
-#[path = "prism/registration.rs"]
 mod registration;
-#[path = "prism/userinfo.rs"]
 mod userinfo;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -27,8 +20,8 @@ use ory_oidc::{BeforeAttempt, Client, Error, ErrorKind, Hook, Operation};
 use self::declared::Declared;
 use self::recorder::{Exchange, Recorder};
 use crate::node::npm_ci;
+use crate::operations::OPERATIONS;
 use crate::server::Process;
-use crate::shared::operations::OPERATIONS;
 
 const LOCK: &str = include_str!("../../xtask/prism/package-lock.json");
 const FILES: [(&str, &str); 2] =

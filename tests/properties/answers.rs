@@ -7,7 +7,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
 use crate::for_all;
-use crate::shared::operations::good_body;
+use crate::operations::good_body;
 
 type Object = Map<String, Value>;
 

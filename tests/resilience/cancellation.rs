@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ory_oidc::{BoxError, Client, ClientManagement, ClientMetadata, RetryPolicy, Secret, TokenSource};
 
-use crate::script::{Server, Step};
+use test_support::{Listener, Step};
 
 /// Polls the future until it has waited that often; then drops it. Gives its output if it did not come to that.
 async fn waiting_at_most<T>(times: usize, future: impl Future<Output = T>) -> Option<T> {
@@ -45,8 +45,8 @@ const DOCUMENT: &str = r#"{"client_id":"c","redirect_uris":[],"registration_acce
 #[tokio::test]
 async fn replace() {
     for times in 0.. {
-        let server = Server::start(in_pieces(&good(DOCUMENT)), good(DOCUMENT)).await;
-        let ory = Client::builder(&server.base_url).build().unwrap();
+        let server = Listener::scripted_once(in_pieces(&good(DOCUMENT)), good(DOCUMENT)).await;
+        let ory = Client::builder(server.base_url()).build().unwrap();
         let mut handle = ClientManagement::new("c", "old-token").with_client_uri("https://i/c".to_owned());
         let metadata = || ClientMetadata::new(["https://app.example/cb"]);
         let done = waiting_at_most(times, ory.replace_client(&mut handle, metadata()).into_future()).await;
@@ -74,7 +74,7 @@ async fn replace() {
 async fn userinfo_with_a_source_and_retries() {
     for times in 0.. {
         let refusal = b"HTTP/1.1 401 Unauthorized\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
-        let server = Server::start(in_pieces(refusal), good("{}")).await;
+        let server = Listener::scripted_once(in_pieces(refusal), good("{}")).await;
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);
         let source = TokenSource::starting_with("old-token", move |_: Option<Secret>| {
@@ -84,7 +84,7 @@ async fn userinfo_with_a_source_and_retries() {
                 Ok::<_, BoxError>("new-token")
             }
         });
-        let ory = Client::builder(&server.base_url).retries(RetryPolicy::new()).build().unwrap();
+        let ory = Client::builder(server.base_url()).retries(RetryPolicy::new()).build().unwrap();
         let done = waiting_at_most(times, ory.userinfo(&source).into_future()).await;
         if let Some(done) = done {
             done.unwrap();

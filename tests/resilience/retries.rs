@@ -5,7 +5,7 @@ use std::time::Duration;
 use ory_oidc::{Client, ErrorKind, Operation, RetryPolicy};
 
 use crate::listener::{Listener, answer, json};
-use crate::shared::operations::{call, good_body};
+use crate::operations::{call, good_body};
 
 /// One that waits for nothing.
 const AT_ONCE: RetryPolicy = RetryPolicy::new().attempts(4).first_pause(Duration::ZERO);

@@ -1,94 +1,187 @@
 //! Whether an answer of the stand-in is the recorded one, apart from what no two servers share: ids, tokens, times, keys.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
+use test_support::recording::Response;
 
+use crate::known_differences::{KEY_ALGORITHMS, PAGE, SERVER, SIGNATURE, TEXTS, UUID, VALUES};
 use crate::prepare::{part, part_bytes};
-use crate::shared::recording::Response;
 use crate::wire::Exchange;
 
-/// Members whose value is a server's own; their type and presence still count.
-const OWN: [&str; 14] = [
-    "client_secret",
-    "registration_access_token",
-    "updated_at",
-    "c_nonce",
-    "jti",
-    "sid",
-    "iat",
-    "exp",
-    "nbf",
-    "auth_time",
-    "rat",
-    "kid",
-    "id",
-    "keys",
-];
-/// Members that name the algorithm of the server's key: recorded RS256, here ES256.
-const KEY_ALGORITHM: [&str; 5] = [
-    "userinfo_signing_alg_values_supported",
-    "id_token_signing_alg_values_supported",
-    "id_token_signed_response_alg",
-    "userinfo_signed_response_alg",
-    "alg",
-];
-
-/// The first difference, or nothing.
-pub fn difference(recorded: &Response, got: &Exchange, base_url: &str) -> Option<String> {
-    difference_by(recorded, got, base_url, true)
+/// Compares responses of the stand-in at `base_url` with recorded ones, and notes the known differences that it meets.
+pub struct Comparison<'a> {
+    base_url: &'a str,
+    with_order: bool,
+    seen: RefCell<BTreeSet<&'static str>>,
 }
 
-fn difference_by(recorded: &Response, got: &Exchange, base_url: &str, with_order: bool) -> Option<String> {
-    if recorded.status != got.status {
-        return Some(format!(
-            "status {} instead of {}: {}",
-            got.status,
-            recorded.status,
-            String::from_utf8_lossy(&got.body)
-        ));
+impl<'a> Comparison<'a> {
+    pub fn new(base_url: &'a str) -> Self {
+        Self { base_url, with_order: true, seen: RefCell::default() }
     }
-    let plain = |text: &str| normal(text, base_url);
-    for name in ["content-type", "cache-control", "www-authenticate", "location", "set-cookie"] {
-        let (wanted, found) = (recorded.header(name).map(plain), got.header(name).map(plain));
-        if wanted != found {
-            return Some(format!("{name} is {found:?} instead of {wanted:?}"));
+
+    /// Ignores the order of members: a mutant has them in alphabetical order.
+    pub fn without_order(base_url: &'a str) -> Self {
+        Self { with_order: false, ..Self::new(base_url) }
+    }
+
+    /// The names of the known differences so far.
+    pub fn seen(self) -> BTreeSet<&'static str> {
+        self.seen.into_inner()
+    }
+
+    fn is_known(&self, name: &'static str) -> bool {
+        self.seen.borrow_mut().insert(name);
+        true
+    }
+
+    /// The first unknown difference.
+    pub fn difference(&self, recorded: &Response, got: &Exchange) -> Option<String> {
+        if recorded.status != got.status {
+            return Some(format!(
+                "status {} instead of {}: {}",
+                got.status,
+                recorded.status,
+                String::from_utf8_lossy(&got.body)
+            ));
+        }
+        for name in ["content-type", "cache-control", "www-authenticate", "location", "set-cookie"] {
+            let (wanted, found) = (recorded.header(name), got.header(name));
+            let same = match (wanted, found) {
+                (Some(wanted), Some(found)) => self.is_same(wanted, found),
+                _ => wanted == found,
+            };
+            if !same {
+                return Some(format!("{name} is {found:?} instead of {wanted:?}"));
+            }
+        }
+        let body = String::from_utf8_lossy(&got.body);
+        let content_type = recorded.header("content-type").unwrap_or_default();
+        if content_type.starts_with("application/json") && !recorded.body.is_empty() {
+            if recorded.body.ends_with('\n') != body.ends_with('\n') {
+                return Some("the newline at the end differs".to_owned());
+            }
+            let (wanted, found) = (order(&recorded.body), order(&body));
+            if self.with_order && wanted != found {
+                return Some(format!("members {found:?} instead of {wanted:?}"));
+            }
+            let wanted = serde_json::from_str(&recorded.body).unwrap();
+            let found = serde_json::from_str(&body).unwrap();
+            return self.values("", &wanted, &found);
+        }
+        if content_type == "application/jwt" {
+            return self.jwts("body", &recorded.body, &body);
+        }
+        // The pages are the stand-in's own; what a program could look for in them is not.
+        for mark in ["http-equiv=\"refresh\" content=\"7; URL=", "<iframe src=\"", "Error 404"] {
+            let follow = |text: &str| {
+                text.split_once(mark).map(|(_, rest)| rest.split('"').next().unwrap_or_default().trim().to_owned())
+            };
+            let (wanted, found) = (follow(&recorded.body), follow(&body));
+            if content_type.starts_with("text/html") && wanted.is_some() != found.is_some() {
+                return Some(format!("{mark} is there in one of the pages only"));
+            }
+            let leads = |link: &Option<String>| link.clone().filter(|_| mark.ends_with(['=', '"'])).unwrap_or_default();
+            if !self.is_same(&leads(&wanted), &leads(&found)) {
+                return Some(format!("{mark} leads to {found:?} instead of {wanted:?}"));
+            }
+        }
+        let is_page = content_type.starts_with("text/html") && matches!(recorded.status, 200 | 404);
+        if is_page && recorded.body != body {
+            self.is_known(PAGE.0);
+        } else if !self.is_same(&recorded.body, &body) {
+            return Some(format!("body is {body:?} instead of {:?}", recorded.body));
+        }
+        None
+    }
+
+    fn values(&self, at: &str, wanted: &Value, found: &Value) -> Option<String> {
+        let name = at.rsplit('/').next().unwrap_or_default();
+        let differ = || Some(format!("{at} is {found} instead of {wanted}"));
+        match (wanted, found) {
+            (Value::Object(wanted), Value::Object(found)) => {
+                let (all, here): (Vec<_>, Vec<_>) = (wanted.keys().collect(), found.keys().collect());
+                if all != here {
+                    return Some(format!("{at} has {here:?} instead of {all:?}"));
+                }
+                wanted.iter().find_map(|(key, value)| self.values(&format!("{at}/{key}"), value, &found[key]))
+            }
+            (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => {
+                let place = if known(&KEY_ALGORITHMS, name).is_some() { at.to_owned() } else { format!("{at}/[]") };
+                wanted.iter().zip(found).find_map(|(wanted, found)| self.values(&place, wanted, found))
+            }
+            (Value::String(wanted), Value::String(found)) => {
+                let same = match name {
+                    _ if wanted == found && name != "credential_draft_00" => true,
+                    "credential_draft_00" => return self.jwts(at, wanted, found),
+                    // Sent by the client, or made by the server: whole seconds or fractions.
+                    "created_at" if wanted.contains('.') != found.contains('.') => false,
+                    _ => match (known(&VALUES, name), known(&KEY_ALGORITHMS, name)) {
+                        (Some(name), _) => self.is_known(name),
+                        (_, Some(name)) if wanted == "RS256" && found == "ES256" => self.is_known(name),
+                        _ => self.is_same(wanted, found),
+                    },
+                };
+                if same { None } else { differ() }
+            }
+            (wanted, found) if wanted == found => None,
+            (Value::Number(_), Value::Number(_)) => match known(&VALUES, name) {
+                Some(name) if self.is_known(name) => None,
+                _ => differ(),
+            },
+            _ => differ(),
         }
     }
-    let body = String::from_utf8_lossy(&got.body);
-    let content_type = recorded.header("content-type").unwrap_or_default();
-    if content_type.starts_with("application/json") && !recorded.body.is_empty() {
-        if recorded.body.ends_with('\n') != body.ends_with('\n') {
-            return Some("the newline at the end differs".to_owned());
+
+    fn jwts(&self, at: &str, wanted: &str, found: &str) -> Option<String> {
+        for (index, name) in ["header", "claims"].into_iter().enumerate() {
+            let (Some(wanted_part), Some(found_part)) = (part(wanted, index), part(found, index)) else {
+                return Some(format!("{at} is not a JWT"));
+            };
+            if let Some(difference) = self.values(&format!("{at}/{name}"), &wanted_part, &found_part) {
+                return Some(difference);
+            }
+            let text = |jwt| String::from_utf8(part_bytes(jwt, index).unwrap()).unwrap();
+            let (wanted_text, found_text) = (text(wanted), text(found));
+            if order(&wanted_text) != order(&found_text) {
+                return Some(format!("{at}/{name} has its members in another order"));
+            }
+            if wanted_text.matches("e+09").count() != found_text.matches("e+09").count() {
+                return Some(format!("{at}/{name} has its numbers in another notation"));
+            }
         }
-        let (wanted, found) = (order(&recorded.body), order(&body));
-        if with_order && wanted != found {
-            return Some(format!("members {found:?} instead of {wanted:?}"));
+        if wanted.rsplit('.').next() != found.rsplit('.').next() {
+            self.is_known(SIGNATURE.0);
         }
-        let wanted = serde_json::from_str(&recorded.body).unwrap();
-        let found = serde_json::from_str(&body).unwrap();
-        return values("", &wanted, &found, base_url);
+        (wanted.split('.').count() != found.split('.').count()).then(|| format!("{at} has no signature"))
     }
-    if content_type == "application/jwt" {
-        return jwts("body", &recorded.body, &body, base_url);
-    }
-    // The pages are the stand-in's own; what a program could look for in them is not.
-    for mark in ["http-equiv=\"refresh\" content=\"7; URL=", "<iframe src=\"", "Error 404"] {
-        let follow = |text: &str| {
-            text.split_once(mark).map(|(_, rest)| plain(rest.split('"').next().unwrap_or_default().trim()))
-        };
-        let (wanted, found) = (follow(&recorded.body), follow(&body));
-        if content_type.starts_with("text/html") && wanted.is_some() != found.is_some() {
-            return Some(format!("{mark} is there in one of the pages only"));
+
+    /// Whether two texts are the same apart from known differences, which it notes.
+    fn is_same(&self, wanted: &str, found: &str) -> bool {
+        if wanted == found {
+            return true;
         }
-        if mark.ends_with(['=', '"']) && wanted != found {
-            return Some(format!("{mark} leads to {found:?} instead of {wanted:?}"));
+        let normal = |text: &str, except: &str| normal(text, self.base_url, except);
+        if normal(wanted, "") != normal(found, "") {
+            return false;
         }
+        let texts = TEXTS.map(|(name, ..)| name);
+        for name in texts.into_iter().chain([SERVER.0, UUID.0]) {
+            // Without this one the texts are different: it is needed.
+            if normal(wanted, name) != normal(found, name) {
+                self.is_known(name);
+            }
+        }
+        true
     }
-    let is_page = content_type.starts_with("text/html") && matches!(recorded.status, 200 | 404);
-    if !is_page && plain(&recorded.body) != plain(&body) {
-        return Some(format!("body is {body:?} instead of {:?}", recorded.body));
-    }
-    None
+}
+
+/// The name in the table.
+fn known(table: &[(&'static str, &str)], name: &str) -> Option<&'static str> {
+    table.iter().find(|(known, _)| *known == name).map(|(known, _)| *known)
 }
 
 /// The recorded answer with one thing wrong each: a comparison that is worth something sees every one of them.
@@ -122,9 +215,9 @@ pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
     all
 }
 
-/// Members of which another text is no difference; in a credential that is another signature.
+/// Properties that may have any text; in a credential another text is another signature.
 fn is_own(name: &str) -> bool {
-    OWN.contains(&name) || matches!(name, "created_at" | "credential_draft_00")
+    known(&VALUES, name).is_some() || name == "credential_draft_00"
 }
 
 fn other(value: &Value) -> Value {
@@ -135,80 +228,26 @@ fn other(value: &Value) -> Value {
     }
 }
 
-/// The differences that an alphabetical mutant would show by its order alone are not interesting.
-pub fn difference_of_mutant(mutant: &Response, got: &Exchange, base_url: &str) -> Option<String> {
-    difference_by(mutant, got, base_url, false)
-}
-
-fn values(at: &str, wanted: &Value, found: &Value, base_url: &str) -> Option<String> {
-    let name = at.rsplit('/').next().unwrap_or_default();
-    let differ = || Some(format!("{at} is {found} instead of {wanted}"));
-    match (wanted, found) {
-        (Value::Object(wanted), Value::Object(found)) => {
-            let (all, here): (Vec<_>, Vec<_>) = (wanted.keys().collect(), found.keys().collect());
-            if all != here {
-                return Some(format!("{at} has {here:?} instead of {all:?}"));
-            }
-            wanted.iter().find_map(|(key, value)| values(&format!("{at}/{key}"), value, &found[key], base_url))
-        }
-        (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => {
-            let place = if KEY_ALGORITHM.contains(&name) { at.to_owned() } else { format!("{at}/[]") };
-            wanted.iter().zip(found).find_map(|(wanted, found)| values(&place, wanted, found, base_url))
-        }
-        (Value::String(wanted), Value::String(found)) => {
-            let same = match name {
-                "credential_draft_00" => return jwts(at, wanted, found, base_url),
-                // Sent along by the client, or made by the server: whole seconds or finer.
-                "created_at" => wanted == found || wanted.contains('.') == found.contains('.'),
-                _ if OWN.contains(&name) => true,
-                _ if KEY_ALGORITHM.contains(&name) && wanted == "RS256" && found == "ES256" => true,
-                _ => normal(wanted, base_url) == normal(found, base_url),
-            };
-            if same { None } else { differ() }
-        }
-        (Value::Number(_), Value::Number(_)) if OWN.contains(&name) => None,
-        (wanted, found) if wanted == found => None,
-        _ => differ(),
-    }
-}
-
-fn jwts(at: &str, wanted: &str, found: &str, base_url: &str) -> Option<String> {
-    for (index, name) in ["header", "claims"].into_iter().enumerate() {
-        let (Some(wanted_part), Some(found_part)) = (part(wanted, index), part(found, index)) else {
-            return Some(format!("{at} is not a JWT"));
-        };
-        if let Some(difference) = values(&format!("{at}/{name}"), &wanted_part, &found_part, base_url) {
-            return Some(difference);
-        }
-        let text = |jwt| String::from_utf8(part_bytes(jwt, index).unwrap()).unwrap();
-        let (wanted_text, found_text) = (text(wanted), text(found));
-        if order(&wanted_text) != order(&found_text) {
-            return Some(format!("{at}/{name} has its members in another order"));
-        }
-        if wanted_text.matches("e+09").count() != found_text.matches("e+09").count() {
-            return Some(format!("{at}/{name} has its numbers in another notation"));
-        }
-    }
-    (wanted.split('.').count() != found.split('.').count()).then(|| format!("{at} has no signature"))
-}
-
-/// Both servers under one name, ids and secrets without their value, times without their digits.
-fn normal(text: &str, base_url: &str) -> String {
+/// The text without known differences: one name for both servers, and `*` for what each server makes itself. The known
+/// difference called `except` is left in.
+fn normal(text: &str, base_url: &str, except: &str) -> String {
     let encode = |text: &str| text.replace(':', "%3A").replace('/', "%2F");
     let mut text = text.to_owned();
     // Ours first: its port may begin with the digits of a recorded one.
     for server in [base_url, "http://127.0.0.1:4444", "http://127.0.0.1:4454"] {
-        text = text.replace(server, "<server>").replace(&encode(server), "<server>");
+        if except != SERVER.0 {
+            text = text.replace(server, "<server>").replace(&encode(server), "<server>");
+        }
     }
-    for (mark, ends) in
-        [("logout_challenge=", "\"&"), ("ory_hydra_session_dev=", ";"), ("did:jwk:", "\""), ("expired at '", "'")]
-    {
-        if let Some((before, rest)) = text.clone().split_once(mark) {
+    for (name, _, mark, ends) in TEXTS {
+        if let Some((before, rest)) = text.clone().split_once(mark)
+            && name != except
+        {
             let end = rest.find(|c| ends.contains(c)).unwrap_or(rest.len());
             text = format!("{before}{mark}*{}", &rest[end..]);
         }
     }
-    without_uuids(&text)
+    if except == UUID.0 { text } else { without_uuids(&text) }
 }
 
 fn without_uuids(text: &str) -> String {

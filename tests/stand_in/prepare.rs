@@ -12,8 +12,8 @@ use ring::signature::{
     RsaPublicKeyComponents,
 };
 use serde_json::{Map, Value, json};
+use test_support::recording::{Recording, Request};
 
-use crate::shared::recording::{Recording, Request};
 use crate::wire;
 
 /// Claims that a server adds by itself; the rest came from consent.

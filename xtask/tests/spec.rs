@@ -139,10 +139,7 @@ fn no_text_is_a_copy_of_upstreams() {
 
 #[test]
 fn evidence_exists() {
-    let recordings = spec::shared(&spec::workspace()).join("recordings/hydra");
-    if !recordings.exists() {
-        return skip(&recordings);
-    }
+    let recordings = test_support::recording::folder();
     for action in file(spec::OVERLAY).get("actions").unwrap().as_sequence().unwrap() {
         for evidence in action.get("x-evidence").unwrap().as_sequence().unwrap() {
             if let Some(case) = evidence.get("recordings") {

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use ory_oidc::Operation;
 use ory_oidc::reqwest::Url;
 use serde_json::Value;
+use test_support::request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::shared::operations::OPERATIONS;
-use crate::shared::request;
+use crate::operations::OPERATIONS;
 
 /// The header in which Prism lists what violates the document.
 const VIOLATIONS: &str = "sl-violations";

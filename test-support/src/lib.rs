@@ -1,0 +1,20 @@
+//! What the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, and the rule for skipped tests.
+//!
+//! Only tests use this crate. It knows none of the products, so that every package can use it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+pub mod listener;
+pub mod recording;
+pub mod request;
+pub mod skip;
+
+pub use listener::{Listener, Step, endless, response};
+pub use skip::{say, shared, skipped};
+
+use std::path::{Path, PathBuf};
+
+/// The root folder of the repository.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
+}

@@ -1,0 +1,27 @@
+//! Reads one HTTP/1.1 request from a connection, to its end, so that closing does not reset the connection under the client.
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+/// Reads head and body as they arrive. Returns what arrived if the client closes early.
+pub async fn read(connection: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
+    let mut request = Vec::new();
+    while !is_complete(&request) {
+        match connection.read_buf(&mut request).await {
+            Ok(0) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    request
+}
+
+/// Whether the head has ended and the body is as long as the head declares.
+#[must_use]
+pub fn is_complete(request: &[u8]) -> bool {
+    let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let (head, body) = request.split_at(end + 4);
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    match head.lines().find_map(|line| line.strip_prefix("content-length:")) {
+        Some(length) => body.len() >= length.trim().parse().unwrap(),
+        None => !head.contains("transfer-encoding: chunked") || body.ends_with(b"0\r\n\r\n"),
+    }
+}

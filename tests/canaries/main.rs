@@ -1,0 +1,587 @@
+//! Canaries in every secret place of both layers: none may sing in a Debug, a Display, an error, a log or a panic.
+//!
+//! Each test also shows that the canary was there to be found: what is not there is easily not shown.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod parrot;
+mod watch;
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ory_oidc::api::types::{CreateVerifiableCredentialRequestBody, OAuth2ClientRequest, VerifiableCredentialProof};
+use ory_oidc::api::{self, CallOptions, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams, Secret};
+use ory_oidc::testing::{Failure, Operation, OryServer, User};
+use ory_oidc::{
+    BoxError, BoxFuture, Client, ClientManagement, ClientMetadata, CompactJwt, Ed25519Signer, P256Signer, ProofSigner,
+    UserInfo,
+};
+use serde_json::{Value, json};
+use test_support::{Listener, Step, endless, response};
+use watch::{MARK, Watch};
+
+const TOKEN: &str = "canary-access-token";
+const REGISTRATION_TOKEN: &str = "canary-registration-token";
+const ROTATED: &str = "canary-rotated-token";
+const CLIENT_SECRET: &str = "canary-client-secret";
+const NONCE: &str = "canary-c-nonce";
+const HINT: &str = "canary-id-token-hint";
+const VERIFIER: &str = "canary-logout-verifier";
+const COOKIE: &str = "ory_session=canary-cookie";
+const HEADER: &str = "canary-header-value";
+
+/// Every private member of a JWK, declared or not, and members that nobody knows.
+fn jwks() -> Value {
+    let mut key = json!({"kty": "RSA", "kid": "public", "oth": [{"r": "canary-oth-r", "d": "canary-oth-d"}], "x_private": "canary-x"});
+    for member in ["d", "p", "q", "dp", "dq", "qi", "k"] {
+        key[member] = format!("canary-jwk-{member}").into();
+    }
+    json!({"keys": [key]})
+}
+
+/// A registration answer with a canary wherever there may be a secret.
+fn document(token: &str) -> Value {
+    json!({
+        "client_id": "the-client", "client_secret": CLIENT_SECRET, "registration_access_token": token, "jwks": jwks(),
+        "registration_client_uri": "https://ory.example/oauth2/register/the-client", "client_secret_expires_at": 0,
+        "software_statement": "canary-software-statement", "redirect_uris": ["https://app.example/cb"]
+    })
+}
+
+/// A text that is a JWT to whoever takes it apart, and has a canary in it as it stands, and one in its claims.
+fn jwt() -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({"sub": "canary-subject", "vc": {"credentialSubject": {"sub": "canary-subject"}}});
+    format!("{}.{}.canary-AAAAAAAA", part(json!({"alg": "RS256", "kid": "k"})), part(claims))
+}
+
+fn client(base_url: &str) -> Client {
+    let builder = Client::builder(base_url).default_header("cookie", COOKIE).default_header("x-api-key", HEADER);
+    builder.build().unwrap()
+}
+
+fn metadata() -> ClientMetadata {
+    let metadata = ClientMetadata::new(["https://app.example/cb"]).jwks(jwks());
+    metadata.member("software_statement", "canary-software-statement")
+}
+
+fn handle() -> ClientManagement {
+    ClientManagement::new("the-client", REGISTRATION_TOKEN)
+}
+
+fn options() -> CallOptions {
+    let value = reqwest::header::HeaderValue::from_static(HEADER);
+    CallOptions::new().header(reqwest::header::HeaderName::from_static("x-api-key"), value)
+}
+
+fn bearer() -> CallOptions {
+    options().credential(Credential::Bearer(TOKEN.into()))
+}
+
+async fn json_server(status: &str, body: &Value) -> Listener {
+    Listener::respond(response(
+        status,
+        "content-type: application/json\r\nset-cookie: a=canary-set-cookie\r\n",
+        body.to_string(),
+    ))
+    .await
+}
+
+/// Signs with a canary.
+struct Parrot;
+
+impl ProofSigner for Parrot {
+    fn alg(&self) -> &str {
+        "EdDSA"
+    }
+
+    fn public_jwk(&self) -> Value {
+        json!({"kty": "OKP", "crv": "Ed25519", "x": "eA"})
+    }
+
+    fn sign<'a>(&'a self, _: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, BoxError>> {
+        let text = format!("{:A<86}", "canary-signature-");
+        Box::pin(std::future::ready(Ok(URL_SAFE_NO_PAD.decode(text).unwrap())))
+    }
+}
+
+#[test]
+fn the_watch_sees() {
+    let seen = |look: fn(&mut Watch)| std::panic::catch_unwind(|| look(&mut Watch::new())).is_err();
+    assert!(seen(|watch| watch.debug(&"canary-x")));
+    assert!(seen(|watch| watch.error(std::io::Error::other("canary-x"))));
+    let wrapped = |watch: &mut Watch| watch.error(std::io::Error::other(std::io::Error::other("canary-x")));
+    assert!(seen(wrapped));
+    assert!(seen(|watch| {
+        watch.secret("chosen-by-others");
+        watch.text("it is chosen-by-others");
+    }));
+    assert!(!seen(|watch| watch.debug(&"fine")));
+}
+
+/// What a program holds before anything is sent.
+#[test]
+fn values_and_requests() {
+    let mut watch = Watch::new();
+    let builder = Client::builder("http://127.0.0.1:1")
+        .default_header("cookie", COOKIE)
+        .default_header("x-api-key", HEADER)
+        .user_agent("shop/1");
+    watch.debug(&builder);
+    let ory = builder.build().unwrap();
+    watch.debug(&ory);
+    watch.debug(ory.api());
+    let api = ory.api().clone().with_bearer(REGISTRATION_TOKEN).with_oauth2(TOKEN);
+    watch.debug(&api);
+
+    watch.debug(&Secret::new(TOKEN));
+    // The other kinds of credentials have theirs in generator/compiled: no operation here takes one.
+    let credential = Credential::Bearer(TOKEN.into());
+    watch.debug(&credential);
+    watch.debug(&options().credential(credential));
+    let params = RevokeOidcSessionParams::default().id_token_hint(HINT).logout_verifier(VERIFIER).state("state");
+    watch.debug(&params);
+    let mut body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
+    body.proof = Some(VerifiableCredentialProof::new(jwt(), "jwt"));
+    watch.debug(&body);
+    let request: OAuth2ClientRequest = serde_json::from_value(document(REGISTRATION_TOKEN)).unwrap();
+    assert_eq!(request.additional_properties["software_statement"], "canary-software-statement");
+    watch.debug(&request);
+
+    let mut handle = handle().with_client_uri("https://ory.example/oauth2/register/the-client".to_owned());
+    watch.debug(&handle);
+    watch.debug(&handle.expose());
+    assert!(serde_json::to_string(&handle.expose()).unwrap().contains(MARK));
+    let metadata = metadata();
+    assert!(serde_json::to_string(metadata.as_request()).unwrap().contains("canary-oth-r"));
+    watch.debug(&metadata);
+
+    watch.debug(&ory.discover().header("x-mine", HEADER));
+    watch.debug(&ory.register(&metadata).header("x-mine", HEADER));
+    watch.debug(&ory.read_client(&handle));
+    watch.debug(&ory.replace_client(&mut handle, &metadata));
+    watch.debug(&ory.delete_client(&handle));
+    watch.debug(&ory.userinfo(TOKEN).expect_subject("subject"));
+    watch.debug(&ory.credential_nonce(TOKEN));
+    watch.debug(&ory.issue_credential(TOKEN, &Parrot).nonce(NONCE));
+    watch.debug(&ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE));
+    let url = ory.logout_url().id_token_hint(HINT);
+    watch.debug(&url);
+    assert!(url.build().unwrap().as_str().contains(MARK), "it is in the URL, where it has to be");
+    assert!(watch.finish() > 50);
+}
+
+#[test]
+fn keys_of_signers() {
+    let mut watch = Watch::new();
+    let key = *b"canary-32-bytes-of-a-private-key";
+    for form in [URL_SAFE_NO_PAD.encode(key), key.iter().map(|byte| format!("{byte:02x}")).collect()] {
+        watch.secret(&form);
+        watch.secret(&form.to_uppercase());
+    }
+    watch.secret("99, 97, 110, 97, 114, 121");
+    let ed25519 = Ed25519Signer::from_seed(&key);
+    watch.debug(&ed25519);
+    watch.text(&ed25519.public_jwk().to_string());
+    let p256 = P256Signer::from_bytes(&key).unwrap();
+    watch.debug(&p256);
+    watch.text(&p256.public_jwk().to_string());
+    for text in ["canary-not-a-key", "-----BEGIN PRIVATE KEY-----\ncanary-not-base64\n-----END PRIVATE KEY-----\n"] {
+        watch.error(Ed25519Signer::from_pkcs8_pem(text).unwrap_err());
+        watch.error(P256Signer::from_pkcs8_pem(text).unwrap_err());
+        watch.error(Ed25519Signer::from_pkcs8_der(text.as_bytes()).unwrap_err());
+        watch.error(P256Signer::from_pkcs8_der(text.as_bytes()).unwrap_err());
+    }
+}
+
+/// What is refused before it is sent, and what is read from where it was stored.
+#[tokio::test]
+async fn refusals_of_our_own() {
+    let mut watch = Watch::new();
+    for base_url in ["https://canary-user:canary-password@host", "https://host?canary-query", "canary-not-a-url"] {
+        watch.error(Client::builder(base_url).build().unwrap_err());
+    }
+    let ory = client("http://127.0.0.1:1");
+    watch.error(Client::builder("http://127.0.0.1:1").default_header("x-mine", "canary-\n").build().unwrap_err());
+    watch.error(Client::builder("http://127.0.0.1:1").default_header("authorization", HEADER).build().unwrap_err());
+    watch.error(ory.userinfo("canary- white").await.unwrap_err());
+    watch.error(ory.userinfo(TOKEN).header("x-mine", "canary-\0").await.unwrap_err());
+    watch.error(ory.revoke_session().cookie("canary-\n").await.unwrap_err());
+    watch.error(ory.register(metadata().member("client_secret", CLIENT_SECRET)).await.unwrap_err());
+    watch.error(ory.register(metadata().member("redirect_uris", CLIENT_SECRET)).await.unwrap_err());
+    watch.error(ory.register(metadata().jwks("canary-jwks")).await.unwrap_err());
+    watch.error(ory.register(metadata().jwks(json!({"keys": [{"d": ["canary-d"]}]}))).await.unwrap_err());
+    let api = ory.api();
+    let own = options().credential(Credential::Bearer("canary- white".into()));
+    watch.error(api.get_oidc_user_info(&own).await.unwrap_err());
+    watch.error(api.discover_oidc_configuration(&bearer()).await.unwrap_err());
+
+    for stored in [
+        "\"canary-token-alone\"",
+        "[\"canary-token\"]",
+        r#"{"client_id": "canary-id", "registration_access_token": 12}"#,
+        r#"{"client_id": 1, "registration_access_token": "canary-token"}"#,
+        r#"{"client_id": "i", "registration_access_token": "canary-token", "registration_client_uri": {"canary-": 1}}"#,
+    ] {
+        watch.error(serde_json::from_str::<ClientManagement>(stored).unwrap_err());
+    }
+    let error = serde_json::from_str::<Secret>("4711471147114711").unwrap_err();
+    assert!(!error.to_string().contains("4711"), "{error}");
+    for text in ["canary-not-a-jwt", "canary-.canary-.canary-", "e30.e30.canary-*"] {
+        watch.error(CompactJwt::parse(text).unwrap_err());
+    }
+    watch.finish();
+}
+
+/// Answers as they are meant to be, full of secrets.
+#[tokio::test]
+async fn successes() {
+    let mut watch = Watch::new();
+
+    let server = json_server("201 Created", &document(REGISTRATION_TOKEN)).await;
+    let answer = client(server.base_url()).register(metadata()).send_with_response().await.unwrap();
+    assert!(answer.headers()["set-cookie"].to_str().unwrap().contains(MARK));
+    watch.debug(&answer);
+    let registration = answer.into_value();
+    assert_eq!(registration.client_secret().unwrap().expose_secret(), CLIENT_SECRET);
+    let key = &registration.document().jwks.as_ref().unwrap().keys.as_ref().unwrap()[0];
+    assert_eq!(key.dq.as_ref().unwrap().expose_secret(), "canary-jwk-dq");
+    assert!(key.additional_properties["oth"].to_string().contains(MARK));
+    watch.debug(&registration);
+    watch.debug(registration.client());
+    watch.debug(registration.document());
+    watch.debug(key);
+    watch.debug(&registration.management().unwrap());
+    watch.debug(&registration.to_metadata());
+    watch.debug(&OAuth2ClientRequest::from(registration.document().clone()));
+    let server = json_server("201 Created", &document(REGISTRATION_TOKEN)).await;
+    let body = OAuth2ClientRequest::default();
+    let answer = client(server.base_url()).api().create_oidc_dynamic_client(&body, &options()).await.unwrap();
+    watch.debug(&answer);
+
+    let server = json_server("200 OK", &document(ROTATED)).await;
+    let ory = client(server.base_url());
+    watch.debug(&ory.read_client(&handle()).send_with_response().await.unwrap());
+    let mut rotating = handle();
+    watch.debug(&ory.replace_client(&mut rotating, metadata()).send_with_response().await.unwrap());
+    assert_eq!(rotating.registration_access_token().expose_secret(), ROTATED);
+    watch.debug(&rotating);
+    watch.debug(&ory.api().get_oidc_dynamic_client("the-client", &bearer()).await.unwrap());
+    assert!(server.requests()[0].contains(REGISTRATION_TOKEN), "it was sent");
+    let server = Listener::respond(response("204 No Content", "x-echo: canary-\r\n", "")).await;
+    watch.debug(&client(server.base_url()).delete_client(&handle()).send_with_response().await.unwrap());
+
+    let claims = json!({"sub": "canary-subject", "email": "canary-@app.example", "custom": "canary-claim"});
+    let server = json_server("200 OK", &claims).await;
+    let answer = client(server.base_url()).userinfo(TOKEN).send_with_response().await.unwrap();
+    assert_eq!(answer.value().claims().unwrap().sub(), Some("canary-subject"));
+    watch.debug(&answer);
+
+    let server = Listener::respond(response("200 OK", "content-type: application/jwt\r\n", jwt())).await;
+    let ory = client(server.base_url());
+    let answer = ory.userinfo(TOKEN).send_with_response().await.unwrap();
+    watch.debug(&answer);
+    let UserInfo::Signed(signed) = answer.into_value() else { panic!("it is signed") };
+    assert!(signed.jwt().expose_secret().contains(MARK));
+    watch.debug(&signed);
+    watch.debug(&signed.insecure_claims_without_verification().unwrap());
+    watch.debug(&CompactJwt::parse(signed.jwt()).unwrap());
+    let refusing = |_: &CompactJwt| -> Result<(), BoxError> { Err("no such key".into()) };
+    watch.error(signed.verify(&refusing).await.unwrap_err());
+    let answer = ory.api().get_oidc_user_info(&bearer()).await.unwrap();
+    assert!(matches!(&*answer, GetOidcUserInfoResponse::OkJwt(jwt) if jwt.contains(MARK)));
+    watch.debug(&answer);
+
+    let priming = json!({"c_nonce": NONCE, "c_nonce_expires_in": 60, "format": "jwt_vc_json", "error": "missing_proof", "error_description": "d"});
+    let server = json_server("400 Bad Request", &priming).await;
+    let ory = client(server.base_url());
+    let answer = ory.credential_nonce(TOKEN).send_with_response().await.unwrap();
+    assert_eq!(answer.value().value().expose_secret(), NONCE);
+    watch.debug(&answer);
+    let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
+    let error = ory.api().create_verifiable_credential(&body, &bearer()).await.unwrap_err();
+    let api::Error::Failure(failure) = &error else { panic!("{error:?}") };
+    watch.debug(failure);
+    watch.debug(failure.value());
+    watch.error(error);
+    let server = json_server("200 OK", &json!({"credential_draft_00": jwt(), "format": "jwt_vc_json"})).await;
+    let ory = client(server.base_url());
+    let answer = ory.issue_credential(TOKEN, &Parrot).nonce(NONCE).send_with_response().await.unwrap();
+    assert!(answer.value().jwt().expose_secret().contains(MARK));
+    watch.debug(&answer);
+    watch.debug(&answer.value().insecure_claims_without_verification().unwrap());
+    watch.error(answer.value().verify(&refusing).await.unwrap_err());
+    watch.debug(&ory.api().create_verifiable_credential(&body, &bearer()).await.unwrap());
+    assert!(server.requests()[0].contains("canary-signature-"), "the proof was sent");
+
+    for location in [
+        "location: https://login.example/?logout_challenge=canary-challenge\r\n",
+        "location: https://app.example/?state=canary-state\r\n",
+        "location: https://app.example/error?error=e&error_description=d&error_debug=canary-debug\r\n",
+    ] {
+        let server = Listener::respond(response("302 Found", location, "")).await;
+        let ory = client(server.base_url());
+        let request = ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE);
+        let answer = request.send_with_response().await.unwrap();
+        assert!(answer.value().location().unwrap().as_str().contains(MARK));
+        watch.debug(&answer);
+        let params = RevokeOidcSessionParams::default().id_token_hint(HINT);
+        watch.debug(&ory.api().revoke_oidc_session(&params, &options()).await.unwrap());
+        assert!(server.requests()[0].contains(HINT) && server.requests()[0].contains(COOKIE));
+    }
+    let page = "<iframe src='https://app.example/logout?sid=canary-sid'>";
+    let server = Listener::respond(response("200 OK", "content-type: text/html\r\n", page)).await;
+    let ory = client(server.base_url());
+    watch.debug(&ory.revoke_session().send_with_response().await.unwrap());
+    watch.debug(&ory.api().revoke_oidc_session(&RevokeOidcSessionParams::default(), &options()).await.unwrap());
+
+    assert!(watch::logged() > 10, "the libraries below log at all");
+    watch.finish();
+}
+
+/// Every operation of both layers once, each of which fails.
+async fn every_error(watch: &mut Watch, base_url: &str, timeout: Duration) -> usize {
+    let ory = client(base_url);
+    let mut failed = 0;
+    let mut errors = vec![
+        ory.discover().timeout(timeout).await.map(drop).err(),
+        ory.register(metadata()).timeout(timeout).await.map(drop).err(),
+        ory.read_client(&handle()).timeout(timeout).await.map(drop).err(),
+        ory.delete_client(&handle()).timeout(timeout).await.map(drop).err(),
+        ory.userinfo(TOKEN).timeout(timeout).await.map(drop).err(),
+        ory.credential_nonce(TOKEN).timeout(timeout).await.map(drop).err(),
+        ory.issue_credential(TOKEN, &Parrot).nonce(NONCE).timeout(timeout).await.map(drop).err(),
+    ];
+    let mut handle = handle();
+    errors.push(ory.replace_client(&mut handle, metadata()).timeout(timeout).await.map(drop).err());
+    watch.debug(&handle);
+    let logout = ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie("own=canary-own-cookie");
+    match logout.timeout(timeout).send_with_response().await {
+        Ok(answer) => watch.debug(&answer),
+        Err(error) => errors.push(Some(error)),
+    }
+    for error in errors.into_iter().flatten() {
+        failed += 1;
+        watch.debug(&error.oauth());
+        watch.debug(&error.challenge());
+        watch.debug(&error.salvaged());
+        watch.debug(&error.rotated_token());
+        if let Some(oauth) = error.oauth() {
+            watch.text(oauth.error());
+            watch.text(oauth.description().unwrap_or_default());
+        }
+        watch.error(error);
+    }
+    failed + every_error_of_generated(watch, ory.api(), timeout).await
+}
+
+async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout: Duration) -> usize {
+    let (options, bearer) = (options().timeout(timeout), bearer().timeout(timeout));
+    let client: OAuth2ClientRequest = serde_json::from_value(document(REGISTRATION_TOKEN)).unwrap();
+    let mut body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
+    body.proof = Some(VerifiableCredentialProof::new(jwt(), "jwt"));
+    let params = RevokeOidcSessionParams::default().id_token_hint(HINT).logout_verifier(VERIFIER);
+    let mut failed = 0;
+    macro_rules! failing {
+        ($($call:expr),* $(,)?) => {
+            $(match $call.await {
+                Ok(answer) => watch.debug(&answer),
+                Err(error) => {
+                    failed += 1;
+                    if let api::Error::Undecoded(undecoded) = &error {
+                        watch.debug(undecoded);
+                        watch.text(&undecoded.to_string());
+                        watch.debug(undecoded.reason());
+                    }
+                    watch.error(error);
+                }
+            })*
+        };
+    }
+    failing!(
+        api.discover_oidc_configuration(&options),
+        api.create_oidc_dynamic_client(&client, &options),
+        api.get_oidc_dynamic_client("the-client", &bearer),
+        api.set_oidc_dynamic_client("the-client", &client, &bearer),
+        api.delete_oidc_dynamic_client("the-client", &bearer),
+        api.get_oidc_user_info(&bearer),
+        api.create_verifiable_credential(&body, &bearer),
+        api.revoke_oidc_session(&params, &options),
+    );
+    failed
+}
+
+const LONG: Duration = Duration::from_secs(20);
+
+/// Servers that repeat what they are sent: in the body, in the challenge, in cookies, in where they redirect to.
+#[tokio::test]
+async fn echoes() {
+    let mut watch = Watch::new();
+    for (status, least) in [(400, 16), (401, 16), (404, 16), (418, 16), (500, 16), (302, 14), (200, 14), (201, 14)] {
+        for media_type in ["application/json", "text/plain", "text/html"] {
+            let parrot = Listener::respond_with(move |request| parrot::repeats(request, status, media_type)).await;
+            let failed = every_error(&mut watch, parrot.base_url(), LONG).await;
+            assert!(failed >= least - 1, "{status} {media_type}: {failed} calls failed");
+        }
+    }
+    // That there was something to hide: the body has it, and so it was redacted in the words.
+    let parrot = Listener::respond_with(|request| parrot::repeats(request, 401, "application/json")).await;
+    let ory = client(parrot.base_url());
+    let error = ory.userinfo(TOKEN).await.unwrap_err();
+    assert!(String::from_utf8_lossy(error.body()).contains(TOKEN));
+    assert_eq!(error.oauth().unwrap().error(), "no [redacted]");
+    assert!(error.headers()["www-authenticate"].to_str().unwrap().contains(TOKEN));
+    watch.finish();
+}
+
+/// Answers that cannot be used, with secrets in them: wrong types, texts that quote, cut and endless bodies.
+#[tokio::test]
+async fn undecodable_answers() {
+    let mut watch = Watch::new();
+    let mut servers = Vec::new();
+    for body in [
+        "\"canary-alone\"".to_owned(),
+        "canary-not-json".to_owned(),
+        "[\"canary-list\"]".to_owned(),
+        "{\"client_id\": [\"canary-id\"], \"registration_access_token\": {\"canary-name\": 1}, \"issuer\": {}}".to_owned(),
+        document(ROTATED).to_string().replace("\"the-client\"", "\"the-client\", \"client_name\": {\"canary-name\": 1}, \"issuer\": []"),
+        document(ROTATED).to_string().replace("\"the-client\"", "\"\""),
+        document(ROTATED).to_string().replace("\"kty\":\"RSA\"", "\"kty\":[\"canary-kty\"]"),
+        format!("{}canary-garbage", document(ROTATED)),
+        document(ROTATED).to_string().split_at(150).0.to_owned(),
+        json!({"error": ["canary-error"], "error_description": {"a": "canary-"}, "c_nonce": ["canary-"], "credential_draft_00": ["canary-"]}).to_string(),
+        json!({"sub": ["canary-sub"], "email": {"canary-": 1}, "credential_draft_00": 1, "client_id": 1}).to_string(),
+    ] {
+        for status in ["200 OK", "201 Created", "400 canary-reason", "204 No Content", "299 canary-reason"] {
+            let cut = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len() + 10);
+            servers.push(Listener::respond(cut).await);
+            let whole = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nx-echo: canary-\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            servers.push(Listener::respond(whole).await);
+        }
+    }
+    servers.push(
+        Listener::scripted(endless("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n\"canary-\r\n")).await,
+    );
+    servers.push(Listener::respond(b"canary-not-http\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 200 OK\r\ncanary- no header\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 canary- OK\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 200 OK\r\ncontent-length: canary-\r\n\r\n").await);
+    servers.push(Listener::respond(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\ncanary-\r\n").await);
+    let mut failed = 0;
+    for server in servers {
+        failed += every_error(&mut watch, server.base_url(), LONG).await;
+        assert_eq!(server.targets().len(), 17, "every call arrives, once");
+    }
+    assert!(failed > 1000, "{failed}");
+    assert!(watch.finish() > 10_000);
+}
+
+#[tokio::test]
+async fn silence() {
+    let mut watch = Watch::new();
+    let nowhere = {
+        let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        format!("http://{}", socket.local_addr().unwrap())
+    };
+    assert_eq!(every_error(&mut watch, &nowhere, LONG).await, 17);
+    let server = Listener::scripted([Step::Read, Step::Stall]).await;
+    assert_eq!(every_error(&mut watch, server.base_url(), Duration::from_millis(50)).await, 17);
+    let begun = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"registration_access_token\":\"canary-".to_vec();
+    let server = Listener::scripted([Step::Read, Step::Send(begun), Step::Stall]).await;
+    assert!(every_error(&mut watch, server.base_url(), Duration::from_millis(50)).await >= 15);
+    watch.finish();
+}
+
+/// The secrets that a server makes itself, through all operations, with failures on order.
+#[tokio::test]
+async fn secrets_of_the_server() {
+    let ory = OryServer::start().await.unwrap();
+    let mut watch = Watch::new();
+    watch.debug(&ory);
+    let client = client(ory.base_url());
+    let registration = client.register(ClientMetadata::new(["https://app.example/cb"])).await.unwrap();
+    let mut handle = registration.management().unwrap();
+    let tokens = ory.log_in(registration.client_id(), User::new("alice").claim("email", "canary-@app.example"));
+    for secret in [
+        registration.client_secret().unwrap().expose_secret(),
+        handle.registration_access_token().expose_secret(),
+        tokens.access_token(),
+        tokens.refresh_token(),
+        tokens.id_token(),
+        tokens.c_nonce(),
+        tokens.cookie().unwrap(),
+    ] {
+        watch.secret(secret);
+    }
+    watch.debug(&registration);
+    watch.debug(&handle);
+    watch.debug(&tokens);
+    watch.debug(&ory.clients());
+    let signer = Ed25519Signer::generate().unwrap();
+    for failure in [
+        None,
+        Some(Failure::status(500)),
+        Some(Failure::rate_limited(3)),
+        Some(Failure::broken_body()),
+        Some(Failure::broken_body().after_effect()),
+        Some(Failure::drop_connection().after_effect()),
+        Some(Failure::rewrite(|answer| {
+            // Every text becomes a list of that text: nothing is of its type any more.
+            for value in answer
+                .as_object_mut()
+                .into_iter()
+                .flat_map(serde_json::Map::values_mut)
+                .filter(|value| value.is_string())
+            {
+                *value = json!([value.take()]);
+            }
+        })),
+    ] {
+        for operation in Operation::ALL {
+            if let Some(failure) = &failure {
+                watch.debug(failure);
+                ory.fail_next(*operation, failure.clone());
+            }
+        }
+        macro_rules! look {
+            ($call:expr) => {
+                match $call.send_with_response().await {
+                    Ok(answer) => watch.debug(&answer),
+                    Err(error) => watch.error(error),
+                }
+            };
+        }
+        look!(client.discover());
+        look!(client.register(ClientMetadata::new(["https://app.example/cb"])));
+        look!(client.read_client(&handle));
+        look!(client.replace_client(&mut handle, ClientMetadata::new(["https://app.example/cb"])));
+        let before = ory.client(handle.client_id()).unwrap();
+        // A replacement that took effect and was not heard of has lost its token; the stand-in still knows it.
+        let current = before.registration_access_token().unwrap();
+        handle = ClientManagement::new(handle.client_id(), current);
+        watch.secret(current);
+        look!(client.userinfo(tokens.access_token()));
+        look!(client.userinfo(tokens.refresh_token()));
+        look!(client.credential_nonce(tokens.access_token()));
+        look!(client.issue_credential(tokens.access_token(), &signer));
+        look!(client.issue_credential(tokens.access_token(), &signer).nonce(tokens.c_nonce()));
+        look!(client.issue_credential(tokens.access_token(), &signer).nonce("canary-wrong-nonce"));
+        look!(client.revoke_session().id_token_hint(tokens.id_token()).cookie(tokens.cookie().unwrap()));
+        look!(client.revoke_session().id_token_hint(HINT));
+        look!(client.revoke_session().logout_verifier(VERIFIER));
+        look!(client.read_client(&ClientManagement::new(handle.client_id(), REGISTRATION_TOKEN)));
+        watch.debug(&ory.take_requests());
+    }
+    let client_id = handle.client_id().to_owned();
+    ory.recover(Operation::DeleteOidcDynamicClient);
+    ory.fail_next(Operation::DeleteOidcDynamicClient, Failure::status(500));
+    watch.error(client.delete_client(&handle).await.unwrap_err());
+    client.delete_client(&handle).await.unwrap();
+    assert!(ory.client(&client_id).is_none());
+    watch.error(client.delete_client(&handle).await.unwrap_err());
+    watch.finish();
+}

@@ -1,0 +1,146 @@
+//! Every operation, parameter, member and enum value of the spec has a decision of the hand-written layer, and no decision is
+//! about something that is gone.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod decisions;
+mod places;
+
+use std::collections::BTreeSet;
+
+use decisions::{Decision, Row};
+use serde_yaml::Value;
+
+const SPEC: &str = include_str!("../../spec/oidc.yaml");
+const DECISIONS: &str = include_str!("decisions.tsv");
+const API: &str = include_str!("../golden/public-api.txt");
+
+fn spec() -> Value {
+    serde_yaml::from_str(SPEC).unwrap()
+}
+
+/// What is wrong with the table, one line each.
+fn faults(spec: &Value, table: &str, api: &str) -> Vec<String> {
+    let rows = decisions::read(table);
+    let items = items(api);
+    let mut faults = Vec::new();
+    let mut decided = BTreeSet::new();
+    for row in &rows {
+        if !decided.insert(row.pointer) {
+            faults.push(format!("{}: decided twice", row.pointer));
+        }
+        faults.extend(fault(row, &items).map(|fault| format!("{}: {fault}", row.pointer)));
+    }
+    let places = places::all(spec);
+    for place in places.iter().filter(|place| !decided.contains(place.as_str())) {
+        faults.push(format!("{place}: new in the spec; say in tests/coverage/decisions.tsv what the flows do with it"));
+    }
+    for row in rows.iter().filter(|row| !places.iter().any(|place| place == row.pointer)) {
+        faults.push(format!("{}: no longer in the spec; take it out of tests/coverage/decisions.tsv", row.pointer));
+    }
+    faults
+}
+
+fn fault(row: &Row<'_>, items: &BTreeSet<&str>) -> Option<String> {
+    match row.decision {
+        None => Some("the decision is `wrapped`, `passed through` or `deliberately not`".to_owned()),
+        Some(Decision::DeliberatelyNot) if row.item != "-" => Some("names an item, but is left out".to_owned()),
+        Some(Decision::DeliberatelyNot | Decision::PassedThrough) if row.reason == "-" => {
+            Some("needs a reason".to_owned())
+        }
+        Some(Decision::Wrapped | Decision::PassedThrough) if !items.contains(row.item) => {
+            Some(format!("there is no public `ory_oidc::{}`", row.item))
+        }
+        Some(_) => None,
+    }
+}
+
+/// The full paths of the public items, without `ory_oidc::`.
+fn items(api: &str) -> BTreeSet<&str> {
+    let path = |line| -> Option<&str> {
+        // The item itself, and not a type in its signature, its generics, or its value.
+        let declared = str::split(line, ['(', '<', '=']).next()?.split(": ").next()?;
+        declared.split_whitespace().last()?.strip_prefix("ory_oidc::")
+    };
+    api.lines().filter(|line| !line.starts_with("impl")).filter_map(path).collect()
+}
+
+#[test]
+fn only_the_full_path_of_an_item_counts() {
+    let api = "pub fn ory_oidc::Claims::sub(&self) -> core::option::Option<&str>\n\
+               pub fn other::f(x: ory_oidc::Claims::x) -> ory_oidc::Claims::y\n\
+               pub struct ory_oidc::List<T>(ory_oidc::Claims::z)\n\
+               pub trait ory_oidc::Signer: ory_oidc::Claims::w\n\
+               impl ory_oidc::Claims::v";
+    assert_eq!(items(api).into_iter().collect::<Vec<_>>(), ["Claims::sub", "List", "Signer"]);
+}
+
+#[test]
+fn everything_is_decided() {
+    let faults = faults(&spec(), DECISIONS, API);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The spec with something put into the object at a pointer.
+fn with(pointer: &[&str], key: &str, value: &str) -> Value {
+    let mut spec = spec();
+    let mut object = &mut spec;
+    for step in pointer {
+        object = object.get_mut(*step).unwrap_or_else(|| panic!("{step} is not there"));
+    }
+    object.as_mapping_mut().unwrap().insert(key.into(), serde_yaml::from_str(value).unwrap());
+    spec
+}
+
+#[test]
+fn what_is_new_is_missed() {
+    let userinfo = ["paths", "/userinfo"];
+    let claims = ["components", "schemas", "oidcUserInfo", "properties"];
+    let cases = [
+        (with(&userinfo, "post", "{responses: {}}"), "/paths/~1userinfo/post"),
+        (
+            with(&["paths", "/userinfo", "get"], "parameters", "[{name: claims, in: query}]"),
+            "/paths/~1userinfo/get/parameters/query/claims",
+        ),
+        (with(&userinfo, "parameters", "[{name: claims, in: header}]"), "/paths/~1userinfo/parameters/header/claims"),
+        (with(&claims, "x", "{type: string}"), "/components/schemas/oidcUserInfo/properties/x"),
+        (
+            with(&["components", "schemas", "oidcUserInfo", "properties", "gender"], "enum", "[f/m]"),
+            "/components/schemas/oidcUserInfo/properties/gender/enum/f~1m",
+        ),
+        (
+            with(
+                &["paths", "/userinfo", "get", "responses", "200", "content", "application/jwt", "schema"],
+                "allOf",
+                "[{properties: {deep: {items: {enum: [7]}}}}]",
+            ),
+            "/paths/~1userinfo/get/responses/200/content/application~1jwt/schema/allOf/0/properties/deep/items/enum/7",
+        ),
+    ];
+    for (spec, place) in cases {
+        let faults = faults(&spec, DECISIONS, API);
+        assert!(faults.iter().any(|fault| fault.starts_with(&format!("{place}: new"))), "{place}: {faults:?}");
+    }
+}
+
+#[test]
+fn what_is_gone_or_not_true_is_found() {
+    let spec = spec();
+    let sub = "/components/schemas/oidcUserInfo/properties/sub\twrapped\tClaims::sub\t-";
+    assert!(DECISIONS.contains(sub));
+    let cases = [
+        (
+            format!("{DECISIONS}/components/schemas/gone/properties/x\tdeliberately not\t-\tGone.\n"),
+            "no longer in the spec",
+        ),
+        (format!("{DECISIONS}{sub}\n"), "decided twice"),
+        (DECISIONS.replace(sub, ""), "sub: new in the spec"),
+        (DECISIONS.replace("\tClaims::sub\t", "\tClaims::subject\t"), "no public `ory_oidc::Claims::subject`"),
+        (DECISIONS.replace(sub, &sub.replace("wrapped", "passed through")), "needs a reason"),
+        (DECISIONS.replace(sub, &sub.replace("wrapped", "deliberately not")), "names an item"),
+        (DECISIONS.replace(sub, &sub.replace("wrapped", "later")), "the decision is"),
+    ];
+    for (table, expected) in cases {
+        let faults = faults(&spec, &table, API);
+        assert!(faults.len() == 1 && faults.iter().all(|fault| fault.contains(expected)), "{expected}: {faults:?}");
+    }
+}

@@ -1,0 +1,229 @@
+//! Every recorded answer of a real Hydra, fed to the client: what the server meant is what the caller gets.
+//!
+//! `ok-*` is decoded into its type and written back without losing a member; `err-*` becomes an error with the server's
+//! code and description; the others become what they are.
+#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use ory_oidc::api::types::{
+    CreateVerifiableCredentialBadRequest, CreateVerifiableCredentialRequestBody, OAuth2ClientRequest,
+};
+use ory_oidc::api::{
+    self, CallOptions, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
+    RevokeOidcSessionResponse,
+};
+use ory_oidc::{ClientManagement, ClientMetadata, LogoutOutcome};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use test_support::recording::{self, Recording, Response};
+use test_support::{Listener, response, say};
+
+#[tokio::test]
+async fn every_recorded_answer_is_decoded_as_it_was_meant() {
+    let recordings = recording::all();
+    let mut wrong = Vec::new();
+    for recording in &recordings {
+        if let Err(why) = check(recording).await {
+            wrong.push(format!("{}: {why}", recording.name()));
+        }
+    }
+    say(&format!("recordings: {} of {}", recordings.len() - wrong.len(), recordings.len()));
+    assert_eq!(recordings.len(), 149);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+type Checked = Result<(), String>;
+
+/// A server that sends this response to every request. How the body is framed is up to the connection, not to the recording.
+async fn replay(recorded: &Response) -> Listener {
+    let framing = ["content-length", "transfer-encoding", "connection"];
+    let headers = recorded.headers.iter().filter(|(name, _)| !framing.contains(&name.to_ascii_lowercase().as_str()));
+    let headers: String = headers.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    Listener::respond(match recorded.status {
+        204 => format!("HTTP/1.1 204 Recorded\r\n{headers}connection: close\r\n\r\n").into_bytes(),
+        status => response(&format!("{status} Recorded"), &headers, &recorded.body),
+    })
+    .await
+}
+
+async fn check(recording: &Recording) -> Checked {
+    let replay = replay(&recording.response).await;
+    let refused = recording.case.starts_with("err-");
+    match recording.operation.as_str() {
+        "revokeOidcSession" => logout(recording, &replay).await,
+        _ if refused => failure(recording, &replay).await,
+        "createVerifiableCredential" => credential(recording, &replay).await,
+        "getOidcUserInfo" if recording.response.status == 200 => userinfo(recording, &replay).await,
+        "deleteOidcDynamicClient" => {
+            let status = generated(&replay).delete_oidc_dynamic_client("id", &bearer()).await.map_err(text)?.status();
+            same(json!(status.as_u16()), json!(204))
+        }
+        "discoverOidcConfiguration" if recording.response.status == 200 => {
+            let answer = generated(&replay).discover_oidc_configuration(&CallOptions::new()).await.map_err(text)?;
+            same(back(&answer.into_inner()), recording.response.json().unwrap())
+        }
+        "createOidcDynamicClient" => {
+            let body = OAuth2ClientRequest::default();
+            let answer = generated(&replay).create_oidc_dynamic_client(&body, &CallOptions::new()).await;
+            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
+        }
+        "setOidcDynamicClient" => {
+            let body = OAuth2ClientRequest::default();
+            let answer = generated(&replay).set_oidc_dynamic_client("id", &body, &bearer()).await;
+            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
+        }
+        "getOidcDynamicClient" if recording.response.status == 200 => {
+            let answer = generated(&replay).get_oidc_dynamic_client("id", &bearer()).await;
+            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
+        }
+        _ => outside_of_the_operation(recording, &replay).await,
+    }
+}
+
+/// A declared refusal: the error has the code and the description of the body, or of the header where the body has none.
+async fn failure(recording: &Recording, replay: &Listener) -> Checked {
+    let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
+    let mut handle = ClientManagement::new("id", "token");
+    let metadata = ClientMetadata::new(["https://app.example/cb"]);
+    let error = match recording.operation.as_str() {
+        "createOidcDynamicClient" => client.register(&metadata).await.map(drop),
+        "getOidcDynamicClient" => client.read_client(&handle).await.map(drop),
+        "setOidcDynamicClient" => client.replace_client(&mut handle, &metadata).await.map(drop),
+        "deleteOidcDynamicClient" => client.delete_client(&handle).await.map(drop),
+        "getOidcUserInfo" => client.userinfo("token").await.map(drop),
+        "createVerifiableCredential" => client.credential_nonce("token").await.map(drop),
+        other => return Err(format!("no client call for {other}")),
+    };
+    let error = error.err().ok_or("it was taken for a success")?;
+    same(json!(error.status().map(|status| status.as_u16())), json!(recording.response.status))?;
+    same(json!(error.operation().map(|operation| operation.as_str())), json!(recording.operation))?;
+    let oauth = error.oauth().ok_or("there is no OAuth error")?;
+    let body = recording.response.json().unwrap();
+    let (code, description) = match recording.response.header("www-authenticate") {
+        // The body of this one is the same for every failure that the server cannot name.
+        Some(challenge) if body["error"] == "error" => {
+            let part = |name: &str| challenge.split(&format!("{name}=\"")).nth(1)?.split('"').next();
+            (part("error").unwrap_or_default(), part("error_description").unwrap_or_default())
+        }
+        _ => (body["error"].as_str().unwrap_or_default(), body["error_description"].as_str().unwrap_or_default()),
+    };
+    same(json!(oauth.error()), json!(code))?;
+    same(json!(oauth.description().unwrap_or_default()), json!(description))?;
+    let shown = error.to_string();
+    if !shown.contains(code) {
+        return Err(format!("`{shown}` does not name `{code}`"));
+    }
+    same(json!(error.body()), json!(recording.response.body.as_bytes()))
+}
+
+async fn userinfo(recording: &Recording, replay: &Listener) -> Checked {
+    let options = CallOptions::new().credential(Credential::Bearer("token".into()));
+    if recording.request.method == "HEAD" {
+        // Our client never asks with HEAD; the answer is what a server with an empty body would send.
+        let error = generated(replay).get_oidc_user_info(&options).await.err().ok_or("an empty body is no answer")?;
+        return same(json!(error.status().map(|status| status.as_u16())), json!(200));
+    }
+    match generated(replay).get_oidc_user_info(&options).await.map_err(text)?.into_inner() {
+        GetOidcUserInfoResponse::OkJson(claims) => same(back(&claims), recording.response.json().unwrap()),
+        GetOidcUserInfoResponse::OkJwt(jwt) => same(json!(jwt), json!(recording.response.body)),
+        _ => Err("another kind of answer".to_owned()),
+    }
+}
+
+async fn credential(recording: &Recording, replay: &Listener) -> Checked {
+    let options = CallOptions::new().credential(Credential::Bearer("token".into()));
+    let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
+    match generated(replay).create_verifiable_credential(&body, &options).await {
+        Ok(answer) => same(back(&answer.into_inner()), recording.response.json().unwrap()),
+        Err(api::Error::Failure(failure)) => match failure.into_value() {
+            CreateVerifiableCredentialFailure::BadRequest(
+                CreateVerifiableCredentialBadRequest::VerifiableCredentialPrimingResponse(priming),
+            ) => {
+                same(back(&priming), recording.response.json().unwrap())?;
+                let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
+                let nonce = client.credential_nonce("token").await.map_err(text)?;
+                same(json!(nonce.value().expose_secret()), recording.response.json().unwrap()["c_nonce"].clone())
+            }
+            other => Err(format!("{other:?}")),
+        },
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+async fn logout(recording: &Recording, replay: &Listener) -> Checked {
+    let params = RevokeOidcSessionParams::default();
+    let answer = generated(replay).revoke_oidc_session(&params, &CallOptions::new()).await.map_err(text)?;
+    let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    same(json!(location), json!(recording.response.header("location")))?;
+    match answer.into_inner() {
+        RevokeOidcSessionResponse::Ok(page) => same(json!(page), json!(recording.response.body))?,
+        RevokeOidcSessionResponse::Found => same(json!(302), json!(recording.response.status))?,
+        _ => return Err("another kind of answer".to_owned()),
+    }
+    let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
+    let outcome = client.revoke_session().await.map_err(text)?;
+    let location = location.unwrap_or_default();
+    match (recording.case.as_str(), &outcome) {
+        (case, LogoutOutcome::Rejected { error, description, .. }) if case.starts_with("err-") => {
+            let pairs: Vec<(String, String)> =
+                ory_oidc::reqwest::Url::parse(&location).unwrap().query_pairs().into_owned().collect();
+            let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+            same(json!(error), json!(of("error")))?;
+            same(json!(description), json!(of("error_description")))
+        }
+        (case, LogoutOutcome::ConfirmationRequired { .. }) if case.contains("asks") => Ok(()),
+        ("frontchannel-page", LogoutOutcome::FrontChannelPage(_)) => Ok(()),
+        (case, LogoutOutcome::Redirected(to)) if !case.starts_with("err-") && !case.contains("asks") => {
+            same(json!(to.as_str()), json!(location))
+        }
+        (_, outcome) => Err(format!("taken for {outcome:?}")),
+    }
+}
+
+/// What the router says to a request that reaches no operation: an error with the status, the body kept.
+async fn outside_of_the_operation(recording: &Recording, replay: &Listener) -> Checked {
+    let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
+    let error = match recording.operation.as_str() {
+        "discoverOidcConfiguration" => client.discover().any_issuer().await.map(drop),
+        "getOidcDynamicClient" => client.read_client(&ClientManagement::new("id", "token")).await.map(drop),
+        other => return Err(format!("no client call for {other}")),
+    };
+    let error = error.err().ok_or("it was taken for a success")?;
+    same(json!(error.status().map(|status| status.as_u16())), json!(recording.response.status))?;
+    same(json!(error.body()), json!(recording.response.body.as_bytes()))
+}
+
+fn generated(replay: &Listener) -> api::Client {
+    ory_oidc::Client::builder(replay.base_url()).build().unwrap().api().clone()
+}
+
+fn bearer() -> CallOptions {
+    CallOptions::new().credential(Credential::Bearer("token".into()))
+}
+
+fn back<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+fn same(got: Value, expected: Value) -> Checked {
+    if alike(&got, &expected) { Ok(()) } else { Err(format!("\n  got      {got}\n  expected {expected}")) }
+}
+
+/// Equal as JSON values: a whole number may be written with a fraction of zero.
+fn alike(got: &Value, expected: &Value) -> bool {
+    match (got, expected) {
+        (Value::Number(got), Value::Number(expected)) => got == expected || got.as_f64() == expected.as_f64(),
+        (Value::Array(got), Value::Array(expected)) => {
+            got.len() == expected.len() && got.iter().zip(expected).all(|(got, expected)| alike(got, expected))
+        }
+        (Value::Object(got), Value::Object(expected)) => {
+            got.len() == expected.len()
+                && got.iter().all(|(name, got)| expected.get(name).is_some_and(|expected| alike(got, expected)))
+        }
+        _ => got == expected,
+    }
+}
