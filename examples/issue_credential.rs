@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("issued     a JWT of {} characters", credential.jwt().expose_secret().len());
 
     // The keys are fetched now, and kept: a program has one of these for all that it verifies.
-    let keys = ory.discover().cached(24 * HOUR).jwk_set(HOUR);
+    let keys = ory.discover().cached(24 * HOUR).keys(HOUR);
     let claims = credential.verify(&keys.credential_verifier()).await?;
     println!("verified   as issued by {}", claims.iss().unwrap_or_default());
     let about = claims.credential_subject().and_then(|subject| subject.get("sub")?.as_str());

@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // The same from a program, which follows nothing and says what it was told.
-    let request = ory.revoke_session().id_token_hint(tokens.id_token()).post_logout_redirect_uri(BYE).state("xyz");
+    let request = ory.start_logout().id_token_hint(tokens.id_token()).post_logout_redirect_uri(BYE).state("xyz");
     let LogoutOutcome::ConfirmationRequired { challenge, location } = request.await? else {
         return Err("a remembered session asks for confirmation".into());
     };
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .find(|(name, _)| name == "logout_verifier")
         .map(|pair| pair.1.into_owned());
     let outcome = ory
-        .revoke_session()
+        .start_logout()
         .logout_verifier(verifier.ok_or("no verifier")?)
         .cookie(tokens.cookie().unwrap_or_default())
         .await?;
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("still logged in     {}", server.is_logged_in(tokens.session_id()));
 
     // A refusal is a redirect as well; it is told apart.
-    if let LogoutOutcome::Rejected { error, .. } = ory.revoke_session().id_token_hint("not an ID token").await? {
+    if let LogoutOutcome::Rejected { error, .. } = ory.start_logout().id_token_hint("not an ID token").await? {
         println!("with a wrong hint   {error}");
     }
     Ok(())

@@ -8,7 +8,7 @@
 use std::error::Error;
 
 use ory_oidc::testing::OryServer;
-use ory_oidc::{Client, ClientManagement, ClientMetadata, ExposedClientManagement};
+use ory_oidc::{Client, ClientMetadata, RegistrationHandle, StoredHandle};
 use tokio::sync::Mutex;
 
 #[tokio::main]
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let metadata = ClientMetadata::new(["http://127.0.0.1:3000/callback"]).client_name("Shop").scope("openid email");
     let registration = ory.register(metadata).await?;
     println!("registered    {}", registration.client_id());
-    let mut handle = registration.management().ok_or("the server gave no management token")?;
+    let mut handle = registration.handle().ok_or("the server gave no management token")?;
     let mut stored = store.lock().await;
     handle.store_if_changed(|exposed| write(&mut stored, exposed))?;
     drop(stored);
@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut stored = store.lock().await;
     println!("loaded        {} characters, token included", stored.len());
     let first = stored.clone();
-    let mut handle: ClientManagement = serde_json::from_str(&stored)?;
+    let mut handle: RegistrationHandle = serde_json::from_str(&stored)?;
     let current = ory.read_client(&handle).await?;
     let changed = ClientMetadata::from(&current).client_name("Shop 2").contacts(["ops@shop.example"]);
     let replaced = ory.replace_client(&mut handle, changed).await;
@@ -44,21 +44,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("renamed       {before:?} to {:?}", after.client_name().unwrap_or_default());
     println!("stored again  the token is another one: {}", *stored != first);
 
-    let mut stale: ClientManagement = serde_json::from_str(&first)?;
+    let mut stale: RegistrationHandle = serde_json::from_str(&first)?;
     if let Err(error) = ory.replace_client(&mut stale, ClientMetadata::from(&current)).await {
         println!("old token     {error}");
     }
     // Nothing is stored: the handle that was refused did not change.
     stale.store_if_changed(|exposed| write(&mut stored, exposed))?;
 
-    let handle: ClientManagement = serde_json::from_str(&stored)?;
+    let handle: RegistrationHandle = serde_json::from_str(&stored)?;
     ory.delete_client(&handle).await?;
     println!("deleted       {}", handle.client_id());
     Ok(())
 }
 
-/// `ExposedClientManagement` is what makes the token visible: it belongs in a store for secrets.
-fn write(stored: &mut String, exposed: ExposedClientManagement<'_>) -> Result<(), Box<dyn Error>> {
+/// `StoredHandle` is what makes the token visible: it belongs in a store for secrets.
+fn write(stored: &mut String, exposed: StoredHandle<'_>) -> Result<(), Box<dyn Error>> {
     *stored = serde_json::to_string(&exposed)?;
     Ok(())
 }

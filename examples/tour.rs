@@ -44,7 +44,7 @@ async fn tour() -> Result<(), Box<dyn Error>> {
         Ok(registration) => {
             say(format!("Registered as {}.", registration.client_id()));
             say("Its secret and its management token came along. They are given only now: store both.");
-            registration.management()
+            registration.handle()
         }
         Err(error) => {
             say(format!("Not registered. {error}"));
@@ -106,7 +106,7 @@ async fn tour() -> Result<(), Box<dyn Error>> {
     }
 
     begin(Operation::RevokeOidcSession, "GET /oauth2/sessions/logout");
-    let mut logout = ory.revoke_session();
+    let mut logout = ory.start_logout();
     match &stage.id_token {
         Some(id_token) => logout = logout.id_token_hint(id_token),
         None => say("Without an ID token there is no session to end. Set ORY_ID_TOKEN for one."),

@@ -102,7 +102,7 @@ pub async fn at_server(base_url: &str, browser: impl FnOnce(Url)) -> Result<(), 
     let subject = id_token.claims(&verifier, &nonce)?.subject().to_string();
     after_login(&ory, &keys, &subject, tokens.access_token().secret(), &id_token.to_string()).await?;
 
-    if let Some(handle) = registration.management() {
+    if let Some(handle) = registration.handle() {
         ory.delete_client(&handle).await?;
         println!("deleted        {}", handle.client_id());
     }

@@ -22,8 +22,8 @@ use crate::api::CallOptions;
 use crate::call::{BoxFuture, Call, Headers};
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::hook::{AfterAttempt, BeforeAttempt};
-use crate::management::ClientManagement;
+use crate::hook::{AttemptEnded, AttemptStarted};
+use crate::management::RegistrationHandle;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::retry;
@@ -35,7 +35,7 @@ use crate::token::AccessToken;
 #[derive(Clone, Copy)]
 pub(crate) enum Token<'a> {
     None,
-    Registration(&'a ClientManagement),
+    Registration(&'a RegistrationHandle),
     Access(&'a AccessToken),
 }
 
@@ -121,7 +121,7 @@ impl<'a> Attempts<'a> {
         self.added = Headers::default();
         for hook in self.client.hooks() {
             let (operation, number) = (self.operation, self.made);
-            hook.before(&mut BeforeAttempt { operation, number, headers: &mut self.added });
+            hook.before(&mut AttemptStarted { operation, number, headers: &mut self.added });
         }
         let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
         match added {
@@ -185,7 +185,7 @@ impl<'a> Attempts<'a> {
             Ok((status, headers)) => (Some(status), headers),
             Err(error) => (error.status(), error.headers()),
         };
-        self.tell(|after| AfterAttempt {
+        self.tell(|after| AttemptEnded {
             status,
             error: result.err().map(Error::kind),
             headers: Some(headers),
@@ -200,10 +200,10 @@ impl<'a> Attempts<'a> {
     }
 
     /// Tells the hooks, once for each attempt that they were told of.
-    fn tell<'h>(&mut self, came: impl Fn(AfterAttempt<'h>) -> AfterAttempt<'h>) {
+    fn tell<'h>(&mut self, came: impl Fn(AttemptEnded<'h>) -> AttemptEnded<'h>) {
         let Some(since) = self.since.take() else { return };
         for hook in self.client.hooks() {
-            hook.after(&came(AfterAttempt {
+            hook.after(&came(AttemptEnded {
                 operation: self.operation,
                 number: self.made,
                 duration: since.elapsed(),
@@ -260,7 +260,7 @@ mod tests {
     fn refused(status: u16, headers: &[(&'static str, &'static str)]) -> Error {
         let headers: HeaderMap =
             headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect();
-        let error = Error::new(ErrorKind::Refused, Some(Operation::GetOidcUserInfo), "");
+        let error = Error::new(ErrorKind::Rejected, Some(Operation::GetOidcUserInfo), "");
         error.with_answer(StatusCode::from_u16(status).unwrap(), headers)
     }
 
@@ -275,7 +275,7 @@ mod tests {
         let (mut pauses, mut timeouts) = (Vec::new(), Vec::new());
         loop {
             let before = Instant::now();
-            timeouts.push(attempts.next().await.unwrap().timeout.or(client.http_timeout()).unwrap());
+            timeouts.push(attempts.next().await.unwrap().get_timeout().or(client.http_timeout()).unwrap());
             pauses.push(before.elapsed());
             // Each takes a second.
             tokio::time::advance(Duration::from_secs(1)).await;
@@ -306,7 +306,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_server_says_how_long() {
-        let client = client(RetryPolicy::new().first_pause(Duration::ZERO));
+        let client = client(RetryPolicy::new().initial_backoff(Duration::ZERO));
         for headers in [
             &[("retry-after", "7")][..],
             &[("x-ratelimit-reset", "7")],
@@ -323,7 +323,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_budget_is_kept() {
-        let policy = RetryPolicy::new().attempts(100).budget(Duration::from_secs(35)).first_pause(Duration::ZERO);
+        let policy =
+            RetryPolicy::new().max_attempts(100).total_timeout(Duration::from_secs(35)).initial_backoff(Duration::ZERO);
         let (pauses, timeouts) = attempts(&client(policy), READ, &refused(429, &[("retry-after", "9")])).await;
         // One second and nine of waiting each; the last one begins after 30 seconds.
         assert_eq!(pauses.len(), 4);

@@ -145,14 +145,14 @@ impl Claims {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer), naming the place that does not fit but not the value there.
-    pub fn claims<T: DeserializeOwned>(&self) -> Result<T> {
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse), naming the place that does not fit but not the value there.
+    pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
         // By way of text, so that a misfit has a place. serde_json's own message would quote values, which are about a
         // person.
         let text = Value::Object(self.as_object().clone()).to_string();
         serde_json::from_str(&text).map_err(|error| {
             let place = clean(&json_path(&text, error.line(), error.column()), 100);
-            Error::new(ErrorKind::UnexpectedAnswer, None, format!("the claims do not fit the type at `{place}`"))
+            Error::new(ErrorKind::UnexpectedResponse, None, format!("the claims do not fit the type at `{place}`"))
         })
     }
 }
@@ -234,7 +234,7 @@ mod tests {
         }
         let good: Mine = claims(json!({"sub": "alice", "groups": ["a", "b"]})).claims().unwrap();
         assert_eq!(good.groups, ["a", "b"]);
-        let error = claims(json!({"groups": ["a", {"alice": 1}]})).claims::<Mine>().unwrap_err();
+        let error = claims(json!({"groups": ["a", {"alice": 1}]})).deserialize::<Mine>().unwrap_err();
         assert_eq!(error.to_string(), "the claims do not fit the type at `groups[1]`");
     }
 }

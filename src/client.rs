@@ -24,8 +24,8 @@ const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
 ///
 /// | method | credential |
 /// |---|---|
-/// | [`discover`](Self::discover), [`register`](Self::register), [`revoke_session`](Self::revoke_session) | none |
-/// | [`read_client`](Self::read_client), [`replace_client`](Self::replace_client), [`delete_client`](Self::delete_client) | the client's registration access token, in its [`ClientManagement`](crate::ClientManagement) |
+/// | [`discover`](Self::discover), [`register`](Self::register), [`start_logout`](Self::start_logout) | none |
+/// | [`read_client`](Self::read_client), [`replace_client`](Self::replace_client), [`delete_client`](Self::delete_client) | the client's registration access token, in its [`RegistrationHandle`](crate::RegistrationHandle) |
 /// | [`userinfo`](Self::userinfo), [`credential_nonce`](Self::credential_nonce), [`issue_credential`](Self::issue_credential) | an access token of the user |
 ///
 /// ```no_run
@@ -214,7 +214,7 @@ impl ClientBuilder {
     /// URL that is plain http on this machine, turn proxies off in it with `no_proxy()`, or the proxy sees every token.
     ///
     /// Turn redirects off in it, with `reqwest::redirect::Policy::none()`: a redirect that is followed sends tokens and
-    /// client documents elsewhere, and makes [`revoke_session`](Client::revoke_session) useless. Turn repetition off as well,
+    /// client documents elsewhere, and makes [`start_logout`](Client::start_logout) useless. Turn repetition off as well,
     /// with `reqwest::retry::never()`: over HTTP/2, reqwest sends again what a server says that it has not looked at, and if that
     /// is not so, a client is registered or replaced twice. [`http_client_builder`](crate::http_client_builder) has both off.
     #[inline]

@@ -40,7 +40,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Refused`](ErrorKind::Refused) with 401 if the token is unknown, expired or revoked, with 400 if it is a refresh
+    /// [`Refused`](ErrorKind::Rejected) with 401 if the token is unknown, expired or revoked, with 400 if it is a refresh
     /// token.
     #[doc(alias = "createVerifiableCredential")]
     #[doc(alias = "/credentials")]
@@ -69,7 +69,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Signer`](ErrorKind::Signer) if the signer fails; [`Refused`](ErrorKind::Refused) if the server does not accept token,
+    /// [`Signer`](ErrorKind::ProofSigner) if the signer fails; [`Refused`](ErrorKind::Rejected) if the server does not accept token,
     /// nonce or proof, in its words.
     #[doc(alias = "createVerifiableCredential")]
     #[inline]
@@ -180,7 +180,7 @@ async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Res
         let answer = match client.api().create_verifiable_credential(&body(), &options).await {
             Ok(answer) => {
                 let problem = "a credential was issued without a proof";
-                Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
+                Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
                     .with_answer(answer.status(), answer.headers().clone()))
             }
             Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
@@ -218,7 +218,7 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
 #[inline]
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
     if answer.value().credential_draft_00.is_empty() {
-        return Err(Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), "the answer has no credential in it")
+        return Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), "the answer has no credential in it")
             .with_answer(answer.status(), answer.headers().clone()));
     }
     Ok(answer.map(|value| VerifiableCredential { jwt: value.credential_draft_00 }))
@@ -281,7 +281,7 @@ impl VerifiableCredential {
     /// # Errors
     ///
     /// [`Verification`](ErrorKind::Verification) if the verifier says no; [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an
-    /// `IssuerVerifier` has no keys to verify with; [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if
+    /// `IssuerVerifier` has no keys to verify with; [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if
     /// this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<CredentialClaims> {
         Ok(CredentialClaims(self.parse()?.verified(OPERATION, verifier).await?))
@@ -291,7 +291,7 @@ impl VerifiableCredential {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if this is not a JWT.
     #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<CredentialClaims> {
         Ok(CredentialClaims(self.parse()?.into_claims()))

@@ -184,7 +184,7 @@ impl CachedDiscovery {
     }
 
     /// Forgets the document, so that the next [`get`](Self::get) asks the server: when an endpoint in it has gone.
-    pub async fn forget(&self) {
+    pub async fn invalidate(&self) {
         self.inner.flight.clear().await;
     }
 }

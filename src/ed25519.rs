@@ -32,11 +32,11 @@ impl Ed25519Signer {
     ///
     /// # Errors
     ///
-    /// [`Signer`](ErrorKind::Signer) if the system has none to give.
+    /// [`Signer`](ErrorKind::ProofSigner) if the system has none to give.
     pub fn generate() -> Result<Self> {
         let mut seed = Zeroizing::new([0; 32]);
         getrandom::fill(seed.as_mut_slice()).map_err(|source| {
-            Error::new(ErrorKind::Signer, None, "ed25519 key: the system gives no randomness").with_source(source)
+            Error::new(ErrorKind::ProofSigner, None, "ed25519 key: the system gives no randomness").with_source(source)
         })?;
         Ok(Self::from_seed(&seed))
     }

@@ -38,9 +38,9 @@ pub enum ErrorKind {
     /// The time allowed for the call ran out.
     Timeout,
     /// The server refused the request: [`status`](Error::status) and [`oauth`](Error::oauth) say why.
-    Refused,
+    Rejected,
     /// The server answered with something that is not an answer to this operation.
-    UnexpectedAnswer,
+    UnexpectedResponse,
     /// The answer is well-formed but must not be trusted: wrong issuer, wrong subject, or a signature that does not hold.
     Verification,
     /// The issuer's keys could not be fetched or are unusable, so nothing was verified.
@@ -49,9 +49,9 @@ pub enum ErrorKind {
     /// about the response of an operation, and fetching the keys is not an operation.
     KeysUnavailable,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
-    Signer,
+    ProofSigner,
     /// A [`TokenProvider`](crate::TokenProvider) failed; nothing was sent.
-    Token,
+    TokenProvider,
 }
 
 /// Why an operation did not succeed.
@@ -66,7 +66,7 @@ pub enum ErrorKind {
 ///
 /// match client.userinfo(&token).await {
 ///     Ok(info) => println!("{info:?}"),
-///     Err(error) if error.kind() == ErrorKind::Refused && error.status().is_some_and(|s| s == 401) => {
+///     Err(error) if error.kind() == ErrorKind::Rejected && error.status().is_some_and(|s| s == 401) => {
 ///         eprintln!("please log in again: {error}");
 ///     }
 ///     Err(error) if error.is_retryable() => eprintln!("again in {:?}", error.retry_after()),
@@ -170,7 +170,7 @@ impl Error {
         match self.0.kind {
             ErrorKind::KeysUnavailable => !self.0.lasting,
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => is_repeatable && !self.0.lasting,
-            ErrorKind::Refused => {
+            ErrorKind::Rejected => {
                 // The second is a 400, but one that the next attempt need not meet: two writes in the database collided.
                 let passing = self.0.status.is_some_and(may_pass)
                     || self.0.oauth.as_ref().is_some_and(|o| o.error.starts_with("Unable to serialize access"));
@@ -317,15 +317,15 @@ impl Error {
         }
         let said = in_words(status);
         let (kind, message) = match undecoded {
-            _ if refused => (ErrorKind::Refused, format!("refused with {said}")),
+            _ if refused => (ErrorKind::Rejected, format!("refused with {said}")),
             Some(UndecodedReason::Truncated { timed_out: true }) => {
                 (ErrorKind::Timeout, format!("answered {said}, but the call took too long for the whole of it"))
             }
             Some(UndecodedReason::Truncated { timed_out: false }) => {
                 (ErrorKind::Transport, format!("answered {said}, but the connection was lost on the way"))
             }
-            Some(reason) => (ErrorKind::UnexpectedAnswer, format!("answered {said}, but {}", describe(reason))),
-            None => (ErrorKind::UnexpectedAnswer, format!("answered {said}, which is not an answer to this")),
+            Some(reason) => (ErrorKind::UnexpectedResponse, format!("answered {said}, but {}", describe(reason))),
+            None => (ErrorKind::UnexpectedResponse, format!("answered {said}, which is not an answer to this")),
         };
         let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
         let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| hint::for_undecoded(operation, reason));

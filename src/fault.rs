@@ -17,7 +17,7 @@ pub(crate) enum Fault {
 impl Fault {
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
-            Self::NotHttp => ErrorKind::UnexpectedAnswer,
+            Self::NotHttp => ErrorKind::UnexpectedResponse,
             Self::Certificate => ErrorKind::Connect,
         }
     }

@@ -100,8 +100,8 @@ mod tests {
                 let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
                 let (let_go, fail) = (Arc::clone(&self.let_go), self.fail);
                 Box::pin(async move {
-                    let_go.acquire().await.unwrap().forget();
-                    if fail { Err(Error::new(ErrorKind::Token, None, number.to_string())) } else { Ok(number) }
+                    let_go.acquire().await.unwrap().invalidate();
+                    if fail { Err(Error::new(ErrorKind::TokenProvider, None, number.to_string())) } else { Ok(number) }
                 })
             };
             flight.value(&|_| false, &start).await

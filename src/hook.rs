@@ -20,12 +20,12 @@ use crate::rate_limit::RateLimit;
 /// Metrics, in the names of OpenTelemetry, are a hook of a few lines:
 ///
 /// ```
-/// use ory_oidc::{AfterAttempt, Client, Hook};
+/// use ory_oidc::{AttemptEnded, Client, Hook};
 ///
 /// struct Metrics;
 ///
 /// impl Hook for Metrics {
-///     fn after(&self, attempt: &AfterAttempt<'_>) {
+///     fn after(&self, attempt: &AttemptEnded<'_>) {
 ///         let labels = [
 ///             ("http.request.method", attempt.operation().method().to_owned()),
 ///             ("url.template", attempt.operation().path().to_owned()),
@@ -42,25 +42,25 @@ use crate::rate_limit::RateLimit;
 /// ```
 pub trait Hook: Send + Sync {
     /// Is called when everything that can be refused without sending it has been, just before the request goes out.
-    fn before(&self, attempt: &mut BeforeAttempt<'_>) {
+    fn before(&self, attempt: &mut AttemptStarted<'_>) {
         let _ = attempt;
     }
 
     /// Is called when the attempt is over: with an answer that was read and decoded, with an error, or because the caller no
     /// longer waits for it.
-    fn after(&self, attempt: &AfterAttempt<'_>) {
+    fn after(&self, attempt: &AttemptEnded<'_>) {
         let _ = attempt;
     }
 }
 
 /// An attempt that is about to be made; see [`Hook::before`].
-pub struct BeforeAttempt<'a> {
+pub struct AttemptStarted<'a> {
     pub(crate) operation: Operation,
     pub(crate) number: u32,
     pub(crate) headers: &'a mut Headers,
 }
 
-impl BeforeAttempt<'_> {
+impl AttemptStarted<'_> {
     /// The operation.
     #[must_use]
     pub fn operation(&self) -> Operation {
@@ -87,10 +87,10 @@ impl BeforeAttempt<'_> {
 }
 
 /// Shows the operation and the number.
-impl fmt::Debug for BeforeAttempt<'_> {
+impl fmt::Debug for AttemptStarted<'_> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BeforeAttempt")
+        f.debug_struct("AttemptStarted")
             .field("operation", &self.operation)
             .field("number", &self.number)
             .finish_non_exhaustive()
@@ -98,7 +98,7 @@ impl fmt::Debug for BeforeAttempt<'_> {
 }
 
 /// An attempt that is over; see [`Hook::after`].
-pub struct AfterAttempt<'a> {
+pub struct AttemptEnded<'a> {
     pub(crate) operation: Operation,
     pub(crate) number: u32,
     pub(crate) duration: Duration,
@@ -108,7 +108,7 @@ pub struct AfterAttempt<'a> {
     pub(crate) repeated: bool,
 }
 
-impl AfterAttempt<'_> {
+impl AttemptEnded<'_> {
     /// The operation.
     #[must_use]
     pub fn operation(&self) -> Operation {
@@ -148,7 +148,7 @@ impl AfterAttempt<'_> {
 
     /// Whether there will be another attempt.
     #[must_use]
-    pub fn is_repeated(&self) -> bool {
+    pub fn will_retry(&self) -> bool {
         self.repeated
     }
 
@@ -159,10 +159,10 @@ impl AfterAttempt<'_> {
     }
 }
 
-impl fmt::Debug for AfterAttempt<'_> {
+impl fmt::Debug for AttemptEnded<'_> {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AfterAttempt")
+        f.debug_struct("AttemptEnded")
             .field("operation", &self.operation)
             .field("number", &self.number)
             .field("duration", &self.duration)

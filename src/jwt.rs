@@ -28,11 +28,11 @@ impl CompactJwt {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if it does not have three parts, or one of them is not what it must be.
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if it does not have three parts, or one of them is not what it must be.
     #[inline]
     pub fn parse(text: impl Into<Secret>) -> Result<Self> {
         let text = text.into();
-        let not = |what: &str| Error::new(ErrorKind::UnexpectedAnswer, None, format!("not a compact jwt: {what}"));
+        let not = |what: &str| Error::new(ErrorKind::UnexpectedResponse, None, format!("not a compact jwt: {what}"));
         let mut parts = text.expose_secret().split('.');
         let (Some(header), Some(claims), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -130,7 +130,7 @@ impl fmt::Debug for CompactJwt {
 
 /// Verifies the signature of a JWT that the server sent: a signed userinfo answer or a verifiable credential.
 ///
-/// With the feature `verify` the crate brings an implementation, `IssuerVerifier`, made by `CachedDiscovery::jwk_set`. Without it
+/// With the feature `verify` the crate brings an implementation, `IssuerVerifier`, made by `CachedDiscovery::keys`. Without it
 /// there is neither a cryptographic library nor a policy for fetching and caching keys: implement the trait over the library that
 /// you use for ID tokens anyway. An implementation
 ///

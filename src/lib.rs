@@ -30,7 +30,7 @@
 //! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`] |
 //! | userinfo | [`Client::userinfo`] |
 //! | verifiable credentials | [`Client::credential_nonce`], [`Client::issue_credential`] |
-//! | logout | [`Client::logout_url`], [`Client::revoke_session`] |
+//! | logout | [`Client::logout_url`], [`Client::start_logout`] |
 //!
 //! # Features
 //!
@@ -137,7 +137,7 @@ pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;
 pub use self::client::{Client, ClientBuilder};
 pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
-pub use self::hook::{AfterAttempt, BeforeAttempt, Hook};
+pub use self::hook::{AttemptEnded, AttemptStarted, Hook};
 pub use self::operation::Operation;
 pub use self::rate_limit::RateLimit;
 pub use self::response::Response;
@@ -148,7 +148,7 @@ pub use self::transport::http_client_builder;
 
 pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
-pub use self::management::{ClientManagement, ExposedClientManagement};
+pub use self::management::{RegistrationHandle, StoredHandle};
 pub use self::metadata::ClientMetadata;
 pub use self::registration::{
     DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration, ReplaceClientRequest,
@@ -171,7 +171,7 @@ pub use self::proof::ProofSigner;
 #[cfg(feature = "verify")]
 pub use self::verify::{CachedJwkSet, IssuerVerifier};
 
-pub use self::logout::{LogoutOutcome, LogoutUrl, RevokeSessionRequest};
+pub use self::logout::{LogoutOutcome, LogoutUrlBuilder, StartLogoutRequest};
 
 // Part of public signatures: `Url`, `StatusCode`, `header`, and the client that can be brought along.
 pub use reqwest;

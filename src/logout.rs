@@ -41,8 +41,8 @@ impl Client {
     #[doc(alias = "/oauth2/sessions/logout")]
     #[doc(alias = "end_session_endpoint")]
     #[inline]
-    pub fn logout_url(&self) -> LogoutUrl {
-        LogoutUrl { base: self.base_url().clone(), endpoint: None, parameters: Parameters::default() }
+    pub fn logout_url(&self) -> LogoutUrlBuilder {
+        LogoutUrlBuilder { base: self.base_url().clone(), endpoint: None, parameters: Parameters::default() }
     }
 
     /// Calls the logout endpoint from here instead of from a browser, and says what came of it.
@@ -55,7 +55,7 @@ impl Client {
     /// # async fn example(ory: ory_oidc::Client, id_token: String) -> Result<(), ory_oidc::Error> {
     /// use ory_oidc::LogoutOutcome;
     ///
-    /// match ory.revoke_session().id_token_hint(&id_token).await? {
+    /// match ory.start_logout().id_token_hint(&id_token).await? {
     ///     LogoutOutcome::ConfirmationRequired { challenge, .. } => { /* accept it over Ory's admin API */ }
     ///     LogoutOutcome::Redirected(_) => { /* done, or there was nothing to do */ }
     ///     LogoutOutcome::Rejected { error, .. } => eprintln!("{error}"),
@@ -67,14 +67,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) under the rules of [`LogoutUrl::build`];
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if the answer is neither a redirect nor a page, or a redirect that
+    /// [`InvalidInput`](ErrorKind::InvalidInput) under the rules of [`LogoutUrlBuilder::build`];
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if the answer is neither a redirect nor a page, or a redirect that
     /// only sends this very request elsewhere, as from `http` to `https`. What the server itself refuses is a value:
     /// [`LogoutOutcome::Rejected`].
     #[doc(alias = "revokeOidcSession")]
     #[inline]
-    pub fn revoke_session(&self) -> RevokeSessionRequest {
-        RevokeSessionRequest {
+    pub fn start_logout(&self) -> StartLogoutRequest {
+        StartLogoutRequest {
             client: self.clone(),
             parameters: Parameters::default(),
             logout_verifier: None,
@@ -114,13 +114,13 @@ impl Parameters {
 /// The URL for logging out, in the making; see [`Client::logout_url`].
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
-pub struct LogoutUrl {
+pub struct LogoutUrlBuilder {
     base: Url,
     endpoint: Option<Url>,
     parameters: Parameters,
 }
 
-impl LogoutUrl {
+impl LogoutUrlBuilder {
     /// Says who logs out, by an ID token of the session; it may have expired.
     ///
     /// It is in the URL then, and so in the browser's history and in logs on the way. RP-Initiated Logout wants it so.
@@ -182,23 +182,23 @@ fn endpoint(base: &Url) -> Url {
 }
 
 /// Shows the endpoint, not what is in the query.
-impl fmt::Debug for LogoutUrl {
+impl fmt::Debug for LogoutUrlBuilder {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogoutUrl").field("base", &bare(&self.base)).finish_non_exhaustive()
+        f.debug_struct("LogoutUrlBuilder").field("base", &bare(&self.base)).finish_non_exhaustive()
     }
 }
 
-/// A request to log out, made by [`Client::revoke_session`].
+/// A request to log out, made by [`Client::start_logout`].
 #[must_use = "a request does nothing until it is awaited"]
-pub struct RevokeSessionRequest {
+pub struct StartLogoutRequest {
     client: Client,
     parameters: Parameters,
     logout_verifier: Option<Secret>,
     call: Call,
 }
 
-impl RevokeSessionRequest {
+impl StartLogoutRequest {
     /// Says who logs out, by an ID token of the session; it may have expired.
     pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
         self.parameters.id_token_hint = Some(id_token.into());
@@ -262,10 +262,10 @@ fn outcome(
     sent: &Sent,
 ) -> Result<Response<LogoutOutcome>> {
     let outcome = match answer.value() {
-        RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage(page.clone()),
+        RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage { html: page.clone() },
         RevokeOidcSessionResponse::Found => {
             let useless = |problem: &str| {
-                Error::new(ErrorKind::UnexpectedAnswer, Some(OPERATION), problem)
+                Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
                     .with_answer(answer.status(), answer.headers().clone())
             };
             let endpoint = endpoint(base_url);
@@ -288,12 +288,12 @@ fn outcome(
     Ok(answer.map(|_| outcome))
 }
 
-request!(RevokeSessionRequest, OPERATION => LogoutOutcome);
+request!(StartLogoutRequest, OPERATION => LogoutOutcome);
 
-impl fmt::Debug for RevokeSessionRequest {
+impl fmt::Debug for StartLogoutRequest {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RevokeSessionRequest").field("client", &self.client).finish_non_exhaustive()
+        f.debug_struct("StartLogoutRequest").field("client", &self.client).finish_non_exhaustive()
     }
 }
 
@@ -380,7 +380,10 @@ pub enum LogoutOutcome {
     Redirected(Url),
     /// The session is over, and other clients want to hear of it through the browser: an HTML page with frames, which then
     /// leads to the post-logout URI.
-    FrontChannelPage(String),
+    FrontChannelPage {
+        /// The page.
+        html: String,
+    },
     /// The server refused, and sends the browser to its error page.
     Rejected {
         /// The error: an OAuth code such as `invalid_request`, or a sentence.
@@ -400,7 +403,7 @@ impl LogoutOutcome {
             Self::ConfirmationRequired { location, .. }
             | Self::Rejected { location, .. }
             | Self::Redirected(location) => Some(location),
-            Self::FrontChannelPage(_) => None,
+            Self::FrontChannelPage { .. } => None,
         }
     }
 }
@@ -414,7 +417,7 @@ impl fmt::Debug for LogoutOutcome {
                 f.debug_struct("ConfirmationRequired").field("location", &bare(location)).finish_non_exhaustive()
             }
             Self::Redirected(location) => f.debug_tuple("Redirected").field(&bare(location)).finish(),
-            Self::FrontChannelPage(page) => f.debug_tuple("FrontChannelPage").field(&page.len()).finish(),
+            Self::FrontChannelPage { html } => f.debug_struct("FrontChannelPage").field("bytes", &html.len()).finish(),
             Self::Rejected { error, description, location } => f
                 .debug_struct("Rejected")
                 .field("error", &clean(error, 100))
@@ -438,7 +441,7 @@ mod tests {
             LogoutOutcome::ConfirmationRequired { .. } => "confirm",
             LogoutOutcome::Redirected(_) => "redirected",
             LogoutOutcome::Rejected { .. } => "rejected",
-            LogoutOutcome::FrontChannelPage(_) => "page",
+            LogoutOutcome::FrontChannelPage { .. } => "page",
         }
     }
 

@@ -1,4 +1,4 @@
-//! [`ClientManagement`]: the handle by which a registered client is read, replaced and deleted.
+//! [`RegistrationHandle`]: the handle by which a registered client is read, replaced and deleted.
 
 use std::fmt;
 
@@ -14,8 +14,8 @@ use crate::secret::Secret;
 /// What it takes to read, replace and delete a client that was registered (RFC 7592): its id and its registration access
 /// token.
 ///
-/// [`Registration::management`](crate::Registration::management) gives one; [`new`](Self::new) makes one from stored parts.
-/// To store one, serialise what [`expose`](Self::expose) gives, in a place that is fit for secrets; it can be deserialised
+/// [`Registration::handle`](crate::Registration::handle) gives one; [`new`](Self::new) makes one from stored parts.
+/// To store one, serialise what [`expose`](Self::to_stored) gives, in a place that is fit for secrets; it can be deserialised
 /// as it is.
 ///
 /// **Every replacement changes the token, and the old one is dead at once.** So:
@@ -29,16 +29,16 @@ use crate::secret::Secret;
 /// did when it was cloned: the one that is kept has to be stored.
 ///
 /// ```
-/// use ory_oidc::ClientManagement;
+/// use ory_oidc::RegistrationHandle;
 ///
-/// let handle = ClientManagement::new("3c0a2c0e-5f5b-4a8a-9d5a-6b8d2b1f0f11", "ory_at_...");
-/// let stored = serde_json::to_string(&handle.expose())?;
-/// let again: ClientManagement = serde_json::from_str(&stored)?;
+/// let handle = RegistrationHandle::new("3c0a2c0e-5f5b-4a8a-9d5a-6b8d2b1f0f11", "ory_at_...");
+/// let stored = serde_json::to_string(&handle.to_stored())?;
+/// let again: RegistrationHandle = serde_json::from_str(&stored)?;
 /// assert_eq!(again, handle);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ClientManagement {
+pub struct RegistrationHandle {
     client_id: String,
     registration_access_token: Secret,
     client_uri: Option<String>,
@@ -47,7 +47,7 @@ pub struct ClientManagement {
 }
 
 /// Compares what is stored: whether a handle changed since is no part of it.
-impl PartialEq for ClientManagement {
+impl PartialEq for RegistrationHandle {
     fn eq(&self, other: &Self) -> bool {
         self.client_id == other.client_id
             && self.registration_access_token == other.registration_access_token
@@ -55,9 +55,9 @@ impl PartialEq for ClientManagement {
     }
 }
 
-impl Eq for ClientManagement {}
+impl Eq for RegistrationHandle {}
 
-/// What [`ExposedClientManagement`] writes.
+/// What [`StoredHandle`] writes.
 #[derive(Deserialize)]
 struct Stored {
     client_id: String,
@@ -66,7 +66,7 @@ struct Stored {
     registration_client_uri: Option<String>,
 }
 
-impl<'de> Deserialize<'de> for ClientManagement {
+impl<'de> Deserialize<'de> for RegistrationHandle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // The message of the deserializer would quote what is there instead, such as a token that was stored alone.
         let stored = Stored::deserialize(deserializer).map_err(|_| {
@@ -77,7 +77,7 @@ impl<'de> Deserialize<'de> for ClientManagement {
     }
 }
 
-impl ClientManagement {
+impl RegistrationHandle {
     /// Makes a handle of a client's id and its latest registration access token, as they were stored.
     #[inline]
     pub fn new(client_id: impl Into<String>, registration_access_token: impl Into<Secret>) -> Self {
@@ -124,8 +124,8 @@ impl ClientManagement {
 
     /// Whether the token is newer than the stored one, so that the handle has to be stored.
     ///
-    /// True for a handle of a new [`Registration`](crate::Registration::management) or a
-    /// [`SalvagedClient`](crate::SalvagedClient::management), and after a replacement that changed the token, until the handle is
+    /// True for a handle of a new [`Registration`](crate::Registration::handle) or a
+    /// [`SalvagedClient`](crate::SalvagedClient::handle), and after a replacement that changed the token, until the handle is
     /// stored. False for a handle that was deserialised or made by [`new`](Self::new).
     #[must_use]
     pub fn is_changed(&self) -> bool {
@@ -138,10 +138,10 @@ impl ClientManagement {
     ///
     /// ```no_run
     /// # async fn example(ory: ory_oidc::Client, path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
-    /// use ory_oidc::{ClientManagement, ClientMetadata};
+    /// use ory_oidc::{RegistrationHandle, ClientMetadata};
     ///
     /// // Take the lock of this client here, and hold it to the end.
-    /// let mut handle: ClientManagement = serde_json::from_slice(&std::fs::read(path)?)?;
+    /// let mut handle: RegistrationHandle = serde_json::from_slice(&std::fs::read(path)?)?;
     /// let current = ory.read_client(&handle).await?;
     /// let replaced = ory.replace_client(&mut handle, current.to_metadata().client_name("Shop 2")).await;
     /// handle.store_if_changed(|stored| std::fs::write(path, serde_json::to_vec(&stored)?))?;
@@ -153,12 +153,9 @@ impl ClientManagement {
     /// # Errors
     ///
     /// The error of `store`. The handle counts as changed then, and the call can be repeated.
-    pub fn store_if_changed<E>(
-        &mut self,
-        store: impl FnOnce(ExposedClientManagement<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub fn store_if_changed<E>(&mut self, store: impl FnOnce(StoredHandle<'_>) -> Result<(), E>) -> Result<(), E> {
         if self.changed {
-            store(self.expose())?;
+            store(self.to_stored())?;
             self.mark_stored();
         }
         Ok(())
@@ -167,10 +164,10 @@ impl ClientManagement {
     /// Marks the handle as stored, where storing has to be awaited.
     ///
     /// ```no_run
-    /// # async fn store(_: ory_oidc::ExposedClientManagement<'_>) -> Result<(), std::io::Error> { Ok(()) }
-    /// # async fn example(mut handle: ory_oidc::ClientManagement) -> Result<(), std::io::Error> {
+    /// # async fn store(_: ory_oidc::StoredHandle<'_>) -> Result<(), std::io::Error> { Ok(()) }
+    /// # async fn example(mut handle: ory_oidc::RegistrationHandle) -> Result<(), std::io::Error> {
     /// if handle.is_changed() {
-    ///     store(handle.expose()).await?;
+    ///     store(handle.to_stored()).await?;
     ///     handle.mark_stored();
     /// }
     /// # Ok(())
@@ -182,8 +179,8 @@ impl ClientManagement {
 
     /// A view that can be serialised, token included.
     #[must_use]
-    pub fn expose(&self) -> ExposedClientManagement<'_> {
-        ExposedClientManagement(self)
+    pub fn to_stored(&self) -> StoredHandle<'_> {
+        StoredHandle(self)
     }
 
     /// Refuses an id with which the path would be another one, by the rule of the generated layer, but before a hook is told.
@@ -203,10 +200,10 @@ impl ClientManagement {
 }
 
 /// Shows the id, and whether the handle changed.
-impl fmt::Debug for ClientManagement {
+impl fmt::Debug for RegistrationHandle {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientManagement")
+        f.debug_struct("RegistrationHandle")
             .field("client_id", &self.client_id)
             .field("registration_access_token", &self.registration_access_token)
             .field("changed", &self.changed)
@@ -214,14 +211,14 @@ impl fmt::Debug for ClientManagement {
     }
 }
 
-/// A [`ClientManagement`] that can be serialised with its token; made by [`ClientManagement::expose`].
+/// A [`RegistrationHandle`] that can be serialised with its token; made by [`RegistrationHandle::to_stored`].
 #[derive(Clone, Copy, Debug)]
-pub struct ExposedClientManagement<'a>(&'a ClientManagement);
+pub struct StoredHandle<'a>(&'a RegistrationHandle);
 
-impl Serialize for ExposedClientManagement<'_> {
+impl Serialize for StoredHandle<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // The names of RFC 7592 section 3, so that a stored registration answer can be read as a handle, too.
-        let mut members = serializer.serialize_struct("ClientManagement", 3)?;
+        let mut members = serializer.serialize_struct("RegistrationHandle", 3)?;
         members.serialize_field("client_id", &self.0.client_id)?;
         members.serialize_field("registration_access_token", self.0.registration_access_token.expose_secret())?;
         members.serialize_field("registration_client_uri", &self.0.client_uri)?;
@@ -235,16 +232,19 @@ mod tests {
 
     #[test]
     fn stored_and_shown() {
-        let handle = ClientManagement::new("id", "canary").with_client_uri("https://h/id".to_owned());
-        assert!(!format!("{handle:?} {:?}", handle.expose()).contains("canary"));
-        let stored = serde_json::to_string(&handle.expose()).unwrap();
-        assert_eq!(serde_json::from_str::<ClientManagement>(&stored).unwrap(), handle);
+        let handle = RegistrationHandle::new("id", "canary").with_client_uri("https://h/id".to_owned());
+        assert!(!format!("{handle:?} {:?}", handle.to_stored()).contains("canary"));
+        let stored = serde_json::to_string(&handle.to_stored()).unwrap();
+        assert_eq!(serde_json::from_str::<RegistrationHandle>(&stored).unwrap(), handle);
         let answer = r#"{"client_id":"id","registration_access_token":"canary","redirect_uris":null}"#;
-        assert_eq!(serde_json::from_str::<ClientManagement>(answer).unwrap(), ClientManagement::new("id", "canary"));
+        assert_eq!(
+            serde_json::from_str::<RegistrationHandle>(answer).unwrap(),
+            RegistrationHandle::new("id", "canary")
+        );
     }
     #[test]
     fn changed_from_a_rotation_until_it_is_stored() {
-        let mut handle = ClientManagement::new("id", "old").with_client_uri("https://h/id".to_owned());
+        let mut handle = RegistrationHandle::new("id", "old").with_client_uri("https://h/id".to_owned());
         assert!(!handle.is_changed());
         handle.store_if_changed(|_| Err("not called")).unwrap();
         handle.rotate("old".into());
@@ -257,14 +257,14 @@ mod tests {
         handle.rotate("new".into());
         assert!(handle.is_changed());
         let mut stored = String::new();
-        let store = |exposed: ExposedClientManagement<'_>| serde_json::to_string(&exposed).map(|text| stored = text);
+        let store = |exposed: StoredHandle<'_>| serde_json::to_string(&exposed).map(|text| stored = text);
         handle.store_if_changed(store).unwrap();
         assert!(!handle.is_changed() && stored.contains("\"new\"") && !stored.contains("changed"));
         handle.store_if_changed(|_| Err("not called")).unwrap();
 
-        let fresh = ClientManagement::new("id", "new").with_client_uri("https://h/id".to_owned()).unstored();
+        let fresh = RegistrationHandle::new("id", "new").with_client_uri("https://h/id".to_owned()).unstored();
         assert!(fresh.is_changed() && fresh == handle);
-        let mut again: ClientManagement = serde_json::from_str(&stored).unwrap();
+        let mut again: RegistrationHandle = serde_json::from_str(&stored).unwrap();
         assert!(!again.is_changed() && again == handle);
         again.rotate("newer".into());
         again.mark_stored();

@@ -35,7 +35,7 @@ const REFUSED: [&str; 12] = [
 /// `skip_logout_consent`, `access_token_strategy`) cannot be sent here, and the server resets it on every replacement.
 ///
 /// ```no_run
-/// # async fn example(ory: ory_oidc::Client, mut handle: ory_oidc::ClientManagement) -> Result<(), ory_oidc::Error> {
+/// # async fn example(ory: ory_oidc::Client, mut handle: ory_oidc::RegistrationHandle) -> Result<(), ory_oidc::Error> {
 /// use ory_oidc::ClientMetadata;
 ///
 /// let current = ory.read_client(&handle).await?;
@@ -221,7 +221,7 @@ impl ClientMetadata {
     #[must_use]
     pub fn jwks(self, keys: impl Serialize) -> Self {
         match serde_json::to_value(keys) {
-            Ok(keys) => self.member("jwks", keys),
+            Ok(keys) => self.set("jwks", keys),
             Err(_) => self.faulty("`jwks` is not a set of keys".to_owned()),
         }
     }
@@ -231,7 +231,7 @@ impl ClientMetadata {
     /// A member that the server makes itself or keeps for administrators, or a value that does not fit, is reported when
     /// the request is sent.
     #[must_use]
-    pub fn member(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let name = name.into();
         if let Some(reason) = refused(&name) {
             return self.faulty(reason);
@@ -340,8 +340,8 @@ mod tests {
             .frontchannel_logout_session_required(true)
             .implicit_grant_id_token_lifespan(Duration::from_millis(1500))
             .jwks(json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "eA", "odd": 1}]}))
-            .member("scope", "openid")
-            .member("x_new", json!({"a": [1]}));
+            .set("scope", "openid")
+            .set("x_new", json!({"a": [1]}));
         assert_eq!(
             sent(&metadata),
             json!({
@@ -357,9 +357,9 @@ mod tests {
     #[test]
     fn what_cannot_be_sent() {
         for (metadata, place) in [
-            (ClientMetadata::default().member("client_secret", "canary"), "client_secret"),
-            (ClientMetadata::default().member("Metadata", json!({})), "metadata"),
-            (ClientMetadata::default().member("redirect_uris", 42), "redirect_uris"),
+            (ClientMetadata::default().set("client_secret", "canary"), "client_secret"),
+            (ClientMetadata::default().set("Metadata", json!({})), "metadata"),
+            (ClientMetadata::default().set("redirect_uris", 42), "redirect_uris"),
             (ClientMetadata::default().jwks("canary"), "jwks"),
         ] {
             let fault = metadata.client_name("later").checked().unwrap_err();

@@ -33,12 +33,13 @@ impl P256Signer {
     ///
     /// # Errors
     ///
-    /// [`Signer`](ErrorKind::Signer) if the system has none to give.
+    /// [`Signer`](ErrorKind::ProofSigner) if the system has none to give.
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new([0; 32]);
         loop {
             getrandom::fill(bytes.as_mut_slice()).map_err(|source| {
-                Error::new(ErrorKind::Signer, None, "p-256 key: the system gives no randomness").with_source(source)
+                Error::new(ErrorKind::ProofSigner, None, "p-256 key: the system gives no randomness")
+                    .with_source(source)
             })?;
             // One in four thousand million numbers is not a key of this curve.
             if let Ok(signer) = Self::from_bytes(&bytes) {

@@ -67,16 +67,15 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Secret> {
     let (alg, jwk) = (signer.alg(), signer.public_jwk());
     if let Some(problem) = key_problem(alg, &jwk) {
-        return Err(Error::new(ErrorKind::Signer, Some(OPERATION), problem));
+        return Err(Error::new(ErrorKind::ProofSigner, Some(OPERATION), problem));
     }
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let header = part(&json!({ "alg": alg, "typ": "JWT", "jwk": jwk }));
     let claims = part(&json!({ "nonce": nonce.expose_secret() }));
     let mut jwt = format!("{header}.{claims}");
-    let signature = signer
-        .sign(jwt.as_bytes())
-        .await
-        .map_err(|source| Error::new(ErrorKind::Signer, Some(OPERATION), "the signer failed").with_source(source))?;
+    let signature = signer.sign(jwt.as_bytes()).await.map_err(|source| {
+        Error::new(ErrorKind::ProofSigner, Some(OPERATION), "the signer failed").with_source(source)
+    })?;
     let wanted = match alg {
         "ES256" | "EdDSA" => Some(64),
         "ES384" => Some(96),
@@ -86,7 +85,7 @@ pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Se
     if wanted.is_some_and(|wanted| wanted != signature.len()) {
         let problem =
             format!("the signer gave a signature of {} bytes, which is none for its algorithm", signature.len());
-        let error = Error::new(ErrorKind::Signer, Some(OPERATION), problem);
+        let error = Error::new(ErrorKind::ProofSigner, Some(OPERATION), problem);
         return Err(error.with_hint("give `r` and `s` at full length one after the other, not as der"));
     }
     jwt.push('.');
@@ -161,7 +160,7 @@ mod tests {
             (Fixed { signature: Err("broken"), ..signer() }, "the signer failed"),
         ] {
             let error = proof(&signer, &Secret::new("n")).await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Signer);
+            assert_eq!(error.kind(), ErrorKind::ProofSigner);
             assert!(error.to_string().contains(place) && !error.to_string().contains("canary"), "{error}");
         }
     }

@@ -8,7 +8,7 @@ use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::management::ClientManagement;
+use crate::management::RegistrationHandle;
 use crate::metadata::ClientMetadata;
 use crate::operation::Operation;
 use crate::response::Response;
@@ -31,14 +31,14 @@ impl Client {
     /// println!("{}", registration.client_id());
     /// // The secret and the management handle are given now and never again: store both.
     /// let secret = registration.client_secret();
-    /// let handle = registration.management();
+    /// let handle = registration.handle();
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`Refused`](crate::ErrorKind::Refused) with 404 if registration is switched off, with 400 if the metadata is not
+    /// [`Refused`](crate::ErrorKind::Rejected) with 404 if registration is switched off, with 400 if the metadata is not
     /// acceptable. Never [retryable](Error::is_retryable): every attempt that arrives makes another client. If the client
     /// was registered but the answer could not be decoded, [`Error::salvaged`] has its id and secrets.
     #[doc(alias = "createOidcDynamicClient")]
@@ -54,13 +54,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Refused`](crate::ErrorKind::Refused) with 401 if the token is not the latest one **or there is no such client**, with
+    /// [`Refused`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one **or there is no such client**, with
     /// 404 if registration is switched off; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an id that is empty, `.` or
     /// `..`, or a token that cannot be one.
     #[doc(alias = "getOidcDynamicClient")]
     #[doc(alias = "/oauth2/register/{id}")]
     #[inline]
-    pub fn read_client(&self, handle: &ClientManagement) -> ReadClientRequest {
+    pub fn read_client(&self, handle: &RegistrationHandle) -> ReadClientRequest {
         ReadClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
     }
 
@@ -72,7 +72,7 @@ impl Client {
     ///
     /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
     /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded. Store the handle if it
-    /// changed, with [`store_if_changed`](ClientManagement::store_if_changed), before you look at the result. Where several
+    /// changed, with [`store_if_changed`](RegistrationHandle::store_if_changed), before you look at the result. Where several
     /// processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
     ///
     /// **Cancellation**: do not drop the future half-way (in `select!` or under a time limit of your own). The handle is then as
@@ -88,7 +88,7 @@ impl Client {
     #[doc(alias = "update")]
     pub fn replace_client<'a>(
         &self,
-        handle: &'a mut ClientManagement,
+        handle: &'a mut RegistrationHandle,
         metadata: impl Into<ClientMetadata>,
     ) -> ReplaceClientRequest<'a> {
         ReplaceClientRequest { client: self.clone(), handle, metadata: metadata.into(), call: Call::default() }
@@ -103,7 +103,7 @@ impl Client {
     /// As for [`read_client`](Self::read_client). Deleting a client that is gone is answered with 401, like a wrong token.
     #[doc(alias = "deleteOidcDynamicClient")]
     #[inline]
-    pub fn delete_client(&self, handle: &ClientManagement) -> DeleteClientRequest {
+    pub fn delete_client(&self, handle: &RegistrationHandle) -> DeleteClientRequest {
         DeleteClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
     }
 }
@@ -122,7 +122,7 @@ pub struct RegisterRequest {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ReadClientRequest {
     client: Client,
-    handle: ClientManagement,
+    handle: RegistrationHandle,
     call: Call,
 }
 
@@ -131,7 +131,7 @@ pub struct ReadClientRequest {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ReplaceClientRequest<'a> {
     client: Client,
-    handle: &'a mut ClientManagement,
+    handle: &'a mut RegistrationHandle,
     metadata: ClientMetadata,
     call: Call,
 }
@@ -141,7 +141,7 @@ pub struct ReplaceClientRequest<'a> {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteClientRequest {
     client: Client,
-    handle: ClientManagement,
+    handle: RegistrationHandle,
     call: Call,
 }
 
@@ -355,13 +355,13 @@ impl Registration {
     /// The handle that reads, replaces and deletes the client; `None` if the server gave no token for it, which RFC 7591
     /// allows and Ory never does.
     ///
-    /// It counts as [changed](ClientManagement::is_changed): it has not been stored yet.
+    /// It counts as [changed](RegistrationHandle::is_changed): it has not been stored yet.
     #[must_use]
     #[inline]
-    pub fn management(&self) -> Option<ClientManagement> {
+    pub fn handle(&self) -> Option<RegistrationHandle> {
         let document = &self.client.document;
         let token = document.registration_access_token.clone().filter(|token| !token.is_empty())?;
-        let handle = ClientManagement::new(self.client_id(), token);
+        let handle = RegistrationHandle::new(self.client_id(), token);
         Some(handle.with_client_uri(document.registration_client_uri.clone()).unstored())
     }
 

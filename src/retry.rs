@@ -12,10 +12,10 @@ use crate::operation::Operation;
 /// and [userinfo](crate::Client::userinfo), after an error that [is retryable](crate::Error::is_retryable). Registering, replacing
 /// and deleting a client are never repeated, nor is anything that issues a credential or logs out.
 ///
-/// Between two attempts is a pause. It begins with [`first_pause`](Self::first_pause) and doubles from attempt to attempt; half
+/// Between two attempts is a pause. It begins with [`initial_backoff`](Self::initial_backoff) and doubles from attempt to attempt; half
 /// of it is left to chance, so that many programs that failed together do not come back together. Where the server says how
 /// long to wait (`Retry-After`, in seconds or as a date, or else `x-ratelimit-reset`), the pause is that long and never shorter.
-/// If it asks for more than [`longest_pause`](Self::longest_pause), or for more than is left of the [`budget`](Self::budget),
+/// If it asks for more than [`max_backoff`](Self::max_backoff), or for more than is left of the [`budget`](Self::total_timeout),
 /// there is no further attempt: coming back early would only count against the limit once more. The error then says how long
 /// ([`retry_after`](crate::Error::retry_after)).
 ///
@@ -23,7 +23,7 @@ use crate::operation::Operation;
 /// use std::time::Duration;
 /// use ory_oidc::{Client, RetryPolicy};
 ///
-/// let policy = RetryPolicy::new().attempts(4).budget(Duration::from_secs(15));
+/// let policy = RetryPolicy::new().max_attempts(4).total_timeout(Duration::from_secs(15));
 /// let ory = Client::builder("https://slug.projects.oryapis.com").retries(policy).build()?;
 /// # Ok::<(), ory_oidc::Error>(())
 /// ```
@@ -32,8 +32,8 @@ use crate::operation::Operation;
 pub struct RetryPolicy {
     attempts: u32,
     budget: Duration,
-    first_pause: Duration,
-    longest_pause: Duration,
+    initial_backoff: Duration,
+    max_backoff: Duration,
 }
 
 impl RetryPolicy {
@@ -42,13 +42,13 @@ impl RetryPolicy {
         Self {
             attempts: 3,
             budget: Duration::from_secs(30),
-            first_pause: Duration::from_millis(200),
-            longest_pause: Duration::from_secs(10),
+            initial_backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(10),
         }
     }
 
     /// How many attempts there are at most, the first one included. With 0 or 1 nothing is repeated.
-    pub const fn attempts(mut self, attempts: u32) -> Self {
+    pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
@@ -56,20 +56,20 @@ impl RetryPolicy {
     /// How long all attempts and pauses together may take. An attempt that is under way when the time is up is broken off.
     ///
     /// Each attempt by itself is limited by the time-out of the call, as without retries.
-    pub const fn budget(mut self, budget: Duration) -> Self {
+    pub const fn total_timeout(mut self, budget: Duration) -> Self {
         self.budget = budget;
         self
     }
 
     /// How long the first pause is at most, where the server does not say.
-    pub const fn first_pause(mut self, pause: Duration) -> Self {
-        self.first_pause = pause;
+    pub const fn initial_backoff(mut self, pause: Duration) -> Self {
+        self.initial_backoff = pause;
         self
     }
 
     /// How long a pause may be at most.
-    pub const fn longest_pause(mut self, pause: Duration) -> Self {
-        self.longest_pause = pause;
+    pub const fn max_backoff(mut self, pause: Duration) -> Self {
+        self.max_backoff = pause;
         self
     }
 
@@ -84,10 +84,10 @@ impl RetryPolicy {
             return None;
         }
         let doubled = 1_u32.checked_shl(made.saturating_sub(1)).unwrap_or(u32::MAX);
-        let own = self.first_pause.saturating_mul(doubled).min(self.longest_pause);
+        let own = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
         let half = own / 2;
         let pause = match asked {
-            Some(asked) if asked > self.longest_pause => return None,
+            Some(asked) if asked > self.max_backoff => return None,
             Some(asked) => asked.saturating_add(half.mul_f64(chance)),
             None => half.saturating_add(half.mul_f64(chance)),
         };
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_the_longest() {
-        let policy = RetryPolicy::new().attempts(u32::MAX).budget(Duration::MAX);
+        let policy = RetryPolicy::new().max_attempts(u32::MAX).total_timeout(Duration::MAX);
         for (made, longest) in [(1, 0.2), (2, 0.4), (3, 0.8), (6, 6.4), (7, 10.0), (33, 10.0), (u32::MAX - 1, 10.0)] {
             assert_eq!(policy.pause(made, ZERO, None, 0.0), seconds(longest / 2.0), "{made}");
             assert_eq!(policy.pause(made, ZERO, None, 1.0), seconds(longest), "{made}");
@@ -148,11 +148,11 @@ mod tests {
 
     #[test]
     fn the_end() {
-        let policy = RetryPolicy::new().attempts(3).budget(Duration::from_secs(20));
+        let policy = RetryPolicy::new().max_attempts(3).total_timeout(Duration::from_secs(20));
         assert!(policy.pause(2, ZERO, None, 1.0).is_some());
         assert_eq!(policy.pause(3, ZERO, None, 1.0), None);
-        assert_eq!(policy.attempts(1).pause(1, ZERO, None, 1.0), None);
-        assert_eq!(policy.attempts(0).pause(1, ZERO, None, 1.0), None);
+        assert_eq!(policy.max_attempts(1).pause(1, ZERO, None, 1.0), None);
+        assert_eq!(policy.max_attempts(0).pause(1, ZERO, None, 1.0), None);
         // A pause after which no time would be left is not made.
         assert!(policy.pause(1, Duration::from_secs(14), seconds(5.0), 0.0).is_some());
         assert_eq!(policy.pause(1, Duration::from_secs(15), seconds(5.0), 0.0), None);

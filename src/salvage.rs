@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::loose;
-use crate::management::ClientManagement;
+use crate::management::RegistrationHandle;
 use crate::secret::Secret;
 
 /// What could be read of the answer when a client was registered or replaced but its document could not be decoded.
@@ -41,11 +41,11 @@ impl SalvagedClient {
 
     /// The handle that reads, replaces and deletes the client, if both id and token could be read.
     ///
-    /// It counts as [changed](ClientManagement::is_changed): it has not been stored yet.
+    /// It counts as [changed](RegistrationHandle::is_changed): it has not been stored yet.
     #[must_use]
     #[inline]
-    pub fn management(&self) -> Option<ClientManagement> {
-        let handle = ClientManagement::new(self.client_id.clone()?, self.registration_access_token.clone()?);
+    pub fn handle(&self) -> Option<RegistrationHandle> {
+        let handle = RegistrationHandle::new(self.client_id.clone()?, self.registration_access_token.clone()?);
         Some(handle.with_client_uri(self.registration_client_uri.clone()).unstored())
     }
 
@@ -162,7 +162,7 @@ mod tests {
         let found = SalvagedClient::from_body(body.as_bytes()).unwrap();
         assert_eq!(found.client_id(), Some("c"));
         assert_eq!(found.client_secret().unwrap().expose_secret(), "s");
-        let handle = found.management().unwrap();
+        let handle = found.handle().unwrap();
         assert_eq!(handle.registration_access_token().expose_secret(), "ory_at_x");
         assert_eq!(handle.client_uri(), Some("https://h/c"));
         assert!(handle.is_changed());

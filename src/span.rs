@@ -46,7 +46,7 @@ pub(crate) fn ended(span: &Span, resends: u32, result: Result<StatusCode, &Error
     if let Err(error) = result {
         span.record("otel.status_code", "ERROR");
         match (error.kind(), status) {
-            (ErrorKind::Refused, Some(status)) => span.record("error.type", status.as_str()),
+            (ErrorKind::Rejected, Some(status)) => span.record("error.type", status.as_str()),
             (kind, _) => span.record("error.type", tracing::field::debug(kind)),
         };
     }

@@ -121,7 +121,7 @@ where
 /// Given to an operation in place of a token, it asks its [`TokenProvider`] for the first one, keeps that for all calls, and
 /// asks for another when a call is answered with 401; the call is then made once more. However many calls are refused at the
 /// same time, the provider is asked once, and all of them go on with what it gives. If it fails, the calls fail with
-/// [`ErrorKind::Token`], and the next call asks again.
+/// [`ErrorKind::TokenProvider`], and the next call asks again.
 ///
 /// Cheap to clone: clones share the token.
 ///
@@ -148,7 +148,7 @@ impl TokenSource {
     }
 
     /// Makes one that begins with this token, and asks the provider when it is refused.
-    pub fn starting_with(token: impl Into<Secret>, provider: impl TokenProvider + 'static) -> Self {
+    pub fn with_initial_token(token: impl Into<Secret>, provider: impl TokenProvider + 'static) -> Self {
         Self::start(provider, Some(token.into()))
     }
 
@@ -160,13 +160,13 @@ impl TokenSource {
     ///
     /// # Errors
     ///
-    /// [`Token`](ErrorKind::Token) with the provider's own error as its source.
+    /// [`Token`](ErrorKind::TokenProvider) with the provider's own error as its source.
     pub async fn token(&self) -> Result<Secret> {
         self.get(None).await
     }
 
     /// Forgets the token, so that the next call asks for another: after a login, or when it is known to have expired.
-    pub async fn forget(&self) {
+    pub async fn invalidate(&self) {
         self.inner.flight.clear().await;
     }
 
@@ -183,7 +183,7 @@ impl TokenSource {
 }
 
 fn failed(source: BoxError) -> Error {
-    Error::new(ErrorKind::Token, None, "the token provider failed").with_source(source)
+    Error::new(ErrorKind::TokenProvider, None, "the token provider failed").with_source(source)
 }
 
 /// Shows nothing of the token.

@@ -37,7 +37,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Refused`](ErrorKind::Refused) with 401 if the token is unknown, expired, revoked, or a refresh token;
+    /// [`Refused`](ErrorKind::Rejected) with 401 if the token is unknown, expired, revoked, or a refresh token;
     /// [`Verification`](ErrorKind::Verification) if the claims are about somebody else than
     /// [`expect_subject`](UserInfoRequest::expect_subject) says; [`InvalidInput`](ErrorKind::InvalidInput) if the token
     /// cannot be one.
@@ -181,7 +181,7 @@ impl SignedUserInfo {
     ///
     /// [`Verification`](ErrorKind::Verification) if the verifier or the subject says no;
     /// [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an `IssuerVerifier` has no keys to verify with;
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<Claims> {
         let claims = Claims::new(self.parse()?.verified(OPERATION, verifier).await?);
         check_subject(&claims, self.subject.as_deref())?;
@@ -195,7 +195,7 @@ impl SignedUserInfo {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedAnswer) if this is not a JWT.
+    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if this is not a JWT.
     #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<Claims> {
         Ok(Claims::new(self.parse()?.into_claims()))

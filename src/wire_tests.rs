@@ -66,11 +66,11 @@ fn json(status: &str, body: &str) -> String {
     answer(status, "content-type: application/json", body)
 }
 
-fn handle() -> ClientManagement {
-    ClientManagement::new("c", "old")
+fn handle() -> RegistrationHandle {
+    RegistrationHandle::new("c", "old")
 }
 
-fn token(handle: &ClientManagement) -> &str {
+fn token(handle: &RegistrationHandle) -> &str {
     handle.registration_access_token().expose_secret()
 }
 
@@ -97,7 +97,7 @@ async fn an_undecodable_replacement_still_yields_the_token() {
         let error = server.client().replace_client(&mut handle, ClientMetadata::default()).await.unwrap_err();
         assert_eq!(token(&handle), "new-canary");
         assert_eq!(error.rotated_token(), Some(handle.registration_access_token()));
-        assert!(matches!(error.kind(), ErrorKind::UnexpectedAnswer | ErrorKind::Transport) && !error.is_retryable());
+        assert!(matches!(error.kind(), ErrorKind::UnexpectedResponse | ErrorKind::Transport) && !error.is_retryable());
         assert!(error.to_string().contains("new token is in the handle"), "{error}");
         assert!(!format!("{error:?} {error}").contains("canary"));
         assert_eq!(server.requests().len(), 1);
@@ -108,7 +108,7 @@ async fn an_undecodable_replacement_still_yields_the_token() {
 async fn a_refused_or_lost_replacement_keeps_the_token_and_is_not_repeated() {
     let refusal = r#"{"error":"The request could not be authorized","registration_access_token":"no"}"#;
     for (prepared, kind) in
-        [(json("401 Unauthorized", refusal), ErrorKind::Refused), (String::new(), ErrorKind::Transport)]
+        [(json("401 Unauthorized", refusal), ErrorKind::Rejected), (String::new(), ErrorKind::Transport)]
     {
         let server = Listener::start(vec![prepared]).await;
         let mut handle = handle();
@@ -130,7 +130,7 @@ async fn an_undecodable_registration_is_not_lost() {
     let error = server.client().register(ClientMetadata::new(["https://app/cb"])).await.unwrap_err();
     let saved = error.salvaged().unwrap();
     assert_eq!(saved.client_secret().unwrap().expose_secret(), "s-canary");
-    assert_eq!(saved.management().unwrap(), ClientManagement::new("c", "t"));
+    assert_eq!(saved.handle().unwrap(), RegistrationHandle::new("c", "t"));
     assert_eq!(error.body(), body.as_bytes());
     assert!(error.to_string().contains("grant_types"), "{error}");
     assert!(!format!("{error:?} {error}").contains("canary"));
@@ -141,18 +141,18 @@ async fn nothing_is_sent_that_must_not_be() {
     let server = Listener::start(Vec::new()).await;
     let client = server.client();
     for id in ["", ".", ".."] {
-        let error = client.delete_client(&ClientManagement::new(id, "t")).await.unwrap_err();
+        let error = client.delete_client(&RegistrationHandle::new(id, "t")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     for bad in ["", "a\r\nb", "a b", "tok\n"] {
         let error = client.userinfo(bad).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().starts_with("getOidcUserInfo: the access token "), "{error}");
-        client.read_client(&ClientManagement::new("c", bad)).await.unwrap_err();
+        client.read_client(&RegistrationHandle::new("c", bad)).await.unwrap_err();
         client.credential_nonce(bad).await.unwrap_err();
     }
-    client.register(ClientMetadata::default().member("client_secret", "s")).await.unwrap_err();
-    client.revoke_session().state("s").await.unwrap_err();
+    client.register(ClientMetadata::default().set("client_secret", "s")).await.unwrap_err();
+    client.start_logout().state("s").await.unwrap_err();
     client.discover().header("x", "a\nb").await.unwrap_err();
     assert!(server.requests().is_empty());
 }
@@ -178,7 +178,7 @@ async fn claims_of_odd_types_are_claims() {
     ] {
         let server = Listener::start(vec![json("200 OK", body)]).await;
         let error = server.client().userinfo("t").await.unwrap_err();
-        assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedAnswer, body.as_bytes()));
+        assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedResponse, body.as_bytes()));
         assert!(error.to_string().contains(place), "{error}");
     }
 }
@@ -213,7 +213,7 @@ async fn a_400_is_a_nonce_only_if_there_is_one() {
     assert_eq!(nonce.value().expose_secret(), "n");
     assert_eq!(nonce.expires_in(), Some(Duration::from_secs(3600)));
     let error = server.client().credential_nonce("t").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.oauth().unwrap().description(), Some("The nonce is invalid."));
 }
 
@@ -249,19 +249,19 @@ async fn redirects_are_values_or_errors_but_never_followed() {
     ])
     .await;
     let client = server.client();
-    let outcome = client.revoke_session().cookie("session=canary").await.unwrap();
+    let outcome = client.start_logout().cookie("session=canary").await.unwrap();
     assert!(
         matches!(&outcome, LogoutOutcome::ConfirmationRequired { challenge, .. } if challenge.expose_secret() == "canary")
     );
     let error = client.discover().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert!(error.to_string().contains("redirects are never followed"), "{error}");
     assert!(!format!("{error:?} {error}").contains("canary"));
-    let outcome = client.revoke_session().await.unwrap();
+    let outcome = client.start_logout().await.unwrap();
     assert_eq!(outcome.location().unwrap().as_str(), format!("{}/fallback?state=s", server.base_url));
-    assert_eq!(client.revoke_session().await.unwrap_err().kind(), ErrorKind::UnexpectedAnswer);
-    let outcome = client.revoke_session().logout_verifier("v").await.unwrap();
-    assert_eq!(outcome, LogoutOutcome::FrontChannelPage("<html>canary".into()));
+    assert_eq!(client.start_logout().await.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
+    let outcome = client.start_logout().logout_verifier("v").await.unwrap();
+    assert_eq!(outcome, LogoutOutcome::FrontChannelPage { html: "<html>canary".into() });
     assert!(!format!("{outcome:?}").contains("canary"));
 }
 
@@ -283,7 +283,7 @@ async fn headers_of_client_and_call() {
     let client =
         Client::builder(&server.base_url).default_header("x-a", "1").default_header("x-b", "1").build().unwrap();
     let error = client.discover().header("x-a", "2").await.unwrap_err();
-    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Refused, true));
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Rejected, true));
     let request = server.requests()[0].to_lowercase();
     assert!(
         request.contains("x-a: 2\r\n") && !request.contains("x-a: 1") && request.contains("x-b: 1\r\n"),
@@ -352,12 +352,12 @@ fn everything_crosses_threads() {
     fn value<T: Send + Sync>() {}
     fn future<T: IntoFuture<IntoFuture: Send> + Send>() {}
     value::<(Client, ClientBuilder, Error, Response<()>, Secret, api::Client)>();
-    value::<(Discovery, ClientMetadata, ClientManagement, Registration, RegisteredClient, SalvagedClient)>();
+    value::<(Discovery, ClientMetadata, RegistrationHandle, Registration, RegisteredClient, SalvagedClient)>();
     value::<(UserInfo, SignedUserInfo, Claims, CompactJwt, &dyn JwtVerifier)>();
     value::<(VerifiableCredential, CredentialNonce, CredentialClaims, &dyn ProofSigner)>();
-    value::<(LogoutUrl, LogoutOutcome, BearerChallenge, RateLimit, Operation, ErrorKind)>();
+    value::<(LogoutUrlBuilder, LogoutOutcome, BearerChallenge, RateLimit, Operation, ErrorKind)>();
     value::<(DiscoverRequest, RegisterRequest, ReadClientRequest, ReplaceClientRequest<'_>, DeleteClientRequest)>();
-    value::<(UserInfoRequest, CredentialNonceRequest, IssueCredentialRequest<'_>, RevokeSessionRequest)>();
+    value::<(UserInfoRequest, CredentialNonceRequest, IssueCredentialRequest<'_>, StartLogoutRequest)>();
     future::<DiscoverRequest>();
     future::<RegisterRequest>();
     future::<ReadClientRequest>();
@@ -366,5 +366,5 @@ fn everything_crosses_threads() {
     future::<UserInfoRequest>();
     future::<CredentialNonceRequest>();
     future::<IssueCredentialRequest<'_>>();
-    future::<RevokeSessionRequest>();
+    future::<StartLogoutRequest>();
 }

@@ -143,7 +143,7 @@ fn program() {
                     assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout), "{error}");
                 }
                 "keys" | "no keys" => {
-                    let keys = builder.allow_http().build().unwrap().discover().any_issuer().cached(HOUR).jwk_set(HOUR);
+                    let keys = builder.allow_http().build().unwrap().discover().any_issuer().cached(HOUR).keys(HOUR);
                     let jwt = CompactJwt::parse("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").unwrap();
                     let error = keys.credential_verifier().verify(&jwt).await.unwrap_err();
                     assert_eq!(error.to_string().contains("none of the issuer's fits"), program == "keys", "{error}");
@@ -154,7 +154,7 @@ fn program() {
         if program == "verify" {
             let server = OryServer::start().await.unwrap();
             let ory = Client::builder(server.base_url()).build().unwrap();
-            let keys = ory.discover().cached(HOUR).jwk_set(HOUR);
+            let keys = ory.discover().cached(HOUR).keys(HOUR);
             let jwt = server.sign(&json!({"iss": server.issuer(), "vc": {}}));
             keys.credential_verifier().verify(&CompactJwt::parse(jwt).unwrap()).await.unwrap();
         }

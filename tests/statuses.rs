@@ -56,7 +56,7 @@ async fn every_status_on_every_operation() {
                 continue;
             }
             let error = result.unwrap_err();
-            let kind = if status < 400 { ErrorKind::UnexpectedAnswer } else { ErrorKind::Refused };
+            let kind = if status < 400 { ErrorKind::UnexpectedResponse } else { ErrorKind::Rejected };
             assert_eq!((error.kind(), error.operation()), (kind, Some(operation)), "{status}: {error}");
             assert_eq!(error.status().unwrap().as_u16(), status);
             assert_eq!(error.oauth().map(|oauth| oauth.error()), (status >= 400).then_some("some_code"), "{status}");
@@ -81,7 +81,7 @@ async fn interim_statuses_on_every_operation() {
             let error = call(&ory, operation).await.unwrap_err();
             // Only 101 is a last word. The others promise another, which does not come.
             let expected = match status {
-                101 => (ErrorKind::UnexpectedAnswer, Some(101)),
+                101 => (ErrorKind::UnexpectedResponse, Some(101)),
                 _ => (ErrorKind::Transport, None),
             };
             assert_eq!((error.kind(), error.status().map(|s| s.as_u16())), expected, "{operation} {status}: {error}");
@@ -117,7 +117,7 @@ async fn every_way_to_ask_for_time() {
     ];
     for (headers, wait, repeats) in FORMS {
         let server = MockServer::start().await;
-        let policy = RetryPolicy::new().first_pause(Duration::ZERO);
+        let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
         let ory = Client::builder(server.uri()).retries(policy).build().unwrap();
         for operation in OPERATIONS {
             server.reset().await;
@@ -127,7 +127,7 @@ async fn every_way_to_ask_for_time() {
             }
             Mock::given(any()).respond_with(answer).mount(&server).await;
             let error = call(&ory, operation).await.unwrap_err();
-            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 429));
+            assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 429));
             assert_eq!(error.retry_after(), wait.map(Duration::from_secs), "{headers:?}");
             assert_eq!(error.rate_limit(), RateLimit::from_headers(error.headers()));
             let limited = headers.iter().any(|(name, _)| name.starts_with("x-ratelimit"));
@@ -178,7 +178,7 @@ async fn odd_content_types() {
                 Ok(()) => assert!(taken, "{operation} {content_type:?}"),
                 Err(error) => {
                     assert!(!taken, "{operation} {content_type:?}: {error}");
-                    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+                    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
                     assert_eq!(error.body(), good_body(operation).as_bytes(), "nothing is lost");
                 }
             }

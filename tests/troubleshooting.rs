@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use listener::{Listener, answer, json};
 use ory_oidc::testing::{Failure, Operation, OryServer};
 use ory_oidc::{
-    CachedJwkSet, Client, ClientManagement, ClientMetadata, CompactJwt, JwtVerifier, SignedUserInfo, UserInfo,
+    CachedJwkSet, Client, ClientMetadata, CompactJwt, JwtVerifier, RegistrationHandle, SignedUserInfo, UserInfo,
 };
 use serde_json::json;
 
@@ -46,8 +46,8 @@ async fn each_text_is_printed() {
     assert!(documented.len() > 25);
 }
 
-fn handle() -> ClientManagement {
-    ClientManagement::new("id", "token")
+fn handle() -> RegistrationHandle {
+    RegistrationHandle::new("id", "token")
 }
 
 /// What an error says, which there must be.
@@ -74,7 +74,7 @@ async fn by_the_connection() -> Vec<String> {
     server.fail_always(Operation::DiscoverOidcConfiguration, Failure::delay(HOUR));
     let slow = Client::builder(server.base_url()).timeout(Duration::from_millis(50)).build().unwrap();
     vec![
-        line(nowhere.register(ClientMetadata::default().member("metadata", json!({}))).await),
+        line(nowhere.register(ClientMetadata::default().set("metadata", json!({}))).await),
         line(nowhere.discover().await),
         line(slow.discover().await),
         line(closing.client().discover().await),
@@ -120,7 +120,7 @@ async fn by_verification() -> Vec<String> {
     let server = OryServer::start().await.unwrap();
     server.add_client(json!({"client_id": "signed", "userinfo_signed_response_alg": "RS256"})).unwrap();
     let ory = Client::builder(server.base_url()).build().unwrap();
-    let keys = ory.discover().cached(HOUR).jwk_set(HOUR);
+    let keys = ory.discover().cached(HOUR).keys(HOUR);
     let signed: SignedUserInfo = match ory.userinfo(server.log_in("signed", "alice").access_token()).await.unwrap() {
         UserInfo::Signed(signed) => signed,
         other => panic!("{other:?}"),
@@ -144,7 +144,7 @@ async fn by_verification() -> Vec<String> {
         Operation::DiscoverOidcConfiguration,
         Failure::rewrite(|document| document["jwks_uri"] = "http://127.0.0.1:1/keys".into()),
     );
-    printed.push(said(&ory.discover().cached(HOUR).jwk_set(HOUR), jwt).await);
+    printed.push(said(&ory.discover().cached(HOUR).keys(HOUR), jwt).await);
     // Or something else is there than keys.
     let page = Listener::answering([answer("200 OK", &["content-type: text/html"], "<html>")]).await;
     let jwks_uri = format!("{}/keys", page.base_url);
@@ -152,7 +152,7 @@ async fn by_verification() -> Vec<String> {
         Operation::DiscoverOidcConfiguration,
         Failure::rewrite(move |document| document["jwks_uri"] = jwks_uri.clone().into()),
     );
-    printed.push(said(&ory.discover().cached(HOUR).jwk_set(HOUR), jwt).await);
+    printed.push(said(&ory.discover().cached(HOUR).keys(HOUR), jwt).await);
     printed
 }
 

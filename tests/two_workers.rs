@@ -10,7 +10,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ory_oidc::testing::OryServer;
-use ory_oidc::{Client, ClientManagement, ClientMetadata, ExposedClientManagement};
+use ory_oidc::{Client, ClientMetadata, RegistrationHandle, StoredHandle};
 use tokio::runtime::Runtime;
 
 /// Names the folder with the handle, in the processes that are started for the test.
@@ -79,7 +79,7 @@ impl Stage {
         let ory = Client::builder(server.base_url()).build().unwrap();
         let metadata = ClientMetadata::new(["https://shop.example/callback"]);
         let registration = runtime.block_on(ory.register(metadata).send()).unwrap();
-        let mut handle = registration.management().unwrap();
+        let mut handle = registration.handle().unwrap();
         handle.store_if_changed(|stored| write(&folder, stored)).unwrap();
         Self { runtime, server, ory, folder }
     }
@@ -146,7 +146,7 @@ fn worker() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ory = Client::builder(std::env::var(BASE_URL).unwrap()).build().unwrap();
     let mut handle = None;
-    let replace = |handle: &mut ClientManagement| {
+    let replace = |handle: &mut RegistrationHandle| {
         let metadata = ClientMetadata::new(["https://shop.example/callback"]).client_name("Shop 2");
         match runtime.block_on(ory.replace_client(handle, metadata).send()) {
             Ok(_) => "replaced".to_owned(),
@@ -169,7 +169,7 @@ fn worker() {
             ("replace", Some(handle)) => replace(handle),
             ("store", Some(handle)) => {
                 let mut reply = "unchanged";
-                let store = |stored: ExposedClientManagement<'_>| {
+                let store = |stored: StoredHandle<'_>| {
                     reply = "stored";
                     write(&folder, stored)
                 };
@@ -182,12 +182,12 @@ fn worker() {
     }
 }
 
-fn load(folder: &Path) -> ClientManagement {
+fn load(folder: &Path) -> RegistrationHandle {
     serde_json::from_slice(&std::fs::read(folder.join("handle.json")).unwrap()).unwrap()
 }
 
 /// Writes beside the file and renames, so that no reader meets half a handle.
-fn write(folder: &Path, stored: ExposedClientManagement<'_>) -> std::io::Result<()> {
+fn write(folder: &Path, stored: StoredHandle<'_>) -> std::io::Result<()> {
     let new = folder.join(format!("handle.json.{}", std::process::id()));
     std::fs::write(&new, serde_json::to_vec(&stored)?)?;
     std::fs::rename(new, folder.join("handle.json"))

@@ -13,7 +13,7 @@ pub async fn shop(base_url: &str, access_token: &str) -> Result<Vec<String>, Box
 
     let wanted = ClientMetadata::new(["https://shop.example/callback"]).client_name("Shop");
     let registration = ory.register(wanted).await?;
-    let mut handle = registration.management().ok_or("no token came")?;
+    let mut handle = registration.handle().ok_or("no token came")?;
     let secret = registration.client_secret();
     said.push(format!("registered, {}", if secret.is_some() { "with a secret" } else { "public" }));
 

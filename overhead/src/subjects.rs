@@ -7,7 +7,7 @@ use std::time::Duration;
 use ory_client::apis::configuration::Configuration;
 use ory_client::apis::oidc_api;
 use ory_client::models;
-use ory_oidc::{AfterAttempt, ClientBuilder, ClientMetadata, Hook, RetryPolicy};
+use ory_oidc::{AttemptEnded, ClientBuilder, ClientMetadata, Hook, RetryPolicy};
 use reqwest::header::{ACCEPT, HeaderValue};
 use serde::de::DeserializeOwned;
 
@@ -58,7 +58,7 @@ pub(crate) fn ours_with_hook(base_url: &str) -> ClientBuilder {
     struct Sum(AtomicU64);
 
     impl Hook for Sum {
-        fn after(&self, attempt: &AfterAttempt<'_>) {
+        fn after(&self, attempt: &AttemptEnded<'_>) {
             self.0.fetch_add(attempt.duration().subsec_micros().into(), Ordering::Relaxed);
         }
     }

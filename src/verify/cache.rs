@@ -22,12 +22,12 @@ impl CachedDiscovery {
     /// `lifetime` is how long a key that the issuer has withdrawn may still be trusted. A new key is noticed at once, when
     /// the first JWT comes that is signed with it.
     #[must_use]
-    pub fn jwk_set(&self, lifetime: Duration) -> CachedJwkSet {
+    pub fn keys(&self, lifetime: Duration) -> CachedJwkSet {
         CachedJwkSet::new(self.clone(), lifetime, CachedJwkSet::DEFAULT_REFETCH_INTERVAL)
     }
 }
 
-/// The public keys of an issuer, fetched when they are needed and kept for some time; made by [`CachedDiscovery::jwk_set`].
+/// The public keys of an issuer, fetched when they are needed and kept for some time; made by [`CachedDiscovery::keys`].
 ///
 /// They are fetched from the [`jwks_uri`](crate::Discovery::jwks_uri) of the discovery document, whose issuer was checked, and
 /// fetched again when they are too old, or once when a JWT is signed with a key that is not among them, as after a rotation;
@@ -45,7 +45,7 @@ impl CachedDiscovery {
 ///
 /// const HOUR: Duration = Duration::from_secs(60 * 60);
 /// // Once, for the whole program:
-/// let keys = ory.discover().cached(24 * HOUR).jwk_set(HOUR);
+/// let keys = ory.discover().cached(24 * HOUR).keys(HOUR);
 ///
 /// let claims = match ory.userinfo(&access_token).await? {
 ///     UserInfo::Signed(signed) => signed.verify(&keys.userinfo_verifier("id-of-this-client")).await?,
@@ -109,7 +109,7 @@ impl CachedJwkSet {
     }
 
     /// Forgets the keys, so that the next verification fetches them: when one of them has been compromised.
-    pub async fn forget(&self) {
+    pub async fn invalidate(&self) {
         self.inner.flight.clear().await;
     }
 

@@ -178,8 +178,7 @@ mod tests {
 
     #[test]
     fn claims_of_the_issuer() {
-        let keys =
-            Client::builder("https://h").build().unwrap().discover().cached(Duration::ZERO).jwk_set(Duration::ZERO);
+        let keys = Client::builder("https://h").build().unwrap().discover().cached(Duration::ZERO).keys(Duration::ZERO);
         let (userinfo, credential) = (keys.userinfo_verifier("me"), keys.credential_verifier());
         for (claims, said) in [
             (json!({"iss": "https://h", "aud": "me"}), "good"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ory_oidc::api::types::OAuth2ClientRequest;
 use ory_oidc::api::{self, CallOptions, Credential, UndecodedReason};
-use ory_oidc::{Client, ClientManagement, ClientMetadata, Error, ErrorKind};
+use ory_oidc::{Client, ClientMetadata, Error, ErrorKind, RegistrationHandle};
 use test_support::{Listener, Step, endless, response};
 
 const TOKEN: &str = "ory_at_good-enough";
@@ -25,8 +25,8 @@ fn bearer() -> CallOptions {
     CallOptions::new().credential(Credential::Bearer(TOKEN.into()))
 }
 
-fn handle(id: &str) -> ClientManagement {
-    ClientManagement::new(id, TOKEN)
+fn handle(id: &str) -> RegistrationHandle {
+    RegistrationHandle::new(id, TOKEN)
 }
 
 /// What holds for every message: one line, begins small, no dot at the end.
@@ -174,7 +174,7 @@ mod before_sending {
             refused(&error, &format!("getOidcUserInfo: the access token {problem}"));
             let error = ory.credential_nonce(token).await.unwrap_err();
             refused(&error, &format!("createVerifiableCredential: the access token {problem}"));
-            let mut handle = ClientManagement::new("id", token);
+            let mut handle = RegistrationHandle::new("id", token);
             let error = ory.read_client(&handle).await.unwrap_err();
             refused(&error, &format!("getOidcDynamicClient: the registration access token {problem}"));
             let error = ory.delete_client(&handle).await.unwrap_err();
@@ -227,7 +227,7 @@ mod before_sending {
             let error = Client::builder(server.base_url()).default_header(header, given).build().unwrap_err();
             refused(&error, message);
         }
-        let error = ory.revoke_session().cookie("a=canary\r\nx-evil: 1").await.unwrap_err();
+        let error = ory.start_logout().cookie("a=canary\r\nx-evil: 1").await.unwrap_err();
         refused(&error, "revokeOidcSession: header `cookie`: its value contains a control character");
         let error = Client::builder(server.base_url()).user_agent("shop\n").build().unwrap_err();
         refused(&error, "user agent: contains a control character");
@@ -241,14 +241,14 @@ mod before_sending {
         let metadata = ClientMetadata::default();
         for (metadata, message) in [
             (
-                metadata.clone().member("client_secret", "canary"),
+                metadata.clone().set("client_secret", "canary"),
                 "the member `client_secret` of the client cannot be set: the server makes it",
             ),
             (
-                metadata.clone().member("Metadata", "canary"),
+                metadata.clone().set("Metadata", "canary"),
                 "the member `metadata` of the client cannot be set: only an administrator can",
             ),
-            (metadata.clone().member("scope", 7), "`scope` has a value that does not fit"),
+            (metadata.clone().set("scope", 7), "`scope` has a value that does not fit"),
             (metadata.clone().jwks("canary"), "`jwks` has a value that does not fit"),
         ] {
             let error = ory.register(&metadata).await.unwrap_err();
@@ -256,11 +256,11 @@ mod before_sending {
             let error = ory.replace_client(&mut handle("id"), metadata).await.unwrap_err();
             refused(&error, &format!("setOidcDynamicClient: {message}"));
         }
-        let error = ory.revoke_session().state("s").await.unwrap_err();
+        let error = ory.start_logout().state("s").await.unwrap_err();
         refused(&error, "revokeOidcSession: a state needs an id token hint: the server refuses it alone");
-        let error = ory.revoke_session().id_token_hint("").await.unwrap_err();
+        let error = ory.start_logout().id_token_hint("").await.unwrap_err();
         refused(&error, "revokeOidcSession: the id token hint is empty");
-        let error = ory.revoke_session().logout_verifier("").await.unwrap_err();
+        let error = ory.start_logout().logout_verifier("").await.unwrap_err();
         refused(&error, "revokeOidcSession: the logout verifier is empty");
         assert_eq!(server.targets(), [""; 0]);
     }
@@ -288,14 +288,14 @@ mod answers {
 
     #[tokio::test]
     async fn that_are_none() {
-        use ErrorKind::{Refused, UnexpectedAnswer};
+        use ErrorKind::{Rejected, UnexpectedResponse};
         for bad in [
             Bad {
                 what: "a page with a good status",
                 status: "200 OK",
                 headers: "content-type: text/html; charset=utf-8\r\n",
                 body: b"<h1>Maintenance</h1>",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but its media type is not one of this operation (something else than ory may answer at this base url: check its host and path)",
                 reason: UndecodedReason::MediaType,
             },
@@ -304,7 +304,7 @@ mod answers {
                 status: "502 Bad Gateway",
                 headers: "content-type: text/html\r\n",
                 body: b"<h1>Bad Gateway</h1>",
-                kind: Refused,
+                kind: Rejected,
                 message: "refused with 502 Bad Gateway (the server or a proxy before it is in trouble: try again later)",
                 reason: UndecodedReason::MediaType,
             },
@@ -313,7 +313,7 @@ mod answers {
                 status: "200 OK",
                 headers: "",
                 body: b"",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but its body is not what was declared (line 1, column 0) (`body()` has what came)",
                 reason: decode("", 1, 0),
             },
@@ -322,7 +322,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"{\"issuer\": \"canary",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but `issuer` in it is not what was declared (line 1, column 18) (`body()` has what came)",
                 reason: decode("issuer", 1, 18),
             },
@@ -331,7 +331,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"{\n  \"issuer\": 4711\n}",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but `issuer` in it is not what was declared (line 2, column 16) (`body()` has what came)",
                 reason: decode("issuer", 2, 16),
             },
@@ -340,7 +340,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"{\"response_types_supported\": [\"code\", {}]}",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but `response_types_supported[1]` in it is not what was declared (line 1, column 38) (`body()` has what came)",
                 reason: decode("response_types_supported[1]", 1, 38),
             },
@@ -349,7 +349,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"[\"canary\"]",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but its body is not what was declared (line 1, column 0) (`body()` has what came)",
                 reason: decode("", 1, 0),
             },
@@ -358,7 +358,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"{\"issuer\": \"canary\"}",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but its body is not what was declared (line 1, column 20) (`body()` has what came)",
                 reason: decode("", 1, 20),
             },
@@ -367,7 +367,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"{\"issuer\": \"\xff\xfe\"}",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but `issuer` in it is not what was declared (line 1, column 13) (`body()` has what came)",
                 reason: decode("issuer", 1, 13),
             },
@@ -376,7 +376,7 @@ mod answers {
                 status: "200 OK",
                 headers: JSON,
                 body: b"\xef\xbb\xbf{\n \"issuer\": \xc3\xa4}",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 200 OK, but `issuer` in it is not what was declared (line 2, column 12) (`body()` has what came)",
                 reason: decode("issuer", 2, 12),
             },
@@ -385,7 +385,7 @@ mod answers {
                 status: "299 Odd",
                 headers: JSON,
                 body: b"{}",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 299, but this operation has no such answer (something else than ory may answer at this base url: check its host and path)",
                 reason: UndecodedReason::Status,
             },
@@ -394,7 +394,7 @@ mod answers {
                 status: "418 I'm a teapot",
                 headers: JSON,
                 body: b"[]",
-                kind: Refused,
+                kind: Rejected,
                 message: "refused with 418 I'm a teapot",
                 reason: decode("", 1, 0),
             },
@@ -403,7 +403,7 @@ mod answers {
                 status: "503 Service Unavailable",
                 headers: "retry-after: 7\r\n",
                 body: b"",
-                kind: Refused,
+                kind: Rejected,
                 message: "refused with 503 Service Unavailable (the server or a proxy before it is in trouble: try again later)",
                 reason: decode("", 1, 0),
             },
@@ -412,7 +412,7 @@ mod answers {
                 status: "302 Found",
                 headers: "location: https://elsewhere.example/canary\r\n",
                 body: b"",
-                kind: UnexpectedAnswer,
+                kind: UnexpectedResponse,
                 message: "answered 302 Found, but this operation has no such answer (redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url)",
                 reason: UndecodedReason::Status,
             },
@@ -458,7 +458,7 @@ mod answers {
         for headers in ["content-type: text/plain\r\n", "content-type: application/jsonp\r\n", "content-type: \r\n"] {
             let server = Listener::respond(response("200 OK", headers, DOCUMENT)).await;
             let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
-            assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedAnswer, DOCUMENT.as_bytes()), "{headers}");
+            assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedResponse, DOCUMENT.as_bytes()), "{headers}");
         }
     }
 
@@ -471,7 +471,7 @@ mod answers {
             "discoverOidcConfiguration: answered 200 OK, but its body is not what was declared (line 1, column {}) (`body()` has what came)",
             DOCUMENT.len() + 2
         );
-        expect(&error, ErrorKind::UnexpectedAnswer, &message);
+        expect(&error, ErrorKind::UnexpectedResponse, &message);
         assert_eq!(error.body(), body.as_bytes());
     }
 
@@ -501,7 +501,7 @@ mod answers {
                     .await
                     .unwrap_err(),
             ] {
-                expect(&error, ErrorKind::UnexpectedAnswer, message);
+                expect(&error, ErrorKind::UnexpectedResponse, message);
                 assert_eq!(
                     (error.status().unwrap().as_u16(), &error.headers()["x-mark"]),
                     (200, &"seen".parse().unwrap())
@@ -518,7 +518,7 @@ mod answers {
         let fits = u64::try_from(DOCUMENT.len()).unwrap();
         client(server.base_url()).discover().any_issuer().response_limit(fits).await.unwrap();
         let error = client(server.base_url()).discover().any_issuer().response_limit(fits - 1).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     }
 
     #[tokio::test]
@@ -572,12 +572,12 @@ mod answers {
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
             let elsewhere = "something else than ory may answer at this base url: check its scheme, host and port";
-            expect(&error, ErrorKind::UnexpectedAnswer, &format!("getOidcUserInfo: {problem} ({elsewhere})"));
+            expect(&error, ErrorKind::UnexpectedResponse, &format!("getOidcUserInfo: {problem} ({elsewhere})"));
             assert!(!error.is_retryable());
             assert!(std::error::Error::source(&error).is_some());
             let error = ory.delete_client(&handle("id")).await.unwrap_err();
             let perhaps = "the client may have been deleted all the same";
-            expect(&error, ErrorKind::UnexpectedAnswer, &format!("deleteOidcDynamicClient: {problem} ({perhaps})"));
+            expect(&error, ErrorKind::UnexpectedResponse, &format!("deleteOidcDynamicClient: {problem} ({perhaps})"));
             assert_eq!(server.targets().len(), 2, "nothing is tried again");
         }
     }

@@ -14,8 +14,8 @@ use ory_oidc::api::types::{CreateVerifiableCredentialRequestBody, OAuth2ClientRe
 use ory_oidc::api::{self, CallOptions, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams, Secret};
 use ory_oidc::testing::{Failure, Operation, OryServer, User};
 use ory_oidc::{
-    BoxError, BoxFuture, Client, ClientManagement, ClientMetadata, CompactJwt, Ed25519Signer, P256Signer, ProofSigner,
-    UserInfo,
+    BoxError, BoxFuture, Client, ClientMetadata, CompactJwt, Ed25519Signer, P256Signer, ProofSigner,
+    RegistrationHandle, UserInfo,
 };
 use serde_json::{Value, json};
 use test_support::{Listener, Step, endless, response};
@@ -63,11 +63,11 @@ fn client(base_url: &str) -> Client {
 
 fn metadata() -> ClientMetadata {
     let metadata = ClientMetadata::new(["https://app.example/cb"]).jwks(jwks());
-    metadata.member("software_statement", "canary-software-statement")
+    metadata.set("software_statement", "canary-software-statement")
 }
 
-fn handle() -> ClientManagement {
-    ClientManagement::new("the-client", REGISTRATION_TOKEN)
+fn handle() -> RegistrationHandle {
+    RegistrationHandle::new("the-client", REGISTRATION_TOKEN)
 }
 
 fn options() -> CallOptions {
@@ -151,8 +151,8 @@ fn values_and_requests() {
 
     let mut handle = handle().with_client_uri("https://ory.example/oauth2/register/the-client".to_owned());
     watch.debug(&handle);
-    watch.debug(&handle.expose());
-    assert!(serde_json::to_string(&handle.expose()).unwrap().contains(MARK));
+    watch.debug(&handle.to_stored());
+    assert!(serde_json::to_string(&handle.to_stored()).unwrap().contains(MARK));
     let metadata = metadata();
     assert!(serde_json::to_string(metadata.as_request()).unwrap().contains("canary-oth-r"));
     watch.debug(&metadata);
@@ -165,7 +165,7 @@ fn values_and_requests() {
     watch.debug(&ory.userinfo(TOKEN).expect_subject("subject"));
     watch.debug(&ory.credential_nonce(TOKEN));
     watch.debug(&ory.issue_credential(TOKEN, &Parrot).nonce(NONCE));
-    watch.debug(&ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE));
+    watch.debug(&ory.start_logout().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE));
     let url = ory.logout_url().id_token_hint(HINT);
     watch.debug(&url);
     assert!(url.build().unwrap().as_str().contains(MARK), "it is in the URL, where it has to be");
@@ -207,9 +207,9 @@ async fn refusals_of_our_own() {
     watch.error(Client::builder("http://127.0.0.1:1").default_header("authorization", HEADER).build().unwrap_err());
     watch.error(ory.userinfo("canary- white").await.unwrap_err());
     watch.error(ory.userinfo(TOKEN).header("x-mine", "canary-\0").await.unwrap_err());
-    watch.error(ory.revoke_session().cookie("canary-\n").await.unwrap_err());
-    watch.error(ory.register(metadata().member("client_secret", CLIENT_SECRET)).await.unwrap_err());
-    watch.error(ory.register(metadata().member("redirect_uris", CLIENT_SECRET)).await.unwrap_err());
+    watch.error(ory.start_logout().cookie("canary-\n").await.unwrap_err());
+    watch.error(ory.register(metadata().set("client_secret", CLIENT_SECRET)).await.unwrap_err());
+    watch.error(ory.register(metadata().set("redirect_uris", CLIENT_SECRET)).await.unwrap_err());
     watch.error(ory.register(metadata().jwks("canary-jwks")).await.unwrap_err());
     watch.error(ory.register(metadata().jwks(json!({"keys": [{"d": ["canary-d"]}]}))).await.unwrap_err());
     let api = ory.api();
@@ -224,7 +224,7 @@ async fn refusals_of_our_own() {
         r#"{"client_id": 1, "registration_access_token": "canary-token"}"#,
         r#"{"client_id": "i", "registration_access_token": "canary-token", "registration_client_uri": {"canary-": 1}}"#,
     ] {
-        watch.error(serde_json::from_str::<ClientManagement>(stored).unwrap_err());
+        watch.error(serde_json::from_str::<RegistrationHandle>(stored).unwrap_err());
     }
     let error = serde_json::from_str::<Secret>("4711471147114711").unwrap_err();
     assert!(!error.to_string().contains("4711"), "{error}");
@@ -252,7 +252,7 @@ async fn successes() {
     watch.debug(registration.client());
     watch.debug(registration.document());
     watch.debug(key);
-    watch.debug(&registration.management().unwrap());
+    watch.debug(&registration.handle().unwrap());
     watch.debug(&registration.to_metadata());
     watch.debug(&OAuth2ClientRequest::from(registration.document().clone()));
     let server = json_server("201 Created", &document(REGISTRATION_TOKEN)).await;
@@ -322,7 +322,7 @@ async fn successes() {
     ] {
         let server = Listener::respond(response("302 Found", location, "")).await;
         let ory = client(server.base_url());
-        let request = ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE);
+        let request = ory.start_logout().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE);
         let answer = request.send_with_response().await.unwrap();
         assert!(answer.value().location().unwrap().as_str().contains(MARK));
         watch.debug(&answer);
@@ -333,7 +333,7 @@ async fn successes() {
     let page = "<iframe src='https://app.example/logout?sid=canary-sid'>";
     let server = Listener::respond(response("200 OK", "content-type: text/html\r\n", page)).await;
     let ory = client(server.base_url());
-    watch.debug(&ory.revoke_session().send_with_response().await.unwrap());
+    watch.debug(&ory.start_logout().send_with_response().await.unwrap());
     watch.debug(&ory.api().revoke_oidc_session(&RevokeOidcSessionParams::default(), &options()).await.unwrap());
 
     assert!(watch::logged() > 10, "the libraries below log at all");
@@ -356,7 +356,7 @@ async fn every_error(watch: &mut Watch, base_url: &str, timeout: Duration) -> us
     let mut handle = handle();
     errors.push(ory.replace_client(&mut handle, metadata()).timeout(timeout).await.map(drop).err());
     watch.debug(&handle);
-    let logout = ory.revoke_session().id_token_hint(HINT).logout_verifier(VERIFIER).cookie("own=canary-own-cookie");
+    let logout = ory.start_logout().id_token_hint(HINT).logout_verifier(VERIFIER).cookie("own=canary-own-cookie");
     match logout.timeout(timeout).send_with_response().await {
         Ok(answer) => watch.debug(&answer),
         Err(error) => errors.push(Some(error)),
@@ -504,7 +504,7 @@ async fn secrets_of_the_server() {
     watch.debug(&ory);
     let client = client(ory.base_url());
     let registration = client.register(ClientMetadata::new(["https://app.example/cb"])).await.unwrap();
-    let mut handle = registration.management().unwrap();
+    let mut handle = registration.handle().unwrap();
     let tokens = ory.log_in(registration.client_id(), User::new("alice").claim("email", "canary-@app.example"));
     for secret in [
         registration.client_secret().unwrap().expose_secret(),
@@ -562,7 +562,7 @@ async fn secrets_of_the_server() {
         let before = ory.client(handle.client_id()).unwrap();
         // A replacement that took effect and was not heard of has lost its token; the stand-in still knows it.
         let current = before.registration_access_token().unwrap();
-        handle = ClientManagement::new(handle.client_id(), current);
+        handle = RegistrationHandle::new(handle.client_id(), current);
         watch.secret(current);
         look!(client.userinfo(tokens.access_token()));
         look!(client.userinfo(tokens.refresh_token()));
@@ -570,10 +570,10 @@ async fn secrets_of_the_server() {
         look!(client.issue_credential(tokens.access_token(), &signer));
         look!(client.issue_credential(tokens.access_token(), &signer).nonce(tokens.c_nonce()));
         look!(client.issue_credential(tokens.access_token(), &signer).nonce("canary-wrong-nonce"));
-        look!(client.revoke_session().id_token_hint(tokens.id_token()).cookie(tokens.cookie().unwrap()));
-        look!(client.revoke_session().id_token_hint(HINT));
-        look!(client.revoke_session().logout_verifier(VERIFIER));
-        look!(client.read_client(&ClientManagement::new(handle.client_id(), REGISTRATION_TOKEN)));
+        look!(client.start_logout().id_token_hint(tokens.id_token()).cookie(tokens.cookie().unwrap()));
+        look!(client.start_logout().id_token_hint(HINT));
+        look!(client.start_logout().logout_verifier(VERIFIER));
+        look!(client.read_client(&RegistrationHandle::new(handle.client_id(), REGISTRATION_TOKEN)));
         watch.debug(&ory.take_requests());
     }
     let client_id = handle.client_id().to_owned();

@@ -75,8 +75,8 @@ pub(crate) fn cases() -> Vec<Case> {
     const LOST_BODY: Outcome = Outcome::Error(ErrorKind::Transport, Some(200));
     const LATE: Outcome = Outcome::Error(ErrorKind::Timeout, None);
     const LATE_BODY: Outcome = Outcome::Error(ErrorKind::Timeout, Some(200));
-    const NOT_HTTP: Outcome = Outcome::Error(ErrorKind::UnexpectedAnswer, None);
-    const UNREADABLE: Outcome = Outcome::Error(ErrorKind::UnexpectedAnswer, Some(200));
+    const NOT_HTTP: Outcome = Outcome::Error(ErrorKind::UnexpectedResponse, None);
+    const UNREADABLE: Outcome = Outcome::Error(ErrorKind::UnexpectedResponse, Some(200));
     let fine = json(BODY);
     let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n".to_vec();
     let half = cut(fine.clone(), BODY.len() / 2);
@@ -211,7 +211,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case(
             "100,000 brackets in an error",
             vec![Read, Send(response("400 Bad Request", "", brackets("[")))],
-            Outcome::Error(ErrorKind::Refused, Some(400)),
+            Outcome::Error(ErrorKind::Rejected, Some(400)),
         ),
         case(
             "100,000 small values",
@@ -286,7 +286,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 Send(b"HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n".to_vec()),
                 Stall,
             ],
-            Outcome::Error(ErrorKind::UnexpectedAnswer, Some(101)),
+            Outcome::Error(ErrorKind::UnexpectedResponse, Some(101)),
         ),
         case(
             "a second answer that nobody asked for",
@@ -327,12 +327,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case(
             "a refusal in drips",
             vec![Read, Drip(response("503 Service Unavailable", "", "{}"), PAUSE)],
-            Outcome::Error(ErrorKind::Refused, Some(503)),
+            Outcome::Error(ErrorKind::Rejected, Some(503)),
         ),
         case(
             "a refusal that is cut",
             vec![Read, Send(cut(response("503 Service Unavailable", "", "{}"), 1))],
-            Outcome::Error(ErrorKind::Refused, Some(503)),
+            Outcome::Error(ErrorKind::Rejected, Some(503)),
         ),
     ]
 }

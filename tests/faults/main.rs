@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use cases::{BODY, Outcome, ROTATED};
 use certificates::Authority;
-use ory_oidc::{Client, ClientManagement, ClientMetadata, ErrorKind};
+use ory_oidc::{Client, ClientMetadata, ErrorKind, RegistrationHandle};
 use peak_alloc::PeakAlloc;
 use report::Report;
 use test_support::{Listener, response};
@@ -95,7 +95,7 @@ async fn plain(report: &mut Report) {
         let name = format!("{}, replace", case.name);
         let server = Listener::scripted_once(case.steps, response("200 OK", "", BODY)).await;
         let ory = builder(&server).build().unwrap();
-        let mut handle = ClientManagement::new("the-client", OLD);
+        let mut handle = RegistrationHandle::new("the-client", OLD);
         let metadata = ClientMetadata::new(["https://app.example/cb"]);
         let call = async { ory.replace_client(&mut handle, metadata).await };
         let error = report.case(&name, case.outcome, allowed, call).await;

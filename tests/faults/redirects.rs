@@ -21,7 +21,7 @@ pub(crate) async fn run(report: &mut Report) {
             // To the logout a redirect is the answer.
             let expected = match operation {
                 Operation::RevokeOidcSession if code == 302 => Outcome::Value,
-                _ => Outcome::Error(ErrorKind::UnexpectedAnswer, Some(code)),
+                _ => Outcome::Error(ErrorKind::UnexpectedResponse, Some(code)),
             };
             report.case(&format!("redirect {code}, {operation}"), expected, ALLOWED, call(&ory, operation)).await;
             let requests = server.requests().len();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ory_oidc::{
-    Client, ClientManagement, ClientMetadata, Error, ErrorKind, LogoutOutcome, Registration, Secret, UserInfo,
+    Client, ClientMetadata, Error, ErrorKind, LogoutOutcome, Registration, RegistrationHandle, Secret, UserInfo,
 };
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ fn is_redirect(error: &Error, operation: &str) {
         "{operation}: answered 302 Found, but this operation has no such answer (redirects are never followed: look for \
          `http` instead of `https` or a wrong host or path in the base url)"
     );
-    is_page(error, (ErrorKind::UnexpectedAnswer, 302), &said, "<title>Redirecting...</title>");
+    is_page(error, (ErrorKind::UnexpectedResponse, 302), &said, "<title>Redirecting...</title>");
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn registration() {
     // No list of its own where none was given, and RFC 7591's word for never.
     assert_eq!(registration.client().document().response_types, None);
     assert_eq!(registration.client().document().client_secret_expires_at, Some(0));
-    let mut handle = registration.management().unwrap();
+    let mut handle = registration.handle().unwrap();
     let before = handle.clone();
 
     // What was not given is `null` from here on, declared or not.
@@ -119,7 +119,7 @@ async fn registration() {
     ory.delete_client(&handle).await.unwrap();
     // The token is good still, and it is no client: refused as a wrong token is, by a status that Ory's does not use for it.
     for error in [ory.read_client(&handle).await.unwrap_err(), ory.delete_client(&handle).await.unwrap_err()] {
-        assert_eq!(status(&error), (ErrorKind::Refused, 400));
+        assert_eq!(status(&error), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "access_denied");
     }
 }
@@ -129,22 +129,22 @@ async fn registration_is_refused() {
     let Some(server) = python::start(&[]) else { return };
     let ory = client(&server);
     let error = ory.register(ClientMetadata::default()).await.unwrap_err();
-    assert_eq!(status(&error), (ErrorKind::Refused, 400));
+    assert_eq!(status(&error), (ErrorKind::Rejected, 400));
     assert_eq!(error.to_string(), "createOidcDynamicClient: refused with 400 Bad Request: invalid_request");
     assert_eq!(error.oauth().unwrap().description(), None);
 
     let registration = ory.register(metadata()).await.unwrap();
-    let mut handle = registration.management().unwrap();
+    let mut handle = registration.handle().unwrap();
     let bad = ClientMetadata::new(["not a uri"]);
     for error in [ory.register(&bad).await.unwrap_err(), ory.replace_client(&mut handle, &bad).await.unwrap_err()] {
-        assert_eq!(status(&error), (ErrorKind::Refused, 400));
+        assert_eq!(status(&error), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "invalid_client_metadata");
         assert_eq!(error.oauth().unwrap().description(), Some("Invalid claim: 'redirect_uris'"));
     }
     // The challenge that comes with it is for a client's password, which is none of ours.
-    let nobody = ClientManagement::new("nobody", handle.registration_access_token().clone());
+    let nobody = RegistrationHandle::new("nobody", handle.registration_access_token().clone());
     let error = ory.read_client(&nobody).await.unwrap_err();
-    assert_eq!(status(&error), (ErrorKind::Refused, 401));
+    assert_eq!(status(&error), (ErrorKind::Rejected, 401));
     assert_eq!(error.oauth().unwrap().error(), "invalid_client");
     let challenge = error.headers().get("www-authenticate").unwrap().to_str().unwrap();
     assert!(challenge.starts_with("Basic ") && error.challenge().is_none(), "{challenge}");
@@ -162,18 +162,18 @@ async fn members_of_other_types() {
         (plain().scope("openid").jwks(keys), "jwks", r#""jwks": "{\"keys\": [{"#),
     ] {
         // The answer to the registration itself has it right.
-        let mut handle = ory.register(registered).await.unwrap().management().unwrap();
+        let mut handle = ory.register(registered).await.unwrap().handle().unwrap();
         let token = handle.registration_access_token().clone();
 
         let error = ory.read_client(&handle).await.unwrap_err();
-        assert_eq!(status(&error), (ErrorKind::UnexpectedAnswer, 200));
+        assert_eq!(status(&error), (ErrorKind::UnexpectedResponse, 200));
         let said =
             format!("getOidcDynamicClient: answered 200 OK, but `{member}` in it is not what was declared (line 1,");
         assert!(error.to_string().starts_with(&said), "{error}");
         assert!(std::str::from_utf8(error.body()).unwrap().contains(came), "{member}");
 
         let error = ory.replace_client(&mut handle, plain().client_name("Shop 2")).await.unwrap_err();
-        assert_eq!(status(&error), (ErrorKind::UnexpectedAnswer, 200));
+        assert_eq!(status(&error), (ErrorKind::UnexpectedResponse, 200));
         let done = error.to_string().ends_with("(the client was replaced, and its new token is in the handle)");
         assert!(done && error.to_string().contains(&format!("`{member}`")), "{error}");
         assert!(std::str::from_utf8(error.body()).unwrap().contains(r#""client_name": "Shop 2""#));
@@ -199,12 +199,12 @@ async fn userinfo() {
     assert_eq!(error.kind(), ErrorKind::Verification);
 
     let error = ory.userinfo("none").await.unwrap_err();
-    assert_eq!(status(&error), (ErrorKind::Refused, 401));
+    assert_eq!(status(&error), (ErrorKind::Rejected, 401));
     assert_eq!(error.oauth().unwrap().error(), "invalid_token");
     assert_eq!(error.challenge().unwrap().error(), Some("invalid_token"));
     let token = access_token(&server, &registration, &PASSWORD.replace("openid+", "")).await;
     let error = ory.userinfo(token).await.unwrap_err();
-    assert_eq!(status(&error), (ErrorKind::Refused, 403));
+    assert_eq!(status(&error), (ErrorKind::Rejected, 403));
     assert_eq!(error.oauth().unwrap().error(), "insufficient_scope");
     assert!(error.challenge().is_none());
 }
@@ -218,7 +218,7 @@ async fn signed_userinfo() {
     let info = ory.userinfo(token).expect_subject("alice").await.unwrap();
     let UserInfo::Signed(signed) = info else { panic!("{info:?}") };
     // Its keys say neither what they are for nor by which algorithm.
-    let keys = ory.discover().cached(Duration::from_secs(3600)).jwk_set(Duration::from_secs(3600));
+    let keys = ory.discover().cached(Duration::from_secs(3600)).keys(Duration::from_secs(3600));
     let claims = signed.verify(&keys.userinfo_verifier(registration.client_id())).await.unwrap();
     assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")));
     let error = signed.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
@@ -231,7 +231,7 @@ async fn failures_inside() {
     let Some(server) = python::start(&[]) else { return };
     let ory = client(&server);
     let failed = |error: &Error, description: &str| {
-        assert_eq!(status(error), (ErrorKind::Refused, 500));
+        assert_eq!(status(error), (ErrorKind::Rejected, 500));
         assert_eq!(error.oauth().unwrap().error(), "internal_server_error");
         assert_eq!(error.oauth().unwrap().description(), Some(description));
         error.is_retryable()
@@ -254,13 +254,13 @@ async fn failures_inside() {
     let error = ory.register(&unnamed).await.unwrap_err();
     assert!(!failed(&error, description));
     assert!(error.to_string().ends_with("(a client may have been registered all the same)"), "{error}");
-    let mut handle = registration.management().unwrap();
+    let mut handle = registration.handle().unwrap();
     let error = ory.replace_client(&mut handle, &unnamed).await.unwrap_err();
     assert!(!failed(&error, description));
     assert!(error.to_string().contains("read the client with the token at hand to find out"), "{error}");
     // It was replaced, and by the same token it is mended.
     assert!(failed(&ory.read_client(&handle).await.unwrap_err(), description));
-    assert_eq!(handle.registration_access_token(), registration.management().unwrap().registration_access_token());
+    assert_eq!(handle.registration_access_token(), registration.handle().unwrap().registration_access_token());
     let mended = ory.replace_client(&mut handle, metadata()).await.unwrap();
     assert_eq!(mended.scopes().next(), Some("openid"));
 }
@@ -271,12 +271,12 @@ async fn pages_for_people() {
     let error = client(&server).credential_nonce("token").await.unwrap_err();
     is_page(
         &error,
-        (ErrorKind::Refused, 404),
+        (ErrorKind::Rejected, 404),
         "createVerifiableCredential: refused with 404 Not Found (there is no such endpoint at this base url: check its host \
          and path)",
         "The page you are looking for does not exist",
     );
-    let mut handle = ClientManagement::new("id", "token");
+    let mut handle = RegistrationHandle::new("id", "token");
     let elsewhere = by_another_name(&server);
     for error in [
         elsewhere.register(metadata()).await.unwrap_err(),
@@ -285,7 +285,7 @@ async fn pages_for_people() {
         elsewhere.credential_nonce("token").await.unwrap_err(),
     ] {
         let said = format!("{}: refused with 400 Bad Request", error.operation().unwrap());
-        is_page(&error, (ErrorKind::Refused, 400), &said, "The request you made is invalid");
+        is_page(&error, (ErrorKind::Rejected, 400), &said, "The request you made is invalid");
         assert!(!error.is_retryable() && error.salvaged().is_none());
     }
     assert_eq!(handle.registration_access_token().expose_secret(), "token");
@@ -294,7 +294,7 @@ async fn pages_for_people() {
     let error = client(&server).discover().await.unwrap_err();
     is_page(
         &error,
-        (ErrorKind::Refused, 500),
+        (ErrorKind::Rejected, 500),
         "discoverOidcConfiguration: refused with 500 Internal Server Error (the server or a proxy before it is in trouble: \
          try again later)",
         "Please contact your administrator",
@@ -305,7 +305,7 @@ async fn pages_for_people() {
 #[tokio::test]
 async fn redirects() {
     let Some(server) = python::start(&[]) else { return };
-    let handle = client(&server).register(metadata()).await.unwrap().management().unwrap();
+    let handle = client(&server).register(metadata()).await.unwrap().handle().unwrap();
     // Where each leads to, the answer would be another.
     let elsewhere = by_another_name(&server);
     is_redirect(&elsewhere.discover().any_issuer().await.unwrap_err(), "discoverOidcConfiguration");
@@ -318,12 +318,12 @@ async fn logout() {
     let Some(server) = python::start(&[]) else { return };
     let ory = client(&server);
     // It asks the user on a page of its own, where Ory redirects to one.
-    let outcome = ory.revoke_session().await.unwrap();
-    let LogoutOutcome::FrontChannelPage(page) = outcome else { panic!("{outcome:?}") };
+    let outcome = ory.start_logout().await.unwrap();
+    let LogoutOutcome::FrontChannelPage { html: page } = outcome else { panic!("{outcome:?}") };
     assert!(page.contains("<form") && page.contains("Do you want to log out?"), "{page}");
     // It refuses without a redirect.
-    let error = ory.revoke_session().id_token_hint("a.b.c").await.unwrap_err();
-    assert_eq!(status(&error), (ErrorKind::Refused, 400));
+    let error = ory.start_logout().id_token_hint("a.b.c").await.unwrap_err();
+    assert_eq!(status(&error), (ErrorKind::Rejected, 400));
     assert_eq!(error.oauth().unwrap().description(), Some("Invalid header"));
 
     // An ID token by all that it looks at.
@@ -340,7 +340,7 @@ async fn logout() {
         // ... or the token names its audience in a list, as all of its own ID tokens do.
         (&Secret::new(token.clone()), Some(BYE), start.as_str()),
     ] {
-        let logout = ory.revoke_session().id_token_hint(hint.clone()).state("s t");
+        let logout = ory.start_logout().id_token_hint(hint.clone()).state("s t");
         let logout = match uri {
             Some(uri) => logout.post_logout_redirect_uri(uri),
             None => logout,
@@ -352,9 +352,9 @@ async fn logout() {
 
     // By another name it is told to come again, and nobody has logged out.
     let elsewhere = by_another_name(&server);
-    let logout = elsewhere.revoke_session().id_token_hint(hint.clone()).post_logout_redirect_uri(BYE).state("s t");
+    let logout = elsewhere.start_logout().id_token_hint(hint.clone()).post_logout_redirect_uri(BYE).state("s t");
     let error = logout.await.unwrap_err();
-    assert_eq!(status(&error), (ErrorKind::UnexpectedAnswer, 302));
+    assert_eq!(status(&error), (ErrorKind::UnexpectedResponse, 302));
     assert_eq!(
         error.to_string(),
         "revokeOidcSession: the redirect sends the request itself to another address (redirects are never followed: look for \

@@ -62,7 +62,7 @@ async fn registration() {
     let registration = registered(&ory, None).await;
     assert!(registration.client_secret().is_some());
     assert_eq!(registration.client().redirect_uris(), [CALLBACK]);
-    let mut handle = registration.management().unwrap();
+    let mut handle = registration.handle().unwrap();
     let before = handle.clone();
 
     let current = ory.read_client(&handle).await.unwrap();
@@ -72,11 +72,11 @@ async fn registration() {
     assert_ne!(handle.registration_access_token(), before.registration_access_token(), "the token was changed");
     assert_eq!(ory.read_client(&handle).await.unwrap().client_name(), Some("Shop 2"));
     let error = ory.read_client(&before).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
     assert_eq!(error.oauth().unwrap().error(), "invalid_token");
 
     let error = ory.register(ClientMetadata::new(["not a uri"])).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 400));
     assert_eq!(error.oauth().unwrap().error(), "invalid_redirect_uri");
     ory.delete_client(&handle).await.unwrap();
     assert_eq!(ory.read_client(&handle).await.unwrap_err().status().unwrap().as_u16(), 401);
@@ -94,7 +94,7 @@ async fn userinfo() {
     let error = ory.userinfo(&token).expect_subject("mallory").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Verification);
     let error = ory.userinfo("none").await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
     assert_eq!(error.oauth().unwrap().error(), "invalid_token");
 }
 
@@ -102,7 +102,7 @@ async fn userinfo() {
 async fn signed_userinfo() {
     let Some(server) = node::start() else { return };
     let ory = client(&server);
-    let keys = ory.discover().cached(Duration::from_secs(3600)).jwk_set(Duration::from_secs(3600));
+    let keys = ory.discover().cached(Duration::from_secs(3600)).keys(Duration::from_secs(3600));
     for alg in ["RS256", "PS512", "ES256", "EdDSA"] {
         let (id, signed) = signed(&server, &ory, alg).await;
         let verifier = keys.userinfo_verifier(id);
@@ -126,15 +126,14 @@ async fn logout() {
     let ory = client(&server);
     // It asks the user on a page of its own, where Ory redirects to one.
     let page =
-        |outcome: LogoutOutcome| matches!(outcome, LogoutOutcome::FrontChannelPage(page) if page.contains("<form"));
-    assert!(page(ory.revoke_session().await.unwrap()));
+        |outcome: LogoutOutcome| matches!(outcome, LogoutOutcome::FrontChannelPage { html } if html.contains("<form"));
+    assert!(page(ory.start_logout().await.unwrap()));
     // An ID token by all that it looks at.
     let (_, hint) = signed(&server, &ory, "RS256").await;
     let hint = hint.jwt().expose_secret();
-    let logout =
-        ory.revoke_session().id_token_hint(hint).post_logout_redirect_uri("https://shop.example/bye").state("s");
+    let logout = ory.start_logout().id_token_hint(hint).post_logout_redirect_uri("https://shop.example/bye").state("s");
     assert!(page(logout.await.unwrap()));
-    let logout = ory.revoke_session().id_token_hint(hint).post_logout_redirect_uri("https://other.example/");
+    let logout = ory.start_logout().id_token_hint(hint).post_logout_redirect_uri("https://other.example/");
     let error = logout.await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400), "{error}");
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 400), "{error}");
 }

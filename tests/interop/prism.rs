@@ -15,7 +15,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use ory_oidc::reqwest::RequestBuilder;
-use ory_oidc::{BeforeAttempt, Client, Error, ErrorKind, Hook, Operation};
+use ory_oidc::{AttemptStarted, Client, Error, ErrorKind, Hook, Operation};
 
 use self::declared::Declared;
 use self::recorder::{Exchange, Recorder};
@@ -50,7 +50,7 @@ const MADE_OF_ANSWER: &str = "x-made-of-answer";
 struct Wishes(Arc<Mutex<VecDeque<&'static str>>>);
 
 impl Hook for Wishes {
-    fn before(&self, attempt: &mut BeforeAttempt<'_>) {
+    fn before(&self, attempt: &mut AttemptStarted<'_>) {
         if let Some(wish) = self.0.lock().unwrap().pop_front() {
             attempt.header(PREFER, wish);
         }
@@ -94,7 +94,7 @@ fn seeded(seed: u32) -> String {
 /// Asserts that this is the refusal that Prism was asked for.
 fn assert_refused(error: &Error, operation: Operation, status: u16) {
     let came = (error.kind(), error.operation(), error.status().map(|status| status.as_u16()));
-    assert_eq!(came, (ErrorKind::Refused, Some(operation), Some(status)), "{error}");
+    assert_eq!(came, (ErrorKind::Rejected, Some(operation), Some(status)), "{error}");
     assert_eq!(error.oauth().map(|oauth| (oauth.error(), oauth.description())), Some((TEXT, Some(TEXT))), "{error}");
 }
 

@@ -1,7 +1,7 @@
 //! Every operation by its name: a call of it with every secret that it takes, and an answer that is good for it.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
-use ory_oidc::{Client, ClientManagement, ClientMetadata, Ed25519Signer, Error, Operation};
+use ory_oidc::{Client, ClientMetadata, Ed25519Signer, Error, Operation, RegistrationHandle};
 
 pub const OPERATIONS: [Operation; 8] = [
     Operation::DiscoverOidcConfiguration,
@@ -16,8 +16,8 @@ pub const OPERATIONS: [Operation; 8] = [
 
 /// Makes one call of the operation.
 pub async fn call(ory: &Client, operation: Operation) -> Result<(), Error> {
-    let mut handle = ClientManagement::new("the-client", "canary-registration-token");
-    let metadata = ClientMetadata::new(["https://app.example/cb"]).member("software_statement", "canary-statement");
+    let mut handle = RegistrationHandle::new("the-client", "canary-registration-token");
+    let metadata = ClientMetadata::new(["https://app.example/cb"]).set("software_statement", "canary-statement");
     match operation {
         Operation::DiscoverOidcConfiguration => ory.discover().any_issuer().await.map(drop),
         Operation::CreateVerifiableCredential => {
@@ -30,7 +30,7 @@ pub async fn call(ory: &Client, operation: Operation) -> Result<(), Error> {
         Operation::DeleteOidcDynamicClient => ory.delete_client(&handle).await,
         Operation::GetOidcUserInfo => ory.userinfo("canary-access-token").await.map(drop),
         Operation::RevokeOidcSession => {
-            ory.revoke_session().id_token_hint("canary-id-token").cookie("a=canary-cookie").await.map(drop)
+            ory.start_logout().id_token_hint("canary-id-token").cookie("a=canary-cookie").await.map(drop)
         }
         other => panic!("{other} is new"),
     }

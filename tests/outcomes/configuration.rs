@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ory_oidc::{AfterAttempt, BeforeAttempt, Client, ClientBuilder, Hook, RetryPolicy};
+use ory_oidc::{AttemptEnded, AttemptStarted, Client, ClientBuilder, Hook, RetryPolicy};
 
 use crate::listener::{Listener, answer, json};
 
@@ -88,7 +88,7 @@ fn own_client() -> reqwest::Client {
 
 fn retries(builder: ClientBuilder) -> ClientBuilder {
     let pause = Duration::from_millis;
-    builder.retries(RetryPolicy::new().attempts(4).first_pause(pause(1)).longest_pause(pause(4)))
+    builder.retries(RetryPolicy::new().max_attempts(4).initial_backoff(pause(1)).max_backoff(pause(4)))
 }
 
 /// Speaks HTTP/2 from the first byte on, and cannot do otherwise.
@@ -112,12 +112,12 @@ impl Counter {
 }
 
 impl Hook for Counter {
-    fn before(&self, attempt: &mut BeforeAttempt<'_>) {
+    fn before(&self, attempt: &mut AttemptStarted<'_>) {
         attempt.header(ADDED.0, ADDED.1);
         self.before.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn after(&self, _: &AfterAttempt<'_>) {
+    fn after(&self, _: &AttemptEnded<'_>) {
         self.after.fetch_add(1, Ordering::SeqCst);
     }
 }

@@ -65,12 +65,12 @@ pub async fn credential_bad_nonce_is_an_error_not_a_nonce(world: &World) {
     for nonce in ["AAAA", of_another.value().expose_secret()] {
         let error = ory.issue_credential(&tokens.plain.access_token, &signer).nonce(nonce).await.unwrap_err();
         // The same status as the answer that brings a nonce.
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400));
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "invalid_request");
         assert!(error.oauth().unwrap().description().unwrap().ends_with("The nonce is invalid."));
         assert!(error.to_string().contains("The nonce is invalid"), "{error}");
     }
     let error = ory.credential_nonce(&tokens.plain.refresh_token).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 400));
     assert!(error.to_string().contains("not an access token"), "{error}");
 }

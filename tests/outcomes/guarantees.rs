@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ory_oidc::testing::{Failure, Operation, OryServer};
-use ory_oidc::{Client, ClientManagement, ClientMetadata, Ed25519Signer, Error, ErrorKind};
+use ory_oidc::{Client, ClientMetadata, Ed25519Signer, Error, ErrorKind, RegistrationHandle};
 use serde_json::json;
 use tokio::sync::Barrier;
 
@@ -11,7 +11,7 @@ use crate::listener::{Listener, json};
 use crate::world::{CALLBACK, World};
 
 /// All three operations on a registered client.
-async fn errors_with(ory: &Client, handle: &ClientManagement) -> [Error; 3] {
+async fn errors_with(ory: &Client, handle: &RegistrationHandle) -> [Error; 3] {
     let mut replaced = handle.clone();
     let errors = [
         ory.read_client(handle).await.unwrap_err(),
@@ -25,7 +25,7 @@ async fn errors_with(ory: &Client, handle: &ClientManagement) -> [Error; 3] {
 pub async fn dot_dot_id_is_refused_before_sending(world: &World) {
     let server = Listener::silent().await;
     for id in ["..", ".", ""] {
-        for error in errors_with(&world.client_at(&server.base_url), &ClientManagement::new(id, "token")).await {
+        for error in errors_with(&world.client_at(&server.base_url), &RegistrationHandle::new(id, "token")).await {
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
             assert!(error.to_string().contains("id"), "{error}");
         }
@@ -43,7 +43,7 @@ pub async fn empty_token_is_refused_before_sending(world: &World) {
         ory.issue_credential("", &signer).await.unwrap_err(),
         ory.issue_credential("", &signer).nonce("n").await.unwrap_err(),
     ];
-    errors.extend(errors_with(&ory, &ClientManagement::new("some-client", "")).await);
+    errors.extend(errors_with(&ory, &RegistrationHandle::new("some-client", "")).await);
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("token is empty"), "{error}");
@@ -57,9 +57,9 @@ pub async fn unknown_members_and_values_survive(world: &World) {
     let metadata = ClientMetadata::new([CALLBACK])
         .token_endpoint_auth_method("moon_phase")
         .grant_types(["urn:example:grant"])
-        .member("x_new", json!({"a": [1]}));
+        .set("x_new", json!({"a": [1]}));
     let registration = ory.register(metadata).await.unwrap();
-    let handle = registration.management().unwrap();
+    let handle = registration.handle().unwrap();
     let read = ory.read_client(&handle).await.unwrap();
     assert_eq!(serde_json::to_value(read.document()).unwrap()["token_endpoint_auth_method"], "moon_phase");
     assert_eq!(read.grant_types(), ["urn:example:grant"]);
@@ -78,7 +78,7 @@ pub async fn unknown_members_and_values_survive(world: &World) {
     server.fail_next(Operation::GetOidcDynamicClient, newer());
     server.fail_next(Operation::DiscoverOidcConfiguration, newer());
     let registration = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap();
-    let mut handle = registration.management().unwrap();
+    let mut handle = registration.handle().unwrap();
     let read = ory.read_client(&handle).await.unwrap();
     let discovery = ory.discover().await.unwrap();
     for document in [
@@ -112,14 +112,14 @@ async fn lose_connection_during_replace(world: &World, reads: usize) -> bool {
     let found = json("200 OK", r#"{"client_id":"c","redirect_uris":[]}"#);
     let server = Listener::answering(vec![found; reads]).await;
     let ory = world.client_at(&server.base_url);
-    let mut handle = ClientManagement::new("c", "token");
+    let mut handle = RegistrationHandle::new("c", "token");
     for _ in 0..reads {
         ory.read_client(&handle).await.unwrap();
     }
     let error = ory.replace_client(&mut handle, ClientMetadata::new([CALLBACK])).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, false));
     assert!(error.to_string().contains("token may or may not have changed"), "{error}");
-    assert_eq!(handle, ClientManagement::new("c", "token"));
+    assert_eq!(handle, RegistrationHandle::new("c", "token"));
     assert!(error.rotated_token().is_none());
 
     let mut requests = server.requests();
@@ -136,10 +136,10 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World)
         r#"{"client_id":"c","registration_access_token":"next",}"#,
     ] {
         let server = Listener::answering([json("200 OK", body)]).await;
-        let mut handle = ClientManagement::new("c", "token");
+        let mut handle = RegistrationHandle::new("c", "token");
         let request = world.client_at(&server.base_url);
         let error = request.replace_client(&mut handle, ClientMetadata::new([CALLBACK])).await.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedAnswer, false));
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::UnexpectedResponse, false));
         assert_eq!(error.rotated_token().unwrap().expose_secret(), "next");
         assert_eq!(handle.registration_access_token().expose_secret(), "next");
         assert!(error.to_string().contains("its new token is in the handle"), "{error}");
@@ -150,7 +150,7 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World)
     // And it is the one that counts from then on.
     let server = OryServer::start().await.unwrap();
     let ory = world.client_at(server.base_url());
-    let mut handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().management().unwrap();
+    let mut handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().handle().unwrap();
     let wrong_type = Failure::rewrite(|answer| answer["client_name"] = json!(42));
     server.fail_next(Operation::SetOidcDynamicClient, wrong_type);
     ory.replace_client(&mut handle, ClientMetadata::new([CALLBACK]).client_name("After")).await.unwrap_err();
@@ -160,7 +160,7 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World)
 pub async fn one_client_shared_by_64_tasks(world: &World) {
     let ory = world.client();
     let tokens = world.tokens();
-    let handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().management().unwrap();
+    let handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().handle().unwrap();
     let logins = [(&tokens.plain, None), (&tokens.custom, Some(1_750_000_000)), (&tokens.loose, Some(1))];
     // All at once, each with a token of its own: none may get what is another's.
     let start = Arc::new(Barrier::new(64));

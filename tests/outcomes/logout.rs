@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ory_oidc::{ClientManagement, ClientMetadata, Ed25519Signer, ErrorKind, LogoutOutcome};
+use ory_oidc::{ClientMetadata, Ed25519Signer, ErrorKind, LogoutOutcome, RegistrationHandle};
 use reqwest::Url;
 use reqwest::header::LOCATION;
 
@@ -39,8 +39,8 @@ pub async fn logout_url_is_what_the_server_accepts(world: &World) {
 pub async fn logout_asks_for_confirmation(world: &World) {
     // Asked for, and left at that: other tests live in these sessions.
     let (ory, login) = (world.client(), &world.tokens().plain);
-    let by_hint = ory.revoke_session().id_token_hint(&login.id_token).post_logout_redirect_uri(BYE).state("xyz");
-    for outcome in [by_hint.await.unwrap(), ory.revoke_session().cookie(login.cookie.as_str()).await.unwrap()] {
+    let by_hint = ory.start_logout().id_token_hint(&login.id_token).post_logout_redirect_uri(BYE).state("xyz");
+    for outcome in [by_hint.await.unwrap(), ory.start_logout().cookie(login.cookie.as_str()).await.unwrap()] {
         let LogoutOutcome::ConfirmationRequired { location, challenge } = &outcome else { panic!("{outcome:?}") };
         assert!(!challenge.is_empty());
         assert!(location.query_pairs().any(|(_, value)| value == challenge.expose_secret()));
@@ -49,12 +49,12 @@ pub async fn logout_asks_for_confirmation(world: &World) {
 
 pub async fn logout_redirects(world: &World) {
     let ory = world.client();
-    let outcome = ory.revoke_session().await.unwrap();
+    let outcome = ory.start_logout().await.unwrap();
     let LogoutOutcome::Redirected(location) = &outcome else { panic!("{outcome:?}") };
     assert!(!location.query_pairs().any(|(name, _)| name == "error"));
 
     if let Some(ended) = &world.tokens().ended {
-        let request = ory.revoke_session().id_token_hint(&ended.id_token).post_logout_redirect_uri(BYE).state("xyz");
+        let request = ory.start_logout().id_token_hint(&ended.id_token).post_logout_redirect_uri(BYE).state("xyz");
         let outcome = request.await.unwrap();
         assert_eq!(outcome.location().map(Url::as_str), Some("http://127.0.0.1:3000/bye?state=xyz"));
         assert!(matches!(outcome, LogoutOutcome::Redirected(_)), "{outcome:?}");
@@ -65,9 +65,9 @@ pub async fn logout_refused_with_reason(world: &World) {
     let (ory, login) = (world.client(), &world.tokens().plain);
     let elsewhere = "http://127.0.0.1:3000/elsewhere";
     for (request, reason) in [
-        (ory.revoke_session().id_token_hint("no-jwt"), "compact JWS format must have three parts"),
+        (ory.start_logout().id_token_hint("no-jwt"), "compact JWS format must have three parts"),
         (
-            ory.revoke_session().id_token_hint(&login.id_token).post_logout_redirect_uri(elsewhere),
+            ory.start_logout().id_token_hint(&login.id_token).post_logout_redirect_uri(elsewhere),
             "not a whitelisted as a post_logout_redirect_uri",
         ),
     ] {
@@ -95,13 +95,13 @@ pub async fn logout_never_follows(world: &World) {
     ])
     .await;
     let ory = world.client_at(&server.base_url);
-    let outcome = ory.revoke_session().id_token_hint("a.b.c").cookie("session=x").await.unwrap();
+    let outcome = ory.start_logout().id_token_hint("a.b.c").cookie("session=x").await.unwrap();
     assert_eq!(outcome.location().and_then(Url::port), Url::parse(&elsewhere.base_url).unwrap().port());
-    let outcome = ory.revoke_session().logout_verifier("v").await.unwrap();
+    let outcome = ory.start_logout().logout_verifier("v").await.unwrap();
     assert!(matches!(outcome, LogoutOutcome::ConfirmationRequired { .. }), "{outcome:?}");
 
     // Nor does any other operation: tokens and documents stay with whom they were meant for.
-    let (mut handle, metadata) = (ClientManagement::new("c", "t"), ClientMetadata::default());
+    let (mut handle, metadata) = (RegistrationHandle::new("c", "t"), ClientMetadata::default());
     let signer = Ed25519Signer::generate().unwrap();
     let errors = [
         ory.discover().await.unwrap_err(),
@@ -112,7 +112,7 @@ pub async fn logout_never_follows(world: &World) {
         ory.issue_credential("t", &signer).nonce("n").await.unwrap_err(),
     ];
     for error in errors {
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
         assert!(error.to_string().contains("redirects are never followed"), "{error}");
     }
     assert_eq!(server.requests().len(), 8);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ory_oidc::{Client, ClientManagement, ClientMetadata, Error, ErrorKind, Registration};
+use ory_oidc::{Client, ClientMetadata, Error, ErrorKind, Registration, RegistrationHandle};
 use serde_json::{Value, json};
 
 use crate::world::{BYE, CALLBACK, World};
@@ -19,20 +19,20 @@ fn minimal() -> ClientMetadata {
     ClientMetadata::new([CALLBACK])
 }
 
-async fn register(ory: &Client, metadata: ClientMetadata) -> (Registration, ClientManagement) {
+async fn register(ory: &Client, metadata: ClientMetadata) -> (Registration, RegistrationHandle) {
     let registration = ory.register(metadata).await.unwrap();
-    let handle = registration.management().expect("a handle comes with every registration");
+    let handle = registration.handle().expect("a handle comes with every registration");
     (registration, handle)
 }
 
 /// A live server is to be left as it was found.
-async fn tidy(ory: &Client, handle: &ClientManagement) {
+async fn tidy(ory: &Client, handle: &RegistrationHandle) {
     ory.delete_client(handle).await.unwrap();
 }
 
 /// What the server says to whoever has no right to a client, or asks for one that is not there.
 fn assert_unauthorized(error: &Error) {
-    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.status().unwrap(), 401);
     let oauth = error.oauth().unwrap();
     assert_eq!(oauth.error(), "The request could not be authorized");
@@ -48,7 +48,7 @@ pub async fn register_minimal(world: &World) {
     assert!(!registration.client_id().is_empty());
     assert!(!registration.client_secret().unwrap().is_empty());
     assert_eq!(registration.client().redirect_uris(), [CALLBACK]);
-    let handle = registration.management().unwrap();
+    let handle = registration.handle().unwrap();
     assert_eq!(handle.client_id(), registration.client_id());
     assert!(!handle.registration_access_token().is_empty());
     assert!(handle.client_uri().unwrap().ends_with(registration.client_id()));
@@ -136,7 +136,7 @@ pub async fn register_bare_jwk_keeps_the_secret(world: &World) {
 
 pub async fn register_refused_says_why(world: &World) {
     let error = world.client().register(ClientMetadata::new(["https://app.example/cb#x"])).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 400));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 400));
     let oauth = error.oauth().unwrap();
     assert_eq!(oauth.error(), "invalid_redirect_uri");
     assert!(oauth.description().unwrap().contains("must not contain fragments"));
@@ -148,12 +148,12 @@ pub async fn register_refused_says_why(world: &World) {
 pub async fn register_switched_off_says_so(world: &World) {
     let off = world.client_at(world.off_url());
     let error = off.register(minimal()).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 404));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 404));
     assert_eq!(error.oauth().unwrap().description(), Some("Dynamic registration is not enabled."));
     let shown = error.to_string();
     assert!(shown.contains("registration is switched off on this server"), "{shown}");
     // And not that there is no such client.
-    let error = off.read_client(&ClientManagement::new("some-client", "some-token")).await.unwrap_err();
+    let error = off.read_client(&RegistrationHandle::new("some-client", "some-token")).await.unwrap_err();
     assert!(error.to_string().contains("registration is switched off on this server"), "{error}");
 }
 
@@ -178,7 +178,7 @@ pub async fn read_wrong_token_is_401_typed(world: &World) {
     let id = registration.client_id();
     let secret = registration.client_secret().unwrap().expose_secret();
     for wrong in ["ory_at_wrong.token", secret, another.registration_access_token().expose_secret()] {
-        assert_unauthorized(&ory.read_client(&ClientManagement::new(id, wrong)).await.unwrap_err());
+        assert_unauthorized(&ory.read_client(&RegistrationHandle::new(id, wrong)).await.unwrap_err());
     }
     tidy(&ory, &handle).await;
     tidy(&ory, &another).await;
@@ -186,7 +186,7 @@ pub async fn read_wrong_token_is_401_typed(world: &World) {
 
 pub async fn read_id_that_needs_encoding(world: &World) {
     let odd = &world.tokens().odd;
-    let read = world.client().read_client(&ClientManagement::new(&odd.id, &odd.token)).await.unwrap();
+    let read = world.client().read_client(&RegistrationHandle::new(&odd.id, &odd.token)).await.unwrap();
     assert_eq!(read.client_id(), odd.id);
     assert!(odd.id.contains(' ') && odd.id.contains('/'), "`{}` has no space or no slash", odd.id);
 }

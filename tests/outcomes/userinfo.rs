@@ -73,7 +73,7 @@ pub async fn userinfo_signed(world: &World) {
 
 pub async fn userinfo_refresh_token_reason(world: &World) {
     let error = world.client().userinfo(&world.tokens().plain.refresh_token).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
     // The body says "error" and "The error is unrecognizable".
     let challenge = error.challenge().unwrap();
     let reason = "Only access tokens are allowed in the authorization header.";

@@ -1,6 +1,6 @@
 //! Answers: any JSON object.
 
-use ory_oidc::{ClientManagement, Error, ErrorKind, Operation};
+use ory_oidc::{Error, ErrorKind, Operation, RegistrationHandle};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
@@ -63,7 +63,7 @@ fn same(sent: &Value, read: &Value) -> bool {
 
 /// Refused, with the place of what is wrong: a member that was sent, or the whole where one is missing.
 fn refused(sent: &Object, error: &Error) {
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedAnswer, 200), "{error}");
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedResponse, 200), "{error}");
     let text = error.to_string();
     let (_, place) = text.split_once("answered 200 OK, but ").unwrap();
     if place.starts_with("its body is not what was declared") {
@@ -128,7 +128,7 @@ const CLIENT: &[&str] = &[
 fn client() {
     for_all(object(Operation::GetOidcDynamicClient, CLIENT), |world, sent| {
         world.will_answer(200, Value::Object(sent.clone()));
-        let handle = ClientManagement::new("the-client", "token");
+        let handle = RegistrationHandle::new("the-client", "token");
         match world.runtime.block_on(world.ory.read_client(&handle).into_future()) {
             Ok(client) => {
                 let read = serde_json::to_value(client.document()).unwrap();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ory_oidc::{ClientManagement, ClientMetadata, Ed25519Signer, Error, ErrorKind};
+use ory_oidc::{ClientMetadata, Ed25519Signer, Error, ErrorKind, RegistrationHandle};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::sample::select;
@@ -49,7 +49,8 @@ fn query(request: &Request) -> HashMap<String, String> {
 #[test]
 fn ids() {
     for_all(text(), |world, id| {
-        let result = world.runtime.block_on(world.ory.read_client(&ClientManagement::new(&id, "token")).into_future());
+        let result =
+            world.runtime.block_on(world.ory.read_client(&RegistrationHandle::new(&id, "token")).into_future());
         let Some(request) = sent(world, result) else {
             assert!(["", ".", ".."].contains(&id.as_str()), "{id:?} may be sent");
             return;
@@ -75,7 +76,7 @@ fn tokens() {
 #[test]
 fn logouts() {
     for_all((text(), text(), text()), |world, (hint, state, uri)| {
-        let request = world.ory.revoke_session().id_token_hint(&hint).state(&state).post_logout_redirect_uri(&uri);
+        let request = world.ory.start_logout().id_token_hint(&hint).state(&state).post_logout_redirect_uri(&uri);
         let url = world.ory.logout_url().id_token_hint(&hint).state(&state).post_logout_redirect_uri(&uri).build();
         let Some(request) = sent(world, world.runtime.block_on(request.into_future())) else {
             assert!(hint.is_empty() && url.is_err());

@@ -172,7 +172,7 @@ async fn logout(recording: &Recording, replay: &Listener) -> Checked {
             same(json!(description), json!(of("error_description")))
         }
         (case, LogoutOutcome::ConfirmationRequired { .. }) if case.contains("asks") => Ok(()),
-        ("frontchannel-page", LogoutOutcome::FrontChannelPage(_)) => Ok(()),
+        ("frontchannel-page", LogoutOutcome::FrontChannelPage { .. }) => Ok(()),
         (case, LogoutOutcome::Redirected(to)) if !case.starts_with("err-") && !case.contains("asks") => {
             same(json!(to.as_str()), json!(location))
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use ory_oidc::{BoxError, Client, ClientManagement, ClientMetadata, RetryPolicy, Secret, TokenSource};
+use ory_oidc::{BoxError, Client, ClientMetadata, RegistrationHandle, RetryPolicy, Secret, TokenSource};
 
 use test_support::{Listener, Step};
 
@@ -47,7 +47,7 @@ async fn replace() {
     for times in 0.. {
         let server = Listener::scripted_once(in_pieces(&good(DOCUMENT)), good(DOCUMENT)).await;
         let ory = Client::builder(server.base_url()).build().unwrap();
-        let mut handle = ClientManagement::new("c", "old-token").with_client_uri("https://i/c".to_owned());
+        let mut handle = RegistrationHandle::new("c", "old-token").with_client_uri("https://i/c".to_owned());
         let metadata = || ClientMetadata::new(["https://app.example/cb"]);
         let done = waiting_at_most(times, ory.replace_client(&mut handle, metadata()).into_future()).await;
         let token = handle.registration_access_token().expose_secret();
@@ -58,7 +58,7 @@ async fn replace() {
             return;
         }
         // The handle is what it was, whole, and the client makes another call with it.
-        assert_eq!(handle, ClientManagement::new("c", "old-token").with_client_uri("https://i/c".to_owned()));
+        assert_eq!(handle, RegistrationHandle::new("c", "old-token").with_client_uri("https://i/c".to_owned()));
         ory.read_client(&handle).await.unwrap();
         ory.replace_client(&mut handle, metadata()).await.unwrap();
         assert_eq!(handle.registration_access_token().expose_secret(), "next-token");
@@ -77,7 +77,7 @@ async fn userinfo_with_a_source_and_retries() {
         let server = Listener::scripted_once(in_pieces(refusal), good("{}")).await;
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);
-        let source = TokenSource::starting_with("old-token", move |_: Option<Secret>| {
+        let source = TokenSource::with_initial_token("old-token", move |_: Option<Secret>| {
             counter.fetch_add(1, Ordering::SeqCst);
             async {
                 tokio::task::yield_now().await;

@@ -23,7 +23,7 @@ async fn one_request_for_all() {
         assert_eq!(task.await.unwrap().unwrap().issuer(), server.issuer());
     }
     assert_eq!(server.requests().len(), 1);
-    discovery.forget().await;
+    discovery.invalidate().await;
     discovery.get().await.unwrap();
     assert_eq!(server.requests().len(), 2);
 }

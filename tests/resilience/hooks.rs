@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ory_oidc::{AfterAttempt, BeforeAttempt, Client, ClientManagement, ErrorKind, Hook, RetryPolicy};
+use ory_oidc::{AttemptEnded, AttemptStarted, Client, ErrorKind, Hook, RegistrationHandle, RetryPolicy};
 
 use tokio::io::AsyncReadExt as _;
 
@@ -32,13 +32,13 @@ impl Diary {
 }
 
 impl Hook for Diary {
-    fn before(&self, attempt: &mut BeforeAttempt<'_>) {
+    fn before(&self, attempt: &mut AttemptStarted<'_>) {
         attempt.header(self.header.0, self.header.1);
         assert!(!format!("{attempt:?}").contains("canary"));
         self.write(format!("before {} {}", attempt.operation(), attempt.number()));
     }
 
-    fn after(&self, attempt: &AfterAttempt<'_>) {
+    fn after(&self, attempt: &AttemptEnded<'_>) {
         assert!(!format!("{attempt:?}").contains("canary"));
         assert!(attempt.duration() < Duration::from_secs(30));
         self.write(format!(
@@ -48,7 +48,7 @@ impl Hook for Diary {
             attempt.status().map(|status| status.as_u16()),
             attempt.error(),
             attempt.rate_limit().and_then(|limit| limit.remaining),
-            if attempt.is_repeated() { ", again" } else { "" },
+            if attempt.will_retry() { ", again" } else { "" },
             if attempt.is_cancelled() { ", cancelled" } else { "" },
         ));
     }
@@ -62,7 +62,7 @@ async fn around_each_attempt() {
     let answers = [answer("429 Too Many Requests", &limited, "{}"), String::new(), json("200 OK", "{}")];
     let server = Listener::answering(answers).await;
     let diary = Diary::new(TRACE);
-    let policy = RetryPolicy::new().first_pause(Duration::ZERO);
+    let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let ory = Client::builder(&server.base_url).retries(policy).hook(diary.clone()).build().unwrap();
     ory.userinfo("canary-access-token").await.unwrap();
     assert_eq!(
@@ -126,7 +126,7 @@ async fn not_for_what_is_refused_before() {
     ory.userinfo("").await.unwrap_err();
     ory.userinfo("canary").header("a b", "").await.unwrap_err();
     for id in ["", ".", ".."] {
-        ory.delete_client(&ClientManagement::new(id, "canary")).await.unwrap_err();
+        ory.delete_client(&RegistrationHandle::new(id, "canary")).await.unwrap_err();
     }
     assert_eq!(diary.take(), [""; 0]);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ory_oidc::{Client, ClientManagement, ClientMetadata, ErrorKind};
+use ory_oidc::{Client, ClientMetadata, ErrorKind, RegistrationHandle};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::rustls::crypto::ring::default_provider;
@@ -57,10 +57,10 @@ async fn replace(http: reqwest::ClientBuilder) -> usize {
     let server = Denier::start().await;
     let http = http.http2_prior_knowledge().build().unwrap();
     let ory = Client::builder(&server.base_url).http_client(http).build().unwrap();
-    let mut handle = ClientManagement::new("c", "token");
+    let mut handle = RegistrationHandle::new("c", "token");
     let error = ory.replace_client(&mut handle, ClientMetadata::default()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, false), "{error}");
-    assert_eq!(handle, ClientManagement::new("c", "token"));
+    assert_eq!(handle, RegistrationHandle::new("c", "token"));
     server.requests.load(Ordering::SeqCst)
 }
 

@@ -8,7 +8,7 @@ use crate::listener::{Listener, answer, json};
 use crate::operations::{call, good_body};
 
 /// One that waits for nothing.
-const AT_ONCE: RetryPolicy = RetryPolicy::new().attempts(4).first_pause(Duration::ZERO);
+const AT_ONCE: RetryPolicy = RetryPolicy::new().max_attempts(4).initial_backoff(Duration::ZERO);
 
 const REPEATED: [Operation; 3] =
     [Operation::DiscoverOidcConfiguration, Operation::GetOidcDynamicClient, Operation::GetOidcUserInfo];
@@ -54,7 +54,7 @@ async fn until_it_works_or_enough_is_enough() {
 
         let server = Listener::answering(vec![busy(); 10]).await;
         let error = call(&client(&server, AT_ONCE), operation).await.unwrap_err();
-        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Refused, true));
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Rejected, true));
         assert_eq!(server.requests().len(), 4, "{operation}");
     }
 }
@@ -112,7 +112,7 @@ async fn not_what_would_fail_again() {
 async fn the_budget_ends_an_attempt_that_is_under_way() {
     // Nothing listens behind this socket: it takes connections, and is silent.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let policy = AT_ONCE.budget(Duration::from_millis(300));
+    let policy = AT_ONCE.total_timeout(Duration::from_millis(300));
     let base_url = format!("http://{}", silent.local_addr().unwrap());
     for builder in [
         Client::builder(&base_url),

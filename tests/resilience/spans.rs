@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ory_oidc::{Client, ClientManagement, ClientMetadata, RetryPolicy};
+use ory_oidc::{Client, ClientMetadata, RegistrationHandle, RetryPolicy};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::Layer;
@@ -105,7 +105,7 @@ async fn a_success() {
 #[tokio::test]
 async fn a_failure_with_an_id_a_token_and_a_body() {
     let server = Listener::answering([answer("401 Unauthorized", &[], r#"{"error":"canary"}"#)]).await;
-    let mut handle = ClientManagement::new("canary-id", "canary-registration-token");
+    let mut handle = RegistrationHandle::new("canary-id", "canary-registration-token");
     let metadata = ClientMetadata::new(["https://canary.example/cb"]);
     let ory = server.client();
     let fields = span(async { drop(ory.replace_client(&mut handle, metadata).await.unwrap_err()) }).await;
@@ -126,7 +126,7 @@ async fn a_failure_with_an_id_a_token_and_a_body() {
 async fn a_query() {
     let location = "location: https://app.example/bye?state=canary-state";
     let server = Listener::answering([answer("302 Found", &[location], "")]).await;
-    let request = server.client().revoke_session().id_token_hint("canary-id-token").state("canary-state");
+    let request = server.client().start_logout().id_token_hint("canary-id-token").state("canary-state");
     let fields = span(async { drop(request.await.unwrap()) }).await;
     assert_eq!((fields["http.response.status_code"].as_str(), fields.contains_key("error.type")), ("302", false));
 }
@@ -135,7 +135,7 @@ async fn a_query() {
 async fn several_attempts_are_one_call() {
     let busy = answer("503 Service Unavailable", &[], "{}");
     let server = Listener::answering([busy.clone(), String::new(), json("200 OK", "{}")]).await;
-    let policy = RetryPolicy::new().first_pause(Duration::ZERO);
+    let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let ory = Client::builder(&server.base_url).retries(policy).build().unwrap();
     let fields = span(async { drop(ory.userinfo("canary-access-token").await.unwrap()) }).await;
     assert_eq!(fields["http.request.resend_count"], "2");
@@ -153,7 +153,7 @@ async fn several_attempts_are_one_call() {
 async fn what_is_refused_before_it_is_sent() {
     let ory = Client::builder("http://127.0.0.1:1").build().unwrap();
     for (id, token) in [("..", "canary"), ("c", "")] {
-        let handle = ClientManagement::new(id, token);
+        let handle = RegistrationHandle::new(id, token);
         let fields = span(async { drop(ory.delete_client(&handle).await.unwrap_err()) }).await;
         assert_eq!(fields["error.type"], "InvalidInput");
     }

@@ -45,7 +45,7 @@ async fn asked_once_and_kept() {
     }
     assert_eq!((asked.load(Ordering::SeqCst), tokens(&server)), (1, vec!["1".to_owned(); 3]));
     assert_eq!(source.token().await.unwrap().expose_secret(), "canary-token-1");
-    source.forget().await;
+    source.invalidate().await;
     assert_eq!(source.clone().token().await.unwrap().expose_secret(), "canary-token-2");
 }
 
@@ -59,7 +59,7 @@ async fn another_one_after_a_refusal_and_no_third() {
     let server = Listener::answering(vec![unauthorized(); 5]).await;
     let (source, asked) = counting();
     let error = server.client().userinfo(source).await.unwrap_err();
-    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
     assert_eq!((asked.load(Ordering::SeqCst), server.requests().len()), (2, 2));
 
     // A token of its own is nobody's to replace.
@@ -78,7 +78,7 @@ async fn one_errand_for_all() {
     server.expire("old-token");
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
-    let source = TokenSource::starting_with("old-token", move |rejected: Option<Secret>| {
+    let source = TokenSource::with_initial_token("old-token", move |rejected: Option<Secret>| {
         counter.fetch_add(1, Ordering::SeqCst);
         async move {
             assert_eq!(rejected.unwrap().expose_secret(), "old-token");
@@ -107,7 +107,7 @@ async fn a_provider_that_fails() {
     let server = Listener::silent().await;
     let source = TokenSource::new(|_: Option<Secret>| async { Err::<Secret, _>("no session") });
     let error = server.client().userinfo(&source).await.unwrap_err();
-    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Token, false));
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::TokenProvider, false));
     assert_eq!(error.to_string(), "getOidcUserInfo: the token provider failed");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "no session");
     // What no token can be is found before it is sent.
@@ -126,7 +126,7 @@ async fn a_provider_that_takes_its_time() {
         counter.fetch_add(1, Ordering::SeqCst);
         let waits = Arc::clone(&waits);
         async move {
-            waits.acquire().await?.forget();
+            waits.acquire().await?.invalidate();
             Ok::<_, BoxError>("canary-token-1")
         }
     });
@@ -150,7 +150,7 @@ async fn credentials() {
     server.expire("old-token");
     let source = move || {
         let token = token.clone();
-        TokenSource::starting_with("old-token", move |_: Option<Secret>| {
+        TokenSource::with_initial_token("old-token", move |_: Option<Secret>| {
             let token = token.clone();
             async move { Ok::<_, BoxError>(token) }
         })

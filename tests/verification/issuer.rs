@@ -58,7 +58,7 @@ impl Issuer {
     }
 
     pub fn keys(&self) -> CachedJwkSet {
-        self.client().discover().expect_issuer(ISSUER).cached(HOUR).jwk_set(HOUR)
+        self.client().discover().expect_issuer(ISSUER).cached(HOUR).keys(HOUR)
     }
 
     pub fn verifier(&self) -> IssuerVerifier {

@@ -41,7 +41,7 @@ async fn later(time: Duration) {
 }
 
 fn keys(ory: &Client) -> CachedJwkSet {
-    ory.discover().cached(24 * HOUR).jwk_set(HOUR)
+    ory.discover().cached(24 * HOUR).keys(HOUR)
 }
 
 #[tokio::test]
@@ -65,11 +65,11 @@ async fn userinfo_and_credentials() {
     assert_eq!(asked(&server), 1);
 
     // The same keys at another address, under another name.
-    let other = ory.discover().any_issuer().cached(HOUR).jwk_set(HOUR);
+    let other = ory.discover().any_issuer().cached(HOUR).keys(HOUR);
     info.verify(&other.userinfo_verifier(CLIENT)).await.unwrap();
     let server = OryServer::builder().issuer("https://other.example").start().await.unwrap();
     let ory = Client::builder(server.base_url()).build().unwrap();
-    let other = ory.discover().any_issuer().cached(HOUR).jwk_set(HOUR);
+    let other = ory.discover().any_issuer().cached(HOUR).keys(HOUR);
     let error = info.verify(&other.userinfo_verifier(CLIENT)).await.unwrap_err();
     assert!(error.to_string().contains("the issuer has no key"), "{error}");
 }
@@ -143,7 +143,7 @@ async fn a_withdrawn_key_counts_until_the_keys_are_too_old() {
     // Or until they are forgotten.
     verdict(&verifier, &new.sign(&json!({"alg": "ES256", "kid": "new"}), &claims())).await.unwrap();
     issuer.publish(&[]).await;
-    keys.forget().await;
+    keys.invalidate().await;
     let error = verdict(&verifier, &new.sign(&json!({"alg": "ES256"}), &claims())).await.unwrap_err();
     assert!(error.to_string().contains("none of the issuer's fits"), "{error}");
 }
@@ -247,7 +247,7 @@ async fn the_401_of_the_key_endpoint_is_not_the_401_of_the_user() {
     let error = info.verify(&keys(&ory).userinfo_verifier(CLIENT)).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
     let source = error.source().and_then(|source| source.downcast_ref::<Error>()).unwrap();
-    assert_eq!((source.kind(), source.status().unwrap().as_u16()), (ErrorKind::Refused, 401));
+    assert_eq!((source.kind(), source.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
 }
 
 #[tokio::test]
@@ -255,7 +255,7 @@ async fn keys_that_cannot_be_fetched_are_no_forgery() {
     let (server, ory) = stand_in().await;
     let keys = keys(&ory);
     let info = signed(&server, &ory).await;
-    keys.forget().await;
+    keys.invalidate().await;
     ory.discover().await.unwrap();
     server.shutdown().await;
     let error = info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
@@ -274,7 +274,7 @@ async fn keys_that_cannot_be_fetched_are_no_forgery() {
     assert!(line.starts_with("getOidcUserInfo: the issuer's keys cannot be fetched: no connection"), "{line}");
 
     // Another issuer than expected: nothing was verified, so nothing is forged.
-    let wrong = issuer.client().discover().cached(HOUR).jwk_set(HOUR);
+    let wrong = issuer.client().discover().cached(HOUR).keys(HOUR);
     let error = info.verify(&wrong.userinfo_verifier(CLIENT)).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
     assert!(error.to_string().contains("the issuer is `https://issuer.example`"), "{error}");
@@ -320,7 +320,7 @@ async fn nothing_is_shown_to_another_server() {
 #[test]
 fn shared_and_not_printed() {
     let ory = Client::builder("http://127.0.0.1:1").default_header("cookie", "canary").build().unwrap();
-    let verifier = ory.discover().expect_issuer(ISSUER).cached(HOUR).jwk_set(HOUR).userinfo_verifier("me");
+    let verifier = ory.discover().expect_issuer(ISSUER).cached(HOUR).keys(HOUR).userinfo_verifier("me");
     fn shareable<T: Clone + Send + Sync + 'static>(_: &T) {}
     shareable(&verifier);
     let shown = format!("{verifier:?}");

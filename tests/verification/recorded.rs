@@ -43,7 +43,7 @@ async fn what_hydra_signed() {
             .with_priority(1)
             .mount(&issuer.server)
             .await;
-        let keys = ory.discover().expect_issuer(ISSUER).cached(crate::issuer::HOUR).jwk_set(crate::issuer::HOUR);
+        let keys = ory.discover().expect_issuer(ISSUER).cached(crate::issuer::HOUR).keys(crate::issuer::HOUR);
         match recording.operation.as_str() {
             "getOidcUserInfo" => {
                 let info = ory.userinfo("token").expect_subject("alice").await.unwrap();

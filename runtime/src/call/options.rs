@@ -43,6 +43,11 @@ impl CallOptions {
         &mut self.headers
     }
 
+    /// The timeout of the call, if it has one of its own.
+    pub fn get_timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// Sends this credential in place of the client's.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {

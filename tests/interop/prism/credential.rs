@@ -15,7 +15,7 @@ pub(super) async fn credentials(stage: &mut Stage) {
     assert_eq!((answer.status(), answer.value().value().expose_secret()), (StatusCode::BAD_REQUEST, PASSWORD));
     assert_eq!(answer.value().expires_in(), None, "Prism's is less than nothing");
     // Without a proof there is no credential.
-    assert_kind(ory.credential_nonce(TOKEN).await, ErrorKind::UnexpectedAnswer);
+    assert_kind(ory.credential_nonce(TOKEN).await, ErrorKind::UnexpectedResponse);
     for status in [401, 500] {
         let error = ory.credential_nonce(TOKEN).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);

@@ -28,7 +28,7 @@ pub(super) async fn discovery(stage: &mut Stage) {
 
     // Made again, by a client with other settings, and a slash at the end of its address.
     let patient = Client::builder(format!("{}/", stage.recorder.url))
-        .retries(RetryPolicy::new().first_pause(Duration::from_millis(1)))
+        .retries(RetryPolicy::new().initial_backoff(Duration::from_millis(1)))
         .user_agent("shop/2.1")
         .default_header("x-forwarded-host", "login.example")
         .hook(stage.wishes.clone())

@@ -12,14 +12,14 @@ pub(super) async fn logout(stage: &mut Stage) {
     let operation = Operation::RevokeOidcSession;
     let ory = &stage.ory;
     let (hint, uri, state) = ("a.b-_.c", "https://shop.example/bye?a=b%20c&d=\u{fc}", "a b/\u{fc}?&=+%25,;#'\u{1f511}");
-    let all = || ory.revoke_session().id_token_hint(hint).post_logout_redirect_uri(uri).state(state);
-    let answer = ory.revoke_session().header("x-request-id", "1").send_with_response().await.unwrap();
+    let all = || ory.start_logout().id_token_hint(hint).post_logout_redirect_uri(uri).state(state);
+    let answer = ory.start_logout().header("x-request-id", "1").send_with_response().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
-    assert_eq!(answer.value(), &LogoutOutcome::FrontChannelPage(TEXT.to_owned()));
+    assert_eq!(answer.value(), &LogoutOutcome::FrontChannelPage { html: TEXT.to_owned() });
     for logout in [
-        ory.revoke_session().id_token_hint(hint),
-        ory.revoke_session().logout_verifier("v/+="),
-        ory.revoke_session().cookie("ory_hydra_session=a; b=c"),
+        ory.start_logout().id_token_hint(hint),
+        ory.start_logout().logout_verifier("v/+="),
+        ory.start_logout().cookie("ory_hydra_session=a; b=c"),
         all(),
         all().logout_verifier("v/+=").cookie("ory_hydra_session=a; b=c"),
     ] {
@@ -27,7 +27,7 @@ pub(super) async fn logout(stage: &mut Stage) {
         assert!(matches!(&outcome, LogoutOutcome::Redirected(_)), "{outcome:?}");
         assert_eq!(outcome.location().unwrap().path(), "/oauth2/dictionary");
     }
-    assert_kind(ory.revoke_session().state("s").await, ErrorKind::InvalidInput);
+    assert_kind(ory.start_logout().state("s").await, ErrorKind::InvalidInput);
     let arrived = stage.arrived(operation, 6);
     let wanted =
         [("id_token_hint", hint), ("post_logout_redirect_uri", uri), ("state", state), ("logout_verifier", "v/+=")];
@@ -44,10 +44,10 @@ pub(super) async fn logout(stage: &mut Stage) {
     assert_eq!(cookies, [None, None, None, cookie, None, cookie]);
 
     for seed in SEEDS {
-        let page = stage.ory.revoke_session().header(PREFER, seeded(seed)).await.unwrap();
-        assert!(matches!(page, LogoutOutcome::FrontChannelPage(_)));
+        let page = stage.ory.start_logout().header(PREFER, seeded(seed)).await.unwrap();
+        assert!(matches!(page, LogoutOutcome::FrontChannelPage { .. }));
         let redirect = format!("{}, {}", code(302), seeded(seed));
-        assert!(stage.ory.revoke_session().header(PREFER, redirect).await.unwrap().location().is_some());
+        assert!(stage.ory.start_logout().header(PREFER, redirect).await.unwrap().location().is_some());
     }
     stage.arrived(operation, 2 * SEEDS.len());
 

@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use std::time::Duration;
 
 use ory_oidc::reqwest::StatusCode;
-use ory_oidc::{ClientManagement, ClientMetadata, ErrorKind, Operation};
+use ory_oidc::{ClientMetadata, ErrorKind, Operation, RegistrationHandle};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -80,13 +80,13 @@ fn everything() -> ClientMetadata {
 pub(super) async fn registration(stage: &mut Stage) {
     let operation = Operation::CreateOidcDynamicClient;
     let ory = &stage.ory;
-    let all = ory.register(everything().member("x_new", json!({ "a": [null, 1.5] }))).await.unwrap();
+    let all = ory.register(everything().set("x_new", json!({ "a": [null, 1.5] }))).await.unwrap();
     // Back as it came, without what the server makes.
     for metadata in [ClientMetadata::default(), ClientMetadata::new(["https://shop.example/"]), all.to_metadata()] {
         let answer = ory.register(metadata).header("x-request-id", "1").send_with_response().await.unwrap();
         assert_eq!((answer.status(), answer.value().client_id()), (StatusCode::CREATED, TEXT));
         assert_eq!(answer.value().client_secret().unwrap().expose_secret(), PASSWORD);
-        assert_eq!(answer.value().management().unwrap().registration_access_token().expose_secret(), PASSWORD);
+        assert_eq!(answer.value().handle().unwrap().registration_access_token().expose_secret(), PASSWORD);
     }
     for status in [400, 404, 500] {
         let error = ory.register(everything()).header(PREFER, code(status)).await.unwrap_err();
@@ -96,7 +96,7 @@ pub(super) async fn registration(stage: &mut Stage) {
         let registration = ory.register(everything()).header(PREFER, seeded(seed)).await.unwrap();
         ory.register(registration.to_metadata()).header(MADE_OF_ANSWER, "yes").await.unwrap();
     }
-    assert_kind(ory.register(everything().member("client_secret", "s")).await, ErrorKind::InvalidInput);
+    assert_kind(ory.register(everything().set("client_secret", "s")).await, ErrorKind::InvalidInput);
     let arrived = stage.arrived(operation, 7 + 2 * SEEDS.len());
     assert_eq!(arrived[0].body().unwrap()["x_new"], json!({ "a": [null, 1.5] }));
     assert!(arrived.iter().all(|exchange| exchange.header("authorization").is_none()));
@@ -137,18 +137,18 @@ pub(super) async fn reading(stage: &mut Stage) {
     let operation = Operation::GetOidcDynamicClient;
     let ory = &stage.ory;
     for id in IDS {
-        let client = ory.read_client(&ClientManagement::new(id, TOKEN)).await.unwrap();
+        let client = ory.read_client(&RegistrationHandle::new(id, TOKEN)).await.unwrap();
         assert_eq!((client.client_id(), client.redirect_uris()), (TEXT, &[TEXT.to_owned()][..]));
     }
     // These would be another path, whatever is done to them.
     for id in ["", ".", ".."] {
-        assert_kind(ory.read_client(&ClientManagement::new(id, TOKEN)).await, ErrorKind::InvalidInput);
+        assert_kind(ory.read_client(&RegistrationHandle::new(id, TOKEN)).await, ErrorKind::InvalidInput);
     }
-    assert_kind(ory.read_client(&ClientManagement::new("id", "")).await, ErrorKind::InvalidInput);
+    assert_kind(ory.read_client(&RegistrationHandle::new("id", "")).await, ErrorKind::InvalidInput);
     let arrived = stage.arrived(operation, IDS.len());
     assert_presented(arrived, IDS, TOKEN);
 
-    let handle = ClientManagement::new("id", TOKEN);
+    let handle = RegistrationHandle::new("id", TOKEN);
     for status in [401, 404, 500] {
         let error = stage.ory.read_client(&handle).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);
@@ -165,7 +165,7 @@ pub(super) async fn replacing(stage: &mut Stage) {
     let operation = Operation::SetOidcDynamicClient;
     let ory = &stage.ory;
     for id in IDS {
-        let mut handle = ClientManagement::new(id, TOKEN);
+        let mut handle = RegistrationHandle::new(id, TOKEN);
         let client = ory.replace_client(&mut handle, everything()).await.unwrap();
         assert_eq!((client.client_id(), handle.registration_access_token().expose_secret()), (TEXT, PASSWORD));
     }
@@ -173,7 +173,7 @@ pub(super) async fn replacing(stage: &mut Stage) {
     assert_presented(arrived, IDS, TOKEN);
 
     let ory = &stage.ory;
-    let mut handle = ClientManagement::new("id", TOKEN);
+    let mut handle = RegistrationHandle::new("id", TOKEN);
     for status in [400, 401, 403, 404, 500] {
         let error = ory.replace_client(&mut handle, everything()).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);
@@ -192,7 +192,7 @@ pub(super) async fn replacing(stage: &mut Stage) {
     for seed in SEEDS {
         let mut handle = handle.clone();
         let client = ory.replace_client(&mut handle, &current).header(PREFER, seeded(seed)).await.unwrap();
-        let mut handle = ClientManagement::new("id", PASSWORD);
+        let mut handle = RegistrationHandle::new("id", PASSWORD);
         ory.replace_client(&mut handle, &client).header(MADE_OF_ANSWER, "yes").await.unwrap();
     }
     let arrived = stage.arrived(operation, 1 + 2 * SEEDS.len());
@@ -203,12 +203,12 @@ pub(super) async fn replacing(stage: &mut Stage) {
 pub(super) async fn deleting(stage: &mut Stage) {
     let operation = Operation::DeleteOidcDynamicClient;
     for id in IDS {
-        stage.ory.delete_client(&ClientManagement::new(id, TOKEN)).await.unwrap();
+        stage.ory.delete_client(&RegistrationHandle::new(id, TOKEN)).await.unwrap();
     }
     let arrived = stage.arrived(operation, IDS.len());
     assert_presented(arrived, IDS, TOKEN);
 
-    let handle = ClientManagement::new("id", TOKEN);
+    let handle = RegistrationHandle::new("id", TOKEN);
     for status in [401, 404, 500] {
         let error = stage.ory.delete_client(&handle).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);

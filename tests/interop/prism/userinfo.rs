@@ -29,7 +29,7 @@ pub(super) async fn userinfo(stage: &mut Stage) {
     assert!(arrived.iter().all(|exchange| exchange.header("authorization") == Some(&bearer)));
 
     // A token that is refused, and the one that is asked for in its place.
-    let source = TokenSource::starting_with("old", |_| async { Ok::<_, Error>("new") });
+    let source = TokenSource::with_initial_token("old", |_| async { Ok::<_, Error>("new") });
     stage.wish(["code=401", "code=200"]);
     stage.ory.userinfo(&source).await.unwrap();
     let tokens: Vec<_> =
