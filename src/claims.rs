@@ -232,7 +232,7 @@ mod tests {
         struct Mine {
             groups: Vec<String>,
         }
-        let good: Mine = claims(json!({"sub": "alice", "groups": ["a", "b"]})).claims().unwrap();
+        let good: Mine = claims(json!({"sub": "alice", "groups": ["a", "b"]})).deserialize().unwrap();
         assert_eq!(good.groups, ["a", "b"]);
         let error = claims(json!({"groups": ["a", {"alice": 1}]})).deserialize::<Mine>().unwrap_err();
         assert_eq!(error.to_string(), "the claims do not fit the type at `groups[1]`");

@@ -100,7 +100,7 @@ mod tests {
                 let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
                 let (let_go, fail) = (Arc::clone(&self.let_go), self.fail);
                 Box::pin(async move {
-                    let_go.acquire().await.unwrap().invalidate();
+                    let_go.acquire().await.unwrap().forget();
                     if fail { Err(Error::new(ErrorKind::TokenProvider, None, number.to_string())) } else { Ok(number) }
                 })
             };
