@@ -36,7 +36,7 @@ pub async fn userinfo_custom_claims_kept(world: &World) {
     assert_eq!(claims.updated_at(), Some(1_750_000_000));
     assert_eq!(claims.get("groups"), Some(&json!(["a", "b"])));
     assert_eq!(claims.get("https://app.example/role"), Some(&json!("admin")));
-    let mine: Mine = claims.claims().unwrap();
+    let mine: Mine = claims.deserialize().unwrap();
     assert_eq!((mine.sub.as_str(), mine.role.as_str()), ("alice", "admin"));
     assert_eq!(mine.groups, ["a", "b"]);
 }

@@ -11,7 +11,7 @@ use ory_oidc::api::{
     self, CallOptions, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
     RevokeOidcSessionResponse,
 };
-use ory_oidc::{ClientManagement, ClientMetadata, LogoutOutcome};
+use ory_oidc::{RegistrationHandle, ClientMetadata, LogoutOutcome};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ async fn check(recording: &Recording) -> Checked {
 /// A declared refusal: the error has the code and the description of the body, or of the header where the body has none.
 async fn failure(recording: &Recording, replay: &Listener) -> Checked {
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
-    let mut handle = ClientManagement::new("id", "token");
+    let mut handle = RegistrationHandle::new("id", "token");
     let metadata = ClientMetadata::new(["https://app.example/cb"]);
     let error = match recording.operation.as_str() {
         "createOidcDynamicClient" => client.register(&metadata).await.map(drop),
@@ -161,7 +161,7 @@ async fn logout(recording: &Recording, replay: &Listener) -> Checked {
         _ => return Err("another kind of answer".to_owned()),
     }
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
-    let outcome = client.revoke_session().await.map_err(text)?;
+    let outcome = client.start_logout().await.map_err(text)?;
     let location = location.unwrap_or_default();
     match (recording.case.as_str(), &outcome) {
         (case, LogoutOutcome::Rejected { error, description, .. }) if case.starts_with("err-") => {
@@ -185,7 +185,7 @@ async fn outside_of_the_operation(recording: &Recording, replay: &Listener) -> C
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let error = match recording.operation.as_str() {
         "discoverOidcConfiguration" => client.discover().any_issuer().await.map(drop),
-        "getOidcDynamicClient" => client.read_client(&ClientManagement::new("id", "token")).await.map(drop),
+        "getOidcDynamicClient" => client.read_client(&RegistrationHandle::new("id", "token")).await.map(drop),
         other => return Err(format!("no client call for {other}")),
     };
     let error = error.err().ok_or("it was taken for a success")?;
