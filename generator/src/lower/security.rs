@@ -92,6 +92,7 @@ impl<'d> Lowering<'d> {
             return Some(Found::Unknown);
         };
         let rust = self.schemes.rust_names.get(name).cloned().unwrap_or_else(|| names::value_name(name).rust);
+        self.renamed(node.at(), &names::value_name(name).rust, &rust);
         let Some(scheme) = self.collect(scheme(name, rust, &node))? else {
             self.note(NoteKind::ClientCertificate, node.at(), "a client certificate is presented by the HTTP client");
             return Some(Found::Elsewhere);

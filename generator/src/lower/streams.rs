@@ -6,7 +6,7 @@ use crate::names;
 
 impl Lowering<'_> {
     /// Gives a second method to every operation that answers with a stream, under a name that is free.
-    pub(super) fn streams(&self, operations: &mut [Operation]) {
+    pub(super) fn streams(&mut self, operations: &mut [Operation]) {
         let methods = self.schemes.methods();
         let mut taken: Vec<String> = operations.iter().map(|operation| operation.name.rust.clone()).collect();
         taken.extend(methods);
@@ -14,7 +14,9 @@ impl Lowering<'_> {
         let mut scope = names::Scope::new(&taken.iter().map(String::as_str).collect::<Vec<_>>());
         for operation in operations {
             let Some((kind, answers, item)) = streamed(operation) else { continue };
-            let name = names::value_name(&scope.claim(&format!("{}_stream", operation.name.rust), "_"));
+            let ideal = format!("{}_stream", operation.name.rust);
+            let name = names::value_name(&scope.claim(&ideal, "_"));
+            self.renamed(&operation.origin, &ideal, &name.rust);
             operation.stream = Some(Stream { name, kind, answers, item });
         }
     }

@@ -136,6 +136,9 @@ impl<'d> Lowering<'d> {
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
         let additional = self.additional(&members, &mut scope, id)?;
+        if let AdditionalMembers::Kept { name, .. } = &additional {
+            self.renamed(node.at(), "additional_properties", name);
+        }
         if !complete {
             return None;
         }
