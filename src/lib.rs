@@ -58,6 +58,7 @@
 )]
 
 pub mod api;
+pub mod guide;
 
 // What holds for all operations.
 mod attempts;
@@ -114,24 +115,10 @@ pub mod testing;
 #[cfg(test)]
 mod wire_tests;
 
-// The programs in what is there to read have to compile.
+// The README's programs have to compile.
 #[cfg(doctest)]
-mod readings {
-    #[doc = include_str!("../README.md")]
-    struct Readme;
-    #[doc = include_str!("../docs/migration.md")]
-    struct Migration;
-    #[doc = include_str!("../docs/flows/discovery.md")]
-    struct Discovery;
-    #[doc = include_str!("../docs/flows/registration.md")]
-    struct Registration;
-    #[doc = include_str!("../docs/flows/userinfo.md")]
-    struct UserInfo;
-    #[doc = include_str!("../docs/flows/credentials.md")]
-    struct Credentials;
-    #[doc = include_str!("../docs/flows/logout.md")]
-    struct Logout;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;

@@ -1,0 +1,32 @@
+//! The guides: one page for each flow, the migration from `ory-client`, and error texts with their remedies.
+//!
+//! | page | contents |
+//! |---|---|
+//! | [`discovery`] | the discovery document, its cache, the issuer's keys |
+//! | [`registration`] | dynamic client registration and management |
+//! | [`userinfo`] | claims, plain and signed |
+//! | [`credentials`] | verifiable credentials |
+//! | [`logout`] | RP-initiated logout |
+//! | [`migration`] | the way from `ory-client`, call by call |
+//! | [`troubleshooting`] | what an error text means, and what to do |
+
+#[doc = include_str!("../docs/flows/credentials.md")]
+pub mod credentials {}
+
+#[doc = include_str!("../docs/flows/discovery.md")]
+pub mod discovery {}
+
+#[doc = include_str!("../docs/flows/logout.md")]
+pub mod logout {}
+
+#[doc = include_str!("../docs/migration.md")]
+pub mod migration {}
+
+#[doc = include_str!("../docs/flows/registration.md")]
+pub mod registration {}
+
+#[doc = include_str!("../docs/troubleshooting.md")]
+pub mod troubleshooting {}
+
+#[doc = include_str!("../docs/flows/userinfo.md")]
+pub mod userinfo {}
