@@ -1,36 +1,63 @@
-//! The same document gives the same bytes: run twice, and with the keys of every object in another order.
-#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+//! The output depends on the values in the document only: not on the run, and not on the order of keys.
+//!
+//! serde_json sorts the keys of an object when it parses one, unless some crate in the build turns on its feature
+//! `preserve_order`. So this file is compiled twice: as a test of the generator, where the shuffled texts are equal after parsing,
+//! and in `generator/preserve-order`, where they are not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod shared;
+mod documents;
 
 use openapi_smith::{Settings, generate};
 use serde_json::Value;
 
+/// A document is generated four times.
+const MOST_BYTES: usize = 600_000;
+
 #[test]
 fn shuffled_keys_change_nothing() {
-    let Some(folder) = shared::folder("specs") else { return };
     let mut compared = 0;
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    for path in paths {
-        let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let mut different = Vec::new();
+    for path in documents::all() {
         let text = std::fs::read_to_string(&path).unwrap();
-        if !is_json || text.len() > 600_000 {
+        if text.len() > MOST_BYTES {
             continue;
         }
         let first = outcome(&text);
-        assert_eq!(first, outcome(&text), "{} run twice", path.display());
-        let document: Value = serde_json::from_str(&text).unwrap();
-        for seed in 0..2 {
-            let mut shuffled = String::new();
-            write(&document, &mut fastrand::Rng::with_seed(seed), &mut shuffled);
-            assert_ne!(shuffled, text);
-            assert!(outcome(&shuffled) == first, "{} shuffled with the seed {seed}", path.display());
+        if first != outcome(&text) {
+            different.push(format!("{}: run twice", path.display()));
+        }
+        // Sorted: the order in which serde_json keeps the keys without the feature.
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        let document =
+            if is_json { serde_json::from_str(&text).ok() } else { serde_yaml::from_str::<Value>(&text).ok() };
+        // A number that JSON cannot hold.
+        let Some(document) = document else { continue };
+        let sorted = written(&document, |members| members.sort_unstable());
+        let mut random = fastrand::Rng::with_seed(1);
+        let shuffled = written(&document, |members| random.shuffle(members));
+        assert_ne!(shuffled, sorted);
+        for (order, text) in [("sorted", sorted), ("shuffled", shuffled)] {
+            if outcome(&text) != first {
+                different.push(format!("{}: {order}", path.display()));
+            }
         }
         compared += 1;
     }
-    assert!(compared >= 15, "only {compared} documents compared");
-    shared::say(&format!("determinism: {compared} documents"));
+    let kept = if keeps_order() { "in the order of the text" } else { "sorted" };
+    test_support::say(&format!("determinism: {compared} documents, with keys {kept} after parsing"));
+    assert!(different.is_empty(), "the output is different\n{}", different.join("\n"));
+    assert!(compared >= 35, "only {compared} documents compared");
+}
+
+/// Whether serde_json is compiled with `preserve_order`.
+fn keeps_order() -> bool {
+    let value: Value = serde_json::from_str(r#"{"b": 1, "a": 2}"#).unwrap();
+    value.to_string().starts_with(r#"{"b""#)
+}
+
+#[test]
+fn the_feature_is_on_where_it_should_be() {
+    assert_eq!(keeps_order(), env!("CARGO_PKG_NAME") == "preserve-order");
 }
 
 /// The code and the report, or the problems.
@@ -41,17 +68,24 @@ fn outcome(text: &str) -> String {
     }
 }
 
-fn write(value: &Value, random: &mut fastrand::Rng, out: &mut String) {
+/// The document as JSON, with the members of each object in the order that `arrange` gives them.
+fn written(document: &Value, mut arrange: impl FnMut(&mut [&String])) -> String {
+    let mut out = String::new();
+    write(document, &mut arrange, &mut out);
+    out
+}
+
+fn write(value: &Value, arrange: &mut impl FnMut(&mut [&String]), out: &mut String) {
     match value {
         Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            random.shuffle(&mut members);
+            let mut keys: Vec<_> = members.keys().collect();
+            arrange(&mut keys);
             out.push('{');
-            for (index, (key, value)) in members.into_iter().enumerate() {
+            for (index, key) in keys.into_iter().enumerate() {
                 out.push_str(if index == 0 { "" } else { "," });
                 out.push_str(&Value::String(key.clone()).to_string());
                 out.push(':');
-                write(value, random, out);
+                write(&members[key], arrange, out);
             }
             out.push('}');
         }
@@ -59,7 +93,7 @@ fn write(value: &Value, random: &mut fastrand::Rng, out: &mut String) {
             out.push('[');
             for (index, element) in elements.iter().enumerate() {
                 out.push_str(if index == 0 { "" } else { "," });
-                write(element, random, out);
+                write(element, arrange, out);
             }
             out.push(']');
         }

@@ -30,7 +30,6 @@ fn parsed<T: Parse>(tokens: TokenStream, print: impl FnOnce(T) -> String) -> Str
     match syn::parse2::<T>(tokens) {
         Ok(parsed) => print(parsed).trim_end().to_owned(),
         Err(error) => {
-            debug_assert!(!cfg!(test), "emission gives tokens that do not parse: {error}");
             let message = format!("openapi-smith printed code that does not parse, please report it: {error}");
             format!("compile_error!({message:?});")
         }

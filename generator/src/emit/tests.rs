@@ -97,7 +97,10 @@ fn printed((mut api, plan): (Api, Plan), module_path: &str) -> String {
     let facts = analyze(&api);
     let settings = Settings::new().module_path(module_path).derives(["PartialEq"]);
     let paths = settings.paths().unwrap();
-    emit(&Scene { api: &api, facts: &facts, settings: &settings, paths: &paths }).0
+    let (text, _) = emit(&Scene { api: &api, facts: &facts, settings: &settings, paths: &paths });
+    // What stands in the place of tokens that do not parse.
+    assert!(!text.contains("compile_error!"), "{text}");
+    text
 }
 
 fn compare(printed: &str, file: &str) {

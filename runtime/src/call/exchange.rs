@@ -96,7 +96,8 @@ fn opening<'a>(
     })
 }
 
-/// Sends the request between the hooks. Not `async fn`, which would keep the request twice.
+/// Sends the request between the hooks.
+#[allow(clippy::manual_async_fn, reason = "an `async fn` would keep the request twice")]
 fn send<'a>(
     client: &'a ClientCore,
     operation: &'a Operation,
