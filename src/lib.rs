@@ -23,6 +23,7 @@
 //!   from, and [`Hook`] is for metrics and headers of one's own.
 //! - [`RetryPolicy`] makes reads again that fail in a way that may pass; off unless it is set.
 //! - [`api`] is the layer underneath, generated from Ory's API document: every type and operation as it is on the wire.
+//! - [`guide`] has a page for each flow, the migration from `ory-client`, and error texts with their remedies.
 //!
 //! | flow | begins at |
 //! |---|---|
