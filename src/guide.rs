@@ -1,4 +1,4 @@
-//! The guides: one page for each flow, the migration from `ory-client`, and error texts with their remedies.
+//! The guides: one page for each flow, and pages about migration, performance and troubleshooting.
 //!
 //! | page | contents |
 //! |---|---|
@@ -8,7 +8,8 @@
 //! | [`credentials`] | verifiable credentials |
 //! | [`logout`] | RP-initiated logout |
 //! | [`migration`] | the way from `ory-client`, call by call |
-//! | [`troubleshooting`] | what an error text means, and what to do |
+//! | [`performance`] | the cost of a call and of a build |
+//! | [`troubleshooting`] | error texts with their remedies |
 
 #[doc = include_str!("../docs/flows/credentials.md")]
 pub mod credentials {}
@@ -21,6 +22,9 @@ pub mod logout {}
 
 #[doc = include_str!("../docs/migration.md")]
 pub mod migration {}
+
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
 
 #[doc = include_str!("../docs/flows/registration.md")]
 pub mod registration {}
