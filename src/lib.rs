@@ -23,6 +23,7 @@
 //!   from, and [`Hook`] is for metrics and headers of one's own.
 //! - [`RetryPolicy`] makes reads again that fail in a way that may pass; off unless it is set.
 //! - [`api`] is the layer underneath, generated from Ory's API document: every type and operation as it is on the wire.
+//! - [`guide`] has a page for each flow, the migration from `ory-client`, and error texts with their remedies.
 //!
 //! | flow | begins at |
 //! |---|---|
@@ -58,6 +59,7 @@
 )]
 
 pub mod api;
+pub mod guide;
 
 // What holds for all operations.
 mod attempts;
@@ -114,24 +116,10 @@ pub mod testing;
 #[cfg(test)]
 mod wire_tests;
 
-// The programs in what is there to read have to compile.
+// The README's programs have to compile.
 #[cfg(doctest)]
-mod readings {
-    #[doc = include_str!("../README.md")]
-    struct Readme;
-    #[doc = include_str!("../docs/migration.md")]
-    struct Migration;
-    #[doc = include_str!("../docs/flows/discovery.md")]
-    struct Discovery;
-    #[doc = include_str!("../docs/flows/registration.md")]
-    struct Registration;
-    #[doc = include_str!("../docs/flows/userinfo.md")]
-    struct UserInfo;
-    #[doc = include_str!("../docs/flows/credentials.md")]
-    struct Credentials;
-    #[doc = include_str!("../docs/flows/logout.md")]
-    struct Logout;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use self::call::BoxFuture;
 pub use self::challenge::BearerChallenge;

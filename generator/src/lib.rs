@@ -5,6 +5,7 @@ mod analyze;
 pub mod diff;
 mod emit;
 mod findings;
+pub mod guide;
 mod ir;
 mod location;
 mod lower;

@@ -1,0 +1,24 @@
+//! The guides: schemas, settings, codes, and how to switch to this generator and follow a document that changes.
+//!
+//! | page | contents |
+//! |---|---|
+//! | [`schemas`] | the Rust type of each construct of a schema |
+//! | [`settings`] | the settings that take a type or a location |
+//! | [`codes`] | the code of each problem and note |
+//! | [`switching`] | the way from progenitor and openapi-generator |
+//! | [`updates`] | a workflow for a document that changes |
+
+#[doc = include_str!("../docs/codes.md")]
+pub mod codes {}
+
+#[doc = include_str!("../docs/schemas.md")]
+pub mod schemas {}
+
+#[doc = include_str!("../docs/settings.md")]
+pub mod settings {}
+
+#[doc = include_str!("../docs/switching.md")]
+pub mod switching {}
+
+#[doc = include_str!("../docs/updates.md")]
+pub mod updates {}

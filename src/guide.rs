@@ -1,0 +1,36 @@
+//! The guides: one page for each flow, and pages about migration, performance and troubleshooting.
+//!
+//! | page | contents |
+//! |---|---|
+//! | [`discovery`] | the discovery document, its cache, the issuer's keys |
+//! | [`registration`] | dynamic client registration and management |
+//! | [`userinfo`] | claims, plain and signed |
+//! | [`credentials`] | verifiable credentials |
+//! | [`logout`] | RP-initiated logout |
+//! | [`migration`] | the way from `ory-client`, call by call |
+//! | [`performance`] | the cost of a call and of a build |
+//! | [`troubleshooting`] | error texts with their remedies |
+
+#[doc = include_str!("../docs/flows/credentials.md")]
+pub mod credentials {}
+
+#[doc = include_str!("../docs/flows/discovery.md")]
+pub mod discovery {}
+
+#[doc = include_str!("../docs/flows/logout.md")]
+pub mod logout {}
+
+#[doc = include_str!("../docs/migration.md")]
+pub mod migration {}
+
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
+
+#[doc = include_str!("../docs/flows/registration.md")]
+pub mod registration {}
+
+#[doc = include_str!("../docs/troubleshooting.md")]
+pub mod troubleshooting {}
+
+#[doc = include_str!("../docs/flows/userinfo.md")]
+pub mod userinfo {}
