@@ -1,4 +1,4 @@
-//! The same document gives the same bytes: run twice, and with the keys of every object in another order.
+//! The same document results in the same bytes, also with the keys of every object shuffled.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod shared;

@@ -1,4 +1,4 @@
-//! Real documents, damaged in every way that a seed can think of: a problem or a client comes back, never a panic.
+//! Mutated documents result in problems or a client, never in a panic.
 //!
 //! A run of the test suite tries some; `OPENAPI_SMITH_MUTATIONS=100000 cargo test --release -p openapi-smith --test
 //! mutations -- --nocapture` tries as many as are asked for; `720482..720483` in place of a number, those seeds; of a

@@ -11,7 +11,7 @@ use ory_oidc::api::{
     self, CallOptions, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
     RevokeOidcSessionResponse,
 };
-use ory_oidc::{RegistrationHandle, ClientMetadata, LogoutOutcome};
+use ory_oidc::{ClientMetadata, LogoutOutcome, RegistrationHandle};
 use serde::Serialize;
 use serde_json::{Value, json};
 
