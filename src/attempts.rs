@@ -23,12 +23,12 @@ use crate::call::{BoxFuture, Call, Headers};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::hook::{AttemptEnded, AttemptStarted};
-use crate::management::RegistrationHandle;
 use crate::operation::Operation;
+use crate::redaction::Sent;
+use crate::registration::RegistrationHandle;
 use crate::response::Response;
 use crate::retry;
 use crate::secret::Secret;
-use crate::sent::Sent;
 use crate::token::AccessToken;
 
 /// What an operation presents, and what that is called in an error.

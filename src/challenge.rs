@@ -2,7 +2,7 @@
 
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
-use crate::sent::Sent;
+use crate::redaction::Sent;
 
 /// The `Bearer` challenge of a 401 answer (RFC 6750 section 3).
 ///

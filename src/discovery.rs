@@ -13,9 +13,9 @@ use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
-use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::response::Response;
+use crate::single_flight::SingleFlight;
 
 const OPERATION: Operation = Operation::DiscoverOidcConfiguration;
 
@@ -87,7 +87,7 @@ impl DiscoverRequest {
     #[must_use]
     #[inline]
     pub fn cached(self, lifetime: Duration) -> CachedDiscovery {
-        CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: Flight::new(None) }) }
+        CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: SingleFlight::new(None) }) }
     }
 
     async fn answer(&mut self) -> Result<Response<Discovery>> {
@@ -157,7 +157,7 @@ struct Cache {
     request: DiscoverRequest,
     lifetime: Duration,
     /// With the time at which it came.
-    flight: Flight<(Instant, Arc<Discovery>)>,
+    flight: SingleFlight<(Instant, Arc<Discovery>)>,
 }
 
 impl CachedDiscovery {

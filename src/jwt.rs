@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
 use crate::secret::Secret;
 
@@ -39,7 +39,7 @@ impl CompactJwt {
         else {
             return Err(not("it does not have three parts"));
         };
-        let object = |part: &str| match loose::value(&URL_SAFE_NO_PAD.decode(part).ok()?) {
+        let object = |part: &str| match lenient_json::value(&URL_SAFE_NO_PAD.decode(part).ok()?) {
             Some(Value::Object(object)) => Some(object),
             _ => None,
         };

@@ -59,32 +59,6 @@
 
 pub mod api;
 
-// What holds for all operations.
-mod attempts;
-mod call;
-mod challenge;
-mod client;
-mod error;
-mod fault;
-mod flight;
-mod hint;
-mod hook;
-mod http_date;
-mod loopback;
-#[cfg(feature = "rustls")]
-mod no_tls;
-mod operation;
-mod proxy;
-mod rate_limit;
-mod response;
-mod retry;
-mod secret;
-mod sent;
-#[cfg(feature = "tracing")]
-mod span;
-mod token;
-mod transport;
-
 // The flows.
 mod credential;
 mod discovery;
@@ -92,21 +66,35 @@ mod logout;
 mod registration;
 mod userinfo;
 
-// What the flows are made of.
-mod claims;
-#[cfg(feature = "ed25519")]
-mod ed25519;
+// JWTs, and their verification.
 mod jwt;
-mod kept_claims;
-mod loose;
-mod management;
-mod metadata;
-#[cfg(feature = "p256")]
-mod p256;
-mod proof;
-mod salvage;
 #[cfg(feature = "verify")]
 mod verify;
+
+// What the flows share.
+mod attempts;
+mod call;
+mod challenge;
+mod client;
+mod error;
+mod hook;
+mod http_date;
+mod lenient_json;
+mod loopback;
+#[cfg(feature = "rustls")]
+mod no_tls;
+mod operation;
+mod proxy;
+mod rate_limit;
+mod redaction;
+mod response;
+mod retry;
+mod secret;
+mod single_flight;
+#[cfg(feature = "tracing")]
+mod span;
+mod token;
+mod transport;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -148,25 +136,22 @@ pub use self::transport::http_client_builder;
 
 pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
-pub use self::management::{RegistrationHandle, StoredHandle};
-pub use self::metadata::ClientMetadata;
 pub use self::registration::{
-    DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration, ReplaceClientRequest,
+    ClientMetadata, DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration,
+    RegistrationHandle, ReplaceClientRequest, SalvagedClient, StoredHandle,
 };
-pub use self::salvage::SalvagedClient;
 
-pub use self::claims::Claims;
 pub use self::jwt::{CompactJwt, JwtVerifier};
-pub use self::userinfo::{SignedUserInfo, UserInfo, UserInfoRequest};
+pub use self::userinfo::{Claims, SignedUserInfo, UserInfo, UserInfoRequest};
 
-pub use self::credential::{
-    CredentialClaims, CredentialNonce, CredentialNonceRequest, IssueCredentialRequest, VerifiableCredential,
-};
 #[cfg(feature = "ed25519")]
-pub use self::ed25519::Ed25519Signer;
+pub use self::credential::Ed25519Signer;
 #[cfg(feature = "p256")]
-pub use self::p256::P256Signer;
-pub use self::proof::ProofSigner;
+pub use self::credential::P256Signer;
+pub use self::credential::{
+    CredentialClaims, CredentialNonce, CredentialNonceRequest, IssueCredentialRequest, ProofSigner,
+    VerifiableCredential,
+};
 
 #[cfg(feature = "verify")]
 pub use self::verify::{CachedJwkSet, IssuerVerifier};

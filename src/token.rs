@@ -8,9 +8,9 @@ use tokio::time::timeout;
 
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::secret::Secret;
+use crate::single_flight::SingleFlight;
 
 /// What [`userinfo`](crate::Client::userinfo) and the operations on credentials take: a token, or a [`TokenSource`].
 ///
@@ -138,7 +138,7 @@ pub struct TokenSource {
 
 struct Inner {
     provider: Box<dyn TokenProvider>,
-    flight: Flight<Secret>,
+    flight: SingleFlight<Secret>,
 }
 
 impl TokenSource {
@@ -153,7 +153,7 @@ impl TokenSource {
     }
 
     fn start(provider: impl TokenProvider + 'static, token: Option<Secret>) -> Self {
-        Self { inner: Arc::new(Inner { provider: Box::new(provider), flight: Flight::new(token) }) }
+        Self { inner: Arc::new(Inner { provider: Box::new(provider), flight: SingleFlight::new(token) }) }
     }
 
     /// The token at hand, or one that the provider is asked for: for requests that this crate does not make.

@@ -12,8 +12,8 @@ use super::verifier::IssuerVerifier;
 use crate::call::BoxFuture;
 use crate::discovery::CachedDiscovery;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flight::Flight;
 use crate::jwt::CompactJwt;
+use crate::single_flight::SingleFlight;
 
 impl CachedDiscovery {
     /// Makes a cache of the issuer's keys, which it finds through this document, and keeps for `lifetime`: an hour is usual.
@@ -65,7 +65,7 @@ struct Cache {
     discovery: CachedDiscovery,
     lifetime: Duration,
     interval: Duration,
-    flight: Flight<Arc<Fetched>>,
+    flight: SingleFlight<Arc<Fetched>>,
     /// When the keys were last asked for.
     asked: Mutex<Option<Instant>>,
 }
@@ -82,7 +82,7 @@ impl CachedJwkSet {
     pub const DEFAULT_REFETCH_INTERVAL: Duration = Duration::from_secs(30);
 
     fn new(discovery: CachedDiscovery, lifetime: Duration, interval: Duration) -> Self {
-        let (flight, asked) = (Flight::new(None), Mutex::new(None));
+        let (flight, asked) = (SingleFlight::new(None), Mutex::new(None));
         Self { inner: Arc::new(Cache { discovery, lifetime, interval, flight, asked }) }
     }
 

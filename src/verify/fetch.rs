@@ -6,8 +6,8 @@ use reqwest::{Response, StatusCode, Url};
 use super::jwk_set::JwkSet;
 use crate::client::{Client, ClientBuilder};
 use crate::discovery::Discovery;
+use crate::error::reqwest_errors;
 use crate::error::{Error, ErrorKind, Result, clean, may_pass};
-use crate::fault;
 use crate::loopback::is_loopback;
 
 /// The largest set of keys that is read, in bytes.
@@ -74,7 +74,7 @@ async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
 }
 
 fn lost(error: reqwest::Error) -> Error {
-    let (kind, what, fault) = fault::told(&error);
+    let (kind, what, fault) = reqwest_errors::told(&error);
     let may_pass = fault.is_none() && kind != ErrorKind::InvalidInput;
     Error::no_keys(format!("fetched: {what}"), may_pass).with_hint(WHERE).with_source(error.without_url())
 }

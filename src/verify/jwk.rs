@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm};
 use serde_json::Value;
 
-use crate::loose::Object;
+use crate::lenient_json::Object;
 
 /// The algorithms that are understood, by the names of RFC 7518 section 3.1, RFC 8037 and RFC 9864.
 pub(super) const ALGORITHMS: [&str; 10] =

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::jwk::Jwk;
 use crate::error::clean;
 use crate::jwt::CompactJwt;
-use crate::loose::Object;
+use crate::lenient_json::Object;
 
 /// The most keys that a set may hold. Ory keeps those that it has replaced, so there may be some.
 pub(super) const MOST_KEYS: usize = 256;

@@ -9,7 +9,7 @@ use super::jwk::ALGORITHMS;
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result, clean};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 
 /// Verifies JWTs with the keys of their issuer; made by [`CachedJwkSet::userinfo_verifier`] and
 /// [`CachedJwkSet::credential_verifier`].
@@ -116,7 +116,7 @@ impl IssuerVerifier {
         }
         match &self.kind {
             Kind::UserInfo { client_id } => {
-                let aud = claims.get("aud").map(loose::texts).unwrap_or_default();
+                let aud = claims.get("aud").map(lenient_json::texts).unwrap_or_default();
                 if aud.is_empty() {
                     return Err(refuse("the jwt does not say for whom it is: it has no `aud`"));
                 }
@@ -133,7 +133,7 @@ impl IssuerVerifier {
         let leeway = seconds(self.leeway);
         let time = |name: &str| match claims.get(name) {
             None => Ok(None),
-            Some(value) => match loose::seconds(value) {
+            Some(value) => match lenient_json::seconds(value) {
                 Some(seconds) => Ok(Some(seconds)),
                 None => Err(refuse(format!("`{name}` of the jwt is not a time"))),
             },

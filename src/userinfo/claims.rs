@@ -6,9 +6,9 @@ use openapi_smith_runtime::generated::json_path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::kept_claims::KeptClaims;
 use crate::error::{Error, ErrorKind, Result, clean};
-use crate::kept_claims::KeptClaims;
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 
 /// The claims about a user (OpenID Connect Core 1.0 section 5.1).
 ///
@@ -78,21 +78,21 @@ impl Claims {
     #[must_use]
     #[inline]
     pub fn email_verified(&self) -> Option<bool> {
-        loose::truth(self.get("email_verified")?)
+        lenient_json::truth(self.get("email_verified")?)
     }
 
     /// Whether the telephone number was verified.
     #[must_use]
     #[inline]
     pub fn phone_number_verified(&self) -> Option<bool> {
-        loose::truth(self.get("phone_number_verified")?)
+        lenient_json::truth(self.get("phone_number_verified")?)
     }
 
     /// When the information was last changed, in seconds since 1970 (UTC).
     #[must_use]
     #[inline]
     pub fn updated_at(&self) -> Option<i64> {
-        loose::seconds(self.get("updated_at")?)
+        lenient_json::seconds(self.get("updated_at")?)
     }
 
     /// The postal address, an object with members such as `locality` and `country`.
@@ -106,7 +106,7 @@ impl Claims {
     #[must_use]
     #[inline]
     pub fn aud(&self) -> Vec<&str> {
-        self.get("aud").map(loose::texts).unwrap_or_default()
+        self.get("aud").map(lenient_json::texts).unwrap_or_default()
     }
 
     /// Any claim, by its name.

@@ -1,5 +1,8 @@
 //! [`Error`]: the one error of the crate, small and without secrets in its text.
 
+pub(crate) mod remedies;
+pub(crate) mod reqwest_errors;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +14,11 @@ use zeroize::Zeroizing;
 use crate::api;
 use crate::api::{Secret, UndecodedReason};
 use crate::challenge::BearerChallenge;
-use crate::fault;
-use crate::hint;
-use crate::loose;
+use crate::lenient_json;
 use crate::operation::Operation;
 use crate::rate_limit::{self, RateLimit};
-use crate::salvage::SalvagedClient;
-use crate::sent::Sent;
+use crate::redaction::Sent;
+use crate::registration::SalvagedClient;
 
 /// What a call of this crate gives.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -273,7 +274,7 @@ impl Error {
             api::Error::Transport(error) => Self::from_transport(operation, error),
             api::Error::Failure(failure) => {
                 let (status, headers, text) = failure.into_parts();
-                let value = loose::value(&text);
+                let value = lenient_json::value(&text);
                 Self::from_answer(operation, status, headers, text, value.as_ref(), None)
             }
             api::Error::Undecoded(undecoded) => {
@@ -281,7 +282,7 @@ impl Error {
                 let reason = undecoded.reason().clone();
                 let text = undecoded.into_body();
                 // Of a success nothing but secrets is to be had, and these are picked out elsewhere.
-                let value = if is_refusal(status) { loose::value(&text) } else { None };
+                let value = if is_refusal(status) { lenient_json::value(&text) } else { None };
                 Self::from_answer(operation, status, headers, text, value.as_ref(), Some(&reason))
             }
             // Everything else was refused before it was sent, in words that hold no value of the caller's.
@@ -291,11 +292,11 @@ impl Error {
 
     fn from_transport(operation: Operation, error: reqwest::Error) -> Self {
         let sent = !(error.is_connect() || error.is_builder());
-        let (kind, message, fault) = fault::told(&error);
+        let (kind, message, fault) = reqwest_errors::told(&error);
         let mut new = Self::new(kind, Some(operation), message);
         new.0.hint = match &fault {
             Some(fault) => fault.hint(operation),
-            None => hint::for_silence(operation, sent),
+            None => remedies::for_silence(operation, sent),
         };
         new.0.lasting = fault.is_some();
         // The address may carry a hint token in its query.
@@ -328,8 +329,8 @@ impl Error {
             None => (ErrorKind::UnexpectedResponse, format!("answered {said}, which is not an answer to this")),
         };
         let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
-        let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| hint::for_undecoded(operation, reason));
-        new.0.hint = hint::for_answer(operation, status, oauth.as_ref()).or_else(by_reason);
+        let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| remedies::for_undecoded(operation, reason));
+        new.0.hint = remedies::for_answer(operation, status, oauth.as_ref()).or_else(by_reason);
         new.0.oauth = oauth;
         new.0.body = Zeroizing::new(body);
         new

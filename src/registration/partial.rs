@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::loose;
-use crate::management::RegistrationHandle;
+use super::handle::RegistrationHandle;
+use crate::lenient_json;
 use crate::secret::Secret;
 
 /// What could be read of the answer when a client was registered or replaced but its document could not be decoded.
@@ -81,7 +81,7 @@ impl fmt::Debug for SalvagedClient {
 /// The text members at the top of a JSON object, or of the beginning of one.
 #[inline]
 fn members(body: &[u8]) -> Vec<(String, String)> {
-    if let Some(Value::Object(object)) = loose::value(body) {
+    if let Some(Value::Object(object)) = lenient_json::value(body) {
         let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));
         return object.into_iter().filter_map(text).collect();
     }

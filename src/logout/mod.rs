@@ -9,12 +9,12 @@ use crate::api::{RevokeOidcSessionParams, RevokeOidcSessionResponse};
 use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
+use crate::error::remedies;
 use crate::error::{Error, ErrorKind, Result, clean};
-use crate::hint;
 use crate::operation::Operation;
+use crate::redaction::Sent;
 use crate::response::Response;
 use crate::secret::Secret;
-use crate::sent::Sent;
 
 const OPERATION: Operation = Operation::RevokeOidcSession;
 
@@ -273,7 +273,7 @@ fn outcome(
                 location(answer.headers(), &endpoint).ok_or_else(|| useless("the redirect leads nowhere"))?;
             if is_request(&location, &endpoint, params) {
                 let problem = "the redirect sends the request itself to another address";
-                return Err(useless(problem).with_hint(hint::NOT_FOLLOWED));
+                return Err(useless(problem).with_hint(remedies::NOT_FOLLOWED));
             }
             match classify(location, params.post_logout_redirect_uri.as_deref()) {
                 LogoutOutcome::Rejected { error, description, location } => LogoutOutcome::Rejected {

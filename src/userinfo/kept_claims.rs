@@ -12,7 +12,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::loose::Object;
+use crate::lenient_json::Object;
 
 /// As many claims as are usual, and as much text of theirs; more are kept just as well.
 const USUAL: usize = 20;

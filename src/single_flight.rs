@@ -1,4 +1,4 @@
-//! [`Flight`]: an errand that at most one runs at a time, for all who want what it brings.
+//! [`SingleFlight`]: an errand that at most one runs at a time, for all who want what it brings.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// The errand belongs to all who wait: whoever has the lock moves it on. When that one is cancelled the errand stays where it
 /// is, and the next to come takes it up. So nothing is begun twice, and what was begun is finished: a refresh token that was
 /// used up is not lost with the caller who happened to be the first.
-pub(crate) struct Flight<T> {
+pub(crate) struct SingleFlight<T> {
     /// How many errands have come to an end.
     ended: AtomicU64,
     state: Mutex<State<T>>,
@@ -27,7 +27,7 @@ struct State<T> {
     failure: Option<Error>,
 }
 
-impl<T: Clone> Flight<T> {
+impl<T: Clone> SingleFlight<T> {
     pub(crate) fn new(value: Option<T>) -> Self {
         Self { ended: AtomicU64::new(0), state: Mutex::new(State { under_way: None, value, failure: None }) }
     }
@@ -95,7 +95,7 @@ mod tests {
             Arc::new(Self { begun: AtomicUsize::new(0), let_go: Arc::new(Semaphore::new(0)), fail })
         }
 
-        async fn want(self: Arc<Self>, flight: Arc<Flight<usize>>) -> Result<usize> {
+        async fn want(self: Arc<Self>, flight: Arc<SingleFlight<usize>>) -> Result<usize> {
             let start = || -> BoxFuture<'static, Result<usize>> {
                 let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
                 let (let_go, fail) = (Arc::clone(&self.let_go), self.fail);
@@ -118,7 +118,7 @@ mod tests {
     #[tokio::test]
     async fn one_at_a_time_for_all() {
         for fail in [false, true] {
-            let (errands, flight) = (Errands::new(fail), Arc::new(Flight::new(None)));
+            let (errands, flight) = (Errands::new(fail), Arc::new(SingleFlight::new(None)));
             let tasks: Vec<_> = (0..64).map(|_| tokio::spawn(Arc::clone(&errands).want(Arc::clone(&flight)))).collect();
             settle().await;
             assert_eq!(errands.begun.load(Ordering::SeqCst), 1);
@@ -141,7 +141,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_good_value_is_kept() {
-        let flight = Flight::new(Some(7));
+        let flight = SingleFlight::new(Some(7));
         let never = || -> BoxFuture<'static, Result<i32>> { panic!("nothing is to be begun") };
         assert_eq!(flight.value(&|value| *value == 7, &never).await.unwrap(), 7);
         let eight = || -> BoxFuture<'static, Result<i32>> { Box::pin(std::future::ready(Ok(8))) };
@@ -153,7 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_begun_is_finished() {
-        let (errands, flight) = (Errands::new(false), Arc::new(Flight::new(None)));
+        let (errands, flight) = (Errands::new(false), Arc::new(SingleFlight::new(None)));
         let first = tokio::spawn(Arc::clone(&errands).want(Arc::clone(&flight)));
         settle().await;
         first.abort();
@@ -164,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_not_kept() {
-        let flight = Arc::new(Flight::<usize>::new(None));
+        let flight = Arc::new(SingleFlight::<usize>::new(None));
         let other = Arc::clone(&flight);
         let broken = || -> BoxFuture<'static, Result<usize>> { Box::pin(async { panic!("at its work") }) };
         tokio::spawn(async move { other.value(&|_| false, &broken).await }).await.unwrap_err();

@@ -1,14 +1,18 @@
 //! The userinfo endpoint: claims about the user of an access token, plain or signed.
 
+mod claims;
+mod kept_claims;
+
+pub use self::claims::Claims;
+
+use self::kept_claims::KeptClaims;
 use crate::api::types::ErrorOAuth2;
 use crate::api::{self, GetOidcUserInfoResponse, RawResponse};
 use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
-use crate::claims::Claims;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::kept_claims::KeptClaims;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
+use super::remedies;
 use crate::error::ErrorKind;
-use crate::hint;
 use crate::operation::Operation;
 
 /// A failure that no further attempt would mend.
@@ -31,7 +31,7 @@ impl Fault {
 
     pub(crate) fn hint(&self, operation: Operation) -> Option<&'static str> {
         match self {
-            Self::NotHttp => hint::for_no_http(operation),
+            Self::NotHttp => remedies::for_no_http(operation),
             Self::Certificate => Some(
                 "nothing was sent: check the host of the base url, the clock, and that the system trusts the issuer of the \
                  certificate",

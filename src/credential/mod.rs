@@ -1,11 +1,24 @@
 //! Verifiable credentials: ask for a nonce, sign a proof, have the credential issued.
 
+#[cfg(feature = "ed25519")]
+mod ed25519;
+#[cfg(feature = "p256")]
+mod p256;
+mod proof;
+
+#[cfg(feature = "ed25519")]
+pub use self::ed25519::Ed25519Signer;
+#[cfg(feature = "p256")]
+pub use self::p256::P256Signer;
+pub use self::proof::ProofSigner;
+
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use self::proof::proof;
 use crate::api;
 use crate::api::CreateVerifiableCredentialFailure as Failure;
 use crate::api::types::{
@@ -17,9 +30,8 @@ use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
-use crate::proof::{ProofSigner, proof};
 use crate::response::Response;
 use crate::secret::Secret;
 use crate::token::AccessToken;
@@ -206,10 +218,10 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
     // than today's around it is a nonce, too.
     if let api::Error::Undecoded(undecoded) = error
         && undecoded.status() == StatusCode::BAD_REQUEST
-        && let Some(body) = loose::value(undecoded.body())
+        && let Some(body) = lenient_json::value(undecoded.body())
         && let Some(value) = body.get("c_nonce").and_then(Value::as_str).filter(|value| !value.is_empty())
     {
-        let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
+        let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(lenient_json::seconds));
         return Some(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
     None
@@ -333,21 +345,21 @@ impl CredentialClaims {
     #[must_use]
     #[inline]
     pub fn exp(&self) -> Option<i64> {
-        loose::seconds(self.get("exp")?)
+        lenient_json::seconds(self.get("exp")?)
     }
 
     /// When the user's session was granted, in seconds since 1970 (UTC).
     #[must_use]
     #[inline]
     pub fn iat(&self) -> Option<i64> {
-        loose::seconds(self.get("iat")?)
+        lenient_json::seconds(self.get("iat")?)
     }
 
     /// From when the credential is good, in seconds since 1970 (UTC).
     #[must_use]
     #[inline]
     pub fn nbf(&self) -> Option<i64> {
-        loose::seconds(self.get("nbf")?)
+        lenient_json::seconds(self.get("nbf")?)
     }
 
     /// The credential in the narrower sense (W3C Verifiable Credentials Data Model 1.1): `@context`, `type`,

@@ -1,5 +1,13 @@
 //! Dynamic client registration: register, read, replace and delete a client.
 
+mod handle;
+mod metadata;
+mod partial;
+
+pub use self::handle::{RegistrationHandle, StoredHandle};
+pub use self::metadata::ClientMetadata;
+pub use self::partial::SalvagedClient;
+
 use serde_json::Value;
 
 use crate::api;
@@ -8,13 +16,10 @@ use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::management::RegistrationHandle;
-use crate::metadata::ClientMetadata;
 use crate::operation::Operation;
+use crate::redaction::Sent;
 use crate::response::Response;
-use crate::salvage::SalvagedClient;
 use crate::secret::Secret;
-use crate::sent::Sent;
 
 impl Client {
     /// Registers a client.
