@@ -11,20 +11,20 @@
 //! # }
 //! ```
 //!
-//! # How it is laid out
+//! # Overview
 //!
-//! - [`Client`] has a method for each thing to do. It takes what is required and gives a request with setters for the rest,
-//!   which is sent by `.await` (or [`send`](DiscoverRequest::send), or
+//! - [`Client`] has a method for each task. It takes the required parameters and returns a request with setters for the optional
+//!   ones, which is sent by `.await` (or [`send`](DiscoverRequest::send), or
 //!   [`send_with_response`](DiscoverRequest::send_with_response) for status and headers).
-//! - [`Error`] is the one error, with its [kind](Error::kind), the server's words, and a hint at what to do.
-//! - [`Secret`] holds every token and secret: it does not print, and is wiped when dropped. Methods that take one take
-//!   `&str` and `String`, too.
-//! - [`JwtVerifier`] and [`ProofSigner`] are where cryptography is plugged in, [`TokenProvider`] is where access tokens come
-//!   from, and [`Hook`] is for metrics and headers of one's own.
-//! - [`RetryPolicy`] makes reads again that fail in a way that may pass; off unless it is set.
-//! - [`api`] is the layer underneath, generated from Ory's API document: every type and operation as it is on the wire.
+//! - [`Error`] is the one error, with its [kind](Error::kind), the server's error code and description, and a hint.
+//! - [`Secret`] holds every token and secret: it does not print, and is wiped when dropped. Methods that take one also accept
+//!   `&str` and `String`.
+//! - [`JwtVerifier`] and [`ProofSigner`] plug in cryptography, [`TokenProvider`] supplies access tokens, and [`Hook`] is for
+//!   metrics and additional headers.
+//! - [`RetryPolicy`] retries reads after transient failures; off by default.
+//! - [`api`] is the generated layer below: every type and operation of Ory's API document.
 //!
-//! | flow | begins at |
+//! | flow | entry points |
 //! |---|---|
 //! | discovery | [`Client::discover`] |
 //! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`] |
@@ -34,7 +34,7 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it does |
+//! | feature | default | effect |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with ring; installs nothing in the process |
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
@@ -44,8 +44,8 @@
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
-//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. Where none of reqwest's own TLS features is on, a
-//! plain `reqwest::Client::new()` then panics for lack of cryptography: make such clients with [`http_client_builder`].
+//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. If none of reqwest's own TLS features is on, a
+//! plain `reqwest::Client::new()` then panics for lack of a cryptography provider: use [`http_client_builder`] instead.
 //!
 //! Without either TLS feature an `https` base URL needs an HTTP client of your own, given to
 //! [`ClientBuilder::http_client`].
@@ -78,11 +78,10 @@ mod challenge;
 mod client;
 mod error;
 mod hook;
-mod http_date;
+#[cfg(feature = "rustls")]
+mod lazy_verifier;
 mod lenient_json;
 mod loopback;
-#[cfg(feature = "rustls")]
-mod no_tls;
 mod operation;
 mod proxy;
 mod rate_limit;
@@ -98,9 +97,6 @@ mod transport;
 
 #[cfg(feature = "testing")]
 pub mod testing;
-
-#[cfg(test)]
-mod wire_tests;
 
 // The programs in what is there to read have to compile.
 #[cfg(doctest)]
@@ -127,7 +123,7 @@ pub use self::client::{Client, ClientBuilder};
 pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
 pub use self::hook::{AttemptEnded, AttemptStarted, Hook};
 pub use self::operation::Operation;
-pub use self::rate_limit::RateLimit;
+pub use self::rate_limit::{RateLimit, RateWindow};
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::secret::Secret;
