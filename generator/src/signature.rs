@@ -36,7 +36,7 @@ pub struct GeneratedOperation {
     pub id: String,
     /// The method as it is written.
     pub method: String,
-    /// Its arguments in their order. A `&CallOptions` follows them.
+    /// Its arguments in their order.
     pub arguments: Vec<GeneratedArgument>,
     /// The server of this operation alone, as the document writes it. Where any operation has one, there is
     /// `Client::with_one_server`.

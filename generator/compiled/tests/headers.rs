@@ -3,7 +3,7 @@
 
 use compiled_fixtures::response_headers::types::{HitHeader, ListPetsXKindsItem};
 use compiled_fixtures::response_headers::{
-    AddPetHeaders, CallOptions, Client, Error, InvalidHeader, ListPetsHeaders, Secret, types,
+    AddPetHeaders, Client, Error, InvalidHeader, ListPetsHeaders, Secret, types,
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use time::macros::datetime;
@@ -103,7 +103,7 @@ async fn of_an_answer_and_of_a_failure() {
             stream.write_all(answer.as_bytes()).await.unwrap();
         });
         let client = Client::new(&base, reqwest::Client::new()).unwrap();
-        let left = match client.list_pets(&CallOptions::new()).await {
+        let left = match client.list_pets().await {
             Ok(answer) => ListPetsHeaders::from_headers(answer.headers()).x_rate_limit(),
             Err(Error::Failure(failure)) => ListPetsHeaders::from_headers(failure.headers()).x_rate_limit(),
             Err(error) => panic!("{error}"),

@@ -42,11 +42,7 @@ impl<'d> Lowering<'d> {
                 let name = &parameter.name;
                 let by = if name.eq_ignore_ascii_case("authorization") { "`security`" } else { "the media types" };
                 let what = format!("the header parameter `{name}`, which by OpenAPI is for {by} to say");
-                self.note(
-                    NoteKind::ReservedHeader,
-                    parameter.node.at(),
-                    format!("{what}; `CallOptions::header` sends one"),
-                );
+                self.note(NoteKind::ReservedHeader, parameter.node.at(), format!("{what}; `Call::header` sends one"));
             }
             !described_elsewhere
         });
