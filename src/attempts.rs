@@ -18,8 +18,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use tokio::time::{Instant, sleep};
 
-use crate::api::CallOptions;
-use crate::call::{BoxFuture, Call, Headers};
+use crate::call::{AttemptOptions, BoxFuture, Call, Headers};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::hook::{AttemptEnded, AttemptStarted};
@@ -79,7 +78,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Waits until it is time for the next attempt, and gives its options.
-    pub(crate) async fn next(&mut self) -> Result<CallOptions> {
+    pub(crate) async fn next(&mut self) -> Result<AttemptOptions> {
         if let Some(wait) = self.wait() {
             wait.await?;
         }
@@ -108,7 +107,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// Begins the next attempt.
-    fn begin(&mut self) -> Result<CallOptions> {
+    fn begin(&mut self) -> Result<AttemptOptions> {
         let mut options = match self.options() {
             Ok(options) => options,
             Err(error) => {
@@ -126,7 +125,7 @@ impl<'a> Attempts<'a> {
         let added = self.added.checked().map_err(|fault| Error::invalid(self.operation, fault));
         match added {
             Ok(added) => {
-                added.iter().for_each(|(name, value)| drop(options.headers_mut().insert(name.clone(), value.clone())))
+                added.iter().for_each(|(name, value)| drop(options.headers.insert(name.clone(), value.clone())))
             }
             Err(error) => {
                 self.ended(Err(&error));
@@ -137,7 +136,7 @@ impl<'a> Attempts<'a> {
     }
 
     /// What the next attempt begins with, unless there is something that can be refused without sending it.
-    fn options(&self) -> Result<CallOptions> {
+    fn options(&self) -> Result<AttemptOptions> {
         // To say again what the HTTP client has been told costs three allocations.
         let timeout = self.timeout().filter(|timeout| Some(*timeout) != self.client.http_timeout());
         let options = self.call.options(self.client, self.operation, self.presented(), timeout)?;
@@ -275,7 +274,7 @@ mod tests {
         let (mut pauses, mut timeouts) = (Vec::new(), Vec::new());
         loop {
             let before = Instant::now();
-            timeouts.push(attempts.next().await.unwrap().get_timeout().or(client.http_timeout()).unwrap());
+            timeouts.push(attempts.next().await.unwrap().timeout.or(client.http_timeout()).unwrap());
             pauses.push(before.elapsed());
             // Each takes a second.
             tokio::time::advance(Duration::from_secs(1)).await;

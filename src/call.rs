@@ -9,7 +9,7 @@ use reqwest::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 
-use crate::api::{CallOptions, Credential};
+use crate::api::{self, Credential};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
@@ -93,25 +93,45 @@ impl Call {
         operation: Operation,
         token: Option<(&'static str, &Secret)>,
         timeout: Option<Duration>,
-    ) -> Result<CallOptions> {
-        let mut options = CallOptions::new();
-        options.headers_mut().clone_from(client.headers());
+    ) -> Result<AttemptOptions> {
+        let mut headers = client.headers().clone();
         for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
-            options.headers_mut().insert(name.clone(), value.clone());
+            headers.insert(name.clone(), value.clone());
         }
-        if let Some(timeout) = timeout {
-            options = options.timeout(timeout);
-        }
-        if let Some(limit) = self.response_limit {
-            options = options.response_limit(limit);
-        }
+        let mut bearer = None;
         if let Some((name, token)) = token {
             if let Some(problem) = token_problem(token) {
                 return Err(Error::invalid(operation, format!("the {name} {problem}")));
             }
-            options = options.credential(Credential::Bearer(token.clone()));
+            bearer = Some(token.clone());
         }
-        Ok(options)
+        Ok(AttemptOptions { timeout, response_limit: self.response_limit, headers, bearer })
+    }
+}
+
+/// The options of one attempt: those of the call and the client's.
+pub(crate) struct AttemptOptions {
+    pub(crate) timeout: Option<Duration>,
+    response_limit: Option<u64>,
+    pub(crate) headers: HeaderMap,
+    bearer: Option<Secret>,
+}
+
+impl AttemptOptions {
+    /// Sets them on a generated call.
+    #[inline]
+    pub(crate) fn set_on<T, E>(self, call: api::Call<T, E>) -> api::Call<T, E> {
+        let mut call = call.headers(self.headers);
+        if let Some(timeout) = self.timeout {
+            call = call.timeout(timeout);
+        }
+        if let Some(limit) = self.response_limit {
+            call = call.response_limit(limit);
+        }
+        if let Some(token) = self.bearer {
+            call = call.credential(Credential::Bearer(token));
+        }
+        call
     }
 }
 

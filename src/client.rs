@@ -86,7 +86,7 @@ impl Client {
     /// The generated client underneath, one method an operation.
     ///
     /// The headers that were set for each call are not in it, nor is the timeout if the HTTP client is one of your own: give
-    /// them as [`api::CallOptions`].
+    /// them at the [`api::Call`].
     #[must_use]
     pub fn api(&self) -> &api::Client {
         &self.inner.api

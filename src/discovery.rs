@@ -94,7 +94,8 @@ impl DiscoverRequest {
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
         loop {
             let options = attempts.next().await?;
-            let answer = match self.client.api().discover_oidc_configuration(&options).await {
+            let call = options.set_on(self.client.api().discover_oidc_configuration());
+            let answer = match call.await {
                 Ok(answer) => self.checked(answer),
                 Err(error) => Err(Error::from_api(OPERATION, error).without(attempts.sent([]))),
             };

@@ -320,16 +320,15 @@ async fn the_user_agent_names_program_and_crate() {
 async fn the_generated_client_has_the_clients_user_agent_and_timeout() {
     let server = Listener::start(vec![json("200 OK", "{}")]).await;
     let client = Client::builder(&server.base_url).user_agent("shop/1").build().unwrap();
-    let bearer = || api::CallOptions::new().credential(api::Credential::Bearer("t".into()));
-    client.api().get_oidc_user_info(&bearer()).await.unwrap();
+    let bearer = || api::Credential::Bearer("t".into());
+    client.api().get_oidc_user_info().credential(bearer()).await.unwrap();
     assert!(server.requests()[0].contains("user-agent: shop/1 ory-oidc/"), "{:?}", server.requests());
 
     // A listener that never responds.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", silent.local_addr().unwrap());
     let client = Client::builder(base_url).timeout(Duration::from_millis(50)).build().unwrap();
-    let options = bearer();
-    let call = client.api().get_oidc_user_info(&options);
+    let call = client.api().get_oidc_user_info().credential(bearer());
     let error = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap_err();
     assert!(matches!(&error, api::Error::Transport(error) if error.is_timeout()), "{error:?}");
 

@@ -36,7 +36,7 @@ pub struct GeneratedOperation {
     pub id: String,
     /// The method as it is written.
     pub method: String,
-    /// Its arguments in their order. A `&CallOptions` follows them.
+    /// Its arguments in their order.
     pub arguments: Vec<GeneratedArgument>,
     /// The server that only this operation has, as the document writes it. If any operation has one, `Client` has the method
     /// `with_one_server`.

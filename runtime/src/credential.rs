@@ -1,7 +1,6 @@
 //! Credentials: what authenticates a call, and which one an operation takes.
 
 use crate::base_url::concatenated;
-use crate::call::CallOptions;
 use crate::client::ClientCore;
 use crate::error::Error;
 use crate::operation::{Carrier, Operation, Scheme};
@@ -81,23 +80,27 @@ impl Credential {
 pub(crate) fn choose<'a>(
     client: &'a ClientCore,
     operation: &Operation,
-    options: &'a CallOptions,
+    own: Option<&'a Credential>,
 ) -> Result<impl Iterator<Item = (&'static Scheme, &'a Credential)> + use<'a>, Error> {
-    let mut unused = options.credential.as_ref();
-    let alternative = alternative(client, operation, options)?;
+    let mut unused = own;
+    let alternative = alternative(client, operation, own)?;
     Ok(alternative.iter().filter_map(move |&scheme| credential_for(client, scheme, &mut unused)))
 }
 
 /// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
-fn alternative(client: &ClientCore, operation: &Operation, options: &CallOptions) -> Result<&'static [usize], Error> {
+fn alternative(
+    client: &ClientCore,
+    operation: &Operation,
+    own: Option<&Credential>,
+) -> Result<&'static [usize], Error> {
     for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
-        let mut unused = options.credential.as_ref();
+        let mut unused = own;
         let is_complete = alternative.iter().all(|&scheme| credential_for(client, scheme, &mut unused).is_some());
         if is_complete && unused.is_none() {
             return Ok(alternative);
         }
     }
-    if options.credential.is_some() {
+    if own.is_some() {
         let reason = match operation.security {
             [] => "the operation takes none",
             _ => "the operation takes one of another kind, or several together",

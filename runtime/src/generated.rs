@@ -8,7 +8,7 @@ pub use reqwest::header::HeaderMap;
 pub use serde;
 pub use serde_json::Value;
 
-pub use crate::call::{Call, CallOptions, Opened, StreamCall, call, open};
+pub use crate::call::{Call, Opened, StreamCall, call, open};
 pub use crate::client::ClientCore;
 pub use crate::credential::Credential;
 pub use crate::hooks::Hooks;

@@ -6,8 +6,7 @@
 //!
 //! | item | what it is |
 //! |---|---|
-//! | [`Call`] | a request that is ready; await it to send it |
-//! | [`CallOptions`] | timeout, headers, credential and response limit of one call |
+//! | [`Call`] | a request that is ready, with its timeout, headers, credential and response limit; await it to send it |
 //! | [`Error`] | why a call has no value: [`Failure`] if the operation declares it, [`Undecoded`] if not |
 //! | [`RawResponse`] | a declared response before it is decoded |
 //! | [`Credential`], [`Secret`] | what authenticates a call; secrets never appear in `Debug` |
@@ -40,7 +39,7 @@ mod response;
 mod secret;
 
 pub use base_url::InvalidBaseUrl;
-pub use call::{Call, CallOptions, StreamCall};
+pub use call::{Call, CallFuture, StreamCall};
 pub use client::DEFAULT_RESPONSE_LIMIT;
 pub use credential::Credential;
 pub use error::Error;

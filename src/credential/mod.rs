@@ -155,7 +155,8 @@ impl<'a> IssueCredentialRequest<'a> {
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
         let options = attempts.next().await?;
-        let answer = match self.client.api().create_verifiable_credential(&body, &options).await {
+        let call = options.set_on(self.client.api().create_verifiable_credential(&body));
+        let answer = match call.await {
             Ok(answer) => credential(Response::from_api(answer)),
             Err(error) => {
                 let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
@@ -191,7 +192,8 @@ async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Res
     let mut attempts = Attempts::new(client, call, OPERATION, Token::Access(token));
     loop {
         let options = attempts.next().await?;
-        let answer = match client.api().create_verifiable_credential(&body(), &options).await {
+        let call = options.set_on(client.api().create_verifiable_credential(&body()));
+        let answer = match call.await {
             Ok(answer) => {
                 let problem = "a credential was issued without a proof";
                 Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)

@@ -180,7 +180,8 @@ impl StartLogoutRequest {
             state: self.parameters.state.take(),
             logout_verifier: self.logout_verifier.take(),
         };
-        let answer = match self.client.api().revoke_oidc_session(&params, &options).await {
+        let call = options.set_on(self.client.api().revoke_oidc_session(&params));
+        let answer = match call.await {
             Ok(answer) => outcome(Response::from_api(answer), self.client.base_url(), &params, &sent),
             Err(error) => Err(Error::from_api(OPERATION, error).without(sent)),
         };

@@ -159,7 +159,8 @@ impl RegisterRequest {
         let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::None);
         let options = attempts.next().await?;
-        let answer = match self.client.api().create_oidc_dynamic_client(metadata, &options).await {
+        let call = options.set_on(self.client.api().create_oidc_dynamic_client(metadata));
+        let answer = match call.await {
             Ok(answer) => {
                 Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
             }
@@ -176,7 +177,8 @@ impl ReadClientRequest {
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
         loop {
             let options = attempts.next().await?;
-            let answer = match self.client.api().get_oidc_dynamic_client(self.handle.client_id(), &options).await {
+            let call = options.set_on(self.client.api().get_oidc_dynamic_client(self.handle.client_id()));
+            let answer = match call.await {
                 Ok(answer) => Ok(Response::from_api(answer).map(|document| RegisteredClient { document })),
                 Err(error) => Err(Error::from_api(operation, error).without(attempts.sent([]))),
             };
@@ -201,7 +203,8 @@ impl ReplaceClientRequest<'_> {
         let metadata = self.metadata.as_request_mut();
         metadata.additional_properties.insert("client_id".to_owned(), id.into());
         let metadata = self.metadata.as_request();
-        let answer = match self.client.api().set_oidc_dynamic_client(id, metadata, &options).await {
+        let call = options.set_on(self.client.api().set_oidc_dynamic_client(id, metadata));
+        let answer = match call.await {
             Ok(answer) => {
                 if let Some(token) = answer.registration_access_token.as_ref().filter(|token| !token.is_empty()) {
                     self.handle.rotate(token.clone());
@@ -226,7 +229,8 @@ impl DeleteClientRequest {
         let operation = Operation::DeleteOidcDynamicClient;
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
         let options = attempts.next().await?;
-        let answer = match self.client.api().delete_oidc_dynamic_client(self.handle.client_id(), &options).await {
+        let call = options.set_on(self.client.api().delete_oidc_dynamic_client(self.handle.client_id()));
+        let answer = match call.await {
             Ok(answer) => Ok(Response::from_api(answer)),
             Err(error) => Err(Error::from_api(operation, error).without(attempts.sent([]))),
         };

@@ -85,7 +85,8 @@ impl UserInfoRequest {
         let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
         loop {
             let options = attempts.next().await?;
-            let answer = match self.client.api().get_oidc_user_info(&options).raw().await {
+            let call = options.set_on(self.client.api().get_oidc_user_info());
+            let answer = match call.raw().await {
                 Ok(answer) => self.read(answer),
                 Err(error) => Err(error),
             };

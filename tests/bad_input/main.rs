@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use ory_oidc::api::types::OAuth2ClientRequest;
-use ory_oidc::api::{self, CallOptions, Credential, UndecodedReason};
+use ory_oidc::api::{self, Credential, UndecodedReason};
 use ory_oidc::{Client, ClientMetadata, Error, ErrorKind, RegistrationHandle};
 use test_support::{Listener, Step, endless, response};
 
@@ -21,8 +21,8 @@ fn generated(base_url: &str) -> api::Client {
     client(base_url).api().clone()
 }
 
-fn bearer() -> CallOptions {
-    CallOptions::new().credential(Credential::Bearer(TOKEN.into()))
+fn bearer() -> Credential {
+    Credential::Bearer(TOKEN.into())
 }
 
 fn handle(id: &str) -> RegistrationHandle {
@@ -114,9 +114,9 @@ mod before_sending {
             let error = ory.replace_client(&mut handle, &metadata).await.unwrap_err();
             refused(&error, &format!("setOidcDynamicClient: {reason}"));
             for error in [
-                api.get_oidc_dynamic_client(id, &bearer()).await.unwrap_err(),
-                api.set_oidc_dynamic_client(id, &body, &bearer()).await.unwrap_err(),
-                api.delete_oidc_dynamic_client(id, &bearer()).await.unwrap_err(),
+                api.get_oidc_dynamic_client(id).credential(bearer()).await.unwrap_err(),
+                api.set_oidc_dynamic_client(id, &body).credential(bearer()).await.unwrap_err(),
+                api.delete_oidc_dynamic_client(id).credential(bearer()).await.unwrap_err(),
             ] {
                 assert_eq!(error.to_string(), reason);
             }
@@ -145,7 +145,7 @@ mod before_sending {
         ] {
             let server = Listener::respond(response("204 No Content", "", "")).await;
             client(server.base_url()).delete_client(&handle(id)).await.unwrap();
-            generated(server.base_url()).delete_oidc_dynamic_client(id, &bearer()).await.unwrap();
+            generated(server.base_url()).delete_oidc_dynamic_client(id).credential(bearer()).await.unwrap();
             let target = format!("/oauth2/register/{arrives}");
             assert_eq!(server.targets(), [target.as_str(), target.as_str()], "{id:?}");
             assert!(server.requests().iter().all(|request| !request.contains("\r\nb: c")));
@@ -182,10 +182,10 @@ mod before_sending {
             let error = ory.replace_client(&mut handle, &metadata).await.unwrap_err();
             refused(&error, &format!("setOidcDynamicClient: the registration access token {problem}"));
             assert_eq!(handle.registration_access_token().expose_secret(), token);
-            let options = CallOptions::new().credential(Credential::Bearer(token.into()));
-            let error = api.get_oidc_user_info(&options).await.unwrap_err();
+            let own = Credential::Bearer(token.into());
+            let error = api.get_oidc_user_info().credential(own).await.unwrap_err();
             assert_eq!(error.to_string(), of_generated);
-            let kept = api.clone().with_oauth2(token).get_oidc_user_info(&CallOptions::new()).await.unwrap_err();
+            let kept = api.clone().with_oauth2(token).get_oidc_user_info().await.unwrap_err();
             assert_eq!(kept.to_string(), of_generated);
         }
         assert_eq!(server.targets(), [""; 0]);
@@ -195,9 +195,9 @@ mod before_sending {
     async fn credentials_that_are_missing_or_too_many() {
         let server = Listener::respond(response("200 OK", "", "{}")).await;
         let api = generated(server.base_url());
-        let missing = api.get_oidc_user_info(&CallOptions::new()).await.unwrap_err();
+        let missing = api.get_oidc_user_info().await.unwrap_err();
         assert_eq!(missing.to_string(), "no credential: the operation needs oauth2");
-        let none = api.discover_oidc_configuration(&bearer()).await.unwrap_err();
+        let none = api.discover_oidc_configuration().credential(bearer()).await.unwrap_err();
         assert_eq!(none.to_string(), "invalid argument `credential`: the operation takes none");
         for message in [missing.to_string(), none.to_string()] {
             well_formed(&message);
@@ -420,7 +420,7 @@ mod answers {
             let server =
                 Listener::respond(response(bad.status, &format!("x-mark: seen\r\n{}", bad.headers), bad.body)).await;
             let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
-            let of_generated = generated(server.base_url()).discover_oidc_configuration(&CallOptions::new()).await;
+            let of_generated = generated(server.base_url()).discover_oidc_configuration().await;
             let api::Error::Undecoded(undecoded) = of_generated.unwrap_err() else { panic!("{}", bad.what) };
             let status: u16 = bad.status.split(' ').next().unwrap().parse().unwrap();
             for (status_seen, headers, body) in [
@@ -509,8 +509,8 @@ mod answers {
                 assert_eq!(error.body().len(), 1000);
                 assert!(!error.is_retryable());
             }
-            let options = bearer().response_limit(1000);
-            let error = generated(server.base_url()).get_oidc_user_info(&options).await.unwrap_err();
+            let call = generated(server.base_url()).get_oidc_user_info().credential(bearer());
+            let error = call.response_limit(1000).await.unwrap_err();
             assert_eq!(error.to_string(), "body over 1000 bytes with status 200 OK (1000 bytes kept)");
         }
         // One that just fits is an answer.
@@ -534,7 +534,7 @@ mod answers {
             expect(&error, ErrorKind::Transport, message);
             assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"sub\""[..]));
             assert!(error.is_retryable());
-            let error = generated(server.base_url()).get_oidc_user_info(&bearer()).await.unwrap_err();
+            let error = generated(server.base_url()).get_oidc_user_info().credential(bearer()).await.unwrap_err();
             assert_eq!(error.to_string(), "truncated body with status 200 OK (6 bytes kept)");
             assert_eq!((&error.headers().unwrap()["x-mark"], error.is_timeout()), (&"seen".parse().unwrap(), false));
         }
@@ -608,7 +608,7 @@ mod silence {
         let unchanged = "nothing was sent: the registration access token is unchanged";
         expect(&error, ErrorKind::Connect, &format!("setOidcDynamicClient: no connection to the server ({unchanged})"));
         assert_eq!(handle.registration_access_token().expose_secret(), TOKEN);
-        let error = generated(&base_url).get_oidc_user_info(&bearer()).await.unwrap_err();
+        let error = generated(&base_url).get_oidc_user_info().credential(bearer()).await.unwrap_err();
         assert_eq!(error.to_string(), "no connection to the server");
         assert!(error.is_retryable() && !error.is_timeout());
     }
@@ -629,8 +629,7 @@ mod silence {
         assert!(!error.is_retryable());
         let hasty = Client::builder(server.base_url()).timeout(soon).build().unwrap();
         assert_eq!(hasty.discover().await.unwrap_err().kind(), ErrorKind::Timeout);
-        let options = CallOptions::new().timeout(soon);
-        let error = generated(server.base_url()).discover_oidc_configuration(&options).await.unwrap_err();
+        let error = generated(server.base_url()).discover_oidc_configuration().timeout(soon).await.unwrap_err();
         assert_eq!(error.to_string(), "no response in time");
         assert!(error.is_timeout());
     }
@@ -646,7 +645,8 @@ mod silence {
                        `timeout`)";
         expect(&error, ErrorKind::Timeout, message);
         assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"sub\""[..]));
-        let error = generated(server.base_url()).get_oidc_user_info(&bearer().timeout(soon)).await.unwrap_err();
+        let error =
+            generated(server.base_url()).get_oidc_user_info().credential(bearer()).timeout(soon).await.unwrap_err();
         assert_eq!(error.to_string(), "body not complete in time with status 200 OK (6 bytes kept)");
         assert!(error.is_timeout());
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ory_oidc::api::types::{CreateVerifiableCredentialRequestBody, OAuth2ClientRequest, VerifiableCredentialProof};
-use ory_oidc::api::{self, CallOptions, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams, Secret};
+use ory_oidc::api::{self, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams, Secret};
 use ory_oidc::testing::{Failure, Operation, OryServer, User};
 use ory_oidc::{
     BoxError, BoxFuture, Client, ClientMetadata, CompactJwt, Ed25519Signer, P256Signer, ProofSigner,
@@ -70,13 +70,8 @@ fn handle() -> RegistrationHandle {
     RegistrationHandle::new("the-client", REGISTRATION_TOKEN)
 }
 
-fn options() -> CallOptions {
-    let value = reqwest::header::HeaderValue::from_static(HEADER);
-    CallOptions::new().header(reqwest::header::HeaderName::from_static("x-api-key"), value)
-}
-
-fn bearer() -> CallOptions {
-    options().credential(Credential::Bearer(TOKEN.into()))
+fn bearer() -> Credential {
+    Credential::Bearer(TOKEN.into())
 }
 
 async fn json_server(status: &str, body: &Value) -> Listener {
@@ -139,7 +134,7 @@ fn values_and_requests() {
     // The other kinds of credentials have theirs in generator/compiled: no operation here takes one.
     let credential = Credential::Bearer(TOKEN.into());
     watch.debug(&credential);
-    watch.debug(&options().credential(credential));
+    watch.debug(&ory.api().get_oidc_user_info().credential(credential).header("x-api-key", HEADER));
     let params = RevokeOidcSessionParams::default().id_token_hint(HINT).logout_verifier(VERIFIER).state("state");
     watch.debug(&params);
     let mut body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
@@ -158,9 +153,9 @@ fn values_and_requests() {
     watch.debug(&metadata);
 
     watch.debug(&ory.discover().header("x-mine", HEADER));
-    watch.debug(&ory.register(&metadata).header("x-mine", HEADER));
+    watch.debug(&ory.register(metadata.clone()).header("x-mine", HEADER));
     watch.debug(&ory.read_client(&handle));
-    watch.debug(&ory.replace_client(&mut handle, &metadata));
+    watch.debug(&ory.replace_client(&mut handle, metadata.clone()));
     watch.debug(&ory.delete_client(&handle));
     watch.debug(&ory.userinfo(TOKEN).expect_subject("subject"));
     watch.debug(&ory.credential_nonce(TOKEN));
@@ -213,9 +208,10 @@ async fn refusals_of_our_own() {
     watch.error(ory.register(metadata().jwks("canary-jwks")).await.unwrap_err());
     watch.error(ory.register(metadata().jwks(json!({"keys": [{"d": ["canary-d"]}]}))).await.unwrap_err());
     let api = ory.api();
-    let own = options().credential(Credential::Bearer("canary- white".into()));
-    watch.error(api.get_oidc_user_info(&own).await.unwrap_err());
-    watch.error(api.discover_oidc_configuration(&bearer()).await.unwrap_err());
+    let own = Credential::Bearer("canary- white".into());
+    watch.error(api.get_oidc_user_info().credential(own).await.unwrap_err());
+    watch.error(api.discover_oidc_configuration().header("x-mine", "canary-\0").await.unwrap_err());
+    watch.error(api.discover_oidc_configuration().credential(bearer()).await.unwrap_err());
 
     for stored in [
         "\"canary-token-alone\"",
@@ -257,7 +253,8 @@ async fn successes() {
     watch.debug(&OAuth2ClientRequest::from(registration.document().clone()));
     let server = json_server("201 Created", &document(REGISTRATION_TOKEN)).await;
     let body = OAuth2ClientRequest::default();
-    let answer = client(server.base_url()).api().create_oidc_dynamic_client(&body, &options()).await.unwrap();
+    let answer =
+        client(server.base_url()).api().create_oidc_dynamic_client(&body).header("x-api-key", HEADER).await.unwrap();
     watch.debug(&answer);
 
     let server = json_server("200 OK", &document(ROTATED)).await;
@@ -267,7 +264,7 @@ async fn successes() {
     watch.debug(&ory.replace_client(&mut rotating, metadata()).send_with_response().await.unwrap());
     assert_eq!(rotating.registration_access_token().expose_secret(), ROTATED);
     watch.debug(&rotating);
-    watch.debug(&ory.api().get_oidc_dynamic_client("the-client", &bearer()).await.unwrap());
+    watch.debug(&ory.api().get_oidc_dynamic_client("the-client").credential(bearer()).await.unwrap());
     assert!(server.requests()[0].contains(REGISTRATION_TOKEN), "it was sent");
     let server = Listener::respond(response("204 No Content", "x-echo: canary-\r\n", "")).await;
     watch.debug(&client(server.base_url()).delete_client(&handle()).send_with_response().await.unwrap());
@@ -289,7 +286,7 @@ async fn successes() {
     watch.debug(&CompactJwt::parse(signed.jwt()).unwrap());
     let refusing = |_: &CompactJwt| -> Result<(), BoxError> { Err("no such key".into()) };
     watch.error(signed.verify(&refusing).await.unwrap_err());
-    let answer = ory.api().get_oidc_user_info(&bearer()).await.unwrap();
+    let answer = ory.api().get_oidc_user_info().credential(bearer()).await.unwrap();
     assert!(matches!(&*answer, GetOidcUserInfoResponse::OkJwt(jwt) if jwt.contains(MARK)));
     watch.debug(&answer);
 
@@ -300,7 +297,7 @@ async fn successes() {
     assert_eq!(answer.value().value().expose_secret(), NONCE);
     watch.debug(&answer);
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
-    let error = ory.api().create_verifiable_credential(&body, &bearer()).await.unwrap_err();
+    let error = ory.api().create_verifiable_credential(&body).credential(bearer()).await.unwrap_err();
     let api::Error::Failure(failure) = &error else { panic!("{error:?}") };
     watch.debug(failure);
     watch.debug(failure.value());
@@ -312,7 +309,7 @@ async fn successes() {
     watch.debug(&answer);
     watch.debug(&answer.value().insecure_claims_without_verification().unwrap());
     watch.error(answer.value().verify(&refusing).await.unwrap_err());
-    watch.debug(&ory.api().create_verifiable_credential(&body, &bearer()).await.unwrap());
+    watch.debug(&ory.api().create_verifiable_credential(&body).credential(bearer()).await.unwrap());
     assert!(server.requests()[0].contains("canary-signature-"), "the proof was sent");
 
     for location in [
@@ -327,14 +324,14 @@ async fn successes() {
         assert!(answer.value().location().unwrap().as_str().contains(MARK));
         watch.debug(&answer);
         let params = RevokeOidcSessionParams::default().id_token_hint(HINT);
-        watch.debug(&ory.api().revoke_oidc_session(&params, &options()).await.unwrap());
+        watch.debug(&ory.api().revoke_oidc_session(&params).await.unwrap());
         assert!(server.requests()[0].contains(HINT) && server.requests()[0].contains(COOKIE));
     }
     let page = "<iframe src='https://app.example/logout?sid=canary-sid'>";
     let server = Listener::respond(response("200 OK", "content-type: text/html\r\n", page)).await;
     let ory = client(server.base_url());
     watch.debug(&ory.start_logout().send_with_response().await.unwrap());
-    watch.debug(&ory.api().revoke_oidc_session(&RevokeOidcSessionParams::default(), &options()).await.unwrap());
+    watch.debug(&ory.api().revoke_oidc_session(&RevokeOidcSessionParams::default()).await.unwrap());
 
     assert!(watch::logged() > 10, "the libraries below log at all");
     watch.finish();
@@ -377,7 +374,6 @@ async fn every_error(watch: &mut Watch, base_url: &str, timeout: Duration) -> us
 }
 
 async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout: Duration) -> usize {
-    let (options, bearer) = (options().timeout(timeout), bearer().timeout(timeout));
     let client: OAuth2ClientRequest = serde_json::from_value(document(REGISTRATION_TOKEN)).unwrap();
     let mut body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
     body.proof = Some(VerifiableCredentialProof::new(jwt(), "jwt"));
@@ -385,7 +381,7 @@ async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout:
     let mut failed = 0;
     macro_rules! failing {
         ($($call:expr),* $(,)?) => {
-            $(match $call.await {
+            $(match $call.timeout(timeout).header("x-api-key", HEADER).await {
                 Ok(answer) => watch.debug(&answer),
                 Err(error) => {
                     failed += 1;
@@ -400,14 +396,14 @@ async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout:
         };
     }
     failing!(
-        api.discover_oidc_configuration(&options),
-        api.create_oidc_dynamic_client(&client, &options),
-        api.get_oidc_dynamic_client("the-client", &bearer),
-        api.set_oidc_dynamic_client("the-client", &client, &bearer),
-        api.delete_oidc_dynamic_client("the-client", &bearer),
-        api.get_oidc_user_info(&bearer),
-        api.create_verifiable_credential(&body, &bearer),
-        api.revoke_oidc_session(&params, &options),
+        api.discover_oidc_configuration(),
+        api.create_oidc_dynamic_client(&client),
+        api.get_oidc_dynamic_client("the-client").credential(bearer()),
+        api.set_oidc_dynamic_client("the-client", &client).credential(bearer()),
+        api.delete_oidc_dynamic_client("the-client").credential(bearer()),
+        api.get_oidc_user_info().credential(bearer()),
+        api.create_verifiable_credential(&body).credential(bearer()),
+        api.revoke_oidc_session(&params),
     );
     failed
 }

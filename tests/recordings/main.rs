@@ -8,7 +8,7 @@ use ory_oidc::api::types::{
     CreateVerifiableCredentialBadRequest, CreateVerifiableCredentialRequestBody, OAuth2ClientRequest,
 };
 use ory_oidc::api::{
-    self, CallOptions, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
+    self, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
     RevokeOidcSessionResponse,
 };
 use ory_oidc::{ClientMetadata, LogoutOutcome, RegistrationHandle};
@@ -55,25 +55,26 @@ async fn check(recording: &Recording) -> Checked {
         "createVerifiableCredential" => credential(recording, &replay).await,
         "getOidcUserInfo" if recording.response.status == 200 => userinfo(recording, &replay).await,
         "deleteOidcDynamicClient" => {
-            let status = generated(&replay).delete_oidc_dynamic_client("id", &bearer()).await.map_err(text)?.status();
+            let status =
+                generated(&replay).delete_oidc_dynamic_client("id").credential(bearer()).await.map_err(text)?.status();
             same(json!(status.as_u16()), json!(204))
         }
         "discoverOidcConfiguration" if recording.response.status == 200 => {
-            let answer = generated(&replay).discover_oidc_configuration(&CallOptions::new()).await.map_err(text)?;
+            let answer = generated(&replay).discover_oidc_configuration().await.map_err(text)?;
             same(back(&answer.into_inner()), recording.response.json().unwrap())
         }
         "createOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
-            let answer = generated(&replay).create_oidc_dynamic_client(&body, &CallOptions::new()).await;
+            let answer = generated(&replay).create_oidc_dynamic_client(&body).await;
             same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "setOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
-            let answer = generated(&replay).set_oidc_dynamic_client("id", &body, &bearer()).await;
+            let answer = generated(&replay).set_oidc_dynamic_client("id", &body).credential(bearer()).await;
             same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "getOidcDynamicClient" if recording.response.status == 200 => {
-            let answer = generated(&replay).get_oidc_dynamic_client("id", &bearer()).await;
+            let answer = generated(&replay).get_oidc_dynamic_client("id").credential(bearer()).await;
             same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         _ => outside_of_the_operation(recording, &replay).await,
@@ -117,13 +118,17 @@ async fn failure(recording: &Recording, replay: &Listener) -> Checked {
 }
 
 async fn userinfo(recording: &Recording, replay: &Listener) -> Checked {
-    let options = CallOptions::new().credential(Credential::Bearer("token".into()));
     if recording.request.method == "HEAD" {
         // Our client never asks with HEAD; the answer is what a server with an empty body would send.
-        let error = generated(replay).get_oidc_user_info(&options).await.err().ok_or("an empty body is no answer")?;
+        let error = generated(replay)
+            .get_oidc_user_info()
+            .credential(bearer())
+            .await
+            .err()
+            .ok_or("an empty body is no answer")?;
         return same(json!(error.status().map(|status| status.as_u16())), json!(200));
     }
-    match generated(replay).get_oidc_user_info(&options).await.map_err(text)?.into_inner() {
+    match generated(replay).get_oidc_user_info().credential(bearer()).await.map_err(text)?.into_inner() {
         GetOidcUserInfoResponse::OkJson(claims) => same(back(&claims), recording.response.json().unwrap()),
         GetOidcUserInfoResponse::OkJwt(jwt) => same(json!(jwt), json!(recording.response.body)),
         _ => Err("another kind of answer".to_owned()),
@@ -131,9 +136,8 @@ async fn userinfo(recording: &Recording, replay: &Listener) -> Checked {
 }
 
 async fn credential(recording: &Recording, replay: &Listener) -> Checked {
-    let options = CallOptions::new().credential(Credential::Bearer("token".into()));
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
-    match generated(replay).create_verifiable_credential(&body, &options).await {
+    match generated(replay).create_verifiable_credential(&body).credential(bearer()).await {
         Ok(answer) => same(back(&answer.into_inner()), recording.response.json().unwrap()),
         Err(api::Error::Failure(failure)) => match failure.into_value() {
             CreateVerifiableCredentialFailure::BadRequest(
@@ -152,7 +156,7 @@ async fn credential(recording: &Recording, replay: &Listener) -> Checked {
 
 async fn logout(recording: &Recording, replay: &Listener) -> Checked {
     let params = RevokeOidcSessionParams::default();
-    let answer = generated(replay).revoke_oidc_session(&params, &CallOptions::new()).await.map_err(text)?;
+    let answer = generated(replay).revoke_oidc_session(&params).await.map_err(text)?;
     let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
     same(json!(location), json!(recording.response.header("location")))?;
     match answer.into_inner() {
@@ -197,8 +201,8 @@ fn generated(replay: &Listener) -> api::Client {
     ory_oidc::Client::builder(replay.base_url()).build().unwrap().api().clone()
 }
 
-fn bearer() -> CallOptions {
-    CallOptions::new().credential(Credential::Bearer("token".into()))
+fn bearer() -> Credential {
+    Credential::Bearer("token".into())
 }
 
 fn back<T: Serialize>(value: &T) -> Value {

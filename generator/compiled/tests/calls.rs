@@ -61,23 +61,22 @@ fn http() -> reqwest::Client {
 /// Calls the operation of this style, and gives the part of the request where the parameter is.
 async fn written(style: &str, value: &Value, server: &mut Server) -> Result<String, styles::Error> {
     let client = styles::Client::new(&server.base, http()).unwrap();
-    let o = &styles::CallOptions::new();
     match style {
-        "path_simple_plain" => client.path_simple_plain(value, o).await?,
-        "path_simple_exploded" => client.path_simple_exploded(value, o).await?,
-        "path_label_plain" => client.path_label_plain(value, o).await?,
-        "path_label_exploded" => client.path_label_exploded(value, o).await?,
-        "path_matrix_plain" => client.path_matrix_plain(value, o).await?,
-        "path_matrix_exploded" => client.path_matrix_exploded(value, o).await?,
-        "query_form_plain" => client.query_form_plain(value, o).await?,
-        "query_form_exploded" => client.query_form_exploded(value, o).await?,
-        "query_spaceDelimited_plain" => client.query_space_delimited_plain(value, o).await?,
-        "query_pipeDelimited_plain" => client.query_pipe_delimited_plain(value, o).await?,
-        "query_deepObject_exploded" => client.query_deep_object_exploded(value, o).await?,
-        "header_simple_plain" => client.header_simple_plain(value, o).await?,
-        "header_simple_exploded" => client.header_simple_exploded(value, o).await?,
-        "cookie_form_plain" => client.cookie_form_plain(value, o).await?,
-        "cookie_form_exploded" => client.cookie_form_exploded(value, o).await?,
+        "path_simple_plain" => client.path_simple_plain(value).await?,
+        "path_simple_exploded" => client.path_simple_exploded(value).await?,
+        "path_label_plain" => client.path_label_plain(value).await?,
+        "path_label_exploded" => client.path_label_exploded(value).await?,
+        "path_matrix_plain" => client.path_matrix_plain(value).await?,
+        "path_matrix_exploded" => client.path_matrix_exploded(value).await?,
+        "query_form_plain" => client.query_form_plain(value).await?,
+        "query_form_exploded" => client.query_form_exploded(value).await?,
+        "query_spaceDelimited_plain" => client.query_space_delimited_plain(value).await?,
+        "query_pipeDelimited_plain" => client.query_pipe_delimited_plain(value).await?,
+        "query_deepObject_exploded" => client.query_deep_object_exploded(value).await?,
+        "header_simple_plain" => client.header_simple_plain(value).await?,
+        "header_simple_exploded" => client.header_simple_exploded(value).await?,
+        "cookie_form_plain" => client.cookie_form_plain(value).await?,
+        "cookie_form_exploded" => client.cookie_form_exploded(value).await?,
         other => panic!("{other}"),
     };
     let request = server.next().await;
@@ -151,7 +150,7 @@ async fn a_list_of_a_declared_type_is_written_as_any_other() {
     let mut server = Server::new().await;
     let client = styles::Client::new(&server.base, http()).unwrap();
     let l = &["blue".to_owned(), "black".to_owned(), "a,b".to_owned()];
-    client.lists(l, l, l, l, l, l, l, l, l, l, &styles::CallOptions::new()).await.unwrap();
+    client.lists(l, l, l, l, l, l, l, l, l, l).await.unwrap();
     let seen = server.next().await;
     let target = seen.split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
@@ -170,7 +169,7 @@ async fn a_number_of_many_digits_is_sent_whole() {
     let client = styles::Client::new(&server.base, http()).unwrap();
     let n = || serde_json::Number::from(i64::MAX);
     let params = styles::LongParams::default().maybe(n()).list(vec![n(), n()]).x_long(n());
-    client.long(n(), n(), n(), n(), &params, &styles::CallOptions::new()).await.unwrap();
+    client.long(n(), n(), n(), n(), &params).await.unwrap();
     let seen = server.next().await;
     assert_eq!(seen.matches("9223372036854775807").count(), 8, "{seen}");
 }
@@ -196,7 +195,7 @@ async fn what_is_written_is_encoded() {
         assert!(matches!(error, styles::Error::InvalidArgument { name: "color", .. }), "{error}");
     }
     let client = styles::Client::new(&server.base, http()).unwrap();
-    client.reserved("/a/b?c=d&e=f#g [h]+%20%2g", &styles::CallOptions::new()).await.unwrap();
+    client.reserved("/a/b?c=d&e=f#g [h]+%20%2g").await.unwrap();
     assert_eq!(server.target().await, "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g");
 }
 
@@ -216,7 +215,7 @@ async fn parameters_of_every_shape() {
     params.raw = Some("r,s".to_owned());
     params.odd = Some(vec![9, 10]);
     params.keys = Some(vec!["k1".into(), "k2".into()]);
-    client.shapes(5, &params, &styles::CallOptions::new()).await.unwrap();
+    client.shapes(5, &params).await.unwrap();
     let seen = server.next().await;
     let (path, query) = seen.split(' ').nth(1).unwrap().split_once('?').unwrap();
     assert_eq!(path, "/shapes/;id=5");
@@ -248,7 +247,6 @@ async fn bodies_of_the_callers_choice() {
     use bodies::{ChooseBody, ChooseForm, Part, types};
     let mut server = Server::new().await;
     let client = bodies::Client::new(&server.base, http()).unwrap();
-    let options = bodies::CallOptions::new();
     let mut note = types::Note::default();
     note.text = Some("t".to_owned());
     let mut form = types::ChooseFormBody::default();
@@ -263,82 +261,79 @@ async fn bodies_of_the_callers_choice() {
         (ChooseBody::Multipart(multipart), "multipart/form-data; boundary=", "bytes"),
     ] {
         assert!(!format!("{body:?}").contains("CANARY"));
-        client.choose(body, &options).await.unwrap();
+        client.choose(body).await.unwrap();
         let seen = server.next().await;
         assert!(seen.contains(&format!("content-type: {media}")) && seen.contains(text), "{seen}");
     }
-    client.same(&note, &options).await.unwrap();
+    client.same(&note).await.unwrap();
     assert!(server.next().await.ends_with("\r\n\r\n{\"text\":\"t\"}"));
-    client.patch(Some(bodies::PatchBody::MergePatchJson(serde_json::Map::new())), &options).await.unwrap();
+    client.patch(Some(bodies::PatchBody::MergePatchJson(serde_json::Map::new()))).await.unwrap();
     assert!(server.next().await.contains("content-type: application/merge-patch+json\r\n"));
-    client.patch(None, &options).await.unwrap();
+    client.patch(None).await.unwrap();
     assert!(!server.next().await.contains("content-type"));
-    client.send_bytes(b"png".to_vec(), &options).await.unwrap();
+    client.send_bytes(b"png".to_vec()).await.unwrap();
     assert!(server.next().await.contains("content-type: application/octet-stream\r\n"));
-    client.send_xml("<a/>", &options).await.unwrap();
+    client.send_xml("<a/>").await.unwrap();
     assert!(server.next().await.ends_with("<a/>"));
-    client.send_any(&note, &options).await.unwrap();
+    client.send_any(&note).await.unwrap();
     assert!(server.next().await.contains("content-type: application/json\r\n"));
-    client.remove_with(&json!([1]), &options).await.unwrap();
+    client.remove_with(&json!([1])).await.unwrap();
     let seen = server.next().await;
     assert!(seen.starts_with("DELETE /raw ") && seen.ends_with("[1]"), "{seen}");
 }
 
 #[tokio::test]
 async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
-    use secret_values::{
-        CallOptions, Client, LookParams, Secret, SendListMaybeParams, SendListOrTextBody, SendPartsForm,
-    };
+    use secret_values::{Client, LookParams, Secret, SendListMaybeParams, SendListOrTextBody, SendPartsForm};
     let mut server = Server::new().await;
     let client = Client::new(&server.base, http()).unwrap().with_hooks(CanaryHooks);
-    let options = CallOptions::new();
     let codes = || vec![Secret::new("CANARY-1"), Secret::new("CANARY-2")];
     let body = |seen: String| seen.split_once("\r\n\r\n").unwrap().1.to_owned();
 
-    client.send_one(&Secret::new("CANARY-1"), &options).await.unwrap();
+    client.send_one(&Secret::new("CANARY-1")).await.unwrap();
     assert_eq!(body(server.next().await), r#""CANARY-1""#);
-    client.send_one_as_text("CANARY-1", &options).await.unwrap();
+    client.send_one_as_text("CANARY-1").await.unwrap();
     assert_eq!(body(server.next().await), "CANARY-1");
-    client.send_list(&codes(), &options).await.unwrap();
+    client.send_list(&codes()).await.unwrap();
     assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
     let maybe = SendListMaybeParams::default().body(codes());
     assert!(!format!("{maybe:?}").contains("CANARY"));
-    client.send_list_maybe(&maybe, &options).await.unwrap();
+    client.send_list_maybe(&maybe).await.unwrap();
     assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
     let chosen = SendListOrTextBody::Json(codes());
     assert!(!format!("{chosen:?}").contains("CANARY"));
-    client.send_list_or_text(chosen, &options).await.unwrap();
+    client.send_list_or_text(chosen).await.unwrap();
     assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
-    client.send_lists(&[codes(), Vec::new()], &options).await.unwrap();
+    client.send_lists(&[codes(), Vec::new()]).await.unwrap();
     assert_eq!(body(server.next().await), r#"[["CANARY-1","CANARY-2"],[]]"#);
-    client.send_list_with_nulls(&[None, Some(Secret::new("CANARY-1"))], &options).await.unwrap();
+    client.send_list_with_nulls(&[None, Some(Secret::new("CANARY-1"))]).await.unwrap();
     assert_eq!(body(server.next().await), r#"[null,"CANARY-1"]"#);
-    client.send_map(&[("a".to_owned(), codes())].into(), &options).await.unwrap();
+    client.send_map(&[("a".to_owned(), codes())].into()).await.unwrap();
     assert_eq!(body(server.next().await), r#"{"a":["CANARY-1","CANARY-2"]}"#);
 
     let mut held = secret_values::types::Held::new(codes());
     held.lists = Some(vec![codes()]);
     held.by_name = Some([("a".to_owned(), Secret::new("CANARY-3"))].into());
     assert!(!format!("{held:?}").contains("CANARY"));
-    client.send_held(&held, &options).await.unwrap();
+    client.send_held(&held).await.unwrap();
     assert_eq!(
         body(server.next().await),
         r#"{"by_name":{"a":"CANARY-3"},"codes":["CANARY-1","CANARY-2"],"lists":[["CANARY-1","CANARY-2"]]}"#
     );
-    client.send_form(&held, &options).await.unwrap();
+    client.send_form(&held).await.unwrap();
     assert_eq!(
         body(server.next().await),
         "by_name=%7B%22a%22%3A%22CANARY-3%22%7D&codes=CANARY-1&codes=CANARY-2&lists=%5B%22CANARY-1%22%2C%22CANARY-2%22%5D"
     );
     let form = SendPartsForm::new(codes());
     assert!(!format!("{form:?}").contains("CANARY"));
-    client.send_parts(form, &options).await.unwrap();
+    client.send_parts(form).await.unwrap();
     let seen = server.next().await;
     assert!(seen.contains("CANARY-1") && seen.contains("CANARY-2"), "{seen}");
 
     let params = LookParams::default().cookie(codes()).joined(codes()).json(codes()).x_other("CANARY-3");
     assert!(!format!("{params:?}").contains("CANARY"));
-    client.look(&codes(), &codes(), &codes(), &Secret::new("CANARY-4"), &params, &options).await.unwrap();
+    client.look(&codes(), &codes(), &codes(), &Secret::new("CANARY-4"), &params).await.unwrap();
     let seen = server.next().await;
     let target =
         "GET /places/CANARY-1,CANARY-2?query=CANARY-1&query=CANARY-2&json=%5B%22CANARY-1%22%2C%22CANARY-2%22%5D ";
@@ -351,14 +346,13 @@ async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
 async fn success_that_no_document_declares_is_no_error() {
     let server = Server::new().await;
     let client = no_success::Client::new(&server.base, http()).unwrap();
-    let options = no_success::CallOptions::new();
-    let response = client.get_nothing(&options).await.unwrap();
+    let response = client.get_nothing().await.unwrap();
     assert_eq!((response.status().as_u16(), response.into_inner()), (204, Vec::new()));
-    assert_eq!(client.post_failures(&options).await.unwrap().status(), 204);
-    assert_eq!(client.delete_referred(&options).await.unwrap().status(), 204);
-    client.head_nothing(&options).await.unwrap();
+    assert_eq!(client.post_failures().await.unwrap().status(), 204);
+    assert_eq!(client.delete_referred().await.unwrap().status(), 204);
+    client.head_nothing().await.unwrap();
     // Where one is declared, another one is still not.
-    let error = client.put_redirect(&options).await.unwrap_err();
+    let error = client.put_redirect().await.unwrap_err();
     assert!(matches!(&error, no_success::Error::Undecoded(_)), "{error}");
 }
 
@@ -377,7 +371,7 @@ async fn forms() {
     form.nested = Some(note);
     form.link = Some("/a?b".to_owned());
     form.secret = Some("s".into());
-    client.send_form(&form, &bodies::CallOptions::new()).await.unwrap();
+    client.send_form(&form).await.unwrap();
     let seen = server.next().await;
     let body = seen.split_once("\r\n\r\n").unwrap().1;
     assert_eq!(
@@ -402,7 +396,7 @@ async fn forms_in_parts() {
     form.secret = Some("CANARY".into());
     form.scores = Some(vec![1, 2]);
     assert!(!format!("{form:?}").contains("CANARY"));
-    client.upload(form, &bodies::CallOptions::new()).await.unwrap();
+    client.upload(form).await.unwrap();
     let seen = server.next().await;
     let boundary = seen.split_once("boundary=").unwrap().1.split_once("\r\n").unwrap().0;
     let body = seen.split_once("\r\n\r\n").unwrap().1.replace(boundary, "B").replace("\r\n", "|");
@@ -428,19 +422,18 @@ async fn forms_in_parts() {
     assert_eq!(parts, expected);
 
     let any = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v"));
-    client.maybe_upload(Some(any), &bodies::CallOptions::new()).await.unwrap();
+    client.maybe_upload(Some(any)).await.unwrap();
     assert!(server.next().await.contains("name=\"n\"\r\n\r\nv\r\n"));
-    client.maybe_upload(None, &bodies::CallOptions::new()).await.unwrap();
+    client.maybe_upload(None).await.unwrap();
     assert!(!server.next().await.contains("multipart"));
     let wrong = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v").media_type("no media type"));
-    let error = client.maybe_upload(Some(wrong), &bodies::CallOptions::new()).await.unwrap_err();
+    let error = client.maybe_upload(Some(wrong)).await.unwrap_err();
     assert!(matches!(error, bodies::Error::InvalidArgument { name: "body", .. }), "{error}");
 }
 
 #[tokio::test]
 async fn names_methods_and_servers() {
     let (mut server, mut other) = (Server::new().await, Server::new().await);
-    let options = places::CallOptions::new();
     let declared: Vec<_> = places::OPERATION_SERVERS.iter().map(|(url, default)| (*url, *default)).collect();
     let upload = "https://{region}.upload.example.com:{port}/up";
     assert_eq!(declared, [("/v2", "/v2"), (upload, "https://eu.upload.example.com:8443/up")]);
@@ -449,44 +442,43 @@ async fn names_methods_and_servers() {
     assert!(client.clone().with_operation_server("https://nobody", &other.base).is_err());
     assert!(client.clone().with_operation_server(upload, "ftp://a").is_err());
 
-    client.get(&options).await.unwrap();
+    client.get().await.unwrap();
     assert_eq!(server.target().await, "/base/");
-    client.get_users_by_id_keys("7", &options).await.unwrap();
+    client.get_users_by_id_keys("7").await.unwrap();
     assert_eq!(server.target().await, "/v2/users/7/keys");
-    client.trace_users_by_id_keys("7", &options).await.unwrap();
+    client.trace_users_by_id_keys("7").await.unwrap();
     assert!(server.next().await.starts_with("TRACE "));
-    client.options_users_by_id_keys("7", &options).await.unwrap();
+    client.options_users_by_id_keys("7").await.unwrap();
     assert!(server.next().await.starts_with("OPTIONS "));
-    let error = client.head_users_by_id_keys("7", &options).await.unwrap_err();
+    let error = client.head_users_by_id_keys("7").await.unwrap_err();
     assert_eq!(error.status().unwrap(), 204);
     assert!(server.next().await.starts_with("HEAD "));
-    client.post_users_by_id_keys("7", &options).await.unwrap();
+    client.post_users_by_id_keys("7").await.unwrap();
     assert_eq!(other.target().await, "/mine/users/7/keys");
     let one = client.with_one_server();
-    one.post_users_by_id_keys("7", &options).await.unwrap();
+    one.post_users_by_id_keys("7").await.unwrap();
     assert_eq!(server.target().await, "/base/users/7/keys");
 
-    one.a_b_3("7", &options).await.unwrap();
+    one.a_b_3("7").await.unwrap();
     assert_eq!(server.target().await, "/base/users/7/keys");
-    one.a_b(&places::ABParams::default().q("x"), &options).await.unwrap();
+    one.a_b(&places::ABParams::default().q("x")).await.unwrap();
     assert_eq!(server.target().await, "/base/beta?q=x&mode=beta");
-    one.a_b_2(&places::AB2Params::default().q("x"), &options).await.unwrap();
+    one.a_b_2(&places::AB2Params::default().q("x")).await.unwrap();
     assert_eq!(server.target().await, "/base/twice?q=x");
-    one.undeclared("a b", &options).await.unwrap();
+    one.undeclared("a b").await.unwrap();
     assert_eq!(server.target().await, "/base/undeclared/a%20b");
 }
 
 #[tokio::test]
 async fn credentials_of_other_kinds() {
     let mut server = Server::new().await;
-    let options = security::CallOptions::new();
     let client = security::Client::new(&server.base, http()).unwrap();
-    assert!(matches!(client.other(&options).await, Err(security::Error::MissingCredential { .. })));
-    client.unknown(&options).await.unwrap();
+    assert!(matches!(client.other().await, Err(security::Error::MissingCredential { .. })));
+    client.unknown().await.unwrap();
     assert!(!server.next().await.contains("authorization"));
-    client.certificate(&options).await.unwrap();
+    client.certificate().await.unwrap();
     assert!(!server.next().await.contains("authorization"));
-    client.with_hoba("result=abc").other(&options).await.unwrap();
+    client.with_hoba("result=abc").other().await.unwrap();
     assert!(server.next().await.contains("authorization: HOBA result=abc\r\n"));
 }
 
@@ -518,7 +510,6 @@ fn streaming(base: &str) -> streams::Client {
 
 #[tokio::test]
 async fn server_sent_events() {
-    let options = streams::CallOptions::new();
     let base = answering(
         "200 OK\r\ncontent-type: text/event-stream; charset=utf-8",
         &[
@@ -530,7 +521,7 @@ async fn server_sent_events() {
         ],
     )
     .await;
-    let mut stream = streaming(&base).talk_stream("hi", &options).await.unwrap().into_inner();
+    let mut stream = streaming(&base).talk_stream("hi").await.unwrap().into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap().n, 1);
     assert_eq!(stream.next().await.unwrap().unwrap().n, 2);
     let error = stream.next().await.unwrap().unwrap_err();
@@ -545,22 +536,21 @@ async fn server_sent_events() {
     assert!(stream.next().await.is_none() && stream.next().await.is_none());
 
     let base = answering("400 No\r\ncontent-type: application/json", &["{\"why\":\"because\"}"]).await;
-    let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
+    let error = streaming(&base).talk_stream("hi").await.unwrap_err();
     assert!(matches!(&error, streams::Error::Failure(failure) if failure.why == "because"), "{error:?}");
     let base = answering("200 OK\r\ncontent-type: application/json", &["{\"n\":1}"]).await;
-    let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
+    let error = streaming(&base).talk_stream("hi").await.unwrap_err();
     assert!(matches!(&error, streams::Error::Undecoded(inner) if inner.body() == b"{\"n\":1}"), "{error:?}");
     let base = answering("200 OK\r\ncontent-type: text/event-stream", &["data: {\"n\":1}", "\n\n"]).await;
-    let response = streaming(&base).talk("hi", &options).await.unwrap();
+    let response = streaming(&base).talk("hi").await.unwrap();
     assert_eq!(*response, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
 }
 
 #[tokio::test]
 async fn lines_and_bytes() {
-    let options = streams::CallOptions::new();
     let base =
         answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":1}\n\n{\"n\"", ":2}\n{\"n\":3}"]).await;
-    let mut stream = streaming(&base).get_lines_stream(&options).await.unwrap().into_inner();
+    let mut stream = streaming(&base).get_lines_stream().await.unwrap().into_inner();
     let mut seen = Vec::new();
     while let Some(piece) = stream.next().await {
         seen.push(piece.unwrap().n);
@@ -568,8 +558,7 @@ async fn lines_and_bytes() {
     assert_eq!(seen, [1, 2, 3]);
 
     let base = answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":", "123456789}\n"]).await;
-    let small = streams::CallOptions::new().response_limit(5);
-    let mut stream = streaming(&base).get_lines_stream(&small).await.unwrap().into_inner();
+    let mut stream = streaming(&base).get_lines_stream().response_limit(5).await.unwrap().into_inner();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(
         matches!(&error, streams::Error::Undecoded(inner)
@@ -579,7 +568,7 @@ async fn lines_and_bytes() {
     assert!(stream.next().await.is_none());
 
     let base = answering("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
-    let response = streaming(&base).download_stream_2(&options).await.unwrap();
+    let response = streaming(&base).download_stream_2().await.unwrap();
     assert_eq!(response.headers()["x-a"], "b");
     let mut bytes = response.into_inner_stream();
     let mut seen = Vec::new();
@@ -588,6 +577,6 @@ async fn lines_and_bytes() {
     }
     assert_eq!(seen, b"abcd");
     let base = answering("404 No\r\ncontent-type: application/json", &["\"gone\""]).await;
-    let error = streaming(&base).download_stream_2(&options).await.err().unwrap();
+    let error = streaming(&base).download_stream_2().await.err().unwrap();
     assert!(matches!(&error, streams::Error::Failure(failure) if failure.value() == "gone"), "{error:?}");
 }

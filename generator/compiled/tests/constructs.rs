@@ -129,7 +129,7 @@ async fn values_of_any_kind() {
     let (base, seen) = responding(with_body("200", "application/json", "\">=\"")).await;
     let client = open_enums::Client::new(&base, http()).unwrap();
     let params = open_enums::GetOddParams::default().also(vec![Odd::from("+1"), Odd::from("a b")]);
-    let response = client.get_odd(&Odd::from("🦀"), &params, &open_enums::CallOptions::new()).await.unwrap();
+    let response = client.get_odd(&Odd::from("🦀"), &params).await.unwrap();
     assert_eq!(response.as_str(), ">=");
     let seen = seen.await.unwrap();
     assert!(seen.starts_with("GET /odd/%F0%9F%A6%80?also=%2B1&also=a%20b HTTP/1.1\r\n"), "{seen}");
@@ -138,10 +138,10 @@ async fn values_of_any_kind() {
 /// The second attempt to decode a response, which accepts `1.0` as an integer, accepts nothing else.
 #[tokio::test]
 async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
-    use schemas_of_all_kinds::{CallOptions, Client, Error};
+    use schemas_of_all_kinds::{Client, Error};
     let body = r#"{"size": 1.0, "note\\": "7.0 \" 8e1", "nest": [], "nest": []}"#;
     let (base, _) = responding(with_body("200", "application/json", body)).await;
-    let refused = Client::new(&base, http()).unwrap().get_all(&CallOptions::new()).await.unwrap_err();
+    let refused = Client::new(&base, http()).unwrap().get_all().await.unwrap_err();
     assert!(matches!(refused, Error::Undecoded(_)), "{refused:?}");
 }
 
@@ -150,7 +150,7 @@ async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
 async fn whole_numbers_with_a_fraction() {
     let (base, _) = responding(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
     let client = schemas_of_all_kinds::Client::new(&base, http()).unwrap();
-    let response = client.get_all(&schemas_of_all_kinds::CallOptions::new()).await.unwrap().into_inner();
+    let response = client.get_all().await.unwrap().into_inner();
     let schemas_of_all_kinds::GetAllResponse::Ok(all) = response else { panic!("{response:?}") };
     assert_eq!((all.size.unwrap().as_i64(), all.huge), (1, Some(5)));
 }
@@ -292,14 +292,14 @@ fn types_that_hold_themselves() {
 
 mod answers_by_status_and_media_type {
     use super::*;
-    use answers::{CallOptions, Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
+    use answers::{Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
 
     async fn client(response: impl Into<String>) -> Client {
         Client::new(&responding(response).await.0, http()).unwrap()
     }
 
     async fn failure(response: String) -> FailFailure {
-        match client(response).await.fail(&CallOptions::new()).await.unwrap_err() {
+        match client(response).await.fail().await.unwrap_err() {
             Error::Failure(failure) => failure.into_value(),
             other => panic!("{other:?}"),
         }
@@ -307,28 +307,25 @@ mod answers_by_status_and_media_type {
 
     #[tokio::test]
     async fn wanted() {
-        let options = CallOptions::new();
-        let response =
-            client(with_body("200", "text/html; charset=utf-8", "<p>")).await.redirect(&options).await.unwrap();
+        let response = client(with_body("200", "text/html; charset=utf-8", "<p>")).await.redirect().await.unwrap();
         assert!(matches!(response.into_inner(), RedirectResponse::Ok(page) if page == "<p>"));
         let found = "HTTP/1.1 302 X\r\nconnection: close\r\nlocation: /next\r\ncontent-length: 0\r\n\r\n";
-        let response = client(found).await.redirect(&options).await.unwrap();
+        let response = client(found).await.redirect().await.unwrap();
         assert_eq!(response.headers()["location"], "/next");
         assert_eq!(response.into_inner(), RedirectResponse::Found);
-        let response = client(found.replace("302", "307")).await.redirect(&options).await.unwrap();
+        let response = client(found.replace("302", "307")).await.redirect().await.unwrap();
         assert!(!matches!(response.into_inner(), RedirectResponse::Found | RedirectResponse::Ok(_)));
-        client(DONE).await.remove_nothing(&options).await.unwrap().into_inner();
-        let response = client(with_body("200", "application/jwt", "a.b.c")).await.get_jwt(&options).await.unwrap();
+        client(DONE).await.remove_nothing().await.unwrap().into_inner();
+        let response = client(with_body("200", "application/jwt", "a.b.c")).await.get_jwt().await.unwrap();
         assert_eq!(response.into_inner(), GetJwtResponse::OkJwt("a.b.c".to_owned()));
-        let response =
-            client(with_body("200", "application/json", "\"canary\"")).await.get_secret(&options).await.unwrap();
+        let response = client(with_body("200", "application/json", "\"canary\"")).await.get_secret().await.unwrap();
         assert!(!format!("{response:?}").contains("canary"));
         assert_eq!(response.expose_secret(), "canary");
-        let response = client(with_body("206", "image/png", "png")).await.get_bytes(&options).await.unwrap();
+        let response = client(with_body("206", "image/png", "png")).await.get_bytes().await.unwrap();
         assert_eq!(response.into_inner(), b"png");
-        let response = client(with_body("299", "application/json", "[1]")).await.get_any(&options).await.unwrap();
+        let response = client(with_body("299", "application/json", "[1]")).await.get_any().await.unwrap();
         assert_eq!(response.into_inner(), json!([1]));
-        let response = client(with_body("200", "application/vnd.api+json", "7")).await.fail(&options).await.unwrap();
+        let response = client(with_body("200", "application/vnd.api+json", "7")).await.fail().await.unwrap();
         assert_eq!(response.into_inner(), 7);
     }
 
@@ -356,29 +353,27 @@ mod answers_by_status_and_media_type {
             (with_body("200", "text/html", "<p>"), UndecodedReason::MediaType),
             (with_body("409", "application/json", "{}"), UndecodedReason::MediaType),
         ] {
-            match client(response).await.fail(&CallOptions::new()).await.unwrap_err() {
+            match client(response).await.fail().await.unwrap_err() {
                 Error::Undecoded(undecoded) => assert_eq!(undecoded.reason(), &reason),
                 other => panic!("{other:?}"),
             }
         }
         // Where no success at all is declared, any is given as it is.
-        let response =
-            client(with_body("201", "text/html", "<p>")).await.only_fails(&CallOptions::new()).await.unwrap();
+        let response = client(with_body("201", "text/html", "<p>")).await.only_fails().await.unwrap();
         assert_eq!(response.into_inner(), b"<p>");
     }
 }
 
 #[tokio::test]
 async fn credentials_of_every_kind() {
-    use security::{CallOptions, Client, Credential, Error};
-    let options = CallOptions::new();
+    use security::{Client, Credential, Error};
     let bare = Client::new("http://127.0.0.1:1", http()).unwrap();
     let missing = |error: Error| match error {
         Error::MissingCredential { schemes } => schemes,
         other => panic!("{other:?}"),
     };
-    assert_eq!(missing(bare.inherited(&options).await.unwrap_err()), "token");
-    assert_eq!(missing(bare.either(&options).await.unwrap_err()), "user, or api-key and token, or openid");
+    assert_eq!(missing(bare.inherited().await.unwrap_err()), "token");
+    assert_eq!(missing(bare.either().await.unwrap_err()), "user, or api-key and token, or openid");
 
     let full = |base: &str| {
         let client = Client::new(base, http()).unwrap().with_token("t").with_api_key("a").with_in_query("q&");
@@ -389,12 +384,12 @@ async fn credentials_of_every_kind() {
         let (base, seen) = responding(DONE).await;
         let client = full(&base);
         match operation {
-            0 => client.inherited(&options).await,
-            1 => client.none(&options).await,
-            2 => client.with_user("u", "p").basic(&options).await,
-            3 => client.either(&options).await,
-            4 => client.cookie(&options).await,
-            _ => client.optional(&options.clone().credential(Credential::ApiKey("own".into()))).await,
+            0 => client.inherited().await,
+            1 => client.none().await,
+            2 => client.with_user("u", "p").basic().await,
+            3 => client.either().await,
+            4 => client.cookie().await,
+            _ => client.optional().credential(Credential::ApiKey("own".into())).await,
         }
         .unwrap();
         sent.push(seen.await.unwrap());
@@ -409,13 +404,13 @@ async fn credentials_of_every_kind() {
 
 #[tokio::test]
 async fn parameters_everywhere() {
-    use parameters::{CallOptions, Client, Error, GetAllParams};
+    use parameters::{Client, Error, GetAllParams};
     let (base, seen) = responding(DONE).await;
     let client = Client::new(&base, http()).unwrap();
     let params = GetAllParams::default().filter_a("n & m").x_list(vec![1, 2]).theme(vec!["a b".into(), "c".into()]);
     let params = params.level(parameters::types::GetAllLevel::Unknown(7));
     let secrets = ["s/1".into(), "s2".into()];
-    client.get_all("x/y", -3, &[1.5, 2.0], &secrets, true, "=;", &params, &CallOptions::new()).await.unwrap();
+    client.get_all("x/y", -3, &[1.5, 2.0], &secrets, true, "=;", &params).await.unwrap();
     let seen = seen.await.unwrap();
     assert!(
         seen.starts_with(
@@ -429,18 +424,15 @@ async fn parameters_everywhere() {
     for (first, list, name) in [("", &[1.0][..], "first"), ("..", &[1.0], "first"), ("a", &[], "list")] {
         let nobody = Client::new("http://127.0.0.1:1", http()).unwrap();
         let params = GetAllParams::default();
-        let response = nobody.get_all(first, 1, list, &secrets, true, "", &params, &CallOptions::new()).await;
-        assert!(
-            matches!(response, Err(Error::InvalidArgument { name: refused, .. }) if refused == name),
-            "{response:?}"
-        );
+        let response = nobody.get_all(first, 1, list, &secrets, true, "", &params).await;
+        assert!(matches!(response, Err(Error::InvalidArgument { name: refused, .. }) if refused == name), "{response:?}");
     }
 }
 
 /// Names that are taken: what matters is that it compiles; this is that the wire has the names of the document.
 #[tokio::test]
 async fn names_that_are_taken() {
-    use names::{CallOptions, Client, SettingsParams2, types};
+    use names::{Client, SettingsParams2, types};
     let body = json!({
         "option": "", "self": "", "Self": "", "type": "", "crate": "", "super": "", "_": "", "": "", "r#fn": "", "f": "",
         "additional_properties": "", "async": "", "gen": "", "more": 1
@@ -448,7 +440,7 @@ async fn names_that_are_taken() {
     assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
     let (base, seen) = responding(DONE).await;
     let params = SettingsParams2::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
-    Client::new(&base, http()).unwrap().settings(&params.clone(), &CallOptions::new()).await.unwrap();
+    Client::new(&base, http()).unwrap().settings(&params.clone()).await.unwrap();
     let seen = seen.await.unwrap();
     assert!(seen.starts_with("POST /settings?self=s&default=d&clone=c&new=n&into_iter=i HTTP/1.1\r\n"), "{seen}");
 }

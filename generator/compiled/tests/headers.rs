@@ -3,7 +3,7 @@
 
 use compiled_fixtures::response_headers::types::{HitHeader, ListPetsXKindsItem};
 use compiled_fixtures::response_headers::{
-    AddPetHeaders, CallOptions, Client, Error, InvalidHeader, ListPetsHeaders, Secret, types,
+    AddPetHeaders, Client, Error, InvalidHeader, ListPetsHeaders, Secret, types,
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use time::macros::datetime;
@@ -103,7 +103,7 @@ async fn headers_of_a_success_and_of_a_failure() {
             stream.write_all(response.as_bytes()).await.unwrap();
         });
         let client = Client::new(&base, reqwest::Client::new()).unwrap();
-        let left = match client.list_pets(&CallOptions::new()).await {
+        let left = match client.list_pets().await {
             Ok(response) => ListPetsHeaders::from_headers(response.headers()).x_rate_limit(),
             Err(Error::Failure(failure)) => ListPetsHeaders::from_headers(failure.headers()).x_rate_limit(),
             Err(error) => panic!("{error}"),

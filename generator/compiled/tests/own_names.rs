@@ -3,7 +3,7 @@
 
 use compiled_fixtures::own::{Cents, Note};
 use compiled_fixtures::renames_and_replacements::types::{AnyOrder, Line, Order, OrderType, OrderV2, State};
-use compiled_fixtures::renames_and_replacements::{CallOptions, Client, Error, OrderParams};
+use compiled_fixtures::renames_and_replacements::{Client, Error, OrderParams};
 use serde_json::{from_value, json, to_value};
 use time::macros::date;
 
@@ -55,10 +55,10 @@ fn what_is_derived_for_all_and_for_one() {
 async fn methods_and_arguments_have_them_too() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::new("http://127.0.0.1:9", reqwest::Client::new()).unwrap();
-    let options = &CallOptions::new().timeout(std::time::Duration::ZERO);
-    assert!(client.orders(options).await.is_err());
-    assert!(client.cancel(1, options).await.is_err());
+    let zero = std::time::Duration::ZERO;
+    assert!(client.orders().timeout(zero).await.is_err());
+    assert!(client.cancel(1).timeout(zero).await.is_err());
     let number = 1;
-    let error = client.order(number, &OrderParams::default().below(Cents(100)), options).await.unwrap_err();
+    let error = client.order(number, &OrderParams::default().below(Cents(100))).timeout(zero).await.unwrap_err();
     assert!(matches!(error, Error::<Cents>::Transport(_)) || error.status().is_none());
 }

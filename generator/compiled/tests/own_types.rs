@@ -4,7 +4,7 @@
 use compiled_fixtures::own::Cents;
 use compiled_fixtures::own_types::types::{Event, EventEither, Window};
 use compiled_fixtures::own_types::{
-    AddDayParams, CallOptions, ChangeDayBody, ChangeDayForm, Client, Error, ListEventsParams, SetDaysResponse,
+    AddDayParams, ChangeDayBody, ChangeDayForm, Client, Error, ListEventsParams, SetDaysResponse,
 };
 use serde_json::{Value, from_value, json, to_value};
 use time::macros::{date, datetime};
@@ -95,7 +95,7 @@ async fn parameters_are_sent_as_the_text_of_their_json() {
         .window(Window::new(date!(2024 - 02 - 29)))
         .when(vec![datetime!(2024-02-29 12:00 UTC)]);
     let days = [date!(2024 - 02 - 29), date!(2024 - 03 - 01)];
-    let response = client(&base).list_events(&id, &days[0], &days, &params, &CallOptions::new()).await.unwrap();
+    let response = client(&base).list_events(&id, &days[0], &days, &params).await.unwrap();
     assert_eq!(response[0].id, id);
     let request = request.await.unwrap();
     let target = request.split(' ').nth(1).unwrap();
@@ -114,10 +114,8 @@ async fn parameters_are_sent_as_the_text_of_their_json() {
 async fn a_failure_is_the_users_type_too() {
     let (base, _) = responding(404, "\"2024-02-29T12:00:00Z\"").await;
     let id = Uuid::nil();
-    let error = client(&base)
-        .list_events(&id, &date!(2024 - 02 - 29), &[], &ListEventsParams::default(), &CallOptions::new())
-        .await
-        .unwrap_err();
+    let error =
+        client(&base).list_events(&id, &date!(2024 - 02 - 29), &[], &ListEventsParams::default()).await.unwrap_err();
     let Error::Failure(failure) = error else { panic!("{error:?}") };
     assert_eq!(*failure.value(), datetime!(2024-02-29 12:00 UTC));
 }
@@ -126,10 +124,8 @@ async fn a_failure_is_the_users_type_too() {
 async fn an_unencodable_value_is_not_sent() {
     // RFC 3339 has no years before the first.
     let params = ListEventsParams::default().since(datetime!(-0001-01-01 00:00 UTC));
-    let error = client("http://127.0.0.1:9")
-        .list_events(&Uuid::nil(), &date!(2024 - 02 - 29), &[], &params, &CallOptions::new())
-        .await
-        .unwrap_err();
+    let error =
+        client("http://127.0.0.1:9").list_events(&Uuid::nil(), &date!(2024 - 02 - 29), &[], &params).await.unwrap_err();
     assert!(matches!(error, Error::Encode), "{error:?}");
 }
 
@@ -137,17 +133,17 @@ async fn an_unencodable_value_is_not_sent() {
 async fn bodies_and_responses_that_are_lists_and_maps() {
     let days = [date!(2024 - 02 - 29)];
     let (base, request) = responding(201, r#"{"first":"2024-02-29"}"#).await;
-    let response = client(&base).set_days(&days, &CallOptions::new()).await.unwrap().into_inner();
+    let response = client(&base).set_days(&days).await.unwrap().into_inner();
     assert!(matches!(response, SetDaysResponse::Created(map) if map["first"] == days[0]));
     assert!(request.await.unwrap().ends_with("\r\n\r\n[\"2024-02-29\"]"));
 
     let (base, _) = responding(200, "\"2024-02-29\"").await;
-    let response = client(&base).set_days(&days, &CallOptions::new()).await.unwrap().into_inner();
+    let response = client(&base).set_days(&days).await.unwrap().into_inner();
     assert_eq!(response, SetDaysResponse::Ok(days[0]));
 
     for (day, sent) in [(Some(days[0]), "\"2024-02-29\""), (None, "null")] {
         let (base, request) = responding(204, "").await;
-        client(&base).add_day(&AddDayParams::default().body(day), &CallOptions::new()).await.unwrap();
+        client(&base).add_day(&AddDayParams::default().body(day)).await.unwrap();
         assert!(request.await.unwrap().ends_with(&format!("\r\n\r\n{sent}")));
     }
 }
@@ -158,12 +154,12 @@ async fn forms() {
     let mut window = Window::new(from);
     window.to = Some(to);
     let (base, request) = responding(204, "").await;
-    client(&base).change_day(ChangeDayBody::Form(window), &CallOptions::new()).await.unwrap();
+    client(&base).change_day(ChangeDayBody::Form(window)).await.unwrap();
     assert!(request.await.unwrap().ends_with("\r\n\r\nfrom=2024-02-29&to=2024-03-01"));
 
     let (base, request) = responding(204, "").await;
     let form = ChangeDayForm::new(from).ids(vec![Uuid::nil()]);
-    client(&base).change_day(ChangeDayBody::Multipart(form), &CallOptions::new()).await.unwrap();
+    client(&base).change_day(ChangeDayBody::Multipart(form)).await.unwrap();
     let request = request.await.unwrap();
     assert!(request.contains("name=\"from\"\r\n\r\n2024-02-29\r\n"), "{request}");
     assert!(request.contains(&format!("name=\"ids\"\r\n\r\n{}\r\n", Uuid::nil())), "{request}");

@@ -57,18 +57,14 @@ fn client(base: &str) -> Client {
     Client::new(base, http()).unwrap()
 }
 
-fn options() -> CallOptions {
-    CallOptions::new()
-}
-
 const CLIENT: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\n\r\n\xef\xbb\xbf{\"client_name\":\"n\",\"client_id\":\"i\",\"logo\":null,\"client_secret\":\"CANARY\",\"nickname\":null,\"x\":1,\"metadata\":null,\"old_secrets\":[\"CANARY\",null]}";
 
 #[allow(dead_code)]
-fn futures_are_send(client: &Client, options: &CallOptions, body: &types::OAuth2ClientRequest) {
-    fn is_send<T: Send>(_: T) {}
-    is_send(client.get_client("", 1, &GetClientParams::default(), options));
-    is_send(client.create_client(body, options));
-    is_send(client.logout(&LogoutParams::default(), options));
+fn calls_can_be_spawned(client: &Client, body: &types::OAuth2ClientRequest) {
+    fn is_spawnable<T: Send + 'static>(_: T) {}
+    is_spawnable(client.get_client("", 1, &GetClientParams::default()));
+    is_spawnable(client.create_client(body).send());
+    is_spawnable(client.logout(&LogoutParams::default()).raw());
     fn is_all<T: Send + Sync + std::error::Error + 'static>() {}
     is_all::<Error<types::ErrorOAuth2>>();
     is_all::<InvalidBaseUrl>();
@@ -80,7 +76,7 @@ async fn path_bearer_and_decoding() {
     let (base, seen) = server(CLIENT, false).await;
     let client = client(&base).with_bearer("t0ken");
     let params = GetClientParams::default().session("s;e").x_trace("tr");
-    let response = client.get_client("a/b c?%é..", 7, &params, &options()).await.unwrap();
+    let response = client.get_client("a/b c?%é..", 7, &params).await.unwrap();
     let seen = seen.text().await;
     assert!(seen.starts_with("GET /base/clients/a%2Fb%20c%3F%25%C3%A9../keys?limit=7 HTTP/1.1\r\n"), "{seen}");
     assert!(seen.contains("authorization: Bearer t0ken\r\n"), "{seen}");
@@ -104,27 +100,31 @@ async fn refusals() {
     let client = client("http://127.0.0.1:1/base");
     let params = GetClientParams::default();
     for id in ["", ".", ".."] {
-        let error = client.clone().with_bearer("t").get_client(id, 1, &params, &options()).await.unwrap_err();
+        let error = client.clone().with_bearer("t").get_client(id, 1, &params).await.unwrap_err();
         assert!(matches!(error, Error::InvalidArgument { name: "id", .. }), "{error:?}");
     }
-    let error = client.get_client("a", 1, &params, &options()).await.unwrap_err();
+    let error = client.get_client("a", 1, &params).await.unwrap_err();
     assert!(matches!(error, Error::MissingCredential { schemes: "bearer" }), "{error:?}");
     assert_eq!(error.to_string(), "no credential: the operation needs bearer");
     for token in ["", "a b", "a\n", "é"] {
-        let error = client.clone().with_bearer(token).get_client("a", 1, &params, &options()).await.unwrap_err();
+        let error = client.clone().with_bearer(token).get_client("a", 1, &params).await.unwrap_err();
         assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
     }
-    let own = options().credential(Credential::Bearer("t".into()));
-    let error = client.logout(&LogoutParams::default(), &own).await.unwrap_err();
+    let own = Credential::Bearer("t".into());
+    let error = client.logout(&LogoutParams::default()).credential(own).await.unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
-    let basic = options().credential(Credential::Basic { username: "u".into(), password: "p".into() });
-    let error = client.get_client("a", 1, &params, &basic).await.unwrap_err();
+    for (name, value, reason) in [("x y", "a", "its name is invalid"), ("x-y", "a\n", "its value is invalid")] {
+        let error = client.logout(&LogoutParams::default()).header(name, value).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("invalid argument `header`: {reason}"));
+    }
+    let basic = Credential::Basic { username: "u".into(), password: "p".into() };
+    let error = client.get_client("a", 1, &params).credential(basic).await.unwrap_err();
     let reason = "invalid argument `credential`: the operation takes one of another kind, or several together";
     assert_eq!(error.to_string(), reason);
     let params = GetClientParams::default().x_trace("a\r\nb: c");
-    let error = client.clone().with_bearer("t").get_client("a", 1, &params, &options()).await.unwrap_err();
+    let error = client.clone().with_bearer("t").get_client("a", 1, &params).await.unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { name: "X-Trace", .. }), "{error:?}");
-    let error = client.logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    let error = client.logout(&LogoutParams::default()).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(inner) if inner.url().is_none()), "{error:?}");
     assert!(error.is_retryable() && error.to_string() == "no connection to the server");
     for base in ["", "/x", "ftp://a", "http://a?b", "http://a#b", "http://u:p@a", "data:x"] {
@@ -137,16 +137,15 @@ async fn own_credential_wins_and_alternatives() {
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/jwt\r\n\r\na.b.c", false).await;
     let client = client(&base).with_basic("user", "pass").with_key("k3y");
-    let response = client.get_user_info(&options()).await.unwrap();
+    let response = client.get_user_info().await.unwrap();
     assert_eq!(response.into_inner(), GetUserInfoResponse::OkJwt("a.b.c".to_owned()));
     let seen = seen.text().await;
     assert!(seen.contains("authorization: Basic dXNlcjpwYXNz\r\n") && seen.contains("x-key: k3y\r\n"), "{seen}");
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/hal+json\r\n\r\n{}", false).await;
     let client = crate::client(&base).with_basic("user", "pass").with_key("k3y");
-    let own =
-        options().credential(Credential::Bearer("mine".into())).header(reqwest::header::ACCEPT, "x/y".parse().unwrap());
-    let response = client.get_user_info(&own).await.unwrap();
+    let own = Credential::Bearer("mine".into());
+    let response = client.get_user_info().credential(own).header(reqwest::header::ACCEPT, "x/y").await.unwrap();
     assert!(matches!(response.into_inner(), GetUserInfoResponse::OkJson(_)));
     let seen = seen.text().await;
     assert!(
@@ -155,7 +154,7 @@ async fn own_credential_wins_and_alternatives() {
     );
     // Optional: none at all is fine.
     let (base, seen) = server(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", false).await;
-    crate::client(&base).get_user_info(&options()).await.unwrap();
+    crate::client(&base).get_user_info().await.unwrap();
     let seen = seen.text().await;
     assert!(
         !seen.contains("authorization") && seen.contains("accept: application/json, application/jwt\r\n"),
@@ -171,7 +170,7 @@ async fn credentials_are_not_shown() {
         Credential::ApiKey("CANARY".into()),
         Credential::Basic { username: "user".into(), password: "CANARY".into() },
     ] {
-        let shown = format!("{credential:?} {credential:#?} {:?}", options().credential(credential.clone()));
+        let shown = format!("{credential:?} {credential:#?}");
         assert!(!shown.contains("CANARY") && shown.contains("[redacted]"), "{shown}");
     }
     let client = client("http://127.0.0.1:1").with_basic("user", "CANARY").with_key("CANARY").with_bearer("CANARY");
@@ -182,7 +181,7 @@ async fn credentials_are_not_shown() {
         Credential::Basic { username: "CANARY:".into(), password: "CANARY".into() },
         Credential::Basic { username: "user".into(), password: "CANARY\n".into() },
     ] {
-        let error = client.get_user_info(&options().credential(credential)).await.unwrap_err();
+        let error = client.get_user_info().credential(credential).await.unwrap_err();
         assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
         assert!(!format!("{error:?} {error:#?} {error}").contains("CANARY"), "{error:?}");
     }
@@ -197,7 +196,7 @@ async fn queries() {
         .scope(vec!["x".into(), "y,z".into()])
         .method(vec!["basic".into(), "o,k".into()])
         .filter(types::SubmissionRequest::new("me"));
-    let response = client(&base).logout(&params, &options()).await.unwrap();
+    let response = client(&base).logout(&params).await.unwrap();
     assert_eq!(*response, LogoutResponse::Found);
     assert_eq!(response.headers()["location"], "/x");
     let seen = seen.text().await;
@@ -205,14 +204,21 @@ async fn queries() {
     assert!(!format!("{params:?}").contains("\"h\""));
 }
 
-async fn failing(response: &'static [u8], options: CallOptions) -> Error<types::ErrorOAuth2> {
+async fn failing(response: &'static [u8]) -> Error<types::ErrorOAuth2> {
+    failing_with(response, |call| call).await
+}
+
+type GetClient = Call<types::OAuth2Client, types::ErrorOAuth2>;
+
+async fn failing_with(response: &'static [u8], options: fn(GetClient) -> GetClient) -> Error<types::ErrorOAuth2> {
     let (base, _seen) = server(response, true).await;
-    client(&base).with_bearer("t").get_client("a", 1, &GetClientParams::default(), &options).await.unwrap_err()
+    let client = client(&base).with_bearer("t");
+    options(client.get_client("a", 1, &GetClientParams::default())).await.unwrap_err()
 }
 
 #[tokio::test]
 async fn undecoded() {
-    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 54\r\n\r\n{\"client_name\":{\"x\":\"CANARY\"},\n\"client_id\":1,\"l\":null}", options()).await;
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 54\r\n\r\n{\"client_name\":{\"x\":\"CANARY\"},\n\"client_id\":1,\"l\":null}").await;
     let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
     assert!(
         matches!(inner.reason(), UndecodedReason::Decode { path, line: 1, .. } if path == "client_name"),
@@ -221,59 +227,56 @@ async fn undecoded() {
     assert!(!format!("{error:?} {error} {error:#?}").contains("CANARY"), "{error:?}");
     assert_eq!(inner.body().len(), 54);
 
-    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n0123456789", options().response_limit(4)).await;
+    let error =
+        failing_with(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n0123456789", |call| call.response_limit(4)).await;
     let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
     assert_eq!((inner.reason(), inner.body()), (&UndecodedReason::TooLarge { limit: 4 }, &b"0123"[..]));
 
-    let error = failing(
-        b"HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 100\r\n\r\n0123456789",
-        options().timeout(Duration::from_millis(200)),
-    )
+    let error = failing_with(b"HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 100\r\n\r\n0123456789", |call| {
+        call.timeout(Duration::from_millis(200))
+    })
     .await;
     let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
     assert_eq!((inner.reason(), inner.body()), (&UndecodedReason::Truncated { timed_out: true }, &b"0123456789"[..]));
     assert!(error.is_timeout() && error.headers().unwrap()["x-a"] == "b");
 
     let (base, _seen) = server(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n0123456789", false).await;
-    let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    let error = client(&base).logout(&LogoutParams::default()).await.unwrap_err();
     let Error::Undecoded(inner) = &error else { panic!("{error:?}") };
     assert_eq!(inner.reason(), &UndecodedReason::Truncated { timed_out: false });
 
-    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi", options()).await;
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi").await;
     assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::MediaType), "{error:?}");
 
-    let error =
-        failing(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}", options()).await;
+    let error = failing(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}").await;
     assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::Status), "{error:?}");
 
     let (base, _seen) =
         server(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]", false).await;
     let response = client(&base)
-        .send_tokens(&[], &[], &types::Vault::new(vec![], 0.0), &"s".into(), &SendTokensParams::default(), &options())
+        .send_tokens(&[], &[], &types::Vault::new(vec![], 0.0), &"s".into(), &SendTokensParams::default())
         .await
         .unwrap();
     assert!(response.is_empty());
 
     let (base, _seen) = server(b"HTTP/1.1 418 T\r\ncontent-length: 2\r\n\r\nhi", false).await;
-    let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    let error = client(&base).logout(&LogoutParams::default()).await.unwrap_err();
     assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::Status), "{error:?}");
 
     let (base, _seen) =
         server(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\n\xff\xfe", false).await;
-    let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
+    let error = client(&base).logout(&LogoutParams::default()).await.unwrap_err();
     assert!(
         matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::NotUtf8 && inner.body() == b"\xff\xfe"),
         "{error:?}"
     );
 
-    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{} x", options()).await;
+    let error = failing(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{} x").await;
     assert!(matches!(&error, Error::Undecoded(_)), "{error:?}");
 
-    let error = failing(
-        b"HTTP/1.1 503 X\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{\"error\":\"e\"}",
-        options(),
-    )
-    .await;
+    let error =
+        failing(b"HTTP/1.1 503 X\r\ncontent-type: application/json\r\ncontent-length: 13\r\n\r\n{\"error\":\"e\"}")
+            .await;
     let Error::Failure(failure) = &error else { panic!("{error:?}") };
     assert_eq!(failure.error.as_deref(), Some("e"));
     assert!(error.is_retryable());
@@ -289,7 +292,7 @@ async fn places() {
             format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{text}");
         let (base, _seen) = server(response.leak().as_bytes(), false).await;
         let client = client(&base).with_bearer("t");
-        let raw = client.get_client("a", 1, &GetClientParams::default(), &options()).raw().await.unwrap();
+        let raw = client.get_client("a", 1, &GetClientParams::default()).raw().await.unwrap();
         let Error::Undecoded(undecoded) = raw.json::<T>().map(drop).unwrap_err() else { panic!("{text}") };
         match undecoded.reason() {
             UndecodedReason::Decode { path, .. } => path.clone(),
@@ -336,7 +339,7 @@ async fn raw_responses() {
     let get = async |response: &'static [u8]| {
         let (base, _seen) = server(response, false).await;
         let client = client(&base).with_bearer("t");
-        client.get_client("a", 1, &GetClientParams::default(), &options()).raw().await
+        client.get_client("a", 1, &GetClientParams::default()).raw().await
     };
     let raw = get(CLIENT).await.unwrap();
     assert_eq!((raw.status().as_u16(), raw.media_type()), (200, "application/json"));
@@ -371,7 +374,7 @@ async fn raw_responses() {
     let error = get(b"HTTP/1.1 202 X\r\ncontent-length: 2\r\n\r\n{}").await.map(drop).unwrap_err();
     assert!(matches!(&error, Error::Undecoded(inner) if inner.body() == b"{}"), "{error:?}");
     let client = client("http://127.0.0.1:1/");
-    let call = client.get_client("a", 1, &GetClientParams::default(), &CallOptions::new()).raw().await;
+    let call = client.get_client("a", 1, &GetClientParams::default()).raw().await;
     assert!(matches!(call.map(drop).unwrap_err(), Error::MissingCredential { .. }));
 }
 
@@ -381,7 +384,7 @@ async fn failures_by_status_and_bodies() {
     let mut body = types::OAuth2ClientRequest::new("n", None);
     body.client_secret = Some("CANARY".into());
     body.auth_method = Some("private-key".into());
-    let error = client(&base).create_client(&body, &options()).await.unwrap_err();
+    let error = client(&base).create_client(&body).await.unwrap_err();
     assert!(!format!("{error:?}{body:?}").contains("CANARY"));
     let Error::Failure(failure) = error else { panic!("{error:?}") };
     assert!(
@@ -396,12 +399,11 @@ async fn failures_by_status_and_bodies() {
 
     let (base, _seen) =
         server(b"HTTP/1.1 404 X\r\ncontent-type: text/plain\r\ncontent-length: 2\r\n\r\nno", false).await;
-    let error = client(&base).create_client(&body, &options()).await.unwrap_err();
+    let error = client(&base).create_client(&body).await.unwrap_err();
     assert!(matches!(error, Error::Failure(f) if **f == CreateClientFailure::ClientErrorPlain("no".into())));
 
     let (base, seen) = server(b"HTTP/1.1 200 X\r\ncontent-type: image/png\r\ncontent-length: 2\r\n\r\nno", false).await;
-    let response =
-        client(&base).with_query_key("k&").prime(&types::Priming::new("a b", "f"), &options()).await.unwrap();
+    let response = client(&base).with_query_key("k&").prime(&types::Priming::new("a b", "f")).await.unwrap();
     assert_eq!(response.into_inner(), b"no");
     let seen = seen.text().await;
     assert!(
@@ -418,14 +420,7 @@ async fn failures_by_status_and_bodies() {
     assert_eq!(text, r#"{"codes":["c"],"count":1.5,"m":"n"}"#);
     assert_eq!(serde_json::from_str::<types::Vault>(&text).unwrap(), vault);
     let error = client(&base)
-        .send_tokens(
-            &[1, 2],
-            &["x".into(), "y".into()],
-            &vault,
-            &"s".into(),
-            &SendTokensParams::default().body(tokens),
-            &options(),
-        )
+        .send_tokens(&[1, 2], &["x".into(), "y".into()], &vault, &"s".into(), &SendTokensParams::default().body(tokens))
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Undecoded(_)));
@@ -462,10 +457,9 @@ async fn hooks() {
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\na", false).await;
     let client = small::Client::new(&base, http()).unwrap().with_hooks(NamingHooks);
-    assert_eq!(client.ping(&small::CallOptions::new()).await.unwrap().into_inner(), "a");
+    assert_eq!(client.ping().await.unwrap().into_inner(), "a");
     assert!(seen.text().await.contains("x-hook: ping\r\n"));
-    let refused = small::CallOptions::new().header("x-refuse".parse().unwrap(), "1".parse().unwrap());
-    let error = client.ping(&refused).await.unwrap_err();
+    let error = client.ping().header("x-refuse", "1").await.unwrap_err();
     assert_eq!(error.to_string(), "refused by a hook: no");
 }
 
@@ -493,8 +487,7 @@ fn what_is_not_declared_is_not_shown() {
 #[tokio::test]
 async fn an_echo_is_not_shown() {
     let error = failing(
-        b"HTTP/1.1 401 X\r\ncontent-length: 59\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}",
-        options(),
+        b"HTTP/1.1 401 X\r\ncontent-length: 59\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}"
     )
     .await;
     let Error::Failure(failure) = &error else { panic!("{error:?}") };

@@ -108,7 +108,7 @@ async fn call_that_is_denied() -> String {
     });
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = large_types::Client::new(&base, reqwest::Client::new()).unwrap();
-    let error = client.get_house("1", &Default::default(), &Default::default()).await.unwrap_err();
+    let error = client.get_house("1", &Default::default()).await.unwrap_err();
     match error {
         large_types::Error::Failure(failure) => match failure.value() {
             large_types::GetHouseFailure::Unauthorized(denied) => denied.error.r#type.clone(),

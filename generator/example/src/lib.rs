@@ -6,7 +6,7 @@ pub mod api {
 }
 
 use api::types::{Kind, PetRequest};
-use api::{AddPetFailure, CallOptions, Client, Error, ListPetsParams};
+use api::{AddPetFailure, Client, Error, ListPetsParams};
 
 /// Lists the parrots and adds one.
 ///
@@ -19,14 +19,13 @@ pub async fn another_parrot(
     token: &str,
 ) -> Result<String, Box<dyn std::error::Error>> {
     let shop = Client::new(base_url, http)?.with_token(token);
-    let call = CallOptions::new();
 
-    let parrots = shop.list_pets(&ListPetsParams::default().kind(Kind::Parrot).limit(5), &call).await?;
+    let parrots = shop.list_pets(&ListPetsParams::default().kind(Kind::Parrot).limit(5)).await?;
     let names: Vec<&str> = parrots.iter().map(|pet| pet.name.as_str()).collect();
 
     // The request type has no `id`, which is `readOnly`.
     let polly = PetRequest::new(Kind::Parrot, "Polly");
-    match shop.add_pet(&polly, &call).await {
+    match shop.add_pet(&polly).await {
         Ok(pet) => Ok(format!("{} is number {}, beside {}", pet.name, pet.id, names.join(" and "))),
         Err(Error::Failure(failure)) => match failure.into_value() {
             AddPetFailure::Conflict(clash) => Ok(format!("there is one: number {}", clash.existing.id)),

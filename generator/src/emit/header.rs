@@ -58,7 +58,6 @@ fn imports(scene: &Scene<'_>, needs: Needs) -> String {
     if calls {
         exported.extend([
             "Call",
-            "CallOptions",
             "DEFAULT_RESPONSE_LIMIT",
             "Error",
             "Failure",

@@ -84,7 +84,7 @@ fn credential(scene: &Scene<'_>, operation: &Operation) -> String {
         return "**Credential**: none.".to_owned();
     }
     let optional = if is_optional { "optional; " } else { "" };
-    format!("**Credential**: {optional}{}, or [`CallOptions::credential`].", alternatives.join(", or "))
+    format!("**Credential**: {optional}{}, or [`Call::credential`].", alternatives.join(", or "))
 }
 
 /// The schemes of an operation as text for an error.
@@ -179,12 +179,9 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     let mut given = vec![format!("client: &{module}::Client")];
     let mut passed = Vec::new();
     let mut made = Vec::new();
-    let last = arguments.len().saturating_sub(1);
     let optional = params::optional(operation).map(|_| params::name(operation));
     for (index, (name, ty)) in arguments.iter().enumerate() {
-        if index == last {
-            passed.push("&CallOptions::new()".to_owned());
-        } else if index + 1 == last
+        if index + 1 == arguments.len()
             && let Some(optional) = &optional
         {
             made.push(format!("let {name} = {optional}::default();"));
@@ -196,14 +193,12 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
         }
     }
     let method = render::name(&operation.name);
-    let used = optional.as_ref().map_or("CallOptions".to_owned(), |name| format!("{{CallOptions, {name}}}"));
-    let mut lines = vec![
-        "```no_run".to_owned(),
-        format!("use {module}::{used};"),
-        String::new(),
+    let mut lines = vec!["```no_run".to_owned()];
+    lines.extend(optional.iter().flat_map(|name| [format!("use {module}::{name};"), String::new()]));
+    lines.extend([
         "# #[allow(deprecated)]".to_owned(),
         format!("# async fn example({}) -> Result<(), {module}::Error<{failure}>> {{", given.join(", ")),
-    ];
+    ]);
     lines.extend(made);
     lines.extend([
         format!("let response = client.{method}({}).await?;", passed.join(", ")),

@@ -68,8 +68,7 @@ impl Method<'_> {
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
         let table = self.table(&accept(self.operation));
         let request = self.request();
-        let (sent, options) = (self.local("request"), self.local("options"));
-        let (decode, body) = (self.local("decode"), self.read());
+        let (sent, decode, body) = (self.local("request"), self.local("decode"), self.read());
         let call = call_type(quote!(Call), &success, &self.outcome.failure, &failure);
         quote! {
             #comment
@@ -77,11 +76,11 @@ impl Method<'_> {
             #deprecated
             #allow
             #[inline]
-            pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
+            pub fn #name(&self, #(#arguments),*) -> #call {
                 #table
                 #request
                 let #decode = #body;
-                rt::call(&self.0, &OPERATION, #sent, #options, #decode)
+                rt::call(&self.0, &OPERATION, #sent, #decode)
             }
         }
     }
@@ -114,7 +113,7 @@ impl Method<'_> {
         media.extend(stream.responses.iter().map(|(_, media)| media.as_str()));
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
         let request = self.request();
-        let (sent, options, decode) = (self.local("request"), self.local("options"), self.local("decode"));
+        let (sent, decode) = (self.local("request"), self.local("decode"));
         let streamed = stream.responses.iter().map(|(status, media)| {
             let status = status.to_string();
             quote!((#status, #media))
@@ -142,14 +141,14 @@ impl Method<'_> {
             #deprecated
             #allow
             #[inline]
-            pub fn #name<'a>(&'a self, #(#arguments),*) -> #call {
+            pub fn #name(&self, #(#arguments),*) -> #call {
                 #table
                 #request
                 let #decode = |opened: rt::Opened| match opened {
                     rt::Opened::Stream(opened) => Ok(#made),
                     rt::Opened::Response(response) => #undeclared,
                 };
-                rt::open(&self.0, &OPERATION, #sent, #options, &[#(#streamed),*], #decode)
+                rt::open(&self.0, &OPERATION, #sent, &[#(#streamed),*], #decode)
             }
         }
     }
@@ -190,9 +189,6 @@ impl Method<'_> {
             let ty = self.scene.ours(&params::name(self.operation), viewpoint);
             arguments.push((self.local("params"), quote!(&#ty)));
         }
-        let options = self.scene.ours("CallOptions", viewpoint);
-        let options = if viewpoint == Viewpoint::Root { quote!(&'a #options) } else { quote!(&#options) };
-        arguments.push((self.local("options"), options));
         arguments
     }
 
@@ -504,8 +500,8 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
 /// The type that a method returns.
 fn call_type(call: TokenStream, success: &TokenStream, side: &Side, failure: &TokenStream) -> TokenStream {
     match side.ty {
-        SideType::Nothing => quote!(#call<'a, #success>),
-        _ => quote!(#call<'a, #success, #failure>),
+        SideType::Nothing => quote!(#call<#success>),
+        _ => quote!(#call<#success, #failure>),
     }
 }
 

@@ -42,11 +42,7 @@ impl<'d> Lowering<'d> {
                 let name = &parameter.name;
                 let by = if name.eq_ignore_ascii_case("authorization") { "`security`" } else { "the media types" };
                 let what = format!("the header parameter `{name}`, which OpenAPI leaves to {by}");
-                self.note(
-                    NoteKind::ReservedHeader,
-                    parameter.node.at(),
-                    format!("{what}; `CallOptions::header` sends one"),
-                );
+                self.note(NoteKind::ReservedHeader, parameter.node.at(), format!("{what}; `Call::header` sends one"));
             }
             !described_elsewhere
         });

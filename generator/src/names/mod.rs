@@ -79,8 +79,8 @@ pub(crate) const CLIENT_METHODS: [&str; 8] = [
 ];
 
 /// The local names of generated methods; a parameter of the same name gets a number.
-pub(crate) const METHOD_LOCALS: [&str; 12] =
-    ["self", "options", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
+pub(crate) const METHOD_LOCALS: [&str; 11] =
+    ["self", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
 
 /// The `with_` methods that every generated client has.
 pub(crate) const WITH_METHODS: [&str; 4] = ["response_limit", "hooks", "operation_server", "one_server"];

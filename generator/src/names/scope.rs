@@ -42,13 +42,12 @@ pub(super) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 50] = [
+const OURS: [&str; 49] = [
     "Arc",
     "BTreeMap",
     "Box",
     "ByteStream",
     "Call",
-    "CallOptions",
     "Clone",
     "Client",
     "Credential",

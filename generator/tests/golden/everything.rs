@@ -9,9 +9,8 @@
 use ::openapi_smith_runtime as runtime;
 use runtime::generated as rt;
 pub use runtime::{
-    ByteStream, Call, CallOptions, Credential, DEFAULT_RESPONSE_LIMIT, Error, Failure,
-    InvalidBaseUrl, RawResponse, ResponseValue, Secret, StreamCall, Undecoded,
-    UndecodedReason,
+    ByteStream, Call, Credential, DEFAULT_RESPONSE_LIMIT, Error, Failure, InvalidBaseUrl,
+    RawResponse, ResponseValue, Secret, StreamCall, Undecoded, UndecodedReason,
 };
 
 const _: () = rt::assert_version(0, 1);
@@ -140,22 +139,16 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, body: &compiled_fixtures::everything::types::AnimalRequest) -> Result<(), compiled_fixtures::everything::Error<std::convert::Infallible>> {
-    /// let response = client.tame_animal(body, &CallOptions::new()).await?;
+    /// let response = client.tame_animal(body).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "tameAnimal")]
     #[inline]
-    pub fn tame_animal<'a>(
-        &'a self,
-        body: &types::AnimalRequest,
-        options: &'a CallOptions,
-    ) -> Call<'a, TameAnimalResponse> {
+    pub fn tame_animal(&self, body: &types::AnimalRequest) -> Call<TameAnimalResponse> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "tameAnimal",
             method: rt::Method::POST,
@@ -176,7 +169,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// `POST /clients`
@@ -202,22 +195,19 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, body: &compiled_fixtures::everything::types::OAuth2ClientRequest) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::CreateClientFailure>> {
-    /// let response = client.create_client(body, &CallOptions::new()).await?;
+    /// let response = client.create_client(body).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "createClient")]
     #[inline]
-    pub fn create_client<'a>(
-        &'a self,
+    pub fn create_client(
+        &self,
         body: &types::OAuth2ClientRequest,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::OAuth2Client, CreateClientFailure> {
+    ) -> Call<types::OAuth2Client, CreateClientFailure> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "createClient",
             method: rt::Method::POST,
@@ -251,7 +241,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// `DELETE /clients/{id}`
@@ -274,11 +264,9 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, id: &str) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::types::ErrorOAuth2>> {
-    /// let response = client.delete_client(id, &CallOptions::new()).await?;
+    /// let response = client.delete_client(id).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
@@ -286,11 +274,7 @@ impl Client {
     #[doc(alias = "deleteClient")]
     #[deprecated]
     #[inline]
-    pub fn delete_client<'a>(
-        &'a self,
-        id: &str,
-        options: &'a CallOptions,
-    ) -> Call<'a, (), types::ErrorOAuth2> {
+    pub fn delete_client(&self, id: &str) -> Call<(), types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "deleteClient",
             method: rt::Method::DELETE,
@@ -309,7 +293,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Does getClient.
@@ -323,7 +307,7 @@ impl Client {
     /// - `id`: What id is.
     /// - `limit`
     ///
-    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`CallOptions::credential`].
+    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -339,25 +323,24 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::{CallOptions, GetClientParams};
+    /// use compiled_fixtures::everything::GetClientParams;
     ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, id: &str, limit: i32) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::types::ErrorOAuth2>> {
     /// let params = GetClientParams::default();
-    /// let response = client.get_client(id, limit, &params, &CallOptions::new()).await?;
+    /// let response = client.get_client(id, limit, &params).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "getClient")]
     #[inline]
-    pub fn get_client<'a>(
-        &'a self,
+    pub fn get_client(
+        &self,
         id: &str,
         limit: i32,
         params: &GetClientParams,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::OAuth2Client, types::ErrorOAuth2> {
+    ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "getClient",
             method: rt::Method::GET,
@@ -387,7 +370,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// `POST /prime`
@@ -396,7 +379,7 @@ impl Client {
     ///
     /// - `body`, sent as `application/x-www-form-urlencoded`
     ///
-    /// **Credential**: `query_key` in the query as `key` ([`Client::with_query_key`]), or `cookie_key` in the cookie `ck` ([`Client::with_cookie_key`]), or [`CallOptions::credential`].
+    /// **Credential**: `query_key` in the query as `key` ([`Client::with_query_key`]), or `cookie_key` in the cookie `ck` ([`Client::with_cookie_key`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -409,21 +392,15 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, body: &compiled_fixtures::everything::types::Priming) -> Result<(), compiled_fixtures::everything::Error<std::convert::Infallible>> {
-    /// let response = client.prime(body, &CallOptions::new()).await?;
+    /// let response = client.prime(body).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn prime<'a>(
-        &'a self,
-        body: &types::Priming,
-        options: &'a CallOptions,
-    ) -> Call<'a, Vec<u8>> {
+    pub fn prime(&self, body: &types::Priming) -> Call<Vec<u8>> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "prime",
             method: rt::Method::POST,
@@ -439,7 +416,7 @@ impl Client {
             ("200", "image/png") => response.success(rt::Response::bytes, rt::identity),
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Streams the response of [`Client::prime`] as bytes.
@@ -448,11 +425,7 @@ impl Client {
     ///
     /// Those of [`Client::prime`]; [`Error::Undecoded`] for a success that is not a stream.
     #[inline]
-    pub fn prime_stream<'a>(
-        &'a self,
-        body: &types::Priming,
-        options: &'a CallOptions,
-    ) -> StreamCall<'a, ByteStream> {
+    pub fn prime_stream(&self, body: &types::Priming) -> StreamCall<ByteStream> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "prime",
             method: rt::Method::POST,
@@ -468,7 +441,7 @@ impl Client {
             rt::Opened::Stream(opened) => Ok(ResponseValue::stream(opened.0)),
             rt::Opened::Response(response) => response.undeclared(),
         };
-        rt::open(&self.0, &OPERATION, request, options, &[("200", "image/png")], decode)
+        rt::open(&self.0, &OPERATION, request, &[("200", "image/png")], decode)
     }
 
     /// `GET /sessions/logout`
@@ -487,22 +460,18 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::{CallOptions, LogoutParams};
+    /// use compiled_fixtures::everything::LogoutParams;
     ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client) -> Result<(), compiled_fixtures::everything::Error<std::convert::Infallible>> {
     /// let params = LogoutParams::default();
-    /// let response = client.logout(&params, &CallOptions::new()).await?;
+    /// let response = client.logout(&params).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn logout<'a>(
-        &'a self,
-        params: &LogoutParams,
-        options: &'a CallOptions,
-    ) -> Call<'a, LogoutResponse> {
+    pub fn logout(&self, params: &LogoutParams) -> Call<LogoutResponse> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "logout",
             method: rt::Method::GET,
@@ -545,7 +514,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// `PUT /tokens`
@@ -555,7 +524,7 @@ impl Client {
     /// - `params_2`
     /// - `request_2`
     /// - `vault`
-    /// - `options_2`
+    /// - `options`
     ///
     /// **Credential**: none.
     ///
@@ -570,27 +539,26 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::{CallOptions, SendTokensParams};
+    /// use compiled_fixtures::everything::SendTokensParams;
     ///
     /// # #[allow(deprecated)]
-    /// # async fn example(client: &compiled_fixtures::everything::Client, params_2: &[u64], request_2: &[String], vault: &compiled_fixtures::everything::types::Vault, options_2: &compiled_fixtures::everything::Secret) -> Result<(), compiled_fixtures::everything::Error<Vec<u32>>> {
+    /// # async fn example(client: &compiled_fixtures::everything::Client, params_2: &[u64], request_2: &[String], vault: &compiled_fixtures::everything::types::Vault, options: &compiled_fixtures::everything::Secret) -> Result<(), compiled_fixtures::everything::Error<Vec<u32>>> {
     /// let params = SendTokensParams::default();
-    /// let response = client.send_tokens(params_2, request_2, vault, options_2, &params, &CallOptions::new()).await?;
+    /// let response = client.send_tokens(params_2, request_2, vault, options, &params).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "sendTokens")]
     #[inline]
-    pub fn send_tokens<'a>(
-        &'a self,
+    pub fn send_tokens(
+        &self,
         params_2: &[u64],
         request_2: &[String],
         vault: &types::Vault,
-        options_2: &Secret,
+        options: &Secret,
         params: &SendTokensParams,
-        options: &'a CallOptions,
-    ) -> Call<'a, Vec<u32>, Vec<u32>> {
+    ) -> Call<Vec<u32>, Vec<u32>> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "sendTokens",
             method: rt::Method::PUT,
@@ -605,7 +573,7 @@ impl Client {
         request.query_repeated("params", &values);
         request.header("request", &request_2.join(","));
         request.query("vault", &rt::json_text(vault));
-        request.query("options", options_2.expose_secret());
+        request.query("options", options.expose_secret());
         if let Some(value) = &params.body {
             request.json("application/json", &rt::Exposed(value));
         }
@@ -618,12 +586,12 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// `GET /userinfo`
     ///
-    /// **Credential**: optional; `oauth2` as `Authorization: Bearer` ([`Client::with_oauth2`]), or `basic` as `Authorization: Basic` ([`Client::with_basic`]) and `key` in the header `X-Key` ([`Client::with_key`]), or [`CallOptions::credential`].
+    /// **Credential**: optional; `oauth2` as `Authorization: Bearer` ([`Client::with_oauth2`]), or `basic` as `Authorization: Basic` ([`Client::with_basic`]) and `key` in the header `X-Key` ([`Client::with_key`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -638,21 +606,16 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::everything::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::types::ErrorOAuth2>> {
-    /// let response = client.get_user_info(&CallOptions::new()).await?;
+    /// let response = client.get_user_info().await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "getUserInfo")]
     #[inline]
-    pub fn get_user_info<'a>(
-        &'a self,
-        options: &'a CallOptions,
-    ) -> Call<'a, GetUserInfoResponse, types::ErrorOAuth2> {
+    pub fn get_user_info(&self) -> Call<GetUserInfoResponse, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "getUserInfo",
             method: rt::Method::GET,
@@ -679,7 +642,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 }
 

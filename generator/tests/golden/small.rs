@@ -8,8 +8,8 @@
 use ::openapi_smith_runtime as runtime;
 use runtime::generated as rt;
 pub use runtime::{
-    Call, CallOptions, DEFAULT_RESPONSE_LIMIT, Error, Failure, InvalidBaseUrl,
-    RawResponse, ResponseValue, Undecoded, UndecodedReason,
+    Call, DEFAULT_RESPONSE_LIMIT, Error, Failure, InvalidBaseUrl, RawResponse,
+    ResponseValue, Undecoded, UndecodedReason,
 };
 
 const _: () = rt::assert_version(0, 1);
@@ -47,17 +47,15 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use compiled_fixtures::small::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::small::Client) -> Result<(), compiled_fixtures::small::Error<std::convert::Infallible>> {
-    /// let response = client.ping(&CallOptions::new()).await?;
+    /// let response = client.ping().await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn ping<'a>(&'a self, options: &'a CallOptions) -> Call<'a, String> {
+    pub fn ping(&self) -> Call<String> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "ping",
             method: rt::Method::GET,
@@ -72,6 +70,6 @@ impl Client {
             ("200", "text/plain") => response.success(rt::Response::text, rt::identity),
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 }

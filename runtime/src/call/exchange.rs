@@ -1,12 +1,10 @@
 //! The exchange of a call: from the request to a declared response. All operations share it.
 
-use std::convert::Infallible;
 use std::fmt;
 
-use progenitor_client::ResponseValue;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue};
 
-use super::{Call, CallOptions, Decode};
+use super::{Call, Decode, Options, StreamCall};
 use crate::base_url::below;
 use crate::client::ClientCore;
 use crate::credential::{Credential, choose};
@@ -17,18 +15,14 @@ use crate::request::Request;
 use crate::response::{BodyBuffer, Response, Undecoded, UndecodedReason};
 
 /// A call that sends a request and reads the response in full; `decode` makes it the value of the operation.
-pub fn call<'a, T: 'a, E: 'a>(
-    client: &'a ClientCore,
-    operation: &'a Operation,
+pub fn call<T, E>(
+    client: &ClientCore,
+    operation: &'static Operation,
     request: Request,
-    options: &'a CallOptions,
     decode: Decode<T, E>,
-) -> Call<'a, T, E> {
-    Call { exchange: exchange(client, operation, request, options), decode }
+) -> Call<T, E> {
+    Call { prepared: Prepared::new(client, operation, request), decode }
 }
-
-/// A call that is ready, and whose response is read as it arrives. Nothing is sent before it is awaited.
-pub type StreamCall<'a, T, E = Infallible> = BoxFuture<'a, Result<ResponseValue<T>, Error<E>>>;
 
 /// The response to a [`StreamCall`].
 #[allow(clippy::large_enum_variant, reason = "it is matched at once")]
@@ -49,51 +43,58 @@ impl fmt::Debug for Opened {
 }
 
 /// A call that sends a request, and leaves the body unread if the response is one of `streamed`.
-pub fn open<'a, T: 'a, E: 'a>(
-    client: &'a ClientCore,
-    operation: &'a Operation,
+pub fn open<T, E>(
+    client: &ClientCore,
+    operation: &'static Operation,
     request: Request,
-    options: &'a CallOptions,
-    streamed: &'a [(&'static str, &'static str)],
-    decode: fn(Opened) -> Result<ResponseValue<T>, Error<E>>,
-) -> StreamCall<'a, T, E> {
-    let opening = opening(client, operation, request, options, streamed);
-    Box::pin(async move { opening.await.map_err(Error::widen).and_then(decode) })
+    streamed: &'static [(&'static str, &'static str)],
+    decode: Decode<T, E, Opened>,
+) -> StreamCall<T, E> {
+    StreamCall { prepared: Prepared::new(client, operation, request), streamed, decode }
 }
 
-/// Boxed, so that it is compiled once and not for every type of response.
-fn exchange<'a>(
-    client: &'a ClientCore,
-    operation: &'a Operation,
+/// All that an exchange needs. It owns it, so that its future is `'static`.
+pub(super) struct Prepared {
+    client: ClientCore,
+    operation: &'static Operation,
     request: Request,
-    options: &CallOptions,
-) -> BoxFuture<'a, Result<Response, Error>> {
-    let limit = options.response_limit.unwrap_or_else(|| client.response_limit());
-    match prepare(client, operation, request, options) {
-        Ok(request) => Box::pin(async move {
-            let response = send(client, operation, request).await?;
-            read(operation, response, limit).await
-        }),
-        Err(refusal) => Box::pin(std::future::ready(Err(refusal))),
+    pub(super) options: Options,
+}
+
+impl Prepared {
+    fn new(client: &ClientCore, operation: &'static Operation, request: Request) -> Self {
+        Self { client: client.clone(), operation, request, options: Options::default() }
     }
-}
 
-fn opening<'a>(
-    client: &'a ClientCore,
-    operation: &'a Operation,
-    request: Request,
-    options: &CallOptions,
-    streamed: &'a [(&'static str, &'static str)],
-) -> BoxFuture<'a, Result<Opened, Error>> {
-    let limit = options.response_limit.unwrap_or_else(|| client.response_limit());
-    let prepared = prepare(client, operation, request, options);
-    Box::pin(async move {
-        let response = send(client, operation, prepared?).await?;
-        match Response::declared(operation, response.status(), response.headers()) {
-            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
-            _ => read(operation, response, limit).await.map(Opened::Response),
+    /// Sends the request, and reads the response in full.
+    pub(super) fn whole(self) -> BoxFuture<'static, Result<Response, Error>> {
+        let Self { client, operation, request, options } = self;
+        let limit = options.response_limit.unwrap_or_else(|| client.response_limit());
+        match prepare(&client, operation, request, options) {
+            Ok(request) => Box::pin(async move {
+                let response = send(&client, operation, request).await?;
+                read(operation, response, limit).await
+            }),
+            Err(refusal) => Box::pin(std::future::ready(Err(refusal))),
         }
-    })
+    }
+
+    /// Sends the request, and leaves the body unread if the response is one of `streamed`.
+    pub(super) fn opened(
+        self,
+        streamed: &'static [(&'static str, &'static str)],
+    ) -> BoxFuture<'static, Result<Opened, Error>> {
+        let Self { client, operation, request, options } = self;
+        let limit = options.response_limit.unwrap_or_else(|| client.response_limit());
+        let prepared = prepare(&client, operation, request, options);
+        Box::pin(async move {
+            let response = send(&client, operation, prepared?).await?;
+            match Response::declared(operation, response.status(), response.headers()) {
+                Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
+                _ => read(operation, response, limit).await.map(Opened::Response),
+            }
+        })
+    }
 }
 
 /// Sends the request between the hooks.
@@ -120,17 +121,17 @@ fn prepare(
     client: &ClientCore,
     operation: &Operation,
     mut request: Request,
-    options: &CallOptions,
+    options: Options,
 ) -> Result<reqwest::Request, Error> {
     let mut basic = None;
-    for (scheme, credential) in choose(client, operation, options)? {
+    for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
         credential.check()?;
         if let Credential::Basic { username, password } = credential {
             basic = Some((username, password.expose_secret()));
         }
         credential.put(&mut request, scheme);
     }
-    if let Some(refusal) = request.refusal {
+    if let Some(refusal) = request.refusal.or(options.refusal) {
         return Err(refusal);
     }
     let own = operation.server.and_then(|index| client.operation_server(index));
@@ -167,7 +168,7 @@ fn prepare(
         builder = builder.timeout(timeout);
     }
     if !options.headers.is_empty() {
-        builder = builder.headers(options.headers.clone());
+        builder = builder.headers(options.headers);
     }
     builder.build().map_err(|_| Error::Encode)
 }

@@ -1,76 +1,97 @@
-//! The options of one call.
+//! The options of one call, which override those of the client.
 
-use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::credential::Credential;
+use crate::error::Error;
 
-/// The options of one call. Start from [`CallOptions::new`] and chain.
-#[derive(Clone, Default)]
-pub struct CallOptions {
+/// The options of one call.
+#[derive(Default)]
+pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) headers: HeaderMap,
     pub(crate) credential: Option<Credential>,
     pub(crate) response_limit: Option<u64>,
+    /// The first header that cannot be sent.
+    pub(crate) refusal: Option<Error>,
 }
 
-impl CallOptions {
-    /// No options: everything as the client has it.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// How long the call may take, from connecting to the last byte of the response.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
-    }
-
-    /// Sends a header. It replaces the header of this name that the operation would send.
-    #[must_use]
-    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
-        // It may be a cookie: `Debug` of the request must not show it.
-        value.set_sensitive(true);
-        self.headers.append(name, value);
-        self
-    }
-
-    /// The headers to send, to change them in place. Mark the values that are secrets as sensitive.
-    pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.headers
-    }
-
-    /// The timeout of the call, if it has one of its own.
-    pub fn get_timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    /// Sends this credential in place of the client's.
-    #[must_use]
-    pub fn credential(mut self, credential: Credential) -> Self {
-        self.credential = Some(credential);
-        self
-    }
-
-    /// How many bytes the body of the response may have.
-    #[must_use]
-    pub fn response_limit(mut self, bytes: u64) -> Self {
-        self.response_limit = Some(bytes);
-        self
+impl Options {
+    pub(crate) fn header(&mut self, name: Option<HeaderName>, value: Option<HeaderValue>) {
+        match (name, value) {
+            (Some(name), Some(mut value)) => {
+                // It may be a cookie: `Debug` of the request must not show it.
+                value.set_sensitive(true);
+                self.headers.append(name, value);
+            }
+            (name, _) => {
+                let reason = if name.is_none() { "its name is invalid" } else { "its value is invalid" };
+                self.refusal.get_or_insert(Error::InvalidArgument { name: "header", reason });
+            }
+        }
     }
 }
 
-/// Shows the names of headers, and no value.
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallOptions")
-            .field("timeout", &self.timeout)
-            .field("headers", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
-            .field("credential", &self.credential)
-            .field("response_limit", &self.response_limit)
-            .finish()
-    }
+/// The setters of a call, and how it is sent. `$received` is what the exchange returns.
+macro_rules! call_surface {
+    ($call:ident, $received:ty, |$this:ident| $exchange:expr) => {
+        impl<T, E> $call<T, E> {
+            /// How long the call may take, from connecting to the last byte of the response.
+            pub fn timeout(mut self, timeout: Duration) -> Self {
+                self.prepared.options.timeout = Some(timeout);
+                self
+            }
+
+            /// Sends a header. It replaces the header of this name that the operation would send. An invalid name or
+            /// value is an error of the call.
+            pub fn header<N: TryInto<HeaderName>, V: TryInto<HeaderValue>>(mut self, name: N, value: V) -> Self {
+                self.prepared.options.header(name.try_into().ok(), value.try_into().ok());
+                self
+            }
+
+            /// Sends this credential in place of the client's.
+            pub fn credential(mut self, credential: Credential) -> Self {
+                self.prepared.options.credential = Some(credential);
+                self
+            }
+
+            /// How many bytes the body of the response may have.
+            pub fn response_limit(mut self, bytes: u64) -> Self {
+                self.prepared.options.response_limit = Some(bytes);
+                self
+            }
+
+            /// Sends exactly these headers in place of those that were set before. Secret values are marked as sensitive.
+            #[doc(hidden)]
+            pub fn headers(mut self, headers: HeaderMap) -> Self {
+                self.prepared.options.headers = headers;
+                self
+            }
+
+            /// Sends the request; the same as `.await`. The future owns all that it needs: it can be spawned.
+            pub fn send(self) -> CallFuture<T, E, $received> {
+                let $this = self;
+                let decode = $this.decode;
+                CallFuture { exchange: $exchange, decode }
+            }
+        }
+
+        impl<T, E> IntoFuture for $call<T, E> {
+            type Output = Result<ResponseValue<T>, Error<E>>;
+            type IntoFuture = CallFuture<T, E, $received>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.send()
+            }
+        }
+
+        impl<T, E> fmt::Debug for $call<T, E> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($call)).finish_non_exhaustive()
+            }
+        }
+    };
 }
+pub(super) use call_surface;

@@ -34,7 +34,7 @@ fn function(index: usize, operation: &GeneratedOperation) -> String {
         "/// `{}`\nasync fn call_{index}(client: &Client, arguments: &Value) -> Result<Value, String> {{\n",
         operation.id.escape_default()
     );
-    let mut passed = String::new();
+    let mut passed = Vec::new();
     for (number, argument) in operation.arguments.iter().enumerate() {
         let value = value(&argument.value, "value");
         let key = &argument.name;
@@ -47,10 +47,10 @@ fn function(index: usize, operation: &GeneratedOperation) -> String {
             )
         };
         let lent = if argument.by_reference { "&" } else { "" };
-        let _ = write!(passed, "{lent}argument_{number}, ");
+        passed.push(format!("{lent}argument_{number}"));
     }
-    let method = &operation.method;
-    let _ = writeln!(text, "    Ok(came(client.{method}({passed}&CallOptions::new()).await))\n}}\n");
+    let (method, passed) = (&operation.method, passed.join(", "));
+    let _ = writeln!(text, "    Ok(came(client.{method}({passed}).await))\n}}\n");
     text
 }
 
