@@ -9,9 +9,8 @@
 use ::openapi_smith_runtime as runtime;
 use runtime::generated as rt;
 pub use runtime::{
-    Call, CallOptions, Credential, DEFAULT_RESPONSE_LIMIT, Error, Failure,
-    InvalidBaseUrl, InvalidHeader, RawResponse, ResponseValue, Secret, Undecoded,
-    UndecodedReason,
+    Call, Credential, DEFAULT_RESPONSE_LIMIT, Error, Failure, InvalidBaseUrl,
+    InvalidHeader, RawResponse, ResponseValue, Secret, Undecoded, UndecodedReason,
 };
 
 const _: () = rt::assert_version(0, 1);
@@ -108,21 +107,18 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
-    /// let response = client.discover_oidc_configuration(&CallOptions::new()).await?;
+    /// let response = client.discover_oidc_configuration().await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "discoverOidcConfiguration")]
     #[inline]
-    pub fn discover_oidc_configuration<'a>(
-        &'a self,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::OidcConfiguration, types::ErrorOAuth2> {
+    pub fn discover_oidc_configuration(
+        &self,
+    ) -> Call<types::OidcConfiguration, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "discoverOidcConfiguration",
             method: rt::Method::GET,
@@ -140,7 +136,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Issues a verifiable credential about the end user.
@@ -164,7 +160,7 @@ impl Client {
     ///
     /// - `body`, sent as `application/json`: Format of the wanted credential and, from the second call on, the proof of possession.
     ///
-    /// **Credential**: `oauth2` as `Authorization: Bearer` ([`Client::with_oauth2`]), or [`CallOptions::credential`].
+    /// **Credential**: `oauth2` as `Authorization: Bearer` ([`Client::with_oauth2`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -182,22 +178,19 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, body: &ory_oidc::api::types::CreateVerifiableCredentialRequestBody) -> Result<(), ory_oidc::api::Error<ory_oidc::api::CreateVerifiableCredentialFailure>> {
-    /// let response = client.create_verifiable_credential(body, &CallOptions::new()).await?;
+    /// let response = client.create_verifiable_credential(body).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "createVerifiableCredential")]
     #[inline]
-    pub fn create_verifiable_credential<'a>(
-        &'a self,
+    pub fn create_verifiable_credential(
+        &self,
         body: &types::CreateVerifiableCredentialRequestBody,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::VerifiableCredentialResponse, CreateVerifiableCredentialFailure> {
+    ) -> Call<types::VerifiableCredentialResponse, CreateVerifiableCredentialFailure> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "createVerifiableCredential",
             method: rt::Method::POST,
@@ -236,7 +229,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Registers a new OAuth 2.0 client.
@@ -277,22 +270,19 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, body: &ory_oidc::api::types::OAuth2ClientRequest) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
-    /// let response = client.create_oidc_dynamic_client(body, &CallOptions::new()).await?;
+    /// let response = client.create_oidc_dynamic_client(body).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "createOidcDynamicClient")]
     #[inline]
-    pub fn create_oidc_dynamic_client<'a>(
-        &'a self,
+    pub fn create_oidc_dynamic_client(
+        &self,
         body: &types::OAuth2ClientRequest,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::OAuth2Client, types::ErrorOAuth2> {
+    ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "createOidcDynamicClient",
             method: rt::Method::POST,
@@ -318,7 +308,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Reads the registration of a client.
@@ -337,7 +327,7 @@ impl Client {
     ///
     /// - `id`: Identifier of the client, as in `client_id`.
     ///
-    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`CallOptions::credential`].
+    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -355,22 +345,19 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, id: &str) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
-    /// let response = client.get_oidc_dynamic_client(id, &CallOptions::new()).await?;
+    /// let response = client.get_oidc_dynamic_client(id).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "getOidcDynamicClient")]
     #[inline]
-    pub fn get_oidc_dynamic_client<'a>(
-        &'a self,
+    pub fn get_oidc_dynamic_client(
+        &self,
         id: &str,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::OAuth2Client, types::ErrorOAuth2> {
+    ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "getOidcDynamicClient",
             method: rt::Method::GET,
@@ -396,7 +383,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Replaces the registration of a client.
@@ -422,7 +409,7 @@ impl Client {
     /// - `id`: Identifier of the client, as in `client_id`.
     /// - `body`, sent as `application/json`: Complete new metadata of the client.
     ///
-    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`CallOptions::credential`].
+    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -442,23 +429,20 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, id: &str, body: &ory_oidc::api::types::OAuth2ClientRequest) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
-    /// let response = client.set_oidc_dynamic_client(id, body, &CallOptions::new()).await?;
+    /// let response = client.set_oidc_dynamic_client(id, body).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "setOidcDynamicClient")]
     #[inline]
-    pub fn set_oidc_dynamic_client<'a>(
-        &'a self,
+    pub fn set_oidc_dynamic_client(
+        &self,
         id: &str,
         body: &types::OAuth2ClientRequest,
-        options: &'a CallOptions,
-    ) -> Call<'a, types::OAuth2Client, types::ErrorOAuth2> {
+    ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "setOidcDynamicClient",
             method: rt::Method::PUT,
@@ -489,7 +473,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Deletes a dynamically registered client.
@@ -505,7 +489,7 @@ impl Client {
     ///
     /// - `id`: Identifier of the client, as in `client_id`.
     ///
-    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`CallOptions::credential`].
+    /// **Credential**: `bearer` as `Authorization: Bearer` ([`Client::with_bearer`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -523,22 +507,16 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, id: &str) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
-    /// let response = client.delete_oidc_dynamic_client(id, &CallOptions::new()).await?;
+    /// let response = client.delete_oidc_dynamic_client(id).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "deleteOidcDynamicClient")]
     #[inline]
-    pub fn delete_oidc_dynamic_client<'a>(
-        &'a self,
-        id: &str,
-        options: &'a CallOptions,
-    ) -> Call<'a, (), types::ErrorOAuth2> {
+    pub fn delete_oidc_dynamic_client(&self, id: &str) -> Call<(), types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "deleteOidcDynamicClient",
             method: rt::Method::DELETE,
@@ -564,7 +542,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Starts or completes the logout of an end user.
@@ -599,23 +577,22 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::{CallOptions, RevokeOidcSessionParams};
+    /// use ory_oidc::api::RevokeOidcSessionParams;
     ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client) -> Result<(), ory_oidc::api::Error<std::convert::Infallible>> {
     /// let params = RevokeOidcSessionParams::default();
-    /// let response = client.revoke_oidc_session(&params, &CallOptions::new()).await?;
+    /// let response = client.revoke_oidc_session(&params).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "revokeOidcSession")]
     #[inline]
-    pub fn revoke_oidc_session<'a>(
-        &'a self,
+    pub fn revoke_oidc_session(
+        &self,
         params: &RevokeOidcSessionParams,
-        options: &'a CallOptions,
-    ) -> Call<'a, RevokeOidcSessionResponse> {
+    ) -> Call<RevokeOidcSessionResponse> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "revokeOidcSession",
             method: rt::Method::GET,
@@ -648,7 +625,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 
     /// Fetches claims about the end user who granted the access token.
@@ -662,7 +639,7 @@ impl Client {
     /// `openid` is not needed. With a token from the client credentials grant there is no user, and no `sub`.
     /// An access token outlives the logout of its session.
     ///
-    /// **Credential**: `oauth2` as `Authorization: Bearer` ([`Client::with_oauth2`]), or [`CallOptions::credential`].
+    /// **Credential**: `oauth2` as `Authorization: Bearer` ([`Client::with_oauth2`]), or [`Call::credential`].
     ///
     /// **Responses**
     ///
@@ -680,21 +657,16 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use ory_oidc::api::CallOptions;
-    ///
     /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
-    /// let response = client.get_oidc_user_info(&CallOptions::new()).await?;
+    /// let response = client.get_oidc_user_info().await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "getOidcUserInfo")]
     #[inline]
-    pub fn get_oidc_user_info<'a>(
-        &'a self,
-        options: &'a CallOptions,
-    ) -> Call<'a, GetOidcUserInfoResponse, types::ErrorOAuth2> {
+    pub fn get_oidc_user_info(&self) -> Call<GetOidcUserInfoResponse, types::ErrorOAuth2> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "getOidcUserInfo",
             method: rt::Method::GET,
@@ -723,7 +695,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, options, decode)
+        rt::call(&self.0, &OPERATION, request, decode)
     }
 }
 
