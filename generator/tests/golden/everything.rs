@@ -1664,7 +1664,7 @@ pub mod types {
         ], additional_properties as rt::SecretInClear
     }
 
-    /// The schema `nested`.
+    /// `nested` of the document.
     #[doc(alias = "nested")]
     #[derive(Clone, Debug, PartialEq)]
     pub struct Nested(
@@ -1689,7 +1689,7 @@ pub mod types {
         }
     }
 
-    /// The schema `label`.
+    /// `label` of the document.
     #[doc(alias = "label")]
     pub type Label = String;
 
