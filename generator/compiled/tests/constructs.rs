@@ -73,7 +73,7 @@ fn without_docs_every_item_has_one_sentence() {
     let lines: Vec<&str> = text.lines().collect();
     let long = lines.windows(2).filter(|pair| pair.iter().all(|line| is_comment(line)));
     // But for the form of a type that is sent, which says of what it is the form.
-    assert_eq!(long.map(|pair| pair[0].trim()).collect::<Vec<_>>(), ["/// `Pet` of the document.", "///"]);
+    assert_eq!(long.map(|pair| pair[0].trim()).collect::<Vec<_>>(), ["/// The schema `Pet`.", "///"]);
 }
 
 #[test]
