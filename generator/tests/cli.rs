@@ -214,7 +214,7 @@ fn invalid_settings_are_reported_with_their_position() {
         ("type.toml", "strict = 1\n", ":1:10: invalid type"),
         ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: invalid path of a Rust module `a b`"),
         ("syntax.toml", "strict =\n", ":1:9: "),
-        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: invalid type `Uuid`: write the complete path"),
+        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: invalid type `Uuid`: not the complete path"),
         ("key.toml", "[formats]\nuuid = { type = \"a::B\", wiht = \"a::b\" }\n", ":2:25: unknown field `wiht`"),
         ("number.toml", "[formats]\nuuid = 1\n", ":2:8: invalid type: integer `1`, expected the path"),
         ("unknown.json", "{\n  \"tgas\": []\n}", ":2:8: unknown field `tgas`"),
