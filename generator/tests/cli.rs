@@ -122,7 +122,7 @@ fn check_shows_the_report() {
     let spec = SPEC.replace("schema: { type: string }", "schema: { type: integer, enum: [1, 2], maxium: 3 }");
     let ran = smith(&["check", "-"], &spec);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
-    let note = "ignored (unknown-keyword): the unknown keyword `maxium`\n  <stdin>#/paths/~1now/get";
+    let note = "ignored (unknown-keyword): unknown keyword `maxium`\n  <stdin>#/paths/~1now/get";
     assert!(ran.stdout.contains(note), "{}", ran.stdout);
     let notes = smith(&["check", "-", "--format", "json"], &spec).json();
     assert_eq!(notes["ok"], true);
@@ -214,7 +214,7 @@ fn invalid_settings_are_reported_with_their_position() {
         ("type.toml", "strict = 1\n", ":1:10: invalid type"),
         ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: invalid path of a Rust module `a b`"),
         ("syntax.toml", "strict =\n", ":1:9: "),
-        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: invalid type `Uuid`: write the complete path"),
+        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: invalid type `Uuid`: not the complete path"),
         ("key.toml", "[formats]\nuuid = { type = \"a::B\", wiht = \"a::b\" }\n", ":2:25: unknown field `wiht`"),
         ("number.toml", "[formats]\nuuid = 1\n", ":2:8: invalid type: integer `1`, expected the path"),
         ("unknown.json", "{\n  \"tgas\": []\n}", ":2:8: unknown field `tgas`"),

@@ -68,8 +68,7 @@ fn the_last_of_two_equal_keys_is_used_and_reported() {
         let output = generate(text, &Settings::new()).unwrap();
         assert!(output.code.contains("pub fn b<") && !output.code.contains("pub fn a<"));
         let notes: Vec<String> = output.report.notes().iter().map(ToString::to_string).collect();
-        let expected =
-            "#/paths/~1a/get: approximated: the key is repeated: the last one counts, the others are ignored";
+        let expected = "#/paths/~1a/get: approximated: duplicate key: the last value is used, the others are ignored";
         assert_eq!(notes, [expected]);
     }
 }

@@ -152,7 +152,7 @@ impl Plan {
         text.push_str(&taken.upstream.to_terminal());
         let _ = writeln!(
             text,
-            "\nwith our corrections: wire {}, Rust API {}, next version {} (below 1.0: {})",
+            "\nwith our corrections: wire {}, Rust API {}, next version {} (before 1.0: {})",
             taken.corrected.wire().as_str(),
             taken.corrected.rust().as_str(),
             taken.corrected.bump().as_str(),
@@ -170,7 +170,7 @@ impl Plan {
         let mut text = taken.upstream.to_markdown();
         let _ = writeln!(
             text,
-            "\n## With our corrections\n\nwire **{}**, Rust API **{}**, next version **{}** (below 1.0: {})",
+            "\n## With our corrections\n\nwire **{}**, Rust API **{}**, next version **{}** (before 1.0: {})",
             taken.corrected.wire().as_str(),
             taken.corrected.rust().as_str(),
             taken.corrected.bump().as_str(),

@@ -10,8 +10,7 @@ use crate::ir::{Type, TypeDef, TypeId};
 /// A `type`, or a struct of one field if the alias stands for itself.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, ty: &Type, direction: Direction) -> Vec<Item> {
     let name = render::ident(scene.type_name(id, direction));
-    let comment =
-        docs::comment(&[docs::or_else(&def.docs, || format!("{} of the document.", docs::code(&def.name.wire)))]);
+    let comment = docs::comment(&[docs::or_else(&def.docs, || format!("The schema {}.", docs::code(&def.name.wire)))]);
     let alias = docs::alias(&def.name);
     let deprecated = docs::deprecated(def.deprecated);
     let target = scene.rust(ty, direction, Viewpoint::Types);

@@ -59,7 +59,7 @@ impl RustType {
         };
         if !is_type {
             let what =
-                format!("invalid type `{}`: write the complete path of a Rust type, such as `crate::Money`", self.path);
+                format!("invalid type `{}`: not the complete path of a Rust type, such as `crate::Money`", self.path);
             return Err(InvalidRustType { what });
         }
         let is_module = |module: &String| {
@@ -70,7 +70,7 @@ impl RustType {
         match self.with.as_ref().filter(|module| !is_module(module)) {
             Some(module) => Err(InvalidRustType {
                 what: format!(
-                    "invalid module `{module}`: write the complete path of a Rust module, such as `time::serde::rfc3339`"
+                    "invalid module `{module}`: not the complete path of a Rust module, such as `time::serde::rfc3339`"
                 ),
             }),
             None => Ok(()),
