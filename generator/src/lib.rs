@@ -124,7 +124,7 @@ fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
 const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
-    let paths = settings.paths().map_err(|problems| Error { problems })?;
+    let paths = names::Paths::of(settings).map_err(|problems| Error { problems })?;
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);

@@ -26,6 +26,10 @@ fn shuffled_keys_change_nothing() {
         if first != outcome(&text) {
             different.push(format!("{}: run twice", path.display()));
         }
+        // A repeated key is gone once the document is a value.
+        if first.contains("the key is repeated") {
+            continue;
+        }
         // Sorted: the order in which serde_json keeps the keys without the feature.
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         let document =

@@ -28,7 +28,7 @@ pub(super) struct Side {
 impl Side {
     /// Reads a document and generates for it.
     pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
-        let paths = settings.paths()?;
+        let paths = names::Paths::of(settings)?;
         let document = Document::read(text).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);

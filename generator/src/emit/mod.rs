@@ -35,8 +35,9 @@ use std::collections::BTreeMap;
 
 use crate::analyze::Facts;
 use crate::ir::{Api, Kind, Type, TypeId};
+use crate::names::Paths;
 use crate::output::{Dependency, GeneratedType};
-use crate::settings::{Paths, Settings};
+use crate::settings::Settings;
 use crate::signature::{GeneratedCredential, GeneratedOperation};
 use item::Item;
 use types::{Direction, Viewpoint};

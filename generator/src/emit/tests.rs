@@ -96,7 +96,7 @@ fn printed((mut api, plan): (Api, Plan), module_path: &str) -> String {
     assert_eq!(findings.problem_count(), 0);
     let facts = analyze(&api);
     let settings = Settings::new().module_path(module_path).derives(["PartialEq"]);
-    let paths = settings.paths().unwrap();
+    let paths = crate::names::Paths::of(&settings).unwrap();
     let (text, _) = emit(&Scene { api: &api, facts: &facts, settings: &settings, paths: &paths });
     // What stands in the place of tokens that do not parse.
     assert!(!text.contains("compile_error!"), "{text}");

@@ -3,11 +3,13 @@
 mod assign;
 mod casing;
 mod identifier;
+mod paths;
 mod scope;
 mod wanted;
 
 pub(crate) use assign::{Chosen, Plan, TypePlan, assign};
 pub(crate) use identifier::{Identifier, ModulePath};
+pub(crate) use paths::Paths;
 pub(crate) use scope::Scope;
 pub(crate) use wanted::Wanted;
 

@@ -1,13 +1,11 @@
 //! What the user of the generator decides.
 
-mod paths;
 mod rust_type;
 
 use std::collections::BTreeMap;
 
 use crate::location::Location;
 use crate::problem::Problem;
-pub(crate) use paths::Paths;
 pub use rust_type::{InvalidRustType, RustType};
 
 /// How to generate. Start from [`Settings::new`] and chain.

@@ -1,9 +1,9 @@
 //! The paths of modules in the settings, parsed.
 
-use super::Settings;
+use super::ModulePath;
 use crate::location::Location;
-use crate::names::ModulePath;
 use crate::problem::Problem;
+use crate::settings::Settings;
 
 /// Where generated code finds other modules, and where others find it.
 #[derive(Clone, Debug)]
@@ -17,9 +17,9 @@ pub(crate) struct Paths {
 /// The runtime, unless a setting names another path.
 const RUNTIME: &str = "::openapi_smith_runtime";
 
-impl Settings {
-    /// Parses the paths.
-    pub(crate) fn paths(&self) -> Result<Paths, Vec<Problem>> {
+impl Paths {
+    /// Parses the paths of the settings.
+    pub(crate) fn of(settings: &Settings) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut parsed = |setting, path: &str| {
             let parsed = ModulePath::parse(path);
@@ -30,11 +30,11 @@ impl Settings {
             }
             parsed
         };
-        let module = self.module_path.as_deref().map(|path| parsed("module-path", path));
-        let runtime = parsed("runtime-path", self.runtime_path.as_deref().unwrap_or(RUNTIME));
+        let module = settings.module_path.as_deref().map(|path| parsed("module-path", path));
+        let runtime = parsed("runtime-path", settings.runtime_path.as_deref().unwrap_or(RUNTIME));
         match (module, runtime) {
-            (None, Some(runtime)) => Ok(Paths { module: None, runtime }),
-            (Some(Some(module)), Some(runtime)) => Ok(Paths { module: Some(module), runtime }),
+            (None, Some(runtime)) => Ok(Self { module: None, runtime }),
+            (Some(Some(module)), Some(runtime)) => Ok(Self { module: Some(module), runtime }),
             _ => Err(problems),
         }
     }
@@ -47,8 +47,8 @@ mod tests {
 
     #[test]
     fn an_invalid_path_is_a_problem_of_its_setting() {
-        assert!(Settings::new().module_path("my_crate::api").runtime_path("::my_crate::runtime").paths().is_ok());
-        let problems = Settings::new().module_path("a b").runtime_path("crate::type").paths().unwrap_err();
+        assert!(Paths::of(&Settings::new().module_path("my_crate::api").runtime_path("::my_crate::runtime")).is_ok());
+        let problems = Paths::of(&Settings::new().module_path("a b").runtime_path("crate::type")).unwrap_err();
         let settings: Vec<_> = problems.iter().map(|problem| problem.setting().unwrap()).collect();
         assert_eq!(settings, [("module-path", "a b"), ("runtime-path", "crate::type")]);
         assert!(
