@@ -1,4 +1,4 @@
-//! Generates the typed module from `spec/oidc.yaml`. It speaks cargo's protocol and does nothing else.
+//! Generates the typed module from `spec/oidc.yaml`.
 #![allow(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
 
 #[path = "spec/settings.rs"]

@@ -1,8 +1,8 @@
-//! How the generated module is made of a document, for build.rs and for the maintainer's tool alike.
+//! The settings of the generated module, shared by build.rs and xtask.
 
 use openapi_smith::Settings;
 
-/// Not strict: what compares documents also takes those that would be refused.
+/// The settings without `strict`, because comparisons also accept documents that `strict` refuses.
 pub(crate) fn settings() -> Settings {
     Settings::new()
         .tags(["oidc"])

@@ -1,6 +1,6 @@
-//! The generated module: every type, every operation, every declared answer of the eight operations.
+//! The generated module: every type, every operation, every declared response of the eight operations.
 //!
-//! It is made by build.rs from `spec/oidc.yaml`. The flows of this crate are built on it; use it directly where you want
-//! an answer exactly as the server gave it.
+//! It is made by build.rs from `spec/oidc.yaml`. The flows of this crate are built on it; use it directly to get
+//! a response exactly as the server sent it.
 
 include!(concat!(env!("OUT_DIR"), "/oidc.rs"));

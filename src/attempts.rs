@@ -23,12 +23,12 @@ use crate::call::{BoxFuture, Call, Headers};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::hook::{AttemptEnded, AttemptStarted};
-use crate::management::RegistrationHandle;
 use crate::operation::Operation;
+use crate::redaction::Redaction;
+use crate::registration::RegistrationHandle;
 use crate::response::Response;
 use crate::retry;
 use crate::secret::Secret;
-use crate::sent::Sent;
 use crate::token::AccessToken;
 
 /// What an operation presents, and what that is called in an error.
@@ -172,10 +172,10 @@ impl<'a> Attempts<'a> {
     }
 
     /// What is secret of all that goes out with the call, besides the token and what its operation adds.
-    pub(crate) fn sent<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) -> Sent {
+    pub(crate) fn sent<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) -> Redaction {
         let token = self.presented().map(|(_, token)| token);
         let headers = [self.client.headers(), self.call.headers.as_map(), self.added.as_map()];
-        headers.into_iter().fold(Sent::of(token).and(secrets), Sent::and_headers)
+        headers.into_iter().fold(Redaction::of(token).and(secrets), Redaction::and_headers)
     }
 
     fn ended(&mut self, result: Result<(StatusCode, &HeaderMap), &Error>) -> bool {
@@ -222,7 +222,7 @@ impl<'a> Attempts<'a> {
             self.rejected = self.given.clone();
             return Some(Duration::ZERO);
         }
-        let policy = self.client.retries().filter(|_| retry::is_repeated(self.operation))?;
+        let policy = self.client.retries().filter(|_| self.operation.is_retryable())?;
         if !error.is_retryable() {
             return None;
         }
@@ -233,7 +233,7 @@ impl<'a> Attempts<'a> {
     /// How long the next attempt may take.
     fn timeout(&self) -> Option<Duration> {
         let own = self.call.timeout.or(self.client.timeout());
-        match self.client.retries().filter(|_| retry::is_repeated(self.operation)) {
+        match self.client.retries().filter(|_| self.operation.is_retryable()) {
             None => own,
             Some(policy) => {
                 let left = policy.left(self.begun.elapsed());

@@ -1,13 +1,12 @@
-//! [`BearerChallenge`]: what a `WWW-Authenticate: Bearer ...` header says.
+//! [`BearerChallenge`]: a parsed `WWW-Authenticate: Bearer ...` header.
 
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
-use crate::sent::Sent;
+use crate::redaction::Redaction;
 
-/// The `Bearer` challenge of a 401 answer (RFC 6750 section 3).
+/// The `Bearer` challenge of a 401 response (RFC 6750 section 3).
 ///
-/// Ory's userinfo endpoint sends one with every 401, and when the token was a refresh token the challenge is the only place
-/// that says so. The registration and credential endpoints send none.
+/// Ory's userinfo endpoint sends one with every 401. If the token was a refresh token, only the challenge tells. The registration and credential endpoints send none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BearerChallenge {
@@ -46,12 +45,12 @@ impl BearerChallenge {
     }
 
     #[inline]
-    pub(crate) fn without(self, sent: &Sent) -> Self {
+    pub(crate) fn without(self, sent: &Redaction) -> Self {
         let parameters = self.parameters.into_iter().map(|(name, value)| (name, sent.redact(&value))).collect();
         Self { parameters }
     }
 
-    /// Finds the first `Bearer` challenge in the headers of an answer.
+    /// Finds the first `Bearer` challenge in the headers of a response.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         headers
@@ -70,7 +69,7 @@ fn bearer((scheme, parameters): Challenge) -> Option<BearerChallenge> {
 /// Reads the list of challenges in one header value (RFC 9110 section 11.6.1).
 ///
 /// The grammar separates challenges and parameters both by commas; what follows the word decides: `word =` is a parameter of
-/// the challenge at hand, any other word begins a new one. Broken input yields what could be read before the break.
+/// the challenge at hand, any other word begins a new one. Malformed input yields the challenges before the error.
 fn challenges(text: &str) -> Vec<Challenge> {
     let mut found: Vec<Challenge> = Vec::new();
     let mut rest = text;
@@ -98,7 +97,7 @@ fn challenges(text: &str) -> Vec<Challenge> {
     }
 }
 
-/// Reads a token or a quoted string; gives it and what follows.
+/// Parses a token or a quoted string; also returns the rest.
 fn parameter_value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let end = text.find([' ', '\t', ',']).unwrap_or(text.len());
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn none_and_broken() {
+    fn other_schemes_and_malformed_headers() {
         assert_eq!(parse("Basic realm=x"), None);
         assert_eq!(parse("Negotiate abc=="), None);
         assert_eq!(parse("="), None);

@@ -156,7 +156,7 @@ impl ClientBuilder {
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
     /// How long connecting may take unless something else is set: 5 seconds.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-    /// How large an answer may be unless something else is set: 4 MiB.
+    /// The default limit of the response size: 4 MiB.
     pub const DEFAULT_RESPONSE_LIMIT: u64 = 4 << 20;
 
     /// Names your program in `User-Agent`, in front of this crate's name: `shop/2.1 ory-oidc/0.1.0`.
@@ -167,7 +167,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits how long a whole call may take, from connecting to the last byte of the answer; where [`retries`](Self::retries)
+    /// Limits how long a whole call may take, from connecting to the last byte of the response; where [`retries`](Self::retries)
     /// are on, each attempt.
     ///
     /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT) if not set; with an [`http_client`](Self::http_client) of your own, what
@@ -186,7 +186,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the size of an answer in bytes, counted after decompression. A larger answer is an error.
+    /// Limits the size of a response in bytes, counted after decompression. A larger response is an error.
     ///
     /// [`DEFAULT_RESPONSE_LIMIT`](Self::DEFAULT_RESPONSE_LIMIT) if not set.
     pub fn response_limit(mut self, limit: u64) -> Self {
@@ -223,16 +223,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes calls again that fail in a way that may pass. Off unless set.
+    /// Retries transient failures, by the rules of [`RetryPolicy`]. Off by default.
     ///
-    /// Only what is safe to repeat, by the rules of [`RetryPolicy`]. The pauses are made by tokio's clock, as reqwest's time-outs
-    /// are: the runtime needs `enable_time`.
+    /// The backoff uses tokio's clock, like reqwest's timeouts: the runtime needs `enable_time`.
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = Some(policy);
         self
     }
 
-    /// Calls this before and after each attempt of each call. Several hooks are called in the order in which they were given.
+    /// Adds a hook, called before and after each attempt of each call. Hooks are called in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.hooks.push(Arc::new(hook));
         self
@@ -307,7 +306,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Parses the base URL, or says what is wrong with it. What was given is not repeated: it may contain a password.
+/// Parses and checks the base URL. The error does not show the URL, which may contain a password.
 fn parse_base_url(text: &str, allow_http: bool) -> Result<Url> {
     let invalid = |problem: &str| Err(Error::invalid(None, format!("base url: {problem}")));
     let Ok(url) = Url::parse(text) else {

@@ -1,4 +1,4 @@
-//! Discovery: what the server offers and where, trusted only if the issuer is the expected one.
+//! Discovery: the document with the server's endpoints and capabilities, used only if its issuer is the expected one.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
-use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::response::Response;
+use crate::single_flight::SingleFlight;
 
 const OPERATION: Operation = Operation::DiscoverOidcConfiguration;
 
@@ -26,10 +26,10 @@ impl Client {
     ///
     /// The `issuer` in the document must be the base URL of this client, as it was given, with or without one slash at its
     /// end; nothing else is normalised. A project can be reached under an address that is not its issuer (custom domains,
-    /// internal names): say then which issuer is right, with [`expect_issuer`](DiscoverRequest::expect_issuer).
+    /// internal names): set the right issuer then, with [`expect_issuer`](DiscoverRequest::expect_issuer).
     ///
-    /// The document rarely changes. The server forbids HTTP caches to keep it; Ory recommends to keep it for about a day, which
-    /// [`cached`](DiscoverRequest::cached) does.
+    /// The document rarely changes. The server forbids HTTP caches to keep it, but Ory recommends to keep it for about a day: see
+    /// [`cached`](DiscoverRequest::cached).
     ///
     /// ```no_run
     /// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
@@ -41,7 +41,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) if the issuer is another one; the text shows both.
+    /// [`Verification`](ErrorKind::Verification) if the issuer is different; the message shows both.
     #[doc(alias = "discoverOidcConfiguration")]
     #[doc(alias = "/.well-known/openid-configuration")]
     pub fn discover(&self) -> DiscoverRequest {
@@ -74,7 +74,7 @@ impl DiscoverRequest {
 
     /// Accepts any issuer.
     ///
-    /// Whoever can answer in the server's place then decides which tokens count as genuine; compare the issuer by other
+    /// An attacker who can respond in the server's place then decides which tokens count as genuine. Compare the issuer by other
     /// means.
     #[inline]
     pub fn any_issuer(mut self) -> Self {
@@ -82,12 +82,12 @@ impl DiscoverRequest {
         self
     }
 
-    /// Makes a cache that sends this request when it is needed, and keeps the document for `lifetime`: a day, if you follow
-    /// Ory's advice. Nothing is sent yet.
+    /// Makes a cache that sends this request on demand, and keeps the document for `lifetime`; Ory recommends a day. Nothing is
+    /// sent yet.
     #[must_use]
     #[inline]
     pub fn cached(self, lifetime: Duration) -> CachedDiscovery {
-        CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: Flight::new(None) }) }
+        CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: SingleFlight::new(None) }) }
     }
 
     async fn answer(&mut self) -> Result<Response<Discovery>> {
@@ -109,7 +109,7 @@ impl DiscoverRequest {
         self.issuer.check(self.client.given_base_url(), answer.value().issuer()).map_err(|message| {
             Error::new(ErrorKind::Verification, Some(OPERATION), message)
                 .with_answer(answer.status(), answer.headers().clone())
-                .with_hint("give the right one to `expect_issuer`, or `any_issuer` to do without the check")
+                .with_hint("set the right one with `expect_issuer`, or skip the check with `any_issuer`")
         })?;
         Ok(answer)
     }
@@ -134,10 +134,10 @@ impl ExpectedIssuer {
     }
 }
 
-/// A discovery document that is fetched when it is needed and kept for some time; made by [`DiscoverRequest::cached`].
+/// A discovery document that is fetched on demand and kept for some time; made by [`DiscoverRequest::cached`].
 ///
-/// However many ask at the same time, one request is sent. A failure is given to all who waited for it and is not kept: who
-/// asks next asks the server. Cheap to clone: clones share the document.
+/// Concurrent callers share one request. They also share its failure, which is not kept: the next call sends a new request. Cheap
+/// to clone: clones share the document.
 ///
 /// ```no_run
 /// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
@@ -156,12 +156,12 @@ pub struct CachedDiscovery {
 struct Cache {
     request: DiscoverRequest,
     lifetime: Duration,
-    /// With the time at which it came.
-    flight: Flight<(Instant, Arc<Discovery>)>,
+    /// The document, with the time of its arrival.
+    flight: SingleFlight<(Instant, Arc<Discovery>)>,
 }
 
 impl CachedDiscovery {
-    /// The document, from the server if none is kept or the kept one is too old.
+    /// The document, fetched if none is kept or its lifetime has ended.
     ///
     /// # Errors
     ///
@@ -177,13 +177,13 @@ impl CachedDiscovery {
         Ok(discovery)
     }
 
-    /// The client that asks for the document.
+    /// The client that fetches the document.
     #[cfg(feature = "verify")]
     pub(crate) fn client(&self) -> &Client {
         &self.inner.request.client
     }
 
-    /// Forgets the document, so that the next [`get`](Self::get) asks the server: when an endpoint in it has gone.
+    /// Drops the document, so that the next [`get`](Self::get) fetches it: for example if an endpoint in it has moved.
     pub async fn invalidate(&self) {
         self.inner.flight.clear().await;
     }
@@ -266,7 +266,7 @@ impl Discovery {
         self.resolve(self.document.device_authorization_endpoint.as_ref())
     }
 
-    /// Where the server says that clients register.
+    /// The endpoint for registration.
     ///
     /// This is a setting of its own: it may be absent where [`Client::register`] works, and present where registration is
     /// switched off.
@@ -276,17 +276,17 @@ impl Discovery {
         self.resolve(self.document.registration_endpoint.as_ref())
     }
 
-    /// Where verifiable credentials are issued: what [`Client::issue_credential`] asks.
+    /// The endpoint that issues verifiable credentials, used by [`Client::issue_credential`].
     #[must_use]
     #[inline]
     pub fn credentials_endpoint(&self) -> Option<Url> {
         self.resolve(self.document.credentials_endpoint_draft_00.as_ref())
     }
 
-    /// An endpoint by its member name, for those that the document has beyond the standard.
+    /// An endpoint by its property name, for those beyond the standard.
     ///
     /// An endpoint may be written relative to the issuer, as in `/userinfo`; this and the other methods resolve it. `None` if
-    /// it is absent or not a URL; the document as it came is at [`document`](Self::document).
+    /// it is absent or not a URL; [`document`](Self::document) has the document as it was sent.
     #[must_use]
     #[inline]
     pub fn endpoint(&self, member: &str) -> Option<Url> {
@@ -317,7 +317,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn issuers() {
+    fn the_issuer_must_be_the_expected_one() {
         let base = &ExpectedIssuer::BaseUrl;
         for (base_url, issuer) in [
             ("http://h:4444", "http://h:4444"),
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_endpoints() {
+    fn relative_endpoints_are_resolved() {
         let document = json!({
             "issuer": "https://h/p", "authorization_endpoint": "https://h/p/oauth2/auth", "token_endpoint": "/p/token",
             "jwks_uri": "", "userinfo_endpoint": "/userinfo", "subject_types_supported": [], "response_types_supported": [],

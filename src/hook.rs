@@ -1,4 +1,4 @@
-//! [`Hook`]: what a program wants to know of each attempt, and headers that it wants to add.
+//! [`Hook`]: observes each attempt of each call, and may add headers.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,11 +11,10 @@ use crate::error::ErrorKind;
 use crate::operation::Operation;
 use crate::rate_limit::RateLimit;
 
-/// Is called before and after each attempt of each call; given to [`ClientBuilder::hook`](crate::ClientBuilder::hook).
+/// Observes each attempt of each call; set with [`ClientBuilder::hook`](crate::ClientBuilder::hook).
 ///
-/// A hook sees which operation it is, and what came of it: no tokens, ids, bodies or header values, so that whatever it writes
-/// down holds no secret. Both methods are called on the way of the call and should not take long; what takes long belongs in a
-/// channel.
+/// A hook sees the operation and its result, but no tokens, ids, bodies or header values, so its records hold no secrets. It runs
+/// synchronously in the request path; keep it fast.
 ///
 /// Metrics, in the names of OpenTelemetry, are a hook of a few lines:
 ///
@@ -41,19 +40,19 @@ use crate::rate_limit::RateLimit;
 /// # Ok::<(), ory_oidc::Error>(())
 /// ```
 pub trait Hook: Send + Sync {
-    /// Is called when everything that can be refused without sending it has been, just before the request goes out.
+    /// Called just before the request is sent, after all checks of its arguments.
     fn before(&self, attempt: &mut AttemptStarted<'_>) {
         let _ = attempt;
     }
 
-    /// Is called when the attempt is over: with an answer that was read and decoded, with an error, or because the caller no
-    /// longer waits for it.
+    /// Called at the end of the attempt: with a decoded response, with an error, or because the caller dropped the future.
     fn after(&self, attempt: &AttemptEnded<'_>) {
         let _ = attempt;
     }
 }
 
-/// An attempt that is about to be made; see [`Hook::before`].
+/// An attempt that is about to be sent; see [`Hook::before`].
+#[doc(alias = "BeforeAttempt")]
 pub struct AttemptStarted<'a> {
     pub(crate) operation: Operation,
     pub(crate) number: u32,
@@ -67,7 +66,7 @@ impl AttemptStarted<'_> {
         self.operation
     }
 
-    /// Which attempt of its call this is, from 1 on.
+    /// The number of the attempt within its call, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
@@ -75,8 +74,8 @@ impl AttemptStarted<'_> {
 
     /// Sends a header with this attempt, in place of the client's or the call's of the same name: a `traceparent`, for example.
     ///
-    /// The rules of [`ClientBuilder::default_header`](crate::ClientBuilder::default_header) hold; what breaks them ends the call
-    /// with [`InvalidInput`](ErrorKind::InvalidInput).
+    /// The rules of [`ClientBuilder::default_header`](crate::ClientBuilder::default_header) hold; an invalid header ends the call with
+    /// [`InvalidInput`](ErrorKind::InvalidInput).
     pub fn header<N, V>(&mut self, name: N, value: V)
     where
         N: TryInto<HeaderName>,
@@ -97,7 +96,8 @@ impl fmt::Debug for AttemptStarted<'_> {
     }
 }
 
-/// An attempt that is over; see [`Hook::after`].
+/// A finished attempt; see [`Hook::after`].
+#[doc(alias = "AfterAttempt")]
 pub struct AttemptEnded<'a> {
     pub(crate) operation: Operation,
     pub(crate) number: u32,
@@ -115,26 +115,25 @@ impl AttemptEnded<'_> {
         self.operation
     }
 
-    /// Which attempt of its call this was, from 1 on.
+    /// The number of the attempt within its call, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// How long it took, from just before it was sent until the answer was decoded.
+    /// The duration, from just before sending until the response was decoded.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// The status of the answer, if there was one. A status of 4xx is not always an error: the nonce of a credential comes with
-    /// a 400.
+    /// The status of the response, if there was one. A 4xx is not always an error: the nonce of a credential has status 400.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// What kind of error it ended with; `None` for a success, and where nobody waited for the end.
+    /// The kind of the error; `None` for a success and for a cancelled attempt.
     #[must_use]
     pub fn error(&self) -> Option<ErrorKind> {
         self.error
@@ -148,11 +147,12 @@ impl AttemptEnded<'_> {
 
     /// Whether there will be another attempt.
     #[must_use]
+    #[doc(alias = "is_repeated")]
     pub fn will_retry(&self) -> bool {
         self.repeated
     }
 
-    /// Whether the future was dropped before the attempt was over. Whether the server has done something is not known then.
+    /// Whether the future was dropped before the end of the attempt. It is unknown then whether the request took effect.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.status.is_none() && self.error.is_none()

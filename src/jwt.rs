@@ -1,4 +1,4 @@
-//! [`CompactJwt`] and [`JwtVerifier`]: reading a signed JWT, and plugging in what verifies it.
+//! [`CompactJwt`] and [`JwtVerifier`]: a signed JWT, decoded but not verified, and the trait that verifies it.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
 use crate::secret::Secret;
 
@@ -28,7 +28,7 @@ impl CompactJwt {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if it does not have three parts, or one of them is not what it must be.
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if it does not have three valid parts.
     #[inline]
     pub fn parse(text: impl Into<Secret>) -> Result<Self> {
         let text = text.into();
@@ -39,7 +39,7 @@ impl CompactJwt {
         else {
             return Err(not("it does not have three parts"));
         };
-        let object = |part: &str| match loose::value(&URL_SAFE_NO_PAD.decode(part).ok()?) {
+        let object = |part: &str| match lenient_json::value(&URL_SAFE_NO_PAD.decode(part).ok()?) {
             Some(Value::Object(object)) => Some(object),
             _ => None,
         };
@@ -58,7 +58,7 @@ impl CompactJwt {
 
     /// The signature algorithm that the header names, such as `RS256`; empty if it names none.
     ///
-    /// The header is not verified: look the algorithm up in the key, and refuse the JWT if the two differ.
+    /// The header is not verified: look the algorithm up in the key, and reject the JWT if the two differ.
     #[must_use]
     #[inline]
     pub fn alg(&self) -> &str {
@@ -103,7 +103,7 @@ impl CompactJwt {
         self.claims
     }
 
-    /// Verifies it, and gives the claims only if that went well.
+    /// Verifies the JWT, and returns the claims only if it is valid.
     pub(crate) async fn verified(self, operation: Operation, verifier: &dyn JwtVerifier) -> Result<Object> {
         let refuse = |what: &str| Error::new(ErrorKind::Verification, Some(operation), what);
         // Not left to the verifier: this is the mistake that verifiers are known for (RFC 8725 section 2.1).
@@ -111,7 +111,7 @@ impl CompactJwt {
             return Err(refuse("the jwt is not signed"));
         }
         verifier.verify(&self).await.map_err(|source| match source.downcast::<Error>() {
-            // Says itself what is wrong, and whether it may pass: keys that could not be fetched are no forgery.
+            // An error of this crate is kept: unavailable keys are not a forgery.
             Ok(error) if error.operation().is_none() => error.with_operation(operation),
             Ok(error) => *error,
             Err(source) => refuse("the signature of the jwt was not accepted by the verifier").with_source(source),
@@ -128,14 +128,14 @@ impl fmt::Debug for CompactJwt {
     }
 }
 
-/// Verifies the signature of a JWT that the server sent: a signed userinfo answer or a verifiable credential.
+/// Verifies the signature of a JWT that the server sent: a signed userinfo response or a verifiable credential.
 ///
 /// With the feature `verify` the crate brings an implementation, `IssuerVerifier`, made by `CachedDiscovery::keys`. Without it
 /// there is neither a cryptographic library nor a policy for fetching and caching keys: implement the trait over the library that
 /// you use for ID tokens anyway. An implementation
 ///
 /// 1. finds the key by [`kid`](CompactJwt::kid) among the server's keys, at
-///    [`Discovery::jwks_uri`](crate::Discovery::jwks_uri), and fetches them again once if there is none,
+///    [`Discovery::jwks_uri`](crate::Discovery::jwks_uri), and fetches them once more if the key is missing,
 /// 2. makes sure that [`alg`](CompactJwt::alg) is one that it expects of that key,
 /// 3. checks [`signature`](CompactJwt::signature) over [`signing_input`](CompactJwt::signing_input),
 /// 4. checks `iss`, `aud` and `exp` where its users want that. Ory's userinfo JWTs carry no `exp`, and its credentials no
@@ -159,12 +159,12 @@ impl fmt::Debug for CompactJwt {
 /// # }
 /// ```
 pub trait JwtVerifier: Send + Sync {
-    /// Says whether the JWT is to be trusted.
+    /// Verifies the JWT.
     ///
     /// # Errors
     ///
-    /// Any error means no; it becomes the [`source`](std::error::Error::source) of the error that the caller gets. An [`Error`] of
-    /// this crate is handed on as it is, so that keys that could not be fetched do not look like a forgery.
+    /// Any error rejects the JWT; it becomes the [`source`](std::error::Error::source) of the caller's error. An [`Error`] of this
+    /// crate is returned as it is, so that unavailable keys do not look like a forgery.
     fn verify<'a>(&'a self, jwt: &'a CompactJwt) -> BoxFuture<'a, Result<(), BoxError>>;
 }
 
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn taken_apart() {
+    fn a_jwt_is_split_and_decoded() {
         let text = jwt(r#"{"alg":"RS256","kid":"k"}"#, r#"{"sub":"alice"}"#, b"sig");
         let jwt = CompactJwt::parse(text.as_str()).unwrap();
         assert_eq!((jwt.alg(), jwt.kid(), jwt.signature()), ("RS256", Some("k"), &b"sig"[..]));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn not_jwts() {
+    fn malformed_jwts_are_rejected() {
         let good = jwt("{}", "{}", b"");
         assert_eq!(CompactJwt::parse(good.as_str()).unwrap().alg(), "");
         for bad in ["", "a", "a.b", ".", "..", "...", "e30.e30.=", "e30.W10.", "W10.e30.", "e30.e30.a.b", "e30.e3.x"] {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn unsigned_ones_never_reach_the_verifier() {
+    async fn unsigned_jwts_never_reach_the_verifier() {
         let yes = |_: &CompactJwt| -> Result<(), BoxError> { Ok(()) };
         for header in ["{}", r#"{"alg":"none"}"#, r#"{"alg":"None"}"#, r#"{"alg":1}"#] {
             let unsigned = CompactJwt::parse(jwt(header, "{}", b"")).unwrap();

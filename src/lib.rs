@@ -11,21 +11,21 @@
 //! # }
 //! ```
 //!
-//! # How it is laid out
+//! # Overview
 //!
-//! - [`Client`] has a method for each thing to do. It takes what is required and gives a request with setters for the rest,
-//!   which is sent by `.await` (or [`send`](DiscoverRequest::send), or
+//! - [`Client`] has a method for each task. It takes the required parameters and returns a request with setters for the optional
+//!   ones, which is sent by `.await` (or [`send`](DiscoverRequest::send), or
 //!   [`send_with_response`](DiscoverRequest::send_with_response) for status and headers).
-//! - [`Error`] is the one error, with its [kind](Error::kind), the server's words, and a hint at what to do.
-//! - [`Secret`] holds every token and secret: it does not print, and is wiped when dropped. Methods that take one take
-//!   `&str` and `String`, too.
-//! - [`JwtVerifier`] and [`ProofSigner`] are where cryptography is plugged in, [`TokenProvider`] is where access tokens come
-//!   from, and [`Hook`] is for metrics and headers of one's own.
-//! - [`RetryPolicy`] makes reads again that fail in a way that may pass; off unless it is set.
-//! - [`api`] is the layer underneath, generated from Ory's API document: every type and operation as it is on the wire.
+//! - [`Error`] is the one error, with its [kind](Error::kind), the server's error code and description, and a hint.
+//! - [`Secret`] holds every token and secret: it does not print, and is wiped when dropped. Methods that take one also accept
+//!   `&str` and `String`.
+//! - [`JwtVerifier`] and [`ProofSigner`] plug in cryptography, [`TokenProvider`] supplies access tokens, and [`Hook`] is for
+//!   metrics and additional headers.
+//! - [`RetryPolicy`] retries reads after transient failures; off by default.
+//! - [`api`] is the generated layer below: every type and operation of Ory's API document.
 //! - [`guide`] has a page for each flow, the migration from `ory-client`, and error texts with their remedies.
 //!
-//! | flow | begins at |
+//! | flow | entry points |
 //! |---|---|
 //! | discovery | [`Client::discover`] |
 //! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`] |
@@ -35,7 +35,7 @@
 //!
 //! # Features
 //!
-//! | feature | default | what it does |
+//! | feature | default | effect |
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with ring; installs nothing in the process |
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
@@ -45,8 +45,8 @@
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
-//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. Where none of reqwest's own TLS features is on, a
-//! plain `reqwest::Client::new()` then panics for lack of cryptography: make such clients with [`http_client_builder`].
+//! `rustls` turns on reqwest's `rustls-no-provider`, for the whole program. If none of reqwest's own TLS features is on, a
+//! plain `reqwest::Client::new()` then panics for lack of a cryptography provider: use [`http_client_builder`] instead.
 //!
 //! Without either TLS feature an `https` base URL needs an HTTP client of your own, given to
 //! [`ClientBuilder::http_client`].
@@ -61,32 +61,6 @@
 pub mod api;
 pub mod guide;
 
-// What holds for all operations.
-mod attempts;
-mod call;
-mod challenge;
-mod client;
-mod error;
-mod fault;
-mod flight;
-mod hint;
-mod hook;
-mod http_date;
-mod loopback;
-#[cfg(feature = "rustls")]
-mod no_tls;
-mod operation;
-mod proxy;
-mod rate_limit;
-mod response;
-mod retry;
-mod secret;
-mod sent;
-#[cfg(feature = "tracing")]
-mod span;
-mod token;
-mod transport;
-
 // The flows.
 mod credential;
 mod discovery;
@@ -94,29 +68,39 @@ mod logout;
 mod registration;
 mod userinfo;
 
-// What the flows are made of.
-mod claims;
-#[cfg(feature = "ed25519")]
-mod ed25519;
+// JWTs, and their verification.
 mod jwt;
-mod kept_claims;
-mod loose;
-mod management;
-mod metadata;
-#[cfg(feature = "p256")]
-mod p256;
-mod proof;
-mod salvage;
 #[cfg(feature = "verify")]
 mod verify;
+
+// What the flows share.
+mod attempts;
+mod call;
+mod challenge;
+mod client;
+mod error;
+mod hook;
+#[cfg(feature = "rustls")]
+mod lazy_verifier;
+mod lenient_json;
+mod loopback;
+mod operation;
+mod proxy;
+mod rate_limit;
+mod redaction;
+mod response;
+mod retry;
+mod secret;
+mod single_flight;
+#[cfg(feature = "tracing")]
+mod span;
+mod token;
+mod transport;
 
 #[cfg(feature = "testing")]
 pub mod testing;
 
-#[cfg(test)]
-mod wire_tests;
-
-// The README's programs have to compile.
+// The programs in the README have to compile.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
@@ -127,7 +111,7 @@ pub use self::client::{Client, ClientBuilder};
 pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
 pub use self::hook::{AttemptEnded, AttemptStarted, Hook};
 pub use self::operation::Operation;
-pub use self::rate_limit::RateLimit;
+pub use self::rate_limit::{RateLimit, RateWindow};
 pub use self::response::Response;
 pub use self::retry::RetryPolicy;
 pub use self::secret::Secret;
@@ -136,25 +120,22 @@ pub use self::transport::http_client_builder;
 
 pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
-pub use self::management::{RegistrationHandle, StoredHandle};
-pub use self::metadata::ClientMetadata;
 pub use self::registration::{
-    DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration, ReplaceClientRequest,
+    ClientMetadata, DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration,
+    RegistrationHandle, ReplaceClientRequest, SalvagedClient, StoredHandle,
 };
-pub use self::salvage::SalvagedClient;
 
-pub use self::claims::Claims;
 pub use self::jwt::{CompactJwt, JwtVerifier};
-pub use self::userinfo::{SignedUserInfo, UserInfo, UserInfoRequest};
+pub use self::userinfo::{Claims, SignedUserInfo, UserInfo, UserInfoRequest};
 
-pub use self::credential::{
-    CredentialClaims, CredentialNonce, CredentialNonceRequest, IssueCredentialRequest, VerifiableCredential,
-};
 #[cfg(feature = "ed25519")]
-pub use self::ed25519::Ed25519Signer;
+pub use self::credential::Ed25519Signer;
 #[cfg(feature = "p256")]
-pub use self::p256::P256Signer;
-pub use self::proof::ProofSigner;
+pub use self::credential::P256Signer;
+pub use self::credential::{
+    CredentialClaims, CredentialNonce, CredentialNonceRequest, IssueCredentialRequest, ProofSigner,
+    VerifiableCredential,
+};
 
 #[cfg(feature = "verify")]
 pub use self::verify::{CachedJwkSet, IssuerVerifier};

@@ -1,4 +1,4 @@
-//! [`Operation`]: the eight operations by name, and which of them may be repeated.
+//! [`Operation`]: the eight operations by name, and which of them may be retried.
 
 use std::fmt;
 
@@ -69,20 +69,25 @@ impl Operation {
         }
     }
 
-    /// Whether sending the same request twice does no more than sending it once, and answers the same.
+    /// Whether a [`RetryPolicy`](crate::RetryPolicy) retries the operation: only the three reads.
     ///
-    /// Registering again makes another client whose secret nobody has. Replacing again fails for good, since the first
-    /// attempt may have changed the registration access token. Deleting again answers 401. The nonce of a verifiable
-    /// credential is not used up, and a logout verifier that was used just redirects: these may be repeated.
+    /// [`Error::is_retryable`](crate::Error::is_retryable) follows the same list.
+    ///
+    /// - A second registration creates another client, whose secret nobody has.
+    /// - A second replacement fails for good if the first one changed the registration access token.
+    /// - A second deletion fails with 401.
+    /// - A second nonce or credential counts against a low rate limit.
+    /// - A logout is not read-only.
     #[must_use]
-    pub const fn is_repeatable(self) -> bool {
+    #[doc(alias = "is_repeatable")]
+    pub const fn is_retryable(self) -> bool {
         match self {
-            Self::DiscoverOidcConfiguration
-            | Self::CreateVerifiableCredential
-            | Self::GetOidcDynamicClient
-            | Self::GetOidcUserInfo
-            | Self::RevokeOidcSession => true,
-            Self::CreateOidcDynamicClient | Self::SetOidcDynamicClient | Self::DeleteOidcDynamicClient => false,
+            Self::DiscoverOidcConfiguration | Self::GetOidcDynamicClient | Self::GetOidcUserInfo => true,
+            Self::CreateVerifiableCredential
+            | Self::CreateOidcDynamicClient
+            | Self::SetOidcDynamicClient
+            | Self::DeleteOidcDynamicClient
+            | Self::RevokeOidcSession => false,
         }
     }
 }

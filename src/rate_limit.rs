@@ -1,30 +1,39 @@
-//! [`RateLimit`]: the `x-ratelimit-*` headers of the Ory Network, and how long to wait.
+//! [`RateLimit`]: the `x-ratelimit-*` headers of the Ory Network, and the time to wait before the next attempt.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
+use httpdate::parse_http_date;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-use crate::http_date;
-
-/// What the Ory Network says about the rate limit of the bucket that an operation belongs to.
+/// The rate limit of an operation's bucket, as the Ory Network reports it.
 ///
 /// The counter of a bucket is shared by all endpoints in it and by all callers of a project. Self-hosted Hydra sends none of
 /// these headers. Source: Ory's guide on rate limits (`x-ratelimit-limit`, `x-ratelimit-remaining`, `x-ratelimit-reset`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// Requests that are allowed in the window that is nearest to its end.
+    /// Requests that are allowed in the window that ends first.
     pub limit: Option<u64>,
-    /// Every window that applies: how many requests in how long a time.
-    pub windows: Vec<(u64, Duration)>,
+    /// Every window that applies.
+    pub windows: Vec<RateWindow>,
     /// Requests left in that window.
     pub remaining: Option<u64>,
     /// Time until the window ends. The header carries seconds from now, not a date.
     pub reset: Option<Duration>,
 }
 
+/// One window of a [`RateLimit`]: `requests` are allowed in each `period`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateWindow {
+    /// Requests that are allowed in the window.
+    pub requests: u64,
+    /// The length of the window.
+    pub period: Duration,
+}
+
 impl RateLimit {
-    /// Reads the headers of an answer; `None` if it carries none of them.
+    /// Parses the headers of a response; `None` if none of them is present.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let limit = text(headers, "x-ratelimit-limit");
@@ -33,7 +42,7 @@ impl RateLimit {
         if limit.is_none() && remaining.is_none() && reset.is_none() {
             return None;
         }
-        // `10, 10;w=1, 300;w=60`: the limit at hand, then every window with its length in seconds.
+        // `10, 10;w=1, 300;w=60`: the current limit, then every window with its length in seconds.
         let items = limit.unwrap_or_default().split(',').map(str::trim);
         Some(Self {
             limit: items.clone().next().and_then(|item| number(item.split(';').next()?)),
@@ -44,26 +53,25 @@ impl RateLimit {
     }
 }
 
-fn window(item: &str) -> Option<(u64, Duration)> {
+fn window(item: &str) -> Option<RateWindow> {
     let (limit, parameters) = item.split_once(';')?;
     let seconds = parameters.split(';').find_map(|parameter| number(parameter.trim().strip_prefix("w=")?))?;
-    Some((number(limit)?, Duration::from_secs(seconds)))
+    Some(RateWindow { requests: number(limit)?, period: Duration::from_secs(seconds) })
 }
 
-/// How long the server asks to wait: `Retry-After` (RFC 9110 section 10.2.3), else the end of the rate-limit window.
+/// The time that the server asks to wait: `Retry-After` (RFC 9110 section 10.2.3), else the end of the rate-limit window.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let asked = text(headers, RETRY_AFTER.as_str())
-        .and_then(|asked| number(asked).or_else(|| until(http_date::parse(asked)?, headers)));
-    asked.map(Duration::from_secs).or_else(|| RateLimit::from_headers(headers)?.reset)
+    let asked = text(headers, RETRY_AFTER.as_str()).and_then(|asked| match number(asked) {
+        Some(seconds) => Some(Duration::from_secs(seconds)),
+        None => Some(until(parse_http_date(asked).ok()?, headers)),
+    });
+    asked.or_else(|| RateLimit::from_headers(headers)?.reset)
 }
 
-/// How many seconds there are until then, by the server's clock if it shows it: ours may be wrong.
-fn until(then: u64, headers: &HeaderMap) -> Option<u64> {
-    let now = match text(headers, DATE.as_str()).and_then(http_date::parse) {
-        Some(now) => now,
-        None => SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs(),
-    };
-    Some(then.saturating_sub(now))
+/// The time until `then`, by the server's clock if the response has a `Date`: the local clock may be wrong.
+fn until(then: SystemTime, headers: &HeaderMap) -> Duration {
+    let date = text(headers, DATE.as_str()).and_then(|date| parse_http_date(date).ok());
+    then.duration_since(date.unwrap_or_else(SystemTime::now)).unwrap_or_default()
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -80,7 +88,7 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     #[test]
-    fn documented_headers() {
+    fn documented_headers_are_parsed() {
         let mut headers = HeaderMap::new();
         assert_eq!(RateLimit::from_headers(&headers), None);
         headers.insert("x-ratelimit-limit", HeaderValue::from_static("10, 10;w=1, 300;w=60"));
@@ -88,7 +96,8 @@ mod tests {
         headers.insert("x-ratelimit-reset", HeaderValue::from_static("1"));
         let limit = RateLimit::from_headers(&headers).unwrap();
         assert_eq!(limit.limit, Some(10));
-        assert_eq!(limit.windows, [(10, Duration::from_secs(1)), (300, Duration::from_secs(60))]);
+        let windows: Vec<_> = limit.windows.iter().map(|window| (window.requests, window.period.as_secs())).collect();
+        assert_eq!(windows, [(10, 1), (300, 60)]);
         assert_eq!((limit.remaining, limit.reset), (Some(8), Some(Duration::from_secs(1))));
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(1)));
         headers.insert(RETRY_AFTER, HeaderValue::from_static("7"));
@@ -96,10 +105,10 @@ mod tests {
     }
 
     #[test]
-    fn dates() {
+    fn a_retry_after_date_counts_from_the_servers_clock() {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
-        assert_eq!(retry_after(&headers), Some(Duration::ZERO), "it is over");
+        assert_eq!(retry_after(&headers), Some(Duration::ZERO), "a date in the past");
         headers.insert(DATE, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:07 GMT"));
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)), "by the clock of the server");
         headers.insert(DATE, HeaderValue::from_static("yesterday"));
@@ -112,11 +121,11 @@ mod tests {
         headers.insert(RETRY_AFTER, HeaderValue::from_static("-1"));
         assert_eq!(retry_after(&headers), None);
         headers.insert("x-ratelimit-reset", HeaderValue::from_static("3"));
-        assert_eq!(retry_after(&headers), Some(Duration::from_secs(3)), "what cannot be read does not count");
+        assert_eq!(retry_after(&headers), Some(Duration::from_secs(3)), "an invalid header does not count");
     }
 
     #[test]
-    fn nonsense_is_not_a_number() {
+    fn invalid_numbers_are_ignored() {
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-limit", HeaderValue::from_static("many;w=x,,"));
         assert_eq!(RateLimit::from_headers(&headers), Some(RateLimit::default()));

@@ -1,4 +1,4 @@
-//! [`Response`]: a value together with the status and the headers it came with.
+//! [`Response`]: a decoded value with the status and the headers of its response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,36 +9,36 @@ use reqwest::header::HeaderMap;
 use crate::api::ResponseValue;
 use crate::rate_limit::RateLimit;
 
-/// What `send_with_response()` gives: the value, and the status and headers of the answer it was made from.
+/// The result of `send_with_response()`: the decoded value, with the status and the headers of the response.
 pub struct Response<T> {
-    // As it came, since status and headers cannot be taken out of it, only copied.
-    answer: ResponseValue<T>,
+    // Kept whole, since status and headers can only be copied out of it.
+    inner: ResponseValue<T>,
 }
 
 impl<T> Response<T> {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, value: T) -> Self {
-        Self { answer: ResponseValue::new(value, status, headers) }
+        Self { inner: ResponseValue::new(value, status, headers) }
     }
 
-    pub(crate) fn from_api(answer: ResponseValue<T>) -> Self {
-        Self { answer }
+    pub(crate) fn from_api(inner: ResponseValue<T>) -> Self {
+        Self { inner }
     }
 
     pub(crate) fn map<U: fmt::Debug>(self, f: impl FnOnce(T) -> U) -> Response<U> {
-        let Ok(answer) = self.answer.map::<_, _, Infallible>(f);
-        Response { answer }
+        let Ok(inner) = self.inner.map::<_, _, Infallible>(f);
+        Response { inner }
     }
 
-    /// The status of the answer.
+    /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.answer.status()
+        self.inner.status()
     }
 
-    /// The headers of the answer.
+    /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        self.answer.headers()
+        self.inner.headers()
     }
 
     /// The rate limit as the Ory Network reports it; `None` from a self-hosted server.
@@ -50,13 +50,13 @@ impl<T> Response<T> {
     /// The value.
     #[must_use]
     pub fn value(&self) -> &T {
-        &self.answer
+        &self.inner
     }
 
     /// The value, without the rest.
     #[must_use]
     pub fn into_value(self) -> T {
-        self.answer.into_inner()
+        self.inner.into_inner()
     }
 }
 

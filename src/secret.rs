@@ -1,12 +1,12 @@
-//! [`Secret`]: a value that does not print, and what a token must look like before it is sent.
+//! [`Secret`]: a value that does not print, and the check of a token before it is sent.
 
 pub use openapi_smith_runtime::Secret;
 
-/// Says what is wrong with a token, before it goes anywhere.
+/// The problem with a token that cannot be sent, if there is one.
 ///
 /// RFC 6750 section 2.1 allows letters, digits and `-._~+/=`. Anything that is visible ASCII passes here, since a server may
 /// be more liberal than the RFC; white space and control characters never do: a token read from a file with its line end is
-/// the usual mistake, and the server's answer to it (401, "wrong token") hides the cause.
+/// the usual mistake, and the server's response to it (401, "wrong token") hides the cause.
 pub(crate) fn token_problem(token: &Secret) -> Option<&'static str> {
     let text = token.expose_secret();
     // Nearly all are good; not stopping at the first bad byte lets the compiler look at many at a time.
@@ -18,7 +18,7 @@ pub(crate) fn token_problem(token: &Secret) -> Option<&'static str> {
     } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
         Some("contains white space: trim it")
     } else {
-        Some("contains a character that no token has (a control character, or one outside of ascii)")
+        Some("contains an invalid character (a control character, or one outside of ASCII)")
     }
 }
 

@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 
-/// The span of a call. There is nothing in it of what the call is about: no id, no token, no query.
+/// The span of a call. It contains no id, no token and no query.
 pub(crate) fn new(client: &Client, operation: Operation) -> Span {
     let url = client.base_url();
     tracing::info_span!(
@@ -34,7 +34,7 @@ pub(crate) fn run<'a, T: 'a>(call: BoxFuture<'a, T>, span: Span) -> BoxFuture<'a
     Box::pin(call.instrument(span))
 }
 
-/// Notes what came of the last attempt.
+/// Records the result of the last attempt.
 pub(crate) fn ended(span: &Span, resends: u32, result: Result<StatusCode, &Error>) {
     if resends > 0 {
         span.record("http.request.resend_count", resends);

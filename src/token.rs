@@ -1,4 +1,4 @@
-//! [`AccessToken`], [`TokenProvider`] and [`TokenSource`]: the token that an operation takes, and where a new one comes from.
+//! [`AccessToken`], [`TokenProvider`] and [`TokenSource`]: the token of an operation, and its renewal.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use tokio::time::timeout;
 
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::flight::Flight;
 use crate::operation::Operation;
 use crate::secret::Secret;
+use crate::single_flight::SingleFlight;
 
-/// What [`userinfo`](crate::Client::userinfo) and the operations on credentials take: a token, or a [`TokenSource`].
+/// An access token or a [`TokenSource`], for [`userinfo`](crate::Client::userinfo) and the operations on credentials.
 ///
-/// Made by `into()` of a `&str`, a `String`, a [`Secret`], or anything else that is a `Secret`; or of a [`TokenSource`].
+/// Converts from `&str`, `String`, [`Secret`] and everything that converts to a `Secret`, and from a [`TokenSource`].
 #[derive(Clone)]
 pub struct AccessToken(Kind);
 
@@ -32,7 +32,7 @@ impl AccessToken {
         }
     }
 
-    /// The token to send; another one than `rejected`, if there is another.
+    /// The token to send, different from `rejected`.
     pub(crate) async fn get(
         &self,
         operation: Operation,
@@ -47,7 +47,7 @@ impl AccessToken {
             None => source.await,
             Some(limit) => timeout(limit, source).await.unwrap_or_else(|_| {
                 Err(Error::new(ErrorKind::Timeout, None, "the token provider took too long")
-                    .with_hint("nothing was sent: the next call goes on waiting for the same token"))
+                    .with_hint("nothing was sent: the next call continues to wait for the same token"))
             }),
         };
         token.map_err(|error| error.with_operation(operation))
@@ -82,9 +82,9 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// Gets access tokens: from the token endpoint with a refresh token, from a store, from another service.
+/// Fetches access tokens: from the token endpoint with a refresh token, from a store, or from another service.
 ///
-/// A closure is one, too. It is asked by a [`TokenSource`], never twice at the same time.
+/// Closures implement it. A [`TokenSource`] never calls it twice at the same time.
 ///
 /// ```
 /// use ory_oidc::{BoxError, Secret, TokenSource};
@@ -97,9 +97,9 @@ impl fmt::Debug for AccessToken {
 /// });
 /// ```
 pub trait TokenProvider: Send + Sync {
-    /// Gets a token. `rejected` is the one that the server has just refused with 401, if there is one: give another.
+    /// Fetches a token, different from `rejected`, which the server has just rejected with 401.
     ///
-    /// The future owns what it needs, since it outlives a caller that is cancelled: the next caller goes on with it.
+    /// The future owns its data, since it outlives a cancelled caller: the next caller continues it.
     fn token(&self, rejected: Option<Secret>) -> BoxFuture<'static, Result<Secret, BoxError>>;
 }
 
@@ -111,17 +111,16 @@ where
     E: Into<BoxError>,
 {
     fn token(&self, rejected: Option<Secret>) -> BoxFuture<'static, Result<Secret, BoxError>> {
-        let answer = self(rejected);
-        Box::pin(async move { answer.await.map(Into::into).map_err(Into::into) })
+        let token = self(rejected);
+        Box::pin(async move { token.await.map(Into::into).map_err(Into::into) })
     }
 }
 
-/// An access token that is replaced when the server refuses it.
+/// An access token that is renewed when the server rejects it.
 ///
-/// Given to an operation in place of a token, it asks its [`TokenProvider`] for the first one, keeps that for all calls, and
-/// asks for another when a call is answered with 401; the call is then made once more. However many calls are refused at the
-/// same time, the provider is asked once, and all of them go on with what it gives. If it fails, the calls fail with
-/// [`ErrorKind::TokenProvider`], and the next call asks again.
+/// Pass it to an operation in place of a token. It fetches the first token from its [`TokenProvider`] and keeps it for all calls.
+/// If a call fails with 401, it fetches a new token and retries the call once. Concurrent calls share one fetch. If the
+/// provider fails, the calls fail with [`ErrorKind::TokenProvider`], and the next call fetches again.
 ///
 /// Cheap to clone: clones share the token.
 ///
@@ -138,34 +137,36 @@ pub struct TokenSource {
 
 struct Inner {
     provider: Box<dyn TokenProvider>,
-    flight: Flight<Secret>,
+    flight: SingleFlight<Secret>,
 }
 
 impl TokenSource {
-    /// Makes one that has no token yet.
+    /// Makes a source without a token.
     pub fn new(provider: impl TokenProvider + 'static) -> Self {
         Self::start(provider, None)
     }
 
-    /// Makes one that begins with this token, and asks the provider when it is refused.
+    /// Makes a source that uses this token until the server rejects it.
+    #[doc(alias = "starting_with")]
     pub fn with_initial_token(token: impl Into<Secret>, provider: impl TokenProvider + 'static) -> Self {
         Self::start(provider, Some(token.into()))
     }
 
     fn start(provider: impl TokenProvider + 'static, token: Option<Secret>) -> Self {
-        Self { inner: Arc::new(Inner { provider: Box::new(provider), flight: Flight::new(token) }) }
+        Self { inner: Arc::new(Inner { provider: Box::new(provider), flight: SingleFlight::new(token) }) }
     }
 
-    /// The token at hand, or one that the provider is asked for: for requests that this crate does not make.
+    /// The current token, fetched if there is none: for requests that this crate does not make.
     ///
     /// # Errors
     ///
-    /// [`Token`](ErrorKind::TokenProvider) with the provider's own error as its source.
+    /// [`TokenProvider`](ErrorKind::TokenProvider) with the provider's own error as its source.
     pub async fn token(&self) -> Result<Secret> {
         self.get(None).await
     }
 
-    /// Forgets the token, so that the next call asks for another: after a login, or when it is known to have expired.
+    /// Drops the token, so that the next call fetches a new one: after a login, or if the token is known to have expired.
+    #[doc(alias = "forget")]
     pub async fn invalidate(&self) {
         self.inner.flight.clear().await;
     }
@@ -175,8 +176,8 @@ impl TokenSource {
         inner
             .flight
             .value(&|token| Some(token) != rejected, &|| {
-                let answer = inner.provider.token(rejected.cloned());
-                Box::pin(async move { answer.await.map_err(failed) })
+                let token = inner.provider.token(rejected.cloned());
+                Box::pin(async move { token.await.map_err(failed) })
             })
             .await
     }

@@ -7,7 +7,7 @@ use reqwest::header::HeaderValue;
 use crate::error::{BoxError, Error};
 use crate::proxy;
 
-/// Builds it. `https` says whether the base URL needs TLS at all.
+/// Builds the HTTP client. `https`: whether the base URL is, so that missing system certificates are an error at once.
 pub(crate) fn http_client(
     user_agent: HeaderValue,
     timeout: Duration,
@@ -25,7 +25,7 @@ pub(crate) fn http_client(
     builder.proxy(proxy::of_environment()).build().map_err(|error| cannot_build(error.into()))
 }
 
-/// A builder of HTTP clients that follow no redirect, repeat nothing, and have the TLS of this crate's features.
+/// A builder of HTTP clients that follow no redirects, retry nothing, and have the TLS of this crate's features.
 ///
 /// For a client of your own ([`ClientBuilder::http_client`](crate::ClientBuilder::http_client), [`api::Client::new`](crate::api::Client::new))
 /// in a program that has no TLS from reqwest itself: with only this crate's `rustls` feature on, a plain
@@ -55,7 +55,7 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
 
 fn builder(https: bool) -> Result<reqwest::ClientBuilder, Error> {
     let builder = reqwest::Client::builder()
-        // The answer of a logout is its Location; anywhere else a redirect would send a body or a token to another place.
+        // The result of a logout is its Location; any other redirect would send a body or a token to another address.
         .redirect(reqwest::redirect::Policy::none())
         // Replacing a client twice locks it out for good.
         .retry(reqwest::retry::never());
@@ -72,25 +72,26 @@ fn cannot_build(source: BoxError) -> Error {
 
 /// rustls with ring, chosen for this client alone.
 ///
-/// ring builds in a fraction of the time that aws-lc, reqwest's default, takes. reqwest would take the provider from the
-/// process if one was installed, and panic if none was: a library must neither install one nor depend on it, so the whole
-/// configuration is handed over. Certificates are verified by the system's rules, as reqwest does by default, so that the
-/// certificates that a company installs on its machines count; the crate for it is in reqwest's tree anyway.
+/// ring builds in a fraction of the time of aws-lc, reqwest's default. reqwest would use the provider of the process, and panic
+/// without one. A library must neither install a provider nor depend on it, so reqwest gets the whole configuration. Certificates
+/// are verified by the system's rules, as reqwest does by default, so that a company's own certificates are accepted; the
+/// crate for it is in reqwest's tree anyway.
 #[cfg(feature = "rustls")]
 fn rustls_config(https: bool) -> Result<rustls::ClientConfig, BoxError> {
+    use crate::lazy_verifier::LazyVerifier;
     use rustls_platform_verifier::BuilderVerifierExt;
     use std::sync::Arc;
 
-    // Only its words are kept: an error that is kept as it is brings the `Debug` of all of rustls's errors into the build.
+    // Only the text is kept: the error itself would bring the `Debug` of all of rustls's errors into the build.
     let in_words = |error: rustls::Error| BoxError::from(error.to_string());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(in_words)?;
     let builder = if https {
         builder.with_platform_verifier().map_err(in_words)?
     } else {
-        builder.dangerous().with_custom_certificate_verifier(Arc::new(crate::no_tls::NoTls))
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(LazyVerifier::new(provider)))
     };
     let mut config = builder.with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];

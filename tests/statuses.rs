@@ -64,7 +64,7 @@ async fn every_status_on_every_operation() {
             assert!(text.starts_with(operation.as_str()) && text.contains(&status.to_string()), "{text}");
             assert!(status < 400 || text.contains("some_code: Some words"), "{text}");
             assert!(!format!("{text} {error:?}").contains("canary"), "{text}");
-            let passing = [408, 429, 500, 502, 503, 504].contains(&status) && operation.is_repeatable();
+            let passing = [408, 429, 500, 502, 503, 504].contains(&status) && operation.is_retryable();
             assert_eq!(error.is_retryable(), passing, "{operation} {status}");
         }
         assert_eq!(server.received_requests().await.unwrap().len(), 400, "nothing is repeated or followed");

@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use openapi_smith::{RustType, Settings, generate};
 
-/// What single fixtures are about.
+/// The settings of single fixtures.
 fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
     Ok(match fixture {
         "own_types" => settings

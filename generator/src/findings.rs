@@ -1,4 +1,4 @@
-//! The findings of one run: the problems that refuse the document, and the notes of the report.
+//! The findings of one run: the problems and the notes of the report.
 
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
@@ -51,11 +51,11 @@ impl Findings {
             let kind = ProblemKind::NameCollision { name: wanted.to_owned(), given: given.to_owned() };
             self.problems.push(Problem::new(kind, at));
         } else {
-            self.report.push(NoteKind::NameCollision, at, format!("`{wanted}` is taken, so this is `{given}`"));
+            self.report.push(NoteKind::NameCollision, at, format!("`{given}` instead of `{wanted}`, which is taken"));
         }
     }
 
-    /// How many problems there are.
+    /// The number of problems.
     pub(crate) fn problem_count(&self) -> usize {
         self.problems.len()
     }
@@ -65,15 +65,15 @@ impl Findings {
         self.problems.iter().any(|problem| problem.code() == code)
     }
 
-    /// The report, or the problems, each once and in the order of their locations. `true_place` leads from a location in the
-    /// normalized document to the one in the text.
-    pub(crate) fn close(self, true_place: impl Fn(&Location) -> Location) -> Result<Report, Vec<Problem>> {
+    /// The report, or the problems without duplicates, sorted by location. `original` maps a location in the normalized
+    /// document to the location in the text.
+    pub(crate) fn close(self, original: impl Fn(&Location) -> Location) -> Result<Report, Vec<Problem>> {
         let Self { problems, mut report, .. } = self;
         if problems.is_empty() {
-            report.relocate(true_place);
+            report.relocate(original);
             return Ok(report);
         }
-        let mut problems: Vec<Problem> = problems.into_iter().map(|problem| problem.placed(&true_place)).collect();
+        let mut problems: Vec<Problem> = problems.into_iter().map(|problem| problem.relocated(&original)).collect();
         problems.sort_by(|a, b| a.location().cmp(b.location()));
         problems.dedup();
         Err(problems)

@@ -27,11 +27,11 @@ pub use settings::{InvalidRustType, RustType, Settings};
 #[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 
-/// One operation of a document, as [`list`] gives it.
+/// One operation of a document, as [`list`] returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListedOperation {
-    /// `operationId`, where there is one.
+    /// `operationId`, if the operation has one.
     pub id: Option<String>,
     /// The HTTP method.
     pub method: &'static str,
@@ -39,22 +39,22 @@ pub struct ListedOperation {
     pub path: String,
     /// The tags, in the order of the document.
     pub tags: Vec<String>,
-    /// `summary`, where there is one.
+    /// `summary`, if the operation has one.
     pub summary: Option<String>,
-    /// `deprecated`.
+    /// Whether the operation is deprecated.
     pub deprecated: bool,
-    /// Where it stands.
+    /// Where in the document.
     pub location: Location,
 }
 
-/// Why there is no output: every problem of the stage that found some.
+/// The problems of a refused document: all that one stage found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     problems: Vec<Problem>,
 }
 
 impl Error {
-    /// The problems, in the order of their places. There is at least one.
+    /// The problems, sorted by location. There is at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -74,12 +74,13 @@ impl std::error::Error for Error {}
 
 /// Generates the client for a document, given as JSON or YAML text.
 ///
-/// The same text and settings give the same code, byte for byte, on any machine; the order of the keys of an object
-/// does not matter.
+/// The same text and settings result in the same code, byte for byte, on any machine. The order of object keys does not
+/// matter.
 ///
 /// # Errors
 ///
-/// Every problem of the first stage that found some: reading (one), or choosing and lowering the operations (all).
+/// The document or a setting is invalid: one problem if the text cannot be read, else all problems of the first stage that
+/// finds any.
 ///
 /// # Example
 ///
@@ -106,15 +107,15 @@ pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
     on_large_stack(|| generate_here(document, settings))
 }
 
-/// Calls on a stack that holds whatever lowering allows: a document decides how deeply its schemas nest and refer to each
-/// other, and lowering follows them. The memory is only taken as far as it is used.
+/// Runs `work` on a stack large enough for the deepest schemas that lowering allows, since lowering is recursive. Unused
+/// stack takes no memory.
 fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No thread to be had: then here.
+            // The thread could not be spawned: run on this one.
             Err(_) => work(),
         }
     })
@@ -128,7 +129,7 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);
-    let report = findings.close(|at| document.true_place(at)).map_err(|problems| Error { problems })?;
+    let report = findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
     if !settings.docs {
         api.strip_docs();
     }
@@ -140,19 +141,18 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     Ok(Output { code, dependencies, report, types, operations, credentials })
 }
 
-/// A description of a document as it is printed in the docs of the code. For the tools of this repository.
+/// A description of the document as it appears in the docs of the code. For the tools of this repository.
 #[doc(hidden)]
 #[must_use]
 pub fn doc_text(text: &str) -> String {
     lower::clean(text).0
 }
 
-/// Lists the operations of a document, so that somebody can choose among them with [`Settings::tags`] and
-/// [`Settings::operations`].
+/// Lists the operations of a document, to choose some of them with [`Settings::tags`] and [`Settings::operations`].
 ///
 /// # Errors
 ///
-/// The document cannot be read, or a path leads nowhere.
+/// The document cannot be read, or a path item has a `$ref` without a target.
 pub fn list(document: &str) -> Result<Vec<ListedOperation>, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     lower::list(&document).map_err(|problems| Error { problems })

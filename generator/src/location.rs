@@ -1,19 +1,19 @@
-//! Where something stands in a document: a JSON pointer, and the chain of `$ref`s that led there.
+//! Locations in a document: a JSON pointer, and the chain of `$ref`s that leads to it.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// A place in a document.
+/// A location in a document.
 ///
-/// `pointer` is an RFC 6901 JSON pointer from the root of the document. `via` holds the places of the
-/// `$ref`s that were followed to get there, so that a message can say who asked.
+/// `pointer` is an RFC 6901 JSON pointer from the root of the document. `via` holds the locations of the `$ref`s that were
+/// followed, so that a message can show them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pointer: String,
     via: Option<Arc<Step>>,
 }
 
-/// A `$ref` that was followed, and those before it. Shared, since all places below a `$ref` have the same.
+/// A followed `$ref` and the ones before it. All locations below a `$ref` share one.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Step {
     pointer: String,
@@ -21,7 +21,7 @@ struct Step {
     length: usize,
 }
 
-/// How many `$ref`s a place remembers. A document may chain any number of them; a reader follows a few.
+/// The number of `$ref`s that a location keeps. A document may chain any number of them.
 const MOST_STEPS: usize = 16;
 
 impl Location {
@@ -30,12 +30,12 @@ impl Location {
         Self::default()
     }
 
-    /// The place with this JSON pointer.
+    /// The location with this JSON pointer.
     pub fn at(pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), via: None }
     }
 
-    /// The member or element `segment` of this place.
+    /// The location of the property or element `segment` of this value.
     pub fn child(&self, segment: &str) -> Self {
         let mut pointer = String::with_capacity(self.pointer.len() + segment.len() + 1);
         pointer.push_str(&self.pointer);
@@ -48,12 +48,12 @@ impl Location {
         Self { pointer, via: self.via.clone() }
     }
 
-    /// The element `index` of this place.
+    /// The location of the element `index` of this value.
     pub fn index(&self, index: usize) -> Self {
         self.child(&index.to_string())
     }
 
-    /// The place that a `$ref` at this place leads to.
+    /// The location `target` of a `$ref` at this location.
     pub fn follow(&self, target: &str) -> Self {
         let before = self.via.clone().filter(|via| via.length < MOST_STEPS);
         let length = before.as_ref().map_or(0, |via| via.length) + 1;
@@ -66,7 +66,7 @@ impl Location {
         &self.pointer
     }
 
-    /// The places of the last `$ref`s that were followed, outermost first.
+    /// The locations of the last followed `$ref`s, outermost first.
     pub fn via(&self) -> Vec<&str> {
         let mut steps = Vec::new();
         let mut next = &self.via;
@@ -78,7 +78,7 @@ impl Location {
         steps
     }
 
-    /// The same place under another pointer.
+    /// The location with a different pointer and the same `$ref`s.
     pub(crate) fn moved(&self, pointer: String) -> Self {
         Self { pointer, via: self.via.clone() }
     }
@@ -90,7 +90,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// Escapes one segment as RFC 6901 asks.
+/// Escapes one segment (RFC 6901, section 3).
 pub(crate) fn escape(segment: &str) -> String {
     segment.replace('~', "~0").replace('/', "~1")
 }

@@ -1,19 +1,19 @@
-//! What [`generate`](crate::generate) returns.
+//! The output of [`generate`](crate::generate).
 
 use std::fmt;
 
 use crate::report::Report;
 use crate::signature::{GeneratedCredential, GeneratedOperation};
 
-/// What [`generate`](crate::generate) returns.
+/// The generated module, its dependencies and the report, as [`generate`](crate::generate) returns them.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// The Rust module, formatted, to be written to a file and included.
+    /// The formatted Rust module. Write it to a file and include the file.
     pub code: String,
     /// The crates that the code needs. They are also in the comment at its top.
     pub dependencies: Vec<Dependency>,
-    /// What was not taken over to the letter.
+    /// The parts of the document that the code does not represent literally.
     pub report: Report,
     /// The types of the schemas of components, bodies and responses, in the order of their pointers. For the tools of this
     /// repository.
@@ -80,7 +80,7 @@ impl fmt::Display for Dependency {
 pub struct GeneratedType {
     /// The JSON pointer of the schema.
     pub pointer: String,
-    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`. It is the received form of the
-    /// type, with every property.
+    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`: the response type, with every
+    /// property.
     pub rust: String,
 }

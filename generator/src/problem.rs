@@ -1,4 +1,4 @@
-//! What is wrong with a document: which kind of problem, where, and what to do about it.
+//! Problems: why a document is refused, where, and what to do about it.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::location::Location;
 
 /// A reason why a document was refused.
 ///
-/// `Display` is one line: place, problem, remedy.
+/// `Display` is one line: location, message, remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     kind: ProblemKind,
@@ -14,12 +14,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The same problem at the place where the document has it.
-    pub(crate) fn placed(self, place: impl FnOnce(&Location) -> Location) -> Self {
-        Self { at: place(&self.at), ..self }
+    /// The same problem with its location mapped.
+    pub(crate) fn relocated(self, location: impl FnOnce(&Location) -> Location) -> Self {
+        Self { at: location(&self.at), ..self }
     }
 
-    /// A setting that cannot be followed: its name, and which entry of it.
+    /// A problem of a setting: the name of the setting and the key of its entry.
     pub(crate) fn of_setting(
         setting: &'static str,
         key: &str,
@@ -44,8 +44,7 @@ impl Problem {
         &self.at
     }
 
-    /// The setting that asked for what cannot be, where it was one: its name in a file of settings, and which entry of
-    /// it.
+    /// The setting that causes the problem, if a setting does: its name in a settings file and the key of its entry.
     pub fn setting(&self) -> Option<(&'static str, &str)> {
         match &self.kind {
             ProblemKind::Setting { setting, key, .. } => Some((setting, key)),
@@ -55,7 +54,7 @@ impl Problem {
         }
     }
 
-    /// What is wrong, without the place and the remedy.
+    /// What is wrong, without the location and the remedy.
     pub fn message(&self) -> String {
         self.kind.to_string()
     }
@@ -78,7 +77,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// The kinds of problem, with what each message needs.
+/// The kinds of problem, with the data of their messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
     Syntax { format: &'static str, message: String },
@@ -183,46 +182,47 @@ impl ProblemKind {
 
     fn remedy(&self) -> String {
         match self {
-            Self::Syntax { .. } => "mend the text; an editor that knows the format shows the spot".to_owned(),
-            Self::DuplicateKey => "remove one of the two: only one of them can be meant".to_owned(),
-            Self::NotOpenApi => "give a document whose root has `openapi: 3.0.x` or `3.1.x`".to_owned(),
+            Self::Syntax { .. } => "correct the syntax; an editor that knows the format shows the position".to_owned(),
+            Self::DuplicateKey => "remove one of the two keys".to_owned(),
+            Self::NotOpenApi => "use a document whose root has `openapi: 3.0.x` or `openapi: 3.1.x`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('2') => {
-                "convert it to OpenAPI 3.0 or 3.1 first (a Swagger 2.0 converter does that)".to_owned()
+                "convert the document to OpenAPI 3.0 or 3.1 first, with a Swagger 2.0 converter".to_owned()
             }
-            Self::UnsupportedVersion { .. } => "give an OpenAPI 3.0.x or 3.1.x document".to_owned(),
-            Self::WrongShape { expected, .. } => format!("make it {expected}"),
-            Self::Malformed { .. } => "see the OpenAPI specification for what such an object holds".to_owned(),
+            Self::UnsupportedVersion { .. } => "use an OpenAPI 3.0.x or 3.1.x document".to_owned(),
+            Self::WrongShape { expected, .. } => format!("change it to {expected}"),
+            Self::Malformed { .. } => "see the OpenAPI specification for the properties of this object".to_owned(),
             Self::MissingMember { member } => format!("add `{member}`"),
             Self::UnknownTag { known, .. } => format!("known tags: {}", list(known)),
             Self::UnknownOperation { known, .. } => format!("known operations: {}", list(known)),
-            Self::NoOperations => "choose tags that some operation has, or add operations to `paths`".to_owned(),
+            Self::NoOperations => "choose tags that operations have, or add operations to `paths`".to_owned(),
             Self::DanglingReference { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::DanglingReference { nearest: None, .. } => "add the target, or mend the pointer".to_owned(),
+            Self::DanglingReference { nearest: None, .. } => "add the target, or correct the pointer".to_owned(),
             Self::ExternalReference { .. } => "bundle the document into one file first".to_owned(),
-            Self::CircularReference { .. } => "let one of the references lead to an object".to_owned(),
+            Self::CircularReference { .. } => "let one of the references point to an object".to_owned(),
             Self::CircularUnion => {
-                "remove the branch that leads back, or put it behind a property, an item or a map value".to_owned()
+                "remove the recursive branch, or move it into a property, an item or a map value".to_owned()
             }
-            Self::WrongSection { expected, .. } => format!("refer to something under `#/components/{expected}`"),
+            Self::WrongSection { expected, .. } => format!("refer to an object under `#/components/{expected}`"),
             Self::MissingOperationId => "give the operation an `operationId`".to_owned(),
-            Self::RepeatedOperationId { .. } => "give each operation an `operationId` of its own".to_owned(),
-            Self::PathTemplate { .. } => "close every `{` with a `}` around a name, and nest none".to_owned(),
+            Self::RepeatedOperationId { .. } => "give each operation a unique `operationId`".to_owned(),
+            Self::PathTemplate { .. } => "write each parameter as `{name}`, without nesting".to_owned(),
             Self::UndeclaredPathParameter { name } => {
                 format!("declare a parameter `{name}` with `in: path` and `required: true`")
             }
-            Self::UnusedPathParameter { name } => format!("put `{{{name}}}` into the path, or remove the parameter"),
-            Self::RepeatedParameter { .. } => "remove one of the two".to_owned(),
+            Self::UnusedPathParameter { name } => format!("add `{{{name}}}` to the path, or remove the parameter"),
+            Self::RepeatedParameter { .. } => "remove one of the two parameters".to_owned(),
             Self::UnknownSecurityScheme { known, .. } => format!("known schemes: {}", list(known)),
             Self::Status { .. } => "use a code such as `404`, a range such as `4XX`, or `default`".to_owned(),
             Self::NameCollision { .. } => "rename one of the two in the document".to_owned(),
-            Self::Conflict { .. } => "make the parts agree, or drop one".to_owned(),
+            Self::Conflict { .. } => "make the conflicting schemas agree, or remove one of them".to_owned(),
             Self::Unsupported { .. } => {
-                "change the document (an overlay can), or leave the operation out by its tag".to_owned()
+                "change the document, for example with an overlay, or choose only other operations".to_owned()
             }
-            Self::Approximated { .. } => "make the schema say exactly what is sent, or do without `strict`".to_owned(),
-            Self::TooDeep => "nest less deeply, or name the inner schemas".to_owned(),
+            Self::Approximated { .. } => "declare the exact type in the schema, or turn `strict` off".to_owned(),
+            Self::TooDeep => "move inner schemas into components".to_owned(),
             Self::TooManyTypes => {
-                "name the schemas inside those that `allOf` repeats, or choose fewer operations".to_owned()
+                "move the schemas inside repeated `allOf` branches into components, or choose fewer operations"
+                    .to_owned()
             }
             Self::Setting { cure, .. } => cure.clone(),
         }
@@ -232,45 +232,47 @@ impl ProblemKind {
 impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax { format, message } => write!(f, "this is not valid {format}: {message}"),
+            Self::Syntax { format, message } => write!(f, "invalid {format}: {message}"),
             Self::DuplicateKey => f.write_str("the key is repeated"),
-            Self::NotOpenApi => f.write_str("this is not an OpenAPI document: it has no `openapi` member"),
+            Self::NotOpenApi => f.write_str("not an OpenAPI document: the property `openapi` is missing"),
             Self::UnsupportedVersion { version } => write!(f, "OpenAPI version {version} is not supported"),
-            Self::WrongShape { expected, found } => write!(f, "this is {found}, not {expected}"),
-            Self::Malformed { expected, message } => write!(f, "this is not {expected}: {message}"),
+            Self::WrongShape { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Malformed { expected, message } => write!(f, "expected {expected}: {message}"),
             Self::MissingMember { member } => write!(f, "`{member}` is missing"),
             Self::UnknownTag { tag, .. } => write!(f, "no operation has the tag `{tag}`"),
             Self::UnknownOperation { operation, .. } => write!(f, "there is no operation `{operation}`"),
             Self::NoOperations => f.write_str("there is no operation to generate"),
-            Self::DanglingReference { reference, .. } => write!(f, "`$ref: {reference}` leads nowhere"),
-            Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` leads to another document"),
-            Self::CircularReference { reference } => write!(f, "`$ref: {reference}` only leads to itself"),
-            Self::CircularUnion => f.write_str("a branch of the union is the union itself"),
+            Self::DanglingReference { reference, .. } => write!(f, "the target of `$ref: {reference}` does not exist"),
+            Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` points to another document"),
+            Self::CircularReference { reference } => write!(f, "`$ref: {reference}` points to itself"),
+            Self::CircularUnion => f.write_str("the union is one of its own branches"),
             Self::WrongSection { reference, expected } => {
-                write!(f, "`$ref: {reference}` does not lead to one of the {expected}")
+                write!(f, "the target of `$ref: {reference}` is not one of `#/components/{expected}`")
             }
             Self::MissingOperationId => f.write_str("the operation has no `operationId`"),
-            Self::RepeatedOperationId { id, first } => write!(f, "`operationId: {id}` is also the one of {first}"),
+            Self::RepeatedOperationId { id, first } => {
+                write!(f, "the operation at {first} has the same `operationId: {id}`")
+            }
             Self::PathTemplate { path } => write!(f, "the path template `{path}` is malformed"),
             Self::UndeclaredPathParameter { name } => {
-                write!(f, "the path names a parameter `{name}` that is not declared")
+                write!(f, "the parameter `{name}` of the path is not declared")
             }
             Self::UnusedPathParameter { name } => write!(f, "the path parameter `{name}` is not in the path"),
-            Self::RepeatedParameter { name } => write!(f, "the parameter `{name}` is declared twice in one place"),
+            Self::RepeatedParameter { name } => write!(f, "the parameter `{name}` is declared twice"),
             Self::UnknownSecurityScheme { name, .. } => write!(f, "there is no security scheme `{name}`"),
-            Self::Status { status } => write!(f, "`{status}` is not a status"),
+            Self::Status { status } => write!(f, "invalid status `{status}`"),
             Self::NameCollision { name, given } => {
-                write!(f, "two things want the Rust name `{name}` (this one would become `{given}`)")
+                write!(f, "the Rust name `{name}` is already taken (this item would be named `{given}`)")
             }
             Self::Conflict { what } | Self::Unsupported { what } | Self::Approximated { what } => f.write_str(what),
             Self::TooDeep => f.write_str("the schemas are nested too deeply"),
-            Self::TooManyTypes => f.write_str("the schemas make more types than could be compiled"),
+            Self::TooManyTypes => f.write_str("the schemas result in too many types to compile"),
             Self::Setting { setting, key, what, .. } => write!(f, "the setting `{setting}` for `{key}`: {what}"),
         }
     }
 }
 
-/// At most twenty entries: the message has to stay readable.
+/// Lists at most twenty entries, to keep the message readable.
 fn list(entries: &[String]) -> String {
     const MOST: usize = 20;
     if entries.is_empty() {

@@ -1,15 +1,15 @@
-//! The report: everything that a reader of the document might not expect in the output. Nothing is silent.
+//! The report: every part of the document that the output does not represent literally.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::location::Location;
 
-/// Everything that the output does not take over literally, with its location.
+/// The parts of the document that the output does not represent literally, as notes with locations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     notes: Vec<Note>,
-    /// The notes so far, so that none is repeated.
+    /// The notes so far, to skip duplicates.
     seen: BTreeSet<(NoteKind, Location, String)>,
 }
 
@@ -33,7 +33,7 @@ impl Report {
         &self.notes
     }
 
-    /// How many notes have this verdict.
+    /// The number of notes with this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.notes.iter().filter(|note| note.verdict() == verdict).count()
     }
@@ -94,12 +94,12 @@ impl fmt::Display for Note {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The Rust type accepts more than the schema does, and keeps the data; or the document contradicts itself, and the
-    /// generator takes one of the two statements.
+    /// The Rust type accepts more values than the schema; or the document contradicts itself, and the generator follows
+    /// one of the contradicting parts, such as the last of two equal keys.
     Approximated,
     /// The Rust name differs from the obvious one.
     Renamed,
-    /// It does not change the output: callbacks, links, unknown keywords.
+    /// The part does not change the output: callbacks, links, unknown keywords.
     Ignored,
 }
 
@@ -114,7 +114,7 @@ impl Verdict {
     }
 }
 
-/// The kinds of note: of each its code and its verdict.
+/// Declares the kinds of note with their codes and verdicts.
 macro_rules! note_kinds {
     ($($kind:ident = $code:literal, $verdict:ident;)*) => {
         /// The kinds of note.

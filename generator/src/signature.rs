@@ -1,6 +1,6 @@
-//! What the operations of a document became: methods, and what each is given. For programs that call them.
+//! The signatures of the generated methods, for programs that call them.
 
-/// An operation of the document and the method of `Client` that it became.
+/// An operation of the document and its method of `Client`.
 ///
 /// # Example
 ///
@@ -32,42 +32,41 @@
 pub struct GeneratedOperation {
     /// The JSON pointer of the operation.
     pub pointer: String,
-    /// `operationId`, or the name that was made for it.
+    /// `operationId`, or a name made of method and path.
     pub id: String,
     /// The method as it is written.
     pub method: String,
     /// Its arguments in their order. A `&CallOptions` follows them.
     pub arguments: Vec<GeneratedArgument>,
-    /// The server of this operation alone, as the document writes it. Where any operation has one, there is
-    /// `Client::with_one_server`.
+    /// The server that only this operation has, as the document writes it. If any operation has one, `Client` has the method
+    /// `with_one_server`.
     pub server: Option<String>,
 }
 
-/// Something that is given: an argument of a method, a member of a struct, a variant of an enum.
+/// An argument of a method, a field of a struct or a variant of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GeneratedArgument {
     /// Its name as it is written: of the argument, of the setter, of the variant.
     pub name: String,
-    /// Its name in the document: of the parameter, of the member of a form, or the media type. Empty for the struct of
-    /// optional parameters.
+    /// Its name in the document: of the parameter or form property, or the media type. Empty for the struct of optional
+    /// parameters.
     pub wire: String,
     /// The JSON pointer of the parameter or of the media type that declares it.
     pub pointer: String,
-    /// Whether it has to be given. An argument of a method that has not is an `Option`; a member of a struct that has
-    /// not is given by its setter.
+    /// Whether it is required. An optional argument of a method is an `Option`; an optional field of a struct has a setter.
     pub required: bool,
-    /// Whether the method takes a reference to it.
+    /// Whether the method takes a reference.
     pub by_reference: bool,
-    /// What it is.
+    /// The type of its value.
     pub value: GeneratedValue,
 }
 
-/// What a [`GeneratedArgument`] is.
+/// The type of a [`GeneratedArgument`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GeneratedValue {
-    /// A type that can be read from JSON, as it is written inside the generated module.
+    /// A type that can be decoded from JSON, as it is written inside the generated module.
     Json(String),
     /// A `String`.
     Text,
@@ -77,11 +76,11 @@ pub enum GeneratedValue {
     File,
     /// A `Vec<Part>`.
     Files,
-    /// A struct. Where members are required, it is made by `new`, which takes them in their order, else by `default`.
+    /// A struct. `new` takes the required fields in their order; a struct without required fields has `default`.
     Struct {
         /// The struct as it is written.
         rust: String,
-        /// Its members.
+        /// Its fields.
         members: Vec<GeneratedArgument>,
     },
     /// An enum with a variant for each media type.
@@ -101,6 +100,6 @@ pub struct GeneratedCredential {
     pub scheme: String,
     /// The method as it is written, such as `with_bearer`.
     pub method: String,
-    /// How many texts it takes: two for a name and a password, else one.
+    /// How many strings it takes: two for a name and a password, else one.
     pub texts: usize,
 }

@@ -1,4 +1,4 @@
-//! The command-line tool, as its users call it.
+//! The command-line tool.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::io::Write as _;
@@ -50,7 +50,7 @@ fn smith(arguments: &[&str], stdin: &str) -> Ran {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Who does not read its standard input closes it early.
+    // A process that does not read standard input closes it early.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
     Ran {
@@ -60,7 +60,7 @@ fn smith(arguments: &[&str], stdin: &str) -> Ran {
     }
 }
 
-/// A file of its own for each test.
+/// A separate file for each test.
 fn file(name: &str, text: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, text).unwrap();
@@ -77,7 +77,7 @@ fn generates_from_stdin_to_stdout() {
 }
 
 #[test]
-fn a_file_is_written_only_where_it_changes() {
+fn an_unchanged_file_is_not_written() {
     let spec = file("written.yaml", SPEC);
     let output = Path::new(env!("CARGO_TARGET_TMPDIR")).join("written.rs");
     let _ = fs::remove_file(&output);
@@ -101,7 +101,7 @@ fn chooses_by_tag_and_operation() {
 }
 
 #[test]
-fn a_refusal_names_place_and_cure_and_exits_with_one() {
+fn a_refusal_shows_location_and_remedy_and_exits_with_one() {
     let ran = smith(&["check", "-", "--tag", "wether"], SPEC);
     assert_eq!(ran.code, 1);
     assert_eq!(
@@ -164,7 +164,7 @@ fn settings_of_a_file() {
 }
 
 #[test]
-fn types_alone_of_a_document_of_schemas() {
+fn a_document_without_operations_results_in_types() {
     let spec = "openapi: 3.0.3\ninfo: { title: A, version: '1' }\npaths: {}\ncomponents:\n  schemas:\n    Pet: { type: object, properties: { name: { type: string } } }\n";
     let settings = file("types.toml", "types-only = true\nall-schemas = true\ndocs = false\n");
     let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], spec);
@@ -178,7 +178,7 @@ fn types_alone_of_a_document_of_schemas() {
 }
 
 #[test]
-fn settings_that_name_places_of_the_document() {
+fn settings_for_single_locations() {
     let spec = SPEC.replace("{ type: string }", "{ type: string, format: date-time }");
     let settings = file("own.toml", "[formats]\ndate-time = { type = \"a::Time\", with = \"a::text\" }\n");
     let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], &spec);
@@ -196,7 +196,7 @@ fn settings_that_name_places_of_the_document() {
 }
 
 #[test]
-fn a_setting_in_vain_is_said_with_its_place() {
+fn an_unused_setting_is_reported_with_its_position() {
     let text = "tags = [\"weather\"]\n[rename]\ncurrentWeather = \"now\"\n'/paths/~1now/gett' = \"then\"\n";
     let settings = file("vain.toml", text);
     let arguments = ["check", "-", "--settings", settings.to_str().unwrap()];
@@ -208,13 +208,13 @@ fn a_setting_in_vain_is_said_with_its_place() {
 }
 
 #[test]
-fn wrong_settings_are_said_with_their_place() {
+fn invalid_settings_are_reported_with_their_position() {
     for (name, text, says) in [
         ("unknown.toml", "strict = true\ntgas = []\n", ":2:1: unknown field `tgas`"),
         ("type.toml", "strict = 1\n", ":1:10: invalid type"),
-        ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: `a b` is not the path"),
+        ("path.toml", "\nmodule-path = \"a b\"\n", ":2:15: invalid path of a Rust module `a b`"),
         ("syntax.toml", "strict =\n", ":1:9: "),
-        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: `Uuid` is not the whole path of a Rust type"),
+        ("format.toml", "[formats]\nuuid = \"Uuid\"\n", ":2:8: invalid type `Uuid`: write the complete path"),
         ("key.toml", "[formats]\nuuid = { type = \"a::B\", wiht = \"a::b\" }\n", ":2:25: unknown field `wiht`"),
         ("number.toml", "[formats]\nuuid = 1\n", ":2:8: invalid type: integer `1`, expected the path"),
         ("unknown.json", "{\n  \"tgas\": []\n}", ":2:8: unknown field `tgas`"),
@@ -239,13 +239,13 @@ fn wrong_usage_exits_with_two() {
 }
 
 #[test]
-fn diff_tells_the_changes_and_fails_on_request() {
+fn diff_shows_the_changes_and_fails_on_request() {
     let old = file("diff-old.yaml", SPEC);
     let new = file("diff-new.yaml", &SPEC.replace("operationId: health", "operationId: isHealthy"));
     let (old, new) = (old.to_str().unwrap(), new.to_str().unwrap());
     let ran = smith(&["diff", old, new], "");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stdout.contains("the operation `health` is called `isHealthy` now"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("the operation `health` is renamed to `isHealthy`"), "{}", ran.stdout);
     assert!(!ran.stdout.contains('\u{1b}'), "colour without a terminal");
     assert_eq!(smith(&["diff", old, new, "--fail-on", "breaking"], "").code, 1);
     assert_eq!(smith(&["diff", old, new, "--fail-on", "any", "--tag", "weather"], "").code, 0);

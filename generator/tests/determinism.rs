@@ -10,7 +10,7 @@ mod documents;
 use openapi_smith::{Settings, generate};
 use serde_json::Value;
 
-/// A document is generated four times.
+/// A document is generated three times.
 const MOST_BYTES: usize = 600_000;
 
 #[test]
@@ -22,27 +22,21 @@ fn shuffled_keys_change_nothing() {
         if text.len() > MOST_BYTES {
             continue;
         }
-        let first = outcome(&text);
-        if first != outcome(&text) {
-            different.push(format!("{}: run twice", path.display()));
-        }
-        // A repeated key is gone once the document is a value.
-        if first.contains("the key is repeated") {
-            continue;
-        }
-        // Sorted: the order in which serde_json keeps the keys without the feature.
+        // Written anew, since a text can also have keys twice, which the report tells.
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         let document =
             if is_json { serde_json::from_str(&text).ok() } else { serde_yaml::from_str::<Value>(&text).ok() };
         // A number that JSON cannot hold.
         let Some(document) = document else { continue };
+        // The order in which serde_json keeps the keys without the feature.
         let sorted = written(&document, |members| members.sort_unstable());
         let mut random = fastrand::Rng::with_seed(1);
         let shuffled = written(&document, |members| random.shuffle(members));
         assert_ne!(shuffled, sorted);
-        for (order, text) in [("sorted", sorted), ("shuffled", shuffled)] {
+        let first = outcome(&sorted);
+        for (what, text) in [("run twice", sorted), ("shuffled", shuffled)] {
             if outcome(&text) != first {
-                different.push(format!("{}: {order}", path.display()));
+                different.push(format!("{}: {what}", path.display()));
             }
         }
         compared += 1;

@@ -1,5 +1,4 @@
-//! What changed between two documents: upstream's history for the reasons that its chronicle gives, and every way in
-//! which a small document of ours can change, in both directions.
+//! Comparisons: releases of upstream's document, and every kind of change of a small document, in both directions.
 #![cfg(feature = "diff")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 
 const KENNEL: &str = include_str!("diff/kennel.yaml");
 
-/// Kind, the last two parts of the pointer, and the verdicts.
+/// Kind, last two segments of the pointer, and the impacts.
 type Expected<'a> = (ChangeKind, &'a str, WireImpact, ApiImpact);
 
 fn assert_changes(name: &str, diff: &Diff, expected: &[Expected<'_>]) {
@@ -19,7 +18,7 @@ fn assert_changes(name: &str, diff: &Diff, expected: &[Expected<'_>]) {
     assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
 }
 
-/// What was found and was to be found, where that is not the same.
+/// The unexpected and the missing changes.
 fn mismatch(name: &str, diff: &Diff, expected: &[Expected<'_>]) -> Option<String> {
     let mut found: Vec<String> = diff
         .changes
@@ -96,7 +95,7 @@ fn the_releases_that_added() {
         );
     });
     let schema = |name| (ChangeKind::SchemaAdded, name, WireImpact::None, ApiImpact::Additive);
-    let member = |name| (ChangeKind::MemberAdded, name, WireImpact::Additive, ApiImpact::Additive);
+    let member = |name| (ChangeKind::PropertyAdded, name, WireImpact::Additive, ApiImpact::Additive);
     for diff in diffs {
         assert_changes(
             "v1.1.44",
@@ -136,7 +135,7 @@ fn the_release_that_broke() {
         document["components"]["schemas"]["oAuth2Client"]["properties"]["access_token_strategy"]["description"] =
             json!("Another text.");
     });
-    let member = |name| (ChangeKind::MemberAdded, name, WireImpact::Additive, ApiImpact::Additive);
+    let member = |name| (ChangeKind::PropertyAdded, name, WireImpact::Additive, ApiImpact::Additive);
     for diff in diffs {
         assert_changes(
             "v1.20.13",
@@ -144,7 +143,7 @@ fn the_release_that_broke() {
             &[
                 // Required in an answer: read by nobody who does not know it, but the constructor takes it.
                 (
-                    ChangeKind::MemberAdded,
+                    ChangeKind::PropertyAdded,
                     "properties/device_authorization_endpoint",
                     WireImpact::Additive,
                     ApiImpact::Breaking,
@@ -219,8 +218,8 @@ const WAYS: &[Way<'_>] = &[
         name: "member removed",
         from: "        mail: { type: string }\n",
         to: "",
-        there: &[(ChangeKind::MemberRemoved, "properties/mail", WireImpact::Breaking, ApiImpact::Breaking)],
-        back: &[(ChangeKind::MemberAdded, "properties/mail", WireImpact::Additive, ApiImpact::Additive)],
+        there: &[(ChangeKind::PropertyRemoved, "properties/mail", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::PropertyAdded, "properties/mail", WireImpact::Additive, ApiImpact::Additive)],
     },
     Way {
         name: "made required",
@@ -418,7 +417,7 @@ const WAYS: &[Way<'_>] = &[
         back: &[(ChangeKind::TypeChanged, "1/schema", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
-        name: "what is said of a failure",
+        name: "the description of a failure",
         from: "Not a dog.",
         to: "This is no dog.",
         there: &[(ChangeKind::TextChanged, "400/description", WireImpact::None, ApiImpact::DocsOnly)],
@@ -434,13 +433,13 @@ const WAYS: &[Way<'_>] = &[
 ];
 
 #[test]
-fn every_way_in_both_directions() {
+fn every_kind_of_change_in_both_directions() {
     go(KENNEL, WAYS);
 }
 
 /// Unions, formats, and members that are not declared.
 #[test]
-fn every_way_of_a_union() {
+fn every_change_of_a_union() {
     go(VEHICLES, WAYS_OF_VEHICLES);
 }
 
@@ -463,7 +462,7 @@ const WAYS_OF_VEHICLES: &[Way<'_>] = &[
         name: "a further alternative",
         from: "        - { $ref: '#/components/schemas/Cart' }\n",
         to: "        - { $ref: '#/components/schemas/Cart' }\n        - { type: object, required: [wings], properties: { wings: { type: integer } } }\n",
-        // A deployed client keeps what fits none of its branches.
+        // A deployed client keeps a value of no branch.
         there: &[(ChangeKind::BranchAdded, "oneOf/2", WireImpact::Additive, ApiImpact::Additive)],
         back: &[(ChangeKind::BranchRemoved, "oneOf/2", WireImpact::Breaking, ApiImpact::Breaking)],
     },
@@ -475,7 +474,7 @@ const WAYS_OF_VEHICLES: &[Way<'_>] = &[
         back: &[(ChangeKind::Required, "properties/sails", WireImpact::Breaking, ApiImpact::Breaking)],
     },
     Way {
-        name: "a wider number in an answer",
+        name: "a wider number in a response",
         from: "format: int32",
         to: "format: int64",
         there: &[(ChangeKind::FormatChanged, "reason/format", WireImpact::Breaking, ApiImpact::Breaking)],
@@ -511,7 +510,7 @@ const WAYS_OF_VEHICLES: &[Way<'_>] = &[
     },
 ];
 
-/// A required member is one thing in what is sent, and another in what is answered.
+/// A required property has a different impact in requests and in responses.
 #[test]
 fn the_direction_decides() {
     let with = KENNEL.replace("required: [name]", "required: [name, chip]");
@@ -522,18 +521,18 @@ fn the_direction_decides() {
     };
     let only = |operation: &str| Settings::new().operations([operation]);
     let (wire, _) = refuses("required", &compare(KENNEL, &with, &only("getDog")).unwrap());
-    assert_eq!(wire, WireImpact::Additive, "answered only");
+    assert_eq!(wire, WireImpact::Additive, "only in responses");
     let (wire, reason) = refuses("required", &compare(KENNEL, &with, &only("addDog")).unwrap());
     assert_eq!(wire, WireImpact::Breaking, "sent, too");
     assert_eq!(
         reason,
-        "in a request: a deployed client may leave it out; in an answer: deployed clients do without it"
+        "in a request: a deployed client may leave it out; in a response: deployed clients do not need it"
     );
 }
 
 /// With a tag chosen, an operation that loses it is gone for the user, and is still served.
 #[test]
-fn what_leaves_the_selection_is_not_gone() {
+fn an_unselected_operation_is_not_removed() {
     let without = KENNEL.replace("operationId: getDog\n      tags: [dogs]", "operationId: getDog\n      tags: [dog]");
     let settings = Settings::new().tags(["dogs"]);
     let there = compare(KENNEL, &without, &settings).unwrap();
@@ -557,7 +556,7 @@ fn a_document_that_is_refused_is_named() {
     assert!(error.to_string().starts_with("the new document is refused\n"), "{error}");
 }
 
-/// Nothing changed, whatever the document.
+/// No document differs from itself.
 #[test]
 fn a_document_does_not_differ_from_itself() {
     const MOST_BYTES: usize = 60_000;
@@ -621,9 +620,9 @@ fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect()
 }
 
-/// The shape that machines rely on.
+/// The documented JSON format.
 #[test]
-fn json_has_its_shape() {
+fn json_has_the_documented_format() {
     let json = compare(KENNEL, &KENNEL.replace("required: [name]", "required: [name, age]"), &Settings::new()).unwrap();
     let json = json.to_json();
     insta::assert_snapshot!("diff_json", serde_json::to_string_pretty(&json).unwrap());

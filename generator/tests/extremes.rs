@@ -1,11 +1,11 @@
-//! Documents that are made to hurt: each is refused, or taken, with words and in little time.
+//! Hostile documents: each is refused or accepted in little time.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 use openapi_smith::{Settings, generate};
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { get: { responses: {} } } }\n";
 
-/// The codes of the problems; none where the document is taken.
+/// The codes of the problems; none if the document is accepted.
 fn codes(document: &str) -> Vec<&'static str> {
     match generate(document, &Settings::new().all_schemas(true)) {
         Ok(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! Names depend on the schema and its location alone, and every collision is reported.
+//! Names depend only on the schema and its location; every collision is reported.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -99,7 +99,7 @@ components:
     };
     assert_eq!(names("/1", "/2"), names("/2", "/1"));
     let (notes, _) = names("/1", "/2");
-    assert_eq!(notes, ["#/components/schemas/a_b/properties/c: renamed: `ABC` is taken, so this is `ABC2`"]);
+    assert_eq!(notes, ["#/components/schemas/a_b/properties/c: renamed: `ABC2` instead of `ABC`, which is taken"]);
 }
 
 /// One document in which every item of an operation, a sent form and a variant find their names taken.
@@ -158,7 +158,7 @@ fn every_collision_is_a_note_and_under_strict_a_problem() {
         output.report.notes().iter().filter(|note| note.code() == "name-collision").map(ToString::to_string).collect();
     for name in ["FooRequest", "PutParams", "PutBody", "PutForm", "PutResponse", "PutFailure", "PutHeaders", "Unknown"]
     {
-        let said = format!("`{name}` is taken, so this is `{name}2`");
+        let said = format!("`{name}2` instead of `{name}`, which is taken");
         assert!(notes.iter().any(|note| note.ends_with(&said)), "{name} is not in {notes:#?}");
     }
     let error = generate(TAKEN, &Settings::new().strict(true)).unwrap_err();

@@ -1,4 +1,4 @@
-//! Every kind of note has a fixture that shows its code, its location and its words; `docs/codes.md` lists every code.
+//! Every kind of note has a fixture with its code, location and text; `docs/codes.md` lists every code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Every kind of problem has a fixture, and says the place and the cure in the words of its snapshot.
+//! Every kind of problem has a fixture with a snapshot of location, message and remedy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
 
-/// Settings ride in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b`, `# strict`, and
+/// Settings are in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b`, `# strict`, and
 /// those of two parts as in `# format: uuid = uuid::Uuid`.
 fn settings(text: &str) -> Settings {
     text.lines().take_while(|line| line.starts_with('#')).fold(Settings::new(), |settings, line| {
@@ -59,7 +59,7 @@ fn every_kind_has_a_fixture_with_its_words() {
 }
 
 #[test]
-fn of_a_key_that_is_repeated_the_last_counts_and_the_report_says_so() {
+fn the_last_of_two_equal_keys_is_used_and_reported() {
     let text = include_str!("problems/duplicate-key.yaml").replacen("# strict\n", "", 1);
     let as_json = r##"{"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {"/a": {
         "get": {"operationId": "a", "responses": {}}, "get": {"operationId": "b", "responses": {}}

@@ -1,4 +1,4 @@
-//! What settings change in the code and in the report, without compiling it; `compiled/` does that.
+//! The effect of settings on the code and the report. `compiled/` compiles such code.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use openapi_smith::{Output, RustType, Settings, generate};
@@ -38,7 +38,7 @@ fn has(settings: &Settings, texts: &[&str]) {
 }
 
 #[test]
-fn pointers_are_those_of_the_document_before_it_was_brought_to_one_form() {
+fn pointers_are_those_of_the_document_before_normalization() {
     let settings = Settings::new()
         .rename("/components/schemas/Pet/properties/kind", "PetSort")
         .rename("/components/schemas/Pet/properties/kind/const", "Hound")
@@ -51,14 +51,14 @@ fn pointers_are_those_of_the_document_before_it_was_brought_to_one_form() {
 }
 
 #[test]
-fn one_pointer_may_be_of_a_member_and_of_its_type() {
+fn one_pointer_names_a_property_and_its_type() {
     let of = |name: &str| made(&Settings::new().rename("/components/schemas/Pet/properties/kind", name)).code;
     assert!(of("sort").contains("pub sort: Option<PetKind>"));
     assert!(of("Sort").contains("pub kind: Option<Sort>"));
 }
 
 #[test]
-fn a_format_in_a_union_is_the_users_type_where_nothing_else_is_a_text() {
+fn a_format_in_a_union_is_the_user_type_if_no_other_branch_is_a_string() {
     let settings = Settings::new()
         .format("uuid", "uuid::Uuid")
         .format("integer/int64", "i128")
@@ -67,13 +67,13 @@ fn a_format_in_a_union_is_the_users_type_where_nothing_else_is_a_text() {
 }
 
 #[test]
-fn a_format_that_no_schema_has_is_in_the_report() {
+fn an_unused_format_is_reported() {
     let report = made(&Settings::new().format("datetime", "a::Time")).report.to_string();
-    assert!(report.contains("#: ignored: the setting for the format `datetime`, which no schema has"), "{report}");
+    assert!(report.contains("#: ignored: no schema has the format `datetime` of the setting"), "{report}");
 }
 
 #[test]
-fn an_operation_is_renamed_by_its_place_its_id_or_its_address() {
+fn an_operation_is_renamed_by_pointer_id_or_method_and_path() {
     for place in ["/paths/~1pets/get", "listPets", "GET /pets", "#/paths/~1pets/get"] {
         has(&Settings::new().rename(place, "pets"), &["pub fn pets<'a>(", "id: \"listPets\""]);
     }

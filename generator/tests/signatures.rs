@@ -1,4 +1,4 @@
-//! The list of the generated methods says what each takes, and the code agrees with it.
+//! The list of generated methods agrees with the generated code.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use openapi_smith::{GeneratedArgument, GeneratedValue, Settings, generate};

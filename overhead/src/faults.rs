@@ -1,6 +1,6 @@
 //! `faults`: what the cases of `tests/faults` come to with ory-client, beside ory-oidc: outcome, time, most memory.
 //!
-//! The test demands an outcome of ours; here both are only looked at. ory-client has neither a limit for answers nor, as it
+//! The test demands an outcome of ours; here both are only shown. ory-client has neither a limit for responses nor, as it
 //! comes, for time: it gets the same time-out, or many cases would never end.
 
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ const TOKEN: &str = "an-access-token";
 const LIMIT: u64 = 256 << 10;
 /// For all cases: a body without end is kept whole by who has no limit, and a second of it is enough.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// For what is slow but comes to an end.
+/// The timeout for slow responses that end.
 const PATIENT: Duration = Duration::from_secs(20);
 
 #[derive(Serialize)]
@@ -105,7 +105,7 @@ fn theirs(runtime: &Runtime, base_url: &str, timeout: Duration) -> Result<Came, 
             Err(Error::Reqwest(_)) => "Reqwest, other".to_owned(),
             Err(Error::Serde(_)) => "Serde".to_owned(),
             Err(Error::Io(_)) => "Io".to_owned(),
-            Err(Error::ResponseError(answer)) => format!("ResponseError with {}", answer.status.as_u16()),
+            Err(Error::ResponseError(response)) => format!("ResponseError with {}", response.status.as_u16()),
         }
     }))
 }

@@ -1,4 +1,4 @@
-//! The server: three answers that never change, over HTTP/1.1, in a process of its own so that its CPU time is not counted.
+//! The server: three fixed responses, over HTTP/1.1, in a process of its own so that its CPU time is not counted.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader};
@@ -52,17 +52,17 @@ async fn serve() -> Result<(), BoxError> {
     let listener = socket.listen(BACKLOG)?;
     let base_url = format!("http://{}", listener.local_addr()?);
     println!("{base_url}");
-    let answer = |text: &str| Bytes::from(text.trim().replace("BASE_URL", &base_url));
-    let discovery = answer(include_str!("../answers/discovery.json"));
-    let userinfo = answer(include_str!("../answers/userinfo.json"));
-    let client = answer(include_str!("../answers/client.json"));
+    let body = |text: &str| Bytes::from(text.trim().replace("BASE_URL", &base_url));
+    let discovery = body(include_str!("../responses/discovery.json"));
+    let userinfo = body(include_str!("../responses/userinfo.json"));
+    let client = body(include_str!("../responses/client.json"));
     let accept = async {
         loop {
             let (connection, _) = listener.accept().await?;
             connection.set_nodelay(true)?;
-            let answers = (discovery.clone(), userinfo.clone(), client.clone());
+            let responses = (discovery.clone(), userinfo.clone(), client.clone());
             let service = service_fn(move |request: Request<Incoming>| {
-                let (discovery, userinfo, client) = answers.clone();
+                let (discovery, userinfo, client) = responses.clone();
                 async move {
                     let (status, body) = match (request.method(), request.uri().path()) {
                         (&Method::GET, "/.well-known/openid-configuration") => (StatusCode::OK, discovery),
@@ -71,15 +71,15 @@ async fn serve() -> Result<(), BoxError> {
                         _ => (StatusCode::NOT_FOUND, Bytes::from_static(b"{}")),
                     };
                     let _ = request.into_body().collect().await;
-                    let mut answer = Response::new(Full::new(body));
-                    *answer.status_mut() = status;
-                    let headers = answer.headers_mut();
+                    let mut response = Response::new(Full::new(body));
+                    *response.status_mut() = status;
+                    let headers = response.headers_mut();
                     headers.insert(
                         CONTENT_TYPE,
                         hyper::header::HeaderValue::from_static("application/json; charset=utf-8"),
                     );
                     headers.insert(CACHE_CONTROL, hyper::header::HeaderValue::from_static("no-store"));
-                    Ok::<_, Infallible>(answer)
+                    Ok::<_, Infallible>(response)
                 }
             });
             let connection =

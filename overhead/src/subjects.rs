@@ -26,13 +26,13 @@ pub(crate) enum Operation {
     Register,
 }
 
-/// A client that makes the calls. What it is told has to arrive: each looks at a member of the answer.
+/// A client that makes the calls. Each call checks a property of its response.
 pub(crate) trait Subject: Clone + Send + Sync + 'static {
     fn call(&self, operation: Operation) -> impl Future<Output = Result<(), BoxError>> + Send;
 }
 
 fn expect(holds: bool) -> Result<(), BoxError> {
-    if holds { Ok(()) } else { Err("the answer lacks a member".into()) }
+    if holds { Ok(()) } else { Err("the response lacks a property".into()) }
 }
 
 impl Subject for ory_oidc::Client {
@@ -107,23 +107,23 @@ impl Subject for Raw {
         expect(match operation {
             Operation::Discovery => {
                 let request = client.get(format!("{base_url}/.well-known/openid-configuration"));
-                let answer: models::OidcConfiguration = self.send(request, "application/json").await?;
-                answer.issuer.starts_with("http")
+                let response: models::OidcConfiguration = self.send(request, "application/json").await?;
+                response.issuer.starts_with("http")
             }
             Operation::Userinfo => {
                 let request = client.get(format!("{base_url}/userinfo")).bearer_auth(TOKEN);
                 if self.keeps_all {
-                    let answer: serde_json::Map<String, serde_json::Value> =
+                    let response: serde_json::Map<String, serde_json::Value> =
                         self.send(request, "application/json, application/jwt").await?;
-                    return expect(answer.contains_key("sub"));
+                    return expect(response.contains_key("sub"));
                 }
-                let answer: models::OidcUserInfo = self.send(request, "application/json, application/jwt").await?;
-                answer.sub.is_some()
+                let response: models::OidcUserInfo = self.send(request, "application/json, application/jwt").await?;
+                response.sub.is_some()
             }
             Operation::Register => {
                 let request = client.post(format!("{base_url}/oauth2/register")).json(&metadata());
-                let answer: models::OAuth2Client = self.send(request, "application/json").await?;
-                answer.client_id.is_some()
+                let response: models::OAuth2Client = self.send(request, "application/json").await?;
+                response.client_id.is_some()
             }
         })
     }

@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::answer::Refusal;
 use super::client_document::ClientDocument;
+use super::response::Refusal;
 
 const DEFAULT_SCOPE: &str = "offline_access offline openid";
 const KEY_ALGORITHMS: [&str; 9] = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Refusal};
 use super::go_json::{first_value, member};
 use super::go_number::to_json_with_floats;
 use super::grant::{Found, Grant};
@@ -15,6 +14,7 @@ use super::incoming::Incoming;
 use super::jwk::Jwk;
 use super::nonce::NonceFault;
 use super::proof;
+use super::response::{Answer, Refusal};
 use super::state::{State, World};
 
 const FORMAT: &str = "jwt_vc_json";

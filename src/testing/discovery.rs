@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::{Value, json};
 
-use super::answer::Answer;
-use super::jose::ALGORITHM;
+use super::response::Answer;
+use super::signing_keys::ALGORITHM;
 use super::state::World;
 
 pub(super) fn key_set(world: &World) -> Answer {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::answer::Refusal;
+use super::response::Refusal;
 use super::state::State;
 use super::user::User;
 

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::answer::{Answer, Refusal};
 use super::html;
 use super::incoming::Incoming;
+use super::response::{Answer, Refusal};
 use super::state::{Logout, SESSION_COOKIE, Session, State, World};
 
 /// How long a logout waits for its confirmation.

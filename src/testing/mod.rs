@@ -50,7 +50,6 @@
 //! - There is no token endpoint and no log-in page: [`OryServer::log_in`] takes their place.
 //! - Some sentences about undecodable JSON are simpler than Go's.
 
-mod answer;
 mod builder;
 mod client;
 mod client_document;
@@ -64,17 +63,18 @@ mod go_number;
 mod grant;
 mod html;
 mod incoming;
-mod jose;
 mod jwk;
 mod logout;
-mod mint;
 mod nonce;
 mod operation;
 mod proof;
+mod random_ids;
 mod recorded;
 mod registration;
+mod response;
 mod router;
 mod server;
+mod signing_keys;
 mod state;
 mod tokens;
 mod transport;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 
-use super::mint::Mint;
+use super::random_ids::RandomIds;
 
 pub(super) struct NonceKey(LessSafeKey);
 
@@ -17,13 +17,13 @@ pub(super) enum NonceFault {
 }
 
 impl NonceKey {
-    pub(super) fn new(mint: &Mint) -> std::io::Result<Self> {
+    pub(super) fn new(mint: &RandomIds) -> std::io::Result<Self> {
         UnboundKey::new(&CHACHA20_POLY1305, &mint.bytes())
             .map(|key| Self(LessSafeKey::new(key)))
             .map_err(|_| std::io::Error::other("cannot make a nonce key"))
     }
 
-    pub(super) fn issue(&self, mint: &Mint, access_token: &str, expires_at: i64) -> String {
+    pub(super) fn issue(&self, mint: &RandomIds, access_token: &str, expires_at: i64) -> String {
         let mut unique = [0; 12];
         for (byte, count) in unique.iter_mut().zip(mint.count().to_be_bytes()) {
             *byte = count;
@@ -52,12 +52,12 @@ impl NonceKey {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::mint::Mint;
+    use super::super::random_ids::RandomIds;
     use super::{NonceFault, NonceKey};
 
     #[test]
     fn a_nonce_opens_for_its_own_token_until_it_expires() {
-        let mint = Mint::new().unwrap();
+        let mint = RandomIds::new().unwrap();
         let key = NonceKey::new(&mint).unwrap();
         let nonce = key.issue(&mint, "a", 100);
         assert_eq!(key.check(&nonce, "a", 100), Ok(()));

@@ -3,11 +3,11 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal};
 use super::client_document::ClientDocument;
 use super::client_rules;
 use super::go_json::first_value;
 use super::incoming::Incoming;
+use super::response::{Answer, Refusal};
 use super::state::{Client, State, World, rfc3339, whole_microsecond, whole_second};
 
 fn switched_on(state: &State) -> Result<(), Refusal> {

@@ -2,9 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::answer::Answer;
 use super::incoming::Incoming;
 use super::operation::Operation;
+use super::response::Answer;
 use super::state::{State, World};
 use super::{credential, discovery, html, logout, registration, userinfo};
 

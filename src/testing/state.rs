@@ -10,10 +10,10 @@ use time::{Duration, OffsetDateTime};
 use super::client_document::ClientDocument;
 use super::failure::Failures;
 use super::grant::Grant;
-use super::jose::{self, SigningKeys};
-use super::mint::Mint;
 use super::nonce::NonceKey;
+use super::random_ids::RandomIds;
 use super::recorded::RecordedRequest;
+use super::signing_keys::{self, SigningKeys};
 use super::tokens::Tokens;
 use super::user::User;
 
@@ -35,7 +35,7 @@ pub(super) struct Settings {
 
 pub(super) struct World {
     pub(super) settings: Settings,
-    pub(super) mint: Mint,
+    pub(super) mint: RandomIds,
     pub(super) signing_keys: SigningKeys,
     pub(super) nonces: NonceKey,
     state: Mutex<State>,
@@ -79,7 +79,7 @@ pub(super) struct Logout {
 
 impl World {
     pub(super) fn new(settings: Settings, registration: bool) -> std::io::Result<Self> {
-        let mint = Mint::new()?;
+        let mint = RandomIds::new()?;
         Ok(Self {
             signing_keys: SigningKeys::new(mint.uuid())?,
             nonces: NonceKey::new(&mint)?,
@@ -137,7 +137,7 @@ impl World {
         let mut claims: BTreeMap<String, Value> =
             user.claims.clone().into_iter().chain(user.authentication()).collect();
         let standing = [
-            ("at_hash", json!(jose::half_hash(access_token))),
+            ("at_hash", json!(signing_keys::half_hash(access_token))),
             ("aud", json!([client_id])),
             ("auth_time", json!(now)),
             ("exp", json!(now.saturating_add(3600))),

@@ -17,10 +17,10 @@ use hyper_util::server::conn::auto;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::answer::Answer;
 use super::failure::{Failure, Kind};
 use super::incoming::Incoming;
 use super::recorded::RecordedRequest;
+use super::response::Answer;
 use super::router::{self, Route};
 use super::state::World;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal};
 use super::grant::{Found, Grant};
 use super::incoming::Incoming;
+use super::response::{Answer, Refusal};
 use super::state::{State, World};
 
 /// Claims of the ID token that `/userinfo` does not repeat.

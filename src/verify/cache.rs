@@ -1,4 +1,4 @@
-//! [`CachedJwkSet`]: the issuer's keys, fetched when they are needed, kept for some time, and fetched again after a rotation.
+//! [`CachedJwkSet`]: the issuer's keys, fetched on demand, kept for some time, and fetched again after a rotation.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,28 +12,28 @@ use super::verifier::IssuerVerifier;
 use crate::call::BoxFuture;
 use crate::discovery::CachedDiscovery;
 use crate::error::{Error, ErrorKind, Result};
-use crate::flight::Flight;
 use crate::jwt::CompactJwt;
+use crate::single_flight::SingleFlight;
 
 impl CachedDiscovery {
-    /// Makes a cache of the issuer's keys, which it finds through this document, and keeps for `lifetime`: an hour is usual.
-    /// Nothing is sent yet.
+    /// Makes a cache of the issuer's keys, which keeps them for `lifetime`: an hour is usual. Nothing is sent yet.
     ///
-    /// `lifetime` is how long a key that the issuer has withdrawn may still be trusted. A new key is noticed at once, when
-    /// the first JWT comes that is signed with it.
+    /// A key that the issuer has withdrawn is trusted for up to `lifetime`. A new key is fetched with the first JWT that is signed
+    /// with it.
     #[must_use]
+    #[doc(alias = "jwk_set")]
     pub fn keys(&self, lifetime: Duration) -> CachedJwkSet {
         CachedJwkSet::new(self.clone(), lifetime, CachedJwkSet::DEFAULT_REFETCH_INTERVAL)
     }
 }
 
-/// The public keys of an issuer, fetched when they are needed and kept for some time; made by [`CachedDiscovery::keys`].
+/// The public keys of an issuer, fetched on demand and kept for some time; made by [`CachedDiscovery::keys`].
 ///
 /// They are fetched from the [`jwks_uri`](crate::Discovery::jwks_uri) of the discovery document, whose issuer was checked, and
 /// fetched again when they are too old, or once when a JWT is signed with a key that is not among them, as after a rotation;
-/// for the latter not more often than [`refetch_interval`](Self::refetch_interval) says. However many ask at the same time, one
-/// request is sent; it is none of the eight operations, so neither hooks nor retries apply to it. A failure is not kept; it is
-/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable), whatever the reason. Cheap to clone: clones share the keys.
+/// for the latter at most once in a [`refetch_interval`](Self::refetch_interval). Concurrent callers share one request. It is not
+/// one of the eight operations, so neither hooks nor retries apply to it. A failure is not kept; its kind is always
+/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable). Cheap to clone: clones share the keys.
 ///
 /// Keys over plain http are accepted only if the base URL is plain http, too, and from this machine only unless
 /// [`allow_http`](crate::ClientBuilder::allow_http) is set.
@@ -65,8 +65,8 @@ struct Cache {
     discovery: CachedDiscovery,
     lifetime: Duration,
     interval: Duration,
-    flight: Flight<Arc<Fetched>>,
-    /// When the keys were last asked for.
+    flight: SingleFlight<Arc<Fetched>>,
+    /// The time of the last request for the keys.
     asked: Mutex<Option<Instant>>,
 }
 
@@ -77,26 +77,25 @@ struct Fetched {
 }
 
 impl CachedJwkSet {
-    /// How long after a request for the keys there is no other one for the sake of an unknown key, unless something else is set:
-    /// 30 seconds.
+    /// The default [`refetch_interval`](Self::refetch_interval): 30 seconds.
     pub const DEFAULT_REFETCH_INTERVAL: Duration = Duration::from_secs(30);
 
     fn new(discovery: CachedDiscovery, lifetime: Duration, interval: Duration) -> Self {
-        let (flight, asked) = (Flight::new(None), Mutex::new(None));
+        let (flight, asked) = (SingleFlight::new(None), Mutex::new(None));
         Self { inner: Arc::new(Cache { discovery, lifetime, interval, flight, asked }) }
     }
 
-    /// Says how long after a request for the keys a JWT with an unknown key is refused without another request.
+    /// Sets the time after a request for the keys in which a JWT with an unknown key is rejected without another request.
     ///
-    /// [`DEFAULT_REFETCH_INTERVAL`](Self::DEFAULT_REFETCH_INTERVAL) if not set. Without such a time, whoever can show JWTs to
-    /// your program could have it send a request for each. Call it before the first use: keys that were fetched are not taken
-    /// over, and clones made before keep what they had.
+    /// [`DEFAULT_REFETCH_INTERVAL`](Self::DEFAULT_REFETCH_INTERVAL) if not set. Without this time, a sender of invalid JWTs could
+    /// make your program send a request for each. Call it before the first use: fetched keys are dropped, and earlier clones do not
+    /// change.
     #[must_use]
     pub fn refetch_interval(self, interval: Duration) -> Self {
         Self::new(self.inner.discovery.clone(), self.inner.lifetime, interval)
     }
 
-    /// A verifier of signed userinfo answers for this client, by the rules of OpenID Connect Core 1.0 section 5.3.2: besides the
+    /// A verifier of signed userinfo responses for this client, by the rules of OpenID Connect Core 1.0 section 5.3.2: besides the
     /// signature, `iss` must be the issuer, and `aud` must be or include `client_id`.
     pub fn userinfo_verifier(&self, client_id: impl Into<String>) -> IssuerVerifier {
         IssuerVerifier::userinfo(self.clone(), client_id.into())
@@ -108,12 +107,12 @@ impl CachedJwkSet {
         IssuerVerifier::credential(self.clone())
     }
 
-    /// Forgets the keys, so that the next verification fetches them: when one of them has been compromised.
+    /// Drops the keys, so that the next verification fetches them: for example if one of them has been compromised.
     pub async fn invalidate(&self) {
         self.inner.flight.clear().await;
     }
 
-    /// Gives the issuer if a key of it signed the JWT.
+    /// Returns the issuer if one of its keys signed the JWT.
     pub(super) async fn verify(&self, jwt: &CompactJwt) -> Result<String> {
         let mut fetched = self.fetched(None).await?;
         let mut verdict = fetched.keys.verify(jwt);
@@ -133,7 +132,7 @@ impl CachedJwkSet {
         }
     }
 
-    /// The keys; others than `unfit`, if it is time to ask for others.
+    /// The keys; newer than `unfit`, unless they were requested lately.
     async fn fetched(&self, unfit: Option<&Arc<Fetched>>) -> Result<Arc<Fetched>> {
         let cache = &self.inner;
         let good = |fetched: &Arc<Fetched>| {

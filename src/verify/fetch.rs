@@ -6,8 +6,8 @@ use reqwest::{Response, StatusCode, Url};
 use super::jwk_set::JwkSet;
 use crate::client::{Client, ClientBuilder};
 use crate::discovery::Discovery;
+use crate::error::reqwest_errors;
 use crate::error::{Error, ErrorKind, Result, clean, may_pass};
-use crate::fault;
 use crate::loopback::is_loopback;
 
 /// The largest set of keys that is read, in bytes.
@@ -15,12 +15,12 @@ const LARGEST: usize = 512 << 10;
 
 const WHERE: &str = "see `jwks_uri` in the discovery document";
 
-/// Fetches the keys from where discovery says they are.
+/// Fetches the keys from the `jwks_uri` of the discovery document.
 pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkSet> {
     let uri = uri(client.base_url(), client.allows_http(), discovery)?;
     let mut request =
         client.api().http_client().get(uri.clone()).header(ACCEPT, "application/json, application/jwk-set+json");
-    // The headers are for the server of the base url: another one must not see them.
+    // The default headers are for the server at the base URL: no other server may see them.
     let same = uri.origin() == client.base_url().origin();
     for (name, value) in client.headers().iter().filter(|(name, _)| same || *name == USER_AGENT) {
         request = request.header(name.clone(), value.clone());
@@ -43,10 +43,10 @@ fn host(uri: &Url) -> String {
     uri.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
 }
 
-/// Where the keys are, if they may be fetched from there.
+/// The URL of the keys, if it may be used.
 ///
-/// Keys over plain http can be replaced on the way. So they are only accepted if the base URL is plain http itself, and they come
-/// from this machine or `allow_http` was set.
+/// Keys over plain http can be replaced on the way. They are accepted only if the base URL is plain http, too, and either the host
+/// is this machine or `allow_http` is set.
 fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
     let refuse = |problem: &str| Err(Error::no_keys(format!("fetched: {problem}"), false).with_hint(WHERE));
     let Some(uri) = discovery.jwks_uri() else {
@@ -74,8 +74,8 @@ async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
 }
 
 fn lost(error: reqwest::Error) -> Error {
-    let (kind, what, fault) = fault::told(&error);
-    let may_pass = fault.is_none() && kind != ErrorKind::InvalidInput;
+    let (kind, what, permanent) = reqwest_errors::classify(&error);
+    let may_pass = permanent.is_none() && kind != ErrorKind::InvalidInput;
     Error::no_keys(format!("fetched: {what}"), may_pass).with_hint(WHERE).with_source(error.without_url())
 }
 
@@ -85,7 +85,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn where_keys_may_be() {
+    fn plain_http_keys_need_a_plain_http_base_url() {
         let discovery = |jwks_uri: &str| {
             let document = json!({
                 "issuer": "https://h/p/", "authorization_endpoint": "", "token_endpoint": "", "jwks_uri": jwks_uri,
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn no_secret_of_the_url_is_named() {
+    fn only_host_and_port_of_the_url_are_shown() {
         let uri = Url::parse("https://canary:canary@keys.example:8443/canary?canary").unwrap();
         assert_eq!(host(&uri), "keys.example:8443");
     }

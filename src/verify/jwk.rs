@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm};
 use serde_json::Value;
 
-use crate::loose::Object;
+use crate::lenient_json::Object;
 
 /// The algorithms that are understood, by the names of RFC 7518 section 3.1, RFC 8037 and RFC 9864.
 pub(super) const ALGORITHMS: [&str; 10] =
@@ -32,7 +32,7 @@ enum Check {
 }
 
 impl Jwk {
-    /// Reads a key, or says why it is of no use here. Sets may hold keys for other things, which do no harm.
+    /// Parses a key; the error is why it is unusable. A set may hold keys for other purposes.
     pub(super) fn read(jwk: &Object) -> Result<Self, &'static str> {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
         if text("use").is_some_and(|usage| usage != "sig") {
@@ -43,7 +43,7 @@ impl Jwk {
         {
             return Err("its `key_ops` do not include `verify`");
         }
-        // Whoever can read the set could sign with it.
+        // Every reader of the set could sign with it.
         if jwk.contains_key("d") {
             return Err("its private half is published");
         }

@@ -1,16 +1,16 @@
-//! The keys of the issuer: which of them a JWT is to be verified with.
+//! [`JwkSet`]: the keys of the issuer, and the choice of the key that verifies a JWT.
 
 use serde_json::Value;
 
 use super::jwk::Jwk;
 use crate::error::clean;
 use crate::jwt::CompactJwt;
-use crate::loose::Object;
+use crate::lenient_json::Object;
 
-/// The most keys that a set may hold. Ory keeps those that it has replaced, so there may be some.
+/// The maximum number of keys in a set. Ory keeps replaced keys, so a set may have several.
 pub(super) const MOST_KEYS: usize = 256;
 
-/// A set of keys (RFC 7517 section 5), with those in it that are of no use.
+/// A set of keys (RFC 7517 section 5), including unusable ones.
 pub(super) struct JwkSet {
     keys: Vec<Entry>,
 }
@@ -20,17 +20,17 @@ struct Entry {
     key: Result<Jwk, &'static str>,
 }
 
-/// What a set says of a JWT.
+/// The result of verifying a JWT with a set.
 pub(super) enum Verdict {
     Good,
-    /// No key, for this reason. Another set, after a rotation, may have one.
+    /// No usable key, for this reason. A newer set may have one.
     NoKey(String),
-    /// Not signed by the key that it names.
+    /// The signature is not of the named key.
     Bad,
 }
 
 impl JwkSet {
-    /// Reads a set, or says what is wrong with it.
+    /// Parses a set; the error is the problem.
     pub(super) fn read(text: &[u8]) -> Result<Self, String> {
         let document: Object =
             serde_json::from_slice(text).map_err(|_| "it is not a json object, as a set of keys is".to_owned())?;
@@ -49,8 +49,8 @@ impl JwkSet {
 
     /// Whether a key of this set signed the JWT.
     ///
-    /// The key that the JWT names; where it names none, the only one that can have made such a signature (OpenID Connect Core
-    /// 1.0 section 10.1). Keys that the JWT brings along, or points to, are not looked at.
+    /// `kid` names the key; without `kid`, exactly one key must fit the algorithm (OpenID Connect Core 1.0 section 10.1). Keys in the
+    /// JWT, or referenced by it, are ignored.
     pub(super) fn verify(&self, jwt: &CompactJwt) -> Verdict {
         let fitting = |entries: &[&Entry]| {
             let keys = entries.iter().filter_map(|entry| entry.key.as_ref().ok());

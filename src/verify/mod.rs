@@ -1,4 +1,6 @@
-//! Verification of what the issuer signed (feature `verify`): its keys, when to fetch them again, and what a JWT must say.
+//! Verification of the issuer's JWTs (feature `verify`): fetching and caching its keys, and the rules for signatures and claims.
+//!
+//! Implements `JwtVerifier` of `jwt`, and uses `discovery` and the client; only `lib.rs` uses this module.
 
 mod cache;
 mod fetch;

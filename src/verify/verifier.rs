@@ -1,4 +1,4 @@
-//! [`IssuerVerifier`]: what a JWT must be for its claims to count as the issuer's.
+//! [`IssuerVerifier`]: the rules for the header and the claims of a JWT.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,17 +9,17 @@ use super::jwk::ALGORITHMS;
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result, clean};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 
 /// Verifies JWTs with the keys of their issuer; made by [`CachedJwkSet::userinfo_verifier`] and
 /// [`CachedJwkSet::credential_verifier`].
 ///
 /// - `alg` must be one of RS256, RS384, RS512, PS256, PS384, PS512 (keys of 2048 to 8192 bits), ES256, ES384, EdDSA and Ed25519,
-///   and fit the kind of the key, and the key's own `alg` where it has one. `none` and everything with a shared secret is refused.
-/// - The key is the issuer's by the name that `kid` gives; without `kid`, the only one that fits. Keys in or behind the header
-///   (`jwk`, `jku`, `x5c`, `x5u`) are never looked at.
-/// - A header with `crit` is refused (RFC 7515 section 4.1.11): no extension is understood.
-/// - `exp` and `nbf` are heeded where they are there, with [`leeway`](Self::leeway).
+///   and fit the kind of the key, and the key's own `alg` where it has one. `none` and shared secrets are rejected.
+/// - `kid` selects the issuer's key; without `kid`, exactly one key must fit. Keys in or referenced by the header (`jwk`, `jku`,
+///   `x5c`, `x5u`) are ignored.
+/// - A header with `crit` is rejected (RFC 7515 section 4.1.11): no extension is supported.
+/// - `exp` and `nbf` are checked if present, with [`leeway`](Self::leeway).
 ///
 /// Cheap to clone.
 ///
@@ -45,7 +45,7 @@ enum Kind {
 }
 
 impl IssuerVerifier {
-    /// By how much clocks may differ unless something else is set: a minute.
+    /// The default leeway: a minute.
     pub const DEFAULT_LEEWAY: Duration = Duration::from_secs(60);
 
     pub(super) fn userinfo(keys: CachedJwkSet, client_id: String) -> Self {
@@ -71,7 +71,7 @@ impl IssuerVerifier {
         self
     }
 
-    /// Says by how much the clock of the issuer may differ from this machine's.
+    /// Sets the allowed difference between the issuer's clock and this machine's.
     /// [`DEFAULT_LEEWAY`](Self::DEFAULT_LEEWAY) if not set.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
@@ -103,7 +103,7 @@ impl IssuerVerifier {
         Ok(())
     }
 
-    /// What is signed must also be meant for us, and for now.
+    /// Checks issuer, audience and times.
     fn claims(&self, claims: &Object, issuer: &str, now: i64) -> Result<()> {
         match claims.get("iss").and_then(Value::as_str) {
             Some(iss) if iss == issuer => {}
@@ -116,7 +116,7 @@ impl IssuerVerifier {
         }
         match &self.kind {
             Kind::UserInfo { client_id } => {
-                let aud = claims.get("aud").map(loose::texts).unwrap_or_default();
+                let aud = claims.get("aud").map(lenient_json::texts).unwrap_or_default();
                 if aud.is_empty() {
                     return Err(refuse("the jwt does not say for whom it is: it has no `aud`"));
                 }
@@ -133,7 +133,7 @@ impl IssuerVerifier {
         let leeway = seconds(self.leeway);
         let time = |name: &str| match claims.get(name) {
             None => Ok(None),
-            Some(value) => match loose::seconds(value) {
+            Some(value) => match lenient_json::seconds(value) {
                 Some(seconds) => Ok(Some(seconds)),
                 None => Err(refuse(format!("`{name}` of the jwt is not a time"))),
             },
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_of_the_issuer() {
+    fn issuer_audience_and_times_are_checked() {
         let keys = Client::builder("https://h").build().unwrap().discover().cached(Duration::ZERO).keys(Duration::ZERO);
         let (userinfo, credential) = (keys.userinfo_verifier("me"), keys.credential_verifier());
         for (claims, said) in [

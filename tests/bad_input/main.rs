@@ -158,7 +158,7 @@ mod before_sending {
         let (ory, api) = (client(server.base_url()), generated(server.base_url()));
         let metadata = ClientMetadata::new(["https://app.example/cb"]);
         let (empty, white) = ("is empty", "contains white space: trim it");
-        let odd = "contains a character that no token has (a control character, or one outside of ascii)";
+        let odd = "contains an invalid character (a control character, or one outside of ASCII)";
         let visible = "invalid argument `credential`: a token consists of visible ASCII characters";
         for (token, problem, of_generated) in [
             ("", empty, "invalid argument `credential`: it is empty"),
@@ -296,7 +296,7 @@ mod answers {
                 headers: "content-type: text/html; charset=utf-8\r\n",
                 body: b"<h1>Maintenance</h1>",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but its media type is not one of this operation (something else than ory may answer at this base url: check its host and path)",
+                message: "invalid response 200 OK: its media type is not one of this operation (the base URL may not point to Ory: check host and path)",
                 reason: UndecodedReason::MediaType,
             },
             Bad {
@@ -314,7 +314,7 @@ mod answers {
                 headers: "",
                 body: b"",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but its body is not what was declared (line 1, column 0) (`body()` has what came)",
+                message: "invalid response 200 OK: its body is not what was declared (line 1, column 0) (`body()` has the response)",
                 reason: decode("", 1, 0),
             },
             Bad {
@@ -323,7 +323,7 @@ mod answers {
                 headers: JSON,
                 body: b"{\"issuer\": \"canary",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but `issuer` in it is not what was declared (line 1, column 18) (`body()` has what came)",
+                message: "invalid response 200 OK: `issuer` in it is not what was declared (line 1, column 18) (`body()` has the response)",
                 reason: decode("issuer", 1, 18),
             },
             Bad {
@@ -332,7 +332,7 @@ mod answers {
                 headers: JSON,
                 body: b"{\n  \"issuer\": 4711\n}",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but `issuer` in it is not what was declared (line 2, column 16) (`body()` has what came)",
+                message: "invalid response 200 OK: `issuer` in it is not what was declared (line 2, column 16) (`body()` has the response)",
                 reason: decode("issuer", 2, 16),
             },
             Bad {
@@ -341,7 +341,7 @@ mod answers {
                 headers: JSON,
                 body: b"{\"response_types_supported\": [\"code\", {}]}",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but `response_types_supported[1]` in it is not what was declared (line 1, column 38) (`body()` has what came)",
+                message: "invalid response 200 OK: `response_types_supported[1]` in it is not what was declared (line 1, column 38) (`body()` has the response)",
                 reason: decode("response_types_supported[1]", 1, 38),
             },
             Bad {
@@ -350,7 +350,7 @@ mod answers {
                 headers: JSON,
                 body: b"[\"canary\"]",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but its body is not what was declared (line 1, column 0) (`body()` has what came)",
+                message: "invalid response 200 OK: its body is not what was declared (line 1, column 0) (`body()` has the response)",
                 reason: decode("", 1, 0),
             },
             Bad {
@@ -359,7 +359,7 @@ mod answers {
                 headers: JSON,
                 body: b"{\"issuer\": \"canary\"}",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but its body is not what was declared (line 1, column 20) (`body()` has what came)",
+                message: "invalid response 200 OK: its body is not what was declared (line 1, column 20) (`body()` has the response)",
                 reason: decode("", 1, 20),
             },
             Bad {
@@ -368,7 +368,7 @@ mod answers {
                 headers: JSON,
                 body: b"{\"issuer\": \"\xff\xfe\"}",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but `issuer` in it is not what was declared (line 1, column 13) (`body()` has what came)",
+                message: "invalid response 200 OK: `issuer` in it is not what was declared (line 1, column 13) (`body()` has the response)",
                 reason: decode("issuer", 1, 13),
             },
             Bad {
@@ -377,7 +377,7 @@ mod answers {
                 headers: JSON,
                 body: b"\xef\xbb\xbf{\n \"issuer\": \xc3\xa4}",
                 kind: UnexpectedResponse,
-                message: "answered 200 OK, but `issuer` in it is not what was declared (line 2, column 12) (`body()` has what came)",
+                message: "invalid response 200 OK: `issuer` in it is not what was declared (line 2, column 12) (`body()` has the response)",
                 reason: decode("issuer", 2, 12),
             },
             Bad {
@@ -386,7 +386,7 @@ mod answers {
                 headers: JSON,
                 body: b"{}",
                 kind: UnexpectedResponse,
-                message: "answered 299, but this operation has no such answer (something else than ory may answer at this base url: check its host and path)",
+                message: "invalid response 299: this operation declares no such response (the base URL may not point to Ory: check host and path)",
                 reason: UndecodedReason::Status,
             },
             Bad {
@@ -413,7 +413,7 @@ mod answers {
                 headers: "location: https://elsewhere.example/canary\r\n",
                 body: b"",
                 kind: UnexpectedResponse,
-                message: "answered 302 Found, but this operation has no such answer (redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url)",
+                message: "invalid response 302 Found: this operation declares no such response (redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url)",
                 reason: UndecodedReason::Status,
             },
         ] {
@@ -468,7 +468,7 @@ mod answers {
         let server = Listener::respond(response("200 OK", "content-type: application/json\r\n", &body)).await;
         let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
         let message = format!(
-            "discoverOidcConfiguration: answered 200 OK, but its body is not what was declared (line 1, column {}) (`body()` has what came)",
+            "discoverOidcConfiguration: invalid response 200 OK: its body is not what was declared (line 1, column {}) (`body()` has the response)",
             DOCUMENT.len() + 2
         );
         expect(&error, ErrorKind::UnexpectedResponse, &message);
@@ -489,7 +489,7 @@ mod answers {
             vec![Step::Read, Step::Send(unframed.into())],
         ] {
             let server = Listener::scripted(answer).await;
-            let message = "getOidcUserInfo: answered 200 OK, but it is larger than the limit of 1000 bytes (allow more with \
+            let message = "getOidcUserInfo: invalid response 200 OK: it is larger than the limit of 1000 bytes (allow more with \
                            `response_limit` if that is right)";
             for error in [
                 client(server.base_url()).userinfo(TOKEN).response_limit(1000).await.unwrap_err(),
@@ -529,7 +529,7 @@ mod answers {
         ] {
             let server = Listener::respond(answer).await;
             let error = client(server.base_url()).userinfo(TOKEN).await.unwrap_err();
-            let message = "getOidcUserInfo: answered 200 OK, but the connection was lost on the way (nothing was changed: it \
+            let message = "getOidcUserInfo: response 200 OK is truncated: the connection was lost (nothing was changed: it \
                            may be tried again)";
             expect(&error, ErrorKind::Transport, message);
             assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"sub\""[..]));
@@ -542,21 +542,21 @@ mod answers {
             let server = Listener::respond(answer).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
-            let message = "getOidcUserInfo: the connection was lost before the answer was complete (nothing was changed: it \
+            let message = "getOidcUserInfo: the connection was lost before the response was complete (nothing was changed: it \
                            may be tried again)";
             expect(&error, ErrorKind::Transport, message);
             assert_eq!((error.status(), error.body()), (None, &b""[..]));
             let error = ory.register(ClientMetadata::default()).await.unwrap_err();
-            let message = "createOidcDynamicClient: the connection was lost before the answer was complete (a client may have \
+            let message = "createOidcDynamicClient: the connection was lost before the response was complete (a client may have \
                            been registered all the same)";
             expect(&error, ErrorKind::Transport, message);
             assert!(!error.is_retryable());
             let error = ory.delete_client(&handle("id")).await.unwrap_err();
-            let message = "deleteOidcDynamicClient: the connection was lost before the answer was complete (the client may \
+            let message = "deleteOidcDynamicClient: the connection was lost before the response was complete (the client may \
                            have been deleted all the same)";
             expect(&error, ErrorKind::Transport, message);
             let error = ory.replace_client(&mut handle("id"), ClientMetadata::default()).await.unwrap_err();
-            let message = "setOidcDynamicClient: the connection was lost before the answer was complete (the registration \
+            let message = "setOidcDynamicClient: the connection was lost before the response was complete (the registration \
                            access token may or may not have changed: read the client with the token at hand to find out)";
             expect(&error, ErrorKind::Transport, message);
             assert_eq!(server.targets().len(), 4, "nothing is tried again");
@@ -566,12 +566,12 @@ mod answers {
     #[tokio::test]
     async fn that_are_not_http() {
         let large = format!("HTTP/1.1 200 OK\r\nx: {}", "a".repeat(1 << 20));
-        let problem = "the answer is not http, or its headers are too many or too large";
+        let problem = "the response is not HTTP, or its headers are too many or too large";
         for answer in ["SSH-2.0-OpenSSH_9.9\r\n", &large] {
             let server = Listener::respond(answer).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
-            let elsewhere = "something else than ory may answer at this base url: check its scheme, host and port";
+            let elsewhere = "the base URL may not point to Ory: check scheme, host and port";
             expect(&error, ErrorKind::UnexpectedResponse, &format!("getOidcUserInfo: {problem} ({elsewhere})"));
             assert!(!error.is_retryable());
             assert!(std::error::Error::source(&error).is_some());
@@ -642,7 +642,7 @@ mod silence {
         let half = "HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: 100\r\n\r\n{\"sub\"";
         let server = Listener::scripted([Step::Read, Step::Send(half.into()), Step::Stall]).await;
         let error = client(server.base_url()).userinfo(TOKEN).timeout(soon).await.unwrap_err();
-        let message = "getOidcUserInfo: answered 200 OK, but the call took too long for the whole of it (allow more with \
+        let message = "getOidcUserInfo: response 200 OK is truncated: the call took too long (allow more with \
                        `timeout`)";
         expect(&error, ErrorKind::Timeout, message);
         assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"sub\""[..]));

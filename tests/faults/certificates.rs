@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ory_oidc::{Client, ErrorKind};
+use ory_oidc::testing::{Failure, Operation, OryServer};
+use ory_oidc::{Client, CompactJwt, ErrorKind, JwtVerifier};
 use rcgen::{
     BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType, date_time_ymd,
 };
@@ -187,6 +188,11 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
     let mut other_protocol = config(good(), &[&version::TLS13]);
     other_protocol.alpn_protocols = vec![b"imap".to_vec()];
     let unframed = || [b"HTTP/1.1 200 OK\r\n\r\n", BODY.as_bytes()].concat();
+    keys_over_https_with_a_plain_http_base_url(
+        report,
+        tls(good(), response("200 OK", "content-type: application/json", "{\"keys\":[]}"), true),
+    )
+    .await;
     for (name, manner, outcome) in [
         ("a good certificate", tls(good(), fine(), true), Outcome::Value),
         ("a good certificate, TLS 1.2", old(&[&version::TLS12]), Outcome::Value),
@@ -243,4 +249,19 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
             report.check(error.is_some_and(|error| !error.is_retryable()), || format!("{name}: tried again"));
         }
     }
+}
+
+/// The certificate at `jwks_uri` is verified even if the base URL itself needs no TLS.
+async fn keys_over_https_with_a_plain_http_base_url(report: &mut Report, manner: Manner) {
+    let keys = Server::start(manner).await;
+    let server = OryServer::start().await.unwrap();
+    let jwks_uri = format!("{}/keys", keys.base_url);
+    server.fail_always(
+        Operation::DiscoverOidcConfiguration,
+        Failure::rewrite(move |document| document["jwks_uri"] = jwks_uri.clone().into()),
+    );
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let jwt = CompactJwt::parse("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").unwrap();
+    let error = ory.discover().cached(ALLOWED).keys(ALLOWED).credential_verifier().verify(&jwt).await.unwrap_err();
+    report.check(error.to_string().contains("none of the issuer's fits"), || format!("keys over https: {error}"));
 }

@@ -58,7 +58,7 @@ rt::client!(API);
 // ---- Credentials
 
 impl Client {
-    /// The same client with the credential for `oauth2`, sent as `Authorization: Bearer`.
+    /// Sets the credential for `oauth2`, sent as `Authorization: Bearer`.
     ///
     /// An OAuth 2.0 access token issued by this server, sent as a bearer token.
     ///
@@ -68,7 +68,7 @@ impl Client {
         Self(self.0.with_credential(0, Credential::Bearer(token.into())))
     }
 
-    /// The same client with the credential for `bearer`, sent as `Authorization: Bearer`.
+    /// Sets the credential for `bearer`, sent as `Authorization: Bearer`.
     ///
     /// The `registration_access_token` that came with the latest registration or replacement of the
     /// client (RFC 7592, section 3).
@@ -103,7 +103,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -177,7 +177,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`CreateVerifiableCredentialFailure`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`CreateVerifiableCredentialFailure`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -272,7 +272,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -350,7 +350,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -437,7 +437,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -518,7 +518,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -594,7 +594,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// No failure is declared: it is [`Error::Undecoded`]. Any other variant of [`Error`] for another cause.
+    /// [`Error::Undecoded`] for a failure: none is declared. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -675,7 +675,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -847,7 +847,7 @@ pub enum RevokeOidcSessionResponse {
     Found,
 }
 
-/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+/// Shows only the length of an undecoded body, since it may be a credential.
 impl std::fmt::Debug for RevokeOidcSessionResponse {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -880,7 +880,7 @@ pub enum GetOidcUserInfoResponse {
     OkJwt(String),
 }
 
-/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+/// Shows only the length of an undecoded body, since it may be a credential.
 impl std::fmt::Debug for GetOidcUserInfoResponse {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -929,7 +929,7 @@ impl<'a> GetOidcUserInfoHeaders<'a> {
     }
 }
 
-/// The types of what is sent and received: the schemas of the document.
+/// The types of requests and responses: the schemas of the document.
 pub mod types {
     use super::Secret;
     use super::rt;
@@ -1056,11 +1056,11 @@ pub mod types {
         pub userinfo_signed_response_alg: Option<Vec<String>>,
         /// JWS algorithms with which UserInfo answers can be signed; `none` stands for plain JSON.
         pub userinfo_signing_alg_values_supported: Option<Vec<String>>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for OidcConfiguration {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1136,7 +1136,7 @@ pub mod types {
     }
 
     impl OidcConfiguration {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(
             authorization_endpoint: impl Into<String>,
             id_token_signing_alg_values_supported: Vec<String>,
@@ -1263,7 +1263,7 @@ pub mod types {
     }
 
     impl ErrorOAuth2 {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(error: impl Into<String>, error_description: impl Into<String>) -> Self {
             Self {
                 error: error.into(),
@@ -1296,7 +1296,7 @@ pub mod types {
     }
 
     impl CreateVerifiableCredentialRequestBody {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(format: impl Into<String>) -> Self {
             Self {
                 format: format.into(),
@@ -1329,7 +1329,7 @@ pub mod types {
     }
 
     impl VerifiableCredentialProof {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(jwt: impl Into<Secret>, proof_type: impl Into<String>) -> Self {
             Self {
                 jwt: jwt.into(),
@@ -1360,7 +1360,7 @@ pub mod types {
     }
 
     impl VerifiableCredentialResponse {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(credential_draft_00: impl Into<Secret>, format: impl Into<String>) -> Self {
             Self {
                 credential_draft_00: credential_draft_00.into(),
@@ -1399,7 +1399,7 @@ pub mod types {
     }
 
     impl VerifiableCredentialPrimingResponse {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(
             c_nonce: impl Into<Secret>,
             c_nonce_expires_in: i64,
@@ -1435,9 +1435,9 @@ pub mod types {
         reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum CreateVerifiableCredentialBadRequest {
-        /// There is `c_nonce` or `c_nonce_expires_in` or `format`.
+        /// The value has `c_nonce` or `c_nonce_expires_in` or `format`.
         VerifiableCredentialPrimingResponse(VerifiableCredentialPrimingResponse),
-        /// None of the others.
+        /// Any other value.
         ErrorOAuth2(ErrorOAuth2),
     }
 
@@ -1691,11 +1691,11 @@ pub mod types {
         /// Unset means `none`. Other values are refused, and `RS256` only means that the answer is a JWT: it is
         /// signed with the server's own key, whatever the algorithm of that key.
         pub userinfo_signed_response_alg: Option<String>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for OAuth2Client {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1808,7 +1808,7 @@ pub mod types {
     }
 
     impl OAuth2Client {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(client_id: impl Into<String>) -> Self {
             Self {
                 access_token_strategy: None,
@@ -1933,7 +1933,7 @@ pub mod types {
     /// the current Ory Hydra sends nearly all of them, empty or null where unset. Members of a request that the
     /// server does not know are ignored.
     ///
-    /// This is the form that is sent; [`OAuth2Client`] is what comes back.
+    /// The request type; responses have [`OAuth2Client`].
     #[derive(Clone, Default, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2ClientRequest {
@@ -2094,11 +2094,11 @@ pub mod types {
         /// Unset means `none`. Other values are refused, and `RS256` only means that the answer is a JWT: it is
         /// signed with the server's own key, whatever the algorithm of that key.
         pub userinfo_signed_response_alg: Option<String>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for OAuth2ClientRequest {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -2318,11 +2318,11 @@ pub mod types {
     pub struct JsonWebKeySet {
         /// The keys, in no particular order.
         pub keys: Option<Vec<JsonWebKey>>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for JsonWebKeySet {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -2389,11 +2389,11 @@ pub mod types {
         pub x5c: Option<Vec<String>>,
         /// Second coordinate of an elliptic curve point (EC), base64url.
         pub y: Option<String>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for JsonWebKey {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -2424,7 +2424,7 @@ pub mod types {
     }
 
     impl JsonWebKey {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(kty: impl Into<String>) -> Self {
             Self {
                 alg: None,
@@ -2554,11 +2554,11 @@ pub mod types {
         pub website: Option<Option<String>>,
         /// Time zone by its IANA name, such as `Europe/Berlin`.
         pub zoneinfo: Option<Option<String>>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for OidcUserInfo {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -2642,9 +2642,9 @@ pub mod types {
         reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum BooleanClaim {
-        /// By its JSON type: `Boolean`.
+        /// Values of the JSON type of `Boolean`.
         Boolean(bool),
-        /// By its JSON type: `String`.
+        /// Values of the JSON type of `String`.
         String(String),
     }
 

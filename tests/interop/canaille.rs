@@ -54,7 +54,7 @@ fn is_page(error: &Error, expected: (ErrorKind, u16), said: &str, on_it: &str) {
 
 fn is_redirect(error: &Error, operation: &str) {
     let said = format!(
-        "{operation}: answered 302 Found, but this operation has no such answer (redirects are never followed: look for \
+        "{operation}: invalid response 302 Found: this operation declares no such response (redirects are never followed: look for \
          `http` instead of `https` or a wrong host or path in the base url)"
     );
     is_page(error, (ErrorKind::UnexpectedResponse, 302), &said, "<title>Redirecting...</title>");
@@ -167,8 +167,9 @@ async fn members_of_other_types() {
 
         let error = ory.read_client(&handle).await.unwrap_err();
         assert_eq!(status(&error), (ErrorKind::UnexpectedResponse, 200));
-        let said =
-            format!("getOidcDynamicClient: answered 200 OK, but `{member}` in it is not what was declared (line 1,");
+        let said = format!(
+            "getOidcDynamicClient: invalid response 200 OK: `{member}` in it is not what was declared (line 1,"
+        );
         assert!(error.to_string().starts_with(&said), "{error}");
         assert!(std::str::from_utf8(error.body()).unwrap().contains(came), "{member}");
 

@@ -65,7 +65,7 @@ fn same(sent: &Value, read: &Value) -> bool {
 fn refused(sent: &Object, error: &Error) {
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedResponse, 200), "{error}");
     let text = error.to_string();
-    let (_, place) = text.split_once("answered 200 OK, but ").unwrap();
+    let (_, place) = text.split_once("invalid response 200 OK: ").unwrap();
     if place.starts_with("its body is not what was declared") {
         return;
     }

@@ -69,7 +69,7 @@ async fn around_each_attempt() {
         diary.take(),
         [
             "before getOidcUserInfo 1",
-            "after getOidcUserInfo 1: Some(429) Some(Refused) Some(0), again",
+            "after getOidcUserInfo 1: Some(429) Some(Rejected) Some(0), again",
             "before getOidcUserInfo 2",
             "after getOidcUserInfo 2: None Some(Transport) None, again",
             "before getOidcUserInfo 3",

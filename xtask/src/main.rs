@@ -1,6 +1,6 @@
 //! Command line of the maintainer's tool: `cargo xtask <command>`.
 
-// Talking to a terminal is what this binary is for.
+// This binary prints to the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
@@ -26,62 +26,62 @@ enum Command {
     /// The API document in spec/
     #[command(subcommand)]
     Spec(Spec),
-    /// Holds the public APIs of ory-oidc and openapi-smith against the lists that are kept of them
+    /// Compares the public APIs of ory-oidc and openapi-smith with the lists in the repository
     Api {
-        /// Take over what differs, and show it
+        /// Update the lists and show the differences
         #[arg(long)]
         accept: bool,
     },
-    /// Generates, compiles and tries every document of a folder
+    /// Generates, compiles and tests every document of a folder
     Corpus(corpus::Options),
     /// Calls every operation of generated clients against Prism
     Requests(requests::Options),
-    /// One document of the corpus, in a process of its own
+    /// Generates one document of the corpus, in a separate process
     #[command(hide = true)]
     CorpusGenerate {
         /// The document
         document: PathBuf,
-        /// Where the module goes
+        /// Output file of the module
         module: PathBuf,
-        /// Where the summary goes
+        /// Output file of the summary
         summary: PathBuf,
     },
 }
 
 #[derive(Debug, Subcommand)]
 enum Spec {
-    /// Makes spec/oidc.yaml from spec/upstream.yaml and spec/overlay.yaml
+    /// Writes spec/oidc.yaml from spec/upstream.yaml and spec/overlay.yaml
     Apply {
-        /// Write nothing; fail if the file is not what it should be
+        /// Write nothing; fail if the file is out of date
         #[arg(long)]
         check: bool,
     },
-    /// Holds spec/upstream.yaml against its hash, and against upstream's document where that is at hand
+    /// Compares spec/upstream.yaml with its hash, and with upstream's document if it is available
     Verify,
-    /// Writes a page of every text that becomes rustdoc, before and after it was cleaned, with what is wrong with it
+    /// Writes a page with every text that becomes rustdoc, before and after cleaning, and its defects
     Docs {
-        /// Where the page goes
+        /// Output file of the page
         #[arg(short, long, value_name = "FILE", default_value = "target/spec-docs.html")]
         output: PathBuf,
     },
-    /// Takes a new document of upstream's over: slices it, shows what changed, rewrites spec/ with our texts and corrections
+    /// Updates spec/ to a new upstream document: slices it, shows the changes, keeps our texts and corrections
     Update {
-        /// The whole new document: a file or an address, JSON or YAML
+        /// The complete new document: a file or a URL, JSON or YAML
         #[arg(long, value_name = "FILE_OR_URL")]
         from: String,
-        /// Upstream's version; else the document's own, or the one in the name of the file
+        /// Upstream's version [default: the version in the document or in its file name]
         #[arg(long, value_name = "V")]
         version: Option<String>,
-        /// The day of the release; else today
+        /// The day of the release [default: today]
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<String>,
-        /// Also write what changed to this file: a page where it ends in .html, else Markdown
+        /// Also write the changes to this file: HTML if it ends in .html, else Markdown
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
-        /// Write nothing into spec/
+        /// Leave spec/ unchanged
         #[arg(long)]
         dry_run: bool,
-        /// The workspace; else the one that this tool was built in
+        /// The workspace [default: the one of this tool]
         #[arg(long, value_name = "DIR")]
         root: Option<PathBuf>,
     },
@@ -158,7 +158,7 @@ fn run_corpus(options: &corpus::Options) -> Result<(), String> {
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
 
-/// Compares the outcome of the corpus with the expected one, or accepts it; returns what is worse.
+/// Compares the outcome of the corpus with the expected one, or accepts it. Returns the regressions.
 fn expected(
     options: &corpus::Options,
     path: &Path,

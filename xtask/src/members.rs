@@ -1,7 +1,7 @@
-//! What a member of an OpenAPI document means, judged by its key and by where it stands.
+//! Classifies the properties of an OpenAPI document by key and location.
 //!
 //! The same word can be a keyword or a name: `title` describes a schema, but below `properties` it is a
-//! property like any other. Whoever treats the two alike loses a property or invents a text.
+//! property like any other. Code that treats the two alike loses properties or finds false texts.
 
 /// The keys of a path item that are operations.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];

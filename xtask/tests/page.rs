@@ -38,8 +38,8 @@ impl Browser {
         let base = format!("http://127.0.0.1:{port}");
         let options = json!({ "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage"] });
         let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": options } } });
-        let answer = post(&format!("{base}/session"), &wanted);
-        let session = format!("{base}/session/{}", answer["sessionId"].as_str().unwrap());
+        let response = post(&format!("{base}/session"), &wanted);
+        let session = format!("{base}/session/{}", response["sessionId"].as_str().unwrap());
         Some(Self { driver, session })
     }
 
@@ -85,11 +85,11 @@ impl Drop for Browser {
 
 fn post(url: &str, body: &Value) -> Value {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let mut answer = agent.post(url).header("content-type", "application/json").send(body.to_string()).unwrap();
-    let text = answer.body_mut().read_to_string().unwrap();
-    let answer: Value = serde_json::from_str(&text).unwrap();
-    assert!(answer["value"]["error"].is_null(), "{url}: {answer}");
-    answer["value"].clone()
+    let mut response = agent.post(url).header("content-type", "application/json").send(body.to_string()).unwrap();
+    let text = response.body_mut().read_to_string().unwrap();
+    let response: Value = serde_json::from_str(&text).unwrap();
+    assert!(response["value"]["error"].is_null(), "{url}: {response}");
+    response["value"].clone()
 }
 
 const HOSTILE: &str = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>";

@@ -175,7 +175,7 @@ fn validate(document: &Value, schema: &Value, value: &Value, place: &str, proble
     }
 }
 
-/// Members of a successful answer that the document does not know: it should know all that Hydra sends.
+/// The undeclared properties of a successful response. The document should declare everything that Hydra sends.
 fn undeclared(document: &Value, schema: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
     let mut schema = resolve(document, schema);
     // One part, with a remark beside it: the form of a reference that has a text of its own.

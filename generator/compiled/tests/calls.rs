@@ -1,4 +1,4 @@
-//! What operations send: parameters in every style, bodies of every kind, and where they send it.
+//! The requests of operations: parameters of every style, bodies of every media type, servers.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use compiled_fixtures::{CanaryHooks, bodies, no_success, places, secret_values, security, streams, styles};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Answers requests with `204` as long as the test runs, and tells of each.
+/// Responds to requests with `204` as long as the test runs, and returns each request.
 struct Server {
     base: String,
     seen: tokio::sync::mpsc::UnboundedReceiver<String>,
@@ -352,8 +352,8 @@ async fn success_that_no_document_declares_is_no_error() {
     let server = Server::new().await;
     let client = no_success::Client::new(&server.base, http()).unwrap();
     let options = no_success::CallOptions::new();
-    let answer = client.get_nothing(&options).await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.into_inner()), (204, Vec::new()));
+    let response = client.get_nothing(&options).await.unwrap();
+    assert_eq!((response.status().as_u16(), response.into_inner()), (204, Vec::new()));
     assert_eq!(client.post_failures(&options).await.unwrap().status(), 204);
     assert_eq!(client.delete_referred(&options).await.unwrap().status(), 204);
     client.head_nothing(&options).await.unwrap();
@@ -490,7 +490,7 @@ async fn credentials_of_other_kinds() {
     assert!(server.next().await.contains("authorization: HOBA result=abc\r\n"));
 }
 
-/// Answers the next request, in pieces with a pause between them.
+/// Responds to the next request in pieces, with a pause between them.
 async fn answering(head: &str, pieces: &'static [&'static str]) -> String {
     let head = format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -551,8 +551,8 @@ async fn server_sent_events() {
     let error = streaming(&base).talk_stream("hi", &options).await.unwrap_err();
     assert!(matches!(&error, streams::Error::Undecoded(inner) if inner.body() == b"{\"n\":1}"), "{error:?}");
     let base = answering("200 OK\r\ncontent-type: text/event-stream", &["data: {\"n\":1}", "\n\n"]).await;
-    let answer = streaming(&base).talk("hi", &options).await.unwrap();
-    assert_eq!(*answer, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
+    let response = streaming(&base).talk("hi", &options).await.unwrap();
+    assert_eq!(*response, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
 }
 
 #[tokio::test]
@@ -579,9 +579,9 @@ async fn lines_and_bytes() {
     assert!(stream.next().await.is_none());
 
     let base = answering("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
-    let answer = streaming(&base).download_stream_2(&options).await.unwrap();
-    assert_eq!(answer.headers()["x-a"], "b");
-    let mut bytes = answer.into_inner_stream();
+    let response = streaming(&base).download_stream_2(&options).await.unwrap();
+    assert_eq!(response.headers()["x-a"], "b");
+    let mut bytes = response.into_inner_stream();
     let mut seen = Vec::new();
     while let Some(chunk) = std::future::poll_fn(|context| bytes.as_mut().poll_next(context)).await {
         seen.extend_from_slice(&chunk.unwrap());

@@ -1,4 +1,4 @@
-//! One construct of OpenAPI at a time: what its fixture says is what the generated types and methods do.
+//! One construct of OpenAPI at a time: the generated types and methods follow the fixture.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use compiled_fixtures::*;
@@ -8,14 +8,14 @@ use serde_json::{Value, from_value, json, to_value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Reads the value as the type and writes it again.
+/// Decodes a value as the type and encodes it.
 fn there_and_back<T: DeserializeOwned + Serialize>(value: Value) -> Value {
     to_value(from_value::<T>(value).unwrap()).unwrap()
 }
 
-/// Answers the next request; gives the base URL, and the request as text.
-async fn answering(answer: impl Into<String>) -> (String, tokio::task::JoinHandle<String>) {
-    let answer = answer.into();
+/// Responds to the next request. Returns the base URL and the request as text.
+async fn responding(response: impl Into<String>) -> (String, tokio::task::JoinHandle<String>) {
+    let response = response.into();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let request = tokio::spawn(async move {
@@ -27,7 +27,7 @@ async fn answering(answer: impl Into<String>) -> (String, tokio::task::JoinHandl
             assert_ne!(read, 0, "the request ended early");
             seen.extend_from_slice(&buffer[..read]);
         }
-        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.write_all(response.as_bytes()).await.unwrap();
         String::from_utf8(seen).unwrap()
     });
     (base, request)
@@ -126,21 +126,21 @@ async fn values_of_any_kind() {
     assert_eq!(unheard.to_string(), "unheard of");
     assert_eq!(there_and_back::<Odd>(json!("unheard of")), json!("unheard of"));
 
-    let (base, seen) = answering(with_body("200", "application/json", "\">=\"")).await;
+    let (base, seen) = responding(with_body("200", "application/json", "\">=\"")).await;
     let client = open_enums::Client::new(&base, http()).unwrap();
     let params = open_enums::GetOddParams::default().also(vec![Odd::from("+1"), Odd::from("a b")]);
-    let answer = client.get_odd(&Odd::from("🦀"), &params, &open_enums::CallOptions::new()).await.unwrap();
-    assert_eq!(answer.as_str(), ">=");
+    let response = client.get_odd(&Odd::from("🦀"), &params, &open_enums::CallOptions::new()).await.unwrap();
+    assert_eq!(response.as_str(), ">=");
     let seen = seen.await.unwrap();
     assert!(seen.starts_with("GET /odd/%F0%9F%A6%80?also=%2B1&also=a%20b HTTP/1.1\r\n"), "{seen}");
 }
 
-/// Reading an answer again for the sake of `1.0` makes nothing acceptable that was refused for another reason.
+/// The second attempt to decode a response, which accepts `1.0` as an integer, accepts nothing else.
 #[tokio::test]
 async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
     use schemas_of_all_kinds::{CallOptions, Client, Error};
     let body = r#"{"size": 1.0, "note\\": "7.0 \" 8e1", "nest": [], "nest": []}"#;
-    let (base, _) = answering(with_body("200", "application/json", body)).await;
+    let (base, _) = responding(with_body("200", "application/json", body)).await;
     let refused = Client::new(&base, http()).unwrap().get_all(&CallOptions::new()).await.unwrap_err();
     assert!(matches!(refused, Error::Undecoded(_)), "{refused:?}");
 }
@@ -148,10 +148,10 @@ async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
 /// To JSON Schema `1.0` is an integer.
 #[tokio::test]
 async fn whole_numbers_with_a_fraction() {
-    let (base, _) = answering(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
+    let (base, _) = responding(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
     let client = schemas_of_all_kinds::Client::new(&base, http()).unwrap();
-    let answer = client.get_all(&schemas_of_all_kinds::CallOptions::new()).await.unwrap().into_inner();
-    let schemas_of_all_kinds::GetAllResponse::Ok(all) = answer else { panic!("{answer:?}") };
+    let response = client.get_all(&schemas_of_all_kinds::CallOptions::new()).await.unwrap().into_inner();
+    let schemas_of_all_kinds::GetAllResponse::Ok(all) = response else { panic!("{response:?}") };
     assert_eq!((all.size.unwrap().as_i64(), all.huge), (1, Some(5)));
 }
 
@@ -209,10 +209,10 @@ fn what_one_side_sends_alone() {
     sent.main = Some(Some(OwnerRequest::default()));
     assert_eq!(to_value(&sent).unwrap(), json!({"name": "n", "pin": "1234", "hint": "h", "main": {}}));
     assert!(!format!("{sent:?}").contains("1234"));
-    // What is only sent may be missing in the answer, though it is required.
+    // A required `writeOnly` property may be missing in a response.
     let came: Account = from_value(json!({"id": "i", "name": "n", "main": null, "owners": [{"number": 1}]})).unwrap();
     assert_eq!((came.pin, came.main), (None, Some(None)));
-    assert!(from_value::<Account>(json!({"name": "n"})).is_err(), "`id` is required in an answer");
+    assert!(from_value::<Account>(json!({"name": "n"})).is_err(), "`id` is required in a response");
 }
 
 #[test]
@@ -294,12 +294,12 @@ mod answers_by_status_and_media_type {
     use super::*;
     use answers::{CallOptions, Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
 
-    async fn client(answer: impl Into<String>) -> Client {
-        Client::new(&answering(answer).await.0, http()).unwrap()
+    async fn client(response: impl Into<String>) -> Client {
+        Client::new(&responding(response).await.0, http()).unwrap()
     }
 
-    async fn failure(answer: String) -> FailFailure {
-        match client(answer).await.fail(&CallOptions::new()).await.unwrap_err() {
+    async fn failure(response: String) -> FailFailure {
+        match client(response).await.fail(&CallOptions::new()).await.unwrap_err() {
             Error::Failure(failure) => failure.into_value(),
             other => panic!("{other:?}"),
         }
@@ -308,28 +308,28 @@ mod answers_by_status_and_media_type {
     #[tokio::test]
     async fn wanted() {
         let options = CallOptions::new();
-        let answer =
+        let response =
             client(with_body("200", "text/html; charset=utf-8", "<p>")).await.redirect(&options).await.unwrap();
-        assert!(matches!(answer.into_inner(), RedirectResponse::Ok(page) if page == "<p>"));
+        assert!(matches!(response.into_inner(), RedirectResponse::Ok(page) if page == "<p>"));
         let found = "HTTP/1.1 302 X\r\nconnection: close\r\nlocation: /next\r\ncontent-length: 0\r\n\r\n";
-        let answer = client(found).await.redirect(&options).await.unwrap();
-        assert_eq!(answer.headers()["location"], "/next");
-        assert_eq!(answer.into_inner(), RedirectResponse::Found);
-        let answer = client(found.replace("302", "307")).await.redirect(&options).await.unwrap();
-        assert!(!matches!(answer.into_inner(), RedirectResponse::Found | RedirectResponse::Ok(_)));
+        let response = client(found).await.redirect(&options).await.unwrap();
+        assert_eq!(response.headers()["location"], "/next");
+        assert_eq!(response.into_inner(), RedirectResponse::Found);
+        let response = client(found.replace("302", "307")).await.redirect(&options).await.unwrap();
+        assert!(!matches!(response.into_inner(), RedirectResponse::Found | RedirectResponse::Ok(_)));
         client(DONE).await.remove_nothing(&options).await.unwrap().into_inner();
-        let answer = client(with_body("200", "application/jwt", "a.b.c")).await.get_jwt(&options).await.unwrap();
-        assert_eq!(answer.into_inner(), GetJwtResponse::OkJwt("a.b.c".to_owned()));
-        let answer =
+        let response = client(with_body("200", "application/jwt", "a.b.c")).await.get_jwt(&options).await.unwrap();
+        assert_eq!(response.into_inner(), GetJwtResponse::OkJwt("a.b.c".to_owned()));
+        let response =
             client(with_body("200", "application/json", "\"canary\"")).await.get_secret(&options).await.unwrap();
-        assert!(!format!("{answer:?}").contains("canary"));
-        assert_eq!(answer.expose_secret(), "canary");
-        let answer = client(with_body("206", "image/png", "png")).await.get_bytes(&options).await.unwrap();
-        assert_eq!(answer.into_inner(), b"png");
-        let answer = client(with_body("299", "application/json", "[1]")).await.get_any(&options).await.unwrap();
-        assert_eq!(answer.into_inner(), json!([1]));
-        let answer = client(with_body("200", "application/vnd.api+json", "7")).await.fail(&options).await.unwrap();
-        assert_eq!(answer.into_inner(), 7);
+        assert!(!format!("{response:?}").contains("canary"));
+        assert_eq!(response.expose_secret(), "canary");
+        let response = client(with_body("206", "image/png", "png")).await.get_bytes(&options).await.unwrap();
+        assert_eq!(response.into_inner(), b"png");
+        let response = client(with_body("299", "application/json", "[1]")).await.get_any(&options).await.unwrap();
+        assert_eq!(response.into_inner(), json!([1]));
+        let response = client(with_body("200", "application/vnd.api+json", "7")).await.fail(&options).await.unwrap();
+        assert_eq!(response.into_inner(), 7);
     }
 
     #[tokio::test]
@@ -351,19 +351,20 @@ mod answers_by_status_and_media_type {
     /// A success that nobody declared is no failure, even where there is a `default` for those.
     #[tokio::test]
     async fn undeclared() {
-        for (answer, reason) in [
+        for (response, reason) in [
             (with_body("201", "application/json", "1"), UndecodedReason::Status),
             (with_body("200", "text/html", "<p>"), UndecodedReason::MediaType),
             (with_body("409", "application/json", "{}"), UndecodedReason::MediaType),
         ] {
-            match client(answer).await.fail(&CallOptions::new()).await.unwrap_err() {
+            match client(response).await.fail(&CallOptions::new()).await.unwrap_err() {
                 Error::Undecoded(undecoded) => assert_eq!(undecoded.reason(), &reason),
                 other => panic!("{other:?}"),
             }
         }
         // Where no success at all is declared, any is given as it is.
-        let answer = client(with_body("201", "text/html", "<p>")).await.only_fails(&CallOptions::new()).await.unwrap();
-        assert_eq!(answer.into_inner(), b"<p>");
+        let response =
+            client(with_body("201", "text/html", "<p>")).await.only_fails(&CallOptions::new()).await.unwrap();
+        assert_eq!(response.into_inner(), b"<p>");
     }
 }
 
@@ -385,7 +386,7 @@ async fn credentials_of_every_kind() {
     };
     let mut sent = Vec::new();
     for operation in 0..6 {
-        let (base, seen) = answering(DONE).await;
+        let (base, seen) = responding(DONE).await;
         let client = full(&base);
         match operation {
             0 => client.inherited(&options).await,
@@ -409,7 +410,7 @@ async fn credentials_of_every_kind() {
 #[tokio::test]
 async fn parameters_everywhere() {
     use parameters::{CallOptions, Client, Error, GetAllParams};
-    let (base, seen) = answering(DONE).await;
+    let (base, seen) = responding(DONE).await;
     let client = Client::new(&base, http()).unwrap();
     let params = GetAllParams::default().filter_a("n & m").x_list(vec![1, 2]).theme(vec!["a b".into(), "c".into()]);
     let params = params.level(parameters::types::GetAllLevel::Unknown(7));
@@ -428,8 +429,11 @@ async fn parameters_everywhere() {
     for (first, list, name) in [("", &[1.0][..], "first"), ("..", &[1.0], "first"), ("a", &[], "list")] {
         let nobody = Client::new("http://127.0.0.1:1", http()).unwrap();
         let params = GetAllParams::default();
-        let answer = nobody.get_all(first, 1, list, &secrets, true, "", &params, &CallOptions::new()).await;
-        assert!(matches!(answer, Err(Error::InvalidArgument { name: refused, .. }) if refused == name), "{answer:?}");
+        let response = nobody.get_all(first, 1, list, &secrets, true, "", &params, &CallOptions::new()).await;
+        assert!(
+            matches!(response, Err(Error::InvalidArgument { name: refused, .. }) if refused == name),
+            "{response:?}"
+        );
     }
 }
 
@@ -442,7 +446,7 @@ async fn names_that_are_taken() {
         "additional_properties": "", "async": "", "gen": "", "more": 1
     });
     assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
-    let (base, seen) = answering(DONE).await;
+    let (base, seen) = responding(DONE).await;
     let params = SettingsParams2::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
     Client::new(&base, http()).unwrap().settings(&params.clone(), &CallOptions::new()).await.unwrap();
     let seen = seen.await.unwrap();

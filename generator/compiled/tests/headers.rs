@@ -1,4 +1,4 @@
-//! The headers of answers, read by their accessors.
+//! Response headers and their accessors.
 #![allow(deprecated, clippy::unwrap_used, clippy::panic)]
 
 use compiled_fixtures::response_headers::types::{HitHeader, ListPetsXKindsItem};
@@ -22,7 +22,7 @@ fn of(headers: &[(&'static str, &[u8])]) -> HeaderMap {
 }
 
 #[test]
-fn each_is_read_in_its_type() {
+fn each_header_is_decoded_as_its_type() {
     let map = of(&[
         ("x-rate-limit", b"60"),
         ("x-next", b"https://example.org/?a=1,2"),
@@ -59,7 +59,7 @@ fn each_is_read_in_its_type() {
 }
 
 #[test]
-fn what_is_missing_is_none_and_what_is_wrong_is_an_error() {
+fn a_missing_header_is_none_and_an_invalid_one_an_error() {
     let map = HeaderMap::new();
     assert_eq!(ListPetsHeaders::from_headers(&map).x_rate_limit(), Ok(None));
     let map = of(&[("x-rate-limit", b"many"), ("x-ids", b"1,x"), ("x-next", b"\xff"), ("x-at", b"yesterday")]);
@@ -78,12 +78,12 @@ fn shared_headers_are_of_one_type() {
     let added = AddPetHeaders::from_headers(&map);
     let hit: Result<Option<types::HitHeader>, InvalidHeader> = added.x_hit();
     assert_eq!(hit, Ok(Some(HitHeader::MISS)));
-    // A number in one answer and a text in the other: a text.
+    // A number in one response and a string in the other: a string.
     assert_eq!(added.x_rate_limit().unwrap().unwrap(), "soon");
 }
 
 #[tokio::test]
-async fn of_an_answer_and_of_a_failure() {
+async fn headers_of_a_success_and_of_a_failure() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     for status in [200, 429] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -96,15 +96,15 @@ async fn of_an_answer_and_of_a_failure() {
                 assert_ne!(read, 0, "the request ended early");
                 seen.extend_from_slice(buffer.get(..read).unwrap());
             }
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status} X\r\nconnection: close\r\nX-RATE-LIMIT: 7\r\ncontent-type: application/json\r\n\
                  content-length: 4\r\n\r\n\"ok\""
             );
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         });
         let client = Client::new(&base, reqwest::Client::new()).unwrap();
         let left = match client.list_pets(&CallOptions::new()).await {
-            Ok(answer) => ListPetsHeaders::from_headers(answer.headers()).x_rate_limit(),
+            Ok(response) => ListPetsHeaders::from_headers(response.headers()).x_rate_limit(),
             Err(Error::Failure(failure)) => ListPetsHeaders::from_headers(failure.headers()).x_rate_limit(),
             Err(error) => panic!("{error}"),
         };

@@ -1,4 +1,4 @@
-//! Names and types of the user's own by JSON pointer.
+//! Renames and user types by JSON pointer.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use compiled_fixtures::own::{Cents, Note};

@@ -1,4 +1,4 @@
-//! Types of the user's own in place of ours: by format, in every place that a value can be in.
+//! User types by format, in every kind of value.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use compiled_fixtures::own::Cents;
@@ -46,9 +46,9 @@ fn members_are_the_users_types_and_come_back_as_they_came() {
     assert!(from_value::<Event>(wrong).is_err());
 }
 
-/// Gives this answer to the next request; the base URL, and the request as text.
-async fn answering(status: u16, body: &str) -> (String, tokio::task::JoinHandle<String>) {
-    let answer = format!(
+/// Responds to the next request. Returns the base URL and the request as text.
+async fn responding(status: u16, body: &str) -> (String, tokio::task::JoinHandle<String>) {
+    let response = format!(
         "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
@@ -62,7 +62,7 @@ async fn answering(status: u16, body: &str) -> (String, tokio::task::JoinHandle<
             assert_ne!(read, 0, "the request ended early");
             seen.extend_from_slice(&buffer[..read]);
         }
-        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream.write_all(response.as_bytes()).await.unwrap();
         String::from_utf8(seen).unwrap()
     });
     (base, request)
@@ -84,7 +84,7 @@ fn client(base: &str) -> Client {
 
 #[tokio::test]
 async fn parameters_are_sent_as_the_text_of_their_json() {
-    let (base, request) = answering(200, &json!([event()]).to_string()).await;
+    let (base, request) = responding(200, &json!([event()]).to_string()).await;
     let id = Uuid::parse_str(ID).unwrap();
     let params = ListEventsParams::default()
         .since(datetime!(2024-02-29 12:00 UTC))
@@ -95,8 +95,8 @@ async fn parameters_are_sent_as_the_text_of_their_json() {
         .window(Window::new(date!(2024 - 02 - 29)))
         .when(vec![datetime!(2024-02-29 12:00 UTC)]);
     let days = [date!(2024 - 02 - 29), date!(2024 - 03 - 01)];
-    let answer = client(&base).list_events(&id, &days[0], &days, &params, &CallOptions::new()).await.unwrap();
-    assert_eq!(answer[0].id, id);
+    let response = client(&base).list_events(&id, &days[0], &days, &params, &CallOptions::new()).await.unwrap();
+    assert_eq!(response[0].id, id);
     let request = request.await.unwrap();
     let target = request.split(' ').nth(1).unwrap();
     assert_eq!(
@@ -112,7 +112,7 @@ async fn parameters_are_sent_as_the_text_of_their_json() {
 
 #[tokio::test]
 async fn a_failure_is_the_users_type_too() {
-    let (base, _) = answering(404, "\"2024-02-29T12:00:00Z\"").await;
+    let (base, _) = responding(404, "\"2024-02-29T12:00:00Z\"").await;
     let id = Uuid::nil();
     let error = client(&base)
         .list_events(&id, &date!(2024 - 02 - 29), &[], &ListEventsParams::default(), &CallOptions::new())
@@ -123,7 +123,7 @@ async fn a_failure_is_the_users_type_too() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_is_not_sent() {
+async fn an_unencodable_value_is_not_sent() {
     // RFC 3339 has no years before the first.
     let params = ListEventsParams::default().since(datetime!(-0001-01-01 00:00 UTC));
     let error = client("http://127.0.0.1:9")
@@ -134,19 +134,19 @@ async fn what_cannot_be_written_is_not_sent() {
 }
 
 #[tokio::test]
-async fn bodies_and_answers_of_lists_maps_and_nothing_else() {
+async fn bodies_and_responses_that_are_lists_and_maps() {
     let days = [date!(2024 - 02 - 29)];
-    let (base, request) = answering(201, r#"{"first":"2024-02-29"}"#).await;
-    let answer = client(&base).set_days(&days, &CallOptions::new()).await.unwrap().into_inner();
-    assert!(matches!(answer, SetDaysResponse::Created(map) if map["first"] == days[0]));
+    let (base, request) = responding(201, r#"{"first":"2024-02-29"}"#).await;
+    let response = client(&base).set_days(&days, &CallOptions::new()).await.unwrap().into_inner();
+    assert!(matches!(response, SetDaysResponse::Created(map) if map["first"] == days[0]));
     assert!(request.await.unwrap().ends_with("\r\n\r\n[\"2024-02-29\"]"));
 
-    let (base, _) = answering(200, "\"2024-02-29\"").await;
-    let answer = client(&base).set_days(&days, &CallOptions::new()).await.unwrap().into_inner();
-    assert_eq!(answer, SetDaysResponse::Ok(days[0]));
+    let (base, _) = responding(200, "\"2024-02-29\"").await;
+    let response = client(&base).set_days(&days, &CallOptions::new()).await.unwrap().into_inner();
+    assert_eq!(response, SetDaysResponse::Ok(days[0]));
 
     for (day, sent) in [(Some(days[0]), "\"2024-02-29\""), (None, "null")] {
-        let (base, request) = answering(204, "").await;
+        let (base, request) = responding(204, "").await;
         client(&base).add_day(&AddDayParams::default().body(day), &CallOptions::new()).await.unwrap();
         assert!(request.await.unwrap().ends_with(&format!("\r\n\r\n{sent}")));
     }
@@ -157,11 +157,11 @@ async fn forms() {
     let (from, to) = (date!(2024 - 02 - 29), date!(2024 - 03 - 01));
     let mut window = Window::new(from);
     window.to = Some(to);
-    let (base, request) = answering(204, "").await;
+    let (base, request) = responding(204, "").await;
     client(&base).change_day(ChangeDayBody::Form(window), &CallOptions::new()).await.unwrap();
     assert!(request.await.unwrap().ends_with("\r\n\r\nfrom=2024-02-29&to=2024-03-01"));
 
-    let (base, request) = answering(204, "").await;
+    let (base, request) = responding(204, "").await;
     let form = ChangeDayForm::new(from).ids(vec![Uuid::nil()]);
     client(&base).change_day(ChangeDayBody::Multipart(form), &CallOptions::new()).await.unwrap();
     let request = request.await.unwrap();

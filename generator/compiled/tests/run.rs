@@ -1,4 +1,4 @@
-//! The generated code at work, against a listener that answers one request with given bytes.
+//! Generated clients against a listener that responds to one request with given bytes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::time::Duration;
@@ -15,8 +15,8 @@ impl Seen {
     }
 }
 
-/// Answers one request with these bytes, then closes (or hangs).
-async fn server(answer: &'static [u8], hang: bool) -> (String, Seen) {
+/// Responds to one request with these bytes, then closes or hangs.
+async fn server(response: &'static [u8], hang: bool) -> (String, Seen) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/base/", listener.local_addr().unwrap());
     let seen = tokio::spawn(async move {
@@ -37,7 +37,7 @@ async fn server(answer: &'static [u8], hang: bool) -> (String, Seen) {
                 }
             }
         }
-        stream.write_all(answer).await.unwrap();
+        stream.write_all(response).await.unwrap();
         if hang {
             // Until the other side closes: it must not be our closing that ends the call.
             let _ = stream.read(&mut buffer).await;
@@ -80,22 +80,22 @@ async fn path_bearer_and_decoding() {
     let (base, seen) = server(CLIENT, false).await;
     let client = client(&base).with_bearer("t0ken");
     let params = GetClientParams::default().session("s;e").x_trace("tr");
-    let answer = client.get_client("a/b c?%é..", 7, &params, &options()).await.unwrap();
+    let response = client.get_client("a/b c?%é..", 7, &params, &options()).await.unwrap();
     let seen = seen.text().await;
     assert!(seen.starts_with("GET /base/clients/a%2Fb%20c%3F%25%C3%A9../keys?limit=7 HTTP/1.1\r\n"), "{seen}");
     assert!(seen.contains("authorization: Bearer t0ken\r\n"), "{seen}");
     assert!(seen.contains("x-trace: tr\r\n") && seen.contains("cookie: session=s%3Be\r\n"), "{seen}");
     assert!(seen.contains("accept: application/json\r\n"), "{seen}");
-    assert_eq!(answer.client_secret.as_ref().unwrap().expose_secret(), "CANARY");
-    assert_eq!(answer.nickname, Some(None));
-    assert_eq!(answer.metadata, Some(serde_json::Value::Null));
-    assert_eq!(answer.additional_properties["x"], 1);
-    assert!(!format!("{answer:?} {client:?}").contains("CANARY"));
+    assert_eq!(response.client_secret.as_ref().unwrap().expose_secret(), "CANARY");
+    assert_eq!(response.nickname, Some(None));
+    assert_eq!(response.metadata, Some(serde_json::Value::Null));
+    assert_eq!(response.additional_properties["x"], 1);
+    assert!(!format!("{response:?} {client:?}").contains("CANARY"));
     assert!(!format!("{client:?}").contains("t0ken"));
     assert!(format!("{client:?}").contains("bearer"));
-    let text = serde_json::to_string(&*answer).unwrap();
+    let text = serde_json::to_string(&*response).unwrap();
     assert!(text.contains(r#""old_secrets":["CANARY",null]"#) && text.contains(r#""nickname":null"#), "{text}");
-    let request = types::OAuth2ClientRequest::from(answer.into_inner());
+    let request = types::OAuth2ClientRequest::from(response.into_inner());
     assert!(!serde_json::to_string(&request).unwrap().contains("client_id"));
 }
 
@@ -137,8 +137,8 @@ async fn own_credential_wins_and_alternatives() {
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/jwt\r\n\r\na.b.c", false).await;
     let client = client(&base).with_basic("user", "pass").with_key("k3y");
-    let answer = client.get_user_info(&options()).await.unwrap();
-    assert_eq!(answer.into_inner(), GetUserInfoResponse::OkJwt("a.b.c".to_owned()));
+    let response = client.get_user_info(&options()).await.unwrap();
+    assert_eq!(response.into_inner(), GetUserInfoResponse::OkJwt("a.b.c".to_owned()));
     let seen = seen.text().await;
     assert!(seen.contains("authorization: Basic dXNlcjpwYXNz\r\n") && seen.contains("x-key: k3y\r\n"), "{seen}");
     let (base, seen) =
@@ -146,8 +146,8 @@ async fn own_credential_wins_and_alternatives() {
     let client = crate::client(&base).with_basic("user", "pass").with_key("k3y");
     let own =
         options().credential(Credential::Bearer("mine".into())).header(reqwest::header::ACCEPT, "x/y".parse().unwrap());
-    let answer = client.get_user_info(&own).await.unwrap();
-    assert!(matches!(answer.into_inner(), GetUserInfoResponse::OkJson(_)));
+    let response = client.get_user_info(&own).await.unwrap();
+    assert!(matches!(response.into_inner(), GetUserInfoResponse::OkJson(_)));
     let seen = seen.text().await;
     assert!(
         seen.contains("authorization: Bearer mine\r\n") && !seen.contains("k3y") && seen.contains("accept: x/y\r\n"),
@@ -197,16 +197,16 @@ async fn queries() {
         .scope(vec!["x".into(), "y,z".into()])
         .method(vec!["basic".into(), "o,k".into()])
         .filter(types::SubmissionRequest::new("me"));
-    let answer = client(&base).logout(&params, &options()).await.unwrap();
-    assert_eq!(*answer, LogoutResponse::Found);
-    assert_eq!(answer.headers()["location"], "/x");
+    let response = client(&base).logout(&params, &options()).await.unwrap();
+    assert_eq!(*response, LogoutResponse::Found);
+    assert_eq!(response.headers()["location"], "/x");
     let seen = seen.text().await;
     assert!(seen.starts_with("GET /base/sessions/logout?id_token_hint=h&state=a%20b%26c%3Dd&scope=x&scope=y%2Cz&method=basic,o%2Ck&filter=%7B%22by%22%3A%22me%22%7D HTTP/1.1"), "{seen}");
     assert!(!format!("{params:?}").contains("\"h\""));
 }
 
-async fn failing(answer: &'static [u8], options: CallOptions) -> Error<types::ErrorOAuth2> {
-    let (base, _seen) = server(answer, true).await;
+async fn failing(response: &'static [u8], options: CallOptions) -> Error<types::ErrorOAuth2> {
+    let (base, _seen) = server(response, true).await;
     client(&base).with_bearer("t").get_client("a", 1, &GetClientParams::default(), &options).await.unwrap_err()
 }
 
@@ -248,11 +248,11 @@ async fn undecoded() {
 
     let (base, _seen) =
         server(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]", false).await;
-    let answer = client(&base)
+    let response = client(&base)
         .send_tokens(&[], &[], &types::Vault::new(vec![], 0.0), &"s".into(), &SendTokensParams::default(), &options())
         .await
         .unwrap();
-    assert!(answer.is_empty());
+    assert!(response.is_empty());
 
     let (base, _seen) = server(b"HTTP/1.1 418 T\r\ncontent-length: 2\r\n\r\nhi", false).await;
     let error = client(&base).logout(&LogoutParams::default(), &options()).await.unwrap_err();
@@ -285,9 +285,9 @@ async fn undecoded() {
 async fn places() {
     async fn place<T: serde::de::DeserializeOwned>(text: &str) -> String {
         let length = text.len();
-        let answer =
+        let response =
             format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{text}");
-        let (base, _seen) = server(answer.leak().as_bytes(), false).await;
+        let (base, _seen) = server(response.leak().as_bytes(), false).await;
         let client = client(&base).with_bearer("t");
         let raw = client.get_client("a", 1, &GetClientParams::default(), &options()).raw().await.unwrap();
         let Error::Undecoded(undecoded) = raw.json::<T>().map(drop).unwrap_err() else { panic!("{text}") };
@@ -328,13 +328,13 @@ async fn places() {
 }
 
 #[tokio::test]
-async fn raw_answers() {
+async fn raw_responses() {
     #[derive(serde::Deserialize)]
     struct Mine {
         client_name: String,
     }
-    let get = async |answer: &'static [u8]| {
-        let (base, _seen) = server(answer, false).await;
+    let get = async |response: &'static [u8]| {
+        let (base, _seen) = server(response, false).await;
         let client = client(&base).with_bearer("t");
         client.get_client("a", 1, &GetClientParams::default(), &options()).raw().await
     };
@@ -354,7 +354,7 @@ async fn raw_answers() {
     let error = get(CLIENT).await.unwrap().json::<Vec<Mine>>().map(drop).unwrap_err();
     assert!(matches!(&error, Error::Undecoded(inner) if inner.body().len() == 143), "{error:?}");
 
-    // A declared failure is an answer; read as something else it is the failure.
+    // A declared failure is a response; decoded as a different type it is the failure.
     const REFUSED: &[u8] =
         b"HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: 39\r\n\r\n{\"error\":\"e\",\"client_name\":\"of nobody\"}";
     let raw = get(REFUSED).await.unwrap();
@@ -400,8 +400,9 @@ async fn failures_by_status_and_bodies() {
     assert!(matches!(error, Error::Failure(f) if **f == CreateClientFailure::ClientErrorPlain("no".into())));
 
     let (base, seen) = server(b"HTTP/1.1 200 X\r\ncontent-type: image/png\r\ncontent-length: 2\r\n\r\nno", false).await;
-    let answer = client(&base).with_query_key("k&").prime(&types::Priming::new("a b", "f"), &options()).await.unwrap();
-    assert_eq!(answer.into_inner(), b"no");
+    let response =
+        client(&base).with_query_key("k&").prime(&types::Priming::new("a b", "f"), &options()).await.unwrap();
+    assert_eq!(response.into_inner(), b"no");
     let seen = seen.text().await;
     assert!(
         seen.starts_with("POST /base/prime?key=k%26 HTTP/1.1") && seen.ends_with("\r\n\r\nc_nonce=a%20b&format=f"),

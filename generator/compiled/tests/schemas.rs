@@ -1,4 +1,4 @@
-//! One construct of a schema at a time: every valid value is read and comes back as it was.
+//! One construct of a schema at a time: every valid value round-trips.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use compiled_fixtures::*;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
 
-/// Reads the value as the type, writes it again, and compares.
+/// Decodes a value as the type, encodes it and compares.
 fn comes_back<T: DeserializeOwned + Serialize>(value: Value) -> T {
     let read: T = from_value(value.clone()).unwrap_or_else(|error| panic!("{value}: {error}"));
     assert_eq!(to_value(&read).unwrap(), value);

@@ -1,4 +1,4 @@
-//! A client of a pet shop, and a program's worth of calls.
+//! A client of a pet shop, and a function that calls it.
 
 /// The generated client.
 pub mod api {
@@ -8,11 +8,11 @@ pub mod api {
 use api::types::{Kind, PetRequest};
 use api::{AddPetFailure, CallOptions, Client, Error, ListPetsParams};
 
-/// Lists the parrots, and takes in another one.
+/// Lists the parrots and adds one.
 ///
 /// # Errors
 ///
-/// The shop cannot be reached, or does not answer as it promised.
+/// The shop cannot be reached, or its response is unexpected.
 pub async fn another_parrot(
     base_url: &str,
     http: reqwest::Client,
@@ -24,7 +24,7 @@ pub async fn another_parrot(
     let parrots = shop.list_pets(&ListPetsParams::default().kind(Kind::Parrot).limit(5), &call).await?;
     let names: Vec<&str> = parrots.iter().map(|pet| pet.name.as_str()).collect();
 
-    // What may be sent has no `id`: the document says `readOnly`.
+    // The request type has no `id`, which is `readOnly`.
     let polly = PetRequest::new(Kind::Parrot, "Polly");
     match shop.add_pet(&polly, &call).await {
         Ok(pet) => Ok(format!("{} is number {}, beside {}", pet.name, pet.id, names.join(" and "))),

@@ -1,4 +1,4 @@
-//! The example makes its calls, and the documentation quotes the example to the letter.
+//! The example makes its calls, and the documentation quotes it literally.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
@@ -7,13 +7,13 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-/// Answers each connection with the next of these bodies. Returns the heads of the requests.
-async fn shop(answers: [(u16, &'static str); 2]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
+/// Responds to each connection with the next of these bodies. Returns the heads of the requests.
+async fn shop(responses: [(u16, &'static str); 2]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap());
     let requests = tokio::spawn(async move {
         let mut seen = Vec::new();
-        for (status, body) in answers {
+        for (status, body) in responses {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = vec![0; 8192];
             let mut length = 0;
@@ -24,11 +24,11 @@ async fn shop(answers: [(u16, &'static str); 2]) -> (String, tokio::task::JoinHa
                 length += read;
             }
             seen.push(String::from_utf8_lossy(&request[..length]).into_owned());
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
                 body.len()
             );
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
         seen
     });
@@ -55,7 +55,7 @@ async fn both_calls_arrive() {
 }
 
 #[tokio::test]
-async fn failures_are_told_apart() {
+async fn failures_are_distinguished() {
     let clash = (409, r#"{"existing":{"id":7,"name":"Polly","kind":"parrot"}}"#);
     assert_eq!(told(clash).await.0.unwrap(), "there is one: number 7");
     assert_eq!(told((503, r#"{"message":"closed"}"#)).await.0, Err("closed".to_owned()));

@@ -1,11 +1,11 @@
-//! Which types of the user's own are read and written by functions, and not by themselves?
+//! The user types that are encoded and decoded by the functions of a module.
 
 use std::collections::BTreeMap;
 
 use crate::ir::{AdditionalMembers, Api, Kind, Type};
 use crate::names::{Scope, type_name};
 
-/// A type and the module whose functions read and write it, with the name of the adapter between the two.
+/// A user type, its module with `serialize` and `deserialize`, and the name of the adapter.
 pub(crate) type Adapters = BTreeMap<(String, String), String>;
 
 pub(super) fn adapters(api: &Api) -> Adapters {
@@ -34,7 +34,7 @@ pub(super) fn adapters(api: &Api) -> Adapters {
         operation.parameters.iter().for_each(|parameter| add(&parameter.ty));
         operation.headers.iter().for_each(|header| add(&header.ty));
         let sent = operation.body.iter().flat_map(|body| &body.contents);
-        sent.chain(operation.arms.iter().flat_map(|arm| &arm.contents))
+        sent.chain(operation.responses.iter().flat_map(|response| &response.contents))
             .filter_map(|content| content.ty.as_ref())
             .for_each(&mut add);
     }

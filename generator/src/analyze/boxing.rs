@@ -1,15 +1,15 @@
-//! Where does a type need a `Box`? Where it would hold itself by value, and where it would hold a large type by value.
+//! Decides where a type needs a `Box`: where it would contain itself, or a large type, by value.
 //!
-//! Types that hold each other by value multiply: six levels of six members each make one value of megabytes, and reading it
-//! overflows the stack. So no type holds another one of more than [`LARGEST_HELD`] bytes, and the size of a type grows with
-//! the number of its own members only.
+//! Sizes of nested types multiply: six levels of six properties each result in a value of megabytes, and decoding it
+//! overflows the stack. So no type contains a type of more than [`LARGEST_HELD`] bytes, and the size of a type grows only
+//! with the number of its own properties.
 
 use crate::ir::{AdditionalMembers, Api, EnumerationOf, IntegerKind, Kind, Type, TypeId, TypeSet, closure};
 
 /// The size in bytes of the largest type that another type holds by value.
 const LARGEST_HELD: usize = 256;
 
-/// The sizes in bytes of what generated types are made of, on a 64-bit target.
+/// The sizes in bytes of basic types, on a 64-bit target.
 const POINTER: usize = 8;
 const VALUE: usize = 32;
 const STRING: usize = 24;
@@ -19,15 +19,15 @@ const MAP: usize = 24;
 /// The boxes, and the sizes of the types that have them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Boxing {
-    /// Of each type, the members (by index) of a struct and the branches of a union that need a `Box`.
+    /// For each type, the indices of the fields or branches that need a `Box`.
     boxed: Vec<Vec<usize>>,
     /// The size of each type, as far as the IR tells it: padding and niches are estimated.
     sizes: Vec<usize>,
-    /// The aliases that Rust has no `type` for, since they stand for themselves.
+    /// The recursive aliases, which Rust's `type` cannot express.
     circular: TypeSet,
 }
 
-/// Decides where boxes are, each type after those that it holds.
+/// Decides the boxes, of contained types first.
 pub(super) fn boxing(api: &Api) -> Boxing {
     let count = api.types.len();
     let boxing = Boxing { boxed: vec![Vec::new(); count], sizes: vec![0; count], circular: circular_aliases(api) };
@@ -39,12 +39,12 @@ pub(super) fn boxing(api: &Api) -> Boxing {
 }
 
 impl Boxing {
-    /// Whether the member or branch with this index needs a `Box`.
+    /// Whether the field or branch with this index needs a `Box`.
     pub(super) fn is_boxed(&self, id: TypeId, index: usize) -> bool {
         self.boxed.get(id.0).is_some_and(|boxed| boxed.contains(&index))
     }
 
-    /// Whether an alias stands for itself, by way of other aliases.
+    /// Whether an alias is recursive.
     pub(super) fn is_circular(&self, id: TypeId) -> bool {
         self.circular.contains(id)
     }
@@ -70,7 +70,7 @@ impl Boxing {
         }
     }
 
-    /// The type behind the names that only stand for it.
+    /// The type behind aliases.
     fn resolved<'t>(&self, api: &'t Api, mut ty: &'t Type) -> &'t Type {
         while let Type::Named(id) = ty
             && !self.circular.contains(*id)
@@ -93,7 +93,7 @@ impl Boxing {
             Type::Integer(IntegerKind::I32 | IntegerKind::U32) => 4,
             Type::Integer(IntegerKind::I64 | IntegerKind::U64) | Type::Number => 8,
             Type::Integer(IntegerKind::Unbounded) => 16,
-            // What a type of the user's own holds is not known.
+            // The size of a user type is unknown.
             Type::String(_) | Type::Foreign(_) => STRING,
             Type::Array(_) => VEC,
             Type::Map(_) => MAP,
@@ -106,7 +106,7 @@ impl Boxing {
     fn size_if_any(&self, api: &Api, ty: &Type) -> usize {
         let size = self.size(api, ty);
         match self.resolved(api, ty) {
-            // These have no bit pattern to spare.
+            // These types have no niche.
             Type::Integer(IntegerKind::Unbounded) => size,
             Type::Integer(_) | Type::Number => 2 * size,
             Type::Map(_) => size + POINTER,
@@ -129,7 +129,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Depth first with an explicit stack: a document may chain types deeper than the call stack is.
+    /// Depth first with an explicit stack, because a document may nest types deeper than the call stack allows.
     fn visit(&mut self, start: TypeId) {
         if self.state(start) != State::New {
             return;
@@ -154,7 +154,7 @@ impl Search<'_> {
         }
     }
 
-    /// All that the type holds has its size now.
+    /// Sets the size of a type whose contained types have their sizes.
     fn finish(&mut self, id: TypeId, edges: Vec<(usize, TypeId)>) {
         for (edge, target) in edges {
             if self.state(target) == State::Done && self.boxing.size_of(target) > LARGEST_HELD {
@@ -195,7 +195,7 @@ impl Search<'_> {
         }
     }
 
-    /// The types that this one holds by value, each with the index of the member or branch that does.
+    /// The types that this one contains by value, with the index of the field or branch.
     fn edges(&self, id: TypeId) -> Vec<(usize, TypeId)> {
         let types: Vec<&Type> = match self.api.get(id).map(|def| &def.kind) {
             Some(Kind::Struct(object)) => object.fields.iter().map(|field| &field.ty).collect(),
@@ -226,7 +226,7 @@ impl Search<'_> {
     }
 }
 
-/// The aliases that stand for themselves, by way of other aliases: Rust has no such `type`, so each becomes a struct.
+/// The recursive aliases. Rust's `type` cannot express them, so each becomes a struct.
 fn circular_aliases(api: &Api) -> TypeSet {
     let targets = |id| match api.get(id).map(|def| &def.kind) {
         Some(Kind::Alias(ty)) => ty.named(),

@@ -1,36 +1,35 @@
-//! What can an operation end in? Its declared answers, sorted into wanted and unwanted ones, each side with one Rust shape.
+//! The outcomes of operations: their successes and failures, each with a Rust type.
 
 pub(crate) use crate::ir::Payload;
-use crate::ir::{Api, Arm, Docs, MediaType, Operation, Status};
+use crate::ir::{Api, Docs, MediaType, Operation, Response, Status};
 use crate::names::variant_names;
 
-/// What an operation can end in.
+/// The outcomes of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     /// The `Ok` side.
     pub success: Side,
-    /// The `Err` side: what a declared failure holds.
+    /// The `Err` side: the declared failures.
     pub failure: Side,
 }
 
 /// One side of an [`Outcome`].
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
-    /// The Rust shape.
+    /// The Rust type.
     pub ty: SideType,
-    /// Every case, most specific status first; within a status in the order of the document.
+    /// Every case: the most specific status first, then by media type.
     pub cases: Vec<Case>,
 }
 
-/// The Rust shape of a side.
+/// The Rust type of a side.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SideType {
-    /// Nothing is declared on this side: an answer that would belong here is an undeclared one.
-    /// Printed as `()` for a success and as an uninhabited type for a failure.
+    /// No response is declared. The type is `()` for a success and an uninhabited type for a failure.
     Nothing,
     /// Every case has this payload.
     One(Payload),
-    /// The cases differ: an enum of this name.
+    /// The cases have different payloads: an enum.
     Enum {
         /// Its Rust name.
         name: String,
@@ -44,24 +43,24 @@ pub(crate) enum SideType {
 pub(crate) struct Variant {
     /// Its Rust name.
     pub name: String,
-    /// What it holds.
+    /// Its payload.
     pub payload: Payload,
-    /// The status and media type it stands for, as text for the docs: `400`, `200, application/jwt`.
+    /// Its status and media type, for the docs: `400`, `200, application/jwt`.
     pub label: String,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
-/// An answer that is declared: when it is met, and what it becomes.
+/// A declared response of one media type.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     /// The status.
     pub status: Status,
-    /// The media type; `None` where the answer has no body.
+    /// The media type; `None` without a body.
     pub media: Option<MediaType>,
-    /// What it holds.
+    /// Its payload.
     pub payload: Payload,
-    /// The index of its variant, where the shape is [`SideType::Enum`].
+    /// The index of its variant, for [`SideType::Enum`].
     pub variant: Option<usize>,
 }
 
@@ -76,23 +75,23 @@ fn outcome(operation: &Operation) -> Outcome {
     }
 }
 
-fn side(arms: &[&Arm], enum_name: &str) -> Side {
+fn side(responses: &[&Response], enum_name: &str) -> Side {
     let mut cases = Vec::new();
     let mut sources = Vec::new();
-    for arm in arms {
-        if arm.contents.is_empty() {
-            cases.push(Case { status: arm.status, media: None, payload: Payload::Unit, variant: None });
-            sources.push(*arm);
+    for response in responses {
+        if response.contents.is_empty() {
+            cases.push(Case { status: response.status, media: None, payload: Payload::Unit, variant: None });
+            sources.push(*response);
         }
-        for content in &arm.contents {
+        for content in &response.contents {
             let case = Case {
-                status: arm.status,
+                status: response.status,
                 media: Some(content.media.clone()),
                 payload: Payload::of(content),
                 variant: None,
             };
             cases.push(case);
-            sources.push(*arm);
+            sources.push(*response);
         }
     }
     let Some(first) = cases.first() else {
@@ -102,22 +101,23 @@ fn side(arms: &[&Arm], enum_name: &str) -> Side {
         return Side { ty: SideType::One(first.payload.clone()), cases };
     }
     let name = enum_name.to_owned();
-    let wanted_names: Vec<String> = cases.iter().zip(&sources).map(|(case, arm)| variant_name(case, arm)).collect();
+    let wanted_names: Vec<String> =
+        cases.iter().zip(&sources).map(|(case, response)| variant_name(case, response)).collect();
     let variants = variant_names(&wanted_names)
         .into_iter()
         .zip(cases.iter_mut().zip(sources).enumerate())
-        .map(|(name, (index, (case, arm)))| {
+        .map(|(name, (index, (case, response)))| {
             case.variant = Some(index);
-            Variant { name, payload: case.payload.clone(), label: label(case), docs: arm.docs.clone() }
+            Variant { name, payload: case.payload.clone(), label: label(case), docs: response.docs.clone() }
         })
         .collect();
     Side { ty: SideType::Enum { name, variants }, cases }
 }
 
-/// `Ok`, `BadRequest`, `Default`; with the media type behind it where the status has several.
-fn variant_name(case: &Case, arm: &Arm) -> String {
+/// `Ok`, `BadRequest`, `Default`; followed by the media type if the status has several.
+fn variant_name(case: &Case, response: &Response) -> String {
     let status = case.status.name();
-    let several = arm.contents.len() > 1;
+    let several = response.contents.len() > 1;
     match &case.media {
         Some(media) if several => {
             let subtype = media.as_str().rsplit('/').next().unwrap_or_default();

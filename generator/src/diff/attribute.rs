@@ -1,7 +1,7 @@
-//! The verdict on the Rust API: the public items of the two modules side by side, and which difference altered which.
+//! Finds the changed public items of the two modules, and the difference that changed each.
 //!
-//! The items are the truth and decide the total. Which difference altered an item is told by the paths that the
-//! comparison noted beside each place; an item that nothing explains becomes a change of its own, so that none is lost.
+//! The items decide the impact on the Rust API. Each difference lists the paths of items that it may change; an item that
+//! no difference lists becomes a separate change, so none is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,11 +9,11 @@ use super::change::{ApiImpact, ChangeKind, ItemChange};
 use super::surface::{Entry, Surface, rename, renamed};
 use super::walk::{Draft, Place, Walk};
 
-/// What came of it: for each draft its items, and the items that nothing explains.
+/// The result: the items of each draft, and the unattributed items.
 pub(super) struct Attribution {
     pub(super) items: Vec<Vec<ItemChange>>,
     pub(super) unexplained: Vec<ItemChange>,
-    /// The identifiers that have another name in the new module.
+    /// The renamed identifiers.
     pub(super) renames: BTreeMap<String, String>,
 }
 
@@ -53,22 +53,22 @@ impl Attribution {
     }
 }
 
-/// A public item that differs.
+/// A changed public item.
 struct Difference {
     change: ItemChange,
     /// The paths under which it may have been noted, the item's own or those of its altered arguments.
     keys: Vec<String>,
-    /// The item that it is a part of.
+    /// The item that contains it.
     owner: String,
     docs_differ: bool,
-    /// Whether the item that it is a part of came or went as a whole.
+    /// Whether the containing item was added or removed as a whole.
     is_whole: bool,
 }
 
 /// Which drafts noted which public item. A document may change in ten thousand places, so nothing looks at all of them.
 struct Noted {
     by_path: BTreeMap<String, Vec<usize>>,
-    /// The same for anchors that stand for every name that begins so.
+    /// The drafts of anchors that end in `*`, which match a prefix.
     by_prefix: BTreeMap<String, Vec<usize>>,
 }
 
@@ -112,7 +112,7 @@ impl Noted {
     }
 }
 
-/// Attributes every difference between the two surfaces.
+/// Attributes every changed item of the two surfaces.
 pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
     let renames = renames(walk);
     let old = renamed(&walk.old.surface, &renames);
@@ -151,7 +151,7 @@ pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
     attribution
 }
 
-/// The identifiers that have another name in the new module.
+/// The renamed identifiers.
 fn renames(walk: &Walk<'_>) -> BTreeMap<String, String> {
     let mut renames = walk.renames.clone();
     let mut taken: BTreeSet<&str> = BTreeSet::new();
@@ -197,7 +197,7 @@ fn climbs(kind: ChangeKind) -> bool {
             | ChangeKind::NotNullable
             | ChangeKind::SchemaMoved
             | ChangeKind::SchemaRenamed
-            | ChangeKind::AdditionalMembers
+            | ChangeKind::AdditionalProperties
             | ChangeKind::BranchAdded
             | ChangeKind::BranchRemoved
             | ChangeKind::TextChanged
@@ -208,7 +208,7 @@ fn climbs(kind: ChangeKind) -> bool {
     )
 }
 
-/// Every item that differs.
+/// Every changed item.
 fn compare(old: &Surface, new: &Surface) -> Vec<Difference> {
     let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     paths.into_iter().filter_map(|path| difference(path, old, new)).collect()
@@ -237,7 +237,7 @@ fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
     Some(Difference { change, keys, owner, docs_differ, is_whole })
 }
 
-/// How an item that is in both differs, and under which paths that may have been noted.
+/// How an item of both modules changed, and the paths under which a difference may list it.
 fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(ApiImpact, Vec<String>)> {
     let mut keys = Vec::new();
     let of = |entry: &Entry, name: &str| entry.arguments.iter().find(|(other, _)| other == name).cloned();
@@ -266,7 +266,7 @@ fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(ApiImpact, Vec<
     (before.docs != after.docs).then(|| (ApiImpact::DocsOnly, vec![path.to_owned()]))
 }
 
-/// The drafts that account for a difference: those that noted it, else those that noted the thing it belongs to.
+/// The drafts of a changed item: those that list it, else those that list the item that contains it.
 fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize> {
     let Difference { change, keys, owner, .. } = difference;
     let is_docs = change.verdict == ApiImpact::DocsOnly;
@@ -316,7 +316,7 @@ fn from_below(walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
     (0..walk.drafts.len()).filter(is_below).collect()
 }
 
-/// A type that came or went with the schema around the one it is for.
+/// Whether a type was added or removed together with the schema that contains its schema.
 fn explain_by_place(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
     let Some(name) = difference.owner.strip_prefix("types::").filter(|_| difference.is_whole) else {
         return Vec::new();
@@ -356,7 +356,7 @@ pub(super) fn owner_of(path: &str) -> &str {
     path.get(..end).unwrap_or(path)
 }
 
-/// The place of an item that nothing explains, as far as it is known.
+/// The location of an unattributed item, if it is known.
 pub(super) fn place_of(walk: &Walk<'_>, path: &str) -> (Option<Place>, Option<Place>) {
     let type_name = path.strip_prefix("types::").unwrap_or(path);
     let type_name = type_name.split(['.', ':', ' ']).next().unwrap_or_default();

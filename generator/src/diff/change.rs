@@ -1,25 +1,25 @@
-//! What a difference is, and the two verdicts on it.
+//! A change between two documents, and its impact on the wire and on the Rust API.
 
 use std::collections::BTreeSet;
 
-/// What a difference means for the two sides of the wire as they are deployed today.
+/// The impact of a change on deployed clients.
 ///
-/// The question is what a client that was generated from the old document meets once the server follows the new one.
+/// A deployed client was generated from the old document; the server follows the new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WireImpact {
-    /// The same bytes are sent and answered.
+    /// Requests and responses are the same.
     None,
-    /// Only a limit on values moved: pattern, length, range, default, or a format that does not change the type.
+    /// Only a limit on values changed: pattern, length, range, default, or a format that does not change the type.
     ConstraintOnly,
-    /// Something new may be sent or answered, and a deployed client takes it or does without it.
+    /// Requests or responses may have something new, which deployed clients accept or do not need.
     Additive,
-    /// A deployed client sends what is refused, cannot read what is answered, or lacks what it used.
+    /// A deployed client may send invalid requests, fail to decode responses, or miss data that it uses.
     Breaking,
 }
 
 impl WireImpact {
-    /// The verdict in words: `none`, `constraint only`, `additive`, `breaking`.
+    /// The impact in words: `none`, `constraint only`, `additive`, `breaking`.
     pub fn as_str(self) -> &'static str {
         match self {
             WireImpact::None => "none",
@@ -30,7 +30,7 @@ impl WireImpact {
     }
 }
 
-/// What a difference means for the users of the generated module, judged by what is emitted for both documents.
+/// The impact of a change on users of the generated module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ApiImpact {
@@ -38,14 +38,14 @@ pub enum ApiImpact {
     None,
     /// Only documentation changed.
     DocsOnly,
-    /// There are new items, and every old one is as it was.
+    /// Items were added; the old ones are the same.
     Additive,
-    /// An item is gone, or is no longer what it was.
+    /// An item was removed or changed.
     Breaking,
 }
 
 impl ApiImpact {
-    /// The verdict in words: `none`, `docs only`, `additive`, `breaking`.
+    /// The impact in words: `none`, `docs only`, `additive`, `breaking`.
     pub fn as_str(self) -> &'static str {
         match self {
             ApiImpact::None => "none",
@@ -56,10 +56,10 @@ impl ApiImpact {
     }
 }
 
-/// What kind of difference it is. The names are part of the JSON output and do not change.
+/// The kind of a change. The names are part of the JSON output and do not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-#[allow(missing_docs, reason = "the names say it all, and `as_str` gives them to machines")]
+#[allow(missing_docs, reason = "the names are self-explanatory")]
 pub enum ChangeKind {
     OperationAdded,
     OperationRemoved,
@@ -90,9 +90,9 @@ pub enum ChangeKind {
     SchemaRemoved,
     SchemaRenamed,
     SchemaMoved,
-    MemberAdded,
-    MemberRemoved,
-    AdditionalMembers,
+    PropertyAdded,
+    PropertyRemoved,
+    AdditionalProperties,
     Required,
     NotRequired,
     Nullable,
@@ -117,7 +117,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// The name of the kind: `member-added`.
+    /// The name of the kind: `property-added`.
     pub fn as_str(self) -> &'static str {
         match self {
             ChangeKind::OperationAdded => "operation-added",
@@ -149,9 +149,9 @@ impl ChangeKind {
             ChangeKind::SchemaRemoved => "schema-removed",
             ChangeKind::SchemaRenamed => "schema-renamed",
             ChangeKind::SchemaMoved => "schema-moved",
-            ChangeKind::MemberAdded => "member-added",
-            ChangeKind::MemberRemoved => "member-removed",
-            ChangeKind::AdditionalMembers => "additional-members",
+            ChangeKind::PropertyAdded => "property-added",
+            ChangeKind::PropertyRemoved => "property-removed",
+            ChangeKind::AdditionalProperties => "additional-properties",
             ChangeKind::Required => "required",
             ChangeKind::NotRequired => "not-required",
             ChangeKind::Nullable => "nullable",
@@ -176,7 +176,7 @@ impl ChangeKind {
         }
     }
 
-    /// Whether it can alter the shape of the generated code, and not only what its documentation says.
+    /// Whether such a change can alter the generated code, and not only its documentation.
     pub(super) fn is_structural(self) -> bool {
         !matches!(
             self,
@@ -190,73 +190,73 @@ impl ChangeKind {
     }
 }
 
-/// In which direction a value travels.
+/// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Direction {
     /// From the client to the server.
     Request,
     /// From the server to the client.
-    Answer,
+    Response,
 }
 
 impl Direction {
-    /// `request` or `answer`.
+    /// `request` or `response`.
     pub fn as_str(self) -> &'static str {
         match self {
             Direction::Request => "request",
-            Direction::Answer => "answer",
+            Direction::Response => "response",
         }
     }
 }
 
-/// A public item of the generated module that is not the same for both documents.
+/// A changed public item of the generated module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemChange {
     /// The path inside the generated module: `types::Pet.name`, `Client::get_pet`.
     pub path: String,
-    /// As it was declared; `None` where it is new.
+    /// The old declaration; `None` for a new item.
     pub old: Option<String>,
-    /// As it is declared; `None` where it is gone.
+    /// The new declaration; `None` for a removed item.
     pub new: Option<String>,
-    /// What that means for whoever uses it.
+    /// The impact on users of the item.
     pub verdict: ApiImpact,
 }
 
-/// One difference.
+/// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// What kind of difference it is.
+    /// The kind of change.
     pub kind: ChangeKind,
-    /// In a few words, with the names of the document.
+    /// A description in a few words.
     pub what: String,
     /// The JSON pointer in the old document.
     pub old_pointer: Option<String>,
     /// The JSON pointer in the new document.
     pub new_pointer: Option<String>,
-    /// What stood there: a text as it is, any other value as JSON.
+    /// The old value: a string as it is, any other value as JSON.
     pub old_value: Option<String>,
-    /// What stands there now.
+    /// The new value.
     pub new_value: Option<String>,
-    /// The operations that it reaches, by their ids in the new document, or in the old one where they are gone.
+    /// The ids of the affected operations: from the new document, or from the old one for removed operations.
     pub operations: BTreeSet<String>,
-    /// In which directions it is seen.
+    /// The affected directions.
     pub directions: BTreeSet<Direction>,
-    /// The verdict on the wire.
+    /// The impact on the wire.
     pub wire: WireImpact,
-    /// Why.
+    /// The reason of the impact.
     pub wire_reason: String,
-    /// The verdict on the Rust API.
+    /// The impact on the Rust API.
     pub rust: ApiImpact,
-    /// Why.
+    /// The reason of the impact.
     pub rust_reason: String,
-    /// The public items that it alters.
+    /// The changed public items.
     pub items: Vec<ItemChange>,
 }
 
-/// Both verdicts together, as the outputs sort and colour by it.
+/// The combined impact, by which the outputs sort and colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -264,14 +264,14 @@ pub enum Severity {
     None,
     /// Limits on values, or documentation.
     Minor,
-    /// Something new, that nobody has to care for.
+    /// Something new, compatible with existing code and clients.
     Additive,
-    /// Somebody has to do something.
+    /// Existing code or clients may have to change.
     Breaking,
 }
 
 impl Severity {
-    /// Every one, the most severe first.
+    /// All values, the most severe first.
     pub const ALL: [Severity; 4] = [Severity::Breaking, Severity::Additive, Severity::Minor, Severity::None];
 
     /// In one word: `breaking`, `additive`, `minor` (limits and texts), `none`.
@@ -284,11 +284,11 @@ impl Severity {
         }
     }
 
-    /// As a heading.
+    /// The severity as a heading.
     pub(super) fn heading(self) -> &'static str {
         match self {
-            Severity::None => "Without effect",
-            Severity::Minor => "Limits and texts",
+            Severity::None => "No effect",
+            Severity::Minor => "Limits and documentation",
             Severity::Additive => "Additive",
             Severity::Breaking => "Breaking",
         }
@@ -296,7 +296,7 @@ impl Severity {
 }
 
 impl Change {
-    /// The graver of the two verdicts.
+    /// The more severe of the two impacts.
     pub fn severity(&self) -> Severity {
         let wire = match self.wire {
             WireImpact::None => Severity::None,
@@ -313,17 +313,17 @@ impl Change {
         wire.max(rust)
     }
 
-    /// Where it is in the new document, or in the old one where it is gone.
+    /// The pointer in the new document, or in the old one for removed parts.
     pub fn pointer(&self) -> &str {
         self.new_pointer.as_deref().or(self.old_pointer.as_deref()).unwrap_or_default()
     }
 }
 
-/// How far the version of a crate has to go, by the rules of semver as cargo reads them.
+/// A version bump, by cargo's rules of semver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Bump {
-    /// Nothing is to be released.
+    /// No release is needed.
     None,
     /// `1.2.3` to `1.2.4`.
     Patch,
@@ -344,7 +344,7 @@ impl Bump {
         }
     }
 
-    /// The same for a crate whose version begins with `0.`: there the second number is the one that breaks.
+    /// The bump for a crate with a version `0.x`, where the second number is the breaking one.
     #[must_use]
     pub fn before_1_0(self) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! Component schemas as a whole: which came, which went, which only have another name or place.
+//! Compares the lists of component schemas: added, removed, renamed and moved ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,12 +10,12 @@ use super::view::component_at;
 use super::walk::{Place, Walk};
 
 impl<'d> Walk<'d> {
-    /// Notes what became of each component. To be called after the operations were compared.
+    /// Notes added, removed, renamed and moved components. Call it after the operations are compared.
     pub(super) fn components(&mut self) {
         let (old, new) = (self.old, self.new);
         let mut paired_old = BTreeSet::new();
         let mut paired_new = BTreeSet::new();
-        // A component may be written out, or come to be used, in many places: that is one change.
+        // A component may become inline, or an inline schema a component, in many places: that is one change.
         let mut told: BTreeMap<_, (Place, Place)> = BTreeMap::new();
         for pair in self.pairs.clone() {
             paired_old.extend(pair.old_component.clone());
@@ -23,18 +23,18 @@ impl<'d> Walk<'d> {
             let (kind, what, reason) = match (&pair.old_component, &pair.new_component) {
                 (Some(from), Some(to)) if from != to => (
                     ChangeKind::SchemaRenamed,
-                    format!("the schema `{from}` is called `{to}` now"),
+                    format!("the schema `{from}` is renamed to `{to}`"),
                     "the name of a schema is never sent",
                 ),
                 (Some(from), None) => (
                     ChangeKind::SchemaMoved,
-                    format!("the schema `{from}` is written out where it is used"),
-                    "where a schema stands makes no difference to the value",
+                    format!("the schema `{from}` is now inline"),
+                    "the location of a schema does not change the value",
                 ),
                 (None, Some(to)) => (
                     ChangeKind::SchemaMoved,
-                    format!("a schema that was written out is the component `{to}` now"),
-                    "where a schema stands makes no difference to the value",
+                    format!("an inline schema is now the component `{to}`"),
+                    "the location of a schema does not change the value",
                 ),
                 _ => continue,
             };
@@ -52,7 +52,7 @@ impl<'d> Walk<'d> {
             after.iter().filter(|(name, _)| !before.contains_key(*name) && !paired_new.contains(*name))
         {
             let what = format!("the schema `{name}` added");
-            let verdict = (WireImpact::None, "a schema is only sent or answered where something refers to it");
+            let verdict = (WireImpact::None, "a component changes nothing unless it is referred to");
             self.component(new, &reach, pointer, ChangeKind::SchemaAdded, what, verdict);
         }
         let reach = Reach::of(old);
@@ -60,7 +60,7 @@ impl<'d> Walk<'d> {
             before.iter().filter(|(name, _)| !after.contains_key(*name) && !paired_old.contains(*name))
         {
             let what = format!("the schema `{name}` removed");
-            let verdict = (WireImpact::None, "a schema was only sent or answered where something referred to it");
+            let verdict = (WireImpact::None, "a component changes nothing unless it is referred to");
             self.component(old, &reach, pointer, ChangeKind::SchemaRemoved, what, verdict);
         }
     }
@@ -143,7 +143,7 @@ fn references(value: &Value) -> BTreeSet<String> {
                     members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
                 {
                     let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
-                    // What lies inside a component belongs to it.
+                    // Schemas inside a component belong to the component.
                     let ends = pointer.match_indices('/').map(|(index, _)| index).nth(3);
                     let whole = ends.and_then(|end| pointer.get(..end)).unwrap_or(&pointer);
                     found.insert(whole.to_owned());

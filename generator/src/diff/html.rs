@@ -1,6 +1,6 @@
-//! The comparison as one page that needs nothing else: the slice as a map, and every change with both sides.
+//! The comparison as one self-contained HTML page: a map of the operations and types, and every change with both sides.
 //!
-//! maud escapes whatever is put in, and the page's own policy lets only our style and our script run, by their hashes.
+//! maud escapes all text, and the page's content security policy allows only our style and script, by their hashes.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -13,16 +13,16 @@ use super::words::{Run, runs};
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
-/// The SHA-256 of [`STYLE`] and [`SCRIPT`] in base64; a test computes them anew.
+/// The SHA-256 of [`STYLE`] and [`SCRIPT`] in base64; a test checks them.
 const STYLE_HASH: &str = "0zE7d2R+xQ5mGpPSUKY9TIUxaZAAdTV0HX4yL7tf5Zs=";
 const SCRIPT_HASH: &str = "6zMv72NxmZqZV3rpe2JS+wfp2dQFwyXUmyp5hd2MJvs=";
 
-/// The most members without a change that a type of the map shows.
+/// The number of unchanged properties that the map shows for a type.
 const MOST_UNCHANGED: usize = 6;
 
 impl Diff {
-    /// One HTML page that loads nothing: a map of the operations, types and members, and every change with the old and
-    /// the new side, with filters and jumps, light and dark. What the documents say is text on it and nothing else.
+    /// One HTML page that loads nothing else: a map of the operations, types and properties, and every change with the old
+    /// and the new side, filters and links. Texts of the documents are escaped.
     pub fn to_html(&self) -> String {
         let title = line(&self.heading());
         let policy = format!(
@@ -44,7 +44,7 @@ impl Diff {
                     (self.head())
                     main {
                         @if self.changes.is_empty() {
-                            p.empty { "Nothing in the slice changed." }
+                            p.empty { "No changes." }
                         }
                         (self.map())
                         @if !self.changes.is_empty() {
@@ -70,7 +70,7 @@ impl Diff {
                     li class=(of_wire(self.wire())) { small { "wire" } b { (self.wire().as_str()) } }
                     li class=(of_rust(self.rust())) { small { "Rust API" } b { (self.rust().as_str()) } }
                     li { small { "next version" } b { (self.bump().as_str()) } }
-                    li { small { "below 1.0" } b { (self.bump().before_1_0().as_str()) } }
+                    li { small { "before 1.0" } b { (self.bump().before_1_0().as_str()) } }
                     li { small { "changes" } b { (self.changes.len()) } }
                 }
             }
@@ -165,7 +165,7 @@ impl Diff {
                         }
                     }
                     select #operation aria-label="Operation" {
-                        option value="" { "every operation" }
+                        option value="" { "all operations" }
                         @for operation in &self.outline.operations {
                             option value=(operation.id) { (line(&operation.id)) }
                         }
@@ -200,7 +200,7 @@ impl Diff {
                     }
                 }
                 @if !operations_text.is_empty() {
-                    p.reached { "Reaches " (operations_text.join(", ")) }
+                    p.reached { "Operations: " (operations_text.join(", ")) }
                 }
             }
         }
@@ -218,7 +218,7 @@ fn line(text: &str) -> String {
     inert(text, false)
 }
 
-/// A sentence of ours, in which names of the document stand between backticks.
+/// One of our sentences, with names of the document between backticks.
 fn prose(text: &str) -> Markup {
     let pieces: Vec<&str> = text.split('`').collect();
     let last = pieces.len() - 1;
@@ -236,7 +236,7 @@ fn pointers(change: &Change) -> String {
     }
 }
 
-/// The old and the new side by side; of two texts the words that differ.
+/// The old and the new value side by side; for two texts, the different words are marked.
 fn sides(change: &Change) -> Markup {
     let (old, new) = (change.old_value.as_deref(), change.new_value.as_deref());
     if old.is_none() && new.is_none() {
@@ -246,7 +246,7 @@ fn sides(change: &Change) -> Markup {
         (Some(old), Some(new)) => Some(runs(old, new)),
         _ => None,
     };
-    // Where nothing is shared, two columns say enough.
+    // Texts without common words are shown in two plain columns.
     let differing = differing
         .filter(|runs| runs.iter().any(|run| matches!(run, Run::Same(text) if text.contains(char::is_alphanumeric))));
     let side = |name: &str, value: Option<&str>, is_new: bool| {
@@ -283,9 +283,9 @@ fn shown_item(item: &ItemChange) -> Markup {
             span class={ "pill " (of_rust(item.verdict)) } { (item.verdict.as_str()) } " "
             code { (line(&item.path)) }
             @match (&item.old, &item.new) {
-                (Some(old), Some(new)) if old != new => { " was " code { (line(old)) } " and is " code { (line(new)) } }
-                (Some(_), None) => { " is gone" }
-                (None, Some(new)) => { " is new: " code { (line(new)) } }
+                (Some(old), Some(new)) if old != new => { " changed from " code { (line(old)) } " to " code { (line(new)) } }
+                (Some(_), None) => { " removed" }
+                (None, Some(new)) => { " added: " code { (line(new)) } }
                 _ => {}
             }
         }
@@ -304,7 +304,7 @@ fn counted_items(number: usize) -> String {
     if number == 1 { "1 item".to_owned() } else { format!("{number} items") }
 }
 
-/// Whether a pointer leads to a place or below it.
+/// Whether a pointer is the same as another one or below it.
 fn is_inside(place: &str, pointer: &str) -> bool {
     pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,4 +1,4 @@
-//! Texts of a document on their way into a page or onto a terminal, where they must be nothing but text.
+//! Makes control characters in a document's text visible, for pages and terminals.
 
 /// The text with every sign made visible that a terminal or a reader might obey: control characters, and those that turn
 /// the direction of writing. Line breaks and tabs stay where `lines` says so. It says nothing of markup: escape the text

@@ -1,4 +1,4 @@
-//! The comparison for machines. The shape is documented at [`Diff::to_json`] and only ever grows.
+//! The comparison as JSON. The format is documented at [`Diff::to_json`]; new versions only add properties.
 
 use serde_json::{Value, json};
 
@@ -15,14 +15,14 @@ impl Diff {
     ///   "rust": "none" | "docs only" | "additive" | "breaking",
     ///   "bump": { "from_1_0": "none" | "patch" | "minor" | "major", "below_1_0": the same },
     ///   "changes": [ {
-    ///       "kind": the names of ChangeKind, such as "member-added",
+    ///       "kind": the names of ChangeKind, such as "property-added",
     ///       "what": in words, "wire", "wire_reason", "rust", "rust_reason",
     ///       "old_pointer", "new_pointer", "old_value", "new_value": text or null,
-    ///       "operations": [ids], "directions": ["request", "answer"],
+    ///       "operations": [ids], "directions": ["request", "response"],
     ///       "items": [ { "path", "old", "new", "rust" } ] } ] }
     /// ```
     ///
-    /// Members may be added; what is there stays what it is, or `format` becomes another number.
+    /// Properties may be added. Any other change increases `format`.
     pub fn to_json(&self) -> Value {
         json!({
             "format": 1,

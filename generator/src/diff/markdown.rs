@@ -1,4 +1,4 @@
-//! The comparison as Markdown, for a pull request. What a document says is code or escaped text, never markup.
+//! The comparison as Markdown, for a pull request. Texts of a document are code or escaped, never markup.
 
 use std::fmt::Write as _;
 
@@ -12,10 +12,10 @@ impl Diff {
         let mut text = String::new();
         let _ = writeln!(text, "## {}\n", prose(&self.heading()));
         if self.changes.is_empty() {
-            text.push_str("Nothing in the slice changed.\n");
+            text.push_str("No changes.\n");
             return text;
         }
-        let _ = writeln!(text, "| wire | Rust API | next version | below 1.0 |\n|---|---|---|---|");
+        let _ = writeln!(text, "| wire | Rust API | next version | before 1.0 |\n|---|---|---|---|");
         let (wire, rust) = (self.wire().as_str(), self.rust().as_str());
         let (bump, below) = (self.bump().as_str(), self.bump().before_1_0().as_str());
         let _ = writeln!(text, "| **{wire}** | **{rust}** | **{bump}** | {below} |");
@@ -44,7 +44,7 @@ fn one(text: &mut String, change: &Change) {
     let _ = writeln!(text, "  - Rust **{}**: {}", change.rust.as_str(), prose(&change.rust_reason));
     if !change.operations.is_empty() {
         let operations: Vec<String> = change.operations.iter().map(|id| code(id)).collect();
-        let _ = writeln!(text, "  - reaches {}", operations.join(", "));
+        let _ = writeln!(text, "  - operations: {}", operations.join(", "));
     }
     if change.kind == ChangeKind::TextChanged {
         block(text, change.old_value.as_deref(), change.new_value.as_deref());
@@ -65,18 +65,18 @@ fn block(text: &mut String, old: Option<&str>, new: Option<&str>) {
     let _ = writeln!(text, "    {fence}\n");
 }
 
-/// A sentence of ours around names of the document: what stands between backticks is code, all else is escaped.
+/// Formats one of our sentences: text between backticks becomes code, all other text is escaped.
 fn prose(text: &str) -> String {
     let text = inert(text, false);
     let pieces: Vec<&str> = text.split('`').collect();
     let last = pieces.len() - 1;
     let mut out = String::new();
     for (index, piece) in pieces.iter().enumerate() {
-        // The last piece has no backtick behind it.
+        // The last piece has no closing backtick.
         if index % 2 == 1 && index < last {
             out.push_str(&code(piece));
         } else if piece.is_empty() && index > 0 && index < last {
-            // Two pieces of code side by side would run into one.
+            // Two adjacent pieces of code would merge.
             out.push(' ');
         } else {
             out.push_str(&escaped(piece));

@@ -1,8 +1,8 @@
-//! What changed from one version of a document to the next, as the generator sees it, and what that means.
+//! Compares two versions of a document and judges each change: for the wire and for the generated Rust API.
 //!
-//! Two observers that know nothing of each other. `walk` goes through both documents side by side, `$ref`s followed and
-//! `allOf` laid together, and judges what each difference means on the wire. `surface` reads the public items off the
-//! two modules that are emitted, and `attribute` finds for each item that differs the difference that altered it.
+//! The comparison combines two independent analyses. `walk` compares the documents, with `$ref`s followed and `allOf`
+//! merged, and judges each difference on the wire. `surface` collects the public items of the two generated modules, and
+//! `attribute` finds the difference that changed each item.
 
 mod attribute;
 mod change;
@@ -34,7 +34,7 @@ use crate::settings::Settings;
 use side::Side;
 use walk::{Draft, Place, Walk};
 
-/// What changed from one document to the next.
+/// The comparison of two documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diff {
@@ -42,13 +42,13 @@ pub struct Diff {
     pub old: DocumentName,
     /// The new document.
     pub new: DocumentName,
-    /// Every change, the most severe first, then in the order of their places.
+    /// Every change, the most severe first, then by location.
     pub changes: Vec<Change>,
-    /// What both documents have, changed or not.
+    /// The operations and types of both documents, changed or not.
     pub outline: Outline,
 }
 
-/// What a document says of itself.
+/// Title and version of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DocumentName {
@@ -59,18 +59,18 @@ pub struct DocumentName {
 }
 
 impl Diff {
-    /// The most severe verdict on the wire.
+    /// The most severe impact on the wire.
     pub fn wire(&self) -> WireImpact {
         self.changes.iter().map(|change| change.wire).max().unwrap_or(WireImpact::None)
     }
 
-    /// The most severe verdict on the Rust API.
+    /// The most severe impact on the Rust API.
     pub fn rust(&self) -> ApiImpact {
         self.changes.iter().map(|change| change.rust).max().unwrap_or(ApiImpact::None)
     }
 
-    /// How far the version of a crate has to go that gives the generated module to its users: by its API, and a step
-    /// where it is the same but speaks otherwise. For a version below 1.0 see [`Bump::before_1_0`].
+    /// The next version of a crate that publishes the generated module. The Rust API decides; if it is the same and the wire
+    /// changes, a patch. For a version below 1.0 see [`Bump::before_1_0`].
     pub fn bump(&self) -> Bump {
         match (self.rust(), self.wire()) {
             _ if self.changes.is_empty() => Bump::None,
@@ -81,7 +81,7 @@ impl Diff {
     }
 }
 
-/// One of the two documents that are compared.
+/// One of the two compared documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "there are two documents")]
 pub enum DocumentSide {
@@ -114,7 +114,7 @@ impl DiffError {
         self.side
     }
 
-    /// The problems, in the order of their places. There is at least one.
+    /// The problems, sorted by location. There is at least one.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -134,12 +134,13 @@ impl std::error::Error for DiffError {}
 
 /// Compares two versions of a document, given as JSON or YAML text, as far as the settings choose operations.
 ///
-/// `settings` are those with which the module is generated: the verdict on the Rust API is read off what is emitted. What
-/// [`Settings::strict`] refuses is compared all the same.
+/// `settings` are the settings of the generated module, because the impact on the Rust API depends on the generated code.
+/// [`Settings::strict`] is ignored.
 ///
 /// # Errors
 ///
-/// One of the documents is refused, with every problem of the stage that found some; the old one is looked at first.
+/// One of the documents is refused, with the problems that [`generate`](crate::generate) returns. The old document is
+/// checked first.
 ///
 /// # Example
 ///
@@ -198,12 +199,12 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
         walk.drafts.push(Draft {
             site,
             kind: ChangeKind::GeneratedOnly,
-            what: format!("`{owner}` is generated otherwise"),
+            what: format!("the generated code of `{owner}` changed"),
             old,
             new,
             direction: None,
             wire: WireImpact::None,
-            reason: "the documents say the same of what is sent and answered".to_owned(),
+            reason: "requests and responses are the same".to_owned(),
             anchors: Default::default(),
         });
         items.push(of_owner);
@@ -263,7 +264,7 @@ fn wire_reason(drafts: &[(Draft, Vec<ItemChange>)]) -> String {
     }
     let said = reasons.iter().map(|(direction, reason)| match direction {
         Some(direction) => {
-            format!("in {}: {reason}", if *direction == Direction::Request { "a request" } else { "an answer" })
+            format!("in {}: {reason}", if *direction == Direction::Request { "a request" } else { "a response" })
         }
         None => (*reason).to_owned(),
     });
@@ -273,7 +274,7 @@ fn wire_reason(drafts: &[(Draft, Vec<ItemChange>)]) -> String {
 fn rust_reason(items: &[ItemChange]) -> String {
     const MOST: usize = 3;
     const MOST_LENGTH: usize = 60;
-    let Some(first) = items.first() else { return "nothing that is emitted changes".to_owned() };
+    let Some(first) = items.first() else { return "the generated code is the same".to_owned() };
     // What came or went with the whole says no more than the whole.
     let is_said = |item: &ItemChange| {
         let owner = attribute::owner_of(&item.path);
@@ -290,14 +291,14 @@ fn rust_reason(items: &[ItemChange]) -> String {
         let path = &item.path;
         match (&item.old, &item.new) {
             _ if item.verdict == ApiImpact::DocsOnly => format!("the documentation of `{path}` changes"),
-            (None, _) => format!("`{path}` is new"),
-            (Some(_), None) => format!("`{path}` is gone"),
-            (Some(old), Some(new)) if old == new => format!("`{path}` is marked otherwise"),
+            (None, _) => format!("`{path}` added"),
+            (Some(_), None) => format!("`{path}` removed"),
+            (Some(old), Some(new)) if old == new => format!("the attributes of `{path}` changed"),
             (Some(old), Some(new)) if old.len().max(new.len()) <= MOST_LENGTH => {
-                format!("`{path}` was `{old}` and is `{new}`")
+                format!("`{path}` changed from `{old}` to `{new}`")
             }
-            _ if path.ends_with("::new") => format!("`{path}` takes other arguments"),
-            _ => format!("`{path}` is declared otherwise"),
+            _ if path.ends_with("::new") => format!("the arguments of `{path}` changed"),
+            _ => format!("the declaration of `{path}` changed"),
         }
     };
     let mut text = severest.iter().take(MOST).map(say).collect::<Vec<_>>().join("; ");

@@ -1,4 +1,4 @@
-//! Operations: which is which, what each takes, and what it answers.
+//! Compares operations: matches them, then their parameters, bodies and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ impl<'d> Walk<'d> {
         let mut gone: Vec<&'d Operation> = old.api.operations.iter().collect();
         let mut pairs = Vec::new();
         let mut fresh: Vec<&'d Operation> = Vec::new();
-        // The address says more than the name, and a name that is found under its address is not looked for elsewhere.
+        // Method and path identify an operation better than its name, so they are matched first.
         let tests: [fn(&Operation, &Operation) -> bool; 3] = [
             |one, other| one.method == other.method && one.path == other.path,
             |one, other| one.method == other.method && template(&one.path) == template(&other.path),
@@ -66,7 +66,7 @@ impl<'d> Walk<'d> {
         self.schemes();
     }
 
-    /// An operation of one document only, or chosen in one only.
+    /// Notes an operation that only one document has, or that is chosen in only one.
     fn alone(&mut self, operation: &'d Operation, is_new: bool) {
         let (here, there) = if is_new { (self.new, self.old) } else { (self.old, self.new) };
         let elsewhere = there.listed.iter().find(|listed| {
@@ -85,11 +85,11 @@ impl<'d> Walk<'d> {
                 ChangeKind::OperationRemoved,
                 format!("the operation `{id}` ({address}) removed"),
                 WireImpact::Breaking,
-                "a deployed client that calls it finds nothing there",
+                "a deployed client that calls it gets no valid response",
             ),
             (true, true) => (
                 ChangeKind::OperationSelected,
-                format!("the operation `{id}` ({address}) is chosen now"),
+                format!("the operation `{id}` ({address}) is now chosen"),
                 WireImpact::None,
                 "the document had it before; its tags or the settings choose it now",
             ),
@@ -157,7 +157,7 @@ impl<'d> Walk<'d> {
         );
         self.parameters(&operations);
         self.body(&operations);
-        self.answers(&operations);
+        self.responses(&operations);
         self.security(&operations);
         self.servers(Some(&operations.old_node), Some(&operations.new_node), Some((site, &operations.label)));
     }
@@ -166,23 +166,23 @@ impl<'d> Walk<'d> {
         let Operations { old, new, old_node, new_node, label, .. } = operations;
         let key = |node: &Node<'d>, key: &str| node.get(key).map(|node| Place::of(&node));
         if old.name.wire != new.name.wire {
-            let what = format!("the operation `{}` is called {label} now", old.name.wire);
+            let what = format!("the operation `{}` is renamed to {label}", old.name.wire);
             let places = (key(old_node, "operationId"), key(new_node, "operationId"));
             let reason = "method and path are the same, and the name is never sent";
             self.note(operations.site, ChangeKind::OperationRenamed, what, places, None, (WireImpact::None, reason));
         }
         let address = |node: &Node<'d>, text: &str| Some(Place::at(node.at().pointer()).showing(text));
         if template(&old.path) != template(&new.path) {
-            let what = format!("{label} is at `{}` now, and was at `{}`", new.path, old.path);
+            let what = format!("the path of {label} changed from `{}` to `{}`", old.path, new.path);
             let places = (address(old_node, &old.path), address(new_node, &new.path));
             let verdict = (WireImpact::Breaking, "a deployed client calls the old path");
             self.note(operations.site, ChangeKind::PathRenamed, what, places, None, verdict);
         }
         if old.method != new.method {
             let (before, after) = (old.method.as_str(), new.method.as_str());
-            let what = format!("{label} is called by `{after}` now, and was by `{before}`");
+            let what = format!("the method of {label} changed from `{before}` to `{after}`");
             let places = (address(old_node, before), address(new_node, after));
-            let verdict = (WireImpact::Breaking, "a deployed client calls it by the old method");
+            let verdict = (WireImpact::Breaking, "a deployed client uses the old method");
             self.note(operations.site, ChangeKind::MethodChanged, what, places, None, verdict);
         }
         let tags = |node: &Node<'d>| node.texts("tags").unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
@@ -210,7 +210,7 @@ impl<'d> Walk<'d> {
             }
         };
         take(&|one, other| one.name == other.name && one.place == other.place, &mut before, &mut after);
-        // In a path only the position counts.
+        // Path parameters are identified by their position.
         let (old_names, new_names) = (placeholders(&old.path), placeholders(&new.path));
         let position = |names: &[String], name: &str| names.iter().position(|other| other == name);
         let same_position = |one: &Parameter<'d>, other: &Parameter<'d>| {
@@ -229,7 +229,7 @@ impl<'d> Walk<'d> {
             let verdict = if is_required {
                 (WireImpact::Breaking, "it is required, and a deployed client does not send it")
             } else {
-                (WireImpact::Additive, "it may be left out, as deployed clients do")
+                (WireImpact::Additive, "it is optional, and deployed clients leave it out")
             };
             let what = format!("the {} parameter `{}` added to {label}", parameter.place, parameter.name);
             let place = self.site(Some(*site), parameter_paths(new, &parameter));
@@ -240,7 +240,7 @@ impl<'d> Walk<'d> {
             let what = format!("the {} parameter `{}` removed from {label}", parameter.place, parameter.name);
             let place = self.site(Some(*site), parameter_paths(old, &parameter));
             let places = (Some(Place::of(&parameter.node)), None);
-            let verdict = (WireImpact::Breaking, "a deployed client may still send it, and it is no longer declared");
+            let verdict = (WireImpact::Breaking, "a deployed client may still send it, but it is no longer declared");
             self.note(place, ChangeKind::ParameterRemoved, what, places, Some(Direction::Request), verdict);
         }
     }
@@ -255,9 +255,9 @@ impl<'d> Walk<'d> {
             |parameter: &Parameter<'d>, text: &str| Some(Place::at(parameter.node.at().pointer()).showing(text));
         if old.name != new.name {
             let what =
-                format!("the path parameter `{}` of {} is called `{}` now", old.name, operations.label, new.name);
+                format!("the path parameter `{}` of {} is renamed to `{}`", old.name, operations.label, new.name);
             let places = (place(old, &old.name), place(new, &new.name));
-            let verdict = (WireImpact::None, "only its value stands in the path");
+            let verdict = (WireImpact::None, "the path contains only its value");
             self.note(site, ChangeKind::ParameterRenamed, what, places, direction, verdict);
         }
         if old.place != new.place {
@@ -266,7 +266,7 @@ impl<'d> Walk<'d> {
                 new.name, operations.label, new.place, old.place
             );
             let places = (place(old, &old.place), place(new, &new.place));
-            let verdict = (WireImpact::Breaking, "a deployed client sends it where it is no longer looked for");
+            let verdict = (WireImpact::Breaking, "a deployed client sends it in the old location");
             self.note(site, ChangeKind::ParameterMoved, what, places, direction, verdict);
         }
         let flag = |parameter: &Parameter<'d>, key: &str| parameter.node.flag(key).unwrap_or_default();
@@ -277,7 +277,7 @@ impl<'d> Walk<'d> {
         let is_required = |parameter: &Parameter<'d>| parameter.place == "path" || flag(parameter, "required");
         if is_required(old) != is_required(new) {
             let (kind, is, verdict) = if is_required(new) {
-                (ChangeKind::Required, "is required now", (WireImpact::Breaking, "a deployed client may leave it out"))
+                (ChangeKind::Required, "is now required", (WireImpact::Breaking, "a deployed client may leave it out"))
             } else {
                 (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
             };
@@ -292,9 +292,9 @@ impl<'d> Walk<'d> {
             (text, explode, flag(parameter, "allowReserved"), parameter.node.has("content"))
         };
         if old.place == new.place && style(old) != style(new) {
-            let what = format!("how {label} is written changed");
+            let what = format!("the style of {label} changed");
             let places = (flagged(old, "style"), flagged(new, "style"));
-            let verdict = (WireImpact::Breaking, "a deployed client writes it in the old way");
+            let verdict = (WireImpact::Breaking, "a deployed client uses the old style");
             self.note(site, ChangeKind::ParameterStyle, what, places, direction, verdict);
         }
         self.deprecation((&old.node, &new.node), site, &label);
@@ -309,9 +309,9 @@ impl<'d> Walk<'d> {
                 let verdict = if new.is_some() {
                     (WireImpact::Breaking, "a deployed client may send any value")
                 } else {
-                    (WireImpact::Additive, "what deployed clients send is still taken")
+                    (WireImpact::Additive, "values from deployed clients are still valid")
                 };
-                let what = format!("the schema of {label} came or went");
+                let what = format!("the schema of {label} was added or removed");
                 let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
                 self.note(site, ChangeKind::TypeChanged, what, places, direction, verdict);
             }
@@ -341,24 +341,24 @@ impl<'d> Walk<'d> {
             (None, None) => return,
             (None, Some(new)) => {
                 let verdict = if is_required(&new) {
-                    (WireImpact::Breaking, "it is required, and a deployed client sends none")
+                    (WireImpact::Breaking, "it is required, and a deployed client does not send it")
                 } else {
-                    (WireImpact::Additive, "it may be left out, as deployed clients do")
+                    (WireImpact::Additive, "it is optional, and deployed clients leave it out")
                 };
                 let site = self.site(Some(operations.site), anchors);
                 let places = (None, Some(Place::at(new.at().pointer())));
-                let what = format!("{label} is new");
+                let what = format!("{label} added");
                 return self.note(site, ChangeKind::BodyAdded, what, places, direction, verdict);
             }
             (Some(old), None) => {
                 let site = self.site(Some(operations.site), anchors);
                 let places = (Some(Place::at(old.at().pointer())), None);
                 let verdict =
-                    (WireImpact::Breaking, "a deployed client may still send it, and it is no longer declared");
+                    (WireImpact::Breaking, "a deployed client may still send it, but it is no longer declared");
                 return self.note(
                     site,
                     ChangeKind::BodyRemoved,
-                    format!("{label} is gone"),
+                    format!("{label} removed"),
                     places,
                     direction,
                     verdict,
@@ -368,7 +368,7 @@ impl<'d> Walk<'d> {
         let site = self.site(Some(operations.site), anchors);
         if is_required(&old) != is_required(&new) {
             let (kind, is, verdict) = if is_required(&new) {
-                (ChangeKind::Required, "is required now", (WireImpact::Breaking, "a deployed client may leave it out"))
+                (ChangeKind::Required, "is now required", (WireImpact::Breaking, "a deployed client may leave it out"))
             } else {
                 (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
             };
@@ -382,7 +382,7 @@ impl<'d> Walk<'d> {
         self.contents((&old, &new), site, &label, Direction::Request);
     }
 
-    fn answers(&mut self, operations: &Operations<'d>) {
+    fn responses(&mut self, operations: &Operations<'d>) {
         let Operations { old_node, new_node, label, .. } = operations;
         let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
             let all = node.get("responses").and_then(|all| all.members().ok()).unwrap_or_default();
@@ -399,42 +399,39 @@ impl<'d> Walk<'d> {
             anchors.extend(["Response", "Failure", "Answer"].map(|suffix| format!("{prefix}{suffix}")));
             anchors.extend(operation.stream.iter().map(|stream| format!("Client::{}", stream.name.rust)));
         }
-        let answers = self.site(Some(operations.site), anchors);
-        let direction = Some(Direction::Answer);
+        let responses = self.site(Some(operations.site), anchors);
+        let direction = Some(Direction::Response);
         for (status, new) in &after {
             let Some(old) = before.get(status) else {
                 let is_success = status.starts_with(['1', '2', '3']);
                 let covered = covers(&before, status);
                 let verdict = if covered {
-                    (WireImpact::Additive, "a deployed client reads it as the range or the default that it knows")
+                    (WireImpact::Additive, "a deployed client handles it as the declared range or default")
                 } else if is_success {
-                    (
-                        WireImpact::Breaking,
-                        "a deployed client has no type for this success, and gives it back undecoded",
-                    )
+                    (WireImpact::Breaking, "a deployed client has no type for this success and returns it undecoded")
                 } else {
-                    (WireImpact::Additive, "a deployed client gives back a failure that it does not know undecoded")
+                    (WireImpact::Additive, "a deployed client returns an undeclared failure undecoded")
                 };
-                let what = format!("the answer {status} of {label} added");
+                let what = format!("the response {status} of {label} added");
                 let places = (None, Some(Place::at(new.at().pointer())));
-                self.note(answers, ChangeKind::StatusAdded, what, places, direction, verdict);
+                self.note(responses, ChangeKind::StatusAdded, what, places, direction, verdict);
                 continue;
             };
-            let label = format!("the answer {status} of {label}");
-            let site = self.site(Some(answers), []);
+            let label = format!("the response {status} of {label}");
+            let site = self.site(Some(responses), []);
             self.remarks_of((old, new), site, &label, &["description"]);
             self.headers((old, new), site, &label);
-            self.contents((old, new), site, &label, Direction::Answer);
+            self.contents((old, new), site, &label, Direction::Response);
         }
         for (status, old) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
-            let what = format!("the answer {status} of {label} removed");
+            let what = format!("the response {status} of {label} removed");
             let places = (Some(Place::at(old.at().pointer())), None);
             let verdict = if status.starts_with(['1', '2', '3']) {
-                (WireImpact::Breaking, "the success that a deployed client waits for no longer comes")
+                (WireImpact::Breaking, "the success that a deployed client expects is no longer sent")
             } else {
-                (WireImpact::Additive, "all that is answered was possible before")
+                (WireImpact::Additive, "all responses were possible before")
             };
-            self.note(answers, ChangeKind::StatusRemoved, what, places, direction, verdict);
+            self.note(responses, ChangeKind::StatusRemoved, what, places, direction, verdict);
         }
     }
 
@@ -444,14 +441,14 @@ impl<'d> Walk<'d> {
             all.into_iter().map(|(name, node)| (name.to_ascii_lowercase(), node)).collect()
         };
         let (before, after) = (of(old), of(new));
-        let direction = Some(Direction::Answer);
+        let direction = Some(Direction::Response);
         for (name, node) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
-            let verdict = (WireImpact::Additive, "a deployed client passes over a header that it does not know");
+            let verdict = (WireImpact::Additive, "a deployed client ignores unknown headers");
             let what = format!("the header `{name}` added to {label}");
             self.note(site, ChangeKind::HeaderAdded, what, (None, Some(Place::of(node))), direction, verdict);
         }
         for (name, node) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
-            let verdict = (WireImpact::Breaking, "a deployed client that uses it no longer finds it");
+            let verdict = (WireImpact::Breaking, "it is missing for a deployed client that uses it");
             let what = format!("the header `{name}` removed from {label}");
             self.note(site, ChangeKind::HeaderRemoved, what, (Some(Place::of(node)), None), direction, verdict);
         }
@@ -471,11 +468,13 @@ impl<'d> Walk<'d> {
         for (media, new) in &after {
             let Some(old) = before.get(media) else {
                 let verdict = match direction {
-                    Direction::Request => (WireImpact::Additive, "what deployed clients send is still taken"),
-                    Direction::Answer if before.is_empty() => {
-                        (WireImpact::Additive, "a deployed client passes over a body that it does not expect")
+                    Direction::Request => (WireImpact::Additive, "values from deployed clients are still valid"),
+                    Direction::Response if before.is_empty() => {
+                        (WireImpact::Additive, "a deployed client ignores an unexpected body")
                     }
-                    Direction::Answer => (WireImpact::Additive, "a deployed client asks for the types that it knows"),
+                    Direction::Response => {
+                        (WireImpact::Additive, "a deployed client requests only the old media types")
+                    }
                 };
                 let what = format!("the media type `{media}` added to {label}");
                 let places = (None, Some(Place::of(new)));
@@ -484,8 +483,8 @@ impl<'d> Walk<'d> {
             };
             let place = |node: &Node<'d>| node.get("encoding").map(|node| Place::of(&node));
             if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
-                let what = format!("how single members of {label} are written changed");
-                let verdict = (WireImpact::Breaking, "a deployed client writes them in the old way");
+                let what = format!("the encoding of {label} changed");
+                let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
                 let kind = ChangeKind::EncodingChanged;
                 self.note(site, kind, what, (place(old), place(new)), Some(direction), verdict);
             }
@@ -497,13 +496,13 @@ impl<'d> Walk<'d> {
                 }
                 (None, None) => {}
                 (old, new) => {
-                    let what = format!("the schema of {label} came or went");
+                    let what = format!("the schema of {label} was added or removed");
                     let verdict = match (direction, new.is_some()) {
                         (Direction::Request, true) => (WireImpact::Breaking, "a deployed client may send any value"),
-                        (Direction::Answer, false) => {
-                            (WireImpact::Breaking, "a deployed client may not be able to read it")
+                        (Direction::Response, false) => {
+                            (WireImpact::Breaking, "a deployed client may fail to decode it")
                         }
-                        _ => (WireImpact::Additive, "deployed clients take it or send it as before"),
+                        _ => (WireImpact::Additive, "deployed clients can still decode or send it"),
                     };
                     let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
                     self.note(site, ChangeKind::TypeChanged, what, places, Some(direction), verdict);
@@ -512,8 +511,8 @@ impl<'d> Walk<'d> {
         }
         for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
             let verdict = match direction {
-                Direction::Request => (WireImpact::Breaking, "a deployed client may send what is no longer taken"),
-                Direction::Answer => (WireImpact::Breaking, "a deployed client asks for what is no longer answered"),
+                Direction::Request => (WireImpact::Breaking, "a deployed client may send the removed media type"),
+                Direction::Response => (WireImpact::Breaking, "a deployed client requests the removed media type"),
             };
             let what = format!("the media type `{media}` removed from {label}");
             let places = (Some(Place::of(old)), None);
@@ -529,23 +528,23 @@ impl<'d> Walk<'d> {
         if before == after {
             return;
         }
-        // What a client presents satisfies what asks for no more.
+        // A credential satisfies requirements with no more schemes and scopes.
         let satisfies = |one: &Alternative, other: &Alternative| {
             other.iter().all(|(scheme, scopes)| one.get(scheme).is_some_and(|has| scopes.is_subset(has)))
         };
         let still = before.iter().all(|one| after.iter().any(|other| satisfies(one, other)));
         let verdict = if still {
-            (WireImpact::Additive, "what deployed clients present still does")
+            (WireImpact::Additive, "credentials of deployed clients are still sufficient")
         } else if before.iter().any(BTreeMap::is_empty) {
-            (WireImpact::Breaking, "a deployed client may present no credential, and one is asked for now")
+            (WireImpact::Breaking, "a deployed client may send no credential, but one is now required")
         } else {
-            (WireImpact::Breaking, "the credential that a deployed client presents may no longer do")
+            (WireImpact::Breaking, "the credential of a deployed client may no longer be sufficient")
         };
         let schemes = before.iter().chain(&after).flat_map(BTreeMap::keys);
         let mut anchors: Vec<String> = schemes.flat_map(|name| self.scheme_paths(name)).collect();
         let methods = [operations.old, operations.new].map(|operation| &operation.name.rust);
         anchors.extend(methods.map(|method| format!("Client::{method}#security")));
-        let what = format!("what credential {} asks for changed", operations.label);
+        let what = format!("the security requirements of {} changed", operations.label);
         let place = |node: Option<Node<'d>>, operation: &Node<'d>| {
             Some(node.map_or_else(|| Place::at(operation.at().pointer()).showing("none"), |node| Place::of(&node)))
         };
@@ -559,7 +558,7 @@ impl<'d> Walk<'d> {
         schemes.filter(|scheme| scheme.name == name).map(|scheme| format!("Client::with_{}", scheme.rust)).collect()
     }
 
-    /// The security schemes that both documents use.
+    /// Compares the security schemes that both documents use.
     fn schemes(&mut self) {
         for scheme in &self.new.api.schemes {
             let pointer = crate::Location::at("/components/securitySchemes").child(&scheme.name);
@@ -572,7 +571,7 @@ impl<'d> Walk<'d> {
                     .map(|key| node.get(key).map(|node| node.value().to_string().to_lowercase()))
             };
             if sent(&old) != sent(&new) {
-                let what = format!("how the credential for {label} is sent changed");
+                let what = format!("the credential for {label} is sent differently");
                 let places = (Some(Place::of(&old)), Some(Place::of(&new)));
                 let verdict = (WireImpact::Breaking, "a deployed client sends it in the old way");
                 self.note(site, ChangeKind::SecuritySchemeChanged, what, places, Some(Direction::Request), verdict);
@@ -581,7 +580,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// The servers of an operation, or of the document.
+    /// Compares the servers of an operation, or of the document.
     fn servers(&mut self, old: Option<&Node<'d>>, new: Option<&Node<'d>>, of: Option<(SiteId, &str)>) {
         let node = |side: &'d Side, node: Option<&Node<'d>>| match node {
             Some(node) => node.get("servers"),
@@ -592,9 +591,9 @@ impl<'d> Walk<'d> {
             return;
         }
         let (wire, reason) = match (addresses(before.as_ref()), addresses(after.as_ref())) {
-            (before, after) if before == after => (WireImpact::None, "the addresses are the same"),
-            (before, after) if before.is_subset(&after) => (WireImpact::Additive, "the old addresses are still named"),
-            _ => (WireImpact::Breaking, "an address that deployed clients may use is no longer named"),
+            (before, after) if before == after => (WireImpact::None, "the URLs are the same"),
+            (before, after) if before.is_subset(&after) => (WireImpact::Additive, "the old URLs are still declared"),
+            _ => (WireImpact::Breaking, "a URL that deployed clients may use is no longer declared"),
         };
         let (site, label) = match of {
             Some((site, label)) => (site, format!("of {label} ")),
@@ -611,16 +610,16 @@ impl<'d> Walk<'d> {
             return;
         }
         let (kind, says) = if is(new) {
-            (ChangeKind::Deprecated, "is deprecated now")
+            (ChangeKind::Deprecated, "is now deprecated")
         } else {
             (ChangeKind::NotDeprecated, "is no longer deprecated")
         };
         let place = |node: &Node<'d>| node.get("deprecated").map(|node| Place::of(&node));
         let places = (place(old), place(new));
-        self.note(site, kind, format!("{label} {says}"), places, None, (WireImpact::None, "it is still there"));
+        self.note(site, kind, format!("{label} {says}"), places, None, (WireImpact::None, "it still works"));
     }
 
-    /// Texts, examples and extensions.
+    /// Compares texts, examples and extensions.
     fn remarks_of(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, texts: &[&str]) {
         let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
         let extensions = [old, new].into_iter().filter_map(|node| node.value().as_object()).flat_map(|map| map.keys());
@@ -630,9 +629,9 @@ impl<'d> Walk<'d> {
             let (kind, reason) = match key {
                 "example" | "examples" => (ChangeKind::ExampleChanged, "only an example changed"),
                 key if key.starts_with("x-") => {
-                    (ChangeKind::ExtensionChanged, "an extension says nothing of what is sent and answered")
+                    (ChangeKind::ExtensionChanged, "extensions do not change requests and responses")
                 }
-                _ => (ChangeKind::TextChanged, "only a text changed"),
+                _ => (ChangeKind::TextChanged, "only documentation changed"),
             };
             let place = |node: &Node<'d>| node.get(key).map(|node| Place::of(&node));
             let what = format!("the `{key}` of {label} changed");
@@ -660,7 +659,7 @@ impl<'d> Walk<'d> {
 /// The schemes of one alternative, with the scopes of each.
 type Alternative = BTreeMap<String, BTreeSet<String>>;
 
-/// What would do as credential; one that is empty stands for none.
+/// The alternative credentials; an empty one means that none is needed.
 fn alternatives(security: Option<&Node<'_>>) -> BTreeSet<Alternative> {
     let listed = security.and_then(|node| node.value().as_array()).map(Vec::as_slice).unwrap_or_default();
     let scopes = |value: &Value| {
@@ -674,7 +673,7 @@ fn alternatives(security: Option<&Node<'_>>) -> BTreeSet<Alternative> {
     if found.is_empty() { BTreeSet::from([Alternative::new()]) } else { found }
 }
 
-/// The addresses, with every variable at its default.
+/// The URLs, with the defaults of their variables.
 fn addresses(servers: Option<&Node<'_>>) -> BTreeSet<String> {
     let Some(servers) = servers else { return BTreeSet::new() };
     let address = |server: &Value| {
@@ -688,7 +687,7 @@ fn addresses(servers: Option<&Node<'_>>) -> BTreeSet<String> {
     servers.value().as_array().into_iter().flatten().filter_map(address).collect()
 }
 
-/// Whether an answer with this status was declared by a range or as default.
+/// Whether a response with this status was declared by a range or as default.
 fn covers(declared: &BTreeMap<String, Node<'_>>, status: &str) -> bool {
     let range = status.get(..1).map(|digit| format!("{digit}XX"));
     let has_success = declared.keys().any(|status| status.starts_with(['1', '2', '3']));
@@ -738,7 +737,7 @@ fn placeholders(path: &str) -> Vec<String> {
     path.split('{').skip(1).filter_map(|piece| Some(piece.split_once('}')?.0.to_owned())).collect()
 }
 
-/// The public items that are an operation's own.
+/// The public items of one operation.
 fn anchors_of(operation: &Operation) -> Vec<String> {
     let stream = operation.stream.iter().map(|stream| format!("Client::{}", stream.name.rust));
     let own = [format!("Client::{}", operation.name.rust), format!("{}*", operation.type_prefix)];
@@ -767,7 +766,7 @@ fn parameter_paths(operation: &Operation, parameter: &Parameter<'_>) -> Vec<Stri
     paths
 }
 
-/// The types of the module's root that are made for the operation with this prefix.
+/// The types in the module's root for the operation with this prefix.
 fn made_for(side: &Side, prefix: &str) -> Vec<String> {
     let own = side.surface.keys().filter(|path| !path.contains([':', '.']));
     own.filter(|path| path.starts_with(prefix) && path.len() > prefix.len()).cloned().collect()

@@ -1,4 +1,4 @@
-//! What both documents have, changed or not: the map on which the changes are shown.
+//! The outline of both documents: all operations and types, changed or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,19 +6,19 @@ use super::side::Side;
 use super::walk::Walk;
 use crate::ir::{Kind, Operation, Type, TypeDef, TypeId, TypeSet};
 
-/// In which of the two documents something is.
+/// Which of the two documents has an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Presence {
-    /// In the old one only.
+    /// Only the old document.
     Old,
-    /// In the new one only.
+    /// Only the new document.
     New,
-    /// In both.
+    /// Both documents.
     Both,
 }
 
-/// The chosen operations of both documents, and the types that they reach.
+/// The chosen operations of both documents, and their types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outline {
@@ -38,9 +38,9 @@ pub struct OutlineOperation {
     pub method: &'static str,
     /// Its path.
     pub path: String,
-    /// In which document it is.
+    /// Which document has it.
     pub presence: Presence,
-    /// Its place in the document, in the new one where it is in both.
+    /// Its pointer, in the new document if both have it.
     pub pointer: String,
 }
 
@@ -50,32 +50,32 @@ pub struct OutlineOperation {
 pub struct OutlineType {
     /// Its Rust name.
     pub name: String,
-    /// In which document it is.
+    /// Which document has it.
     pub presence: Presence,
-    /// Its place in the document, in the new one where it is in both.
+    /// Its pointer, in the new document if both have it.
     pub pointer: String,
-    /// Its members, known values or alternatives.
+    /// Its properties, known values or branches.
     pub members: Vec<OutlineMember>,
-    /// The ids of the operations that reach it.
+    /// The ids of the operations that use it.
     pub operations: BTreeSet<String>,
 }
 
-/// A member of an [`OutlineType`].
+/// A property, known value or branch of an [`OutlineType`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutlineMember {
     /// Its name in the document.
     pub name: String,
-    /// In which document it is.
+    /// Which document has it.
     pub presence: Presence,
     /// The paths of its public items, as [`super::ItemChange::path`] has them.
     pub paths: Vec<String>,
 }
 
-/// The map of both documents. `renames` leads from the Rust names of the old one to those of the new one.
+/// The outline of both documents. `renames` maps old Rust names to new ones.
 pub(super) fn outline(walk: &Walk<'_>, renames: &BTreeMap<String, String>) -> Outline {
     let mut outline = Outline::default();
-    // An operation that is called otherwise, or is elsewhere, is the same one.
+    // A renamed or moved operation is the same one.
     let old_id = |new: &Operation| {
         let pair = walk.operation_pairs.iter().find(|(_, other)| *other == new.name.wire);
         pair.map(|(old, _)| old.clone())
@@ -120,7 +120,7 @@ fn entry(operation: &Operation, presence: Presence) -> OutlineOperation {
     }
 }
 
-/// The members of both, those that are gone in the place where their names belong.
+/// The members of both documents; removed ones are sorted in by name.
 fn join(members: &mut Vec<OutlineMember>, before: &[OutlineMember]) {
     let is_in = |members: &[OutlineMember], name: &str| members.iter().any(|member| member.name == name);
     for member in members.iter_mut() {
@@ -173,11 +173,11 @@ fn members(side: &Side, def: &TypeDef) -> Vec<OutlineMember> {
     }
 }
 
-/// The named types that an operation sends or answers, at any depth.
+/// The named types in requests and responses of an operation, at any depth.
 fn reach(side: &Side, operation: &Operation) -> TypeSet {
     let mut open: Vec<TypeId> = operation.parameters.iter().flat_map(|parameter| parameter.ty.named()).collect();
     let bodies = operation.body.iter().flat_map(|body| &body.contents);
-    let contents = bodies.chain(operation.arms.iter().flat_map(|arm| &arm.contents));
+    let contents = bodies.chain(operation.responses.iter().flat_map(|response| &response.contents));
     open.extend(contents.filter_map(|content| content.ty.as_ref()).flat_map(Type::named));
     side.api.reached(open)
 }

@@ -1,4 +1,4 @@
-//! Two schemas: what may be sent or answered that could not be before, and the other way round.
+//! Compares two schemas: which values they add and which they remove, for each direction.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,12 @@ use super::view::View;
 use super::walk::{Draft, Pair, Place, SiteId, Walk};
 use crate::read::Node;
 
-/// How the set of values moved.
+/// How the set of valid values changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shift {
-    /// All that was possible still is.
+    /// Every old value is still valid.
     Wider,
-    /// All that is possible already was.
+    /// Every new value was valid before.
     Narrower,
     /// Neither.
     Other,
@@ -23,19 +23,21 @@ enum Shift {
 impl Shift {
     fn judge(self, direction: Direction) -> (WireImpact, &'static str) {
         match (self, direction) {
-            (Shift::Wider, Direction::Request) => (WireImpact::Additive, "what deployed clients send is still taken"),
-            (Shift::Narrower, Direction::Answer) => (WireImpact::Additive, "all that is answered was possible before"),
-            (Shift::Wider, Direction::Answer) => {
-                (WireImpact::Breaking, "the server may answer with a value that a deployed client cannot read")
+            (Shift::Wider, Direction::Request) => {
+                (WireImpact::Additive, "values from deployed clients are still valid")
+            }
+            (Shift::Narrower, Direction::Response) => (WireImpact::Additive, "all responses were possible before"),
+            (Shift::Wider, Direction::Response) => {
+                (WireImpact::Breaking, "the server may return a value that a deployed client cannot decode")
             }
             (Shift::Narrower, Direction::Request) => {
-                (WireImpact::Breaking, "a deployed client may send a value that is no longer taken")
+                (WireImpact::Breaking, "a deployed client may send a value that is no longer valid")
             }
             (Shift::Other, Direction::Request) => {
-                (WireImpact::Breaking, "what a deployed client sends is no longer taken")
+                (WireImpact::Breaking, "values from a deployed client are no longer valid")
             }
-            (Shift::Other, Direction::Answer) => {
-                (WireImpact::Breaking, "a deployed client cannot read what is answered")
+            (Shift::Other, Direction::Response) => {
+                (WireImpact::Breaking, "a deployed client cannot decode the response")
             }
         }
     }
@@ -66,15 +68,15 @@ const LIMITS: [&str; 21] = [
     "xml",
 ];
 
-/// What is compared, and how it came there.
+/// The context of a comparison.
 pub(super) struct Met<'a> {
-    /// From where.
+    /// The site that refers to the schemas.
     pub(super) parent: SiteId,
-    /// In which direction it travels.
+    /// The direction of the value.
     pub(super) direction: Direction,
-    /// What it is called in messages.
+    /// Its name in messages.
     pub(super) label: &'a str,
-    /// Whether a deployed client reads `null` here as a value that is absent.
+    /// Whether a deployed client decodes `null` here as absent.
     pub(super) may_lack: bool,
 }
 
@@ -88,7 +90,7 @@ struct Schemas<'d, 'a> {
 }
 
 impl<'d> Walk<'d> {
-    /// Compares what is said at one place of each document.
+    /// Compares two schemas.
     pub(super) fn schema(&mut self, old: &Node<'d>, new: &Node<'d>, met: &Met<'_>) {
         self.views(&View::of(old), &View::of(new), met);
     }
@@ -108,7 +110,7 @@ impl<'d> Walk<'d> {
         let label = name.map_or_else(|| met.label.to_owned(), |name| format!("`{name}`"));
         let schemas = Schemas { old, new, site, direction: met.direction, label };
         if self.is_another(&schemas, met.label) {
-            // What only one side is called is another change: it came or went.
+            // A name on one side only is a different change: a component was added or removed.
             let is_in_both = |anchor: &String| {
                 let is_of = |names: &[String]| names.iter().any(|name| anchor.strip_prefix("types::") == Some(name));
                 is_of(&old_names) && is_of(&new_names)
@@ -136,7 +138,7 @@ impl<'d> Walk<'d> {
         self.remarks(&schemas);
     }
 
-    /// Whether one thing stands in the place of another, which is then all that is said of it.
+    /// Notes a replaced schema. Returns whether the schemas are not compared further.
     fn is_another(&mut self, schemas: &Schemas<'d, '_>, asked: &str) -> bool {
         let Schemas { old, new, direction, .. } = schemas;
         let shift = match (old.branches().as_slice(), new.branches().as_slice()) {
@@ -157,18 +159,18 @@ impl<'d> Walk<'d> {
         if let Some(shift) = shift {
             let (wire, reason) = shift.judge(*direction);
             let name = if old.component == new.component { &schemas.label } else { asked };
-            let what = format!("{name} is {after} now, and was {before}");
+            let what = format!("{name} changed from {before} to {after}");
             self.found(schemas, ChangeKind::TypeChanged, what, None, wire, reason);
             return true;
         }
         if let Some(shift) = values_shift {
             let (wire, reason) = match (shift, direction) {
-                (Shift::Wider, Direction::Answer) => {
-                    (WireImpact::Additive, "a deployed client keeps a value that it does not know")
+                (Shift::Wider, Direction::Response) => {
+                    (WireImpact::Additive, "a deployed client keeps an unknown value")
                 }
                 _ => shift.judge(*direction),
             };
-            let verb = if shift == Shift::Narrower { "lists its values now" } else { "no longer lists its values" };
+            let verb = if shift == Shift::Narrower { "now lists its values" } else { "no longer lists its values" };
             let what = format!("{} {verb}", schemas.label);
             self.found(schemas, ChangeKind::TypeChanged, what, None, wire, reason);
             return true;
@@ -180,11 +182,11 @@ impl<'d> Walk<'d> {
                     walk.inside(schemas);
                 });
                 let reason = match worst {
-                    WireImpact::None => "both say the same of the value",
-                    WireImpact::Breaking => "what is said of the value is not compatible",
-                    _ => "what is said of the value is compatible",
+                    WireImpact::None => "both schemas describe the same values",
+                    WireImpact::Breaking => "the schemas are not compatible",
+                    _ => "the schemas are compatible",
                 };
-                let what = format!("{asked} refers to `{to}` now, and referred to `{from}`");
+                let what = format!("the reference of {asked} changed from `{from}` to `{to}`");
                 self.found(schemas, ChangeKind::TypeChanged, what, None, worst, reason);
                 true
             }
@@ -202,8 +204,8 @@ impl<'d> Walk<'d> {
         self.format(schemas);
     }
 
-    /// Whether a component is likely the other one under a new name: only one of the two is left, and they share most
-    /// of what they declare.
+    /// Whether a component is likely renamed: each document has only one of the two names, and the schemas share most
+    /// of their properties.
     fn may_be_renamed(&self, old: &View<'d>, new: &View<'d>, from: &str, to: &str) -> bool {
         let has = |side: &super::side::Side, name: &str| {
             let pointer = crate::Location::at("/components/schemas").child(name).pointer().to_owned();
@@ -225,15 +227,15 @@ impl<'d> Walk<'d> {
         }
         match (old.is_nullable(), new.is_nullable()) {
             (false, true) => {
-                let (wire, reason) = if may_lack && *direction == Direction::Answer {
-                    (WireImpact::Additive, "a deployed client reads `null` as absent")
+                let (wire, reason) = if may_lack && *direction == Direction::Response {
+                    (WireImpact::Additive, "a deployed client decodes `null` as absent")
                 } else {
                     Shift::Wider.judge(*direction)
                 };
                 self.found(
                     schemas,
                     ChangeKind::Nullable,
-                    format!("{label} may be null"),
+                    format!("{label} is now nullable"),
                     Some("nullable"),
                     wire,
                     reason,
@@ -241,7 +243,7 @@ impl<'d> Walk<'d> {
             }
             (true, false) => {
                 let (wire, reason) = Shift::Narrower.judge(*direction);
-                let what = format!("{label} may no longer be null");
+                let what = format!("{label} is no longer nullable");
                 self.found(schemas, ChangeKind::NotNullable, what, Some("nullable"), wire, reason);
             }
             _ => {}
@@ -254,7 +256,7 @@ impl<'d> Walk<'d> {
         for value in after.iter().filter(|value| !value.is_null() && !before.contains(value)) {
             let (wire, reason) = match direction {
                 Direction::Request => Shift::Wider.judge(*direction),
-                Direction::Answer => (WireImpact::Additive, "a deployed client keeps a value that it does not know"),
+                Direction::Response => (WireImpact::Additive, "a deployed client keeps an unknown value"),
             };
             let text = super::walk::shown(value);
             let what = format!("the value `{text}` added to {label}");
@@ -294,7 +296,7 @@ impl<'d> Walk<'d> {
                 None => unmatched.push(branch),
             }
         }
-        // What is left is matched by its kind of value.
+        // The remaining branches are matched by their JSON types.
         for branch in unmatched {
             let types = View::of(&branch).types();
             let alike = before.iter().position(|other| {
@@ -312,18 +314,18 @@ impl<'d> Walk<'d> {
                 continue;
             }
             let (wire, reason) = match direction {
-                Direction::Answer if self.old.is_open_union(old) => {
-                    (WireImpact::Additive, "a deployed client keeps a value that fits none of its branches")
+                Direction::Response if self.old.is_open_union(old) => {
+                    (WireImpact::Additive, "a deployed client keeps a value that matches no branch")
                 }
                 _ => Shift::Wider.judge(*direction),
             };
-            let what = format!("{} is a further alternative of {label}", described(&View::of(&branch)));
+            let what = format!("the branch {} added to {label}", described(&View::of(&branch)));
             let place = Some(Place::of(&branch));
             self.found_at(schemas, ChangeKind::BranchAdded, what, (None, place), (wire, reason), BTreeSet::new());
         }
         for branch in before {
             let (wire, reason) = Shift::Narrower.judge(*direction);
-            let what = format!("{} is no longer an alternative of {label}", described(&View::of(&branch)));
+            let what = format!("the branch {} removed from {label}", described(&View::of(&branch)));
             let place = Some(Place::of(&branch));
             self.found_at(schemas, ChangeKind::BranchRemoved, what, (place, None), (wire, reason), BTreeSet::new());
         }
@@ -344,12 +346,9 @@ impl<'d> Walk<'d> {
         }
         let same_member = before.as_ref().map(|(member, _)| member) == after.as_ref().map(|(member, _)| member);
         let (wire, reason) = if same_member {
-            (WireImpact::Additive, "the branch is told by the same member, which may have other values")
+            (WireImpact::Additive, "the same property decides the branch, with different values")
         } else {
-            (
-                WireImpact::Breaking,
-                "a deployed client tells the branches apart by the member that it was told to look at",
-            )
+            (WireImpact::Breaking, "a deployed client decides the branch by the old property")
         };
         let what = format!("the discriminator of {} changed", schemas.label);
         self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
@@ -361,7 +360,7 @@ impl<'d> Walk<'d> {
         let (had_to, has_to) = (old.required(), new.required());
         let travels = |member: &View<'d>| match direction {
             Direction::Request => !member.flag("readOnly"),
-            Direction::Answer => !member.flag("writeOnly"),
+            Direction::Response => !member.flag("writeOnly"),
         };
         for (&name, nodes) in &after {
             let Some((first, more)) = nodes.split_first() else { continue };
@@ -378,7 +377,7 @@ impl<'d> Walk<'d> {
             anchors.extend(self.new.member_paths(new, name));
             match (travels(&old_member), travels(&member)) {
                 (true, true) => {}
-                // The change of the flag says it.
+                // The change of the flag covers this.
                 (false, true) | (true, false) => {
                     self.travels_otherwise(schemas, name, (&old_member, &member), is_required, anchors);
                     continue;
@@ -401,14 +400,14 @@ impl<'d> Walk<'d> {
                 continue;
             }
             let reason = match direction {
-                Direction::Request => "a deployed client may still send it, and it is no longer declared",
-                Direction::Answer if had_to.contains(name) => "a deployed client cannot read an answer without it",
-                Direction::Answer => "a deployed client that uses it no longer finds it",
+                Direction::Request => "a deployed client may still send it, but it is no longer declared",
+                Direction::Response if had_to.contains(name) => "a deployed client cannot decode a response without it",
+                Direction::Response => "it is missing for a deployed client that uses it",
             };
-            let what = format!("the member `{name}` removed from {label}");
+            let what = format!("the property `{name}` removed from {label}");
             let anchors = self.old.member_paths(old, name).into_iter().collect();
             let places = (Some(Place::of(first)), None);
-            self.found_at(schemas, ChangeKind::MemberRemoved, what, places, (WireImpact::Breaking, reason), anchors);
+            self.found_at(schemas, ChangeKind::PropertyRemoved, what, places, (WireImpact::Breaking, reason), anchors);
         }
     }
 
@@ -417,19 +416,17 @@ impl<'d> Walk<'d> {
             (Direction::Request, true) => {
                 (WireImpact::Breaking, "it is required, and a deployed client does not send it")
             }
-            (Direction::Request, false) => (WireImpact::Additive, "it may be left out, as deployed clients do"),
-            (Direction::Answer, _) => {
-                (WireImpact::Additive, "a deployed client passes over a member that it does not know")
-            }
+            (Direction::Request, false) => (WireImpact::Additive, "it is optional, and deployed clients leave it out"),
+            (Direction::Response, _) => (WireImpact::Additive, "a deployed client ignores unknown properties"),
         };
         let required = if is_required { "required " } else { "" };
-        let what = format!("the {required}member `{name}` added to {}", schemas.label);
+        let what = format!("the {required}property `{name}` added to {}", schemas.label);
         let anchors = self.new.member_paths(schemas.new, name).into_iter().collect();
         let places = (None, Some(Place::of(&member.node)));
-        self.found_at(schemas, ChangeKind::MemberAdded, what, places, (wire, reason), anchors);
+        self.found_at(schemas, ChangeKind::PropertyAdded, what, places, (wire, reason), anchors);
     }
 
-    /// `readOnly` or `writeOnly` came or went, so that the member travels in a direction in which it did not.
+    /// Notes an added or removed `readOnly` or `writeOnly`, which adds the property to a direction or removes it.
     fn travels_otherwise(
         &mut self,
         schemas: &Schemas<'d, '_>,
@@ -443,12 +440,12 @@ impl<'d> Walk<'d> {
         let comes = !new.flag(key);
         let (wire, reason) = match (schemas.direction, comes) {
             (Direction::Request, true) if is_required => {
-                (WireImpact::Breaking, "it has to be sent now, and a deployed client does not")
+                (WireImpact::Breaking, "it is now required in requests, and a deployed client does not send it")
             }
-            (Direction::Request, true) => (WireImpact::Additive, "it may be sent now"),
+            (Direction::Request, true) => (WireImpact::Additive, "it is now accepted in requests"),
             (Direction::Request, false) => (WireImpact::Breaking, "a deployed client may still send it"),
-            (Direction::Answer, true) => (WireImpact::Additive, "a deployed client passes over what it does not know"),
-            (Direction::Answer, false) => (WireImpact::Breaking, "a deployed client that uses it no longer finds it"),
+            (Direction::Response, true) => (WireImpact::Additive, "a deployed client ignores unknown properties"),
+            (Direction::Response, false) => (WireImpact::Breaking, "it is missing for a deployed client that uses it"),
         };
         let is = if comes { "is no longer" } else { "is" };
         let what = format!("`{name}` of {} {is} `{key}`", schemas.label);
@@ -464,17 +461,18 @@ impl<'d> Walk<'d> {
             (true, Direction::Request) => {
                 (ChangeKind::Required, (WireImpact::Breaking, "a deployed client may leave it out"))
             }
-            (true, Direction::Answer) => {
-                (ChangeKind::Required, (WireImpact::Additive, "deployed clients do without it"))
+            (true, Direction::Response) => {
+                (ChangeKind::Required, (WireImpact::Additive, "deployed clients do not need it"))
             }
             (false, Direction::Request) => {
                 (ChangeKind::NotRequired, (WireImpact::Additive, "deployed clients send it"))
             }
-            (false, Direction::Answer) => {
-                (ChangeKind::NotRequired, (WireImpact::Breaking, "a deployed client cannot read an answer without it"))
-            }
+            (false, Direction::Response) => (
+                ChangeKind::NotRequired,
+                (WireImpact::Breaking, "a deployed client cannot decode a response without it"),
+            ),
         };
-        let is = if is_required { "is required now" } else { "is no longer required" };
+        let is = if is_required { "is now required" } else { "is no longer required" };
         let what = format!("`{name}` of {} {is}", schemas.label);
         let place = |view: &View<'d>| {
             let properties = view.properties();
@@ -488,7 +486,7 @@ impl<'d> Walk<'d> {
         self.found_at(schemas, kind, what, places, (wire, reason), anchors.iter().cloned().collect());
     }
 
-    /// Members that are not declared.
+    /// Compares `additionalProperties`.
     fn others(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site } = schemas;
         let (before, after) = (old.get("additionalProperties"), new.get("additionalProperties"));
@@ -496,10 +494,10 @@ impl<'d> Walk<'d> {
         let typed = |node: &Option<Node<'d>>| {
             node.clone().filter(|node| node.value().as_object().is_some_and(|schema| !schema.is_empty()))
         };
-        let what = format!("what {label} says of members that are not declared changed");
+        let what = format!("the additional properties of {label} changed");
         match (typed(&before), typed(&after)) {
             (Some(before), Some(after)) => {
-                let label = format!("any other member of {label}");
+                let label = format!("the additional properties of {label}");
                 let met = Met { parent: *site, direction: *direction, label: &label, may_lack: false };
                 return self.schema(&before, &after, &met);
             }
@@ -511,10 +509,10 @@ impl<'d> Walk<'d> {
                 };
                 let (wire, reason) = shift.judge(*direction);
                 let key = Some("additionalProperties");
-                return self.found(schemas, ChangeKind::AdditionalMembers, what, key, wire, reason);
+                return self.found(schemas, ChangeKind::AdditionalProperties, what, key, wire, reason);
             }
         }
-        // An object without members is a map even where nothing is said.
+        // An object without properties is a map, even without `additionalProperties`.
         let keeps = |view: &View<'d>, node: &Option<Node<'d>>| {
             !is_false(node) && (node.is_some() || view.properties().is_empty())
         };
@@ -524,12 +522,12 @@ impl<'d> Walk<'d> {
         }
         let (wire, reason) = match (is_false(&before), is_false(&after)) {
             (false, true) if keeps(old, &before) && *direction == Direction::Request => {
-                (WireImpact::Breaking, "a deployed client may send members that are no longer taken")
+                (WireImpact::Breaking, "a deployed client may send properties that are no longer accepted")
             }
-            (true, false) => (WireImpact::Additive, "a deployed client passes over a member that it does not know"),
-            _ => (WireImpact::None, "the same members travel"),
+            (true, false) => (WireImpact::Additive, "a deployed client ignores unknown properties"),
+            _ => (WireImpact::None, "the same properties are sent"),
         };
-        self.found(schemas, ChangeKind::AdditionalMembers, what, Some("additionalProperties"), wire, reason);
+        self.found(schemas, ChangeKind::AdditionalProperties, what, Some("additionalProperties"), wire, reason);
     }
 
     fn elements(&mut self, schemas: &Schemas<'d, '_>) {
@@ -545,7 +543,7 @@ impl<'d> Walk<'d> {
             (None, Some(_)) => Shift::Narrower,
         };
         let (wire, reason) = shift.judge(*direction);
-        let what = format!("what the elements of {label} are changed");
+        let what = format!("the elements of {label} changed");
         self.found(schemas, ChangeKind::TypeChanged, what, Some("items"), wire, reason);
     }
 
@@ -575,40 +573,47 @@ impl<'d> Walk<'d> {
         self.found(schemas, ChangeKind::FormatChanged, what, Some("format"), wire, reason);
     }
 
-    /// Limits, defaults, texts, examples, extensions: what is said of a value without saying what it is.
+    /// Compares limits, defaults, texts, examples and extensions, which do not change the type.
     fn remarks(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, label, .. } = schemas;
         let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
         for key in LIMITS.into_iter().filter(|key| differs(key)) {
             let what = format!("the limit `{key}` of {label} changed");
-            let reason = "only which values of the type are accepted";
+            let reason = "only the set of valid values changed";
             self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
         }
-        // The parts of a oneOf that only say which members go together.
+        // A `oneOf` that only lists combinations of required properties.
         for key in ["oneOf", "anyOf"].into_iter().filter(|key| differs(key)) {
             if old.branches().is_empty() && new.branches().is_empty() {
-                let what = format!("which members of {label} go together changed");
-                let reason = "only which values of the type are accepted";
+                let what = format!("the combinations of properties of {label} changed");
+                let reason = "only the set of valid values changed";
                 self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
             }
         }
         if differs("default") {
             let what = format!("the default of {label} changed");
-            let reason = "what is sent and answered is of the same kind; what is left out means another value";
+            let reason = "the type is the same; an absent value has a different meaning";
             self.found(schemas, ChangeKind::DefaultChanged, what, Some("default"), WireImpact::ConstraintOnly, reason);
         }
         if old.flag("deprecated") != new.flag("deprecated") {
             let (kind, is) = if new.flag("deprecated") {
-                (ChangeKind::Deprecated, "is deprecated now")
+                (ChangeKind::Deprecated, "is now deprecated")
             } else {
                 (ChangeKind::NotDeprecated, "is no longer deprecated")
             };
             let what = format!("{label} {is}");
-            self.found(schemas, kind, what, Some("deprecated"), WireImpact::None, "it is still there");
+            self.found(schemas, kind, what, Some("deprecated"), WireImpact::None, "it still works");
         }
         for key in ["title", "description", "externalDocs"].into_iter().filter(|key| differs(key)) {
             let what = format!("the `{key}` of {label} changed");
-            self.found(schemas, ChangeKind::TextChanged, what, Some(key), WireImpact::None, "only a text changed");
+            self.found(
+                schemas,
+                ChangeKind::TextChanged,
+                what,
+                Some(key),
+                WireImpact::None,
+                "only documentation changed",
+            );
         }
         for key in ["example", "examples"].into_iter().filter(|key| differs(key)) {
             let what = format!("the `{key}` of {label} changed");
@@ -626,7 +631,7 @@ impl<'d> Walk<'d> {
             parts.flat_map(|part| part.keys()).map(String::as_str).filter(|key| key.starts_with("x-")).collect();
         for key in keys.into_iter().filter(|key| differs(key)) {
             let what = format!("the extension `{key}` of {label} changed");
-            let reason = "an extension says nothing of what is sent and answered";
+            let reason = "extensions do not change requests and responses";
             self.found(schemas, ChangeKind::ExtensionChanged, what, Some(key), WireImpact::None, reason);
         }
     }
@@ -642,7 +647,7 @@ impl<'d> Walk<'d> {
     ) {
         let place = |view: &View<'d>| match key {
             Some(key) => view.get(key).map(|node| Place::of(&node)),
-            // A `$ref` is shown as it stands, which is shorter than what it leads to.
+            // A `$ref` is shown itself, which is shorter than its target.
             None if schemas.old.component.is_none() || schemas.old.component != schemas.new.component => {
                 Some(Place::of(&view.node))
             }
@@ -674,7 +679,7 @@ fn is_object(view: &View<'_>) -> bool {
     view.types().is_some_and(|types| types.contains("object"))
 }
 
-/// How the kinds of value moved; `None` where they are the same.
+/// How the JSON types changed; `None` if they are the same.
 fn types_shift(old: &View<'_>, new: &View<'_>) -> Option<Shift> {
     let (before, after) = match (old.types(), new.types()) {
         (None, None) => return None,
@@ -696,7 +701,7 @@ fn types_shift(old: &View<'_>, new: &View<'_>) -> Option<Shift> {
     })
 }
 
-/// One schema became several alternatives, or the other way round.
+/// Whether one schema became a union, or a union one schema.
 fn single_shift(single: &View<'_>, branches: &[Node<'_>], if_one: Shift) -> Shift {
     if single.types().is_none() {
         return if if_one == Shift::Wider { Shift::Narrower } else { Shift::Wider };
@@ -712,7 +717,7 @@ fn single_shift(single: &View<'_>, branches: &[Node<'_>], if_one: Shift) -> Shif
     if branches.iter().any(is_it) { if_one } else { Shift::Other }
 }
 
-/// Whether two schemas without parts say the same.
+/// Whether two schemas without properties and branches are equal.
 fn same_scalar(one: &View<'_>, other: &View<'_>) -> bool {
     let scalar =
         |view: &View<'_>| !view.types().is_some_and(|types| types.contains("object") || types.contains("array"));
@@ -729,16 +734,16 @@ fn bits(format: &str) -> (i32, i32) {
     }
 }
 
-/// What a schema is, in a few words.
+/// A short description of a schema.
 fn described(view: &View<'_>) -> String {
     view.component.as_ref().map_or_else(|| described_type(view), |name| format!("`{name}`"))
 }
 
-/// The same without the name that it may have.
+/// A short description of a schema without its name.
 fn described_type(view: &View<'_>) -> String {
     let branches = view.branches().len();
     if branches > 0 {
-        return format!("one of {branches} alternatives");
+        return format!("one of {branches} branches");
     }
     match view.types() {
         None => "any value".to_owned(),

@@ -1,4 +1,4 @@
-//! One of the two documents: what it says, what became of it, and the public items that are emitted for it.
+//! One of the two documents, with its IR and the public items of its generated module.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::read::{Document, Node};
 use crate::settings::Settings;
 use crate::{ListedOperation, analyze, emit, names};
 
-/// A document and everything that the generator makes of it.
+/// A document and its generated code.
 pub(super) struct Side {
     document: Document,
     pub(super) api: Api,
@@ -26,14 +26,14 @@ pub(super) struct Side {
 }
 
 impl Side {
-    /// Reads a document and generates for it.
+    /// Reads a document and generates its code.
     pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
         let paths = names::Paths::of(settings)?;
         let document = Document::read(text).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
         names::assign(&mut api, &plan, settings, &mut findings);
-        findings.close(|at| document.true_place(at))?;
+        findings.close(|at| document.original(at))?;
         let facts = analyze::analyze(&api);
         let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
         let surface = surface(&emit::emit(&scene).0);
@@ -50,12 +50,12 @@ impl Side {
         self.document.root()
     }
 
-    /// The place as the document has it.
+    /// The pointer in the text, before normalization.
     pub(super) fn true_pointer(&self, pointer: &str) -> String {
-        self.document.true_place(&crate::Location::at(pointer)).pointer().to_owned()
+        self.document.original(&crate::Location::at(pointer)).pointer().to_owned()
     }
 
-    /// What stands at a pointer.
+    /// The value at a pointer.
     pub(super) fn at(&self, pointer: &str) -> Option<Node<'_>> {
         self.root().elsewhere(&crate::Location::at(pointer))
     }
@@ -65,26 +65,26 @@ impl Side {
         self.at(operation.origin.pointer())
     }
 
-    /// The named type that a schema became.
+    /// The named type of a schema.
     pub(super) fn type_of(&self, view: &View<'_>) -> Option<(TypeId, &TypeDef)> {
         let own = std::iter::once(view.pointer()).chain(view.parts.iter().map(|part| part.at().pointer()));
         let index = own.filter_map(|pointer| self.types.get(pointer)).next()?;
         Some((TypeId(*index), self.api.types.get(*index)?))
     }
 
-    /// The Rust names of a schema's type: of what comes back, and of what is sent where that is another.
+    /// The Rust names of a schema's type: of the response type, and of the request type if it differs.
     pub(super) fn type_names(&self, view: &View<'_>) -> Vec<String> {
         let Some((id, def)) = self.type_of(view) else { return Vec::new() };
         std::iter::once(&def.name.rust).chain(self.request_forms.get(&id)).cloned().collect()
     }
 
-    /// The Rust name of the form that is sent, where a type has one of its own.
+    /// The Rust name of the request type, if a type has one.
     pub(super) fn request_form(&self, name: &str) -> Option<&str> {
         let id = self.api.types.iter().position(|def| def.name.rust == name)?;
         self.request_forms.get(&TypeId(id)).map(String::as_str)
     }
 
-    /// Where the type with this Rust name comes from.
+    /// The schema of the type with this Rust name.
     pub(super) fn origin_of(&self, name: &str) -> Option<String> {
         let form = self.request_forms.iter().find(|(_, form)| *form == name).map(|(id, _)| *id);
         let of_form = form.and_then(|id| self.api.get(id));
@@ -92,7 +92,7 @@ impl Side {
         Some(def.origin.pointer().to_owned())
     }
 
-    /// The paths of what a member is seen by: the field, and the argument of the constructor.
+    /// The paths of a property: the field and the argument of the constructor.
     pub(super) fn member_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
         let Some((_, TypeDef { kind: Kind::Struct(object), .. })) = self.type_of(view) else { return Vec::new() };
         let Some(field) = object.fields.iter().find(|field| field.name.wire == wire) else { return Vec::new() };
@@ -101,7 +101,7 @@ impl Side {
         self.type_names(view).into_iter().flat_map(of).collect()
     }
 
-    /// The paths of what a value of an enumeration is seen by.
+    /// The paths of a value of an enumeration.
     pub(super) fn value_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
         let Some((_, TypeDef { name, kind: Kind::Enumeration(known), .. })) = self.type_of(view) else {
             return Vec::new();
@@ -110,7 +110,7 @@ impl Side {
         value.map(|value| format!("types::{}::{}", name.rust, value.name.rust)).into_iter().collect()
     }
 
-    /// Whether a schema became a union that keeps what fits none of its branches.
+    /// Whether the type of a schema is a union that keeps values of no branch.
     pub(super) fn is_open_union(&self, view: &View<'_>) -> bool {
         matches!(self.type_of(view), Some((_, TypeDef { kind: Kind::Union(union), .. })) if union.unknown.is_some())
     }

@@ -1,6 +1,6 @@
-//! The public surface of a generated module: every public item with its signature, read off the code itself.
+//! The public items of a generated module with their signatures, parsed from the code.
 //!
-//! It is read off the code and not off the IR, so that it cannot differ from what is emitted.
+//! The items come from the code and not from the IR, so they cannot differ from the output.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +14,19 @@ pub(super) type Surface = BTreeMap<String, Entry>;
 /// A public item.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// What is declared, without the arguments of a function.
+    /// The declaration, without the arguments of a function.
     pub(super) signature: String,
     /// The arguments of a function: name and type.
     pub(super) arguments: Vec<(String, String)>,
-    /// What a function gives back.
+    /// The return type of a function.
     pub(super) returns: String,
     /// The documentation.
     pub(super) docs: String,
     /// Whether it is deprecated.
     pub(super) deprecated: bool,
-    /// Whether a further field or variant may break somebody.
+    /// Whether an added field or variant breaks users.
     pub(super) is_exhaustive: bool,
-    /// The item that this one is a part of.
+    /// The item that contains this one.
     pub(super) owner: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Entry {
     }
 }
 
-/// Reads the surface of a module. Code that cannot be read has none; the generator's tests see to that it can.
+/// Parses the surface of a module. Unparsable code has none; the generator's tests prove that its code parses.
 pub(super) fn surface(code: &str) -> Surface {
     let mut surface = Surface::new();
     if let Ok(file) = syn::parse_file(code) {
@@ -181,7 +181,7 @@ fn add(surface: &mut Surface, path: String, signature: String, attributes: &[Att
     surface.insert(path, entry);
 }
 
-/// The names that a `use` or a `derive` brings: every identifier that no `::` follows.
+/// The names of a `use` or a `derive`: every identifier without a following `::`.
 fn used(tokens: &TokenStream) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut trees = tokens.clone().into_iter().peekable();
@@ -208,7 +208,7 @@ fn unraw(name: &str) -> String {
     name.strip_prefix("r#").unwrap_or(name).to_owned()
 }
 
-/// The tokens as a person writes them.
+/// The tokens with usual spacing.
 fn text(tokens: &impl quote::ToTokens) -> String {
     let spaced = tokens.to_token_stream().to_string();
     let mut text = spaced.replace(" :: ", "::").replace(" ,", ",").replace("& ", "&");
@@ -218,7 +218,7 @@ fn text(tokens: &impl quote::ToTokens) -> String {
     text
 }
 
-/// The surface under other names: every identifier that `renames` knows is the new one.
+/// The surface with renamed identifiers.
 pub(super) fn renamed(surface: &Surface, renames: &BTreeMap<String, String>) -> Surface {
     if renames.is_empty() {
         return surface.clone();
@@ -240,7 +240,7 @@ pub(super) fn renamed(surface: &Surface, renames: &BTreeMap<String, String>) -> 
         .collect()
 }
 
-/// A path or a text with every known identifier exchanged. Methods are known by `Client::name`.
+/// A path or text with renamed identifiers. Methods are renamed as `Client::name`.
 pub(super) fn rename(text: &str, renames: &BTreeMap<String, String>) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::with_capacity(text.len());
@@ -250,7 +250,7 @@ pub(super) fn rename(text: &str, renames: &BTreeMap<String, String>) -> String {
         let (word, after) = from.split_at(from.find(|c| !is_word(c)).unwrap_or(from.len()));
         out.push_str(before);
         let method = out.ends_with("Client::").then(|| renames.get(&format!("Client::{word}"))).flatten();
-        // A field or a method of the same name is another thing.
+        // A field or a method of the same name is a different item.
         let is_type = word.starts_with(char::is_uppercase) && !out.ends_with('.');
         let known = method.or_else(|| renames.get(word).filter(|_| is_type));
         out.push_str(known.map_or(word, String::as_str));

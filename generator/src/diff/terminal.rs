@@ -1,4 +1,4 @@
-//! The comparison as lines for a person at a terminal.
+//! The comparison as text for a terminal.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::{ChangeKind, Diff};
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
-const PLACE: Style = AnsiColor::Cyan.on_default();
+const LOCATION: Style = AnsiColor::Cyan.on_default();
 const GONE: Style = AnsiColor::Red.on_default().strikethrough();
 const FRESH: Style = AnsiColor::Green.on_default();
 
@@ -43,12 +43,12 @@ fn rust_style(rust: ApiImpact) -> Style {
 }
 
 impl Diff {
-    /// Lines for a person, with ANSI colours: for a stream that strips them where they are not wanted.
+    /// Text with ANSI colours. Print it to a stream that strips unsupported colours.
     pub fn to_terminal(&self) -> String {
         let mut text = String::new();
         let _ = writeln!(text, "{STRONG}{}{STRONG:#}", inert(&self.heading(), false));
         if self.changes.is_empty() {
-            let _ = writeln!(text, "nothing in the slice changed");
+            let _ = writeln!(text, "no changes");
             return text;
         }
         let (wire, rust) = (self.wire(), self.rust());
@@ -56,7 +56,7 @@ impl Diff {
         let _ = writeln!(
             text,
             "wire {on_wire}{}{on_wire:#}, Rust API {on_rust}{}{on_rust:#}, next version: {STRONG}{}{STRONG:#} \
-             (below 1.0: {})",
+             (before 1.0: {})",
             wire.as_str(),
             rust.as_str(),
             self.bump().as_str(),
@@ -91,10 +91,10 @@ fn one(text: &mut String, change: &Change) {
     let _ = writeln!(text, "  {}", inert(&change.what, false));
     match (&change.old_pointer, &change.new_pointer) {
         (Some(old), Some(new)) if old != new => {
-            let _ = writeln!(text, "    {PLACE}#{} -> #{}{PLACE:#}", inert(old, false), inert(new, false));
+            let _ = writeln!(text, "    {LOCATION}#{} -> #{}{LOCATION:#}", inert(old, false), inert(new, false));
         }
         _ => {
-            let _ = writeln!(text, "    {PLACE}#{}{PLACE:#}", inert(change.pointer(), false));
+            let _ = writeln!(text, "    {LOCATION}#{}{LOCATION:#}", inert(change.pointer(), false));
         }
     }
     let _ = writeln!(text, "    wire {on_wire}{}{on_wire:#}: {}", wire.as_str(), inert(&change.wire_reason, false));
@@ -104,11 +104,11 @@ fn one(text: &mut String, change: &Change) {
     }
     if !change.operations.is_empty() {
         let operations: Vec<String> = change.operations.iter().map(|id| inert(id, false)).collect();
-        let _ = writeln!(text, "    {FAINT}reaches {}{FAINT:#}", operations.join(", "));
+        let _ = writeln!(text, "    {FAINT}operations: {}{FAINT:#}", operations.join(", "));
     }
 }
 
-/// What differs of a text with a little around it.
+/// The different words of two texts, with some context.
 fn words(old: &str, new: &str) -> String {
     const AROUND: usize = 30;
     let mut line = String::new();

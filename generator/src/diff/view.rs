@@ -1,4 +1,4 @@
-//! A schema as it counts: its `$ref`s followed and its `allOf` laid together.
+//! A merged view of a schema: `$ref`s followed and `allOf` merged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,30 +6,30 @@ use serde_json::Value;
 
 use crate::read::{Node, Section};
 
-/// Deeper than lowering lets any schema nest.
+/// A limit above the nesting that lowering allows.
 const MOST_PARTS: usize = 1000;
 
-/// All that is said of one value, the outermost first.
+/// All schemas of one value, the outermost first.
 #[derive(Clone, Debug)]
 pub(super) struct View<'d> {
-    /// Where it is asked for.
+    /// The schema that is viewed.
     pub(super) node: Node<'d>,
-    /// Everything that is said, `$ref`s resolved, `allOf` opened.
+    /// The merged schemas: `$ref`s resolved, `allOf` expanded.
     pub(super) parts: Vec<Node<'d>>,
-    /// The component that this is, where it is one and nothing is added to it.
+    /// The component, if the schema only refers to one.
     pub(super) component: Option<String>,
 }
 
-/// What kinds of JSON value a schema admits; `None` where it may be any.
+/// The JSON types of a schema; `None` for any.
 pub(super) type Types = Option<BTreeSet<String>>;
 
 impl<'d> View<'d> {
-    /// What is said at one place.
+    /// The view of one schema.
     pub(super) fn of(node: &Node<'d>) -> Self {
         Self::of_all(node, &[])
     }
 
-    /// What is said at several places of the same value.
+    /// The view of several schemas of the same value.
     pub(super) fn of_all(node: &Node<'d>, more: &[Node<'d>]) -> Self {
         let mut opened = Opened::default();
         for node in std::iter::once(node).chain(more) {
@@ -40,14 +40,14 @@ impl<'d> View<'d> {
         Self { node: node.clone(), parts, component }
     }
 
-    /// Identifies what is said.
+    /// Identifies the merged schemas.
     pub(super) fn key(&self) -> String {
         let mut pointers: Vec<&str> = self.parts.iter().map(|part| part.at().pointer()).collect();
         pointers.dedup();
         pointers.join(" ")
     }
 
-    /// The pointer of what the schema itself is: of the component, where it is one.
+    /// The pointer of the schema, or of its component.
     pub(super) fn pointer(&self) -> &str {
         let own = self
             .component
@@ -56,17 +56,17 @@ impl<'d> View<'d> {
         own.or_else(|| self.parts.first()).unwrap_or(&self.node).at().pointer()
     }
 
-    /// The first that is said under a keyword.
+    /// The first value of a keyword.
     pub(super) fn get(&self, key: &str) -> Option<Node<'d>> {
         self.parts.iter().find_map(|part| part.get(key))
     }
 
-    /// Whether a flag is set anywhere.
+    /// Whether any of the schemas sets a flag.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.parts.iter().any(|part| part.get(key).is_some_and(|flag| *flag.value() == Value::Bool(true)))
     }
 
-    /// The declared members, each with all that is said of it.
+    /// The declared properties, each with its schemas.
     pub(super) fn properties(&self) -> BTreeMap<&'d str, Vec<Node<'d>>> {
         let mut found: BTreeMap<&'d str, Vec<Node<'d>>> = BTreeMap::new();
         for part in &self.parts {
@@ -77,19 +77,19 @@ impl<'d> View<'d> {
         found
     }
 
-    /// The members that have to be there.
+    /// The required properties.
     pub(super) fn required(&self) -> BTreeSet<&'d str> {
         self.parts.iter().flat_map(|part| part.texts("required").unwrap_or_default()).collect()
     }
 
-    /// The alternatives of a `oneOf` or `anyOf`; none where it only says which members go together.
+    /// The branches of a `oneOf` or `anyOf`; none if it only lists combinations of required properties.
     pub(super) fn branches(&self) -> Vec<Node<'d>> {
         let lists = self.parts.iter().flat_map(|part| ["oneOf", "anyOf"].into_iter().filter_map(|key| part.get(key)));
         let all: Vec<Node<'d>> = lists.flat_map(|list| list.elements().unwrap_or_default()).collect();
         if all.iter().any(|branch| View::of(branch).says_shape()) { all } else { Vec::new() }
     }
 
-    /// Whether `null` is a value.
+    /// Whether `null` is valid.
     pub(super) fn is_nullable(&self) -> bool {
         self.flag("nullable") || self.values().is_some_and(|values| values.iter().any(|value| value.is_null()))
     }
@@ -99,7 +99,7 @@ impl<'d> View<'d> {
         self.get("enum").and_then(|list| Some(list.value().as_array()?.iter().collect()))
     }
 
-    /// The kinds of value, as `type` says or other keywords imply.
+    /// The JSON types, from `type` or implied by other keywords.
     pub(super) fn types(&self) -> Types {
         for part in &self.parts {
             match part.get("type").map(|node| node.value()) {
@@ -128,7 +128,7 @@ impl<'d> View<'d> {
     }
 }
 
-/// Whether something is said of the shape of the value, and not only about it.
+/// Whether a schema has a keyword that determines the type, and not only limits or texts.
 fn says_shape(part: &Node<'_>) -> bool {
     const SHAPE: [&str; 9] = [
         "type",
@@ -144,7 +144,7 @@ fn says_shape(part: &Node<'_>) -> bool {
     SHAPE.iter().any(|key| part.has(key))
 }
 
-/// The name of the component that stands at this place.
+/// The name of the component at this location.
 pub(super) fn component_of(node: &Node<'_>) -> Option<String> {
     component_at(node.at().pointer())
 }
@@ -155,19 +155,19 @@ pub(super) fn component_at(pointer: &str) -> Option<String> {
     (!name.contains('/')).then(|| crate::location::unescape(name))
 }
 
-/// What has been opened of a schema so far.
+/// The expanded schemas so far.
 #[derive(Default)]
 struct Opened<'d> {
     parts: Vec<Node<'d>>,
-    /// The components that the schema leads to by itself.
+    /// The components that the schema refers to.
     names: BTreeSet<String>,
-    /// Whether it says something of the shape beside them.
+    /// Whether it has type-determining keywords beside them.
     says_itself: bool,
 }
 
 impl<'d> Opened<'d> {
     fn open(&mut self, node: &Node<'d>, inside_component: bool) {
-        // A circle of `allOf` is refused when lowering; here it only must end.
+        // Lowering refuses a circle of `allOf`; here the recursion only has to end.
         let Ok(target) = node.resolve(Section::Schemas) else { return };
         let is_known = self.parts.iter().any(|part| part.at().pointer() == target.at().pointer());
         if is_known || self.parts.len() >= MOST_PARTS {

@@ -1,7 +1,7 @@
-//! The two documents side by side: every difference, where it was met, and on which way it is reached.
+//! Compares the two documents and records every difference with its site.
 //!
-//! Places form a graph, from operations down to schemas. A schema is looked at once for each direction in which it
-//! travels, however often it is referred to; the graph then says which operations a difference reaches.
+//! Sites form a graph from operations down to schemas. A schema is compared once for each direction, however often it is
+//! referred to; the graph then shows the operations that a difference affects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,21 +9,21 @@ use super::change::{ChangeKind, Direction, WireImpact};
 use super::side::Side;
 use crate::read::Node;
 
-/// A place of the graph, by its index.
+/// A site of the graph, by its index.
 pub(super) type SiteId = usize;
 
-/// A pair of places that are compared.
+/// A pair of compared locations.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Site {
-    /// The public items that say what is said here.
+    /// The public items of this site.
     pub(super) anchors: BTreeSet<String>,
-    /// From where it is reached.
+    /// The sites that lead to it.
     pub(super) parents: BTreeSet<SiteId>,
-    /// The operation, where it is one.
+    /// The operation, if the site is one.
     pub(super) operation: Option<String>,
 }
 
-/// A difference as it was met.
+/// A recorded difference.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) site: SiteId,
@@ -34,11 +34,11 @@ pub(super) struct Draft {
     pub(super) direction: Option<Direction>,
     pub(super) wire: WireImpact,
     pub(super) reason: String,
-    /// The public items of its own, beside those of its place.
+    /// Its own public items, in addition to those of its site.
     pub(super) anchors: BTreeSet<String>,
 }
 
-/// A place of one document, and what is shown of it.
+/// A location in one document, and the text to show for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) pointer: String,
@@ -46,24 +46,24 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// A place with the value that stands there.
+    /// The location of a node, showing its value.
     pub(super) fn of(node: &Node<'_>) -> Self {
         Self { pointer: node.at().pointer().to_owned(), value: Some(shown(node.value())) }
     }
 
-    /// A place of which no value is shown.
+    /// A location without a value to show.
     pub(super) fn at(pointer: &str) -> Self {
         Self { pointer: pointer.to_owned(), value: None }
     }
 
-    /// The same place with another text to show.
+    /// The same location with a different text to show.
     pub(super) fn showing(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
 }
 
-/// A text as it is, any other value as JSON, cut where it is long.
+/// A string as it is, any other value as JSON; truncated if it is long.
 pub(super) fn shown(value: &serde_json::Value) -> String {
     const MOST: usize = 4000;
     let json = || serde_json::to_string_pretty(value).unwrap_or_default();
@@ -75,7 +75,7 @@ pub(super) fn shown(value: &serde_json::Value) -> String {
     }
 }
 
-/// Two schemas that stand for each other.
+/// Two corresponding schemas.
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     pub(super) site: SiteId,
@@ -83,22 +83,22 @@ pub(super) struct Pair {
     pub(super) new_component: Option<String>,
     pub(super) old_pointer: String,
     pub(super) new_pointer: String,
-    /// The Rust names, form by form.
+    /// The Rust names: response types, then request types.
     pub(super) types: Vec<(String, String)>,
 }
 
-/// The comparison at work.
+/// The state of the comparison.
 pub(super) struct Walk<'d> {
     pub(super) old: &'d Side,
     pub(super) new: &'d Side,
     pub(super) sites: Vec<Site>,
     pub(super) drafts: Vec<Draft>,
     pub(super) pairs: Vec<Pair>,
-    /// The ids of the operations that stand for each other.
+    /// The ids of corresponding operations.
     pub(super) operation_pairs: Vec<(String, String)>,
-    /// Other renamed identifiers: methods, and what is named after an operation.
+    /// Other renamed identifiers: methods, and types named after an operation.
     pub(super) renames: BTreeMap<String, String>,
-    /// The schemas that were compared already.
+    /// The compared schemas.
     pub(super) seen: BTreeMap<(String, String, Direction), SiteId>,
 }
 
@@ -116,7 +116,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// A new place, reached from another one.
+    /// Adds a site below another one.
     pub(super) fn site(&mut self, parent: Option<SiteId>, anchors: impl IntoIterator<Item = String>) -> SiteId {
         self.sites.push(Site {
             anchors: anchors.into_iter().collect(),
@@ -126,7 +126,7 @@ impl<'d> Walk<'d> {
         self.sites.len() - 1
     }
 
-    /// A place is reached from a further one.
+    /// Adds another parent to a site.
     pub(super) fn reached_from(&mut self, site: SiteId, parent: SiteId) {
         if let Some(site) = self.sites.get_mut(site) {
             site.parents.insert(parent);
@@ -137,7 +137,7 @@ impl<'d> Walk<'d> {
         self.drafts.push(draft);
     }
 
-    /// What a comparison would find, without keeping any of it: the worst verdict.
+    /// The most severe impact of a comparison, whose findings are discarded.
     pub(super) fn try_out(&mut self, compare: impl FnOnce(&mut Self)) -> WireImpact {
         let (drafts, pairs, seen) = (self.drafts.len(), self.pairs.len(), self.seen.clone());
         compare(self);
@@ -147,7 +147,7 @@ impl<'d> Walk<'d> {
         worst
     }
 
-    /// The operations from which a place is reached.
+    /// The operations that lead to a site.
     pub(super) fn operations(&self, site: SiteId) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         self.climb(site, |_, here| {
@@ -157,7 +157,7 @@ impl<'d> Walk<'d> {
         found
     }
 
-    /// Whether a place is, or is reached from, one that this public item stands for.
+    /// Whether a site, or one above it, belongs to this public item.
     pub(super) fn is_below(&self, site: SiteId, item: &str) -> bool {
         let mut found = false;
         self.climb(site, |_, here| {
@@ -167,7 +167,7 @@ impl<'d> Walk<'d> {
         found
     }
 
-    /// The public items that say what is said at a place: its own, or the nearest above it; with `climb` both.
+    /// The public items of a site: its own, or the nearest ones above it; with `climb` both.
     pub(super) fn anchors(&self, site: SiteId, climb: bool) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         self.climb(site, |id, here| {
@@ -177,7 +177,7 @@ impl<'d> Walk<'d> {
         found
     }
 
-    /// Looks at a place and at those from which it is reached, each once; on from a place only where `look` says so.
+    /// Visits a site and the sites above it, each once. Continues above a site only if `look` returns true.
     fn climb(&self, from: SiteId, mut look: impl FnMut(SiteId, &Site) -> bool) {
         let mut open = vec![from];
         let mut seen = BTreeSet::new();

@@ -1,8 +1,8 @@
-//! Two texts word by word.
+//! Compares two texts word by word.
 
 use similar::{ChangeTag, TextDiff};
 
-/// A run of words.
+/// A run of equal, removed or added words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Run {
     /// In both.

@@ -1,4 +1,4 @@
-//! Aliases: types that are another type under a name of their own.
+//! Aliases of types.
 
 use quote::quote;
 

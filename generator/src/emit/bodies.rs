@@ -1,4 +1,4 @@
-//! What an operation is sent as body: one value, a form in parts, or a choice of media types.
+//! Request bodies: one value, a multipart form, or an enum of media types.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -288,7 +288,7 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         ),
         Item::new(
             quote! {
-                /// What is sent may be a credential: only its kind is shown.
+                /// Shows only the variant, since the body may be a credential.
                 impl std::fmt::Debug for #name {
                     #[inline]
                     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

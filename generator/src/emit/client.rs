@@ -1,4 +1,4 @@
-//! The part of the client that depends on the document: its security schemes and the servers of single operations.
+//! The part of the client that depends on the document: security schemes and servers of single operations.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -62,8 +62,7 @@ pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
     let method = |(index, scheme): (usize, &SecurityScheme)| {
         let index = Literal::usize_unsuffixed(index);
         let name = render::ident(&format!("with_{}", scheme.rust));
-        let first =
-            format!("The same client with the credential for {}, sent {}.", docs::code(&scheme.name), carriage(scheme));
+        let first = format!("Sets the credential for {}, sent {}.", docs::code(&scheme.name), carriage(scheme));
         let comment = docs::comment(&[first, scheme.docs.0.clone()]);
         let (arguments, credential) = match &scheme.kind {
             SchemeKind::Basic => (

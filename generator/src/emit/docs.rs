@@ -38,7 +38,7 @@ pub(super) fn brief(docs: &Docs) -> String {
 
 /// The docs of a member.
 pub(super) fn field(field: &Field) -> TokenStream {
-    let mut paragraphs = vec![or_else(&field.docs, || format!("The {} member.", code(&field.name.wire)))];
+    let mut paragraphs = vec![or_else(&field.docs, || format!("The {} property.", code(&field.name.wire)))];
     if let Some(format) = format_of(&field.ty) {
         paragraphs.push(format!("Format: {}.", code(format)));
     }

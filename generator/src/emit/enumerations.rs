@@ -1,4 +1,4 @@
-//! Open string enums: the known values as variants, and one variant for all others.
+//! Open enumerations: the known values as variants, and one variant for all other values.
 
 use quote::quote;
 

@@ -1,4 +1,4 @@
-//! Forms in parts (`multipart/form-data`): a struct for each, whose members are values and files.
+//! Multipart forms (`multipart/form-data`): a struct of values and files for each.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -179,7 +179,7 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Ite
     let members = members(scene, content);
     let rest = rest(&members);
     let name = render::ident(&name(operation));
-    let comment = docs::comment(&[format!("The form that [`Client::{}`] sends.", operation.name.rust)]);
+    let comment = docs::comment(&[format!("The form body of [`Client::{}`].", operation.name.rust)]);
     let has_required = members.iter().any(|member| member.required);
     let derive = if has_required { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Default)]) };
     let declared = members.iter().map(|member| {
@@ -235,7 +235,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     });
     let new = if required.is_empty() {
         quote! {
-            /// A form with nothing in it.
+            /// An empty form.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -243,7 +243,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     } else {
         let allow = too_many_arguments(required.len());
         quote! {
-            /// A form with what it has to have.
+            /// A form with the required properties.
             #allow
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#initial)* #rest: Vec::new() }
@@ -269,7 +269,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
     }
     let puts = members.iter().map(|member| member.put(scene));
     methods.push(quote! {
-        /// The form with a part that the document does not name.
+        /// Adds a part that the document does not declare.
         #[must_use]
         pub fn with_part(mut self, name: impl Into<String>, part: Part) -> Self {
             self.#rest.push((name.into(), part));

@@ -1,4 +1,4 @@
-//! The top of the output: its origin, the crates it needs, its imports and constants.
+//! The preamble of the output: its origin, dependencies, imports and constants.
 
 use std::collections::BTreeSet;
 

@@ -1,11 +1,11 @@
-//! The response headers that an operation declares, read by an accessor each.
+//! The accessors of declared response headers.
 
 use quote::quote;
 
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
-use crate::ir::{Header, HeaderForm, Operation, StringKind, Type};
+use crate::ir::{Header, HeaderEncoding, Operation, StringKind, Type};
 
 /// The name of the struct, where the operation has one.
 pub(super) fn name(operation: &Operation) -> Option<String> {
@@ -56,11 +56,11 @@ fn accessor(scene: &Scene<'_>, header: &Header) -> proc_macro2::TokenStream {
     let read = if matches!(header.ty, Type::String(StringKind::Text { .. })) {
         quote!(self.0.text(#wire))
     } else {
-        let form = match header.form {
-            HeaderForm::Text => quote!(Text),
-            HeaderForm::Json => quote!(Json),
-            HeaderForm::List { of_json: false } => quote!(Texts),
-            HeaderForm::List { of_json: true } => quote!(Jsons),
+        let form = match header.encoding {
+            HeaderEncoding::Text => quote!(Text),
+            HeaderEncoding::Json => quote!(Json),
+            HeaderEncoding::List { of_json: false } => quote!(Texts),
+            HeaderEncoding::List { of_json: true } => quote!(Jsons),
         };
         let form = quote!(rt::HeaderForm::#form);
         match scene.adapter(&header.ty, Viewpoint::Root) {

@@ -1,4 +1,4 @@
-//! [`Item`]: a printed piece of the output, with what it needs around it.
+//! [`Item`]: a printed piece of the output and the parts of the output that it needs.
 
 use std::iter::Sum;
 use std::ops::BitOr;

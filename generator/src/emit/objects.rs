@@ -1,4 +1,4 @@
-//! How an object is read and written: a table of its properties, for a macro of the runtime.
+//! The table of an object's properties, from which a macro of the runtime implements serde's traits.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! The docs of an operation: what a reader of docs.rs wants to know before calling it.
+//! The docs of an operation.
 
 use proc_macro2::TokenStream;
 
@@ -134,7 +134,7 @@ fn response(scene: &Scene<'_>, operation: &Operation, case: &Case, side: &Side) 
         }
         _ => payload(scene, &case.payload),
     };
-    let arm = operation.arms.iter().find(|arm| arm.status == case.status);
+    let arm = operation.responses.iter().find(|arm| arm.status == case.status);
     let says = arm.map(|arm| docs::brief(&arm.docs)).unwrap_or_default();
     let declared: Vec<String> =
         arm.map(|arm| arm.headers.iter().map(|name| docs::code(name)).collect()).unwrap_or_default();
@@ -158,7 +158,7 @@ fn payload(scene: &Scene<'_>, payload: &Payload) -> String {
 
 fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String {
     let declared = match &outcome.failure.ty {
-        SideType::Nothing => "No failure is declared: it is [`Error::Undecoded`].".to_owned(),
+        SideType::Nothing => "[`Error::Undecoded`] for a failure: none is declared.".to_owned(),
         SideType::One(one) => {
             format!("[`Error::Failure`] with {} for a declared failure.", payload(scene, one))
         }
@@ -169,7 +169,7 @@ fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String
     } else {
         ""
     };
-    format!("{declared}{credential} Any other variant of [`Error`] for another cause.")
+    format!("{declared}{credential} Other variants of [`Error`] for other failures.")
 }
 
 /// A call that compiles. What it is given are the parameters of a function that is not shown.

@@ -1,4 +1,4 @@
-//! One method an operation: its arguments, a table of what is the same at every call, and a match on the response.
+//! The method of an operation: its arguments, a static table for all calls, and a match on the response.
 
 use std::collections::BTreeSet;
 
@@ -111,11 +111,11 @@ impl Method<'_> {
         let success = streams::success_type(self.scene, stream);
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
         let mut media = BTreeSet::new();
-        media.extend(stream.answers.iter().map(|(_, media)| media.as_str()));
+        media.extend(stream.responses.iter().map(|(_, media)| media.as_str()));
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
         let request = self.request();
         let (sent, options, decode) = (self.local("request"), self.local("options"), self.local("decode"));
-        let streamed = stream.answers.iter().map(|(status, media)| {
+        let streamed = stream.responses.iter().map(|(status, media)| {
             let status = status.to_string();
             quote!((#status, #media))
         });
@@ -565,7 +565,7 @@ fn key(case: &Case) -> (String, String) {
 fn accept(operation: &Operation) -> String {
     let mut json = Vec::new();
     let mut others = Vec::new();
-    for content in operation.arms.iter().flat_map(|arm| &arm.contents) {
+    for content in operation.responses.iter().flat_map(|arm| &arm.contents) {
         let list = if matches!(content.media, MediaType::Json(_)) { &mut json } else { &mut others };
         let media = content.media.as_str();
         // A header cannot carry anything else; such a text is not a media type anyway.

@@ -67,7 +67,7 @@ fn shown(name: &str, variants: &[Variant]) -> Option<Item> {
         }
     });
     let tokens = quote! {
-        /// Of a body that is kept as it came, only the length is shown: it may be a credential.
+        /// Shows only the length of an undecoded body, since it may be a credential.
         impl std::fmt::Debug for #name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,4 +1,4 @@
-//! Printing on every processor, since it takes most of the time.
+//! Prints items in parallel, because printing takes most of the time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

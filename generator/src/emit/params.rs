@@ -1,4 +1,4 @@
-//! The optional things of an operation, as one struct.
+//! The struct of an operation's optional parameters.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -1,4 +1,4 @@
-//! Tokens to text.
+//! Prints tokens as text.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;

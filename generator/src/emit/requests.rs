@@ -1,4 +1,4 @@
-//! From what came back to what may be sent, where every member goes over as it is.
+//! Conversions from response types to request types, if every property converts.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::types::Direction;
 use super::{Scene, render};
 use crate::ir::{AdditionalMembers, Kind, Type, TypeId, TypeSet};
 
-/// `impl From<X> for XRequest`, where it can be.
+/// `impl From<X> for XRequest`, if every property converts.
 pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -> Option<Item> {
     if !convertible.contains(id) {
         return None;
@@ -19,10 +19,10 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
     let mut is_used = true;
     let body = match &scene.api.get(id)?.kind {
         Kind::Struct(object) => {
-            let answer = members(scene, id, object, Direction::Received);
+            let received = members(scene, id, object, Direction::Received);
             let mut values = Vec::new();
             for member in members(scene, id, object, Direction::Sent) {
-                let same = answer.iter().find(|other| std::ptr::eq(other.field, member.field))?;
+                let same = received.iter().find(|other| std::ptr::eq(other.field, member.field))?;
                 let ident = &member.ident;
                 let converted = member_conversion(scene, convertible, &member, same, quote!(value.#ident))?;
                 values.push(quote!(#ident: #converted));
@@ -56,7 +56,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
         }
         Kind::Alias(_) | Kind::Enumeration(_) => return None,
     };
-    // Where only the server sets the members, nothing of them is sent.
+    // If only the server sets all properties, nothing is sent.
     let value = if is_used { quote!(value) } else { quote!(_) };
     let tokens = quote! {
         impl From<#from> for #to {
@@ -69,7 +69,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
     Some(Item::new(tokens, Needs::NONE))
 }
 
-/// The types whose two forms convert: all of them, without those that have a member that does not, until no more fall.
+/// The types that convert: starts with all, and removes types with an unconvertible property until none is left.
 pub(super) fn convertible(scene: &Scene<'_>) -> TypeSet {
     let mut set = TypeSet::default();
     for id in scene.facts.request_forms.keys() {
@@ -105,7 +105,7 @@ fn converts(scene: &Scene<'_>, set: &TypeSet, id: TypeId) -> bool {
     }
 }
 
-/// Whether the two forms of a type are different Rust types.
+/// Whether the request and response types of a type differ.
 fn changes(scene: &Scene<'_>, ty: &Type) -> bool {
     ty.named().iter().any(|id| scene.facts.request_forms.contains_key(id))
 }
@@ -114,10 +114,10 @@ fn member_conversion(
     scene: &Scene<'_>,
     set: &TypeSet,
     member: &Member<'_>,
-    answer: &Member<'_>,
+    received: &Member<'_>,
     value: TokenStream,
 ) -> Option<TokenStream> {
-    if member.required != answer.required {
+    if member.required != received.required {
         return None;
     }
     if !changes(scene, &member.field.ty) {
@@ -148,7 +148,7 @@ fn member_conversion(
     }
 }
 
-/// The expression that makes the sent form of `value`; none where there is no way.
+/// The expression that converts `value` to its request type; `None` if it cannot be converted.
 fn converted(scene: &Scene<'_>, set: &TypeSet, ty: &Type, value: TokenStream) -> Option<TokenStream> {
     if !changes(scene, ty) {
         return Some(value);

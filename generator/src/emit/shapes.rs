@@ -1,4 +1,4 @@
-//! Tables of what types declare, for the unions whose branch depends on the whole value.
+//! Tables of declarations, for unions whose branch depends on the whole value.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,7 +30,7 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
     }
     items.insert(0, "use super::rt;".to_owned());
     let allow = render::allow(&["non_upper_case_globals"], "a table has the name of its type");
-    let head = format!("/// What the branches of unions declare that nothing else tells apart.\n{allow}mod shapes");
+    let head = format!("/// The declarations of union branches, to decide the branch of a value.\n{allow}mod shapes");
     Some(Item { text: render::mod_block(&head, &items), needs: Needs::RUNTIME })
 }
 

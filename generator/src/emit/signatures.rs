@@ -1,4 +1,4 @@
-//! The printed methods as data, for programs that call them.
+//! The signatures of the generated methods, for programs that call them.
 
 use super::bodies::{Sent, SentBody};
 use super::types::{Direction, Viewpoint};

@@ -1,4 +1,4 @@
-//! The second method of an operation whose response can be read as it arrives.
+//! The method for the streamed response of an operation.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -41,17 +41,20 @@ pub(super) fn made(stream: &Stream) -> TokenStream {
 
 pub(super) fn comment(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> TokenStream {
     let what = match stream.kind {
-        StreamKind::Bytes => "its bytes",
-        StreamKind::Events => "one server-sent event after the other",
-        StreamKind::Lines => "one line after the other",
+        StreamKind::Bytes => "bytes",
+        StreamKind::Events => "server-sent events",
+        StreamKind::Lines => "JSON lines",
     };
-    let first = format!("As [`Client::{}`], but the response is read as it arrives: {what}.", operation.name.rust);
+    let first = format!("Streams the response of [`Client::{}`] as {what}.", operation.name.rust);
     if !scene.settings.docs {
         return docs::comment(&[first]);
     }
     docs::comment(&[
         first,
         "# Errors".to_owned(),
-        "The same. A success that is not a stream is [`Error::Undecoded`].".to_owned(),
+        format!(
+            "Those of [`Client::{}`]; [`Error::Undecoded`] for a success that is not a stream.",
+            operation.name.rust
+        ),
     ])
 }

@@ -1,4 +1,4 @@
-//! Objects with declared members.
+//! Objects with declared properties.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -73,9 +73,9 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
 }
 
 fn type_docs(def: &TypeDef, direction: Direction) -> Vec<String> {
-    let mut paragraphs = vec![docs::or_else(&def.docs, || format!("{} of the document.", docs::code(&def.name.wire)))];
+    let mut paragraphs = vec![docs::or_else(&def.docs, || format!("The schema {}.", docs::code(&def.name.wire)))];
     if direction == Direction::Sent {
-        paragraphs.push(format!("This is the form that is sent; [`{}`] is what comes back.", def.name.rust));
+        paragraphs.push(format!("The request type; responses have [`{}`].", def.name.rust));
     }
     paragraphs
 }
@@ -108,7 +108,7 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, direction: Dire
     let name = render::ident(name);
     let map = scene.rust(&Type::Map(Box::new(ty.clone())), direction, Viewpoint::Types);
     quote! {
-        /// All members that are not declared.
+        /// All additional properties.
         pub #name: #map,
     }
 }
@@ -127,7 +127,7 @@ fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &A
     });
     let kept_ident = render::ident(kept);
     let tokens = quote! {
-        /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+        /// Shows only the names of additional properties, since their values may be secrets.
         impl std::fmt::Debug for #name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -174,7 +174,7 @@ fn constructor(
         let name = render::ident(name);
         values.push(quote!(#name: Default::default()));
     }
-    let comment = docs::comment(&["With the members that have to be there; the others are left out.".to_owned()]);
+    let comment = docs::comment(&["A value with the required properties only.".to_owned()]);
     let allow = too_many_arguments(required.len());
     let named = if name == "New" {
         quote!(#[allow(clippy::self_named_constructors, reason = "the name is the document's")])

@@ -1,4 +1,4 @@
-//! Documents of everything that emission has a case for, against their golden files; `compiled/` compiles and runs those.
+//! Compares documents that cover every case of emission with their golden files; `compiled/` compiles and runs the files.
 //!
 //! `ACCEPT_GOLDEN=1 cargo test -p openapi-smith emit` accepts what is printed now; read the difference before committing it.
 
@@ -173,7 +173,12 @@ fn odd_texts_stay_texts() {
             variant: String::new(),
         };
         let contents = vec![content];
-        operation.arms.push(Arm { status: Status::Code(599), contents, headers: Vec::new(), docs: docs(odd) });
+        operation.responses.push(Response {
+            status: Status::Code(599),
+            contents,
+            headers: Vec::new(),
+            docs: docs(odd),
+        });
         for parameter in &mut operation.parameters {
             parameter.name.wire = odd.to_owned();
             parameter.docs = docs(odd);

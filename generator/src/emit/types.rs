@@ -1,4 +1,4 @@
-//! Types as they are written, and the questions that writing them asks.
+//! Types as Rust code, and queries about types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,16 +8,16 @@ use super::{Scene, render};
 use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId};
 use crate::names::ModulePath;
 
-/// Which of its two forms a type has.
+/// The direction of a value, which selects the request or the response type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
-    /// As it is received; the only form of most types.
+    /// In a response. Most types have only this one.
     Received,
-    /// As it is sent.
+    /// In a request.
     Sent,
 }
 
-/// From where a type is named.
+/// The module from which a type is named.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Viewpoint {
     /// Inside `mod types`.
@@ -29,7 +29,7 @@ pub(super) enum Viewpoint {
 }
 
 impl Scene<'_> {
-    /// The type as it is written.
+    /// The type as Rust code.
     pub(super) fn rust(&self, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
         match ty {
             Type::Any => quote!(serde_json::Value),
@@ -61,7 +61,7 @@ impl Scene<'_> {
         }
     }
 
-    /// A type of the user's own. What is in their crate is seen from outside under its name.
+    /// A user type. From outside, a type in `crate` is in the user's crate.
     fn foreign(&self, path: &str, viewpoint: Viewpoint) -> TokenStream {
         if viewpoint == Viewpoint::Outside
             && let Some(module) = self.paths.module.as_ref().and_then(ModulePath::crate_name)
@@ -83,7 +83,7 @@ impl Scene<'_> {
         }
     }
 
-    /// What the type needs where it is written.
+    /// The needs of the type where it is used.
     pub(super) fn needs(&self, ty: &Type) -> Needs {
         match ty {
             Type::Any | Type::Integer(IntegerKind::Unbounded) => Needs::SERDE_JSON,
@@ -98,12 +98,12 @@ impl Scene<'_> {
         }
     }
 
-    /// What several types need.
+    /// The needs of several types.
     pub(super) fn needs_of<'t>(&self, types: impl IntoIterator<Item = &'t Type>) -> Needs {
         types.into_iter().map(|ty| self.needs(ty)).sum()
     }
 
-    /// The name of a type in one of its forms.
+    /// The name of the request or response type.
     pub(super) fn type_name(&self, id: TypeId, direction: Direction) -> &str {
         let own = self.api.get(id).map(|def| def.name.rust.as_str()).unwrap_or_default();
         match direction {
@@ -124,12 +124,12 @@ impl Scene<'_> {
         }
     }
 
-    /// Where users find the generated module.
+    /// The path of the generated module for users.
     pub(super) fn module_path(&self) -> TokenStream {
         self.paths.module.as_ref().map_or_else(|| quote!(crate), |path| quote!(#path))
     }
 
-    /// The type that an alias stands for, in the end.
+    /// The type behind aliases.
     pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut current = ty;
         // Every step leads to another type; more steps than types means a circle of aliases.
@@ -150,7 +150,7 @@ impl Scene<'_> {
         matches!(self.resolved(ty.split_nullable().0), Type::Boolean | Type::Integer(_) | Type::Number)
     }
 
-    /// Whether a value of this type is a secret, or made of secrets and nothing else.
+    /// Whether a type consists of secrets only.
     pub(super) fn is_secret(&self, ty: &Type) -> bool {
         match self.resolved(ty) {
             Type::String(kind) => *kind == StringKind::Secret,
@@ -159,7 +159,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The type, where it is made of secrets written out in full: whoever sees it knows that it cannot be printed.
+    /// The complete type if it consists of secrets, which shows readers that it cannot be printed.
     pub(super) fn without_alias_of_secret(&self, ty: &Type) -> Type {
         if !self.is_secret(ty) {
             return ty.clone();
@@ -173,7 +173,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a value of this type is bytes, or made of bytes and nothing else.
+    /// Whether a type consists of bytes only.
     pub(super) fn is_binary(&self, ty: &Type) -> bool {
         match self.resolved(ty) {
             Type::String(kind) => *kind == StringKind::Binary,
@@ -182,7 +182,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a value of this type has parts of which nothing is declared.
+    /// Whether a type has undeclared content.
     pub(super) fn holds_any(&self, ty: &Type) -> bool {
         match self.resolved(ty) {
             Type::Any => true,
@@ -196,12 +196,12 @@ impl Scene<'_> {
         matches!(self.resolved(ty), Type::Nullable(_) | Type::Any)
     }
 
-    /// Whether an alias stands for itself, by way of other aliases: Rust has no such `type`, so it becomes a struct.
+    /// Whether an alias is recursive. Rust's `type` cannot express it, so it becomes a struct.
     pub(super) fn is_circular(&self, id: TypeId) -> bool {
         self.facts.is_circular(id)
     }
 
-    /// The type as another type holds it: in a `Box` where it is large.
+    /// The type as a field: in a `Box` if it is large.
     pub(super) fn held(&self, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
         if !self.is_large(ty) {
             return self.rust(ty, direction, viewpoint);
@@ -211,12 +211,12 @@ impl Scene<'_> {
         if is_nullable { quote!(Option<Box<#inner>>) } else { quote!(Box<#inner>) }
     }
 
-    /// Whether a value of this type is too large for another type to hold it by value.
+    /// Whether a type is too large to be contained by value.
     pub(super) fn is_large(&self, ty: &Type) -> bool {
         self.facts.is_large(self.api, ty)
     }
 
-    /// Whether anything at all is deprecated: what uses it must not warn.
+    /// Whether anything is deprecated. Code that uses deprecated items must not warn.
     pub(super) fn has_deprecated_types(&self) -> bool {
         self.api.types.iter().any(|def| {
             def.deprecated
@@ -240,7 +240,6 @@ pub(super) fn module(scene: &Scene<'_>, items: Vec<Item>) -> Item {
     }
     let lints: &[&str] = if scene.has_deprecated_types() { &["deprecated"] } else { &[] };
     let allow = render::allow(lints, "what is deprecated still has to be read and written");
-    let head =
-        format!("/// The types of what is sent and received: the schemas of the document.\n{allow}pub mod types");
+    let head = format!("/// The types of requests and responses: the schemas of the document.\n{allow}pub mod types");
     Item { text: render::mod_block(&head, &[imports.join("\n"), text]), needs }
 }

@@ -1,4 +1,4 @@
-//! Values of one of several types: an enum, and how the branch of a value is found.
+//! Unions: an enum, and the code that finds the branch of a value.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render, shapes};
-use crate::ir::{Branch, Decision, JsonKind, Kind, Otherwise, Type, TypeDef, TypeId, Union};
+use crate::ir::{Branch, Decision, JsonType, Kind, Otherwise, Type, TypeDef, TypeId, Union};
 
 /// The enum with `Serialize` and `Deserialize`.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, direction: Direction) -> Vec<Item> {
@@ -26,7 +26,7 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, dire
     let mut paragraphs =
         vec![docs::or_else(&def.docs, || format!("{}: one of several types.", docs::code(&def.name.wire)))];
     if direction == Direction::Sent {
-        paragraphs.push(format!("This is the form that is sent; [`{}`] is what comes back.", def.name.rust));
+        paragraphs.push(format!("The request type; responses have [`{}`].", def.name.rust));
     }
     let comment = docs::comment(&paragraphs);
     let alias = if direction == Direction::Received { docs::alias(&def.name) } else { TokenStream::new() };
@@ -70,7 +70,7 @@ fn shown(union: &Union, name: &Ident) -> Option<TokenStream> {
     });
     let (unknown, label) = (render::ident(unknown), format!("{unknown}(..)"));
     Some(quote! {
-        /// A value that is none of the types is not shown: it may hold a secret.
+        /// Does not show a value of no branch, since it may hold a secret.
         impl std::fmt::Debug for #name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -89,13 +89,13 @@ fn branch_docs(decision: &Decision, branch: &Branch) -> String {
         Decision::Discriminator { member, .. } if !branch.discriminators.is_empty() => {
             format!("{} is {}.", docs::code(member), list(&branch.discriminators))
         }
-        Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => "None of the others.".to_owned(),
+        Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => "Any other value.".to_owned(),
         Decision::Discriminator { .. } | Decision::Shape => {
-            format!("By what it declares: {}.", docs::code(&branch.name))
+            format!("Values that match the schema {}.", docs::code(&branch.name))
         }
-        Decision::Members if !branch.distinctive.is_empty() => format!("There is {}.", list(&branch.distinctive)),
-        Decision::Members => "None of the others.".to_owned(),
-        Decision::JsonType => format!("By its JSON type: {}.", docs::code(&branch.name)),
+        Decision::Members if !branch.distinctive.is_empty() => format!("The value has {}.", list(&branch.distinctive)),
+        Decision::Members => "Any other value.".to_owned(),
+        Decision::JsonType => format!("Values of the JSON type of {}.", docs::code(&branch.name)),
     }
 }
 
@@ -291,14 +291,14 @@ fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &T
 
 /// The variants of `serde_json::Value` that a type has, where it has few.
 fn json_types(scene: &Scene<'_>, ty: &Type) -> Option<Vec<&'static str>> {
-    let kinds = ty.json_kinds(&scene.api.types)?;
-    let name = |kind: JsonKind| match kind {
-        JsonKind::Null => "Null",
-        JsonKind::Bool => "Bool",
-        JsonKind::Number => "Number",
-        JsonKind::String => "String",
-        JsonKind::Array => "Array",
-        JsonKind::Object => "Object",
+    let kinds = ty.json_types(&scene.api.types)?;
+    let name = |kind: JsonType| match kind {
+        JsonType::Null => "Null",
+        JsonType::Bool => "Bool",
+        JsonType::Number => "Number",
+        JsonType::String => "String",
+        JsonType::Array => "Array",
+        JsonType::Object => "Object",
     };
     Some(kinds.into_iter().map(name).collect())
 }

@@ -1,4 +1,4 @@
-//! The types of the user's own that functions of their choice read and write: an adapter for each.
+//! Adapters for user types that are encoded and decoded by the functions of a module.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -35,7 +35,7 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
         }));
     }
     let allow = render::allow(&["dead_code"], "some are only read, and some only written");
-    let head = format!("/// How types of the user's own are read and written.\n{allow}mod written");
+    let head = format!("/// Adapters that encode and decode user types with their modules.\n{allow}mod written");
     Some(Item { text: render::mod_block(&head, &items), needs: Needs::RUNTIME })
 }
 

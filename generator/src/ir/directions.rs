@@ -1,10 +1,10 @@
-//! The types of which the form that is sent differs from the form that comes back.
+//! The types whose request and response types differ.
 
 use super::{Api, Kind, Type, TypeId, TypeSet, closure};
 
 impl Api {
-    /// The types that are sent and have, or reach, a `readOnly` property, or a required `writeOnly` one, which a response may
-    /// lack.
+    /// The types in requests that have, or refer to a type that has, a `readOnly` property or a required `writeOnly` property,
+    /// which responses may lack.
     pub(crate) fn types_with_two_forms(&self) -> TypeSet {
         let differs = differing(self);
         let mut found = TypeSet::default();
@@ -15,7 +15,7 @@ impl Api {
     }
 }
 
-/// Every type that has a one-way property, or refers to a type that has; found from the users of each type backwards.
+/// Every type that has a one-way property or refers to a type that has one. The search follows references backwards.
 fn differing(api: &Api) -> TypeSet {
     let mut users = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();

@@ -1,4 +1,4 @@
-//! Operations: what is sent, and every answer that is declared.
+//! Operations: parameters, bodies and declared responses.
 
 use std::fmt;
 
@@ -9,33 +9,33 @@ use super::{Docs, Name, Origin, Requirement, Server, Type};
 pub(crate) struct Operation {
     /// `operationId` and the name of the method.
     pub name: Name,
-    /// The type names of what is made for this operation alone start with this.
+    /// The prefix of the names of types that belong only to this operation.
     pub type_prefix: String,
     /// The names of the items that belong to it.
     pub names: OperationNames,
-    /// Where it stands.
+    /// Its location.
     pub origin: Origin,
     /// Its HTTP method.
     pub method: HttpMethod,
     /// The path as the document writes it.
     pub path: String,
-    /// The query that the document writes behind the path, which is sent as it stands.
+    /// The query in the document's path, which is sent literally.
     pub query: String,
-    /// The server of this operation alone.
+    /// The server that only this operation has.
     pub server: Option<Server>,
-    /// The path in parts.
+    /// The path, split at its parameters.
     pub parts: Vec<PathPart>,
     /// Its parameters: path parameters in the order of the path, then the others in the order of the document.
     pub parameters: Vec<Parameter>,
-    /// What it takes as body.
+    /// Its request body.
     pub body: Option<Body>,
-    /// Every declared answer: codes in ascending order, then ranges, then `default`.
-    pub arms: Vec<Arm>,
-    /// The headers that its answers declare, each once.
+    /// Every declared response: codes in ascending order, then ranges, then `default`.
+    pub responses: Vec<Response>,
+    /// The declared response headers, each once.
     pub headers: Vec<Header>,
-    /// Alternatives, of which one is needed. Empty: the operation never sends a credential.
+    /// The alternative security requirements. Empty: the operation never sends a credential.
     pub security: Vec<Requirement>,
-    /// How its answer can be read while it comes.
+    /// Its response as a stream, if it can be one.
     pub stream: Option<Stream>,
     /// `summary`, cleaned.
     pub summary: Docs,
@@ -54,7 +54,7 @@ pub(crate) struct OperationNames {
     pub params: String,
     /// The enum of its bodies.
     pub body: String,
-    /// Its form in parts.
+    /// The struct of its multipart form.
     pub form: String,
     /// The enum of its successes.
     pub success: String,
@@ -65,7 +65,7 @@ pub(crate) struct OperationNames {
 }
 
 impl Operation {
-    /// Whether something may be left out that a struct of optional parameters holds.
+    /// Whether the operation has a struct of optional parameters.
     pub(crate) fn has_optional(&self) -> bool {
         let has_optional_body = self
             .body
@@ -127,7 +127,7 @@ impl HttpMethod {
 /// A part of a path template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PathPart {
-    /// Text that is sent as it stands.
+    /// Text that is sent literally.
     Literal(String),
     /// The parameter with this index in [`Operation::parameters`].
     Parameter(usize),
@@ -138,19 +138,19 @@ pub(crate) enum PathPart {
 pub(crate) struct Parameter {
     /// Its name.
     pub name: Name,
-    /// Where it is declared; the operation, where nothing declares it.
+    /// Where it is declared; for an undeclared parameter, the operation.
     pub origin: Origin,
     /// Where it is sent.
     pub location: ParameterLocation,
     /// Its type.
     pub ty: Type,
-    /// Whether it has to be given.
+    /// Whether it is required.
     pub required: bool,
     /// `deprecated`.
     pub deprecated: bool,
     /// How arrays and objects are written.
     pub style: ParameterStyle,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
@@ -198,44 +198,44 @@ pub(crate) enum ParameterStyle {
     PipeDelimited,
     /// `deepObject`, query only.
     DeepObject,
-    /// `content` in place of `schema`: the value as JSON text.
+    /// `content` instead of `schema`: the value as JSON text.
     Json,
 }
 
-/// What an operation takes as body.
+/// The request body of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Body {
-    /// Whether it has to be given.
+    /// Whether it is required.
     pub required: bool,
     /// The media types that may be sent, in the order of the document; never empty.
     pub contents: Vec<Content>,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
 impl Body {
-    /// Whether one of its media types is a form in parts.
+    /// Whether one of its media types is a multipart form.
     pub(crate) fn has_form_in_parts(&self) -> bool {
         self.contents.iter().any(|content| content.media == MediaType::Multipart)
     }
 }
 
-/// A media type and what a body of it holds.
+/// A media type with its schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Content {
     /// The media type.
     pub media: MediaType,
-    /// Where it stands.
+    /// Its location.
     pub origin: Origin,
-    /// Its type; `None` where the document gives no schema, or the body is kept as it comes.
+    /// Its type; `None` if it has no schema or the body is kept undecoded.
     pub ty: Option<Type>,
-    /// What the document says of single members of a form.
+    /// The properties of a form that are sent in a special way.
     pub members: Vec<FormMember>,
-    /// The Rust name of its variant, in the enum of an operation's bodies.
+    /// The Rust name of its variant in the enum of request bodies.
     pub variant: String,
 }
 
-/// How a member of a form is sent, where that does not follow from its type.
+/// How a property of a form is sent, if its type does not decide that.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FormMember {
     /// Its name on the wire.
@@ -249,21 +249,21 @@ pub(crate) struct FormMember {
 }
 
 impl FormMember {
-    /// Whether a member of a form that is not in parts is written in its own way.
+    /// Whether a property of a URL-encoded form has a special encoding.
     pub(crate) fn is_special(&self) -> bool {
         self.style.is_some() || self.is_json()
     }
 
-    /// Whether it is sent as JSON even where it is a list or a text.
+    /// Whether it is sent as JSON even if it is a list or a string.
     pub(crate) fn is_json(&self) -> bool {
         self.content_type.as_deref().is_some_and(|media| media.contains("json"))
     }
 }
 
-/// A media type, as far as it decides how a body is read and written.
+/// A media type and how its bodies are decoded and encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MediaType {
-    /// `application/json` or a `+json` type, as written; also a range such as `*/*` whose schema is not one of a text.
+    /// `application/json` or a `+json` type, as written; also a range such as `*/*` whose schema is not a string.
     Json(String),
     /// `application/x-www-form-urlencoded`.
     Form,
@@ -271,12 +271,12 @@ pub(crate) enum MediaType {
     Multipart,
     /// `text/*`, `application/jwt` and other types whose schema is a plain string, as written.
     Text(String),
-    /// Anything else: bytes, as written.
+    /// Any other type, as written: bytes.
     Bytes(String),
 }
 
 impl MediaType {
-    /// The type as it stands in a header.
+    /// The type as it is written in a header.
     pub(crate) fn as_str(&self) -> &str {
         match self {
             MediaType::Json(text) | MediaType::Text(text) | MediaType::Bytes(text) => text,
@@ -285,7 +285,7 @@ impl MediaType {
         }
     }
 
-    /// The type in a word, for names: its subtype, as a rule.
+    /// A word for names: usually the subtype.
     pub(crate) fn short_name(&self) -> &str {
         match self {
             MediaType::Form => "Form",
@@ -297,20 +297,20 @@ impl MediaType {
     }
 }
 
-/// An answer that can be read while it comes.
+/// A response that can be read as a stream.
 #[derive(Clone, Debug)]
 pub(crate) struct Stream {
-    /// The name of the method for it.
+    /// The name of its method.
     pub name: Name,
-    /// What comes.
+    /// What the stream contains.
     pub kind: StreamKind,
-    /// The answers that come so: status and media type.
-    pub answers: Vec<(Status, String)>,
+    /// The streamed responses: status and media type.
+    pub responses: Vec<(Status, String)>,
     /// The type of each value.
     pub item: Option<Type>,
 }
 
-/// What comes in a [`Stream`].
+/// What a [`Stream`] contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StreamKind {
     /// Bytes.
@@ -321,62 +321,62 @@ pub(crate) enum StreamKind {
     Lines,
 }
 
-/// A declared answer.
+/// A declared response.
 #[derive(Clone, Debug)]
-pub(crate) struct Arm {
-    /// The statuses it is for.
+pub(crate) struct Response {
+    /// Its status, or range of statuses.
     pub status: Status,
-    /// The media types it may come in; empty where it has no body.
+    /// Its media types; empty if it has no body.
     pub contents: Vec<Content>,
     /// The names of the declared headers.
     pub headers: Vec<String>,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
-/// A header that an answer may have.
+/// A response header.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
-    /// Its name, and that of its accessor.
+    /// Its name and the name of its accessor.
     pub name: Name,
     /// Its type.
     pub ty: Type,
-    /// How it is written.
-    pub form: HeaderForm,
+    /// How its value is encoded.
+    pub encoding: HeaderEncoding,
     /// `deprecated`.
     pub deprecated: bool,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
-/// How a value is written in a header (OpenAPI, style `simple`).
+/// How the value of a header is encoded (OpenAPI, style `simple`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HeaderForm {
-    /// A text as it is.
+pub(crate) enum HeaderEncoding {
+    /// A string.
     Text,
-    /// A number or a boolean; with `content`, any value as JSON.
+    /// JSON: a number or a boolean; with `content`, any value.
     Json,
-    /// Several, with commas between them.
+    /// A comma-separated list.
     List {
-        /// Whether each is a number or a boolean.
+        /// Whether the elements are numbers or booleans.
         of_json: bool,
     },
 }
 
-/// The statuses of an [`Arm`].
+/// The status of a declared [`Response`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Status {
     /// One code.
     Code(u16),
     /// A range such as `4XX`, by its first digit.
     Range(u8),
-    /// `default`: every status that no other arm is for.
+    /// `default`: every status that no other response has.
     Default,
 }
 
 impl Status {
-    /// Whether an answer with this status is the wanted one: below 400.
-    /// `None` for `default`, which depends on what else is declared.
+    /// Whether a response with this status is a success: below 400. `None` for `default`, which depends on the other declared
+    /// responses.
     pub(crate) fn is_success(self) -> Option<bool> {
         match self {
             Status::Code(code) => Some(code < 400),
@@ -387,7 +387,7 @@ impl Status {
 }
 
 impl Status {
-    /// The status in words, as the beginning of a Rust name: `BadRequest`, `ClientError`, `Default`.
+    /// The prefix of Rust names for this status: `BadRequest`, `ClientError`, `Default`.
     pub(crate) fn name(self) -> String {
         match self {
             Status::Code(code) => reason(code).map_or_else(|| format!("Status{code}"), str::to_owned),

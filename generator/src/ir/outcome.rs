@@ -1,8 +1,8 @@
-//! Which responses of an operation are successes, and which are failures; what each holds.
+//! Classifies the responses of an operation as successes and failures.
 
-use super::{Arm, Content, MediaType, Operation, Type};
+use super::{Content, MediaType, Operation, Response, Type};
 
-/// What a response holds.
+/// The content of a response.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Payload {
     /// No body.
@@ -29,29 +29,29 @@ impl Payload {
 
 impl Operation {
     /// The responses that are a success: those below 400, and `default` if none of them is declared.
-    pub(crate) fn successes(&self) -> Vec<&Arm> {
-        let declares_success = self.arms.iter().any(|arm| arm.status.is_success() == Some(true));
-        self.arms.iter().filter(|arm| arm.status.is_success().unwrap_or(!declares_success)).collect()
+    pub(crate) fn successes(&self) -> Vec<&Response> {
+        let declares_success = self.responses.iter().any(|response| response.status.is_success() == Some(true));
+        self.responses.iter().filter(|response| response.status.is_success().unwrap_or(!declares_success)).collect()
     }
 
     /// The responses that are a failure: those from 400 on, and `default`. A lone `default` is a success below 400, and a
     /// failure of the same type from there on.
-    pub(crate) fn failures(&self) -> Vec<&Arm> {
-        self.arms.iter().filter(|arm| arm.status.is_success() != Some(true)).collect()
+    pub(crate) fn failures(&self) -> Vec<&Response> {
+        self.responses.iter().filter(|response| response.status.is_success() != Some(true)).collect()
     }
 
-    /// Whether the successes hold different payloads.
+    /// Whether the successes have different payloads.
     pub(crate) fn success_needs_enum(&self) -> bool {
         differ(&self.successes())
     }
 
-    /// Whether the failures hold different payloads.
+    /// Whether the failures have different payloads.
     pub(crate) fn failure_needs_enum(&self) -> bool {
         differ(&self.failures())
     }
 }
 
-fn differ(responses: &[&Arm]) -> bool {
+fn differ(responses: &[&Response]) -> bool {
     let mut payloads = responses.iter().flat_map(|response| {
         let none = response.contents.is_empty().then_some(Payload::Unit);
         none.into_iter().chain(response.contents.iter().map(Payload::of))

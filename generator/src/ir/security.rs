@@ -1,8 +1,8 @@
-//! Security: which credential an operation takes.
+//! Security schemes and requirements.
 
 use super::Docs;
 
-/// A way to present a credential.
+/// A security scheme: a credential and how it is sent.
 #[derive(Clone, Debug)]
 pub(crate) struct SecurityScheme {
     /// The name under `components/securitySchemes`.
@@ -11,7 +11,7 @@ pub(crate) struct SecurityScheme {
     pub rust: String,
     /// How it is sent.
     pub kind: SchemeKind,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
@@ -22,17 +22,17 @@ pub(crate) enum SchemeKind {
     Bearer,
     /// `Authorization: Basic <user:password>` (RFC 7617).
     Basic,
-    /// `Authorization: <this> <text>`, where the caller knows the text: `http` of any other scheme.
+    /// `Authorization: <scheme> <text>` with a text from the caller: `http` with any other scheme.
     Authorization(String),
     /// An API key in this header.
     ApiKeyHeader(String),
-    /// An API key in this member of the query.
+    /// An API key in this query parameter.
     ApiKeyQuery(String),
     /// An API key in this cookie.
     ApiKeyCookie(String),
 }
 
-/// One alternative of `security`: all of these schemes together. None at all means that no credential is needed.
+/// One alternative of `security`: all of these schemes together. Without schemes, no credential is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Requirement {
     /// Indices into [`super::Api::schemes`].

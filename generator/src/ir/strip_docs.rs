@@ -1,4 +1,4 @@
-//! Removes the descriptions from an API.
+//! Removes the descriptions from the IR.
 
 use super::{AdditionalMembers, Api, Docs, Kind, StringKind, Type};
 
@@ -43,8 +43,8 @@ impl Api {
             for header in &mut operation.headers {
                 header.docs = Docs::default();
             }
-            for arm in &mut operation.arms {
-                arm.docs = Docs::default();
+            for response in &mut operation.responses {
+                response.docs = Docs::default();
             }
         }
     }

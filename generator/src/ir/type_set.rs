@@ -1,13 +1,13 @@
-//! [`TypeSet`]: some of the types of an API.
+//! [`TypeSet`]: a set of types.
 
 use super::TypeId;
 
-/// A set of types, in their order. Types are numbered without gaps, so that a flag for each is all it takes.
+/// A set of types, in the order of their ids. It has one flag for each type, since ids have no gaps.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct TypeSet(Vec<bool>);
 
 impl TypeSet {
-    /// Whether it was not there yet.
+    /// Adds a type. Returns whether it was missing.
     pub(crate) fn insert(&mut self, id: TypeId) -> bool {
         if self.0.len() <= id.0 {
             self.0.resize(id.0 + 1, false);

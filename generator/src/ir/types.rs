@@ -1,14 +1,14 @@
-//! Types: what a schema says about a JSON value.
+//! The types of JSON values.
 
 use serde_json::Value;
 
 use super::{Docs, Name, Origin};
 
-/// Names one of an API's types.
+/// The index of a type in [`super::Api::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeId(pub usize);
 
-/// A type as it is used: in a member, a parameter, a body.
+/// The type of a property, a parameter or a body.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Type {
     /// Any JSON value, `null` included.
@@ -23,24 +23,24 @@ pub(crate) enum Type {
     String(StringKind),
     /// A JSON array.
     Array(Box<Type>),
-    /// A JSON object whose members all have one type.
+    /// A JSON object whose properties all have one type.
     Map(Box<Type>),
     /// The type, or `null`.
     Nullable(Box<Type>),
     /// One of the API's named types.
     Named(TypeId),
-    /// A type of the user's own.
+    /// A user type.
     Foreign(Box<Foreign>),
 }
 
-/// A type of the user's own, in place of one of ours.
+/// A user type, which takes the place of a generated one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Foreign {
     /// Its path.
     pub rust: String,
-    /// The module whose functions read and write it; none where it does that itself.
+    /// The module with its `serialize` and `deserialize`; `None` if the type implements serde's traits.
     pub with: Option<String>,
-    /// What the document says that it is, as far as that tells its JSON type.
+    /// The type from the document, which decides the JSON type.
     pub of: Type,
 }
 
@@ -61,7 +61,7 @@ impl Type {
         }
     }
 
-    /// The named types that stand in this one.
+    /// The named types in this type.
     pub(crate) fn named(&self) -> Vec<TypeId> {
         match self {
             Type::Named(id) => vec![*id],
@@ -72,7 +72,7 @@ impl Type {
         }
     }
 
-    /// The type of the user's own that stands in this one.
+    /// The user type in this type.
     pub(crate) fn foreign(&self) -> Option<&Foreign> {
         match self {
             Type::Foreign(foreign) => Some(foreign),
@@ -82,7 +82,7 @@ impl Type {
     }
 }
 
-/// How wide a whole number is.
+/// The range of an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum IntegerKind {
     /// `format: int32`.
@@ -93,40 +93,41 @@ pub(crate) enum IntegerKind {
     U32,
     /// `format: uint64`, or a limit past 63 bits.
     U64,
-    /// Limits past 63 bits on both sides of zero; or a `number` with the format of a long integer, which may be a fraction.
+    /// A number that no Rust integer type covers: an integer with limits past 63 bits on both sides of zero, or a `number`
+    /// with `format: int64`, which may also be a fraction.
     Unbounded,
 }
 
-/// What a string holds.
+/// The content of a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StringKind {
-    /// Text, whatever its `format`, which is kept for the docs.
+    /// Text. Its `format` is only used in docs.
     Text {
-        /// `format`, where the document gives one.
+        /// `format`, if the schema has one.
         format: Option<String>,
     },
-    /// `format: password`: a value that is never shown.
+    /// `format: password`: a secret.
     Secret,
-    /// `format: binary`: raw bytes, which is a body and never a JSON value.
+    /// `format: binary`: raw bytes of a body, never a JSON value.
     Binary,
 }
 
 /// A named type.
 #[derive(Clone, Debug)]
 pub(crate) struct TypeDef {
-    /// Its name; the wire side is the name of the component, or made up for an inline schema.
+    /// Its name. The wire name is the key of the component; an inline schema has a generated one.
     pub name: Name,
-    /// The Rust name of the form that is sent, if that differs from the one that comes back.
+    /// The Rust name of its request type, if that differs from the response type.
     pub sent_form: Option<String>,
-    /// The schema it comes from.
+    /// The location of its schema.
     pub origin: Origin,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
     /// `deprecated`.
     pub deprecated: bool,
-    /// The traits that it derives for the user, by their paths.
+    /// The paths of the traits that the settings derive.
     pub derives: Vec<String>,
-    /// What it is.
+    /// Its definition.
     pub kind: Kind,
 }
 
@@ -148,51 +149,51 @@ impl TypeDef {
     }
 }
 
-/// What a named type is.
+/// The definition of a named type.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
-    /// An object with declared members.
+    /// An object with declared properties.
     Struct(Struct),
-    /// A string, or another scalar, of which some values are known.
+    /// A string or an integer with known values.
     Enumeration(Enumeration),
     /// One of several types.
     Union(Union),
-    /// Another type under a name of its own.
+    /// A second name for another type.
     Alias(Type),
 }
 
-/// An object with declared members.
+/// An object with declared properties.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Struct {
-    /// The declared members, in the order of the document.
+    /// The declared properties, in alphabetical order of their wire names.
     pub fields: Vec<Field>,
-    /// What happens to members that are not declared.
+    /// What happens to additional properties.
     pub additional: AdditionalMembers,
 }
 
-/// What happens to members that a schema does not declare.
+/// What happens to additional properties of an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum AdditionalMembers {
-    /// The schema says nothing of them, or forbids them: ignored when read.
+    /// `additionalProperties` is absent or `false`: they are ignored when decoding.
     #[default]
     Ignored,
-    /// `additionalProperties` is `true` or a schema: kept, each with this type.
+    /// `additionalProperties` is `true` or a schema: they are kept with this type.
     Kept {
-        /// The Rust name of the member that keeps them.
+        /// The Rust name of the field for them.
         name: String,
-        /// The type of each.
+        /// The type of their values.
         ty: Type,
     },
 }
 
-/// A declared member of an object.
+/// A declared property of an object.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     /// Its name.
     pub name: Name,
-    /// Its type; [`Type::Nullable`] outermost where `null` is a value.
+    /// Its type; [`Type::Nullable`] outermost if `null` is valid.
     pub ty: Type,
-    /// Whether the member has to be there.
+    /// Whether the property is required.
     pub required: bool,
     /// `readOnly`: only ever sent by the server.
     pub read_only: bool,
@@ -200,30 +201,30 @@ pub(crate) struct Field {
     pub write_only: bool,
     /// `deprecated`.
     pub deprecated: bool,
-    /// `default`, for the docs: what the server takes where the member is absent.
+    /// `default`, for the docs: the value that the server uses for an absent property.
     pub default: Option<Value>,
-    /// What the document says of it.
+    /// Its description, cleaned.
     pub docs: Docs,
 }
 
-/// A string or a whole number of which some values are known. It is open: a value that is not known is kept.
+/// A string or an integer with known values. Unknown values are kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Enumeration {
-    /// What the values are; the wire side of their names is their text.
+    /// The JSON type of the values. Their wire names are their texts.
     pub of: EnumerationOf,
     /// The known values, in the order of the document.
     pub values: Vec<EnumerationValue>,
-    /// The Rust name of the variant that keeps a value that is not known.
+    /// The Rust name of the variant for unknown values.
     pub unknown: String,
 }
 
-/// What the values of an [`Enumeration`] are.
+/// The JSON type of an [`Enumeration`]'s values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum EnumerationOf {
-    /// Texts.
+    /// Strings.
     #[default]
     Texts,
-    /// Whole numbers.
+    /// Integers.
     Integers,
 }
 
@@ -237,11 +238,11 @@ pub(crate) struct EnumerationValue {
 /// One of several types.
 #[derive(Clone, Debug)]
 pub(crate) struct Union {
-    /// The types, in the order in which they are tried.
+    /// The branches, in the order in which they are tried.
     pub branches: Vec<Branch>,
-    /// How the branch of a value is found.
+    /// How the branch of a value is decided.
     pub decision: Decision,
-    /// The Rust name of the variant that keeps a value that fits no branch, where there is one.
+    /// The Rust name of the variant for values of no branch, if the union has one.
     pub unknown: Option<String>,
 }
 
@@ -252,44 +253,44 @@ pub(crate) struct Branch {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// The values of the discriminator that mean this branch.
+    /// The discriminator values of this branch.
     pub discriminators: Vec<String>,
-    /// The required members that no other branch declares: one that is there settles the branch.
+    /// The required properties that no other branch declares. The presence of one decides the branch.
     pub distinctive: Vec<String>,
 }
 
-/// How the branch of a value is found.
+/// How the branch of a value is decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// By the value of a member.
+    /// By the value of a property.
     Discriminator {
-        /// The member.
+        /// The property.
         member: String,
-        /// What a value is whose member is missing or says none of the branches.
+        /// The branch of a value whose discriminator is missing or unknown.
         otherwise: Otherwise,
     },
     /// By the JSON type of the value: no two branches share one.
     JsonType,
-    /// By required members that only one branch has; the last branch may have none.
+    /// By required properties that only one branch has; the last branch may have none.
     Members,
-    /// By comparing the value with what each branch declares, at any depth.
+    /// By comparing the value with the declarations of each branch, at any depth.
     Shape,
 }
 
-/// What a value is that its discriminator does not settle.
+/// The branch of a value that the discriminator does not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Otherwise {
-    /// None of the branches.
+    /// No branch.
     Unknown,
-    /// The branch whose declaration it fits, where the member is missing.
+    /// The branch that the value matches, if the discriminator is missing.
     Shape,
-    /// This branch: the schema that the others extend. A value is only one of the others where it fits it.
+    /// This branch: the schema that the others extend. Another branch is only chosen if the value matches it.
     Base(usize),
 }
 
-/// The kinds of JSON value.
+/// The JSON types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JsonKind {
+pub(crate) enum JsonType {
     Null,
     Bool,
     Number,
@@ -298,7 +299,7 @@ pub(crate) enum JsonKind {
     Object,
 }
 
-impl JsonKind {
+impl JsonType {
     const ALL: [Self; 6] = [Self::Null, Self::Bool, Self::Number, Self::String, Self::Array, Self::Object];
 
     fn add_to(self, kinds: &mut Vec<Self>) {
@@ -308,41 +309,41 @@ impl JsonKind {
     }
 }
 
-/// Aliases and unions may lead to each other in a circle; no real document nests them this deeply.
+/// A limit for circles of aliases and unions. No real document nests them as deeply.
 const MOST_NESTING: usize = 16;
 
 impl Type {
-    /// The kinds of JSON value that the type has, each once; none where it may have any.
-    pub(crate) fn json_kinds(&self, types: &[TypeDef]) -> Option<Vec<JsonKind>> {
+    /// The JSON types of the values, each once; `None` for any.
+    pub(crate) fn json_types(&self, types: &[TypeDef]) -> Option<Vec<JsonType>> {
         let mut kinds = Vec::new();
-        let are_told = self.add_kinds(types, &mut kinds, 0);
-        are_told.then(|| JsonKind::ALL.into_iter().filter(|kind| kinds.contains(kind)).collect())
+        let are_told = self.add_json_types(types, &mut kinds, 0);
+        are_told.then(|| JsonType::ALL.into_iter().filter(|kind| kinds.contains(kind)).collect())
     }
 
-    fn add_kinds(&self, types: &[TypeDef], kinds: &mut Vec<JsonKind>, depth: usize) -> bool {
+    fn add_json_types(&self, types: &[TypeDef], kinds: &mut Vec<JsonType>, depth: usize) -> bool {
         let kind = match self {
             Type::Any => return false,
-            Type::Boolean => JsonKind::Bool,
-            Type::Integer(_) | Type::Number => JsonKind::Number,
-            Type::String(_) => JsonKind::String,
-            Type::Array(_) => JsonKind::Array,
-            Type::Map(_) => JsonKind::Object,
+            Type::Boolean => JsonType::Bool,
+            Type::Integer(_) | Type::Number => JsonType::Number,
+            Type::String(_) => JsonType::String,
+            Type::Array(_) => JsonType::Array,
+            Type::Map(_) => JsonType::Object,
             Type::Nullable(inner) => {
-                JsonKind::Null.add_to(kinds);
-                return inner.add_kinds(types, kinds, depth + 1);
+                JsonType::Null.add_to(kinds);
+                return inner.add_json_types(types, kinds, depth + 1);
             }
-            Type::Foreign(foreign) => return foreign.of.add_kinds(types, kinds, depth + 1),
+            Type::Foreign(foreign) => return foreign.of.add_json_types(types, kinds, depth + 1),
             Type::Named(_) if depth > MOST_NESTING => return false,
             Type::Named(id) => match types.get(id.0).map(|def| &def.kind) {
-                Some(Kind::Struct(_)) => JsonKind::Object,
+                Some(Kind::Struct(_)) => JsonType::Object,
                 Some(Kind::Enumeration(enumeration)) => match enumeration.of {
-                    EnumerationOf::Texts => JsonKind::String,
-                    EnumerationOf::Integers => JsonKind::Number,
+                    EnumerationOf::Texts => JsonType::String,
+                    EnumerationOf::Integers => JsonType::Number,
                 },
                 Some(Kind::Union(union)) => {
-                    return union.branches.iter().all(|branch| branch.ty.add_kinds(types, kinds, depth + 1));
+                    return union.branches.iter().all(|branch| branch.ty.add_json_types(types, kinds, depth + 1));
                 }
-                Some(Kind::Alias(ty)) => return ty.add_kinds(types, kinds, depth + 1),
+                Some(Kind::Alias(ty)) => return ty.add_json_types(types, kinds, depth + 1),
                 None => return false,
             },
         };

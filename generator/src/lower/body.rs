@@ -1,4 +1,4 @@
-//! What an operation takes as body.
+//! Request bodies.
 
 use super::{Lowering, docs, media};
 use crate::ir::{Body, MediaType};
@@ -7,7 +7,7 @@ use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
-    /// `Some(None)`: the operation takes no body. `None`: it takes one that was refused.
+    /// `Some(None)`: the operation has no body. `None`: its body was refused.
     pub(super) fn body(&mut self, operation: &Node<'d>, prefix: &str) -> Option<Option<Body>> {
         let Some(node) = operation.get("requestBody") else { return Some(None) };
         let node = self.collect(node.resolve(Section::RequestBodies))?;
@@ -18,7 +18,7 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::EquivalentMedia,
                 content.at(),
-                format!("the body is sent as JSON, and not as {}", others.join(", ")),
+                format!("the body is always sent as JSON, never as {}", others.join(", ")),
             );
             let Some(json) = content.get("application/json") else { return Some(None) };
             let contents =
@@ -33,14 +33,14 @@ impl<'d> Lowering<'d> {
         };
         let contents = self.contents(&content, &wanted)?;
         if contents.is_empty() {
-            self.note(NoteKind::EmptyContent, content.at(), "a body without a media type");
+            self.note(NoteKind::EmptyContent, content.at(), "a request body without media types");
             return Some(None);
         }
         Some(Some(Body { required, contents, docs: docs::clean(text) }))
     }
 }
 
-/// The media types beside `application/json`, where all hold the same: then nothing is lost by sending JSON.
+/// The media types beside `application/json`, if all have the same schema: then the body is always sent as JSON.
 fn same_as_json(content: &Node<'_>) -> Result<Option<Vec<String>>, crate::problem::Problem> {
     let members = content.members()?;
     let Some(json) = content.get("application/json") else { return Ok(None) };
@@ -48,7 +48,7 @@ fn same_as_json(content: &Node<'_>) -> Result<Option<Vec<String>>, crate::proble
     let wanted = schema(&json);
     let others: Vec<&(&str, Node<'_>)> = members.iter().filter(|(media, _)| *media != "application/json").collect();
     let all_alike = others.iter().all(|(media, node)| {
-        // Another kind of JSON means something else by the same value: a merge patch and a list of patches.
+        // Different JSON media types give the same value different meanings: merge patch and JSON patch.
         *media != "multipart/form-data" && !media::is_json(media) && schema(node) == wanted
     });
     Ok((!others.is_empty() && all_alike).then(|| others.iter().map(|(media, _)| format!("`{media}`")).collect()))

@@ -1,4 +1,4 @@
-//! `allOf`: several schemas that all hold, merged into one type.
+//! `allOf`: merges several schemas into one type.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
-/// The keywords that say something about the type; the others are remarks and limits.
+/// The keywords that determine the type; the others are annotations and limits.
 const SHAPING: [&str; 13] = [
     "$ref",
     "additionalProperties",
@@ -29,25 +29,25 @@ const SHAPING: [&str; 13] = [
     "type",
 ];
 
-/// Whether a schema says anything about the type.
+/// Whether a schema has a keyword that determines the type.
 pub(super) fn says_type(node: &Node<'_>) -> bool {
     SHAPING.iter().any(|key| node.has(key))
 }
 
-/// The parts that hold at once, by what they are.
+/// The merged schemas, by kind.
 #[derive(Debug, Default)]
 struct Parts<'d> {
     members: Members<'d>,
     has_objects: bool,
-    /// Whether a part says by its type that it is an object. What members it has says nothing of a text or an array.
+    /// Whether a schema is an object by its `type`. Properties alone do not exclude strings and arrays.
     says_object: bool,
-    /// Each `oneOf` and `anyOf`, with the schema around it.
+    /// Each `oneOf` and `anyOf`, with its schema.
     unions: Vec<(Node<'d>, Node<'d>)>,
-    /// Texts, numbers, arrays: the part as it was written, so that a `$ref` keeps its name.
+    /// Strings, numbers and arrays: the schemas as written, so that a `$ref` keeps its name.
     others: Vec<Node<'d>>,
-    /// The schemas that are open around the part at hand.
+    /// The schemas in progress around the current one.
     path: Vec<String>,
-    /// The schemas that are in already: a second time they say nothing new, and following them again could go on for ever.
+    /// The schemas that are merged already. Merging one again adds nothing, and could recurse forever.
     seen: BTreeSet<String>,
 }
 
@@ -58,7 +58,7 @@ impl<'d> Lowering<'d> {
             None => Vec::new(),
         };
         let says_itself = SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key));
-        // What is remarked of the type beside it may be that null is a value.
+        // A sibling keyword may be `nullable`.
         let mut nullable = false;
         for part in parts.iter().filter(|part| !says_type(part)) {
             self.collect(part.object())?;
@@ -67,12 +67,12 @@ impl<'d> Lowering<'d> {
         let saying: Vec<&Node<'d>> = parts.iter().filter(|part| says_type(part)).collect();
         let ty = match saying.as_slice() {
             [] if !says_itself => self.plain(node, wanted)?,
-            // One part, and only remarks beside it: the usual way to say something about a `$ref`.
+            // One schema with annotations beside it: the usual way to describe a `$ref`.
             [part] if !says_itself && part.reference().is_some() && !extends_a_family(node, part) => {
                 self.schema(part, wanted)?
             }
             parts => {
-                // A part that has no name of its own is the schema around it, which has one.
+                // An inline schema takes the name of the schema around it.
                 if let ([part], false) = (parts, says_itself) {
                     nullable |= self.collect(part.flag("nullable"))?;
                 }
@@ -84,7 +84,7 @@ impl<'d> Lowering<'d> {
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    /// The type of a value of which all these schemas hold.
+    /// The type of values that are valid for all these schemas.
     pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut gathered = Parts::default();
         let mut nullable = true;
@@ -97,17 +97,13 @@ impl<'d> Lowering<'d> {
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    /// Adds a part, and the parts that it has itself.
+    /// Adds a schema and the schemas of its `allOf`.
     fn add_part(&mut self, part: &Node<'d>, parts: &mut Parts<'d>) -> Option<()> {
         let resolved = self.collect(part.resolve(Section::Schemas))?;
         self.collect(resolved.object())?;
         let pointer = resolved.at().pointer().to_owned();
         if parts.path.contains(&pointer) {
-            self.note(
-                NoteKind::RecursiveAllOf,
-                part.at(),
-                "an `allOf` that leads back to itself: that part says nothing new",
-            );
+            self.note(NoteKind::RecursiveAllOf, part.at(), "a branch of `allOf` that refers to the same schema");
             return Some(());
         }
         if !parts.seen.insert(pointer.clone()) {
@@ -135,14 +131,14 @@ impl<'d> Lowering<'d> {
         } else if says_object {
             parts.has_objects |= !is_union;
         } else if !is_union && ["type", "enum", "items", "format", "prefixItems"].iter().any(|key| resolved.has(key)) {
-            // The holder of the `allOf` itself cannot be lowered as a part: that would be this all over again.
+            // The schema with the `allOf` itself cannot be lowered as a part of it: the recursion would not end.
             parts.others.push(if resolved.has("allOf") { resolved.clone() } else { part.clone() });
         }
         parts.path.pop();
         Some(())
     }
 
-    /// Whether a branch is one of the schemas that are open: a parent that lists the children that extend it.
+    /// Whether a branch is a schema in progress: a parent that lists the children that extend it.
     fn leads_back(&mut self, branches: &Node<'d>, parts: &Parts<'d>) -> Option<bool> {
         for branch in self.collect(branches.elements())? {
             if branch.reference().is_some() {
@@ -157,16 +153,12 @@ impl<'d> Lowering<'d> {
 
     fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
         if parts.has_objects && !parts.says_object && !parts.others.is_empty() {
-            self.note(
-                NoteKind::ObjectKeywords,
-                node.at(),
-                "members that an object would have: the value is a text, a number or an array",
-            );
+            self.note(NoteKind::ObjectKeywords, node.at(), "object keywords of a schema that is not an object");
             parts.members = Members::default();
             parts.has_objects = false;
         }
         if parts.has_objects && !parts.others.is_empty() {
-            let what = "the parts of `allOf` are an object and something else".to_owned();
+            let what = "the branches of `allOf` have different types: an object and another type".to_owned();
             self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
             return None;
         }
@@ -189,14 +181,14 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::SeveralUnions,
                 other.at(),
-                "a second choice of types: the members of all of them are optional",
+                "a second `oneOf` or `anyOf`: the properties of all its branches are optional",
             );
             self.add_optional(&other, &mut parts.members, &mut BTreeSet::new())?;
         }
         self.union_of(node, &holder, &branches, Some(parts.members), wanted)
     }
 
-    /// Whether every branch is an object, or null.
+    /// Whether every branch is an object or null.
     fn are_objects(&mut self, branches: &Node<'d>) -> Option<bool> {
         for branch in self.collect(branches.elements())? {
             let resolved = self.collect(branch.resolve(Section::Schemas))?;
@@ -210,7 +202,7 @@ impl<'d> Lowering<'d> {
         Some(true)
     }
 
-    /// The narrowest of unions and other types that all hold, none of them an object.
+    /// The narrowest of several types that are not objects, such as unions.
     fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for (holder, branches) in &parts.unions {
@@ -224,7 +216,7 @@ impl<'d> Lowering<'d> {
         self.narrowest_type(node, types)
     }
 
-    /// The members of a branch of a union, beside those that all branches have.
+    /// The properties of a branch, without those that all branches share.
     pub(super) fn with_branch(&mut self, branch: &Node<'d>, members: &Members<'d>) -> Option<Members<'d>> {
         let mut parts = Parts { members: members.clone(), ..Parts::default() };
         self.add_part(branch, &mut parts)?;
@@ -232,20 +224,20 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::SeveralUnions,
                 inner.at(),
-                "a choice inside a choice: the members of all of them are optional",
+                "a nested `oneOf` or `anyOf`: the properties of all its branches are optional",
             );
             self.add_optional(&inner, &mut parts.members, &mut BTreeSet::new())?;
         }
         if let Some(other) = parts.others.first() {
-            let what = "one of the types is no object, and stands beside members".to_owned();
+            let what = "a branch of the union is not an object, but the schema has properties".to_owned();
             self.findings.refuse(other.problem(ProblemKind::Conflict { what }));
             return None;
         }
         Some(parts.members)
     }
 
-    /// Adds the members of every branch, without those that have to be there. A choice that was `seen` is in already: a second
-    /// time it says nothing new, and it may be one that leads back to itself.
+    /// Adds the properties of every branch as optional ones. A union in `seen` is skipped: it is added already, and it may be
+    /// recursive.
     fn add_optional(
         &mut self,
         branches: &Node<'d>,
@@ -268,11 +260,11 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 
-    /// The type of several texts, numbers or arrays that all hold: the one that says most.
+    /// The narrowest type of several strings, numbers or arrays.
     fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for part in others {
-            // A part with an `allOf` of its own is the holder: what it says beside that is meant.
+            // A part with its own `allOf` is the schema itself: only its other keywords count.
             types.push(if part.has("allOf") { self.plain(part, wanted)? } else { self.schema(part, wanted)? });
         }
         self.narrowest_type(node, types)
@@ -282,7 +274,7 @@ impl<'d> Lowering<'d> {
         let mut narrowest = Type::Any;
         for ty in types {
             let Some(narrower) = self.narrower(&narrowest, &ty) else {
-                let what = "the parts of `allOf` have no value in common".to_owned();
+                let what = "no value is valid for all branches of `allOf`".to_owned();
                 self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
                 return None;
             };
@@ -291,7 +283,7 @@ impl<'d> Lowering<'d> {
         Some(narrowest)
     }
 
-    /// The narrower of two types; none where no value is of both.
+    /// The narrower of two types; `None` if no value has both.
     fn narrower(&self, left: &Type, right: &Type) -> Option<Type> {
         match (left, right) {
             (left, right) if left == right => Some(left.clone()),
@@ -306,7 +298,7 @@ impl<'d> Lowering<'d> {
             }
             (Type::Map(left), Type::Map(right)) => self.narrower(left, right).map(|inner| Type::Map(Box::new(inner))),
             (Type::String(_), Type::String(kind)) => {
-                // The one with a format, or that is a secret, says more.
+                // A string with a format and a secret are narrower.
                 let plain = matches!(kind, crate::ir::StringKind::Text { format: None });
                 Some(if plain { left.clone() } else { right.clone() })
             }
@@ -328,7 +320,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn share_a_kind(&self, left: &Type, right: &Type) -> bool {
-        match (left.json_kinds(&self.types), right.json_kinds(&self.types)) {
+        match (left.json_types(&self.types), right.json_types(&self.types)) {
             (Some(left), Some(right)) => left.iter().any(|kind| right.contains(kind)),
             _ => true,
         }

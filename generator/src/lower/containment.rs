@@ -1,13 +1,13 @@
-//! No type is one of its own branches: between a type and itself stands a property, an item or a map value.
+//! Refuses unions that are their own branches, without a property, an item or a map value between.
 //!
-//! A value of such a type could only be read by reading it again, without end.
+//! Decoding a value of such a type would recurse forever.
 
 use super::Lowering;
 use crate::ir::{Kind, Type, TypeId, closure};
 use crate::problem::{Problem, ProblemKind};
 
 impl Lowering<'_> {
-    /// A problem for each union that leads back to itself through nothing but branches and other names.
+    /// A problem for each union that is reachable from itself through branches and aliases only.
     pub(super) fn check_containment(&mut self) {
         let contained = |id: TypeId| match self.types.get(id.0).map(|def| &def.kind) {
             Some(Kind::Union(union)) => union.branches.iter().filter_map(|branch| named(&branch.ty)).collect(),
@@ -23,7 +23,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The named type that is the value itself, and not inside it.
+/// The named type of the value itself, not of a value inside.
 fn named(ty: &Type) -> Option<TypeId> {
     match ty.split_nullable().0 {
         Type::Named(id) => Some(*id),

@@ -1,8 +1,8 @@
-//! How a value shows which branch of a union it is: decided when every type is known.
+//! Decides how the branch of a union is found in a value, once every type is lowered.
 //!
-//! Never by the order of the branches. In this order: a discriminator; the JSON type, where no two branches share one;
-//! required members that only one branch knows; and else the whole of what the branches declare, compared with the value
-//! when it is read.
+//! The order of the branches never decides. In this order: a discriminator; the JSON type, if no two branches share one;
+//! required properties that only one branch declares; else the whole declarations of the branches, which are compared with
+//! the value when it is decoded.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ impl<'d> Lowering<'d> {
             return Union { decision: Decision::JsonType, unknown: None, ..union };
         }
         if self.members_decide(&mut union.branches) {
-            // What is left when no other branch shows itself takes every value.
+            // The last branch takes every remaining value.
             let unknown =
                 if union.branches.iter().any(|branch| branch.distinctive.is_empty()) { None } else { union.unknown };
             return Union { decision: Decision::Members, unknown, ..union };
@@ -45,9 +45,9 @@ impl<'d> Lowering<'d> {
         Union { decision: Decision::Shape, ..union }
     }
 
-    /// The values of each branch; none where the discriminator settles nothing.
+    /// The discriminator values of each branch; `None` if the discriminator decides nothing.
     ///
-    /// A mapping says them; else the branch's own constants do, and then the name of its component.
+    /// They come from the mapping, else from the constants of the branch, else from the name of its component.
     fn by_discriminator(
         &mut self,
         undecided: &Undecided,
@@ -104,7 +104,7 @@ impl<'d> Lowering<'d> {
         Some(Decision::Discriminator { member: discriminator.member.clone(), otherwise })
     }
 
-    /// Adds the values that the type lists for this member.
+    /// Adds the values that the type lists for this property.
     fn add_constants(&self, ty: &Type, member: &str, depth: usize, values: &mut BTreeSet<String>) {
         const MOST: usize = 8;
         let Type::Named(id) = ty else { return };
@@ -127,7 +127,7 @@ impl<'d> Lowering<'d> {
 
     fn json_types_differ(&self, branches: &[Branch]) -> bool {
         let mut seen = Vec::new();
-        branches.iter().all(|branch| match branch.ty.json_kinds(&self.types) {
+        branches.iter().all(|branch| match branch.ty.json_types(&self.types) {
             Some(kinds) => {
                 let are_new = kinds.iter().all(|kind| !seen.contains(kind));
                 seen.extend(kinds);
@@ -137,7 +137,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Whether required members decide: each branch but one has some that no other branch declares.
+    /// Whether required properties decide: each branch but one has some that no other branch declares.
     fn members_decide(&self, branches: &mut [Branch]) -> bool {
         let Some(structs) = branches.iter().map(|branch| self.struct_of(&branch.ty)).collect::<Option<Vec<_>>>() else {
             return false;
@@ -154,7 +154,7 @@ impl<'d> Lowering<'d> {
                 required.map(|field| field.name.wire.clone()).filter(|wire| !declared_elsewhere(wire)).collect()
             })
             .collect();
-        // One branch may have none: it is what is left when no other branch shows itself.
+        // One branch may have none: it takes the remaining values.
         let decided = distinctive.iter().filter(|members| members.is_empty()).count() <= 1;
         if decided {
             for (branch, members) in branches.iter_mut().zip(distinctive) {

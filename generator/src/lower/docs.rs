@@ -1,4 +1,4 @@
-//! Free text of a document, made safe to print as rustdoc: no code is run, no link is guessed, no markup escapes.
+//! Cleans free text of a document for rustdoc: no code runs, no link is guessed, no markup escapes.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::ir::Docs;
 
-/// Cleans a text of several lines.
+/// Cleans a text with several lines.
 pub(crate) fn clean(text: &str) -> Docs {
     let mut cleaner = Cleaner::default();
     for line in normalize(text).lines() {
@@ -15,7 +15,7 @@ pub(crate) fn clean(text: &str) -> Docs {
     Docs(cleaner.finish())
 }
 
-/// Cleans a text and makes it one line.
+/// Cleans a text and joins its lines.
 pub(super) fn clean_line(text: &str) -> Docs {
     let words: Vec<String> = normalize(text).split_whitespace().map(str::to_owned).collect();
     clean(&words.join(" "))
@@ -45,20 +45,20 @@ pub(super) fn schema(title: Option<&str>, description: Option<&str>, value: &Val
     Docs(parts.join("\n\n"))
 }
 
-/// What the schema says about values that no Rust type says, as one line.
+/// The limits of a schema that its Rust type does not express, as one line.
 fn limits(value: &Value) -> String {
     const KEYWORDS: [(&str, &str); 11] = [
         ("pattern", "pattern"),
-        ("minLength", "shortest length"),
-        ("maxLength", "greatest length"),
-        ("minimum", "least value"),
-        ("maximum", "greatest value"),
+        ("minLength", "minimum length"),
+        ("maxLength", "maximum length"),
+        ("minimum", "minimum"),
+        ("maximum", "maximum"),
         ("multipleOf", "multiple of"),
-        ("minItems", "fewest elements"),
-        ("maxItems", "most elements"),
-        ("uniqueItems", "elements differ"),
-        ("minProperties", "fewest members"),
-        ("maxProperties", "most members"),
+        ("minItems", "minimum elements"),
+        ("maxItems", "maximum elements"),
+        ("uniqueItems", "unique elements"),
+        ("minProperties", "minimum properties"),
+        ("maxProperties", "maximum properties"),
     ];
     let mut found = String::new();
     for (key, label) in KEYWORDS {
@@ -74,7 +74,7 @@ fn limits(value: &Value) -> String {
     found
 }
 
-/// One kind of line end, no tabs, and none of the characters that cannot be seen or that turn the direction of text.
+/// Normalizes line ends and removes tabs, invisible characters and characters that change the text direction.
 fn normalize(text: &str) -> String {
     let unified = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
     unified.chars().filter(|&c| c == '\n' || !(c.is_control() || is_invisible(c))).collect()
@@ -87,7 +87,7 @@ fn is_invisible(c: char) -> bool {
 #[derive(Default)]
 struct Cleaner {
     lines: Vec<String>,
-    /// The marker of the code block that is open.
+    /// The marker of the current code block.
     fence: Option<String>,
 }
 
@@ -116,7 +116,7 @@ impl Cleaner {
             return;
         }
         if let Some(heading) = heading(trimmed) {
-            // The sections of an item's docs are ours; a heading of the document's becomes a line in bold.
+            // Headings are for the generated sections of an item's docs; a heading of the document becomes bold.
             self.lines.push(format!("**{}**", inline(heading)));
             return;
         }
@@ -194,7 +194,7 @@ fn marker_len(text: &str) -> usize {
     if is_marker && after.next() == Some(b' ') { digits + 1 } else { 0 }
 }
 
-/// Text inside a line: code spans and links to the web stay; everything that could be markup is made literal.
+/// Text inside a line: keeps code spans and web links, escapes all other markup.
 fn inline(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -215,7 +215,7 @@ fn inline(text: &str) -> String {
     out
 }
 
-/// An escape stays together with what it escapes.
+/// Keeps an escape together with its character.
 fn escape(rest: &str) -> (String, usize) {
     match rest.chars().nth(1) {
         Some(next) if next.is_ascii_punctuation() => (format!("\\{next}"), 2),
@@ -241,7 +241,7 @@ fn code_span(rest: &str) -> (String, usize) {
     }
 }
 
-/// `[text](https://...)` stays; any other bracket is text.
+/// Keeps `[text](https://...)`; any other bracket is text.
 fn link(rest: &str) -> (String, usize) {
     let literal = ("\\[".to_owned(), 1);
     let Some((text, target)) = rest.split_once("](") else { return literal };

@@ -1,4 +1,4 @@
-//! `enum`: values that are known, as an open type of their own where they are texts or whole numbers.
+//! `enum`: an open type of known values, if they are strings or integers.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::read::Node;
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
-    /// The type of a schema that lists its values, or says nothing at all.
+    /// The type of a schema with an `enum`, or without any keyword.
     pub(super) fn of_values(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let declared = node.get("type").and_then(|name| name.value().as_str());
         let by_type = |this: &mut Self| match declared {
@@ -22,7 +22,7 @@ impl<'d> Lowering<'d> {
         };
         let Some(list) = node.get("enum") else { return by_type(self) };
         let listed = node.get("type").and_then(|types| types.value().as_array());
-        // Where several types are listed, a value of none of them is no value.
+        // If several types are listed, values of other types are invalid.
         let may_be = |value: &Value| listed.is_none_or(|types| types.iter().any(|name| is_of(value, name)));
         let mut values = Vec::new();
         for element in self.collect(list.elements())? {
@@ -36,7 +36,7 @@ impl<'d> Lowering<'d> {
         let may = |name: &str| declared.is_none_or(|declared| declared == name);
         if values.is_empty() {
             if declared.is_none() {
-                self.note(NoteKind::EnumValues, node.at(), "only null is a value: any value is accepted");
+                self.note(NoteKind::EnumValues, node.at(), "an `enum` whose only value is null: any value is accepted");
             }
             return by_type(self);
         }
@@ -49,19 +49,19 @@ impl<'d> Lowering<'d> {
         let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
         if all(Value::is_boolean) && may("boolean") {
             if values.len() == 1 {
-                self.note(NoteKind::EnumValues, node.at(), "one of the two booleans: both are accepted");
+                self.note(NoteKind::EnumValues, node.at(), "an `enum` with one boolean: both booleans are accepted");
             }
             return Some(Type::Boolean);
         }
         if declared.is_some() || all(Value::is_number) {
-            let what = "an `enum` of values that are not all text: any value of the type is accepted";
+            let what = "an `enum` of strings and other values: any value of the type is accepted";
             self.note(NoteKind::EnumValues, node.at(), what);
             return if declared.is_some() { by_type(self) } else { Some(Type::Number) };
         }
         self.mixed(node, &values, &texts, &integers, wanted)
     }
 
-    /// Values of several kinds: one type for each kind.
+    /// Values of several JSON types: a branch for each type.
     fn mixed(
         &mut self,
         node: &Node<'d>,
@@ -100,7 +100,7 @@ impl<'d> Lowering<'d> {
         Some(self.alternatives(node, alternatives, wanted))
     }
 
-    /// An open type of texts. `titles` are the names of the variants, where the document has better ones than the values.
+    /// An open enumeration of strings. `titles` are names of the variants, if the document has any.
     pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), titles);
@@ -108,7 +108,7 @@ impl<'d> Lowering<'d> {
         Type::Named(id)
     }
 
-    /// An open type of whole numbers.
+    /// An open enumeration of integers.
     pub(super) fn integers(&mut self, node: &Node<'d>, integers: &[i64], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Integers, integers.iter().map(i64::to_string), titles);
@@ -147,8 +147,7 @@ impl<'d> Lowering<'d> {
 }
 
 impl<'d> Lowering<'d> {
-    /// Puts the names that were chosen for single values in their places. A value stands in an `enum`, or alone in the
-    /// `enum` of a branch.
+    /// Applies the names from the settings. A value is listed in an `enum`, or alone in the `enum` of a branch.
     fn choose_variants(&mut self, node: &Node<'d>, wires: &[String], ideal: &mut [String]) {
         let mut places = Vec::new();
         for key in ["enum", "oneOf", "anyOf"] {
@@ -168,7 +167,7 @@ impl<'d> Lowering<'d> {
                 && let Some(slot) = ideal.get_mut(index)
             {
                 *slot = name.to_owned();
-                chosen.push((index, name, place.place()));
+                chosen.push((index, name, place.original()));
             }
         }
         for (index, name, place) in chosen {
@@ -186,9 +185,9 @@ fn variant_names(node: &Node<'_>, count: usize) -> Vec<String> {
     if names.len() == count { names.into_iter().map(str::to_owned).collect() } else { Vec::new() }
 }
 
-/// A whole number, however it is written.
+/// An integer, in any JSON spelling.
 pub(super) fn whole(value: &Value) -> Option<i64> {
-    // The range in which every whole number has a fraction of its own.
+    // The range in which an `f64` represents every integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let fraction = |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(fraction))

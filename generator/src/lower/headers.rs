@@ -1,14 +1,14 @@
-//! The headers that the answers of an operation declare.
+//! The declared response headers of an operation.
 
 use super::overrides::Named;
 use super::{Lowering, docs};
-use crate::ir::{EnumerationOf, Header, HeaderForm, Kind, StringKind, Type};
+use crate::ir::{EnumerationOf, Header, HeaderEncoding, Kind, StringKind, Type};
 use crate::location::{Location, unescape};
 use crate::names::{self, Wanted};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
-/// A header while the answers are looked at: its name, where it stands first, and the rest of it.
+/// A header during collection: its name, its first location and its content.
 pub(super) struct Declared<'d> {
     wire: &'d str,
     node: Node<'d>,
@@ -16,43 +16,43 @@ pub(super) struct Declared<'d> {
 }
 
 impl<'d> Lowering<'d> {
-    /// The headers of one answer, added to those of the answers before; gives their names.
+    /// Adds the headers of one response to those of the previous ones. Returns their names.
     pub(super) fn headers(
         &mut self,
-        answer: &Node<'d>,
+        response: &Node<'d>,
         prefix: &str,
         found: &mut Vec<Declared<'d>>,
     ) -> Option<Vec<String>> {
-        let Some(headers) = answer.get("headers") else { return Some(Vec::new()) };
+        let Some(headers) = response.get("headers") else { return Some(Vec::new()) };
         let mut own = Vec::new();
         for (wire, node) in self.collect(headers.members())? {
-            // What says so is `content`.
+            // `content` declares the media type.
             if wire.eq_ignore_ascii_case("content-type") {
                 self.note(
                     NoteKind::ReservedHeader,
                     node.at(),
-                    "the header `Content-Type` of an answer, as OpenAPI asks",
+                    "the header `Content-Type` of a response, which OpenAPI ignores",
                 );
                 continue;
             }
             own.push(wire.to_owned());
             let node = self.collect(node.resolve(Section::Headers))?;
-            let (ty, form) = self.header_type(&node, wire, prefix)?;
+            let (ty, encoding) = self.header_type(&node, wire, prefix)?;
             match found.iter_mut().find(|known| known.wire.eq_ignore_ascii_case(wire)) {
                 Some(known) if known.header.ty == ty => {}
                 Some(known) => {
-                    (known.header.ty, known.header.form) = (text(), HeaderForm::Text);
+                    (known.header.ty, known.header.encoding) = (text(), HeaderEncoding::Text);
                     self.note(
                         NoteKind::HeaderText,
                         node.at(),
-                        format!("`{wire}` is another type in another answer: it is kept as text"),
+                        format!("the header `{wire}` has different types in different responses: it is kept as text"),
                     );
                 }
                 None => {
                     let name = names::value_name(wire);
                     let deprecated = self.collect(node.flag("deprecated"))?;
                     let docs = docs::clean(self.collect(node.text_at("description"))?.unwrap_or_default());
-                    found.push(Declared { wire, node, header: Header { name, ty, form, deprecated, docs } });
+                    found.push(Declared { wire, node, header: Header { name, ty, encoding, deprecated, docs } });
                 }
             }
         }
@@ -64,7 +64,7 @@ impl<'d> Lowering<'d> {
         let mut wanted: Vec<(&str, Option<(&'d str, Location)>)> = Vec::new();
         for declared in &found {
             let chosen = self.overrides.name(&declared.node, Named::Value);
-            wanted.push((declared.wire, chosen.map(|name| (name, declared.node.place()))));
+            wanted.push((declared.wire, chosen.map(|name| (name, declared.node.original()))));
         }
         let given = self.overrides.value_names(&wanted, &["of"]);
         let mut headers = Vec::new();
@@ -77,8 +77,8 @@ impl<'d> Lowering<'d> {
         headers
     }
 
-    fn header_type(&mut self, node: &Node<'d>, wire: &str, prefix: &str) -> Option<(Type, HeaderForm)> {
-        // What several operations share is not called after the first of them.
+    fn header_type(&mut self, node: &Node<'d>, wire: &str, prefix: &str) -> Option<(Type, HeaderEncoding)> {
+        // A shared header is not named after the first operation.
         let mut segments = node.at().pointer().split('/').skip(1);
         let wanted = Wanted::words(match (segments.next(), segments.next(), segments.next()) {
             (Some("components"), Some("headers"), Some(component)) => format!("{} header", unescape(component)),
@@ -88,44 +88,44 @@ impl<'d> Lowering<'d> {
         if let Some(content) = node.get("content") {
             for (media, entry) in self.collect(content.members())? {
                 if let (true, Some(schema)) = (super::media::is_json(media), entry.get("schema")) {
-                    return Some((self.shared(&schema, &wanted)?, HeaderForm::Json));
+                    return Some((self.shared(&schema, &wanted)?, HeaderEncoding::Json));
                 }
             }
-            return Some((text(), HeaderForm::Text));
+            return Some((text(), HeaderEncoding::Text));
         }
-        let Some(schema) = node.get("schema") else { return Some((text(), HeaderForm::Text)) };
+        let Some(schema) = node.get("schema") else { return Some((text(), HeaderEncoding::Text)) };
         let ty = self.shared(&schema, &wanted)?.split_nullable().0.clone();
         match self.header_form(&ty, 0) {
-            Some(HeaderForm::Text) if ty == Type::Any => Some((text(), HeaderForm::Text)),
-            Some(form) => Some((ty, form)),
+            Some(HeaderEncoding::Text) if ty == Type::Any => Some((text(), HeaderEncoding::Text)),
+            Some(encoding) => Some((ty, encoding)),
             None => {
                 self.note(NoteKind::HeaderText, node.at(), format!("the header `{wire}` is kept as text"));
-                Some((text(), HeaderForm::Text))
+                Some((text(), HeaderEncoding::Text))
             }
         }
     }
 
-    /// The type of a schema that several operations may come by: it is made once.
+    /// The type of a schema that several operations may share, lowered once.
     fn shared(&mut self, schema: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if schema.reference().is_some() { self.schema(schema, wanted) } else { self.target(schema, wanted) }
     }
 
-    /// How a value of this type is written in a header; none where that is not a text, a number or a list of them.
-    fn header_form(&self, ty: &Type, depth: usize) -> Option<HeaderForm> {
+    /// How a value of this type is encoded in a header; `None` if it is not a string, a number, a boolean or a list of them.
+    fn header_form(&self, ty: &Type, depth: usize) -> Option<HeaderEncoding> {
         const MOST: usize = 8;
         match ty {
             _ if depth > MOST => None,
-            Type::Any | Type::String(StringKind::Text { .. } | StringKind::Secret) => Some(HeaderForm::Text),
-            Type::Boolean | Type::Integer(_) | Type::Number => Some(HeaderForm::Json),
+            Type::Any | Type::String(StringKind::Text { .. } | StringKind::Secret) => Some(HeaderEncoding::Text),
+            Type::Boolean | Type::Integer(_) | Type::Number => Some(HeaderEncoding::Json),
             Type::Array(item) => match self.header_form(item.split_nullable().0, depth + 1)? {
-                HeaderForm::Text if **item != Type::Any => Some(HeaderForm::List { of_json: false }),
-                HeaderForm::Json => Some(HeaderForm::List { of_json: true }),
+                HeaderEncoding::Text if **item != Type::Any => Some(HeaderEncoding::List { of_json: false }),
+                HeaderEncoding::Json => Some(HeaderEncoding::List { of_json: true }),
                 _ => None,
             },
             Type::Foreign(foreign) => self.header_form(&foreign.of, depth + 1),
             Type::Named(id) => match &self.types.get(id.0)?.kind {
-                Kind::Enumeration(values) if values.of == EnumerationOf::Texts => Some(HeaderForm::Text),
-                Kind::Enumeration(_) => Some(HeaderForm::Json),
+                Kind::Enumeration(values) if values.of == EnumerationOf::Texts => Some(HeaderEncoding::Text),
+                Kind::Enumeration(_) => Some(HeaderEncoding::Json),
                 Kind::Alias(ty) => self.header_form(ty, depth + 1),
                 Kind::Struct(_) | Kind::Union(_) => None,
             },

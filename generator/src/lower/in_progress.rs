@@ -9,34 +9,34 @@ use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
 use crate::read::Node;
 
-/// Several times what the largest documents need, and soon reached: each schema that repeats the members of another one
-/// gives their types anew, which can double at every level.
+/// Several times the need of the largest documents. Repeating properties by `allOf` can double the number of types at every
+/// level.
 const MOST_TYPES: usize = 50_000;
 
 /// A schema that is being lowered.
 #[derive(Debug)]
 pub(super) struct InProgress<'d> {
-    /// Where the type is said to come from.
+    /// The origin of its type.
     pub(super) node: Node<'d>,
-    /// What it is known by: its pointer, or the pointers of all the schemas that hold at once.
+    /// Its key: its pointer, or the pointers of all merged schemas.
     pub(super) key: String,
-    /// The name that a type for it is going to have.
+    /// The wanted name of its type.
     pub(super) wanted: Wanted,
-    /// Whether it stays known when it is done. Other schemas become a type of their own wherever `allOf` repeats them,
-    /// named after the place; but not those that lead back to themselves, since each would repeat all the others.
+    /// Whether it stays resolved when it is done. Other schemas become a new type wherever `allOf` repeats them, named after
+    /// that location. Recursive schemas do not, since each would repeat all others.
     pub(super) lasts: bool,
 }
 
-/// Whether a schema that is no `$ref` can lead back to itself: what `allOf` repeats may hold the repetition.
+/// Whether an inline schema can refer to itself: a schema that `allOf` repeats may contain the repetition.
 ///
-/// Arrays and maps are left out, for the sake of their elements: those can be called by a name of their own.
+/// Arrays and maps cannot, because their elements have names.
 pub(super) fn may_lead_back(node: &Node<'_>) -> bool {
     ["allOf", "anyOf", "oneOf", "properties"].iter().any(|key| node.has(key))
         || node.get("type").is_some_and(|types| types.value().is_array())
 }
 
 impl<'d> Lowering<'d> {
-    /// Whether there are more types than anybody would compile: a problem, once.
+    /// Whether there are too many types to compile. Reports that once.
     pub(super) fn is_too_much(&mut self, node: &Node<'d>) -> bool {
         let is_too_much = self.types.len() >= MOST_TYPES;
         if is_too_much && !self.findings.has_problem(ProblemKind::TooManyTypes.code()) {
@@ -45,7 +45,7 @@ impl<'d> Lowering<'d> {
         is_too_much
     }
 
-    /// Lowers a schema, unless that was done, or is being done.
+    /// Lowers a schema, unless it is resolved or in progress.
     pub(super) fn once(&mut self, what: InProgress<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
         match self.resolved.get(&key) {
@@ -67,7 +67,7 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// The type of a schema that is open: it needs a name to be called by.
+    /// The type of a schema in progress, which needs a name.
     fn back_to(&mut self, key: &str) -> Type {
         let Some(index) = self.in_progress.iter().rposition(|opened| opened.key == key) else { return Type::Any };
         let Some((opened, inner)) = self.in_progress.get_mut(index..).and_then(<[_]>::split_first_mut) else {
@@ -82,7 +82,7 @@ impl<'d> Lowering<'d> {
         if may_be_null(&node, 0) { Type::Nullable(Box::new(ty)) } else { ty }
     }
 
-    /// Gives the type the name that it was called by while it was lowered, where there is one.
+    /// Defines the type under the name that was reserved while it was in progress, if one was.
     fn under_its_name(&mut self, target: &Node<'d>, key: &str, ty: Type) -> Option<Type> {
         let Some(&Progress::Named(id)) = self.resolved.get(key) else { return Some(ty) };
         let (inner, nullable) = ty.split_nullable();
@@ -100,9 +100,9 @@ impl<'d> Lowering<'d> {
         Some(if nullable { Type::Nullable(Box::new(named)) } else { named })
     }
 
-    /// A type of its own for this schema, to be filled in by [`Lowering::define`]; the schema may refer to it meanwhile.
+    /// Reserves a named type for this schema, which [`Lowering::define`] fills in. The schema may already refer to it.
     pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
-        // The same schema may be open twice, by itself and together with others: the inner one is what is at hand.
+        // The same schema may be in progress twice, alone and merged with others: the inner one is the current one.
         let at_hand = self.in_progress.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
         match at_hand.map(|opened| opened.key.clone()) {
             Some(key) => self.reserve_for(&key, node, wanted),
@@ -127,7 +127,7 @@ impl<'d> Lowering<'d> {
         self.add(node, TypePlan { wanted: wanted.clone(), component, chosen })
     }
 
-    /// A further type for this schema, which does not stand for it.
+    /// Adds a named type for this schema that references to the schema do not use.
     pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         self.add(node, TypePlan { wanted: wanted.clone(), component: None, chosen: None })
     }
@@ -135,7 +135,7 @@ impl<'d> Lowering<'d> {
     /// The name that the settings choose for the type of this schema.
     pub(super) fn chosen(&mut self, node: &Node<'d>) -> Option<Chosen> {
         let name = self.overrides.name(node, Named::Type)?.to_owned();
-        Some(Chosen { name, at: node.place() })
+        Some(Chosen { name, at: node.original() })
     }
 
     fn add(&mut self, node: &Node<'d>, plan: TypePlan) -> TypeId {

@@ -1,4 +1,4 @@
-//! What operations there are, for somebody who wants to choose.
+//! Lists the operations of a document.
 
 use super::operation::{Candidate, operations_of};
 use crate::problem::Problem;
@@ -20,7 +20,7 @@ pub(crate) fn list(document: &Document) -> Result<Vec<ListedOperation>, Vec<Prob
     if problems.is_empty() { Ok(listed) } else { Err(problems) }
 }
 
-/// What is not of the right shape is left out: generating will say so.
+/// Invalid parts are skipped; generating reports them.
 fn entry(candidate: &Candidate<'_>) -> ListedOperation {
     let Candidate { node, path, method, .. } = candidate;
     let text = |key: &str| node.get(key).and_then(|node| node.value().as_str()).map(str::to_owned);

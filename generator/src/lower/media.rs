@@ -1,4 +1,4 @@
-//! `content`: media types, and how a body of each is carried.
+//! `content`: media types, and how their bodies are encoded.
 
 use openapiv3::StringFormat;
 
@@ -27,7 +27,7 @@ impl<'d> Lowering<'d> {
                 self.note(
                     NoteKind::MediaParameters,
                     entry.at(),
-                    format!("`{media}`, which differs from `{essence}` by parameters only"),
+                    format!("`{media}`, which differs from `{essence}` only by parameters"),
                 );
                 continue;
             }
@@ -60,7 +60,7 @@ impl<'d> Lowering<'d> {
                 self.note(
                     NoteKind::MediaRange,
                     entry.at(),
-                    format!("`{text}` with a schema of a value is taken as JSON"),
+                    format!("`{text}` has a schema that is not a string: it is decoded as JSON"),
                 );
             }
             _ if is_stream => {}
@@ -68,14 +68,14 @@ impl<'d> Lowering<'d> {
                 self.note(
                     NoteKind::MediaSchema,
                     entry.at(),
-                    format!("`{text}` is kept as text: its schema is not looked at"),
+                    format!("`{text}` is kept as text: its schema is ignored"),
                 );
             }
             MediaType::Bytes(text) if !is_text(target.as_ref()) => {
                 self.note(
                     NoteKind::MediaSchema,
                     entry.at(),
-                    format!("`{text}` is kept as bytes: its schema is not looked at"),
+                    format!("`{text}` is kept as bytes: its schema is ignored"),
                 );
             }
             _ => {}
@@ -85,9 +85,9 @@ impl<'d> Lowering<'d> {
             Some(schema) if is_typed => {
                 let ty = self.schema(&schema, &wanted(&media))?;
                 if media == MediaType::Multipart && matches!(ty, Type::Foreign(_)) {
-                    let what = "a form in parts is sent member by member";
-                    let key = target.as_ref().unwrap_or(&schema).place();
-                    let cure = "replace its members instead";
+                    let what = "a multipart form is sent property by property";
+                    let key = target.as_ref().unwrap_or(&schema).original();
+                    let cure = "replace its properties instead";
                     self.findings.refuse(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
                 }
                 let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
@@ -103,7 +103,7 @@ impl<'d> Lowering<'d> {
         Some(Content { media, origin: entry.at().clone(), ty, members, variant: String::new() })
     }
 
-    /// What the document says of single members of a form.
+    /// The properties of a form with a special encoding.
     fn form_members(&mut self, media: &MediaType, entry: &Node<'d>, schema: &Node<'d>) -> Option<Vec<FormMember>> {
         let encoding = match entry.get("encoding") {
             Some(encoding) => self.collect(encoding.members())?,
@@ -113,7 +113,7 @@ impl<'d> Lowering<'d> {
         for (wire, node) in encoding {
             let member = self.collect(form_member(wire, &node))?;
             if node.has("headers") {
-                self.note(NoteKind::PartHeaders, node.at(), "`headers` of a part of a form");
+                self.note(NoteKind::PartHeaders, node.at(), "`headers` of a multipart form's part");
             }
             found.push(member);
         }
@@ -142,7 +142,7 @@ fn form_member(wire: &str, node: &Node<'_>) -> Result<FormMember, Problem> {
     Ok(FormMember { wire: wire.to_owned(), is_file: false, style, content_type })
 }
 
-/// The members of a form that are files: text of the format `binary`, alone or in a list.
+/// The file properties of a form: strings of the format `binary`, alone or in a list.
 fn files(schema: &Node<'_>) -> Result<Vec<String>, Problem> {
     let mut found = Vec::new();
     if let Some(parts) = schema.get("allOf") {
@@ -170,7 +170,7 @@ fn is_binary(schema: &Node<'_>) -> bool {
         || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
 }
 
-/// Whether a body of this schema is a text or bytes, and not a value: also where nothing is said of it.
+/// Whether a body of this schema is text or bytes and not a JSON value. Also true without a schema.
 fn is_text(schema: Option<&Node<'_>>) -> bool {
     let Some(schema) = schema else { return true };
     match schema.get("type") {
@@ -182,11 +182,11 @@ fn is_text(schema: Option<&Node<'_>>) -> bool {
     }
 }
 
-/// What a schema without a type may have that says that it is not one of a text.
+/// The keywords of a schema without `type` that is not a string.
 const KEYWORDS_OF_VALUES: [&str; 7] =
     ["$ref", "allOf", "anyOf", "oneOf", "properties", "additionalProperties", "items"];
 
-/// Whether a `content` object has media types that differ by more than parameters.
+/// Whether a `content` object has different media types, ignoring parameters.
 pub(super) fn is_several(content: &Node<'_>) -> Result<bool, Problem> {
     let mut media = content.members()?.into_iter().map(|(media, _)| essence(media));
     let first = media.next();

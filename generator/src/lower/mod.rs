@@ -1,4 +1,4 @@
-//! From the document to the IR: only what the chosen operations reach, with every problem of the stage at once.
+//! Lowers the document to the IR: the chosen operations and their types, with all problems of the stage.
 
 mod body;
 mod compose;
@@ -39,18 +39,18 @@ use crate::read::{Document, Node};
 use crate::report::NoteKind;
 use crate::settings::Settings;
 
-/// What lowering makes of a document.
+/// The result of lowering.
 #[derive(Debug)]
 pub(crate) struct Lowered {
     pub(crate) api: Api,
     /// The names that are still to be assigned.
     pub(crate) plan: Plan,
     pub(crate) findings: Findings,
-    /// What the schemas of components, bodies and answers became, by pointer.
+    /// The types of component, body and response schemas, by pointer.
     pub(crate) reached: BTreeMap<String, Type>,
 }
 
-/// Lowers the chosen operations and what they reach.
+/// Lowers the chosen operations and their types.
 pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     let root = document.root();
     let mut lowering = Lowering::new(&root, settings);
@@ -64,7 +64,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
         }
     };
     if let Some(webhooks) = root.get("webhooks") {
-        lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: what the server calls, not what it answers");
+        lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: requests that the server sends");
     }
     let mut operations = Vec::new();
     lowering.prefixes = chosen.iter().map(operation::Choice::prefix).collect();
@@ -87,7 +87,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
         if settings.strict {
             findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
         } else {
-            let what = "the key is repeated: the last one counts, the others are ignored";
+            let what = "duplicate key: the last value is used, the others are ignored";
             findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
@@ -95,7 +95,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     Lowered { api, plan, findings, reached }
 }
 
-/// The work in progress.
+/// The state of lowering.
 struct Lowering<'d> {
     settings: &'d Settings,
     findings: Findings,
@@ -103,38 +103,38 @@ struct Lowering<'d> {
     plan: Plan,
     schemes: security::Schemes,
     types: Vec<TypeDef>,
-    /// What the names of each chosen operation's types begin with, by its pointer.
+    /// The type name prefix of each chosen operation, by pointer.
     prefixes: BTreeMap<String, String>,
-    /// The pointers that some `$ref` leads to.
+    /// The targets of all `$ref`s.
     targets: BTreeSet<String>,
-    /// What each schema that was reached by a `$ref`, or that leads back to itself, became or is about to, by its key.
+    /// The state of each schema that is a target of a `$ref` or recursive, by key.
     resolved: BTreeMap<String, Progress>,
-    /// The schemas that are open around the one at hand.
+    /// The schemas in progress around the current one.
     in_progress: Vec<in_progress::InProgress<'d>>,
-    /// The unions of which it is still to be decided how a value shows its branch.
+    /// The unions without a decision yet.
     undecided: Vec<unions::Undecided>,
     /// The components that extend each component by `allOf`.
     children: BTreeMap<String, Vec<String>>,
-    /// What the schema of each media type became, by its pointer.
+    /// The type of each media type's schema, by pointer.
     contents: BTreeMap<String, Type>,
-    /// How many schemas are open around the one at hand.
+    /// The number of schemas in progress around the current one.
     depth: usize,
-    /// The settings that name places.
+    /// The settings for single locations.
     overrides: overrides::Overrides<'d>,
-    /// The formats with a type of the user's own that were met.
+    /// The used formats with a user type.
     met_formats: BTreeSet<&'d str>,
 }
 
-/// How far a schema is that something may lead back to.
+/// The state of a schema that a `$ref` may refer to.
 #[derive(Clone, Debug)]
 enum Progress {
-    /// Being lowered; it will be this named type.
+    /// In progress; it will be this named type.
     Named(TypeId),
-    /// Being lowered; it will not have a name of its own, so it cannot refer to itself.
+    /// In progress; it will not have a name, so it cannot refer to itself.
     Nameless,
-    /// Done.
+    /// Resolved.
     Done(Type),
-    /// Refused; the problem is on record.
+    /// Refused, with its problem reported.
     Refused,
 }
 

@@ -1,4 +1,4 @@
-//! Operations: which are chosen, and what each of them is.
+//! Chooses the operations and lowers them.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use crate::read::{Node, Section};
 use crate::report::NoteKind;
 use crate::settings::Settings;
 
-/// An operation that is to be lowered.
+/// A chosen operation.
 pub(super) struct Choice<'d> {
     node: Node<'d>,
-    /// The path item around it, for what it shares.
+    /// Its path item, with shared parameters and servers.
     item: Node<'d>,
     path: String,
     method: HttpMethod,
     id: String,
-    /// Whether the document has no id for it, and this one is made from method and path.
+    /// Whether it has no `operationId`, so that the id is made from method and path.
     is_made_up: bool,
-    /// The name of its method, and whether another operation had taken the obvious one.
+    /// The name of its method, and whether the obvious name was taken.
     name: crate::ir::Name,
     wanted: String,
-    /// What the names of its own types begin with; no other operation's do.
+    /// The unique prefix of its type names.
     type_prefix: String,
 }
 
 /// The operations that the settings choose, in the order of their paths.
-/// `taken` are names that methods of the client have already.
+/// `taken` are the names of other methods of the client.
 pub(super) fn choose<'d>(
     root: &Node<'d>,
     settings: &Settings,
@@ -50,7 +50,7 @@ pub(super) fn choose<'d>(
     }
     candidates.retain(|candidate: &Candidate<'d>| match candidate.node.texts("tags") {
         Ok(tags) => {
-            // An id that is not text is found where the operation is named.
+            // An invalid id is reported when the operation is named.
             let id = candidate.node.get("operationId").and_then(|id| id.value().as_str());
             selection.takes(&tags, id, candidate.method.as_str(), &candidate.path)
         }
@@ -60,7 +60,7 @@ pub(super) fn choose<'d>(
         }
     });
     problems.extend(selection.problems());
-    // A document of schemas is one of types.
+    // A document without operations results in types only.
     let needs_operations = !(settings.types_only && settings.all_schemas);
     if candidates.is_empty() && problems.is_empty() && needs_operations {
         problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
@@ -126,7 +126,7 @@ fn identify<'d>(
     let mut wanted = Vec::new();
     for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
         let chosen = overrides.operation(&candidate.node, candidate.method, &candidate.path);
-        wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.place()))));
+        wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.original()))));
     }
     let mut prefixes = Scope::default();
     let mut given = vec![None; with_id.len()];
@@ -166,7 +166,11 @@ impl<'d> Lowering<'d> {
         if self.settings.strict {
             self.findings.refuse(node.problem(ProblemKind::MissingOperationId));
         } else {
-            self.note(NoteKind::MissingOperationId, node.at(), format!("without an `operationId`, this is `{id}`"));
+            self.note(
+                NoteKind::MissingOperationId,
+                node.at(),
+                format!("the operation has no `operationId`: it is named `{id}`"),
+            );
         }
     }
 
@@ -183,12 +187,12 @@ impl<'d> Lowering<'d> {
         // Everything is lowered even where one part is refused, so that all problems are found at once.
         let parameters = self.parameters(&node, &item, &path, &type_prefix);
         let body = self.body(&node, &type_prefix);
-        let arms = self.responses(&node, &type_prefix, method);
+        let responses = self.responses(&node, &type_prefix, method);
         let security = self.security(&node, root);
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
         let (parameters, parts) = parameters?;
-        let (arms, headers) = arms?;
+        let (responses, headers) = responses?;
         let query = super::parameters::fixed_query(&path).to_owned();
         let notes = self
             .settings
@@ -209,7 +213,7 @@ impl<'d> Lowering<'d> {
             parts,
             parameters,
             body: body?,
-            arms,
+            responses,
             headers,
             security: security?,
             stream: None,

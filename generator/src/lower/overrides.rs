@@ -58,7 +58,7 @@ impl<'s> Overrides<'s> {
         if self.settings.replaced.is_empty() {
             return None;
         }
-        let (key, ty) = self.settings.replaced.get_key_value(node.place().pointer())?;
+        let (key, ty) = self.settings.replaced.get_key_value(node.original().pointer())?;
         self.met.replaced.insert(key);
         Some(ty)
     }
@@ -67,7 +67,7 @@ impl<'s> Overrides<'s> {
     pub(super) fn derives(&mut self, node: &Node<'_>) -> Vec<String> {
         let mut derives = self.settings.derives.clone();
         if !self.settings.derives_at.is_empty()
-            && let Some((key, own)) = self.settings.derives_at.get_key_value(node.place().pointer())
+            && let Some((key, own)) = self.settings.derives_at.get_key_value(node.original().pointer())
         {
             self.met.derived.insert(key);
             derives.extend(own.iter().cloned());
@@ -80,7 +80,7 @@ impl<'s> Overrides<'s> {
         if self.settings.renamed.is_empty() {
             return None;
         }
-        self.name_by(node.place().pointer(), named)
+        self.name_by(node.original().pointer(), named)
     }
 
     /// The same, for who only wants to know: nothing gets the name by that.
@@ -88,7 +88,7 @@ impl<'s> Overrides<'s> {
         if self.settings.renamed.is_empty() {
             return None;
         }
-        let name = self.settings.renamed.get(node.place().pointer())?;
+        let name = self.settings.renamed.get(node.original().pointer())?;
         (Named::of(name) == named).then_some(name.as_str())
     }
 
@@ -101,7 +101,7 @@ impl<'s> Overrides<'s> {
         Some(name)
     }
 
-    /// The name that was chosen for an operation: by its place, by its id, or by method and path.
+    /// The chosen name of an operation: by its pointer, its id, or its method and path.
     pub(super) fn operation(&mut self, node: &Node<'_>, method: HttpMethod, path: &str) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
@@ -112,7 +112,7 @@ impl<'s> Overrides<'s> {
             .or_else(|| id.and_then(|id| self.name_by(id, Named::Value)))
     }
 
-    /// The name that was chosen for a component.
+    /// The chosen name of a component.
     pub(super) fn component(&self, wire: &str) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
@@ -122,8 +122,8 @@ impl<'s> Overrides<'s> {
         (Named::of(name) == Named::Type).then_some(name.as_str())
     }
 
-    /// The Rust names of members, parameters or methods that stand beside each other; of each its name in the
-    /// document, and the one that was chosen with its place. What was chosen comes first.
+    /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen name and
+    /// its location, if any. Chosen names are assigned first.
     pub(super) fn value_names(
         &mut self,
         wanted: &[(&str, Option<(&'s str, Location)>)],
@@ -159,18 +159,18 @@ impl<'s> Overrides<'s> {
         given.into_iter().flatten().collect()
     }
 
-    /// Two things need one name.
+    /// Reports that two items need one name.
     pub(super) fn taken(&mut self, at: &Location, name: &str) {
         self.problems.push(self.settings.taken(at, name));
     }
 
-    /// What is wrong with the settings themselves.
+    /// The problems of invalid settings.
     pub(super) fn faults(&mut self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut self.problems);
         for (key, name) in &self.settings.renamed {
             if Named::of(name).written(name) != *name {
-                let what = format!("`{name}` is not a Rust name");
-                let cure = "write types and variants as `OneName`, members, parameters and methods as `one_name`";
+                let what = format!("invalid Rust name `{name}`");
+                let cure = "write types and variants as `OneName`, properties, parameters and methods as `one_name`";
                 problems.push(Problem::of_setting("rename", key, &place_of(key), what, cure));
             }
         }
@@ -180,8 +180,8 @@ impl<'s> Overrides<'s> {
             }
         }
         if let Some(path) = self.settings.module_path.as_deref().filter(|path| !is_module_path(path)) {
-            let what = format!("`{path}` is not the path of a Rust module");
-            let cure = "write the path of the generated module for its users, such as `my_crate::api`";
+            let what = format!("invalid path of a Rust module `{path}`");
+            let cure = "write the path of the generated module, such as `my_crate::api`";
             problems.push(Problem::of_setting("module-path", path, &Location::root(), what, cure));
         }
         let at = self.settings.derives_at.iter().map(|(key, traits)| ("derives-at", key.as_str(), traits));
@@ -189,7 +189,7 @@ impl<'s> Overrides<'s> {
             for wrong in traits.iter().filter(|path| syn::parse_str::<syn::Path>(path).is_err()) {
                 let key = if key.is_empty() { wrong } else { key };
                 let place = if setting == "derives" { Location::root() } else { place_of(key) };
-                let what = format!("`{wrong}` is not the path of a trait");
+                let what = format!("invalid path of a trait `{wrong}`");
                 let cure = "write `Eq`, `Hash`, or a path such as `schemars::JsonSchema`";
                 problems.push(Problem::of_setting(setting, key, &place, what, cure));
             }
@@ -197,7 +197,7 @@ impl<'s> Overrides<'s> {
         problems
     }
 
-    /// What asked for something in vain.
+    /// The problems of unused settings.
     pub(super) fn unmet(&self, root: &Node<'_>) -> Vec<Problem> {
         let replaced = self.settings.replaced.keys().map(|key| ("replace", key, &self.met.replaced));
         let renamed = self.settings.renamed.keys().map(|key| ("rename", key, &self.met.renamed));
@@ -207,48 +207,48 @@ impl<'s> Overrides<'s> {
             .chain(derived)
             .filter(|(_, key, met)| !met.contains(key.as_str()))
             .map(|(setting, key, _)| {
-                let (what, cure) = vain(root, setting, key);
+                let (what, cure) = unused_reason(root, setting, key);
                 Problem::of_setting(setting, key, &place_of(key), what, cure)
             })
             .collect()
     }
 }
 
-/// Why nothing came of a setting, and what to do about it.
-fn vain(root: &Node<'_>, setting: &str, key: &str) -> (&'static str, String) {
+/// Why a setting is unused, and the remedy.
+fn unused_reason(root: &Node<'_>, setting: &str, key: &str) -> (&'static str, String) {
     if !key.starts_with('/') {
-        let cure = "name an operation by its `operationId`, as in `GET /path`, or by its JSON pointer";
-        return ("this is none of the chosen operations", cure.to_owned());
+        let cure = "use an `operationId`, method and path (`GET /path`), or a JSON pointer";
+        return ("there is no such operation among the chosen ones", cure.to_owned());
     }
-    if !root.has_place(key) {
+    if !root.has_location(key) {
         let cure = match root.nearest_place(key) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => "mend the JSON pointer, in which `~1` stands for `/` and `~0` for `~`".to_owned(),
+            None => "correct the JSON pointer: write `/` as `~1` and `~` as `~0`".to_owned(),
         };
-        return ("the document has no such place", cure);
+        return ("the document has no such location", cure);
     }
     let (what, cure) = match setting {
         "replace" => (
-            "the chosen operations reach no schema here that has a type of its own",
-            "name the schema itself, or take the setting out",
+            "this location is not a schema with its own type that the chosen operations use",
+            "use the pointer of the schema, or remove the setting",
         ),
         "derives-at" => (
-            "the chosen operations reach no schema here that a type is made for",
-            "name the schema of an object, an `enum` or a choice",
+            "no type is generated for this location",
+            "use the pointer of an object, an `enum` or a `oneOf` that a chosen operation uses",
         ),
         _ => (
-            "the chosen operations reach nothing here that has such a name",
-            "name a schema or a value to give it a name such as `OneName`, or a member, a parameter or an operation for one \
-             such as `one_name`",
+            "nothing at this location has such a name in the chosen operations",
+            "use a schema or a value for a name such as `OneName`, or a property, a parameter or an operation for a name such \
+             as `one_name`",
         ),
     };
     (what, cure.to_owned())
 }
 
-/// What to do about a type that is not one.
-pub(super) const WHOLE_PATH: &str = "write the path so that it holds in any module of the crate";
+/// The remedy for an invalid type.
+pub(super) const WHOLE_PATH: &str = "write a complete path, which is valid in any module of the crate";
 
-/// Whether a text is a path of names alone.
+/// Whether a text is a path of plain names.
 fn is_module_path(text: &str) -> bool {
     syn::parse_str::<syn::Path>(text).is_ok_and(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
 }

@@ -1,4 +1,4 @@
-//! The name of a schema that a `$ref` leads to: it comes from the schema's own location, not from the first `$ref`.
+//! Names the targets of `$ref`s by their own locations, not by the first `$ref`.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::names::{Wanted, type_name};
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
-    /// The name of the schema at this location. `None` for a location that OpenAPI gives no schema.
+    /// The name of the schema at this location. `None` for a location where OpenAPI has no schema.
     pub(super) fn own_name(&self, node: &Node<'d>) -> Option<Wanted> {
         let segments: Vec<String> = node.at().pointer().split('/').skip(1).map(unescape).collect();
         let (root, rest) = segments.split_first()?;
@@ -32,7 +32,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// What the names of an operation's types begin with.
+    /// The prefix of an operation's type names.
     fn prefix_of(&self, node: &Node<'d>, path: &str, method: &str) -> String {
         let at = location(&["paths", path, method]);
         if let Some(prefix) = self.prefixes.get(at.pointer()) {
@@ -47,7 +47,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The name of what lies at `rest` inside of `before`.
+/// The name of the schema at `rest` inside of `before`.
 fn inside(node: &Node<'_>, start: Wanted, rest: &[String], before: &[&str]) -> Wanted {
     let mut wanted = start;
     let mut at = location(before);
@@ -95,7 +95,7 @@ fn location(segments: &[&str]) -> Location {
     segments.iter().fold(Location::root(), |at, segment| at.child(segment))
 }
 
-/// The pointers that some `$ref` of the document leads to.
+/// The targets of all `$ref`s of the document.
 pub(super) fn targets(root: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![root];

@@ -1,4 +1,4 @@
-//! Parameters: those of the path item and those of the operation together, and the path template that some stand in.
+//! Parameters of path items and operations, and path templates.
 
 use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
 
@@ -10,14 +10,14 @@ use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
-/// The header parameters that OpenAPI says are to be ignored: other parts of the document describe them.
+/// The header parameters that OpenAPI ignores, since other parts of the document describe them.
 const DESCRIBED_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
 struct Declared<'d> {
     node: Node<'d>,
     name: String,
     location: ParameterLocation,
-    /// The path names it, and nothing says what it is.
+    /// The path has the parameter, but it is not declared.
     is_undeclared: bool,
 }
 
@@ -31,7 +31,7 @@ impl<'d> Lowering<'d> {
     ) -> Option<(Vec<Parameter>, Vec<PathPart>)> {
         let shared = self.declared(item)?;
         let own = self.declared(operation)?;
-        // What the operation declares takes the place of what the path item declares under the same name and location.
+        // A parameter of the operation overrides the one of the path item with the same name and location.
         let is_own = |of: &Declared<'_>| own.iter().any(|own| own.name == of.name && own.location == of.location);
         let mut declared: Vec<Declared<'d>> = shared.into_iter().filter(|shared| !is_own(shared)).collect();
         declared.extend(own);
@@ -41,7 +41,7 @@ impl<'d> Lowering<'d> {
             if described_elsewhere {
                 let name = &parameter.name;
                 let by = if name.eq_ignore_ascii_case("authorization") { "`security`" } else { "the media types" };
-                let what = format!("the header parameter `{name}`, which by OpenAPI is for {by} to say");
+                let what = format!("the header parameter `{name}`, which OpenAPI leaves to {by}");
                 self.note(
                     NoteKind::ReservedHeader,
                     parameter.node.at(),
@@ -52,14 +52,14 @@ impl<'d> Lowering<'d> {
         });
 
         if split(path).is_cut {
-            self.note(NoteKind::PathFragment, operation.at(), "the fragment of the path, which no request carries");
+            self.note(NoteKind::PathFragment, operation.at(), "the fragment of the path, which is never sent");
         }
         let template = template(split(path).path).map_err(|kind| self.findings.refuse(operation.problem(kind))).ok()?;
         let ordered = self.in_path_order(declared, &template, operation)?;
         let mut wanted = Vec::new();
         for declared in &ordered {
             let chosen = if declared.is_undeclared { None } else { self.overrides.name(&declared.node, Named::Value) };
-            wanted.push((declared.name.as_str(), chosen.map(|name| (name, declared.node.place()))));
+            wanted.push((declared.name.as_str(), chosen.map(|name| (name, declared.node.original()))));
         }
         let rust_names = self.overrides.value_names(&wanted, &names::METHOD_LOCALS);
         let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
@@ -159,7 +159,7 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::UndeclaredPathParameter,
                 node.at(),
-                format!("the path parameter `{}` is not declared, so it is a text", name.wire),
+                format!("the path parameter `{}` is not declared: it is a string", name.wire),
             );
             return Some(Parameter {
                 name,
@@ -189,7 +189,7 @@ impl<'d> Lowering<'d> {
         Some(Parameter { name, origin, location: *location, ty, required, deprecated, style, docs })
     }
 
-    /// A parameter that is written as a document of some media type: JSON, or else text.
+    /// A parameter with `content`: JSON, or else text.
     fn content_parameter(
         &mut self,
         node: &Node<'d>,
@@ -206,19 +206,15 @@ impl<'d> Lowering<'d> {
             };
             return Some((ParameterStyle::Json, ty));
         }
-        self.note(
-            NoteKind::ParameterContent,
-            content.at(),
-            "a parameter with content that is not JSON is taken as text",
-        );
+        self.note(NoteKind::ParameterContent, content.at(), "the content of the parameter is not JSON: it is a string");
         Some((self.style(node, location)?, Type::String(StringKind::Text { format: None })))
     }
 
-    /// The type that is asked for: raw bytes have no place in a parameter.
+    /// The type of the schema, with text instead of raw bytes.
     fn written_type(&mut self, node: &Node<'d>, ty: Type) -> Type {
         match ty {
             Type::String(StringKind::Binary) => {
-                self.note(NoteKind::ParameterBytes, node.at(), "bytes as a parameter are taken as text");
+                self.note(NoteKind::ParameterBytes, node.at(), "a binary parameter is a string");
                 Type::String(StringKind::Text { format: None })
             }
             Type::Array(inner) => Type::Array(Box::new(self.written_type(node, *inner))),
@@ -240,7 +236,7 @@ impl<'d> Lowering<'d> {
         self.note(
             NoteKind::ParameterStyle,
             node.at(),
-            format!("the style `{style}` has no meaning here, so this is written as `{default}`"),
+            format!("the style `{style}` is not defined for this parameter: it is written as `{default}`"),
         );
         style_of(default, location, node.has("explode") && explode || default == "form", allow_reserved)
     }
@@ -253,7 +249,7 @@ pub(super) fn default_style(location: ParameterLocation) -> &'static str {
     }
 }
 
-/// The style of this name, where it may stand in this place (OpenAPI, "Style Values").
+/// The style of this name, if it is valid for this location (OpenAPI, "Style Values").
 pub(super) fn style_of(
     style: &str,
     location: ParameterLocation,
@@ -268,7 +264,7 @@ pub(super) fn style_of(
             PathStyle::Matrix => ParameterStyle::Matrix { explode },
         },
         ParameterLocation::Query => match word(style)? {
-            // Exploded, a delimiter has nothing left to stand between.
+            // An exploded list has no delimiters.
             QueryStyle::SpaceDelimited | QueryStyle::PipeDelimited if explode => form,
             QueryStyle::Form => form,
             QueryStyle::SpaceDelimited => ParameterStyle::SpaceDelimited,
@@ -284,7 +280,7 @@ pub(super) fn style_of(
     })
 }
 
-/// The type of a parameter without a schema, which may have its type beside its name, as Swagger 2.0 has it.
+/// The type of a parameter without a schema. It may have `type` beside its name, as in Swagger 2.0.
 fn leftover_type(node: &Node<'_>) -> Type {
     let named = |kind: Option<&str>| match kind {
         Some("integer") => Type::Integer(IntegerKind::I64),
@@ -314,11 +310,11 @@ fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
     Ok(Declared { node, name, location, is_undeclared: false })
 }
 
-/// A path as the document writes it, in its parts.
+/// The parts of a path.
 struct Split<'p> {
     path: &'p str,
     query: &'p str,
-    /// Whether there was a fragment, which some documents use to tell two operations on one path apart.
+    /// Whether the path has a fragment. Some documents use fragments to distinguish operations of one path.
     is_cut: bool,
 }
 
@@ -334,7 +330,7 @@ fn split(path: &str) -> Split<'_> {
     }
 }
 
-/// The query that stands behind the path.
+/// The query of the path.
 pub(super) fn fixed_query(path: &str) -> &str {
     split(path).query
 }
@@ -344,7 +340,7 @@ enum Piece {
     Name(String),
 }
 
-/// Splits a path template. Every brace has its partner, and a name stands between them.
+/// Splits a path template. Braces have to be balanced, with a name between them.
 fn template(path: &str) -> Result<Vec<Piece>, ProblemKind> {
     let malformed = || ProblemKind::PathTemplate { path: path.to_owned() };
     if !path.starts_with('/') {

@@ -1,4 +1,4 @@
-//! The types of the schemas that were reached, and the schemas that no operation reaches.
+//! The types of used schemas, and lowering of unused ones.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::names::Wanted;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
-    /// Lowers what the operations did not ask for: the schemas of the components, and of the shared bodies and answers.
+    /// Lowers the unused schemas of components, shared bodies and shared responses.
     pub(super) fn all_schemas(&mut self, root: &Node<'d>) {
         let Some(components) = root.get("components") else { return };
         for (name, schema) in members(&components, "schemas") {
@@ -35,7 +35,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// What each schema became that a `$ref`, a body or an answer leads to, by its pointer.
+    /// The types of component, body and response schemas, by pointer.
     pub(super) fn reached(&self) -> BTreeMap<String, Type> {
         let mut reached = self.contents.clone();
         for (pointer, progress) in &self.resolved {
@@ -47,7 +47,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The members of an object that is a member of another; none where there is no such thing.
+/// The properties of the object under a key; none if there is no such object.
 fn members<'d>(holder: &Node<'d>, key: &str) -> Vec<(&'d str, Node<'d>)> {
     holder.get(key).and_then(|section| section.members().ok()).unwrap_or_default()
 }

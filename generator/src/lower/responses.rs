@@ -1,10 +1,10 @@
-//! Every answer that an operation declares, by status and media type.
+//! The declared responses of an operation, by status and media type.
 
 use openapiv3::StatusCode;
 
 use super::headers::Declared;
 use super::{Lowering, docs};
-use crate::ir::{Arm, Content, Header, HttpMethod, MediaType, Status};
+use crate::ir::{Content, Header, HttpMethod, MediaType, Response, Status};
 use crate::names::Wanted;
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section, word};
@@ -16,34 +16,34 @@ impl<'d> Lowering<'d> {
         operation: &Node<'d>,
         prefix: &str,
         method: HttpMethod,
-    ) -> Option<(Vec<Arm>, Vec<Header>)> {
-        let responses = self.collect(operation.member("responses"))?;
-        let members = self.collect(responses.members())?;
-        let mut arms = Vec::new();
+    ) -> Option<(Vec<Response>, Vec<Header>)> {
+        let node = self.collect(operation.member("responses"))?;
+        let properties = self.collect(node.members())?;
+        let mut responses = Vec::new();
         let mut headers = Vec::new();
         let mut complete = true;
-        for (key, node) in members.into_iter().filter(|(key, _)| !key.starts_with("x-")) {
-            match self.arm(key, &node, prefix, method, &mut headers) {
-                Some(arm) => arms.push(arm),
+        for (key, response) in properties.into_iter().filter(|(key, _)| !key.starts_with("x-")) {
+            match self.response(key, &response, prefix, method, &mut headers) {
+                Some(response) => responses.push(response),
                 None => complete = false,
             }
         }
-        if complete && arms.iter().all(|arm| arm.status.is_success() == Some(false)) {
-            arms.push(any_success(&responses, method));
+        if complete && responses.iter().all(|response| response.status.is_success() == Some(false)) {
+            responses.push(any_success(&node, method));
         }
-        arms.sort_by_key(|arm| arm.status);
+        responses.sort_by_key(|response| response.status);
         let headers = self.named_headers(headers);
-        complete.then_some((arms, headers))
+        complete.then_some((responses, headers))
     }
 
-    fn arm(
+    fn response(
         &mut self,
         key: &str,
         node: &Node<'d>,
         prefix: &str,
         method: HttpMethod,
         headers: &mut Vec<Declared<'d>>,
-    ) -> Option<Arm> {
+    ) -> Option<Response> {
         let Some(status) = status(key) else {
             self.findings.refuse(node.problem(ProblemKind::Status { status: key.to_owned() }));
             return None;
@@ -51,30 +51,29 @@ impl<'d> Lowering<'d> {
         let node = self.collect(node.resolve(Section::Responses))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         if let Some(links) = node.get("links") {
-            self.note(NoteKind::Links, links.at(), "`links` of an answer");
+            self.note(NoteKind::Links, links.at(), "`links` of a response");
         }
         let headers = self.headers(&node, prefix, headers)?;
         let contents = match node.get("content") {
             Some(content) if method == HttpMethod::Head => {
-                self.note(NoteKind::HeadBody, content.at(), "the body of an answer to `HEAD`, which never comes");
+                self.note(NoteKind::HeadBody, content.at(), "the body of a response to `HEAD`, which has none");
                 Vec::new()
             }
             Some(content) => self.contents(&content, &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
             None => Vec::new(),
         };
-        Some(Arm { status, contents, headers, docs: docs::clean(text) })
+        Some(Response { status, contents, headers, docs: docs::clean(text) })
     }
 }
 
-/// Where no answer of success is declared, one comes all the same, and is not to be taken for an error: bytes are exact,
-/// since any are allowed.
-fn any_success(responses: &Node<'_>, method: HttpMethod) -> Arm {
+/// The success of an operation that declares none: any bytes. Without it, every success would be an error.
+fn any_success(responses: &Node<'_>, method: HttpMethod) -> Response {
     let media = MediaType::Bytes("*/*".to_owned());
     let content =
         Content { media, origin: responses.at().clone(), ty: None, members: Vec::new(), variant: String::new() };
     let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
-    let docs = docs::clean("Success, of which the document declares nothing.");
-    Arm { status: Status::Range(2), contents, headers: Vec::new(), docs }
+    let docs = docs::clean("Success. The document declares no successful response.");
+    Response { status: Status::Range(2), contents, headers: Vec::new(), docs }
 }
 
 pub(super) fn status(key: &str) -> Option<Status> {

@@ -1,4 +1,4 @@
-//! Schemas: the type that says what a schema says.
+//! Lowers schemas to types.
 
 use openapiv3::{IntegerFormat, StringFormat};
 use serde_json::Value;
@@ -15,10 +15,10 @@ use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
-/// Deeper nesting than any real document has; the stack that [`crate::generate`] asks for holds more.
+/// The allowed nesting: more than real documents have, and less than the stack of [`crate::generate`] holds.
 const MOST_DEPTH: usize = 1000;
 
-/// The first whole number that needs more than 63 bits.
+/// The first integer that needs more than 63 bits.
 const PAST: f64 = 9_223_372_036_854_775_808.0;
 
 /// The keywords that lowering reads.
@@ -45,7 +45,7 @@ const UNDERSTOOD: [&str; 20] = [
     "writeOnly",
 ];
 
-/// The keywords that change nothing in the type: limits on values, which the server checks, and what is for readers only.
+/// The keywords that do not change the type: limits, which the server checks, and annotations.
 const NOT_IN_TYPE: [&str; 27] = [
     "example",
     "examples",
@@ -76,14 +76,13 @@ const NOT_IN_TYPE: [&str; 27] = [
     "definitions",
 ];
 
-/// Whether this is a request body. Read as a schema it demands nothing.
+/// Whether this is a request body. As a schema it accepts any value.
 fn is_request_body(at: &Location) -> bool {
     at.pointer().strip_prefix("/components/requestBodies/").is_some_and(|name| !name.contains('/'))
 }
 
 impl<'d> Lowering<'d> {
-    /// The type of a schema; `wanted` is what a new type for it would be called. `None`: refused, with the problem on
-    /// record.
+    /// The type of a schema. `wanted` is the name for a new type. `None`: refused, with its problem reported.
     pub(super) fn schema(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(ty) = self.replaced(node) {
             return Some(ty);
@@ -100,7 +99,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Goes one level down, unless that is too deep, or there are too many types already.
+    /// Lowers a nested schema, unless the nesting is too deep or there are too many types.
     pub(super) fn deeper(&mut self, node: &Node<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         if self.depth >= MOST_DEPTH {
             self.findings.refuse(node.problem(ProblemKind::TooDeep));
@@ -115,14 +114,14 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// The type of what a `$ref` leads to. Each target is lowered once.
+    /// The type of the target of a `$ref`. Each target is lowered once.
     fn referred(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(siblings) = node.value().as_object().filter(|members| members.len() > 1) {
             let ignored: Vec<&str> = siblings.keys().map(String::as_str).filter(|&key| key != "$ref").collect();
             self.note(
                 NoteKind::ReferenceSiblings,
                 node.at(),
-                format!("beside a `$ref`, as OpenAPI 3.0 asks: {}", ignored.join(", ")),
+                format!("siblings of a `$ref`, which OpenAPI 3.0 ignores: {}", ignored.join(", ")),
             );
         }
         let target = self.collect(node.resolve(Section::Schemas))?;
@@ -130,14 +129,14 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::SchemaReference,
                 node.at(),
-                "a `$ref` to a request body in the place of a schema: any value",
+                "a schema with a `$ref` to a request body: any value is accepted",
             );
             return Some(Type::Any);
         }
         self.target(&target, wanted)
     }
 
-    /// The type of a schema that a `$ref` may lead to.
+    /// The type of a schema that may be the target of a `$ref`.
     pub(super) fn target(&mut self, target: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let pointer = target.at().pointer();
         if !self.resolved.contains_key(pointer)
@@ -146,7 +145,7 @@ impl<'d> Lowering<'d> {
             self.resolved.insert(pointer.to_owned(), Progress::Done(ty.clone()));
             return Some(ty);
         }
-        // What several places refer to is named after its own location, not after the place that refers to it first.
+        // A target of `$ref`s is named after its own location, not after the first `$ref`.
         let own = self.own_name(target);
         let (key, wanted) = (pointer.to_owned(), own.unwrap_or_else(|| wanted.clone()));
         let what = InProgress { node: target.clone(), key, wanted: wanted.clone(), lasts: true };
@@ -159,11 +158,11 @@ impl<'d> Lowering<'d> {
         for key in members.keys().map(String::as_str) {
             let known = UNDERSTOOD.contains(&key) || NOT_IN_TYPE.contains(&key) || key.starts_with("x-");
             if !known {
-                self.note(NoteKind::UnknownKeyword, node.at(), format!("the unknown keyword `{key}`"));
+                self.note(NoteKind::UnknownKeyword, node.at(), format!("unknown keyword `{key}`"));
             }
         }
         if node.has("not") {
-            self.note(NoteKind::Not, node.at(), "`not`: what it excludes is accepted");
+            self.note(NoteKind::Not, node.at(), "`not`: the excluded values are accepted");
         }
         let ty = self.shape(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
@@ -193,21 +192,21 @@ impl<'d> Lowering<'d> {
         self.plain(node, wanted)
     }
 
-    /// Whether a `oneOf` or `anyOf` is one of types; else it only says which members go together.
+    /// Whether a `oneOf` or `anyOf` is a union of types, and not a list of combinations of required properties.
     pub(super) fn is_choice(&mut self, node: &Node<'d>, branches: &Node<'d>) -> Option<bool> {
         let elements = self.collect(branches.elements())?;
         if elements.is_empty() || only_constrain(node, &elements) {
             self.note(
                 NoteKind::RequiredTogether,
                 branches.at(),
-                "which members have to be there together is not checked",
+                "the combinations of required properties are not checked",
             );
             return Some(false);
         }
         Some(true)
     }
 
-    /// The type that `type` and `enum` say.
+    /// The type from `type` and `enum`.
     pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let Some(types) = self.collect(declared_types(node))? else {
             return match implied_type(node) {
@@ -217,7 +216,7 @@ impl<'d> Lowering<'d> {
         };
         match types.as_slice() {
             [only] => self.of_type(node, only, wanted),
-            // The values are of these types already: `enum` says more than the list.
+            // The values have these types already: `enum` is more specific than the list.
             _ if node.has("enum") => self.of_values(node, wanted),
             _ => {
                 let mut alternatives = Vec::new();
@@ -229,8 +228,8 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The type of a schema that lists several, as far as one of them goes. The type of the schema itself is the union of
-    /// them, so what needs a name here has one of its own.
+    /// The type of a schema with several `type`s, for one of them. The schema itself is the union, so a named type here has
+    /// its own name.
     fn alternative(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
         if name != "object" {
             return self.of_type(node, name, &wanted.and(name));
@@ -257,7 +256,7 @@ impl<'d> Lowering<'d> {
                 self.by_format(node, name, ty)
             }
             "number" => {
-                // An `f64` would lose the last digits of such a number; but a fraction is one of type `number`.
+                // An `f64` would lose digits of such a number, and an `i64` its fraction.
                 let is_long = matches!(self.collect(node.text_at("format"))?, Some("int64" | "uint64" | "long"));
                 let ty = if is_long { Type::Integer(IntegerKind::Unbounded) } else { Type::Number };
                 self.by_format(node, name, ty)
@@ -287,7 +286,7 @@ impl<'d> Lowering<'d> {
 
     pub(super) fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {
         let format = self.collect(node.text_at("format"))?;
-        // Past 63 bits; as a fraction too, which is how such limits are often written.
+        // A limit past 63 bits. Such limits are often written as fractions.
         let is_beyond = |limit: Node<'_>| {
             limit.value().as_i64().is_none() && limit.value().as_f64().is_some_and(|limit| limit >= PAST)
         };
@@ -296,7 +295,7 @@ impl<'d> Lowering<'d> {
         if let Some(IntegerFormat::Int32) = format.and_then(word) {
             return Some(IntegerKind::I32);
         }
-        // Formats of the registry, and such as other tools write.
+        // Formats of the registry and of other tools.
         Some(match format {
             Some("int16" | "int8") => IntegerKind::I32,
             Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
@@ -320,7 +319,7 @@ impl<'d> Lowering<'d> {
         self.by_format(node, "string", Type::String(StringKind::Text { format: format.map(str::to_owned) }))
     }
 
-    /// The name that a new type for this schema is going to have: for the names of what is inside.
+    /// The wanted name of this schema, for the names of types inside.
     pub(super) fn called(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
         match (component_at(node), self.overrides.looked_up(node, Named::Type)) {
             (Some(component), _) => Wanted::component(component),
@@ -355,7 +354,7 @@ pub(super) fn nullable_of(ty: Type) -> Type {
     }
 }
 
-/// What `type` names: one, or in 3.1 several.
+/// The types in `type`: one, or several in 3.1.
 fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> {
     match node.get("type") {
         None => Ok(None),
@@ -366,18 +365,18 @@ fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> 
     }
 }
 
-/// Whether these branches of `node` are no types: each only says which members go together.
+/// Whether these branches of `node` only list combinations of required properties.
 pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
     branches.iter().all(|branch| {
         let Some(members) = branch.value().as_object() else { return false };
         let constrains = |key: &str| matches!(key, "required" | "not" | "title" | "description" | "minProperties");
-        // That it is an object is said where its members are.
+        // The schema with the properties declares the type.
         let repeats = |key: &str, value: &Value| key == "type" && value == "object" && node.has("properties");
         !members.is_empty() && members.iter().all(|(key, value)| constrains(key) || repeats(key, value))
     })
 }
 
-/// The type that the other keywords mean where `type` is missing.
+/// The type that other keywords imply if `type` is missing.
 pub(super) fn implied_type(node: &Node<'_>) -> Option<&'static str> {
     if has_members(node) || node.has("patternProperties") {
         return Some("object");
@@ -385,7 +384,7 @@ pub(super) fn implied_type(node: &Node<'_>) -> Option<&'static str> {
     (node.has("items") || node.has("prefixItems")).then_some("array")
 }
 
-/// Whether a schema declares members, or says that some have to be there.
+/// Whether a schema declares or requires properties.
 pub(super) fn has_members(node: &Node<'_>) -> bool {
     ["properties", "additionalProperties", "required"].iter().any(|key| node.has(key))
 }
@@ -403,7 +402,7 @@ pub(super) fn is_null_only(node: &Node<'_>) -> bool {
     only_value || node.get("type").is_some_and(|name| name.value() == "null")
 }
 
-/// Whether null is a value of a schema, as far as can be told before it is lowered.
+/// Whether a schema is nullable, as far as is known before lowering.
 pub(super) fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
     const MOST: usize = 8;
     let Ok(node) = node.resolve(Section::Schemas) else { return false };

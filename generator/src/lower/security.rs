@@ -1,4 +1,4 @@
-//! Which credential an operation takes.
+//! Security schemes and requirements.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
-/// The security schemes that were asked for so far.
+/// The used security schemes.
 pub(super) struct Schemes {
     used: Vec<SecurityScheme>,
     rust_names: BTreeMap<String, String>,
 }
 
 impl Schemes {
-    /// Every scheme of the document has its Rust name from the start, so that it does not depend on what is reached.
+    /// The Rust names of all schemes of the document, so that no name depends on the chosen operations.
     pub(super) fn new(root: &Node<'_>) -> Self {
         let declared = declared(root);
         let mut rust_names = BTreeMap::new();
@@ -28,7 +28,7 @@ impl Schemes {
         Self { used: Vec::new(), rust_names }
     }
 
-    /// The methods by which the client takes its credentials.
+    /// The methods that set credentials.
     pub(super) fn methods(&self) -> Vec<String> {
         self.rust_names.values().map(|name| format!("with_{name}")).collect()
     }
@@ -67,7 +67,7 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::NoCredential,
                 at.at(),
-                "no credential is sent by itself, since no known scheme would do",
+                "no credential is sent automatically: no alternative has a known scheme",
             );
         }
         Some(requirements)
@@ -94,12 +94,13 @@ impl<'d> Lowering<'d> {
         let rust = self.schemes.rust_names.get(name).cloned().unwrap_or_else(|| names::value_name(name).rust);
         self.renamed(node.at(), &names::value_name(name).rust, &rust);
         let Some(scheme) = self.collect(scheme(name, rust, &node))? else {
-            self.note(NoteKind::ClientCertificate, node.at(), "a client certificate is presented by the HTTP client");
+            self.note(NoteKind::ClientCertificate, node.at(), "configure client certificates in the HTTP client");
             return Some(Found::Elsewhere);
         };
         if let SchemeKind::Authorization(scheme) = &scheme.kind {
-            let what =
-                format!("the HTTP authentication scheme `{scheme}`: the caller gives what stands behind its name");
+            let what = format!(
+                "unknown HTTP authentication scheme `{scheme}`: the caller passes the text after the scheme's name"
+            );
             self.note(NoteKind::AuthenticationScheme, node.at(), what);
         }
         self.schemes.used.push(scheme);
@@ -107,13 +108,13 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// What a name in `security` leads to.
+/// The target of a name in `security`.
 enum Found {
     /// The scheme with this index.
     Scheme(usize),
-    /// A scheme that needs nothing of a request.
+    /// A scheme without a credential in the request.
     Elsewhere,
-    /// Nothing.
+    /// An unknown scheme.
     Unknown,
 }
 
@@ -123,13 +124,13 @@ fn declared(root: &Node<'_>) -> Vec<String> {
     members.into_iter().flat_map(|members| members.keys().cloned()).collect()
 }
 
-/// The scheme; none if its credential is not part of a request.
+/// The scheme; `None` if its credential is not part of a request.
 fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecurityScheme>, Problem> {
     const EXPECTED: &str = "a Security Scheme object";
     let node = node.resolve(Section::SecuritySchemes)?;
     let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
     let kind = match node.member("type")?.text()? {
-        // Both end in a token, whatever the flows are; real documents often have them wrong.
+        // All flows result in a token. Real documents often have invalid flows.
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,
         "http" | "apiKey" => match node.typed_part(EXPECTED, &["type", "scheme", "name", "in"])? {
             openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => {
@@ -148,7 +149,7 @@ fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecuritySc
         },
         "mutualTLS" => return Ok(None),
         other => {
-            let what = format!("a security scheme of the type `{other}`");
+            let what = format!("unsupported security scheme type `{other}`");
             return Err(node.problem(ProblemKind::Unsupported { what }));
         }
     };

@@ -1,4 +1,4 @@
-//! Which operations the settings choose, and what they ask for that is not there.
+//! The selection of operations by tag, id, or method and path.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::Settings;
 
-/// The tags and operations that are wanted, and those that there are.
+/// The selected tags and operations, and the known ones.
 pub(super) struct Selection<'s> {
     settings: &'s Settings,
     tags: BTreeSet<String>,
     operations: BTreeSet<String>,
-    /// The addresses that were asked for and are there.
+    /// The selected operations that exist.
     addresses: BTreeSet<String>,
 }
 
@@ -20,8 +20,7 @@ impl<'s> Selection<'s> {
         Self { settings, tags: BTreeSet::new(), operations: BTreeSet::new(), addresses: BTreeSet::new() }
     }
 
-    /// Whether an operation is wanted: by one of its tags, by its id, or by its method and path. All are where nothing
-    /// is said.
+    /// Whether an operation is selected: by a tag, by its id, or by its method and path. Without a selection, all are.
     pub(super) fn takes(&mut self, tags: &[&str], id: Option<&str>, method: &str, path: &str) -> bool {
         let address = format!("{method} {path}");
         self.tags.extend(tags.iter().map(|&tag| tag.to_owned()));
@@ -39,7 +38,7 @@ impl<'s> Selection<'s> {
             || wanted_operations.iter().flatten().any(|wanted| Some(wanted.as_str()) == id)
     }
 
-    /// What was asked for in vain.
+    /// The problems of selected tags and operations that do not exist.
     pub(super) fn problems(self) -> Vec<Problem> {
         let paths = Location::at("/paths");
         let known_tags: Vec<String> = self.tags.iter().cloned().collect();

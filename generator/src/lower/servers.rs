@@ -1,4 +1,4 @@
-//! Where the operations are: the servers of the document, of a path, of one operation.
+//! Servers of the document, of path items and of operations.
 
 use super::{Lowering, docs};
 use crate::ir::Server;
@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
-    /// The server of this operation alone: the first of its own or of its path, where that is not the document's too.
+    /// The server that only this operation has: the first of the operation or its path item, unless it is the document's.
     /// `None`: refused.
     pub(super) fn operation_server(
         &mut self,
@@ -19,7 +19,7 @@ impl<'d> Lowering<'d> {
             return Some(None);
         }
         let first = self.collect(list(&own))?.into_iter().next();
-        // An empty list, and the address of the document itself, mean the same as none.
+        // An empty list and the URL of the document itself mean no server.
         Some(first.filter(|server| !matches!(server.url.as_str(), "" | "/")))
     }
 }

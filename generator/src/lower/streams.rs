@@ -1,11 +1,11 @@
-//! The operations whose answer can be read while it comes: each gets a second method.
+//! Streams: operations whose response can be read as a stream get a second method.
 
 use super::Lowering;
 use crate::ir::{Content, MediaType, Operation, Stream, StreamKind};
 use crate::names;
 
 impl Lowering<'_> {
-    /// Gives a second method to every operation that answers with a stream, under a name that is free.
+    /// Adds a method to every operation with a streamed response, under a free name.
     pub(super) fn streams(&mut self, operations: &mut [Operation]) {
         let methods = self.schemes.methods();
         let mut taken: Vec<String> = operations.iter().map(|operation| operation.name.rust.clone()).collect();
@@ -13,24 +13,24 @@ impl Lowering<'_> {
         taken.extend(names::CLIENT_METHODS.map(str::to_owned));
         let mut scope = names::Scope::new(&taken.iter().map(String::as_str).collect::<Vec<_>>());
         for operation in operations {
-            let Some((kind, answers, item)) = streamed(operation) else { continue };
+            let Some((kind, responses, item)) = streamed(operation) else { continue };
             let ideal = format!("{}_stream", operation.name.rust);
             let name = names::value_name(&scope.claim(&ideal, "_"));
             self.renamed(&operation.origin, &ideal, &name.rust);
-            operation.stream = Some(Stream { name, kind, answers, item });
+            operation.stream = Some(Stream { name, kind, responses, item });
         }
     }
 }
 
 type Found = (StreamKind, Vec<(crate::ir::Status, String)>, Option<crate::ir::Type>);
 
-/// Which of the wanted answers come as a stream: values one after the other, or else bytes where there is nothing else.
+/// The streamed responses among the successes: a sequence of values, or bytes if all are bytes.
 fn streamed(operation: &Operation) -> Option<Found> {
     let wanted: Vec<(crate::ir::Status, &Content)> = operation
-        .arms
+        .responses
         .iter()
-        .filter(|arm| arm.status.is_success() == Some(true))
-        .flat_map(|arm| arm.contents.iter().map(move |content| (arm.status, content)))
+        .filter(|response| response.status.is_success() == Some(true))
+        .flat_map(|response| response.contents.iter().map(move |content| (response.status, content)))
         .collect();
     let key = |(status, content): &(crate::ir::Status, &Content)| (*status, content.media.as_str().to_owned());
     let values = wanted.iter().find(|(_, content)| content.ty.is_some() && stream_kind(&content.media).is_some());
@@ -48,7 +48,7 @@ fn streamed(operation: &Operation) -> Option<Found> {
     all.then(|| (StreamKind::Bytes, wanted.iter().map(key).collect(), None))
 }
 
-/// How a stream of values is written in this media type.
+/// The kind of value stream of this media type.
 pub(super) fn stream_kind(media: &MediaType) -> Option<StreamKind> {
     match media.as_str() {
         "text/event-stream" => Some(StreamKind::Events),

@@ -1,4 +1,4 @@
-//! Objects: declared members, and what happens to the others.
+//! Objects: declared and additional properties.
 
 use std::collections::BTreeSet;
 
@@ -12,29 +12,29 @@ use crate::names::{self, Scope, Wanted};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
-/// The declared members of one or several schemas, before they have Rust names.
+/// The properties of one or several schemas, before they have Rust names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Members<'d> {
-    /// Each member with every schema that is said of it, in the order in which they were met.
+    /// Each property with its schemas, in the order of lowering.
     pub(super) declared: Vec<(&'d str, Vec<Node<'d>>)>,
     pub(super) required: Vec<&'d str>,
-    /// The members that are named where it is said which of them go together. They may be declared or not.
+    /// The properties in combinations of required properties, declared or not.
     named: Vec<&'d str>,
-    /// The `additionalProperties` that keeps something, or else the last one that was met.
+    /// The `additionalProperties` that keeps values, or else the last one.
     pub(super) additional: Option<Node<'d>>,
-    /// `patternProperties`: their values are kept as they are.
+    /// `patternProperties`: their values are kept untyped.
     pub(super) patterns: bool,
 }
 
 impl<'d> Lowering<'d> {
-    /// The type of an object: a struct where members are declared, else a map.
+    /// The type of an object: a struct if it declares properties, else a map.
     pub(super) fn object(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let mut members = Members::default();
         self.gather(node, &mut members)?;
         self.object_of(node, members, wanted)
     }
 
-    /// Adds what this schema itself declares.
+    /// Adds the declarations of this schema.
     pub(super) fn gather(&mut self, node: &Node<'d>, members: &mut Members<'d>) -> Option<()> {
         if let Some(properties) = node.get("properties") {
             let is_first = members.declared.is_empty();
@@ -69,7 +69,7 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::PatternProperties,
                 patterns.at(),
-                "members by the pattern of their names: each may be any value",
+                "`patternProperties`: each matching property may have any value",
             );
             members.patterns = true;
         }
@@ -85,16 +85,16 @@ impl<'d> Lowering<'d> {
         Some(Type::Named(id))
     }
 
-    /// Makes the reserved type a struct of these members.
+    /// Defines the reserved type as a struct of these properties.
     pub(super) fn fill(&mut self, id: TypeId, node: &Node<'d>, mut members: Members<'d>) -> Option<()> {
         members.declared.sort_by_key(|(wire, _)| *wire);
-        // Members that lead back here have to know that it is an object.
+        // Recursive properties need to know that this is an object.
         if let Some(def) = self.types.get_mut(id.0) {
             def.kind = Kind::Struct(Struct::default());
         }
         let keeps_undeclared = members.patterns
             || members.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
-        // What is spoken of without being declared is a member too, unless all others are kept anyway.
+        // A required but undeclared property becomes a field, unless additional properties are kept.
         let mut undeclared = BTreeSet::new();
         if !keeps_undeclared {
             let is_declared = |wire: &str| members.declared.binary_search_by(|(other, _)| (*other).cmp(wire)).is_ok();
@@ -102,7 +102,7 @@ impl<'d> Lowering<'d> {
         }
         let mut wanted = Vec::new();
         for (wire, said) in &members.declared {
-            let chosen = said.iter().find_map(|node| Some((self.overrides.name(node, Named::Value)?, node.place())));
+            let chosen = said.iter().find_map(|node| Some((self.overrides.name(node, Named::Value)?, node.original())));
             wanted.push((*wire, chosen));
         }
         wanted.extend(undeclared.iter().map(|wire| (*wire, None)));
@@ -130,7 +130,7 @@ impl<'d> Lowering<'d> {
             self.note(
                 NoteKind::UndeclaredProperty,
                 node.at(),
-                format!("{named_by} names `{}`, which is not declared: any value", name.wire),
+                format!("{named_by} lists the undeclared property `{}`: any value is accepted", name.wire),
             );
             fields.push(bare_field(name, Type::Any, required));
         }
@@ -171,7 +171,7 @@ impl<'d> Lowering<'d> {
         let is_named = matches!(ty.split_nullable().0, Type::Named(_));
         let mut field = bare_field(name, ty, required);
         for property in said {
-            // What is said of the member stands beside a `$ref` only in `allOf`; a bare `$ref` speaks for itself.
+            // A bare `$ref` has no siblings; those of a property are in `allOf`.
             let is_reference = property.reference().is_some();
             let described =
                 if is_reference { self.collect(property.resolve(Section::Schemas))? } else { property.clone() };
@@ -188,7 +188,7 @@ impl<'d> Lowering<'d> {
         Some(field)
     }
 
-    /// The type of a member of which one or several schemas hold.
+    /// The type of a property with one or several schemas.
     fn type_of_member(&mut self, said: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         if let [only] = said {
             return self.schema(only, wanted);
@@ -197,7 +197,7 @@ impl<'d> Lowering<'d> {
         match (saying.as_slice(), said.last()) {
             ([only], _) => self.schema(only, wanted),
             ([], Some(any)) => self.schema(any, wanted),
-            // The last one is where the narrower schema usually stands, so it gives the place.
+            // The last schema is usually the narrowest, so its location is used.
             (_, Some(last)) => {
                 let pointers: Vec<&str> = said.iter().map(|node| node.at().pointer()).collect();
                 let (key, wanted) = (pointers.join("\n"), wanted.clone());
@@ -209,7 +209,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// A member of which nothing more is said.
+/// A property without further declarations.
 fn bare_field(name: Name, ty: Type, required: bool) -> Field {
     Field {
         name,

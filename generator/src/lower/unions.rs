@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf`: one of several types. How a value shows which is decided when all types are known, in `decide`.
+//! `oneOf` and `anyOf`: unions. `decide` chooses later how the branch of a value is found.
 
 use super::enumerations::whole;
 use super::schema::{is_null_only, nullable_of};
@@ -10,12 +10,12 @@ use crate::names::{self, Wanted};
 use crate::read::Node;
 use crate::report::NoteKind;
 
-/// A union of which it is still to be decided how a value shows its branch.
+/// A union without a decision yet.
 #[derive(Debug)]
 pub(super) struct Undecided {
     pub(super) id: TypeId,
     pub(super) discriminator: Option<Discriminator>,
-    /// What each branch refers to, where it is a `$ref`.
+    /// The `$ref` target of each branch, if it is a `$ref`.
     pub(super) references: Vec<Option<String>>,
     /// The branch that the others extend.
     pub(super) base: Option<usize>,
@@ -37,7 +37,7 @@ impl<'d> Lowering<'d> {
         self.union_of(node, node, branches, None, wanted)
     }
 
-    /// The union for `node`, of the branches that stand in `holder`. Where there are `members`, every branch has them too.
+    /// The union for `node`, with the branches in `holder`. Every branch also has the `members`.
     pub(super) fn union_of(
         &mut self,
         node: &Node<'d>,
@@ -82,14 +82,14 @@ impl<'d> Lowering<'d> {
         let lowered = self.distinct(lowered);
         let ty = match lowered.as_slice() {
             [] => Type::Any,
-            // With a discriminator even a single type is one of several to come.
+            // With a discriminator, even a single branch is a union, since branches may be added.
             [(_, only)] if !holder.has("discriminator") => only.clone(),
             _ => self.new_union(node, holder, lowered, wanted)?,
         };
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    /// One of these types, each of them another JSON type.
+    /// A union of these types, which have different JSON types.
     pub(super) fn alternatives(&mut self, node: &Node<'d>, types: Vec<Type>, wanted: &Wanted) -> Type {
         let lowered = self.distinct(types.into_iter().map(|ty| (node.clone(), ty)).collect());
         match lowered.as_slice() {
@@ -130,7 +130,7 @@ impl<'d> Lowering<'d> {
         references: Vec<Option<String>>,
         base: Option<usize>,
     ) {
-        // A branch that stands for the whole has no name of its own.
+        // A branch that is the whole schema has no separate name.
         let mut chosen = Vec::new();
         for (element, _) in &lowered {
             let own = if element.at() == node.at() { None } else { self.chosen(element) };
@@ -146,7 +146,7 @@ impl<'d> Lowering<'d> {
         self.undecided.push(Undecided { id, discriminator, references, base });
     }
 
-    /// A list of single values, each with a title: an enumeration that names its values.
+    /// An enumeration from branches with single values and titles.
     fn listed(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let only_value = |element: &Node<'d>| {
             let members = element.value().as_object()?;
@@ -187,7 +187,7 @@ impl<'d> Lowering<'d> {
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    /// Any text beside texts that are suggested: an open enumeration, as every one is.
+    /// An enumeration from a string beside an `enum` of strings. Enumerations are open, so the string adds nothing.
     fn suggested(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut texts: Vec<&str> = Vec::new();
         let mut any = false;
@@ -224,7 +224,7 @@ impl<'d> Lowering<'d> {
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    /// The branches without those that others take in: a type that is there twice, a text beside an open list of texts.
+    /// The branches without redundant ones: duplicate types, and a string beside an open enumeration of strings.
     fn distinct(&self, lowered: Vec<Lowered<'d>>) -> Vec<Lowered<'d>> {
         let is_text = |ty: &Type| matches!(ty, Type::String(StringKind::Text { .. }));
         let is_open = |ty: &Type| self.enumeration_of(ty).is_some_and(|values| values.of == EnumerationOf::Texts);
@@ -240,7 +240,7 @@ impl<'d> Lowering<'d> {
         kept
     }
 
-    /// A component with a discriminator that others extend by `allOf`: a value of it may be one of them.
+    /// The union for a component with a discriminator that other components extend by `allOf`.
     ///
     /// `None`: it is no such component.
     pub(super) fn family(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Option<Type>> {
@@ -252,11 +252,7 @@ impl<'d> Lowering<'d> {
         }
         let children = self.descendants(&component);
         if children.is_empty() {
-            self.note(
-                NoteKind::ChildlessDiscriminator,
-                discriminator.at(),
-                "a discriminator without types to choose from",
-            );
+            self.note(NoteKind::ChildlessDiscriminator, discriminator.at(), "a discriminator without branches");
             return None;
         }
         Some(self.family_of(node, &discriminator, children, wanted))
@@ -272,7 +268,7 @@ impl<'d> Lowering<'d> {
         let discriminator = self.discriminator(discriminator)?;
         let id = self.reserve(node, wanted);
         let called = self.called(node, wanted);
-        // Whoever leads back here has to know that it is an object.
+        // Recursive references need to know that this is an object.
         if let Some(def) = self.types.get_mut(id.0) {
             let union = Union { branches: Vec::new(), decision: Decision::Shape, unknown: None };
             def.kind = Kind::Union(union);
@@ -280,7 +276,7 @@ impl<'d> Lowering<'d> {
         let base = self.reserve_beside(node, &called.and("base"));
         let members = self.with_branch(node, &Members::default())?;
         self.fill(base, node, members)?;
-        // A child that nobody told us of has members of its own.
+        // An undeclared child may have additional properties.
         if let Some(Kind::Struct(object)) = self.types.get_mut(base.0).map(|def| &mut def.kind)
             && object.additional == AdditionalMembers::Ignored
         {
@@ -304,7 +300,7 @@ impl<'d> Lowering<'d> {
         Some(Type::Named(id))
     }
 
-    /// The components that extend this one, and those that extend them, by name.
+    /// The components that extend this one, directly or indirectly, by name.
     fn descendants(&self, component: &str) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         let mut open = vec![component.to_owned()];
@@ -320,14 +316,14 @@ impl<'d> Lowering<'d> {
         found
     }
 
-    /// `None`: refused. `Some(None)`: it says nothing.
+    /// `None`: refused. `Some(None)`: no discriminator.
     fn discriminator(&mut self, node: &Node<'d>) -> Option<Option<Discriminator>> {
         self.collect(node.object())?;
         if node.get("propertyName").is_none_or(|name| name.value() == "") {
             self.note(
                 NoteKind::UnnamedDiscriminator,
                 node.at(),
-                "a discriminator that names no member: the members themselves decide",
+                "a discriminator without `propertyName`: the properties decide the branch",
             );
             return Some(None);
         }
@@ -337,7 +333,7 @@ impl<'d> Lowering<'d> {
         Some(Some(Discriminator { member: read.property_name, mapping }))
     }
 
-    /// What tells an inline branch from the others in the name of its type.
+    /// The distinguishing words in the type name of an inline branch.
     fn branch_words(&self, element: &Node<'d>, index: usize, extends: bool) -> String {
         if extends && let Some(reference) = element.reference() {
             return component(reference);
@@ -349,7 +345,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Bytes are a text where a union is read: only JSON has unions.
+/// Replaces bytes by strings, because unions are always JSON.
 pub(super) fn as_json(ty: Type) -> Type {
     match ty {
         Type::String(StringKind::Binary) => Type::String(StringKind::Text { format: Some("binary".to_owned()) }),
@@ -360,20 +356,20 @@ pub(super) fn as_json(ty: Type) -> Type {
     }
 }
 
-/// Whether `part` is the parent whose family `node` is of.
+/// Whether `part` is the parent that `node` extends.
 pub(super) fn extends_a_family(node: &Node<'_>, part: &Node<'_>) -> bool {
     let parent = part.reference().and_then(|_| part.resolve(crate::read::Section::Schemas).ok());
     component_at(node).is_some()
         && parent.is_some_and(|parent| parent.has("discriminator") && !parent.has("oneOf") && !parent.has("anyOf"))
 }
 
-/// The name of the component, where the schema is one.
+/// The name of the component, if the schema is one.
 pub(super) fn component_at(node: &Node<'_>) -> Option<String> {
     let name = node.at().pointer().strip_prefix("/components/schemas/")?;
     (!name.contains('/')).then(|| crate::location::unescape(name))
 }
 
-/// The name of the member that keeps what is not declared, beside those that are.
+/// The name of the field for additional properties.
 fn kept_name(object: &crate::ir::Struct) -> String {
     let mut scope = names::Scope::default();
     for field in &object.fields {
@@ -382,7 +378,7 @@ fn kept_name(object: &crate::ir::Struct) -> String {
     scope.claim("additional_properties", "_")
 }
 
-/// The component that a reference leads to; a mapping may give the bare name.
+/// The component of a reference. A mapping may have the bare name.
 pub(super) fn component(reference: &str) -> String {
     let component = reference.strip_prefix("#/components/schemas/").unwrap_or(reference);
     let component = percent_encoding::percent_decode_str(component).decode_utf8_lossy();

@@ -1,4 +1,4 @@
-//! User types, in place of generated ones.
+//! User types, which take the place of generated ones.
 
 use super::Lowering;
 use super::overrides::WHOLE_PATH;
@@ -10,11 +10,11 @@ use crate::read::{Node, Section};
 use crate::report::NoteKind;
 use crate::settings::RustType;
 
-/// The formats that decide more than how a value is read.
+/// The formats with a fixed type.
 const FIXED: [&str; 2] = ["password", "binary"];
 
 impl<'d> Lowering<'d> {
-    /// The type of the user's own for the format of this schema, which is of this JSON type; else `of`.
+    /// The user type for the format of this schema, which has this JSON type; else `of`.
     pub(super) fn by_format(&mut self, node: &Node<'d>, json_type: &str, of: Type) -> Option<Type> {
         if self.settings.formats.is_empty() {
             return Some(of);
@@ -26,39 +26,35 @@ impl<'d> Lowering<'d> {
         Some(foreign(ty, of))
     }
 
-    /// The type of the user's own that takes the place of this schema.
+    /// The user type that replaces this schema.
     pub(super) fn replaced(&mut self, node: &Node<'d>) -> Option<Type> {
         let ty = foreign(self.overrides.replacement(node)?, json_type(node, 0));
         Some(if may_be_null(node, 0) { nullable_of(ty) } else { ty })
     }
 
-    /// What is wrong with the types of formats, and those that no schema asked for.
+    /// Reports invalid types of formats and unused formats.
     pub(super) fn check_formats(&mut self) {
         let root = Location::root();
         for (format, ty) in &self.settings.formats {
             if FIXED.contains(&format.as_str()) {
-                let what = "values of this format have a type of their own";
-                let cure = "replace single schemas by their pointers";
+                let what = "this format always has its own type";
+                let cure = "use `replace` with the pointers of single schemas";
                 self.findings.refuse(Problem::of_setting("formats", format, &root, what, cure));
             } else if let Err(error) = ty.check() {
                 self.findings.refuse(Problem::of_setting("formats", format, &root, error.to_string(), WHOLE_PATH));
             } else if !self.met_formats.contains(format.as_str()) {
-                self.note(
-                    NoteKind::UnusedFormat,
-                    &root,
-                    format!("the setting for the format `{format}`, which no schema has"),
-                );
+                self.note(NoteKind::UnusedFormat, &root, format!("no schema has the format `{format}` of the setting"));
             }
         }
     }
 
-    /// The branches of a union, without the types of the user's own where another branch is of the same JSON type: what
-    /// a value fits is told by what the document says, and only the user's own code knows what their type takes.
+    /// The branches of a union, without user types if another branch has the same JSON type: the branch is decided by the
+    /// document's schemas, and a user type may accept different values.
     pub(super) fn told_apart(&mut self, mut lowered: Vec<(Node<'d>, Type)>) -> Vec<(Node<'d>, Type)> {
         if lowered.iter().all(|(_, ty)| ty.foreign().is_none()) {
             return lowered;
         }
-        let kinds: Vec<_> = lowered.iter().map(|(_, ty)| ty.json_kinds(&self.types)).collect();
+        let kinds: Vec<_> = lowered.iter().map(|(_, ty)| ty.json_types(&self.types)).collect();
         for (index, (node, ty)) in lowered.iter_mut().enumerate() {
             let of_scalar = ty.foreign().is_some_and(|foreign| is_scalar(&foreign.of));
             let own = kinds.get(index).cloned().flatten().unwrap_or_default();
@@ -69,7 +65,7 @@ impl<'d> Lowering<'d> {
                 self.findings.note(
                     NoteKind::AmbiguousFormat,
                     node.at(),
-                    "the setting for this format: another type of this choice is of the same JSON type",
+                    "the setting for this format: another branch of the union has the same JSON type",
                 );
                 *ty = without_foreign(ty);
             }
@@ -82,7 +78,7 @@ fn is_scalar(ty: &Type) -> bool {
     matches!(ty, Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_))
 }
 
-/// A type of the same JSON type as the values of this schema, as far as it says one.
+/// A type with the JSON type of this schema, if it has one.
 fn json_type(node: &Node<'_>, depth: usize) -> Type {
     const MOST: usize = 8;
     let Ok(node) = node.resolve(Section::Schemas) else { return Type::Any };
@@ -100,12 +96,12 @@ fn json_type(node: &Node<'_>, depth: usize) -> Type {
     }
 }
 
-/// A type of the user's own in place of `of`.
+/// A user type in place of `of`.
 fn foreign(ty: &RustType, of: Type) -> Type {
     Type::Foreign(Box::new(Foreign { rust: ty.path.clone(), with: ty.with.clone(), of }))
 }
 
-/// The type with ours in place of the user's own.
+/// The type without user types.
 pub(super) fn without_foreign(ty: &Type) -> Type {
     let inside = |inner: &Type| Box::new(without_foreign(inner));
     match ty {
@@ -117,7 +113,7 @@ pub(super) fn without_foreign(ty: &Type) -> Type {
     }
 }
 
-/// The type of what comes in a stream: read by itself, so a type that needs functions for it is not the user's own.
+/// The type of a streamed value, without user types that need a module to decode.
 pub(super) fn readable(ty: &Type) -> Type {
     if ty.foreign().is_some_and(|foreign| foreign.with.is_some()) { without_foreign(ty) } else { ty.clone() }
 }

@@ -1,7 +1,7 @@
 //! Assigns the names of types, of union variants, and of the items that belong to an operation.
 //!
 //! A name depends on the schema and its own location. When several things need the same name, the order is: names that the
-//! settings choose, components, other schemas by their locations, sent forms, items of operations by their locations. The first
+//! settings choose, components, other schemas by their locations, request types, items of operations by their locations. The first
 //! gets the name, the others a number behind it; every such rename is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +20,10 @@ pub(crate) struct Chosen {
     pub(crate) at: Location,
 }
 
-/// What lowering knows of the names to assign.
+/// The input for the assignment of names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plan {
-    /// Every component of the document, reached or not, so that no name depends on what is reached.
+    /// Every component of the document, used or not, so that no name depends on the chosen operations.
     pub(crate) components: BTreeMap<String, Option<Chosen>>,
     /// The types, in the order of [`Api::types`].
     pub(crate) types: Vec<TypePlan>,
@@ -31,11 +31,11 @@ pub(crate) struct Plan {
     pub(crate) branches: BTreeMap<TypeId, Vec<Option<Chosen>>>,
 }
 
-/// What lowering knows of the name of one type.
+/// The input for the name of one type.
 #[derive(Clone, Debug)]
 pub(crate) struct TypePlan {
     pub(crate) wanted: Wanted,
-    /// The component that the type stands for.
+    /// The component of the type.
     pub(crate) component: Option<String>,
     pub(crate) chosen: Option<Chosen>,
 }
@@ -60,7 +60,7 @@ struct Assigner<'a> {
 }
 
 impl Assigner<'_> {
-    /// Takes a chosen name. It never gives way: a second use is a problem of the setting.
+    /// Takes a chosen name. It never gets a number: a second use is a problem of the setting.
     fn choose(&mut self, chosen: &Chosen) {
         if !self.taken.take(&chosen.name) {
             self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
@@ -68,7 +68,7 @@ impl Assigner<'_> {
         self.chosen.insert(chosen.name.clone(), chosen.at.clone());
     }
 
-    /// Takes the name made from these words, or the first free one with a number. Gives the ideal name, too.
+    /// Takes the name of these words, or the first free one with a number. Also returns the ideal name.
     fn claim(&mut self, words: &str) -> (String, String) {
         let ideal = type_name(words);
         if let Some(at) = self.chosen.get(&ideal) {
@@ -85,7 +85,7 @@ impl Assigner<'_> {
         given
     }
 
-    /// The ideal and the given name of every component, by its key.
+    /// The ideal and the assigned name of every component, by key.
     fn components(&mut self, plan: &Plan) -> BTreeMap<String, (String, String)> {
         plan.components.values().flatten().for_each(|chosen| self.choose(chosen));
         plan.types.iter().filter_map(|plan| plan.chosen.as_ref()).for_each(|chosen| self.choose(chosen));
@@ -137,7 +137,7 @@ impl Assigner<'_> {
                     (index, plan, origin, plan.wanted.text(of_component, of_type))
                 })
                 .partition(|(.., text)| text.is_some());
-            // A type that lies in itself would wait for ever: its own words have to do.
+            // A recursive type would wait forever: it gets the name of its own words.
             let is_stuck = ready.is_empty();
             pending = waiting.iter().filter(|_| !is_stuck).map(|(index, plan, at, _)| (*index, *plan, *at)).collect();
             let named = if is_stuck { waiting } else { ready };
@@ -174,7 +174,7 @@ impl Assigner<'_> {
                     self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
                 }
             }
-            // The variant for unknown values comes last, so that it is the one that gives way.
+            // The variant for unknown values comes last, so that it gets the number.
             if union.unknown.is_some() {
                 ideal.push("Unknown".to_owned());
             }
@@ -196,7 +196,7 @@ impl Assigner<'_> {
         }
     }
 
-    /// The sent form of every type whose two forms differ.
+    /// The request type of every type that has one.
     fn sent_forms(&mut self, api: &mut Api) {
         let mut differing: Vec<TypeId> = api.types_with_two_forms().iter().collect();
         differing.sort_by_key(|id| api.get(*id).map(|def| (def.origin.pointer().to_owned(), *id)));
@@ -235,7 +235,7 @@ impl Assigner<'_> {
     }
 }
 
-/// The types that stand for a component without being its own schema, such as the one part of an `allOf` that says its type.
+/// The types of components that are not lowered from the component's own schema, such as the only branch of an `allOf`.
 /// Of several for one component, the first by location has its name.
 fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
     let mut named: BTreeSet<&str> = plan.types.iter().filter_map(|plan| plan.component.as_deref()).collect();
@@ -251,7 +251,7 @@ fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
         .collect()
 }
 
-/// Which items an operation has of its own.
+/// The items that an operation has.
 struct Needed {
     params: bool,
     body: bool,

@@ -1,4 +1,4 @@
-//! Letters and words: how any text becomes the text of an identifier.
+//! Converts any text to the words and the case of an identifier.
 
 /// `discoverOidcConfiguration`, `x-request-id`, `OAuth2Client` in snake case.
 pub(super) fn snake(text: &str) -> String {
@@ -6,13 +6,13 @@ pub(super) fn snake(text: &str) -> String {
     complete(words.join("_"), "_")
 }
 
-/// The same in camel case. The letters inside a word keep their case: `OAuth2Client` stays as it is.
+/// Converts to camel case. The letters inside a word keep their case: `OAuth2Client` is unchanged.
 pub(super) fn camel(text: &str) -> String {
     let words: Vec<String> = words(text).into_iter().map(|word| capitalize(&word)).collect();
     complete(join(&words), "N")
 }
 
-/// Joins words; two digits that would run together are kept apart.
+/// Joins words, with a separator between adjacent digits.
 fn join(words: &[String]) -> String {
     let mut joined = String::new();
     for word in words {
@@ -25,7 +25,7 @@ fn join(words: &[String]) -> String {
     joined
 }
 
-/// Makes sure that there is something, and that it may stand at the start of an identifier.
+/// Makes sure that a name is not empty and starts with a valid character.
 fn complete(name: String, before_digit: &str) -> String {
     match name.chars().next() {
         None if before_digit == "_" => "empty".to_owned(),
@@ -40,8 +40,8 @@ fn capitalize(word: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Splits a text into words: at what is no letter or digit, and where a capital begins a new word. Signs that carry
-/// the meaning of a name (`>=`, `-1`, `+`) become words of their own.
+/// Splits a text into words: at characters that are no letters or digits, and at capitals. Meaningful signs (`>=`, `-1`,
+/// `+`) become words.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -70,7 +70,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The letter that stands for one that rustc warns of in every identifier, which no attribute of a module can allow.
+/// Replaces letters that rustc warns about in identifiers, which no attribute of a module can allow.
 fn plain(c: char) -> Option<char> {
     match c {
         // Marks such as the half ring of an ayin, which say how the letter beside them is spoken.
@@ -98,7 +98,7 @@ fn begins_word(previous: Option<char>, c: char, next: Option<char>) -> bool {
     previous.is_uppercase() && next.is_some_and(char::is_lowercase)
 }
 
-/// The word for a sign where leaving it out would lose the meaning: at the start of a name, or before a digit.
+/// The word for a meaningful sign: at the start of a name or before a digit.
 fn spelled(c: char, previous: Option<char>, next: Option<char>) -> Option<&'static str> {
     let at_edge = previous.is_none() || next.is_none();
     Some(match c {

@@ -1,4 +1,4 @@
-//! Every name decision: from the document's names to Rust identifiers, without collisions, the same on every run.
+//! Converts the document's names to Rust identifiers, without collisions and the same on every run.
 
 mod assign;
 mod casing;
@@ -15,7 +15,7 @@ pub(crate) use wanted::Wanted;
 
 use crate::ir::Name;
 
-/// The Rust name of a member, a parameter or a method: snake case, never empty, a keyword marked as raw.
+/// The Rust name of a property, a parameter or a method: snake case, never empty, a keyword marked as raw.
 pub(crate) fn value_name(wire: &str) -> Name {
     let rust = casing::snake(wire);
     let is_raw = is_keyword(&rust);
@@ -31,10 +31,10 @@ pub(crate) fn type_name(wire: &str) -> String {
     if name == "Self" { "Self_".to_owned() } else { shortened(name) }
 }
 
-/// A file's name has 255 bytes at most; some are for what is added before and after.
+/// The longest name: a file name has at most 255 bytes, with a prefix and a suffix.
 const MOST_BYTES: usize = 200;
 
-/// Of a name that is too long the beginning and the last words: names of what is deep inside differ at their ends.
+/// Shortens a long name to its beginning and its last words, because names of nested schemas differ at the end.
 fn shortened(name: String) -> String {
     if name.len() <= MOST_BYTES {
         return name;
@@ -46,7 +46,7 @@ fn shortened(name: String) -> String {
     format!("{head}{tail}")
 }
 
-/// The Rust names of members or parameters that stand beside each other. A name that is taken gets a number behind it.
+/// The Rust names of properties or parameters in one scope. A taken name gets a number.
 pub(crate) fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&str]) -> Vec<Name> {
     let mut scope = Scope::new(reserved);
     wires
@@ -78,7 +78,7 @@ pub(crate) const CLIENT_METHODS: [&str; 8] = [
     "clone",
 ];
 
-/// What the generated methods call their own things, and what they call; a parameter of the same name gets a number.
+/// The local names of generated methods; a parameter of the same name gets a number.
 pub(crate) const METHOD_LOCALS: [&str; 12] =
     ["self", "options", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
 
@@ -138,7 +138,7 @@ mod tests {
             assert!(name.len() <= MOST_BYTES && name.len() > MOST_BYTES - 20, "{name}");
             assert!(name.starts_with("FirstThingOfThing") && name.ends_with(end), "{name}");
         }
-        // Of letters that are neither large nor small, and of several bytes.
+        // Letters without case, of several bytes.
         for text in ["日本".repeat(100), "é".repeat(300)] {
             let name = type_name(&text);
             assert!(!name.is_empty() && name.len() <= MOST_BYTES, "{name}");

@@ -1,11 +1,11 @@
-//! The paths of modules in the settings, parsed.
+//! Parses the module paths of the settings.
 
 use super::ModulePath;
 use crate::location::Location;
 use crate::problem::Problem;
 use crate::settings::Settings;
 
-/// Where generated code finds other modules, and where others find it.
+/// The paths of the generated module and of the runtime.
 #[derive(Clone, Debug)]
 pub(crate) struct Paths {
     /// The generated module, for examples.
@@ -14,7 +14,7 @@ pub(crate) struct Paths {
     pub runtime: ModulePath,
 }
 
-/// The runtime, unless a setting names another path.
+/// The default path of the runtime.
 const RUNTIME: &str = "::openapi_smith_runtime";
 
 impl Paths {
@@ -24,7 +24,7 @@ impl Paths {
         let mut parsed = |setting, path: &str| {
             let parsed = ModulePath::parse(path);
             if parsed.is_none() {
-                let what = format!("`{path}` is not the path of a Rust module");
+                let what = format!("invalid path of a Rust module `{path}`");
                 let cure = "write a path such as `my_crate::api`";
                 problems.push(Problem::of_setting(setting, path, &Location::root(), what, cure));
             }

@@ -1,10 +1,10 @@
-//! Which names are taken: a name goes to the first that asks, later ones get a number.
+//! Scopes: the first item gets a name, later ones get a number.
 
 use std::collections::BTreeSet;
 
 use super::type_name;
 
-/// The names that are taken in one place.
+/// The taken names of one scope.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     taken: BTreeSet<String>,
@@ -16,7 +16,7 @@ impl Scope {
         Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
     }
 
-    /// Takes this name and no other; `false` where it is taken.
+    /// Takes exactly this name; `false` if it is taken.
     pub(crate) fn take(&mut self, name: &str) -> bool {
         self.taken.insert(name.to_owned())
     }
@@ -24,7 +24,7 @@ impl Scope {
     /// Takes `wanted`, or the first free one of `wanted2`, `wanted3`, ... with `separator` before the number.
     pub(crate) fn claim(&mut self, wanted: &str, separator: &str) -> String {
         let mut name = wanted.to_owned();
-        // `self_` has its underscore only for not being the keyword.
+        // The underscore of `self_` only avoids the keyword.
         let stem = wanted.trim_end_matches('_');
         let mut number = 2_usize;
         while !self.taken.insert(name.clone()) {
@@ -102,7 +102,7 @@ impl Default for TypeNames {
 }
 
 impl TypeNames {
-    /// Takes this name and no other; `false` if it is taken.
+    /// Takes exactly this name; `false` if it is taken.
     pub(super) fn take(&mut self, name: &str) -> bool {
         self.scope.take(name)
     }

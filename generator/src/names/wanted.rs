@@ -1,23 +1,23 @@
-//! The name that a new type would like to have, before names are assigned.
+//! The wanted name of a new type, before names are assigned.
 
 use super::type_name;
 use crate::ir::TypeId;
 
-/// Where a type lies and how it is told from its neighbours: the name of what it lies in, and further words.
+/// A wanted name: the name of a component or type that contains the new type, and further words.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
     base: Base,
     words: String,
 }
 
-/// What a name begins with.
+/// The start of a wanted name.
 #[derive(Clone, Debug)]
 enum Base {
-    /// Nothing but the words.
+    /// Only the words.
     Words,
-    /// The name of a component, whatever that turns out to be.
+    /// The assigned name of a component.
     Component(String),
-    /// The name of a type, whatever that turns out to be.
+    /// The assigned name of a type.
     Type(TypeId),
 }
 

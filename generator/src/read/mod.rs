@@ -1,4 +1,4 @@
-//! From text to a document in which every value knows its place.
+//! Reads JSON or YAML text as a document in which every value has its location.
 
 mod node;
 mod normal;
@@ -13,14 +13,14 @@ use serde_json::Value;
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-/// The versions that are read.
+/// The supported versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
     V30,
     V31,
 }
 
-/// An OpenAPI document of a supported version, 3.1 in the form of 3.0.
+/// An OpenAPI document of a supported version. Version 3.1 is normalized to 3.0.
 #[derive(Debug)]
 pub(crate) struct Document {
     root: Value,
@@ -41,30 +41,30 @@ impl Document {
         Ok(document)
     }
 
-    /// The place as the document has it: before it was brought to its normal form.
-    pub(crate) fn true_place(&self, at: &Location) -> Location {
+    /// The location in the text, before normalization.
+    pub(crate) fn original(&self, at: &Location) -> Location {
         let pointer = at.pointer();
         if self.moved.is_empty() {
             return at.clone();
         }
         let ends = pointer.match_indices('/').map(|(index, _)| index).chain([pointer.len()]);
-        let mut place = pointer.to_owned();
+        let mut original = pointer.to_owned();
         for end in ends {
             if let Some((now, rest)) = pointer.split_at_checked(end)
                 && let Some(was) = self.moved.get(now)
             {
-                // The deepest move is the last one, and its place is a true one.
-                place = format!("{was}{rest}");
+                // The deepest move is the last one, and its target is a location in the text.
+                original = format!("{was}{rest}");
             }
         }
-        at.moved(place)
+        at.moved(original)
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
         Node::new(self, &self.root, Location::root())
     }
 
-    /// The places of keys that come twice in one object, as the document has them.
+    /// The locations of duplicate keys, in the text.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = Location> {
         self.repeated.iter().map(Location::at)
     }
@@ -98,7 +98,7 @@ mod tests {
 
     /// Fails with serde_json's feature `preserve_order` unless the reader sorts.
     #[test]
-    fn objects_are_sorted_whatever_features_serde_json_has() {
+    fn objects_are_sorted_with_any_features_of_serde_json() {
         for version in ["3.0.3", "3.1.0"] {
             let text = format!(
                 r#"{{"openapi": "{version}", "paths": {{"/b": {{}}, "/c": {{}}, "/a": {{"schema": {{"z": 1, "const": 1, "a": 1, "m": 1}}}}}}}}"#

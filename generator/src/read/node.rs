@@ -1,4 +1,4 @@
-//! A value of the document together with its place.
+//! A value of the document together with its location.
 
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, value};
@@ -8,12 +8,12 @@ use super::Document;
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-/// A text as one of openapiv3's words: a style, a format, a status. `None` if the specification does not have it.
+/// Parses a word of the specification with openapiv3: a style, a format, a status. `None` if it is unknown.
 pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
     T::deserialize(StrDeserializer::<value::Error>::new(text)).ok()
 }
 
-/// A value and where it stands.
+/// A value and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'d> {
     pub(super) document: &'d Document,
@@ -34,34 +34,35 @@ impl<'d> Node<'d> {
         &self.at
     }
 
-    /// The member `key`, if this is an object that has it.
+    /// The property `key`, if this is an object that has it.
     pub(crate) fn get(&self, key: &str) -> Option<Node<'d>> {
         let value = self.value.as_object()?.get(key)?;
         Some(Node::new(self.document, value, self.at.child(key)))
     }
 
-    /// Another place of the same document, if there is one.
+    /// The node at another location of the same document, if it exists.
     pub(crate) fn elsewhere(&self, at: &Location) -> Option<Node<'d>> {
         let value = self.document.root.pointer(at.pointer())?;
         Some(Node::new(self.document, value, at.clone()))
     }
 
-    /// Where it stands in the document as it was given.
-    pub(crate) fn place(&self) -> Location {
-        self.document.true_place(&self.at)
+    /// The location in the text of the document, before normalization.
+    pub(crate) fn original(&self) -> Location {
+        self.document.original(&self.at)
     }
 
-    /// Whether the document has this place.
-    pub(crate) fn has_place(&self, pointer: &str) -> bool {
-        self.document.root.pointer(pointer).is_some() || self.document.moved.values().any(|place| place == pointer)
+    /// Whether the document has a value at this pointer.
+    pub(crate) fn has_location(&self, pointer: &str) -> bool {
+        self.document.root.pointer(pointer).is_some()
+            || self.document.moved.values().any(|original| original == pointer)
     }
 
-    /// Whether this is an object that has the member `key`.
+    /// Whether this is an object that has the property `key`.
     pub(crate) fn has(&self, key: &str) -> bool {
         self.value.as_object().is_some_and(|members| members.contains_key(key))
     }
 
-    /// The member `key`, or the problem that there is none.
+    /// The property `key`, or the problem that it is missing.
     pub(crate) fn member(&self, key: &'static str) -> Result<Node<'d>, Problem> {
         self.object()?;
         self.get(key).ok_or_else(|| self.problem(ProblemKind::MissingMember { member: key }))
@@ -71,13 +72,13 @@ impl<'d> Node<'d> {
         self.value.as_object().ok_or_else(|| self.wrong("an object"))
     }
 
-    /// Every member, in the order of the keys.
+    /// Every property, in the order of the keys.
     pub(crate) fn members(&self) -> Result<Vec<(&'d str, Node<'d>)>, Problem> {
         let members = self.object()?.iter();
         Ok(members.map(|(key, value)| (key.as_str(), Node::new(self.document, value, self.at.child(key)))).collect())
     }
 
-    /// Every element.
+    /// Every element of an array.
     pub(crate) fn elements(&self) -> Result<Vec<Node<'d>>, Problem> {
         let elements = self.value.as_array().ok_or_else(|| self.wrong("an array"))?;
         let node = |(index, value)| Node::new(self.document, value, self.at.index(index));
@@ -85,35 +86,35 @@ impl<'d> Node<'d> {
     }
 
     pub(crate) fn text(&self) -> Result<&'d str, Problem> {
-        self.value.as_str().ok_or_else(|| self.wrong("text"))
+        self.value.as_str().ok_or_else(|| self.wrong("a string"))
     }
 
     pub(crate) fn boolean(&self) -> Result<bool, Problem> {
         self.value.as_bool().ok_or_else(|| self.wrong("`true` or `false`"))
     }
 
-    /// The text member `key`, if there is one.
+    /// The string property `key`, if it is present.
     pub(crate) fn text_at(&self, key: &str) -> Result<Option<&'d str>, Problem> {
         self.get(key).map(|node| node.text()).transpose()
     }
 
-    /// The boolean member `key`; `false` where there is none.
+    /// The boolean property `key`; `false` if it is absent.
     pub(crate) fn flag(&self, key: &str) -> Result<bool, Problem> {
         self.get(key).map_or(Ok(false), |node| node.boolean())
     }
 
-    /// The text elements of the array member `key`; none where there is no such member.
+    /// The strings of the array property `key`; none if it is absent.
     pub(crate) fn texts(&self, key: &str) -> Result<Vec<&'d str>, Problem> {
         let Some(node) = self.get(key) else { return Ok(Vec::new()) };
         node.elements()?.iter().map(Node::text).collect()
     }
 
-    /// The object as a type of openapiv3. For objects without schemas: the locations inside of those would be lost.
+    /// The object as a type of openapiv3. Only for objects without schemas, which would lose their locations.
     pub(crate) fn typed<T: DeserializeOwned>(&self, expected: &'static str) -> Result<T, Problem> {
         self.typed_as(expected, self.value)
     }
 
-    /// The same, made of these properties alone: whatever else a document writes refuses nothing.
+    /// The same from these properties only, so that errors in other properties are ignored.
     pub(crate) fn typed_part<T: DeserializeOwned>(&self, expected: &'static str, keys: &[&str]) -> Result<T, Problem> {
         let members = self.object()?.iter().filter(|(key, _)| keys.contains(&key.as_str()));
         let part: Map<String, Value> = members.map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -134,7 +135,7 @@ impl<'d> Node<'d> {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
-            Value::String(_) => "text",
+            Value::String(_) => "a string",
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",
         };

@@ -1,8 +1,8 @@
-//! OpenAPI 3.1 brought to the form of 3.0, in place and before anything is lowered.
+//! Normalizes OpenAPI 3.1 to 3.0, in place and before lowering.
 //!
-//! What 3.1 only spells differently is spelled as in 3.0, so that lowering knows one form. What it can say and 3.0 cannot
-//! stays: lists of types, `prefixItems`, `patternProperties`. A value that moves leaves its true place behind, because
-//! problems and reports name that.
+//! Constructs with an equivalent in 3.0 are rewritten, so that lowering handles one spelling. Constructs without one are
+//! kept: lists of types, `prefixItems`, `patternProperties`. The original location of a moved value is recorded, because
+//! problems and notes show it.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use serde_json::{Map, Value, json};
 
 use crate::location::escape;
 
-/// From the pointer where a value is now to the one where the document has it.
+/// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
 
 /// Rewrites every schema of the document.
 pub(super) fn normalize(root: &mut Value) -> Moved {
     let mut pass = Pass::default();
     pass.anything(root, &mut String::new());
-    // A document may be of components or webhooks only.
+    // A document may have only components or webhooks.
     if let Some(members) = root.as_object_mut() {
         members.entry("paths").or_insert_with(|| json!({}));
     }
@@ -37,12 +37,12 @@ fn operations(item: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>>
     members.filter(|(key, _)| METHODS.contains(&key.as_str())).filter_map(|(_, operation)| operation.as_object_mut())
 }
 
-/// An operation need not say what it answers.
+/// Adds the property `responses`, which is optional in 3.1.
 fn complete(operation: &mut Map<String, Value>) {
     operation.entry("responses").or_insert_with(|| json!({}));
 }
 
-/// Members that hold one schema.
+/// Keywords with one schema.
 const ONE: [&str; 10] = [
     "additionalProperties",
     "contains",
@@ -56,16 +56,16 @@ const ONE: [&str; 10] = [
     "unevaluatedProperties",
 ];
 
-/// Members that hold a list of schemas.
+/// Keywords with a list of schemas.
 const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
-/// Members that hold schemas by name.
+/// Keywords with schemas by name.
 const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
 
-/// Members of a path item that are operations.
+/// The keys of a path item that are operations.
 const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
-/// What may stand beside a `$ref` without saying anything about the value.
+/// The siblings of a `$ref` that do not change the type.
 const REMARKS: [&str; 5] = ["$comment", "example", "examples", "externalDocs", "summary"];
 
 #[derive(Default)]
@@ -74,7 +74,7 @@ struct Pass {
 }
 
 impl Pass {
-    /// What is no schema but may hold some: a `schema` member anywhere, and the schemas of the components.
+    /// Visits values that are no schemas: normalizes every property `schema` and the component schemas.
     fn anything(&mut self, value: &mut Value, at: &mut String) {
         match value {
             Value::Object(members) => {
@@ -83,7 +83,7 @@ impl Pass {
                     match key.as_str() {
                         "schema" => self.schema(member, at),
                         "schemas" if at == "/components/schemas" => self.each(member, at),
-                        // Free values, which may look like anything.
+                        // Arbitrary values, which may look like schemas.
                         "example" | "examples" | "default" => {}
                         _ => self.anything(member, at),
                     }
@@ -149,7 +149,7 @@ impl Pass {
         }
     }
 
-    /// A `$ref` with something beside it: in 3.1 all of it holds, which 3.0 writes as `allOf`.
+    /// Rewrites a `$ref` with siblings as `allOf`, because 3.0 ignores the siblings.
     fn reference(&mut self, members: &mut Map<String, Value>, at: &str) {
         let says_more = members.keys().any(|key| {
             key != "$ref"
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_spelled_differently() {
+    fn spellings_of_3_1_are_rewritten() {
         for (new, old) in [
             (json!({"type": ["string", "null"]}), json!({"type": "string", "nullable": true})),
             (json!({"type": ["string", "integer"]}), json!({"type": ["string", "integer"]})),
@@ -260,7 +260,7 @@ mod tests {
             ),
             (json!({"$ref": "#/x", "example": 1}), json!({"$ref": "#/x", "example": 1})),
             (json!({"$ref": "#/x", "description": "d"}), json!({"allOf": [{"$ref": "#/x"}], "description": "d"})),
-            // A member may be called like a keyword.
+            // A property may have the name of a keyword.
             (json!({"properties": {"const": {"const": 1}}}), json!({"properties": {"const": {"enum": [1]}}})),
         ] {
             assert_eq!(normal(new.clone()), old, "{new}");
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moves_leaves_its_place() {
+    fn moved_values_keep_their_original_location() {
         let mut root = json!({ "paths": { "/a": { "schema": { "$ref": "#/x", "description": "d" } } } });
         let moved = normalize(&mut root);
         assert_eq!(moved.get("/paths/~1a/schema/allOf/0").unwrap(), "/paths/~1a/schema");

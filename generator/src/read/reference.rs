@@ -1,4 +1,4 @@
-//! Following a `$ref`: only inside the document, only to something of the right kind, never in a circle.
+//! Follows `$ref`s: only inside the document, only to the right section, never in a circle.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::Node;
 use crate::location::{Location, unescape};
 use crate::problem::{Problem, ProblemKind};
 
-/// The part of `components` that a reference has to lead to, where it leads there at all.
+/// The section of `components` that a reference may point to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     Schemas,
@@ -19,8 +19,7 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    /// Whether a reference may lead there although it should not. Older converters referred to a request body where they
-    /// meant the schema inside.
+    /// Whether references to a wrong section are accepted. Older converters refer to a request body instead of its schema.
     fn tolerates(self, other: &str) -> bool {
         self == Section::Schemas && other == Section::RequestBodies.key()
     }
@@ -44,12 +43,12 @@ impl<'d> Node<'d> {
         self.value().as_object()?.get("$ref")?.as_str()
     }
 
-    /// The place that was most likely meant.
+    /// The most similar pointer.
     pub(crate) fn nearest_place(&self, pointer: &str) -> Option<String> {
         nearest(&self.document.root(), pointer)
     }
 
-    /// This node, or what its `$ref` leads to after any number of hops.
+    /// This node, or the target after any number of `$ref`s.
     pub(crate) fn resolve(&self, section: Section) -> Result<Node<'d>, Problem> {
         let mut node = self.clone();
         let mut seen = BTreeSet::new();
@@ -76,7 +75,7 @@ impl<'d> Node<'d> {
         let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned();
         if let Some(rest) = pointer.strip_prefix("/components/")
             && !rest.starts_with(&format!("{}/", section.key()))
-            // A pointer may lead into a component, to a schema in a response for example.
+            // A pointer may point into a component, for example to a schema in a response.
             && let Some((other, name)) = rest.split_once('/')
             && !name.contains('/')
             && !section.tolerates(other)
@@ -94,7 +93,7 @@ impl<'d> Node<'d> {
     }
 }
 
-/// The target that was most likely meant: the same pointer with the most similar last segment.
+/// The pointer with the most similar last segment.
 fn nearest(root: &Node<'_>, pointer: &str) -> Option<String> {
     let (parent, wanted) = pointer.rsplit_once('/')?;
     let wanted = unescape(wanted);
@@ -104,8 +103,7 @@ fn nearest(root: &Node<'_>, pointer: &str) -> Option<String> {
     close.then(|| Location::at(parent).child(key).to_string())
 }
 
-/// Levenshtein distance, letter case counting for nothing. Written here because a crate for it would be built by every
-/// user of a generated client.
+/// Levenshtein distance, ignoring case. Written here to save every user of a build script a dependency.
 fn edit_distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();

@@ -1,4 +1,4 @@
-//! From JSON or YAML text to a value, and the places of keys that are repeated: either of the two could be meant.
+//! Parses JSON or YAML, and records the locations of duplicate keys.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-/// A value, and the pointers of what has a repeated key. The last one counts, as with other readers.
+/// Parses a text. Returns the value and the pointers of duplicate keys, of which the last one is used.
 pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = text.trim_start().starts_with('{');
@@ -25,9 +25,8 @@ pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
         .map_err(|message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root()))
 }
 
-/// Whether far more brackets open than close. The YAML parser refuses this, too, but only after a time that grows with the
-/// square of their number. Brackets in texts are counted as well, which only a text with thousands of unclosed ones could
-/// notice; in JSON nothing is counted.
+/// Whether far more brackets open than close. The YAML parser refuses such text too, but in quadratic time. Brackets in
+/// strings count as well, which only matters for thousands of unclosed ones. JSON is not checked.
 fn nests_too_deeply(text: &str) -> bool {
     const MOST: i64 = 20_000;
     let mut open: i64 = 0;
@@ -41,10 +40,10 @@ fn nests_too_deeply(text: &str) -> bool {
     })
 }
 
-/// The key by which YAML takes over the members of another mapping.
+/// The key that merges another mapping in YAML.
 const MERGE: &str = "<<";
 
-/// A value, and where in it a key is repeated.
+/// A value and the pointers of its duplicate keys.
 struct Tree {
     value: Value,
     repeated: Vec<String>,
@@ -56,7 +55,7 @@ impl Tree {
     }
 }
 
-/// The pointers of a part, as they are in what has the part under this key.
+/// Prefixes the pointers of a part with its key.
 fn within<'a>(key: &str, part: &'a [String]) -> impl Iterator<Item = String> + use<'a> {
     let step = Location::root().child(key).pointer().to_owned();
     part.iter().map(move |pointer| format!("{step}{pointer}"))
@@ -148,7 +147,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 }
 
-/// Takes over the members that a merge key names. Those that are there already stay as they are.
+/// Merges the properties of merge keys. Existing properties are kept.
 fn merge(members: &mut Map<String, Value>) {
     let sources = match members.get(MERGE) {
         Some(Value::Object(_)) => members.remove(MERGE).into_iter().collect(),
@@ -167,7 +166,7 @@ fn merge(members: &mut Map<String, Value>) {
     }
 }
 
-/// A key. YAML has keys that are no strings, such as the statuses of `responses`.
+/// A key. YAML keys may be numbers, such as the statuses of `responses`.
 struct Key(String);
 
 impl<'de> Deserialize<'de> for Key {
@@ -219,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nests_without_end_is_refused_quickly() {
+    fn endless_nesting_is_refused_quickly() {
         let text = format!("openapi: 3.0.3\nx: {}", "[".repeat(1_000_000));
         assert_eq!(parse(&text).err().map(|problem| problem.code()), Some("too-deep"));
     }

@@ -1,4 +1,4 @@
-//! What the user of the generator decides.
+//! The settings of the generator.
 
 mod rust_type;
 
@@ -8,7 +8,7 @@ use crate::location::Location;
 use crate::problem::Problem;
 pub use rust_type::{InvalidRustType, RustType};
 
-/// How to generate. Start from [`Settings::new`] and chain.
+/// The settings of the generator. Start from [`Settings::new`] and chain.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
@@ -34,7 +34,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Every operation; approximations are allowed and reported; no examples in the docs.
+    /// The defaults: every operation; approximations are allowed and reported; no examples in the docs.
     pub fn new() -> Self {
         Self {
             tags: None,
@@ -54,7 +54,7 @@ impl Settings {
         }
     }
 
-    /// Only the operations that have one of these tags, and what they reach.
+    /// Generates only the operations with one of these tags, and the types they use.
     #[must_use]
     pub fn tags<I, S>(mut self, tags: I) -> Self
     where
@@ -65,8 +65,8 @@ impl Settings {
         self
     }
 
-    /// Only these operations, and what they reach: by `operationId`, or by method and path as in `GET /pets`. Together
-    /// with [`Settings::tags`]: also these.
+    /// Generates only these operations, and the types they use. An operation is given by `operationId`, or by method and
+    /// path as in `GET /pets`. Together with [`Settings::tags`], both sets are generated.
     #[must_use]
     pub fn operations<I, S>(mut self, operations: I) -> Self
     where
@@ -77,67 +77,67 @@ impl Settings {
         self
     }
 
-    /// Whether approximations and name collisions are problems. They are notes by default.
+    /// Whether approximations and name collisions are problems. By default, they are notes.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
     }
 
-    /// Whether schemas of the components that no operation reaches have types, too. They have none by default.
+    /// Whether unused component schemas have types, too. By default, they have none.
     #[must_use]
     pub fn all_schemas(mut self, all_schemas: bool) -> Self {
         self.all_schemas = all_schemas;
         self
     }
 
-    /// Whether the output has only the types, without the client: for a server, a test, another HTTP client. The output
+    /// Whether the output has only the types, without the client: for a server, a test or another HTTP client. The output
     /// needs serde and serde_json, and `subtle` and `zeroize` if a type has a secret. The types are the same as those of a
-    /// client: also in `types`, and only those that the chosen operations reach, unless [`Settings::all_schemas`] is set.
+    /// client, in the same module `types`: those that the chosen operations use, or all with [`Settings::all_schemas`].
     #[must_use]
     pub fn types_only(mut self, types_only: bool) -> Self {
         self.types_only = types_only;
         self
     }
 
-    /// Whether the descriptions of the document become docs of the code, as by default. Without them every item has one
-    /// sentence that names it, so the lint `missing_docs` does not warn.
+    /// Whether the descriptions of the document become docs of the code. On by default. Without them, every item has one
+    /// sentence of docs, so the lint `missing_docs` does not warn.
     #[must_use]
     pub fn docs(mut self, docs: bool) -> Self {
         self.docs = docs;
         self
     }
 
-    /// The path of the generated module for its users, such as `my_crate::api`. With it the docs of every operation have an
-    /// example that compiles. A text that is no path is a problem.
+    /// The public path of the generated module, such as `my_crate::api`. With it, the docs of every operation have an
+    /// example that compiles. An invalid path is a problem.
     #[must_use]
     pub fn module_path(mut self, path: impl Into<String>) -> Self {
         self.module_path = Some(path.into());
         self
     }
 
-    /// Where the generated module finds the runtime, such as `my_crate::runtime` for a crate that re-exports it.
-    /// `::openapi_smith_runtime` unless set.
+    /// The path of the runtime, such as `my_crate::runtime` for a crate that re-exports it. The default is
+    /// `::openapi_smith_runtime`.
     #[must_use]
     pub fn runtime_path(mut self, path: impl Into<String>) -> Self {
         self.runtime_path = Some(path.into());
         self
     }
 
-    /// Shows the value of a vendor extension of an operation in its docs, under this label.
+    /// Shows the value of a vendor extension in the docs of its operation, under this label.
     #[must_use]
     pub fn doc_extension(mut self, extension: impl Into<String>, label: impl Into<String>) -> Self {
         self.doc_extensions.push((extension.into(), label.into()));
         self
     }
 
-    /// Reads and writes strings of this `format` as this type: `date-time` as `chrono::DateTime<chrono::Utc>`. Without,
-    /// they are a `String`, which needs no crate. Numbers are named with their type: `integer/unix-time`,
+    /// Uses this type for strings of this `format`, such as `chrono::DateTime<chrono::Utc>` for `date-time`. By default,
+    /// they are `String`s, which need no crate. Formats of numbers are written with the type: `integer/unix-time`,
     /// `number/decimal`.
     ///
-    /// It holds wherever a value of the format is: in members, lists, maps and unions, in bodies, and in parameters,
-    /// where the text of its JSON form is sent. `password` and `binary` keep the types that they have, an `enum` stays
-    /// one, and a body of plain text stays text.
+    /// The type is used for every value of the format: in properties, lists, maps, unions, bodies and parameters. In
+    /// parameters, the text of its JSON value is sent. The setting does not change `password`, `binary`, `enum`s and
+    /// bodies of plain text.
     ///
     /// ```
     /// use openapi_smith::{RustType, Settings};
@@ -153,10 +153,10 @@ impl Settings {
         self
     }
 
-    /// Puts this type in the place of a schema, which is named by its JSON pointer: `/components/schemas/Money`, or
-    /// `/components/schemas/Order/properties/total` for this one member. Where null is a value, it is an `Option` of it.
+    /// Uses this type instead of a generated one for the schema with this JSON pointer: `/components/schemas/Money`, or
+    /// `/components/schemas/Order/properties/total` for one property. A nullable schema results in an `Option` of the type.
     ///
-    /// A pointer that leads to no schema of the chosen operations is a problem.
+    /// A pointer to no schema of the chosen operations is a problem.
     ///
     /// ```
     /// # use openapi_smith::Settings;
@@ -168,14 +168,14 @@ impl Settings {
         self
     }
 
-    /// Gives what stands at a place another Rust name: a schema, a value of an `enum`, a branch of a `oneOf`, a member,
-    /// a parameter, or an operation. What is sent stays the same.
+    /// Sets the Rust name of a schema, a value of an `enum`, a branch of a `oneOf`, a property, a parameter or an operation.
+    /// The names on the wire stay the same.
     ///
-    /// Everything is named by its JSON pointer, operations also by `operationId` or as in `GET /pets`. Types and
-    /// variants are written `OneName`; members, parameters and methods `one_name`: that also decides whether the pointer
-    /// of a member means the member or its type.
+    /// `location` is a JSON pointer; for an operation also its `operationId` or method and path (`GET /pets`). Types and
+    /// variants are written `OneName`; properties, parameters and methods `one_name`. The spelling also decides whether the
+    /// pointer of a property means the property or its type.
     ///
-    /// A place that has no such name, and a name that is not one or is taken, are problems.
+    /// A location without such a name, an invalid name and a taken name are problems.
     ///
     /// ```
     /// # use openapi_smith::Settings;
@@ -185,15 +185,15 @@ impl Settings {
     ///     .rename("listPetsUsingGET", "list_pets");
     /// ```
     #[must_use]
-    pub fn rename(mut self, place: impl AsRef<str>, name: impl Into<String>) -> Self {
-        self.renamed.insert(pointer_of(place.as_ref()), name.into());
+    pub fn rename(mut self, location: impl AsRef<str>, name: impl Into<String>) -> Self {
+        self.renamed.insert(pointer_of(location.as_ref()), name.into());
         self
     }
 
-    /// Derives more traits for every type that is made for a schema: `PartialEq`, `schemars::JsonSchema`. What a type
-    /// derives or implements anyway (`Clone`, `Debug`, `Serialize`, `Deserialize`, `Default` where nothing is required)
-    /// is not derived twice; whether a trait can be derived is for the compiler to say. `PartialEq`, asked for here, is
-    /// derived by the parameters and the answers of operations, too.
+    /// Derives more traits for every type of a schema: `PartialEq`, `schemars::JsonSchema`. Traits that a type has anyway
+    /// (`Clone`, `Debug`, `Serialize`, `Deserialize`, `Default` if nothing is required) are not derived twice. The compiler
+    /// reports traits that cannot be derived. The parameter and response types of operations derive `PartialEq` from this
+    /// setting, too.
     ///
     /// ```
     /// # use openapi_smith::Settings;
@@ -211,8 +211,7 @@ impl Settings {
         self
     }
 
-    /// The same for the type of one schema, which is named by its JSON pointer, and has to be one of the chosen
-    /// operations.
+    /// Derives more traits for the type of one schema of the chosen operations, given by its JSON pointer.
     #[must_use]
     pub fn derives_at<I, S>(mut self, pointer: impl AsRef<str>, traits: I) -> Self
     where
@@ -226,26 +225,26 @@ impl Settings {
 }
 
 impl Settings {
-    /// The problem that a name which the settings choose at this location is taken.
+    /// The problem that a name from the settings is taken at this location.
     pub(crate) fn taken(&self, at: &Location, name: &str) -> Problem {
-        // An operation may be named by its id.
+        // The key of an operation may be its `operationId`.
         let by_name = || self.renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
         let key = if self.renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
-        let what = format!("the name `{name}` is the one of something else too");
+        let what = format!("the name `{name}` is already taken");
         Problem::of_setting(
             "rename",
             key.unwrap_or_default(),
             at,
             what,
-            "choose another name, or rename the other one too",
+            "choose a different name, or rename the other item too",
         )
     }
 }
 
-/// A pointer as a document writes it, `#/components/...`, as the pointer that it is; anything else as it is.
-fn pointer_of(place: &str) -> String {
-    match place.strip_prefix('#') {
+/// Decodes a pointer in a URI fragment (`#/components/...`). Other text is returned as it is.
+fn pointer_of(location: &str) -> String {
+    match location.strip_prefix('#') {
         Some(fragment) => percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned(),
-        None => place.to_owned(),
+        None => location.to_owned(),
     }
 }

@@ -58,7 +58,8 @@ impl RustType {
             _ => false,
         };
         if !is_type {
-            let what = format!("`{}` is not the whole path of a Rust type, such as `crate::Money`", self.path);
+            let what =
+                format!("invalid type `{}`: write the complete path of a Rust type, such as `crate::Money`", self.path);
             return Err(InvalidRustType { what });
         }
         let is_module = |module: &String| {
@@ -68,7 +69,9 @@ impl RustType {
         };
         match self.with.as_ref().filter(|module| !is_module(module)) {
             Some(module) => Err(InvalidRustType {
-                what: format!("`{module}` is not the whole path of a Rust module, such as `time::serde::rfc3339`"),
+                what: format!(
+                    "invalid module `{module}`: write the complete path of a Rust module, such as `time::serde::rfc3339`"
+                ),
             }),
             None => Ok(()),
         }
@@ -103,13 +106,13 @@ impl From<String> for RustType {
     }
 }
 
-/// The types that need no path.
+/// The types without a path.
 const EVERYWHERE: [&str; 19] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
     "usize", "String", "Vec", "Option",
 ];
 
-/// Whether a path, and each in its brackets, means the same in every module.
+/// Whether a path and its generic arguments mean the same in every module.
 fn is_whole(path: &Path) -> bool {
     let is_known = path.segments.len() == 1
         && path.segments.first().is_some_and(|first| EVERYWHERE.iter().any(|name| first.ident == name));
@@ -125,7 +128,7 @@ fn is_whole(path: &Path) -> bool {
         })
 }
 
-/// Whether a path begins with `::`, `crate` or the name of a crate, and not where it happens to stand.
+/// Whether a path starts with `::`, `crate` or the name of a crate.
 fn starts_anywhere(path: &Path) -> bool {
     const OURS: [&str; 6] = ["self", "super", "Self", "types", "support", "written"];
     path.leading_colon.is_some()

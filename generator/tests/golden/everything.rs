@@ -65,31 +65,31 @@ rt::client!(API);
 // ---- Credentials
 
 impl Client {
-    /// The same client with the credential for `bearer`, sent as `Authorization: Bearer`.
+    /// Sets the credential for `bearer`, sent as `Authorization: Bearer`.
     #[must_use]
     pub fn with_bearer(self, token: impl Into<Secret>) -> Self {
         Self(self.0.with_credential(0, Credential::Bearer(token.into())))
     }
 
-    /// The same client with the credential for `query_key`, sent in the query as `key`.
+    /// Sets the credential for `query_key`, sent in the query as `key`.
     #[must_use]
     pub fn with_query_key(self, key: impl Into<Secret>) -> Self {
         Self(self.0.with_credential(1, Credential::ApiKey(key.into())))
     }
 
-    /// The same client with the credential for `cookie_key`, sent in the cookie `ck`.
+    /// Sets the credential for `cookie_key`, sent in the cookie `ck`.
     #[must_use]
     pub fn with_cookie_key(self, key: impl Into<Secret>) -> Self {
         Self(self.0.with_credential(2, Credential::ApiKey(key.into())))
     }
 
-    /// The same client with the credential for `oauth2`, sent as `Authorization: Bearer`.
+    /// Sets the credential for `oauth2`, sent as `Authorization: Bearer`.
     #[must_use]
     pub fn with_oauth2(self, token: impl Into<Secret>) -> Self {
         Self(self.0.with_credential(3, Credential::Bearer(token.into())))
     }
 
-    /// The same client with the credential for `basic`, sent as `Authorization: Basic`.
+    /// Sets the credential for `basic`, sent as `Authorization: Basic`.
     #[must_use]
     pub fn with_basic(
         self,
@@ -109,7 +109,7 @@ impl Client {
         )
     }
 
-    /// The same client with the credential for `key`, sent in the header `X-Key`.
+    /// Sets the credential for `key`, sent in the header `X-Key`.
     #[must_use]
     pub fn with_key(self, key: impl Into<Secret>) -> Self {
         Self(self.0.with_credential(5, Credential::ApiKey(key.into())))
@@ -135,7 +135,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// No failure is declared: it is [`Error::Undecoded`]. Any other variant of [`Error`] for another cause.
+    /// [`Error::Undecoded`] for a failure: none is declared. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -197,7 +197,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`CreateClientFailure`] for a declared failure. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`CreateClientFailure`] for a declared failure. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -269,7 +269,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -334,7 +334,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -404,7 +404,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// No failure is declared: it is [`Error::Undecoded`]. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Undecoded`] for a failure: none is declared. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -442,11 +442,11 @@ impl Client {
         rt::call(&self.0, &OPERATION, request, options, decode)
     }
 
-    /// As [`Client::prime`], but the response is read as it arrives: its bytes.
+    /// Streams the response of [`Client::prime`] as bytes.
     ///
     /// # Errors
     ///
-    /// The same. A success that is not a stream is [`Error::Undecoded`].
+    /// Those of [`Client::prime`]; [`Error::Undecoded`] for a success that is not a stream.
     #[inline]
     pub fn prime_stream<'a>(
         &'a self,
@@ -482,7 +482,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// No failure is declared: it is [`Error::Undecoded`]. Any other variant of [`Error`] for another cause.
+    /// [`Error::Undecoded`] for a failure: none is declared. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -565,7 +565,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with `Vec<u32>` for a declared failure. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with `Vec<u32>` for a declared failure. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -633,7 +633,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Any other variant of [`Error`] for another cause.
+    /// [`Error::Failure`] with [`types::ErrorOAuth2`] for a declared failure. [`Error::MissingCredential`] without a credential. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///
@@ -864,7 +864,7 @@ pub enum CreateClientFailure {
     Default(types::ErrorOAuth2),
 }
 
-/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+/// Shows only the length of an undecoded body, since it may be a credential.
 impl std::fmt::Debug for CreateClientFailure {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -899,7 +899,7 @@ pub enum LogoutResponse {
     Found,
 }
 
-/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+/// Shows only the length of an undecoded body, since it may be a credential.
 impl std::fmt::Debug for LogoutResponse {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -928,7 +928,7 @@ pub enum GetUserInfoResponse {
     OkJwt(String),
 }
 
-/// Of a body that is kept as it came, only the length is shown: it may be a credential.
+/// Shows only the length of an undecoded body, since it may be a credential.
 impl std::fmt::Debug for GetUserInfoResponse {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -939,28 +939,28 @@ impl std::fmt::Debug for GetUserInfoResponse {
     }
 }
 
-/// The types of what is sent and received: the schemas of the document.
+/// The types of requests and responses: the schemas of the document.
 #[allow(deprecated, reason = "what is deprecated still has to be read and written")]
 pub mod types {
     use super::Secret;
     use super::rt;
 
-    /// `tree` of the document.
+    /// The schema `tree`.
     #[doc(alias = "tree")]
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct Tree {
-        /// The `all` member.
+        /// The `all` property.
         pub all: Option<std::collections::BTreeMap<String, Tree>>,
-        /// The `animal` member.
+        /// The `animal` property.
         pub animal: Option<Animal>,
-        /// The `left` member.
+        /// The `left` property.
         pub left: Option<Box<Tree>>,
-        /// The `right` member.
+        /// The `right` property.
         pub right: Option<Option<Box<Tree>>>,
-        /// The `nested` member.
+        /// The `nested` property.
         pub nested: Option<Nested>,
-        /// The `label` member.
+        /// The `label` property.
         pub label: Option<Label>,
     }
 
@@ -975,23 +975,23 @@ pub mod types {
         ]
     }
 
-    /// `tree` of the document.
+    /// The schema `tree`.
     ///
-    /// This is the form that is sent; [`Tree`] is what comes back.
+    /// The request type; responses have [`Tree`].
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct TreeRequest {
-        /// The `all` member.
+        /// The `all` property.
         pub all: Option<std::collections::BTreeMap<String, TreeRequest>>,
-        /// The `animal` member.
+        /// The `animal` property.
         pub animal: Option<AnimalRequest>,
-        /// The `left` member.
+        /// The `left` property.
         pub left: Option<Box<TreeRequest>>,
-        /// The `right` member.
+        /// The `right` property.
         pub right: Option<Option<Box<TreeRequest>>>,
-        /// The `nested` member.
+        /// The `nested` property.
         pub nested: Option<Nested>,
-        /// The `label` member.
+        /// The `label` property.
         pub label: Option<Label>,
     }
 
@@ -1041,7 +1041,7 @@ pub mod types {
         Unknown(serde_json::Value),
     }
 
-    /// A value that is none of the types is not shown: it may hold a secret.
+    /// Does not show a value of no branch, since it may hold a secret.
     impl std::fmt::Debug for Animal {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1104,7 +1104,7 @@ pub mod types {
 
     /// `animal`: one of several types.
     ///
-    /// This is the form that is sent; [`Animal`] is what comes back.
+    /// The request type; responses have [`Animal`].
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(
@@ -1120,7 +1120,7 @@ pub mod types {
         Unknown(serde_json::Value),
     }
 
-    /// A value that is none of the types is not shown: it may hold a secret.
+    /// Does not show a value of no branch, since it may hold a secret.
     impl std::fmt::Debug for AnimalRequest {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1199,46 +1199,46 @@ pub mod types {
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2Client {
-        /// The `audience` member.
+        /// The `audience` property.
         pub audience: Option<Audience>,
-        /// The `auth-method` member.
+        /// The `auth-method` property.
         ///
         /// Default: `"basic"`.
         pub auth_method: Option<AuthMethod>,
         /// Made by the server.
         pub client_id: String,
-        /// The `client_name` member.
+        /// The `client_name` property.
         pub client_name: String,
-        /// The `client_secret` member.
+        /// The `client_secret` property.
         pub client_secret: Option<Secret>,
-        /// The `created_at` member.
+        /// The `created_at` property.
         ///
         /// Format: `date-time`.
         pub created_at: Option<String>,
-        /// The `logo` member.
+        /// The `logo` property.
         ///
         /// Format: `uri`.
         pub logo: Option<String>,
-        /// The `metadata` member.
+        /// The `metadata` property.
         pub metadata: Option<serde_json::Value>,
-        /// The `nickname` member.
+        /// The `nickname` property.
         pub nickname: Option<Option<String>>,
-        /// The `old_secrets` member.
+        /// The `old_secrets` property.
         pub old_secrets: Option<Option<Vec<Option<Secret>>>>,
-        /// The `registration_access_token` member.
+        /// The `registration_access_token` property.
         pub registration_access_token: Option<Secret>,
-        /// The `submissions` member.
+        /// The `submissions` property.
         pub submissions: Option<Vec<Submission>>,
-        /// The `tokens` member.
+        /// The `tokens` property.
         pub tokens: Option<std::collections::BTreeMap<String, Secret>>,
-        /// The `type` member.
+        /// The `type` property.
         #[deprecated]
         pub r#type: Option<i64>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for OAuth2Client {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1266,7 +1266,7 @@ pub mod types {
     }
 
     impl OAuth2Client {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(
             client_id: impl Into<String>,
             client_name: impl Into<String>,
@@ -1316,46 +1316,46 @@ pub mod types {
     ///
     /// With all that is known of it.
     ///
-    /// This is the form that is sent; [`OAuth2Client`] is what comes back.
+    /// The request type; responses have [`OAuth2Client`].
     #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     pub struct OAuth2ClientRequest {
-        /// The `audience` member.
+        /// The `audience` property.
         pub audience: Option<Audience>,
-        /// The `auth-method` member.
+        /// The `auth-method` property.
         ///
         /// Default: `"basic"`.
         pub auth_method: Option<AuthMethod>,
-        /// The `client_name` member.
+        /// The `client_name` property.
         pub client_name: String,
-        /// The `client_secret` member.
+        /// The `client_secret` property.
         pub client_secret: Option<Secret>,
-        /// The `created_at` member.
+        /// The `created_at` property.
         ///
         /// Format: `date-time`.
         pub created_at: Option<String>,
-        /// The `logo` member.
+        /// The `logo` property.
         ///
         /// Format: `uri`.
         pub logo: Option<String>,
-        /// The `metadata` member.
+        /// The `metadata` property.
         pub metadata: Option<serde_json::Value>,
-        /// The `nickname` member.
+        /// The `nickname` property.
         pub nickname: Option<Option<String>>,
-        /// The `old_secrets` member.
+        /// The `old_secrets` property.
         pub old_secrets: Option<Option<Vec<Option<Secret>>>>,
-        /// The `submissions` member.
+        /// The `submissions` property.
         pub submissions: Option<Vec<SubmissionRequest>>,
-        /// The `tokens` member.
+        /// The `tokens` property.
         pub tokens: Option<std::collections::BTreeMap<String, Secret>>,
-        /// The `type` member.
+        /// The `type` property.
         #[deprecated]
         pub r#type: Option<i64>,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Of the members that are not declared, only the names are shown: any of them may be a secret.
+    /// Shows only the names of additional properties, since their values may be secrets.
     impl std::fmt::Debug for OAuth2ClientRequest {
         #[inline]
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -1381,7 +1381,7 @@ pub mod types {
     }
 
     impl OAuth2ClientRequest {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(client_name: impl Into<String>, logo: Option<String>) -> Self {
             Self {
                 audience: None,
@@ -1451,9 +1451,9 @@ pub mod types {
         reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum Audience {
-        /// By its JSON type: `String`.
+        /// Values of the JSON type of `String`.
         String(String),
-        /// By its JSON type: `StringArray`.
+        /// Values of the JSON type of `StringArray`.
         StringArray(Vec<String>),
     }
 
@@ -1509,21 +1509,21 @@ pub mod types {
         ]
     }
 
-    /// `submission` of the document.
+    /// The schema `submission`.
     #[doc(alias = "submission")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Submission {
-        /// The `animal` member.
+        /// The `animal` property.
         pub animal: Option<Animal>,
-        /// The `at` member.
+        /// The `at` property.
         pub at: String,
-        /// The `by` member.
+        /// The `by` property.
         pub by: String,
     }
 
     impl Submission {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(at: impl Into<String>, by: impl Into<String>) -> Self {
             Self {
                 animal: None,
@@ -1541,20 +1541,20 @@ pub mod types {
         ]
     }
 
-    /// `submission` of the document.
+    /// The schema `submission`.
     ///
-    /// This is the form that is sent; [`Submission`] is what comes back.
+    /// The request type; responses have [`Submission`].
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct SubmissionRequest {
-        /// The `animal` member.
+        /// The `animal` property.
         pub animal: Option<AnimalRequest>,
-        /// The `by` member.
+        /// The `by` property.
         pub by: String,
     }
 
     impl SubmissionRequest {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(by: impl Into<String>) -> Self {
             Self {
                 animal: None,
@@ -1580,19 +1580,19 @@ pub mod types {
         }
     }
 
-    /// `priming` of the document.
+    /// The schema `priming`.
     #[doc(alias = "priming")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Priming {
-        /// The `c_nonce` member.
+        /// The `c_nonce` property.
         pub c_nonce: Secret,
-        /// The `format` member.
+        /// The `format` property.
         pub format: String,
     }
 
     impl Priming {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(c_nonce: impl Into<Secret>, format: impl Into<String>) -> Self {
             Self {
                 c_nonce: c_nonce.into(),
@@ -1608,16 +1608,16 @@ pub mod types {
         ]
     }
 
-    /// `errorOAuth2` of the document.
+    /// The schema `errorOAuth2`.
     #[doc(alias = "errorOAuth2")]
     #[derive(Clone, Debug, Default, PartialEq)]
     #[non_exhaustive]
     pub struct ErrorOAuth2 {
-        /// The `error` member.
+        /// The `error` property.
         pub error: Option<String>,
-        /// The `error_description` member.
+        /// The `error_description` property.
         pub error_description: Option<String>,
-        /// The `status_code` member.
+        /// The `status_code` property.
         pub status_code: Option<i64>,
     }
 
@@ -1638,9 +1638,9 @@ pub mod types {
         reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum Either {
-        /// There is `c_nonce` or `format`.
+        /// The value has `c_nonce` or `format`.
         Priming(Priming),
-        /// None of the others.
+        /// Any other value.
         ErrorOAuth2(ErrorOAuth2),
     }
 
@@ -1670,21 +1670,21 @@ pub mod types {
         }
     }
 
-    /// `vault` of the document.
+    /// The schema `vault`.
     #[doc(alias = "vault")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct Vault {
-        /// The `codes` member.
+        /// The `codes` property.
         pub codes: Vec<Secret>,
-        /// The `count` member.
+        /// The `count` property.
         pub count: f64,
-        /// All members that are not declared.
+        /// All additional properties.
         pub additional_properties: std::collections::BTreeMap<String, Secret>,
     }
 
     impl Vault {
-        /// With the members that have to be there; the others are left out.
+        /// A value with the required properties only.
         pub fn new(codes: Vec<Secret>, count: f64) -> Self {
             Self {
                 codes,
@@ -1701,7 +1701,7 @@ pub mod types {
         ], additional_properties as rt::SecretInClear
     }
 
-    /// `nested` of the document.
+    /// The schema `nested`.
     #[doc(alias = "nested")]
     #[derive(Clone, Debug, PartialEq)]
     pub struct Nested(
@@ -1726,11 +1726,11 @@ pub mod types {
         }
     }
 
-    /// `label` of the document.
+    /// The schema `label`.
     #[doc(alias = "label")]
     pub type Label = String;
 
-    /// What the branches of unions declare that nothing else tells apart.
+    /// The declarations of union branches, to decide the branch of a value.
     #[allow(non_upper_case_globals, reason = "a table has the name of its type")]
     mod shapes {
         use super::rt;

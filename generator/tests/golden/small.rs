@@ -42,7 +42,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// No failure is declared: it is [`Error::Undecoded`]. Any other variant of [`Error`] for another cause.
+    /// [`Error::Undecoded`] for a failure: none is declared. Other variants of [`Error`] for other failures.
     ///
     /// # Example
     ///

@@ -29,7 +29,7 @@ pub(super) async fn credentials(stage: &mut Stage) {
             Err(error) => format!("{:?} {}", error.kind(), error.oauth().is_some()),
         });
     }
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Refused true", "true"]);
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["Rejected true", "true"]);
     let arrived = stage.arrived(operation, 4 + SEEDS.len());
     assert!(arrived.iter().all(|exchange| exchange.body().unwrap().get("proof").is_none()));
 

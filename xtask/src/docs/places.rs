@@ -1,17 +1,17 @@
-//! The places of a document where a text stands, or should.
+//! The locations of a document that have a text or should have one.
 
 use serde_yaml::Value;
 
 use crate::members::{METHODS, token};
 use crate::texts::texts;
 
-/// A text, empty where there is none.
+/// A text; empty if it is missing.
 pub(super) struct Place {
     pub(super) pointer: String,
     pub(super) text: String,
 }
 
-/// The texts of a document in its order, and after them the places without one.
+/// The texts of a document in its order, followed by the locations without one.
 pub(super) fn all(document: &Value) -> Vec<Place> {
     let mut places: Vec<Place> = texts(document).into_iter().map(|(pointer, text)| Place { pointer, text }).collect();
     let mut missing = Vec::new();
@@ -22,7 +22,7 @@ pub(super) fn all(document: &Value) -> Vec<Place> {
             for (index, parameter) in elements(operation.get("parameters")).enumerate() {
                 want(&format!("{pointer}/parameters/{index}"), parameter, "description", &mut missing);
             }
-            answers(&format!("{pointer}/responses"), operation.get("responses"), &mut missing);
+            responses(&format!("{pointer}/responses"), operation.get("responses"), &mut missing);
         }
     }
     let components = document.get("components");
@@ -30,7 +30,7 @@ pub(super) fn all(document: &Value) -> Vec<Place> {
     for (name, parameter) in members(section("parameters")) {
         want(&format!("/components/parameters/{name}"), parameter, "description", &mut missing);
     }
-    answers("/components/responses", section("responses"), &mut missing);
+    responses("/components/responses", section("responses"), &mut missing);
     for (name, schema) in members(section("schemas")) {
         described(&format!("/components/schemas/{name}"), schema, &mut missing);
     }
@@ -38,10 +38,10 @@ pub(super) fn all(document: &Value) -> Vec<Place> {
     places
 }
 
-fn answers(pointer: &str, answers: Option<&Value>, missing: &mut Vec<String>) {
-    for (status, answer) in members(answers) {
-        want(&format!("{pointer}/{status}"), answer, "description", missing);
-        for (name, header) in members(answer.get("headers")) {
+fn responses(pointer: &str, responses: Option<&Value>, missing: &mut Vec<String>) {
+    for (status, response) in members(responses) {
+        want(&format!("{pointer}/{status}"), response, "description", missing);
+        for (name, header) in members(response.get("headers")) {
             want(&format!("{pointer}/{status}/headers/{name}"), header, "description", missing);
         }
     }
@@ -54,14 +54,14 @@ fn described(pointer: &str, schema: &Value, missing: &mut Vec<String>) {
     }
 }
 
-/// What is behind a reference has its text there. A title or another text will do, too.
+/// Requires a text. A reference needs none, and a title or a different text is sufficient.
 fn want(pointer: &str, owner: &Value, key: &str, missing: &mut Vec<String>) {
     if ["$ref", "title", "summary", "description"].iter().all(|key| owner.get(*key).is_none()) {
         missing.push(format!("{pointer}/{key}"));
     }
 }
 
-/// The members of an object, their names as they stand in a JSON pointer.
+/// The properties of an object, with their keys escaped for a JSON pointer.
 fn members(value: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
     let members = value.and_then(Value::as_mapping).into_iter().flatten();
     members.map(|(key, value)| (token(key.as_str().unwrap_or_default()), value))

@@ -1,13 +1,13 @@
-//! `cargo xtask requests`: whether the generated clients send what their documents say, as Prism sees it.
+//! `cargo xtask requests`: checks with Prism that generated clients send valid requests.
 //!
 //! ```text
 //! document --generate--> module, and the list of its methods
 //! the list --samples of the document's schemas--> calls (JSON), and a program that makes them
-//! the program --calls--> Prism (`prism mock`, of the document without its answers' schemas) --the header `sl-violations`--> table
+//! the program --calls--> Prism (`prism mock`, of the document without response schemas) --the header `sl-violations`--> table
 //! ```
 //!
-//! Nothing of a call is written by hand. Prism is other people's reading of OpenAPI; where it errs, the violation is
-//! listed in a reviewed file ([`allowed`]).
+//! All calls are generated. Prism is an independent implementation of OpenAPI; its wrong violations are listed in a reviewed
+//! file ([`allowed`]).
 
 pub mod allowed;
 pub mod calls;

@@ -1,4 +1,4 @@
-//! One document after the other: generated, compiled, called.
+//! Generates, compiles and calls one document after the other.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -186,7 +186,7 @@ impl Bench {
             }
         }
         let (wanted, made) = (calls.len(), all.len());
-        Ok(if made == wanted { Ok(all) } else { Err(format!("{wanted} calls, and {made} answers")) })
+        Ok(if made == wanted { Ok(all) } else { Err(format!("{wanted} calls, but {made} responses")) })
     }
 
     /// Builds the program of a document; the inner error is the compiler's.
@@ -203,7 +203,7 @@ impl Bench {
     }
 }
 
-/// Whether an operation declares an answer that is no failure.
+/// Whether an operation declares a successful response.
 fn declares_success(document: &Value, operation: &str) -> bool {
     let declared = document.pointer(operation).and_then(|operation| operation.get("responses")?.as_object());
     declared.is_some_and(|declared| declared.keys().any(|status| status.starts_with(['2', '3'])))

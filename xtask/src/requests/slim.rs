@@ -1,10 +1,10 @@
-//! A document without the schemas of its answers, for Prism: only requests are judged, and the answers of some documents
+//! A document without response schemas, for Prism: only requests are judged, and the responses of some documents
 //! take it minutes to compile.
 
 use serde_json::{Map, Value};
 
-/// The document with the media types of its answers, each of them a text, which Prism can write as any of them. It stays
-/// as it is where a `$ref` leads into an answer.
+/// The document with a string as schema of each response media type, which Prism can always encode. A response is kept if
+/// a `$ref` points into it.
 pub fn without_answers(document: &Value) -> Value {
     let mut slim = document.clone();
     if leads_into_answers(document) {
@@ -31,7 +31,7 @@ fn empty(responses: &mut Map<String, Value>) {
     }
 }
 
-/// Whether a `$ref` goes further than to an answer as a whole.
+/// Whether a `$ref` points into a response.
 fn leads_into_answers(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(key, value)| match value.as_str() {
@@ -55,20 +55,20 @@ mod tests {
     fn answers_keep_their_media_types() {
         let media = json!({ "schema": { "$ref": "#/components/schemas/A" }, "example": 1 });
         let operation =
-            |answer: Value| json!({ "requestBody": { "content": { "text/plain": media } }, "responses": answer });
-        let document = |answer: Value, shared: Value| {
+            |response: Value| json!({ "requestBody": { "content": { "text/plain": media } }, "responses": response });
+        let document = |response: Value, shared: Value| {
             json!({
-                "paths": { "/a": { "parameters": [], "get": operation(json!({ "200": answer })) } },
+                "paths": { "/a": { "parameters": [], "get": operation(json!({ "200": response })) } },
                 "components": { "responses": { "Bad": shared } },
             })
         };
-        let answer = |media: &Value| json!({ "description": "A.", "content": { "text/plain": media } });
+        let response = |media: &Value| json!({ "description": "A.", "content": { "text/plain": media } });
         let text = json!({ "schema": { "type": "string" } });
-        let before = document(answer(&media), answer(&media));
-        assert_eq!(without_answers(&before), document(answer(&text), answer(&text)));
-        let shared = document(json!({ "$ref": "#/components/responses/Bad" }), answer(&media));
+        let before = document(response(&media), response(&media));
+        assert_eq!(without_answers(&before), document(response(&text), response(&text)));
+        let shared = document(json!({ "$ref": "#/components/responses/Bad" }), response(&media));
         assert_ne!(without_answers(&shared), shared);
-        let inside = document(json!({ "$ref": "#/components/responses/Bad/content" }), answer(&media));
+        let inside = document(json!({ "$ref": "#/components/responses/Bad/content" }), response(&media));
         assert_eq!(without_answers(&inside), inside);
     }
 }

@@ -19,7 +19,7 @@ pub struct Outcome {
     pub violations: BTreeMap<(String, String), usize>,
     /// How many violations the list allows.
     pub allowed: usize,
-    /// How many violations are Prism's own answers'.
+    /// The number of violations in Prism's own responses.
     pub others: usize,
     /// Why there were no calls, or not all.
     pub failures: Vec<String>,
@@ -55,7 +55,8 @@ pub fn table(outcomes: &[Outcome]) -> String {
             text.push_str(&format!("{}: {failure}\n", outcome.document));
         }
     }
-    let head = ["document", "operations", "called", "calls", "violations", "allowed", "of answers"].map(str::to_owned);
+    let head =
+        ["document", "operations", "called", "calls", "violations", "allowed", "in responses"].map(str::to_owned);
     let rows: Vec<[String; 7]> = std::iter::once(head).chain(outcomes.iter().map(Outcome::row)).collect();
     text.push_str(&aligned(&rows));
     text

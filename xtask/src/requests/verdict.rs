@@ -6,13 +6,13 @@ use serde_json::Value;
 /// What the program says of a call.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Said {
-    /// The status of the answer.
+    /// The status of the response.
     pub status: Option<u16>,
     /// The header `sl-violations`.
     pub violations: Option<String>,
     /// The body of a failure.
     pub body: Option<String>,
-    /// Why there is no answer, and no other call can be made: the connection broke.
+    /// Why there is no response and no further call is possible: the connection broke.
     pub gone: Option<String>,
     /// Why the call was not made.
     pub error: Option<String>,
@@ -25,7 +25,7 @@ pub struct Said {
 pub struct Verdict {
     /// What is wrong with the request, each in one line.
     pub request: Vec<String>,
-    /// How many things are wrong with the answer that Prism made up.
+    /// The number of violations in the mock response of Prism.
     pub others: usize,
 }
 
@@ -46,7 +46,7 @@ impl Violation {
     }
 }
 
-/// An answer of Prism's own, by which it refuses a request or says that it cannot mock an answer.
+/// An error response of Prism: it refuses a request or cannot mock a response.
 #[derive(Debug, Deserialize)]
 struct Refusal {
     r#type: String,
@@ -60,14 +60,14 @@ struct Refusal {
 
 const REFUSALS: &str = "https://stoplight.io/prism/errors#";
 
-/// The refusals that are no fault of the request: Prism has nothing to answer.
+/// The errors that are no fault of the request: Prism has no response to mock.
 const NO_ANSWER: [&str; 2] = ["NO_RESPONSE_RESPONSE_DEFINED", "SCHEMA_TOO_COMPLEX"];
 
-/// Judges what came of a call. Where the operation declares a success, Prism answers a good request with that.
+/// Judges the result of a call. Prism responds to a valid request with a declared success, if there is one.
 pub fn judge(said: &Said, declares_success: bool) -> Verdict {
     let mut verdict = Verdict::default();
     if let Some(error) = &said.gone {
-        verdict.request.push(format!("no answer: {error}"));
+        verdict.request.push(format!("no response: {error}"));
     }
     if let Some(error) = &said.error {
         verdict.request.push(format!("not sent: {error}"));

@@ -1,4 +1,4 @@
-//! The arguments.
+//! The command-line arguments.
 
 use std::path::PathBuf;
 
@@ -21,19 +21,19 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Writes the client as one Rust module
+    /// Generates the client as one Rust module
     Generate(Generate),
-    /// Says what would be refused, approximated, renamed or ignored, and writes nothing
+    /// Reports problems, approximations, renames and ignored parts; writes no code
     Check(Check),
     /// Lists the operations by tag
     List(List),
-    /// Says what changed between two versions of a document, and what that breaks
+    /// Compares two versions of a document and reports breaking changes
     #[command(after_help = DIFF_CODES)]
     Diff(Diff),
 }
 
 const DIFF_CODES: &str = "\
-Exit codes: 0 compared, 1 changes that --fail-on asks for, 2 a document is refused, or wrong usage";
+Exit codes: 0 compared, 1 changes that --fail-on selects, 2 invalid document or wrong usage";
 
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
@@ -47,39 +47,39 @@ pub(crate) struct Diff {
     /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
     #[arg(long = "operation", value_name = "ID")]
     pub(crate) operations: Vec<String>,
-    /// The settings with which the module is generated, in TOML, or in JSON where the name ends so
+    /// Settings file of the module, TOML or (with the extension `.json`) JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
-    /// In which form
+    /// Output format
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,
-    /// The file to write, only where it changes; `-` is standard output
+    /// Output file, left alone if its content is the same; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
-    /// Which changes are a failure
+    /// Changes that result in exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Never)]
     pub(crate) fail_on: FailOn,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DiffFormat {
-    /// Lines for a person, in colour on a terminal
+    /// Text, in colour on a terminal
     Text,
     /// Markdown for a pull request
     Markdown,
-    /// One JSON object for a machine
+    /// One JSON object
     Json,
-    /// One page for a browser
+    /// One HTML page
     Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// None
+    /// No change
     Never,
-    /// What is breaking on the wire or in the Rust API
+    /// Changes that break the wire or the Rust API
     Breaking,
-    /// Every one
+    /// Any change
     Any,
 }
 
@@ -89,7 +89,7 @@ pub(crate) struct Generate {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) choice: Choice,
-    /// The file to write, only where it changes; `-` is standard output
+    /// Output file, left alone if its content is the same; `-` is standard output
     #[arg(short, long, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
 }
@@ -108,17 +108,17 @@ pub(crate) struct List {
     pub(crate) input: Input,
 }
 
-/// The document, and for whom the answer is.
+/// The document and the output format.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// The document, JSON or YAML; `-` is standard input
     pub(crate) spec: PathBuf,
-    /// For whom the report is
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 }
 
-/// What is to be generated, and how.
+/// The chosen operations and the settings.
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
     /// Only operations with this tag; may be repeated
@@ -127,18 +127,18 @@ pub(crate) struct Choice {
     /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
     #[arg(long = "operation", value_name = "ID")]
     pub(crate) operations: Vec<String>,
-    /// Settings in TOML, or in JSON where the name ends so; what is said on the command line comes first
+    /// Settings file, TOML or (with the extension `.json`) JSON; command-line options take precedence
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
-    /// Refuse what can only be approximated
+    /// Treat approximations and name collisions as problems
     #[arg(long)]
     pub(crate) strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Lines for a person, in colour on a terminal
+    /// Text, in colour on a terminal
     Human,
-    /// One JSON object for a machine
+    /// One JSON object
     Json,
 }

@@ -1,4 +1,4 @@
-//! The commands. Each answers whether the document is accepted.
+//! The commands `generate`, `check` and `list`. Each returns whether the document is accepted.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -8,33 +8,33 @@ use openapi_smith::{Error, ListedOperation, Output, Problem};
 use crate::arguments::{Check, Choice, Format, Generate, Input, List};
 use crate::files::{self, Written};
 use crate::person::Stream;
-use crate::{Fault, machine, person, settings, spinner};
+use crate::{UsageError, machine, person, settings, spinner};
 
-/// What generating came to, and how long it took.
-struct Made {
+/// The result of generating, and its duration.
+struct Generated {
     name: String,
     result: Result<Output, Error>,
     seconds: f64,
 }
 
-fn make(input: &Input, choice: &Choice) -> Result<Made, Fault> {
+fn run(input: &Input, choice: &Choice) -> Result<Generated, UsageError> {
     let settings = settings::settings(choice)?;
     let text = files::read(&input.spec)?;
     let name = files::name(&input.spec);
     let started = Instant::now();
     let result = spinner::during(&name, || openapi_smith::generate(&text, &settings));
-    Ok(Made { name, result, seconds: started.elapsed().as_secs_f64() })
+    Ok(Generated { name, result, seconds: started.elapsed().as_secs_f64() })
 }
 
-pub(crate) fn generate(arguments: &Generate) -> Result<bool, Fault> {
-    let Made { name, result, seconds } = make(&arguments.input, &arguments.choice)?;
+pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
+    let Generated { name, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
-    // Standard output belongs to the code where it goes there.
+    // Nothing but the code goes to standard output if the code does.
     let is_stream = files::is_standard(&arguments.output);
     let stream = if is_stream || format == Format::Human { Stream::Stderr } else { Stream::Stdout };
     let output = match result {
         Ok(output) => output,
-        Err(error) => return Ok(refuse(stream, format, &name, &placed(&error, Some(&arguments.choice)), seconds)),
+        Err(error) => return Ok(refuse(stream, format, &name, &located(&error, Some(&arguments.choice)), seconds)),
     };
     let written = files::write(&arguments.output, &output.code)?;
     let lines = output.code.lines().count();
@@ -53,11 +53,11 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, Fault> {
     Ok(true)
 }
 
-pub(crate) fn check(arguments: &Check) -> Result<bool, Fault> {
-    let Made { name, result, seconds } = make(&arguments.input, &arguments.choice)?;
+pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
+    let Generated { name, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
     match result {
-        Err(error) => Ok(refuse(Stream::Stdout, format, &name, &placed(&error, Some(&arguments.choice)), seconds)),
+        Err(error) => Ok(refuse(Stream::Stdout, format, &name, &located(&error, Some(&arguments.choice)), seconds)),
         Ok(output) => {
             person::say(
                 Stream::Stdout,
@@ -74,7 +74,7 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, Fault> {
     }
 }
 
-pub(crate) fn list(arguments: &List) -> Result<bool, Fault> {
+pub(crate) fn list(arguments: &List) -> Result<bool, UsageError> {
     let Input { spec, format } = &arguments.input;
     let text = files::read(spec)?;
     let name = files::name(spec);
@@ -83,7 +83,7 @@ pub(crate) fn list(arguments: &List) -> Result<bool, Fault> {
         Ok(listed) => listed,
         Err(error) => {
             let seconds = started.elapsed().as_secs_f64();
-            return Ok(refuse(Stream::Stdout, *format, &name, &placed(&error, None), seconds));
+            return Ok(refuse(Stream::Stdout, *format, &name, &located(&error, None), seconds));
         }
     };
     person::say(
@@ -96,16 +96,16 @@ pub(crate) fn list(arguments: &List) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// A problem, and where the file of settings asks for what cannot be.
-pub(crate) type Placed<'e> = (&'e Problem, Option<String>);
+/// A problem, and the position of its setting in the settings file.
+pub(crate) type LocatedProblem<'e> = (&'e Problem, Option<String>);
 
-fn placed<'e>(error: &'e Error, choice: Option<&Choice>) -> Vec<Placed<'e>> {
-    let place = |problem| choice.and_then(|choice| settings::place_of(choice, problem));
-    error.problems().iter().map(|problem| (problem, place(problem))).collect()
+fn located<'e>(error: &'e Error, choice: Option<&Choice>) -> Vec<LocatedProblem<'e>> {
+    let position = |problem| choice.and_then(|choice| settings::position_of(choice, problem));
+    error.problems().iter().map(|problem| (problem, position(problem))).collect()
 }
 
-/// Always `false`: the document is not accepted.
-fn refuse(stream: Stream, format: Format, name: &str, problems: &[Placed<'_>], seconds: f64) -> bool {
+/// Prints the problems. Returns `false`: the document is not accepted.
+fn refuse(stream: Stream, format: Format, name: &str, problems: &[LocatedProblem<'_>], seconds: f64) -> bool {
     let text = match format {
         Format::Json => machine::refused(name, problems, seconds),
         Format::Human => person::problems(name, problems),
@@ -114,7 +114,7 @@ fn refuse(stream: Stream, format: Format, name: &str, problems: &[Placed<'_>], s
     false
 }
 
-/// The tags in alphabetical order, then what has none.
+/// The operations by tag, in alphabetical order; untagged ones last.
 fn by_tag(listed: &[ListedOperation]) -> Vec<(&str, Vec<&ListedOperation>)> {
     let mut groups: BTreeMap<&str, Vec<&ListedOperation>> = BTreeMap::new();
     let mut untagged = Vec::new();

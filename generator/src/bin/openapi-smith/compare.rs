@@ -1,13 +1,13 @@
-//! The command that compares two documents.
+//! The command `diff`.
 
 use openapi_smith::diff::{DocumentSide, Severity};
 
 use crate::arguments::{Choice, Diff, DiffFormat, FailOn};
 use crate::person::Stream;
-use crate::{Fault, files, person, settings, spinner};
+use crate::{UsageError, files, person, settings, spinner};
 
-/// Answers whether there is no change of those that are a failure.
-pub(crate) fn compare(arguments: &Diff) -> Result<bool, Fault> {
+/// Compares two documents. Returns whether `--fail-on` selects no change.
+pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
     let choice = Choice {
         tags: arguments.tags.clone(),
         operations: arguments.operations.clone(),
@@ -15,19 +15,19 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, Fault> {
         strict: false,
     };
     if files::is_standard(&arguments.old) && files::is_standard(&arguments.new) {
-        return Err(Fault("both documents are `-`; standard input holds one".to_owned()));
+        return Err(UsageError("both documents are `-`, but standard input holds only one".to_owned()));
     }
     let settings = settings::settings(&choice)?;
     let (old, new) = (files::read(&arguments.old)?, files::read(&arguments.new)?);
     let name = files::name(&arguments.new);
     let mut diff = spinner::during(&name, || openapi_smith::diff::compare(&old, &new, &settings)).map_err(|error| {
         let refused = if error.side() == DocumentSide::New { &arguments.new } else { &arguments.old };
-        let placed: Vec<_> =
-            error.problems().iter().map(|problem| (problem, settings::place_of(&choice, problem))).collect();
-        person::say(Stream::Stderr, &person::problems(&files::name(refused), &placed));
-        Fault(format!("{} cannot be compared", files::name(refused)))
+        let located: Vec<_> =
+            error.problems().iter().map(|problem| (problem, settings::position_of(&choice, problem))).collect();
+        person::say(Stream::Stderr, &person::problems(&files::name(refused), &located));
+        UsageError(format!("{} cannot be compared", files::name(refused)))
     })?;
-    // Documents that bear the same version are told apart by their files.
+    // Documents with the same title and version are distinguished by their file names.
     if diff.old == diff.new {
         diff.old.version = files::name(&arguments.old);
         diff.new.version = files::name(&arguments.new);

@@ -1,12 +1,12 @@
-//! Reading and writing, where `-` stands for the standard streams.
+//! Reads and writes files; `-` stands for standard input and output.
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use crate::Fault;
+use crate::UsageError;
 
-/// Whether a path is the one that stands for a standard stream.
+/// Whether a path stands for a standard stream.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
@@ -17,32 +17,32 @@ pub(crate) fn name(path: &Path) -> String {
 }
 
 /// The text of a file or of standard input.
-pub(crate) fn read(path: &Path) -> Result<String, Fault> {
+pub(crate) fn read(path: &Path) -> Result<String, UsageError> {
     let text = if is_standard(path) {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text).map(|_| text)
     } else {
         fs::read_to_string(path)
     };
-    text.map_err(|error| Fault(format!("cannot read {}: {error}", name(path))))
+    text.map_err(|error| UsageError(format!("cannot read {}: {error}", name(path))))
 }
 
-/// What became of a file.
+/// Whether a file was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
-    /// It was written, or is a stream.
+    /// The file or stream was written.
     Yes,
-    /// It had this text already, so its time is left alone.
+    /// The file had this content already and was not touched.
     Unchanged,
 }
 
-/// Writes a text, unless the file has it already.
-pub(crate) fn write(path: &Path, text: &str) -> Result<Written, Fault> {
+/// Writes a text, unless the file has the same content.
+pub(crate) fn write(path: &Path, text: &str) -> Result<Written, UsageError> {
     if is_standard(path) {
         return match io::stdout().lock().write_all(text.as_bytes()) {
-            // Whoever reads it has seen enough.
+            // The reader closed the pipe, which is no error.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Fault(format!("cannot write to standard output: {error}")))
+                Err(UsageError(format!("cannot write to standard output: {error}")))
             }
             _ => Ok(Written::Yes),
         };
@@ -52,5 +52,5 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<Written, Fault> {
     }
     fs::write(path, text)
         .map(|()| Written::Yes)
-        .map_err(|error| Fault(format!("cannot write {}: {error}", path.display())))
+        .map_err(|error| UsageError(format!("cannot write {}: {error}", path.display())))
 }

@@ -1,12 +1,12 @@
-//! What a machine reads: one JSON object, with the same members whatever happened.
+//! JSON output: one object, with the same properties for success and failure.
 
 use openapi_smith::{ListedOperation, Location, Output};
 use serde_json::{Value, json};
 
-use crate::commands::Placed;
+use crate::commands::LocatedProblem;
 
-/// A document that is refused.
-pub(crate) fn refused(document: &str, problems: &[Placed<'_>], seconds: f64) -> String {
+/// The output for a refused document.
+pub(crate) fn refused(document: &str, problems: &[LocatedProblem<'_>], seconds: f64) -> String {
     let problems: Vec<Value> = problems
         .iter()
         .map(|(problem, setting)| {
@@ -16,14 +16,14 @@ pub(crate) fn refused(document: &str, problems: &[Placed<'_>], seconds: f64) -> 
                 "remedy": problem.remedy(),
                 "settings": setting,
             });
-            place(&mut entry, problem.location());
+            add_location(&mut entry, problem.location());
             entry
         })
         .collect();
     line(&json!({ "document": document, "ok": false, "seconds": seconds, "problems": problems, "notes": [] }))
 }
 
-/// A document that is not.
+/// The output for an accepted document.
 pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: Option<bool>) -> String {
     let notes: Vec<Value> = output
         .report
@@ -31,7 +31,7 @@ pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: O
         .iter()
         .map(|note| {
             let mut entry = json!({ "code": note.code(), "verdict": note.verdict().as_str(), "message": note.text() });
-            place(&mut entry, note.location());
+            add_location(&mut entry, note.location());
             entry
         })
         .collect();
@@ -48,7 +48,7 @@ pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: O
     }))
 }
 
-/// The operations, each once.
+/// The output of `list`, with each operation once.
 pub(crate) fn operations(document: &str, operations: &[ListedOperation]) -> String {
     let entry = |operation: &ListedOperation| {
         json!({
@@ -65,10 +65,10 @@ pub(crate) fn operations(document: &str, operations: &[ListedOperation]) -> Stri
     line(&json!({ "document": document, "ok": true, "operations": operations }))
 }
 
-fn place(entry: &mut Value, location: &Location) {
-    if let Some(members) = entry.as_object_mut() {
-        members.insert("pointer".to_owned(), location.pointer().into());
-        members.insert("via".to_owned(), location.via().into());
+fn add_location(entry: &mut Value, location: &Location) {
+    if let Some(properties) = entry.as_object_mut() {
+        properties.insert("pointer".to_owned(), location.pointer().into());
+        properties.insert("via".to_owned(), location.via().into());
     }
 }
 

@@ -1,7 +1,7 @@
 //! `openapi-smith`: generates a typed Rust client from an OpenAPI document.
 //!
-//! Exit codes: 0 done, 1 the document is refused, 2 wrong usage (arguments, settings, files). Of `diff`: 0 compared, 1 changes
-//! that `--fail-on` asks for, 2 a document is refused, or wrong usage.
+//! Exit codes: 0 success, 1 the document is refused, 2 wrong usage (arguments, settings, files). Of `diff`: 0 compared,
+//! 1 changes that `--fail-on` selects, 2 a document is refused or wrong usage.
 
 mod arguments;
 mod commands;
@@ -17,13 +17,13 @@ use std::process::ExitCode;
 use arguments::{Arguments, Command};
 use clap::Parser as _;
 
-/// Why there is no answer, in one line.
+/// Wrong usage: one line about an argument, a setting or a file.
 #[derive(Debug)]
-struct Fault(String);
+struct UsageError(String);
 
-/// The document is refused.
+/// Exit code for a refused document.
 const REFUSED: u8 = 1;
-/// The arguments, the settings or a file are not what they should be; clap's own code for it.
+/// Exit code for wrong usage, the same as clap's.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -36,8 +36,8 @@ fn main() -> ExitCode {
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(REFUSED),
-        Err(Fault(message)) => {
-            person::fault(&message);
+        Err(UsageError(message)) => {
+            person::usage_error(&message);
             ExitCode::from(USAGE)
         }
     }

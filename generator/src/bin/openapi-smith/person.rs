@@ -1,4 +1,4 @@
-//! What a person reads: colour where the stream is a terminal that wants it.
+//! Text output, in colour if the stream is a terminal that supports it.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -6,23 +6,23 @@ use std::io::Write as _;
 use anstyle::{AnsiColor, Style};
 use openapi_smith::{Dependency, ListedOperation, Report, Verdict};
 
-use crate::commands::Placed;
+use crate::commands::LocatedProblem;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default().bold();
-const PLACE: Style = AnsiColor::Cyan.on_default();
+const LOCATION: Style = AnsiColor::Cyan.on_default();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
-/// Which stream an answer goes to.
+/// An output stream.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stream {
     Stdout,
     Stderr,
 }
 
-/// Writes a text. Whoever closed the stream has seen enough.
+/// Writes a text. A closed stream is no error.
 pub(crate) fn say(stream: Stream, text: &str) {
     let _ = match stream {
         Stream::Stdout => anstream::stdout().lock().write_all(text.as_bytes()),
@@ -30,19 +30,19 @@ pub(crate) fn say(stream: Stream, text: &str) {
     };
 }
 
-/// Wrong usage.
-pub(crate) fn fault(message: &str) {
+/// Reports wrong usage.
+pub(crate) fn usage_error(message: &str) {
     say(Stream::Stderr, &format!("{ERROR}error{ERROR:#}: {message}\n"));
 }
 
-/// Every problem with its place and its cure.
-pub(crate) fn problems(document: &str, problems: &[Placed<'_>]) -> String {
+/// Every problem with its location and remedy.
+pub(crate) fn problems(document: &str, problems: &[LocatedProblem<'_>]) -> String {
     let mut text = String::new();
     for (problem, setting) in problems {
         let _ = writeln!(text, "{ERROR}{}{ERROR:#}: {STRONG}{}{STRONG:#}", problem.code(), problem.message());
-        let _ = writeln!(text, "  {PLACE}{document}{}{PLACE:#}", problem.location());
+        let _ = writeln!(text, "  {LOCATION}{document}{}{LOCATION:#}", problem.location());
         if let Some(setting) = setting {
-            let _ = writeln!(text, "  {PLACE}{setting}{PLACE:#}");
+            let _ = writeln!(text, "  {LOCATION}{setting}{LOCATION:#}");
         }
         for via in problem.location().via().iter().rev() {
             let _ = writeln!(text, "  {FAINT}reached by the `$ref` at #{via}{FAINT:#}");
@@ -55,13 +55,13 @@ pub(crate) fn problems(document: &str, problems: &[Placed<'_>]) -> String {
     text
 }
 
-/// Every note of the report, where they are wanted, and the line that counts them.
+/// The counts of a report, after its notes if `with_notes` is set.
 pub(crate) fn report(document: &str, report: &Report, with_notes: bool) -> String {
     let mut text = String::new();
     for note in report.notes().iter().filter(|_| with_notes) {
         let verdict = note.verdict().as_str();
         let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#} ({}): {}", note.code(), note.text());
-        let _ = writeln!(text, "  {PLACE}{document}{}{PLACE:#}", note.location());
+        let _ = writeln!(text, "  {LOCATION}{document}{}{LOCATION:#}", note.location());
     }
     let count = |verdict| report.count(verdict);
     let _ = writeln!(
@@ -83,12 +83,12 @@ pub(crate) fn dependencies(dependencies: &[Dependency]) -> String {
     text
 }
 
-/// The line that says what was done.
+/// The start of a line about success.
 pub(crate) fn done(text: &str) -> String {
     format!("{GOOD}{text}{GOOD:#}: ")
 }
 
-/// The operations under their tags; one with several tags stands under each.
+/// The operations by tag; an operation with several tags is listed under each.
 pub(crate) fn operations(groups: &[(&str, Vec<&ListedOperation>)]) -> String {
     let all = groups.iter().flat_map(|(_, operations)| operations);
     let width = all.map(|operation| operation.id.as_deref().unwrap_or("-").chars().count()).max().unwrap_or_default();
@@ -99,7 +99,7 @@ pub(crate) fn operations(groups: &[(&str, Vec<&ListedOperation>)]) -> String {
             let id = operation.id.as_deref().unwrap_or("-");
             let address = format!("{:<7} {}", operation.method, operation.path);
             let deprecated = if operation.deprecated { " (deprecated)" } else { "" };
-            let _ = writeln!(text, "  {PLACE}{id:<width$}{PLACE:#}  {address}{FAINT}{deprecated}{FAINT:#}");
+            let _ = writeln!(text, "  {LOCATION}{id:<width$}{LOCATION:#}  {address}{FAINT}{deprecated}{FAINT:#}");
         }
     }
     text

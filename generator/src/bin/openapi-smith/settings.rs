@@ -1,4 +1,4 @@
-//! The file of settings. What it says wrong is said with its place.
+//! Reads the settings file; errors show line and column.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,10 +9,10 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::Fault;
+use crate::UsageError;
 use crate::arguments::Choice;
 
-/// What the file may say; every key is optional.
+/// The content of the settings file; every key is optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct File {
@@ -27,48 +27,48 @@ struct File {
     #[serde(deserialize_with = "module_path")]
     runtime_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
-    formats: BTreeMap<String, Own>,
-    replace: BTreeMap<String, Own>,
+    formats: BTreeMap<String, UserType>,
+    replace: BTreeMap<String, UserType>,
     rename: BTreeMap<String, String>,
     derives: Vec<String>,
     derives_at: BTreeMap<String, Vec<String>>,
 }
 
-/// A type of the user's own: its path, or `{ type = "...", with = "..." }`.
+/// A user type: its path, or `{ type = "...", with = "..." }`.
 #[derive(Debug)]
-struct Own(RustType);
+struct UserType(RustType);
 
-impl<'de> Deserialize<'de> for Own {
+impl<'de> Deserialize<'de> for UserType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(OwnVisitor)
+        deserializer.deserialize_any(UserTypeVisitor)
     }
 }
 
-struct OwnVisitor;
+struct UserTypeVisitor;
 
-impl<'de> Visitor<'de> for OwnVisitor {
-    type Value = Own;
+impl<'de> Visitor<'de> for UserTypeVisitor {
+    type Value = UserType;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the path of a Rust type, or `type` and `with`")
     }
 
-    fn visit_str<E: Error>(self, path: &str) -> Result<Own, E> {
-        RustType::parse(path).map(Own).map_err(E::custom)
+    fn visit_str<E: Error>(self, path: &str) -> Result<UserType, E> {
+        RustType::parse(path).map(UserType).map_err(E::custom)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Own, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<UserType, A::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Parts {
+        struct WithModule {
             r#type: String,
             with: Option<String>,
         }
-        let Parts { r#type, with } = Parts::deserialize(MapAccessDeserializer::new(map))?;
+        let WithModule { r#type, with } = WithModule::deserialize(MapAccessDeserializer::new(map))?;
         let ty = RustType::parse(r#type).map_err(A::Error::custom)?;
         match with {
-            Some(with) => ty.with(with).map(Own).map_err(A::Error::custom),
-            None => Ok(Own(ty)),
+            Some(with) => ty.with(with).map(UserType).map_err(A::Error::custom),
+            None => Ok(UserType(ty)),
         }
     }
 }
@@ -77,15 +77,17 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
     let text = String::deserialize(deserializer)?;
     match syn::parse_str::<syn::Path>(&text) {
         Ok(_) => Ok(Some(text)),
-        Err(_) => Err(D::Error::custom(format!("`{text}` is not the path of a Rust module, such as `my_crate::api`"))),
+        Err(_) => Err(D::Error::custom(format!(
+            "invalid path of a Rust module `{text}`: write a path such as `my_crate::api`"
+        ))),
     }
 }
 
 /// The settings of the file and of the command line together.
-pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
+pub(crate) fn settings(choice: &Choice) -> Result<Settings, UsageError> {
     let file = choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
     let File { mut tags, mut operations, strict, all_schemas, module_path, runtime_path, doc_extensions, .. } = file;
-    // Who asks for a slice on the command line wants that one and not the file's as well.
+    // A choice of operations on the command line replaces the choice of the file.
     if !choice.tags.is_empty() || !choice.operations.is_empty() {
         tags.clone_from(&choice.tags);
         operations.clone_from(&choice.operations);
@@ -106,14 +108,14 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     for (extension, label) in doc_extensions {
         settings = settings.doc_extension(extension, label);
     }
-    for (format, Own(ty)) in file.formats {
+    for (format, UserType(ty)) in file.formats {
         settings = settings.format(format, ty);
     }
-    for (pointer, Own(ty)) in file.replace {
+    for (pointer, UserType(ty)) in file.replace {
         settings = settings.replace(pointer, ty);
     }
-    for (place, name) in file.rename {
-        settings = settings.rename(place, name);
+    for (pointer, name) in file.rename {
+        settings = settings.rename(pointer, name);
     }
     settings = settings
         .strict(strict || choice.strict)
@@ -127,8 +129,8 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, Fault> {
     Ok(settings)
 }
 
-/// Where the file of settings says what a problem is about, as `settings.toml:3:1`.
-pub(crate) fn place_of(choice: &Choice, problem: &Problem) -> Option<String> {
+/// The position of a problem's setting in the settings file, as `settings.toml:3:1`.
+pub(crate) fn position_of(choice: &Choice, problem: &Problem) -> Option<String> {
     let path = choice.settings.as_deref()?;
     let (setting, key) = problem.setting()?;
     let text = fs::read_to_string(path).ok()?;
@@ -137,28 +139,28 @@ pub(crate) fn place_of(choice: &Choice, problem: &Problem) -> Option<String> {
     let spellings = quoted("").into_iter().chain(quoted("#"));
     let found = |spelling: &str| text.get(start..)?.find(spelling).map(|offset| start + offset);
     let offset = spellings.filter_map(|spelling| found(&spelling)).min().or_else(|| found(key))?;
-    let (line, column) = place(&text, offset);
+    let (line, column) = position(&text, offset);
     Some(format!("{}:{line}:{column}", path.display()))
 }
 
-fn read(path: &Path) -> Result<File, Fault> {
+fn read(path: &Path) -> Result<File, UsageError> {
     let shown = path.display();
-    let text = fs::read_to_string(path).map_err(|error| Fault(format!("cannot read {shown}: {error}")))?;
+    let text = fs::read_to_string(path).map_err(|error| UsageError(format!("cannot read {shown}: {error}")))?;
     if path.extension().is_some_and(|extension| extension == "json") {
         return serde_json::from_str(&text).map_err(|error| {
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-            Fault(format!("{shown}:{}:{}: {message}", error.line(), error.column()))
+            UsageError(format!("{shown}:{}:{}: {message}", error.line(), error.column()))
         });
     }
     toml::from_str(&text).map_err(|error| {
-        let (line, column) = place(&text, error.span().map_or(0, |span| span.start));
-        Fault(format!("{shown}:{line}:{column}: {}", error.message()))
+        let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
+        UsageError(format!("{shown}:{line}:{column}: {}", error.message()))
     })
 }
 
-/// Line and column of a byte, counted from one.
-fn place(text: &str, offset: usize) -> (usize, usize) {
+/// Line and column of a byte offset, counted from one.
+fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or_default();
     let last_line = before.rsplit('\n').next().unwrap_or_default();
     (before.matches('\n').count() + 1, last_line.chars().count() + 1)

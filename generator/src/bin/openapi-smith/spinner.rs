@@ -1,11 +1,11 @@
-//! Something moves while there is nothing to see yet.
+//! A progress spinner on standard error.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-/// Shows a spinner on the terminal of standard error, if that is one, while the work is done.
+/// Runs `work` with a spinner, if standard error is a terminal.
 pub(crate) fn during<T>(message: &str, work: impl FnOnce() -> T) -> T {
     if !io::stderr().is_terminal() {
         return work();

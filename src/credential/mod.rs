@@ -1,4 +1,18 @@
-//! Verifiable credentials: ask for a nonce, sign a proof, have the credential issued.
+//! Verifiable credentials: request a nonce, sign a proof, request the credential.
+//!
+//! Uses the generated module, the shared call, and `jwt`; only `lib.rs` uses this module.
+
+#[cfg(feature = "ed25519")]
+mod ed25519;
+#[cfg(feature = "p256")]
+mod p256;
+mod proof;
+
+#[cfg(feature = "ed25519")]
+pub use self::ed25519::Ed25519Signer;
+#[cfg(feature = "p256")]
+pub use self::p256::P256Signer;
+pub use self::proof::ProofSigner;
 
 use std::fmt;
 use std::time::Duration;
@@ -6,6 +20,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use self::proof::proof;
 use crate::api;
 use crate::api::CreateVerifiableCredentialFailure as Failure;
 use crate::api::types::{
@@ -17,9 +32,8 @@ use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
-use crate::proof::{ProofSigner, proof};
 use crate::response::Response;
 use crate::secret::Secret;
 use crate::token::AccessToken;
@@ -30,17 +44,17 @@ const OPERATION: Operation = Operation::CreateVerifiableCredential;
 const FORMAT: &str = "jwt_vc_json";
 
 impl Client {
-    /// Asks for a nonce, which a proof must contain.
+    /// Requests a nonce, which a proof must contain.
     ///
     /// `createVerifiableCredential`, `POST /credentials`, without a proof; OpenID for Verifiable Credential Issuance, draft 0,
-    /// as Ory implements it. The server answers with status 400, error `missing_proof` and the nonce: that is a value here.
+    /// as Ory implements it. The server responds with status 400, error `missing_proof` and the nonce: this is a value here.
     ///
-    /// The nonce is good for this very access token, for as long as [`expires_in`](CredentialNonce::expires_in) says, and for
-    /// any number of proofs. [`issue_credential`](Self::issue_credential) asks for one by itself.
+    /// The nonce is valid for this access token only, until it [expires](CredentialNonce::expires_in), and for any number of
+    /// proofs. [`issue_credential`](Self::issue_credential) requests one itself.
     ///
     /// # Errors
     ///
-    /// [`Refused`](ErrorKind::Rejected) with 401 if the token is unknown, expired or revoked, with 400 if it is a refresh
+    /// [`Rejected`](ErrorKind::Rejected) with 401 if the token is unknown, expired or revoked, with 400 if it is a refresh
     /// token.
     #[doc(alias = "createVerifiableCredential")]
     #[doc(alias = "/credentials")]
@@ -48,12 +62,12 @@ impl Client {
         CredentialNonceRequest { client: self.clone(), access_token: access_token.into(), call: Call::default() }
     }
 
-    /// Has a credential about the user issued, bound to the key of `signer`.
+    /// Issues a verifiable credential bound to `signer`'s key.
     ///
-    /// `createVerifiableCredential`, `POST /credentials`. Asks for a nonce, has `signer` sign it, and sends the proof. Where
-    /// the answer of the token endpoint had a nonce already (`c_nonce_draft_00`), give it to
-    /// [`nonce`](IssueCredentialRequest::nonce) and save the first request. Any access token will do; the scopes
-    /// `openid userinfo_credential_draft_00` only make the token endpoint send a nonce.
+    /// `createVerifiableCredential`, `POST /credentials`. Requests a nonce, has `signer` sign it, and sends the proof. If
+    /// the token response has a nonce already (`c_nonce_draft_00`), pass it to [`nonce`](IssueCredentialRequest::nonce) and
+    /// save the first request. Any access token works; the scopes `openid userinfo_credential_draft_00` only make the token
+    /// endpoint send a nonce.
     ///
     /// The credential expires one hour after the user's session was granted, however late it is asked for.
     ///
@@ -69,8 +83,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Signer`](ErrorKind::ProofSigner) if the signer fails; [`Refused`](ErrorKind::Rejected) if the server does not accept token,
-    /// nonce or proof, in its words.
+    /// [`ProofSigner`](ErrorKind::ProofSigner) if the signer fails; [`Rejected`](ErrorKind::Rejected) if the server does not accept token,
+    /// nonce or proof.
     #[doc(alias = "createVerifiableCredential")]
     #[inline]
     pub fn issue_credential<'a>(
@@ -116,7 +130,7 @@ pub struct IssueCredentialRequest<'a> {
 }
 
 impl<'a> IssueCredentialRequest<'a> {
-    /// Uses this nonce instead of asking for one: a [`CredentialNonce`], or the `c_nonce_draft_00` of the token endpoint.
+    /// Uses this nonce instead of requesting one: a [`CredentialNonce`], or the `c_nonce_draft_00` of the token endpoint.
     pub fn nonce(mut self, nonce: impl Into<Secret>) -> Self {
         self.nonce = Some(nonce.into());
         self
@@ -124,7 +138,7 @@ impl<'a> IssueCredentialRequest<'a> {
 
     async fn answer(&mut self) -> Result<Response<VerifiableCredential>> {
         Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&self.access_token)).check()?;
-        // A nonce belongs to one access token: there is no going on with another.
+        // A nonce belongs to one access token, so both requests use the same one.
         let (nonce, token) = match self.nonce.take() {
             Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
             Some(nonce) => {
@@ -166,13 +180,13 @@ impl fmt::Debug for IssueCredentialRequest<'_> {
 fn body() -> CreateVerifiableCredentialRequestBody {
     CreateVerifiableCredentialRequestBody {
         format: FORMAT.into(),
-        // The server does not read them; the draft wants them.
+        // The draft requires them; the server ignores them.
         types: Some(vec!["VerifiableCredential".into(), "UserInfoCredential".into()]),
         proof: None,
     }
 }
 
-/// Gives the nonce, and the token that it belongs to.
+/// Requests a nonce; also returns the token that it belongs to.
 async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Response<CredentialNonce>, AccessToken)> {
     let mut attempts = Attempts::new(client, call, OPERATION, Token::Access(token));
     loop {
@@ -192,7 +206,7 @@ async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Res
     }
 }
 
-/// The nonce is in what is otherwise a failure.
+/// The nonce in a response that is otherwise a failure.
 #[inline]
 fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
     if let api::Error::Failure(failure) = error
@@ -202,14 +216,13 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
         let nonce = CredentialNonce::new(priming.c_nonce.clone(), priming.c_nonce_expires_in);
         return Some(Response::new(failure.status(), failure.headers().clone(), nonce));
     }
-    // The server says what it wants by a 400 either way; only the nonce in it tells the two apart. One with other members
-    // than today's around it is a nonce, too.
+    // The status is 400 with and without a nonce. A nonce among undeclared properties is a nonce, too.
     if let api::Error::Undecoded(undecoded) = error
         && undecoded.status() == StatusCode::BAD_REQUEST
-        && let Some(body) = loose::value(undecoded.body())
+        && let Some(body) = lenient_json::value(undecoded.body())
         && let Some(value) = body.get("c_nonce").and_then(Value::as_str).filter(|value| !value.is_empty())
     {
-        let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(loose::seconds));
+        let nonce = CredentialNonce::new(value.into(), body.get("c_nonce_expires_in").and_then(lenient_json::seconds));
         return Some(Response::new(undecoded.status(), undecoded.headers().clone(), nonce));
     }
     None
@@ -218,13 +231,13 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
 #[inline]
 fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
     if answer.value().credential_draft_00.is_empty() {
-        return Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), "the answer has no credential in it")
+        return Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), "the response has no credential in it")
             .with_answer(answer.status(), answer.headers().clone()));
     }
     Ok(answer.map(|value| VerifiableCredential { jwt: value.credential_draft_00 }))
 }
 
-/// What a proof must contain to show that it is fresh.
+/// The nonce that a proof must contain to be fresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialNonce {
     value: Secret,
@@ -244,7 +257,7 @@ impl CredentialNonce {
         &self.value
     }
 
-    /// How long it is good for, from when it was issued; `None` if the server does not say.
+    /// The lifetime of the nonce; `None` if the server sent none.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
         self.expires_in
@@ -276,12 +289,12 @@ impl VerifiableCredential {
         &self.jwt
     }
 
-    /// Verifies the signature and gives the claims.
+    /// Verifies the signature and returns the claims.
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) if the verifier says no; [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an
-    /// `IssuerVerifier` has no keys to verify with; [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if
+    /// [`Verification`](ErrorKind::Verification) if the verifier rejects the JWT; [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an
+    /// `IssuerVerifier` has no keys to verify with; [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if
     /// this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<CredentialClaims> {
         Ok(CredentialClaims(self.parse()?.verified(OPERATION, verifier).await?))
@@ -291,7 +304,7 @@ impl VerifiableCredential {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if this is not a JWT.
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if this is not a JWT.
     #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<CredentialClaims> {
         Ok(CredentialClaims(self.parse()?.into_claims()))
@@ -303,7 +316,7 @@ impl VerifiableCredential {
     }
 }
 
-/// What a credential says. Its numbers come in float notation (`1.795442613e+09`); they are read all the same.
+/// The claims of a credential. The server writes its times in float notation (`1.795442613e+09`); the methods return integers.
 #[derive(Clone, PartialEq)]
 pub struct CredentialClaims(Object);
 
@@ -333,21 +346,21 @@ impl CredentialClaims {
     #[must_use]
     #[inline]
     pub fn exp(&self) -> Option<i64> {
-        loose::seconds(self.get("exp")?)
+        lenient_json::seconds(self.get("exp")?)
     }
 
     /// When the user's session was granted, in seconds since 1970 (UTC).
     #[must_use]
     #[inline]
     pub fn iat(&self) -> Option<i64> {
-        loose::seconds(self.get("iat")?)
+        lenient_json::seconds(self.get("iat")?)
     }
 
-    /// From when the credential is good, in seconds since 1970 (UTC).
+    /// When the credential becomes valid, in seconds since 1970 (UTC).
     #[must_use]
     #[inline]
     pub fn nbf(&self) -> Option<i64> {
-        loose::seconds(self.get("nbf")?)
+        lenient_json::seconds(self.get("nbf")?)
     }
 
     /// The credential in the narrower sense (W3C Verifiable Credentials Data Model 1.1): `@context`, `type`,
@@ -358,7 +371,7 @@ impl CredentialClaims {
         self.get("vc")?.as_object()
     }
 
-    /// What the credential says about the user: `sub`, and the claims that userinfo would give. Its `id` is the key.
+    /// The claims about the user: `sub`, and the claims of userinfo. Its `id` is the key.
     #[must_use]
     #[inline]
     pub fn credential_subject(&self) -> Option<&Object> {
@@ -372,7 +385,7 @@ impl CredentialClaims {
         self.0.get(name)
     }
 
-    /// All claims, as they came.
+    /// All claims, as the server sent them.
     #[must_use]
     pub fn as_object(&self) -> &Object {
         &self.0

@@ -1,4 +1,5 @@
-//! The flows against a listener that answers with prepared bytes, or not at all.
+//! The flows against a listener that sends prepared bytes, or closes the connection.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,22 +8,22 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::*;
+use ory_oidc::*;
 
-/// Answers every request with the next of the prepared answers, and keeps the requests.
+/// Sends the next prepared response to each request, and keeps the requests.
 struct Listener {
     base_url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Listener {
-    async fn start(answers: Vec<String>) -> Self {
+    async fn start(responses: Vec<String>) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}", socket.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
         tokio::spawn(async move {
-            let mut answers = answers.into_iter();
+            let mut responses = responses.into_iter();
             loop {
                 let (mut stream, _) = socket.accept().await.unwrap();
                 let mut bytes = Vec::new();
@@ -41,8 +42,8 @@ impl Listener {
                         break;
                     }
                 }
-                // An empty answer is a connection that ends without one.
-                stream.write_all(answers.next().unwrap_or_default().as_bytes()).await.unwrap();
+                // An empty response closes the connection.
+                stream.write_all(responses.next().unwrap_or_default().as_bytes()).await.unwrap();
             }
         });
         Self { base_url, requests }
@@ -57,13 +58,13 @@ impl Listener {
     }
 }
 
-fn answer(status: &str, headers: &str, body: &str) -> String {
+fn response(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n\r\n{body}")
 }
 
 fn json(status: &str, body: &str) -> String {
-    answer(status, "content-type: application/json", body)
+    response(status, "content-type: application/json", body)
 }
 
 fn handle() -> RegistrationHandle {
@@ -75,7 +76,7 @@ fn token(handle: &RegistrationHandle) -> &str {
 }
 
 #[tokio::test]
-async fn replacing_rotates_the_token() {
+async fn a_replacement_rotates_the_token() {
     let server = Listener::start(vec![json("200 OK", r#"{"client_id":"c","registration_access_token":"new"}"#)]).await;
     let mut handle = handle();
     let client = server.client().replace_client(&mut handle, ClientMetadata::new(["https://app/cb"])).await.unwrap();
@@ -89,7 +90,7 @@ async fn replacing_rotates_the_token() {
 async fn an_undecodable_replacement_still_yields_the_token() {
     let body = r#"{"client_id":"c","client_name":42,"registration_access_token":"new-canary"}"#;
     let cut = format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\ncontent-type: application/json\r\n\r\n{body}");
-    let html = answer("200 OK", "content-type: text/html", body);
+    let html = response("200 OK", "content-type: text/html", body);
     let created = json("201 Created", body);
     for prepared in [json("200 OK", body), cut, html, created] {
         let server = Listener::start(vec![prepared]).await;
@@ -105,7 +106,7 @@ async fn an_undecodable_replacement_still_yields_the_token() {
 }
 
 #[tokio::test]
-async fn a_refused_or_lost_replacement_keeps_the_token_and_is_not_repeated() {
+async fn a_rejected_or_lost_replacement_keeps_the_token_and_is_not_retried() {
     let refusal = r#"{"error":"The request could not be authorized","registration_access_token":"no"}"#;
     for (prepared, kind) in
         [(json("401 Unauthorized", refusal), ErrorKind::Rejected), (String::new(), ErrorKind::Transport)]
@@ -137,7 +138,7 @@ async fn an_undecodable_registration_is_not_lost() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_that_must_not_be() {
+async fn invalid_arguments_are_not_sent() {
     let server = Listener::start(Vec::new()).await;
     let client = server.client();
     for id in ["", ".", ".."] {
@@ -158,19 +159,19 @@ async fn nothing_is_sent_that_must_not_be() {
 }
 
 #[tokio::test]
-async fn claims_of_odd_types_are_claims() {
+async fn claims_of_unexpected_types_are_kept() {
     let server = Listener::start(vec![json("200 OK", r#"{"sub":"alice","email":42,"name":null}"#)]).await;
-    let answer = server.client().userinfo("t").expect_subject("alice").send_with_response().await.unwrap();
-    let claims = answer.value().claims().unwrap();
+    let response = server.client().userinfo("t").expect_subject("alice").send_with_response().await.unwrap();
+    let claims = response.value().claims().unwrap();
     assert_eq!((claims.sub(), claims.get("email")), (Some("alice"), Some(&json!(42))));
-    assert_eq!(answer.status(), 200);
+    assert_eq!(response.status(), 200);
 
     for body in [r#"{"sub":"mallory","email":42}"#, r#"{"sub":"mallory"}"#, "{}"] {
         let server = Listener::start(vec![json("200 OK", body)]).await;
         let error = server.client().userinfo("t").expect_subject("alice").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification);
     }
-    // What is no answer is kept, and says where: which of two claims would count?
+    // A body that cannot be decoded is kept, and the error has the location.
     for (body, place) in [
         ("[1]", "`"),
         (r#"{"sub":"a","groups":[1],"groups":[]}"#, "`groups` in it"),
@@ -184,10 +185,10 @@ async fn claims_of_odd_types_are_claims() {
 }
 
 #[tokio::test]
-async fn a_signed_answer_is_compared_after_verification() {
+async fn the_subject_of_a_signed_response_is_compared_after_verification() {
     // Header {"alg":"RS256"}, claims {"sub":"alice"}.
     let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.AA";
-    let prepared = || answer("200 OK", "content-type: application/jwt", jwt);
+    let prepared = || response("200 OK", "content-type: application/jwt", jwt);
     let server = Listener::start(vec![prepared(), prepared()]).await;
     let yes = |_: &CompactJwt| -> Result<(), BoxError> { Ok(()) };
     let no = |_: &CompactJwt| -> Result<(), BoxError> { Err("no".into()) };
@@ -217,9 +218,8 @@ async fn a_400_is_a_nonce_only_if_there_is_one() {
     assert_eq!(error.oauth().unwrap().description(), Some("The nonce is invalid."));
 }
 
-#[cfg(feature = "ed25519")]
 #[tokio::test]
-async fn prime_sign_issue() {
+async fn a_credential_takes_a_nonce_a_proof_and_a_second_request() {
     let nonce =
         r#"{"format":"jwt_vc","c_nonce":"n","c_nonce_expires_in":3600,"error":"missing_proof","error_description":""}"#;
     // Claims {"exp":1.795442613e+09}.
@@ -241,11 +241,11 @@ async fn prime_sign_issue() {
 async fn redirects_are_values_or_errors_but_never_followed() {
     let elsewhere = "location: http://127.0.0.1:1/login?logout_challenge=canary";
     let server = Listener::start(vec![
-        answer("302 Found", elsewhere, ""),
-        answer("307 Temporary Redirect", elsewhere, ""),
-        answer("302 Found", "location: /fallback?state=s", ""),
-        answer("302 Found", "x-none: 1", ""),
-        answer("200 OK", "content-type: text/html", "<html>canary"),
+        response("302 Found", elsewhere, ""),
+        response("307 Temporary Redirect", elsewhere, ""),
+        response("302 Found", "location: /fallback?state=s", ""),
+        response("302 Found", "x-none: 1", ""),
+        response("200 OK", "content-type: text/html", "<html>canary"),
     ])
     .await;
     let client = server.client();
@@ -266,7 +266,7 @@ async fn redirects_are_values_or_errors_but_never_followed() {
 }
 
 #[tokio::test]
-async fn timeouts_and_dead_ports() {
+async fn timeouts_are_retryable_and_refused_connections_leave_the_token() {
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::builder(format!("http://{}", socket.local_addr().unwrap())).build().unwrap();
     let error = client.userinfo("t").timeout(Duration::from_millis(50)).await.unwrap_err();
@@ -278,7 +278,7 @@ async fn timeouts_and_dead_ports() {
 }
 
 #[tokio::test]
-async fn headers_of_client_and_call() {
+async fn a_header_of_the_call_replaces_the_clients() {
     let server = Listener::start(vec![json("500 Internal Server Error", "{}")]).await;
     let client =
         Client::builder(&server.base_url).default_header("x-a", "1").default_header("x-b", "1").build().unwrap();
@@ -294,7 +294,7 @@ async fn headers_of_client_and_call() {
 }
 
 #[tokio::test]
-async fn user_agents() {
+async fn the_user_agent_names_program_and_crate() {
     const SHOP: &str = concat!("shop/1 ory-oidc/", env!("CARGO_PKG_VERSION"));
     let own = || http_client_builder().unwrap().user_agent("own/1").build().unwrap();
     for (product, header, has_own, sent) in [
@@ -302,7 +302,7 @@ async fn user_agents() {
         (Some("shop/1"), Some("a/1"), false, "a/1"),
         (Some("shop/1"), None, true, SHOP),
         (None, Some("a/1"), true, "a/1"),
-        // Its own name stays.
+        // The client's own user agent stays.
         (None, None, true, "own/1"),
     ] {
         let server = Listener::start(vec![json("200 OK", "{}")]).await;
@@ -316,16 +316,15 @@ async fn user_agents() {
     }
 }
 
-/// Its calls are told nothing by the client around it.
 #[tokio::test]
-async fn the_generated_client_has_user_agent_and_timeout() {
+async fn the_generated_client_has_the_clients_user_agent_and_timeout() {
     let server = Listener::start(vec![json("200 OK", "{}")]).await;
     let client = Client::builder(&server.base_url).user_agent("shop/1").build().unwrap();
     let bearer = || api::CallOptions::new().credential(api::Credential::Bearer("t".into()));
     client.api().get_oidc_user_info(&bearer()).await.unwrap();
     assert!(server.requests()[0].contains("user-agent: shop/1 ory-oidc/"), "{:?}", server.requests());
 
-    // It takes the connection, and says nothing.
+    // A listener that never responds.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", silent.local_addr().unwrap());
     let client = Client::builder(base_url).timeout(Duration::from_millis(50)).build().unwrap();
@@ -334,7 +333,7 @@ async fn the_generated_client_has_user_agent_and_timeout() {
     let error = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap_err();
     assert!(matches!(&error, api::Error::Transport(error) if error.is_timeout()), "{error:?}");
 
-    // A call that is told another one has that: this answer comes too late for the client's.
+    // The timeout of a call replaces the client's, which is too short for this response.
     let slow = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", slow.local_addr().unwrap());
     tokio::spawn(async move {
@@ -348,7 +347,7 @@ async fn the_generated_client_has_user_agent_and_timeout() {
 }
 
 #[test]
-fn everything_crosses_threads() {
+fn public_types_are_send_and_sync() {
     fn value<T: Send + Sync>() {}
     fn future<T: IntoFuture<IntoFuture: Send> + Send>() {}
     value::<(Client, ClientBuilder, Error, Response<()>, Secret, api::Client)>();

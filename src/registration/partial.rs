@@ -1,14 +1,14 @@
-//! Picking the id and the secrets out of a client document that cannot be decoded as a whole.
+//! [`SalvagedClient`]: the id and the secrets of a client document that cannot be decoded as a whole.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::loose;
-use crate::management::RegistrationHandle;
+use super::handle::RegistrationHandle;
+use crate::lenient_json;
 use crate::secret::Secret;
 
-/// What could be read of the answer when a client was registered or replaced but its document could not be decoded.
+/// The readable part of the response when a client was registered or replaced but its document could not be decoded.
 ///
 /// See [`Error::salvaged`](crate::Error::salvaged).
 #[derive(Clone, Default)]
@@ -49,7 +49,7 @@ impl SalvagedClient {
         Some(handle.with_client_uri(self.registration_client_uri.clone()).unstored())
     }
 
-    /// Reads what can be read of `body`; `None` if that is nothing.
+    /// Picks the properties out of `body`; `None` if none is found.
     #[inline]
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
         let members = members(body);
@@ -78,10 +78,10 @@ impl fmt::Debug for SalvagedClient {
     }
 }
 
-/// The text members at the top of a JSON object, or of the beginning of one.
+/// The string properties at the top of a JSON object, which may be truncated.
 #[inline]
 fn members(body: &[u8]) -> Vec<(String, String)> {
-    if let Some(Value::Object(object)) = loose::value(body) {
+    if let Some(Value::Object(object)) = lenient_json::value(body) {
         let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));
         return object.into_iter().filter_map(text).collect();
     }
@@ -93,7 +93,7 @@ fn members(body: &[u8]) -> Vec<(String, String)> {
 
 /// Walks over text that is nearly JSON and collects `"key": "value"` at `depth` (or anywhere).
 ///
-/// A string that does not end is not reported: half a token is worse than none.
+/// A truncated string is not returned: half a token is worse than none.
 #[inline]
 fn scan(text: &str, depth: Option<usize>) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -128,7 +128,7 @@ fn scan(text: &str, depth: Option<usize>) -> Vec<(String, String)> {
     found
 }
 
-/// Reads one JSON string at the start of `text`; gives it decoded, and what follows.
+/// Decodes one JSON string at the start of `text`; also returns the rest.
 #[inline]
 fn string(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix('"')?;

@@ -8,12 +8,12 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
 /// A keyed counter. The system's randomness is asked once, at start, so that minting can never fail afterwards.
-pub(super) struct Mint {
+pub(super) struct RandomIds {
     key: hmac::Key,
     counter: AtomicU64,
 }
 
-impl Mint {
+impl RandomIds {
     pub(super) fn new() -> std::io::Result<Self> {
         let mut seed = [0; 32];
         SystemRandom::new()
@@ -74,11 +74,11 @@ impl Mint {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::Mint;
+    use super::RandomIds;
 
     #[test]
     fn what_is_minted_has_the_servers_form_and_never_repeats() {
-        let mint = Mint::new().unwrap();
+        let mint = RandomIds::new().unwrap();
         assert_ne!(mint.word(), mint.word());
         assert_eq!(mint.client_secret().len(), 26);
         assert_eq!(mint.access_token().len(), "ory_at_".len() + 43 + 1 + 43);

@@ -11,19 +11,17 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::secret::Secret;
 
-/// What it takes to read, replace and delete a client that was registered (RFC 7592): its id and its registration access
-/// token.
+/// The id and the registration access token of a registered client, with which it is read, replaced and deleted (RFC 7592).
 ///
-/// [`Registration::handle`](crate::Registration::handle) gives one; [`new`](Self::new) makes one from stored parts.
-/// To store one, serialise what [`expose`](Self::to_stored) gives, in a place that is fit for secrets; it can be deserialised
-/// as it is.
+/// [`Registration::handle`](crate::Registration::handle) returns one; [`new`](Self::new) makes one from stored parts.
+/// To store a handle, serialise [`to_stored`](Self::to_stored) to a place that is fit for secrets, and deserialise it from there.
 ///
 /// **Every replacement changes the token, and the old one is dead at once.** So:
 ///
 /// - Store the handle if it changed, with [`store_if_changed`](Self::store_if_changed), before you look at the result of the
 ///   replacement. A handle that did not change is not stored: its token may be older than the stored one.
 /// - Where several processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
-///   Without the lock, two of them present the same token, and the second is refused with 401.
+///   Without the lock, two of them present the same token, and the second is rejected with 401.
 ///
 /// A clone carries the old token after its original was rotated, and is of no use then. It counts as changed if its original
 /// did when it was cloned: the one that is kept has to be stored.
@@ -37,6 +35,8 @@ use crate::secret::Secret;
 /// assert_eq!(again, handle);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(alias = "ClientManagement")]
+#[doc(alias = "management")]
 #[derive(Clone)]
 pub struct RegistrationHandle {
     client_id: String,
@@ -46,7 +46,7 @@ pub struct RegistrationHandle {
     changed: bool,
 }
 
-/// Compares what is stored: whether a handle changed since is no part of it.
+/// Compares the stored parts; whether a handle changed is not one of them.
 impl PartialEq for RegistrationHandle {
     fn eq(&self, other: &Self) -> bool {
         self.client_id == other.client_id
@@ -68,7 +68,7 @@ struct Stored {
 
 impl<'de> Deserialize<'de> for RegistrationHandle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The message of the deserializer would quote what is there instead, such as a token that was stored alone.
+        // The deserializer's message would quote the value, such as a token that was stored alone.
         let stored = Stored::deserialize(deserializer).map_err(|_| {
             D::Error::custom("not a stored management handle: `client_id` and `registration_access_token` are needed")
         })?;
@@ -152,7 +152,7 @@ impl RegistrationHandle {
     ///
     /// # Errors
     ///
-    /// The error of `store`. The handle counts as changed then, and the call can be repeated.
+    /// The error of `store`. The handle still counts as changed, and the call can be retried.
     pub fn store_if_changed<E>(&mut self, store: impl FnOnce(StoredHandle<'_>) -> Result<(), E>) -> Result<(), E> {
         if self.changed {
             store(self.to_stored())?;
@@ -177,13 +177,14 @@ impl RegistrationHandle {
         self.changed = false;
     }
 
-    /// A view that can be serialised, token included.
+    /// A view that serialises, token included.
     #[must_use]
+    #[doc(alias = "expose")]
     pub fn to_stored(&self) -> StoredHandle<'_> {
         StoredHandle(self)
     }
 
-    /// Refuses an id with which the path would be another one, by the rule of the generated layer, but before a hook is told.
+    /// Rejects an id that would change the path, by the rule of the generated layer, but before a hook is called.
     #[inline]
     pub(crate) fn check(&self, operation: Operation) -> Result<(), Error> {
         let mut request = ApiRequest::default();
@@ -212,12 +213,13 @@ impl fmt::Debug for RegistrationHandle {
 }
 
 /// A [`RegistrationHandle`] that can be serialised with its token; made by [`RegistrationHandle::to_stored`].
+#[doc(alias = "ExposedClientManagement")]
 #[derive(Clone, Copy, Debug)]
 pub struct StoredHandle<'a>(&'a RegistrationHandle);
 
 impl Serialize for StoredHandle<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // The names of RFC 7592 section 3, so that a stored registration answer can be read as a handle, too.
+        // The names of RFC 7592 section 3, so that a stored registration response deserialises as a handle, too.
         let mut members = serializer.serialize_struct("RegistrationHandle", 3)?;
         members.serialize_field("client_id", &self.0.client_id)?;
         members.serialize_field("registration_access_token", self.0.registration_access_token.expose_secret())?;
@@ -231,19 +233,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stored_and_shown() {
+    fn a_stored_handle_round_trips_and_debug_hides_the_token() {
         let handle = RegistrationHandle::new("id", "canary").with_client_uri("https://h/id".to_owned());
         assert!(!format!("{handle:?} {:?}", handle.to_stored()).contains("canary"));
         let stored = serde_json::to_string(&handle.to_stored()).unwrap();
         assert_eq!(serde_json::from_str::<RegistrationHandle>(&stored).unwrap(), handle);
-        let answer = r#"{"client_id":"id","registration_access_token":"canary","redirect_uris":null}"#;
+        let response = r#"{"client_id":"id","registration_access_token":"canary","redirect_uris":null}"#;
         assert_eq!(
-            serde_json::from_str::<RegistrationHandle>(answer).unwrap(),
+            serde_json::from_str::<RegistrationHandle>(response).unwrap(),
             RegistrationHandle::new("id", "canary")
         );
     }
+
     #[test]
-    fn changed_from_a_rotation_until_it_is_stored() {
+    fn a_handle_is_changed_from_a_rotation_until_it_is_stored() {
         let mut handle = RegistrationHandle::new("id", "old").with_client_uri("https://h/id".to_owned());
         assert!(!handle.is_changed());
         handle.store_if_changed(|_| Err("not called")).unwrap();

@@ -1,4 +1,9 @@
 //! [`Error`]: the one error of the crate, small and without secrets in its text.
+//!
+//! Every module may use this one. It knows the operations, and of the flows only `SalvagedClient`.
+
+pub(crate) mod remedies;
+pub(crate) mod reqwest_errors;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,15 +16,13 @@ use zeroize::Zeroizing;
 use crate::api;
 use crate::api::{Secret, UndecodedReason};
 use crate::challenge::BearerChallenge;
-use crate::fault;
-use crate::hint;
-use crate::loose;
+use crate::lenient_json;
 use crate::operation::Operation;
 use crate::rate_limit::{self, RateLimit};
-use crate::salvage::SalvagedClient;
-use crate::sent::Sent;
+use crate::redaction::Redaction;
+use crate::registration::SalvagedClient;
 
-/// What a call of this crate gives.
+/// The result of this crate's calls.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Any error that comes from outside, such as from a signer or a verifier.
@@ -29,23 +32,23 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Something that was given cannot be used; nothing was sent.
+    /// An argument or a setting is invalid; nothing was sent.
     InvalidInput,
-    /// No connection came about; nothing was sent.
+    /// No connection could be opened; nothing was sent.
     Connect,
     /// The connection broke after the request was on its way.
     Transport,
     /// The time allowed for the call ran out.
     Timeout,
-    /// The server refused the request: [`status`](Error::status) and [`oauth`](Error::oauth) say why.
+    /// The server rejected the request: [`status`](Error::status) and [`oauth`](Error::oauth) have the reason.
     Rejected,
-    /// The server answered with something that is not an answer to this operation.
+    /// The response is not one that this operation declares.
     UnexpectedResponse,
-    /// The answer is well-formed but must not be trusted: wrong issuer, wrong subject, or a signature that does not hold.
+    /// The response is well-formed but must not be trusted: wrong issuer, wrong subject, or invalid signature.
     Verification,
     /// The issuer's keys could not be fetched or are unusable, so nothing was verified.
     ///
-    /// The text says why. [`status`](Error::status), [`headers`](Error::headers) and [`body`](Error::body) are empty: they are
+    /// The message has the reason. [`status`](Error::status), [`headers`](Error::headers) and [`body`](Error::body) are empty: they are
     /// about the response of an operation, and fetching the keys is not an operation.
     KeysUnavailable,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
@@ -69,7 +72,7 @@ pub enum ErrorKind {
 ///     Err(error) if error.kind() == ErrorKind::Rejected && error.status().is_some_and(|s| s == 401) => {
 ///         eprintln!("please log in again: {error}");
 ///     }
-///     Err(error) if error.is_retryable() => eprintln!("again in {:?}", error.retry_after()),
+///     Err(error) if error.is_retryable() => eprintln!("retry in {:?}", error.retry_after()),
 ///     Err(error) => return Err(error),
 /// }
 /// # Ok(())
@@ -86,15 +89,15 @@ struct Inner {
     hint: Option<&'static str>,
     status: Option<StatusCode>,
     headers: HeaderMap,
-    // An answer to a registration holds secrets even where it cannot be decoded.
+    // The response to a registration holds secrets even if it cannot be decoded.
     body: Zeroizing<Vec<u8>>,
     oauth: Option<OAuthError>,
     salvaged: Option<SalvagedClient>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    /// Whether it would be the same the next time, though the kind is a passing one.
-    lasting: bool,
-    /// For the challenge, which is read when it is asked for.
-    sent: Sent,
+    /// Whether a retry would fail in the same way, although the kind is a transient one.
+    permanent: bool,
+    /// For redacting the challenge, which is parsed on demand.
+    sent: Redaction,
 }
 
 impl Error {
@@ -110,34 +113,34 @@ impl Error {
         self.0.operation
     }
 
-    /// The status of the answer, if there was one.
+    /// The status of the response, if there is one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The headers of the answer; empty if there was none.
+    /// The headers of the response; empty if there is none.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The body of the answer, which may hold secrets; empty if there was none.
+    /// The body of the response, which may hold secrets; empty if there is none.
     ///
-    /// The bytes as they came for an answer that could not be decoded, which may end early if the connection did. A refusal
-    /// that was decoded is encoded again, so white space and the order of members may differ.
+    /// A response that could not be decoded is here byte for byte; it may be truncated. A decoded failure is encoded again, so white
+    /// space and the order of properties may differ.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 
-    /// The OAuth error of the answer: of its body, or of its `WWW-Authenticate` header where the body says nothing.
+    /// The OAuth error of the response: from its body, or from its `WWW-Authenticate` header if the body has none.
     #[must_use]
     pub fn oauth(&self) -> Option<&OAuthError> {
         self.0.oauth.as_ref()
     }
 
-    /// The `WWW-Authenticate: Bearer` challenge of the answer.
+    /// The `WWW-Authenticate: Bearer` challenge of the response.
     #[must_use]
     #[inline]
     pub fn challenge(&self) -> Option<BearerChallenge> {
@@ -157,40 +160,37 @@ impl Error {
         rate_limit::retry_after(&self.0.headers)
     }
 
-    /// Whether the call may be made again as it is: the failure looks passing, and the operation
-    /// [may be repeated](Operation::is_repeatable).
+    /// Whether the failure is transient, and the operation [is retryable](Operation::is_retryable).
     ///
-    /// For [`KeysUnavailable`](ErrorKind::KeysUnavailable) the call is the verification, which can always be repeated.
+    /// A [`RetryPolicy`](crate::RetryPolicy) retries exactly these errors; nothing is retried without one.
     ///
-    /// Always `false` for registering, replacing and deleting a client. The crate itself makes a call again only if it is told
-    /// to, with [`ClientBuilder::retries`](crate::ClientBuilder::retries).
+    /// For [`KeysUnavailable`](ErrorKind::KeysUnavailable) the call to retry is the verification.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let is_repeatable = self.0.operation.is_some_and(Operation::is_repeatable);
+        let is_retryable = self.0.operation.is_some_and(Operation::is_retryable);
         match self.0.kind {
-            ErrorKind::KeysUnavailable => !self.0.lasting,
-            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => is_repeatable && !self.0.lasting,
+            ErrorKind::KeysUnavailable => !self.0.permanent,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => is_retryable && !self.0.permanent,
             ErrorKind::Rejected => {
-                // The second is a 400, but one that the next attempt need not meet: two writes in the database collided.
+                // The second is a 400, but a transient one: two writes in the database collided.
                 let passing = self.0.status.is_some_and(may_pass)
                     || self.0.oauth.as_ref().is_some_and(|o| o.error.starts_with("Unable to serialize access"));
-                is_repeatable && passing
+                is_retryable && passing
             }
             _ => false,
         }
     }
 
-    /// What could be read of a client document that could not be decoded as a whole.
+    /// The readable part of a client document that could not be decoded as a whole.
     ///
-    /// A 201 or 200 answer to registering or replacing a client means that the server has done it, and the secrets in the
-    /// answer are given only once. So that a client is never orphaned by an answer with one member of the wrong type, its
-    /// id, secret and registration access token are picked out of the body.
+    /// With status 201 or 200 the server has registered or replaced the client, and it sends the secrets only once. If a property
+    /// of the response has the wrong type, the id, the secret and the registration access token are still picked out of the body.
     #[must_use]
     pub fn salvaged(&self) -> Option<&SalvagedClient> {
         self.0.salvaged.as_ref()
     }
 
-    /// The new registration access token, when a client was replaced but the answer could not be decoded.
+    /// The new registration access token, if a client was replaced but the response could not be decoded.
     ///
     /// [`replace_client`](crate::Client::replace_client) has put it into the handle already.
     #[must_use]
@@ -213,8 +213,8 @@ impl Error {
             oauth: None,
             salvaged: None,
             source: None,
-            lasting: false,
-            sent: Sent::default(),
+            permanent: false,
+            sent: Redaction::default(),
         }))
     }
 
@@ -247,7 +247,7 @@ impl Error {
     #[cfg(feature = "verify")]
     pub(crate) fn no_keys(problem: impl fmt::Display, may_pass: bool) -> Self {
         let mut new = Self::new(ErrorKind::KeysUnavailable, None, format!("the issuer's keys cannot be {problem}"));
-        new.0.lasting = !may_pass;
+        new.0.permanent = !may_pass;
         new
     }
 
@@ -256,8 +256,8 @@ impl Error {
         self
     }
 
-    /// Takes what was sent out of what the server says.
-    pub(crate) fn without(mut self, sent: Sent) -> Self {
+    /// Redacts the secrets that were sent.
+    pub(crate) fn without(mut self, sent: Redaction) -> Self {
         self.0.oauth = self.0.oauth.map(|oauth| OAuthError {
             error: sent.redact(&oauth.error),
             description: oauth.description.as_deref().map(|text| sent.redact(text)),
@@ -267,42 +267,42 @@ impl Error {
         self
     }
 
-    /// Takes over what the generated layer says.
+    /// Converts an error of the generated layer.
     pub(crate) fn from_api<E>(operation: Operation, error: api::Error<E>) -> Self {
         match error {
             api::Error::Transport(error) => Self::from_transport(operation, error),
             api::Error::Failure(failure) => {
                 let (status, headers, text) = failure.into_parts();
-                let value = loose::value(&text);
-                Self::from_answer(operation, status, headers, text, value.as_ref(), None)
+                let value = lenient_json::value(&text);
+                Self::from_response(operation, status, headers, text, value.as_ref(), None)
             }
             api::Error::Undecoded(undecoded) => {
                 let (status, headers) = (undecoded.status(), undecoded.headers().clone());
                 let reason = undecoded.reason().clone();
                 let text = undecoded.into_body();
-                // Of a success nothing but secrets is to be had, and these are picked out elsewhere.
-                let value = if is_refusal(status) { loose::value(&text) } else { None };
-                Self::from_answer(operation, status, headers, text, value.as_ref(), Some(&reason))
+                // A success has no OAuth error; `registration` picks the secrets out of it.
+                let value = if is_refusal(status) { lenient_json::value(&text) } else { None };
+                Self::from_response(operation, status, headers, text, value.as_ref(), Some(&reason))
             }
-            // Everything else was refused before it was sent, in words that hold no value of the caller's.
+            // All other errors occur before sending; their messages hold no value of the caller's.
             refused => Self::invalid(operation, refused.to_string()),
         }
     }
 
     fn from_transport(operation: Operation, error: reqwest::Error) -> Self {
         let sent = !(error.is_connect() || error.is_builder());
-        let (kind, message, fault) = fault::told(&error);
+        let (kind, message, permanent) = reqwest_errors::classify(&error);
         let mut new = Self::new(kind, Some(operation), message);
-        new.0.hint = match &fault {
-            Some(fault) => fault.hint(operation),
-            None => hint::for_silence(operation, sent),
+        new.0.hint = match &permanent {
+            Some(failure) => failure.hint(operation),
+            None => remedies::for_silence(operation, sent),
         };
-        new.0.lasting = fault.is_some();
+        new.0.permanent = permanent.is_some();
         // The address may carry a hint token in its query.
         new.with_source(error.without_url())
     }
 
-    fn from_answer(
+    fn from_response(
         operation: Operation,
         status: StatusCode,
         headers: HeaderMap,
@@ -312,34 +312,34 @@ impl Error {
     ) -> Self {
         let refused = is_refusal(status);
         let mut oauth = if refused { value.and_then(OAuthError::from_value) } else { None };
-        if refused && oauth.as_ref().is_none_or(OAuthError::says_nothing) {
+        if refused && oauth.as_ref().is_none_or(OAuthError::is_unspecific) {
             oauth = BearerChallenge::from_headers(&headers).and_then(OAuthError::from_challenge).or(oauth);
         }
-        let said = in_words(status);
+        let said = with_reason(status);
         let (kind, message) = match undecoded {
             _ if refused => (ErrorKind::Rejected, format!("refused with {said}")),
             Some(UndecodedReason::Truncated { timed_out: true }) => {
-                (ErrorKind::Timeout, format!("answered {said}, but the call took too long for the whole of it"))
+                (ErrorKind::Timeout, format!("response {said} is truncated: the call took too long"))
             }
             Some(UndecodedReason::Truncated { timed_out: false }) => {
-                (ErrorKind::Transport, format!("answered {said}, but the connection was lost on the way"))
+                (ErrorKind::Transport, format!("response {said} is truncated: the connection was lost"))
             }
-            Some(reason) => (ErrorKind::UnexpectedResponse, format!("answered {said}, but {}", describe(reason))),
-            None => (ErrorKind::UnexpectedResponse, format!("answered {said}, which is not an answer to this")),
+            Some(reason) => (ErrorKind::UnexpectedResponse, format!("invalid response {said}: {}", describe(reason))),
+            None => (ErrorKind::UnexpectedResponse, format!("unexpected response {said}")),
         };
         let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
-        let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| hint::for_undecoded(operation, reason));
-        new.0.hint = hint::for_answer(operation, status, oauth.as_ref()).or_else(by_reason);
+        let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| remedies::for_undecoded(operation, reason));
+        new.0.hint = remedies::for_answer(operation, status, oauth.as_ref()).or_else(by_reason);
         new.0.oauth = oauth;
         new.0.body = Zeroizing::new(body);
         new
     }
 }
 
-/// Ory begins its descriptions with up to 250 characters of RFC text; what is really wrong comes after that.
+/// Ory's descriptions begin with up to 250 characters of RFC text; the reason follows.
 const DESCRIPTION_LIMIT: usize = 600;
 
-/// Whether the next attempt need not meet this status.
+/// Whether the status is transient.
 pub(crate) fn may_pass(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
@@ -348,21 +348,21 @@ fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
 
-/// `404 Not Found`; the number alone where it has no name.
-fn in_words(status: StatusCode) -> String {
+/// `404 Not Found`; the number alone if it has no reason phrase.
+fn with_reason(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
     }
 }
 
-/// Says in words why the generated layer could not decode an answer.
+/// Describes why the generated layer could not decode a response.
 fn describe(reason: &UndecodedReason) -> String {
     #[allow(unreachable_patterns, reason = "the generated enum may grow, and these words with it")]
     match reason {
-        UndecodedReason::Status => "this operation has no such answer".to_owned(),
+        UndecodedReason::Status => "this operation declares no such response".to_owned(),
         UndecodedReason::MediaType => "its media type is not one of this operation".to_owned(),
-        UndecodedReason::Decode { path, line, column } if matches!(path.as_str(), "" | "." | "?") => {
+        UndecodedReason::Decode { path, line, column } if path.is_empty() => {
             format!("its body is not what was declared (line {line}, column {column})")
         }
         UndecodedReason::Decode { path, line, column } => {
@@ -418,7 +418,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// The error in an answer's body (RFC 6749 section 5.2), read tolerantly.
+/// The OAuth error in a response body (RFC 6749 section 5.2), read tolerantly.
 ///
 /// Ory's handlers send exactly `error` and `error_description`, where `error` is a code such as `invalid_token` **or a
 /// sentence** such as `The request could not be authorized`: compare it only where a code is certain to be sent. Routers and
@@ -440,7 +440,7 @@ impl OAuthError {
 
     /// The text that explains it, as the server sent it; `None` if it sent none or an empty one.
     ///
-    /// Where the server repeats a token or another secret that was sent to it, `[redacted]` stands in its place.
+    /// If the server repeats a token or another secret that was sent to it, `[redacted]` replaces it.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
@@ -451,8 +451,8 @@ impl OAuthError {
         self.from_handler && self.description.is_some()
     }
 
-    /// `{"error":"error","error_description":"The error is unrecognizable"}` is what Ory sends for lack of anything better.
-    fn says_nothing(&self) -> bool {
+    /// Ory sends `{"error":"error","error_description":"The error is unrecognizable"}` for unknown errors.
+    fn is_unspecific(&self) -> bool {
         self.error == "error"
     }
 
@@ -511,14 +511,14 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn answer(operation: Operation, status: u16, body: serde_json::Value) -> Error {
+    fn response(operation: Operation, status: u16, body: serde_json::Value) -> Error {
         let status = StatusCode::from_u16(status).unwrap();
-        Error::from_answer(operation, status, HeaderMap::new(), body.to_string().into_bytes(), Some(&body), None)
+        Error::from_response(operation, status, HeaderMap::new(), body.to_string().into_bytes(), Some(&body), None)
     }
 
     #[test]
-    fn one_line_with_a_hint() {
-        let error = answer(
+    fn display_is_one_line_with_a_hint() {
+        let error = response(
             Operation::GetOidcDynamicClient,
             401,
             json!({"error": "The request could not be authorized", "error_description": "No\r\nsuch client."}),
@@ -533,14 +533,14 @@ mod tests {
     }
 
     #[test]
-    fn a_404_of_the_handler_and_of_the_router_differ() {
-        let off = answer(
+    fn a_404_of_the_handler_and_of_the_router_have_different_hints() {
+        let off = response(
             Operation::CreateOidcDynamicClient,
             404,
             json!({"error": "The requested resource could not be found", "error_description": "Dynamic registration is not enabled."}),
         );
         assert!(off.to_string().contains("switched off"), "{off}");
-        let unrouted = answer(
+        let unrouted = response(
             Operation::CreateOidcDynamicClient,
             404,
             json!({"error": {"code": 404, "message": "Not Found", "reason": "The requested route does not exist."}}),
@@ -550,7 +550,7 @@ mod tests {
     }
 
     #[test]
-    fn the_challenge_speaks_where_the_body_does_not() {
+    fn the_challenge_replaces_an_unspecific_body() {
         let body = json!({"error": "error", "error_description": "The error is unrecognizable"});
         let mut headers = HeaderMap::new();
         headers.insert(
@@ -559,7 +559,7 @@ mod tests {
                 r#"Bearer error="invalid_token",error_description="Only access tokens are allowed in the authorization header.""#,
             ),
         );
-        let error = Error::from_answer(
+        let error = Error::from_response(
             Operation::GetOidcUserInfo,
             StatusCode::UNAUTHORIZED,
             headers,
@@ -574,26 +574,26 @@ mod tests {
     #[test]
     fn retries_depend_on_the_operation() {
         for status in [429, 500, 503] {
-            assert!(answer(Operation::GetOidcUserInfo, status, json!({})).is_retryable());
+            assert!(response(Operation::GetOidcUserInfo, status, json!({})).is_retryable());
             for operation in [
                 Operation::CreateOidcDynamicClient,
                 Operation::SetOidcDynamicClient,
                 Operation::DeleteOidcDynamicClient,
             ] {
-                assert!(!answer(operation, status, json!({})).is_retryable());
+                assert!(!response(operation, status, json!({})).is_retryable());
             }
         }
-        assert!(!answer(Operation::GetOidcUserInfo, 401, json!({})).is_retryable());
+        assert!(!response(Operation::GetOidcUserInfo, 401, json!({})).is_retryable());
     }
 
     #[test]
-    fn long_texts_are_cut() {
+    fn long_texts_are_truncated() {
         assert_eq!(clean(&"ä".repeat(400), 300), format!("{}...", "ä".repeat(300)));
         assert_eq!(clean("fine.", 300), "fine");
     }
 
     #[test]
-    fn size() {
+    fn an_error_is_one_pointer() {
         assert_eq!(std::mem::size_of::<Error>(), std::mem::size_of::<usize>());
     }
 }

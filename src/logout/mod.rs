@@ -1,4 +1,4 @@
-//! Logout: the URL that a browser is sent to, and the direct call with its outcome told apart.
+//! Logout: the URL for a browser, and the direct call with its classified outcome.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::api::{RevokeOidcSessionParams, RevokeOidcSessionResponse};
 use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
+use crate::error::remedies;
 use crate::error::{Error, ErrorKind, Result, clean};
-use crate::hint;
 use crate::operation::Operation;
+use crate::redaction::Redaction;
 use crate::response::Response;
 use crate::secret::Secret;
-use crate::sent::Sent;
 
 const OPERATION: Operation = Operation::RevokeOidcSession;
 
@@ -45,7 +45,7 @@ impl Client {
         LogoutUrlBuilder { base: self.base_url().clone(), endpoint: None, parameters: Parameters::default() }
     }
 
-    /// Calls the logout endpoint from here instead of from a browser, and says what came of it.
+    /// Calls the logout endpoint from this program instead of a browser, and classifies the response.
     ///
     /// `revokeOidcSession`, `GET /oauth2/sessions/logout`. With an ID token of a remembered session, or with the browser's
     /// session cookie, this **starts** a logout, which the user or the login app has to confirm; with the `logout_verifier`
@@ -68,8 +68,8 @@ impl Client {
     /// # Errors
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) under the rules of [`LogoutUrlBuilder::build`];
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if the answer is neither a redirect nor a page, or a redirect that
-    /// only sends this very request elsewhere, as from `http` to `https`. What the server itself refuses is a value:
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if the response is neither a redirect nor a page, or is a redirect
+    /// of this very request to another address, as from `http` to `https`. A rejection by the server is a value:
     /// [`LogoutOutcome::Rejected`].
     #[doc(alias = "revokeOidcSession")]
     #[inline]
@@ -83,7 +83,7 @@ impl Client {
     }
 }
 
-/// What both ways of logging out take.
+/// The parameters of both ways to log out.
 #[derive(Clone, Default)]
 struct Parameters {
     id_token_hint: Option<Secret>,
@@ -92,7 +92,7 @@ struct Parameters {
 }
 
 impl Parameters {
-    /// The server's rules, which it would answer with a redirect to an error page.
+    /// Checks the server's rules. The server itself would redirect to an error page.
     #[inline]
     fn check(&self) -> Result<()> {
         let invalid = |problem: &str| Err(Error::invalid(OPERATION, problem));
@@ -111,7 +111,7 @@ impl Parameters {
     }
 }
 
-/// The URL for logging out, in the making; see [`Client::logout_url`].
+/// A builder of logout URLs, made by [`Client::logout_url`].
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct LogoutUrlBuilder {
@@ -121,15 +121,15 @@ pub struct LogoutUrlBuilder {
 }
 
 impl LogoutUrlBuilder {
-    /// Says who logs out, by an ID token of the session; it may have expired.
+    /// Identifies the session by one of its ID tokens, which may have expired.
     ///
-    /// It is in the URL then, and so in the browser's history and in logs on the way. RP-Initiated Logout wants it so.
+    /// The ID token becomes part of the URL, and so of the browser's history and of server logs. RP-Initiated Logout requires this.
     pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
         self.parameters.id_token_hint = Some(id_token.into());
         self
     }
 
-    /// Says where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
+    /// Sets where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
     pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
         self.parameters.post_logout_redirect_uri = Some(uri.into());
         self
@@ -149,7 +149,7 @@ impl LogoutUrlBuilder {
         self
     }
 
-    /// Gives the URL.
+    /// Builds the URL.
     ///
     /// # Errors
     ///
@@ -199,13 +199,13 @@ pub struct StartLogoutRequest {
 }
 
 impl StartLogoutRequest {
-    /// Says who logs out, by an ID token of the session; it may have expired.
+    /// Identifies the session by one of its ID tokens, which may have expired.
     pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
         self.parameters.id_token_hint = Some(id_token.into());
         self
     }
 
-    /// Says where the user goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
+    /// Sets where the user goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
     pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
         self.parameters.post_logout_redirect_uri = Some(uri.into());
         self
@@ -217,7 +217,7 @@ impl StartLogoutRequest {
         self
     }
 
-    /// Completes a logout that was confirmed: the `logout_verifier` of the URL that accepting the challenge gave.
+    /// Completes a confirmed logout: the `logout_verifier` of the URL that the admin API returned for the accepted challenge.
     pub fn logout_verifier(mut self, verifier: impl Into<Secret>) -> Self {
         self.logout_verifier = Some(verifier.into());
         self
@@ -259,7 +259,7 @@ fn outcome(
     answer: Response<RevokeOidcSessionResponse>,
     base_url: &Url,
     params: &RevokeOidcSessionParams,
-    sent: &Sent,
+    sent: &Redaction,
 ) -> Result<Response<LogoutOutcome>> {
     let outcome = match answer.value() {
         RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage { html: page.clone() },
@@ -273,7 +273,7 @@ fn outcome(
                 location(answer.headers(), &endpoint).ok_or_else(|| useless("the redirect leads nowhere"))?;
             if is_request(&location, &endpoint, params) {
                 let problem = "the redirect sends the request itself to another address";
-                return Err(useless(problem).with_hint(hint::NOT_FOLLOWED));
+                return Err(useless(problem).with_hint(remedies::NOT_FOLLOWED));
             }
             match classify(location, params.post_logout_redirect_uri.as_deref()) {
                 LogoutOutcome::Rejected { error, description, location } => LogoutOutcome::Rejected {
@@ -302,8 +302,8 @@ fn location(headers: &HeaderMap, base: &Url) -> Option<Url> {
     base.join(headers.get(LOCATION)?.to_str().ok()?).ok()
 }
 
-/// Whether `location` is the request itself at another address, where a proxy or a server only answers under another name or
-/// scheme than the one it was called by. Nobody has looked at the session then.
+/// Whether `location` is the request itself at another address: a proxy or server accepts only another host or scheme. The
+/// session was not looked at then.
 #[inline]
 fn is_request(location: &Url, endpoint: &Url, params: &RevokeOidcSessionParams) -> bool {
     let sent = [
@@ -316,14 +316,14 @@ fn is_request(location: &Url, endpoint: &Url, params: &RevokeOidcSessionParams) 
     let here: Vec<_> = location.query_pairs().collect();
     here.len() == sent.len()
         && sent.iter().all(|(name, value)| here.iter().any(|(n, v)| n == name && v == value))
-        // A hint or a verifier goes nowhere else. Without one only the path can tell.
+        // No other page gets a hint or a verifier. Without them, only the path identifies the endpoint.
         && (!sent.is_empty() || location.path() == endpoint.path())
 }
 
-/// Tells apart what the server means by sending the browser to `location`.
+/// Classifies the redirect to `location`.
 ///
-/// It redirects in success and failure alike, and where to is its operator's choice; only the query tells. The caller's own
-/// redirect URI is looked for first, since it may have any query of its own.
+/// The server redirects on success and on failure, to addresses of its operator's choice; only the query differs. The caller's
+/// redirect URI is compared first, since it may have any query.
 #[inline]
 fn classify(location: Url, requested: Option<&str>) -> LogoutOutcome {
     if requested.and_then(|requested| Url::parse(requested).ok()).is_some_and(|own| leads_to(&location, &own)) {
@@ -333,14 +333,14 @@ fn classify(location: Url, requested: Option<&str>) -> LogoutOutcome {
     if let Some(challenge) = value("logout_challenge") {
         return LogoutOutcome::ConfirmationRequired { challenge: Secret::new(challenge), location };
     }
-    // Both, always, in an error of Ory's; one alone is somebody else's.
+    // An error of Ory's always has both.
     if let (Some(error), Some(description)) = (value("error"), value("error_description")) {
         return LogoutOutcome::Rejected { error, description, location };
     }
     LogoutOutcome::Redirected(location)
 }
 
-/// Whether `location` is `own`, give or take the state that the server appends.
+/// Whether `location` is `own`, apart from the state that the server appends.
 #[inline]
 fn leads_to(location: &Url, own: &Url) -> bool {
     let mut here: Vec<_> = location.query_pairs().collect();
@@ -362,11 +362,11 @@ fn bare(url: &Url) -> String {
     url.into()
 }
 
-/// What came of a call to the logout endpoint.
+/// The classified response of the logout endpoint.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LogoutOutcome {
-    /// Nothing has happened yet: the user, or the login app over the admin API, has to confirm.
+    /// The session still exists: the user, or the login app over the admin API, has to confirm.
     ConfirmationRequired {
         /// Where the server would send the browser: the logout page of the login app, with the challenge.
         location: Url,
@@ -375,16 +375,14 @@ pub enum LogoutOutcome {
     },
     /// The server sends the browser on: to the post-logout URI or its default page.
     ///
-    /// **This does not prove that anybody was logged out**: a session that the server does not know, and a verifier that was
-    /// used before, are answered in the same way.
+    /// **This does not prove that a user was logged out**: an unknown session and a used verifier result in the same redirect.
     Redirected(Url),
-    /// The session is over, and other clients want to hear of it through the browser: an HTML page with frames, which then
-    /// leads to the post-logout URI.
+    /// The session has ended. The HTML page notifies other clients through frames, then goes to the post-logout URI.
     FrontChannelPage {
         /// The page.
         html: String,
     },
-    /// The server refused, and sends the browser to its error page.
+    /// The server rejected the request, and sends the browser to its error page.
     Rejected {
         /// The error: an OAuth code such as `invalid_request`, or a sentence.
         error: String,

@@ -1,4 +1,4 @@
-//! [`Flight`]: an errand that at most one runs at a time, for all who want what it brings.
+//! [`SingleFlight`]: a value that concurrent callers fetch together, with one fetch at a time.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,32 +9,31 @@ use tokio::sync::Mutex;
 use crate::call::BoxFuture;
 use crate::error::{Error, Result};
 
-/// Keeps the last value, and brings a new one when it is wanted.
+/// Keeps the last value, and fetches a new one on demand.
 ///
-/// The errand belongs to all who wait: whoever has the lock moves it on. When that one is cancelled the errand stays where it
-/// is, and the next to come takes it up. So nothing is begun twice, and what was begun is finished: a refresh token that was
-/// used up is not lost with the caller who happened to be the first.
-pub(crate) struct Flight<T> {
-    /// How many errands have come to an end.
+/// Concurrent callers share one fetch: the caller with the lock drives it. If that caller is cancelled, the fetch stays, and the
+/// next caller continues it. So a used refresh token is not lost with a cancelled caller.
+pub(crate) struct SingleFlight<T> {
+    /// The number of finished fetches.
     ended: AtomicU64,
     state: Mutex<State<T>>,
 }
 
 struct State<T> {
-    under_way: Option<BoxFuture<'static, Result<T>>>,
+    in_progress: Option<BoxFuture<'static, Result<T>>>,
     value: Option<T>,
-    /// Why the last errand failed, if it did.
+    /// The error of the last fetch, if it failed.
     failure: Option<Error>,
 }
 
-impl<T: Clone> Flight<T> {
+impl<T: Clone> SingleFlight<T> {
     pub(crate) fn new(value: Option<T>) -> Self {
-        Self { ended: AtomicU64::new(0), state: Mutex::new(State { under_way: None, value, failure: None }) }
+        Self { ended: AtomicU64::new(0), state: Mutex::new(State { in_progress: None, value, failure: None }) }
     }
 
-    /// Gives the last value if it is `good`, otherwise what the errand brings that is under way, or that `start` begins.
+    /// Returns the last value if it is `good`; otherwise the result of the fetch in progress, or of a new one by `start`.
     ///
-    /// Who waited while an errand failed gets that failure, and does not begin the next one.
+    /// A caller that waited for a failed fetch gets its error, and does not start another fetch.
     pub(crate) async fn value(
         &self,
         good: &(dyn Fn(&T) -> bool + Sync),
@@ -42,21 +41,21 @@ impl<T: Clone> Flight<T> {
     ) -> Result<T> {
         let ended = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
-        if state.under_way.is_none() {
+        if state.in_progress.is_none() {
             if let Some(value) = state.value.as_ref().filter(|value| good(value)) {
                 return Ok(value.clone());
             }
             if let Some(failure) = state.failure.as_ref().filter(|_| self.ended.load(Ordering::Acquire) != ended) {
                 return Err(failure.clone());
             }
-            state.under_way = Some(start());
+            state.in_progress = Some(start());
         }
         let result = poll_fn(|context| {
-            // Taken out while it is polled: an errand that panics is gone, and the next caller begins another.
-            let Some(mut errand) = state.under_way.take() else { return Poll::Pending };
-            let result = errand.as_mut().poll(context);
+            // Removed while it is polled: a fetch that panics is dropped, and the next caller starts another.
+            let Some(mut fetch) = state.in_progress.take() else { return Poll::Pending };
+            let result = fetch.as_mut().poll(context);
             if result.is_pending() {
-                state.under_way = Some(errand);
+                state.in_progress = Some(fetch);
             }
             result
         })
@@ -69,7 +68,7 @@ impl<T: Clone> Flight<T> {
         result
     }
 
-    /// Forgets the value.
+    /// Drops the value.
     pub(crate) async fn clear(&self) {
         self.state.lock().await.value = None;
     }
@@ -83,19 +82,19 @@ mod tests {
     use std::sync::atomic::AtomicUsize;
     use tokio::sync::Semaphore;
 
-    /// Errands that end when they are let, and are counted.
-    struct Errands {
+    /// Counted fetches that end when the test allows it.
+    struct Fetches {
         begun: AtomicUsize,
         let_go: Arc<Semaphore>,
         fail: bool,
     }
 
-    impl Errands {
+    impl Fetches {
         fn new(fail: bool) -> Arc<Self> {
             Arc::new(Self { begun: AtomicUsize::new(0), let_go: Arc::new(Semaphore::new(0)), fail })
         }
 
-        async fn want(self: Arc<Self>, flight: Arc<Flight<usize>>) -> Result<usize> {
+        async fn want(self: Arc<Self>, flight: Arc<SingleFlight<usize>>) -> Result<usize> {
             let start = || -> BoxFuture<'static, Result<usize>> {
                 let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
                 let (let_go, fail) = (Arc::clone(&self.let_go), self.fail);
@@ -116,33 +115,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_at_a_time_for_all() {
+    async fn concurrent_callers_share_one_fetch() {
         for fail in [false, true] {
-            let (errands, flight) = (Errands::new(fail), Arc::new(Flight::new(None)));
-            let tasks: Vec<_> = (0..64).map(|_| tokio::spawn(Arc::clone(&errands).want(Arc::clone(&flight)))).collect();
+            let (fetches, flight) = (Fetches::new(fail), Arc::new(SingleFlight::new(None)));
+            let tasks: Vec<_> = (0..64).map(|_| tokio::spawn(Arc::clone(&fetches).want(Arc::clone(&flight)))).collect();
             settle().await;
-            assert_eq!(errands.begun.load(Ordering::SeqCst), 1);
-            errands.let_go.add_permits(if fail { 1 } else { 64 });
+            assert_eq!(fetches.begun.load(Ordering::SeqCst), 1);
+            fetches.let_go.add_permits(if fail { 1 } else { 64 });
             let mut outcomes = Vec::new();
             for task in tasks {
                 outcomes.push(task.await.unwrap().map_err(|error| error.to_string()));
             }
             if fail {
-                // One failure for all who waited for it; who comes later begins again.
+                // All waiting callers get one failure; a later caller starts again.
                 assert!(outcomes.iter().all(|outcome| *outcome == Err("1".to_owned())), "{outcomes:?}");
-                errands.let_go.add_permits(1);
-                assert_eq!(Arc::clone(&errands).want(flight).await.unwrap_err().to_string(), "2");
+                fetches.let_go.add_permits(1);
+                assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap_err().to_string(), "2");
             } else {
-                // Nobody found the value good, so each had one brought; none at the same time as another.
-                assert_eq!(errands.begun.load(Ordering::SeqCst), 64);
+                // No value was good, so each caller fetched one, never two at a time.
+                assert_eq!(fetches.begun.load(Ordering::SeqCst), 64);
             }
         }
     }
 
     #[tokio::test]
-    async fn a_good_value_is_kept() {
-        let flight = Flight::new(Some(7));
-        let never = || -> BoxFuture<'static, Result<i32>> { panic!("nothing is to be begun") };
+    async fn a_good_value_is_returned_without_a_fetch() {
+        let flight = SingleFlight::new(Some(7));
+        let never = || -> BoxFuture<'static, Result<i32>> { panic!("nothing may be fetched") };
         assert_eq!(flight.value(&|value| *value == 7, &never).await.unwrap(), 7);
         let eight = || -> BoxFuture<'static, Result<i32>> { Box::pin(std::future::ready(Ok(8))) };
         assert_eq!(flight.value(&|value| *value != 7, &eight).await.unwrap(), 8);
@@ -152,21 +151,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_begun_is_finished() {
-        let (errands, flight) = (Errands::new(false), Arc::new(Flight::new(None)));
-        let first = tokio::spawn(Arc::clone(&errands).want(Arc::clone(&flight)));
+    async fn a_fetch_outlives_a_cancelled_caller() {
+        let (fetches, flight) = (Fetches::new(false), Arc::new(SingleFlight::new(None)));
+        let first = tokio::spawn(Arc::clone(&fetches).want(Arc::clone(&flight)));
         settle().await;
         first.abort();
         assert!(first.await.unwrap_err().is_cancelled());
-        errands.let_go.add_permits(1);
-        assert_eq!(Arc::clone(&errands).want(flight).await.unwrap(), 1, "the errand of the one that was cancelled");
+        fetches.let_go.add_permits(1);
+        assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap(), 1, "the fetch of the cancelled caller");
     }
 
     #[tokio::test]
-    async fn a_panic_is_not_kept() {
-        let flight = Arc::new(Flight::<usize>::new(None));
+    async fn a_fetch_that_panics_is_dropped() {
+        let flight = Arc::new(SingleFlight::<usize>::new(None));
         let other = Arc::clone(&flight);
-        let broken = || -> BoxFuture<'static, Result<usize>> { Box::pin(async { panic!("at its work") }) };
+        let broken = || -> BoxFuture<'static, Result<usize>> { Box::pin(async { panic!("in a fetch") }) };
         tokio::spawn(async move { other.value(&|_| false, &broken).await }).await.unwrap_err();
         let fine = || -> BoxFuture<'static, Result<usize>> { Box::pin(std::future::ready(Ok(1))) };
         assert_eq!(flight.value(&|_| false, &fine).await.unwrap(), 1);

@@ -1,17 +1,17 @@
-//! Reading members of JSON whose types servers and consent apps do not keep to.
+//! Lenient conversions of JSON values, for properties that servers and consent apps send with wrong types.
 
 use serde_json::{Map, Value};
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
-/// Reads any value; `None` where the text is none.
+/// Parses any JSON; `None` if the text is invalid.
 pub(crate) fn value(text: &[u8]) -> Option<Value> {
-    // By `FromStr`, which serde_json has compiled already; its functions are compiled anew for whoever calls them.
+    // `FromStr` is compiled in serde_json; its generic functions would be compiled again in this crate.
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// A truth value: a boolean, or the words `true` and `false` as text.
+/// A boolean, or the string `true` or `false`.
 #[inline]
 pub(crate) fn truth(value: &Value) -> Option<bool> {
     match value {
@@ -22,7 +22,7 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// A number of whole seconds: an integer, a number in float notation (`1.795e+09`), or either as text. Fractions are cut off.
+/// A number of seconds: an integer, a number in float notation (`1.795e+09`), or a string of either. Fractions are truncated.
 #[inline]
 pub(crate) fn seconds(value: &Value) -> Option<i64> {
     match value {
@@ -32,7 +32,7 @@ pub(crate) fn seconds(value: &Value) -> Option<i64> {
     }
 }
 
-// 2^53: beyond it a float no longer holds every whole number, and no date is there.
+// 2^53: a larger float does not hold every integer, and is no date.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 #[allow(clippy::cast_possible_truncation, reason = "bounded by the line above it")]
@@ -41,7 +41,7 @@ fn whole(number: f64) -> Option<i64> {
     (number.abs() <= LARGEST).then_some(number.trunc() as i64)
 }
 
-/// A list of texts: an array of them, or a single one.
+/// A list of strings: an array of strings, or a single one.
 #[inline]
 pub(crate) fn texts(value: &Value) -> Vec<&str> {
     match value {
@@ -57,7 +57,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn numbers_as_servers_write_them() {
+    fn seconds_in_every_notation() {
         let parse = |text: &str| seconds(&serde_json::from_str::<Value>(text).unwrap());
         assert_eq!(parse("1.795442613e+09"), Some(1_795_442_613));
         assert_eq!(parse("1750000000"), Some(1_750_000_000));
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn truth_and_texts() {
+    fn booleans_and_lists_of_strings() {
         assert_eq!(truth(&json!("True")), Some(true));
         assert_eq!(truth(&json!("yes")), None);
         assert_eq!(truth(&json!(1)), None);

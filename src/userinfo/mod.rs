@@ -1,14 +1,20 @@
-//! The userinfo endpoint: claims about the user of an access token, plain or signed.
+//! Userinfo: claims about the user of an access token, plain or signed.
+//!
+//! Uses the generated module, the shared call, and `jwt`; only `lib.rs` uses this module.
 
+mod claims;
+mod kept_claims;
+
+pub use self::claims::Claims;
+
+use self::kept_claims::KeptClaims;
 use crate::api::types::ErrorOAuth2;
 use crate::api::{self, GetOidcUserInfoResponse, RawResponse};
 use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
-use crate::claims::Claims;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::kept_claims::KeptClaims;
 use crate::operation::Operation;
 use crate::response::Response;
 use crate::secret::Secret;
@@ -17,9 +23,9 @@ use crate::token::AccessToken;
 const OPERATION: Operation = Operation::GetOidcUserInfo;
 
 impl Client {
-    /// Asks for the claims about the user who granted `access_token`, a token or a [`TokenSource`](crate::TokenSource).
+    /// Fetches the claims about the user who granted `access_token`, a token or a [`TokenSource`](crate::TokenSource).
     ///
-    /// `getOidcUserInfo`, `GET /userinfo`; OpenID Connect Core 1.0 section 5.3. Whether the answer is signed is decided by
+    /// `getOidcUserInfo`, `GET /userinfo`; OpenID Connect Core 1.0 section 5.3. Whether the response is signed depends on
     /// the `userinfo_signed_response_alg` of the client that the token was issued to.
     ///
     /// ```no_run
@@ -37,10 +43,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Refused`](ErrorKind::Rejected) with 401 if the token is unknown, expired, revoked, or a refresh token;
-    /// [`Verification`](ErrorKind::Verification) if the claims are about somebody else than
-    /// [`expect_subject`](UserInfoRequest::expect_subject) says; [`InvalidInput`](ErrorKind::InvalidInput) if the token
-    /// cannot be one.
+    /// [`Rejected`](ErrorKind::Rejected) with 401 if the token is unknown, expired, revoked, or a refresh token;
+    /// [`Verification`](ErrorKind::Verification) if the claims are not about the subject of
+    /// [`expect_subject`](UserInfoRequest::expect_subject); [`InvalidInput`](ErrorKind::InvalidInput) if the token is
+    /// malformed.
     #[doc(alias = "getOidcUserInfo")]
     #[doc(alias = "/userinfo")]
     pub fn userinfo(&self, access_token: impl Into<AccessToken>) -> UserInfoRequest {
@@ -64,11 +70,11 @@ pub struct UserInfoRequest {
 }
 
 impl UserInfoRequest {
-    /// Insists that the claims are about `subject`, the `sub` of the ID token.
+    /// Requires that the claims are about `subject`, the `sub` of the ID token.
     ///
     /// OpenID Connect Core 1.0 section 5.3.2 requires this comparison, and the server cannot make it: without it, an access
-    /// token that was swapped for another user's goes unnoticed. An answer without `sub` does not pass. For a signed
-    /// answer the comparison is made by [`SignedUserInfo::verify`].
+    /// token that was swapped for another user's goes unnoticed. A response without `sub` fails. A signed
+    /// response is compared by [`SignedUserInfo::verify`].
     pub fn expect_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
@@ -91,8 +97,7 @@ impl UserInfoRequest {
         }
     }
 
-    /// Claims are whatever the consent app put into the session. Where one has another type than the standard says, the
-    /// answer is still an answer.
+    /// Decodes the claims. The consent app may put claims of any type into the session, so no type is required here.
     #[inline]
     fn read(
         &self,
@@ -128,7 +133,7 @@ fn check_subject(claims: &Claims, expected: Option<&str>) -> Result<()> {
         .with_hint("the access token may not belong to the id token: use neither"))
 }
 
-/// The answer of the userinfo endpoint.
+/// The response of the userinfo endpoint.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserInfo {
@@ -139,7 +144,7 @@ pub enum UserInfo {
 }
 
 impl UserInfo {
-    /// The claims, if they came plain.
+    /// The claims, if they are plain JSON.
     #[must_use]
     pub fn claims(&self) -> Option<&Claims> {
         match self {
@@ -148,7 +153,7 @@ impl UserInfo {
         }
     }
 
-    /// The signed answer, if it came signed.
+    /// The signed response, if it is signed.
     #[must_use]
     pub fn signed(&self) -> Option<&SignedUserInfo> {
         match self {
@@ -175,13 +180,13 @@ impl SignedUserInfo {
         &self.jwt
     }
 
-    /// Verifies the signature, then the subject if one is expected, and gives the claims.
+    /// Verifies the signature, then the subject if one is expected, and returns the claims.
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) if the verifier or the subject says no;
+    /// [`Verification`](ErrorKind::Verification) if the verifier rejects the JWT or the subject differs;
     /// [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an `IssuerVerifier` has no keys to verify with;
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if this is not a JWT.
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<Claims> {
         let claims = Claims::new(self.parse()?.verified(OPERATION, verifier).await?);
         check_subject(&claims, self.subject.as_deref())?;
@@ -195,7 +200,7 @@ impl SignedUserInfo {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse) if this is not a JWT.
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if this is not a JWT.
     #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<Claims> {
         Ok(Claims::new(self.parse()?.into_claims()))

@@ -1,4 +1,4 @@
-//! [`ProofSigner`]: proving to the server that one holds a key, without giving the key away.
+//! [`ProofSigner`]: signs the proof that the caller holds a key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -43,27 +43,27 @@ pub trait ProofSigner: Send + Sync {
 
     /// The public key as a JWK (RFC 7517). It goes into the proof, and from there into the credential as `did:jwk`.
     ///
-    /// A private member in it (`d`, `p`, `k`, ...) is refused before anything is sent.
+    /// A private property in it (`d`, `p`, `k`, ...) is an error, and nothing is sent.
     fn public_jwk(&self) -> Value;
 
-    /// Signs `signing_input` and gives the signature as JWS wants it: for `ES256` 64 bytes `r || s`, **not DER**; for
+    /// Signs `signing_input` and returns the signature as JWS defines it: for `ES256` 64 bytes `r || s`, **not DER**; for
     /// `EdDSA` 64 bytes.
     ///
     /// # Errors
     ///
-    /// Any error becomes the [`source`](std::error::Error::source) of the error that the caller gets.
+    /// Any error becomes the [`source`](std::error::Error::source) of the caller's error.
     fn sign<'a>(&'a self, signing_input: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, BoxError>>;
 }
 
 const OPERATION: Operation = Operation::CreateVerifiableCredential;
 
-/// Members of a JWK that are private, or make it a symmetric key (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
+/// Properties of a JWK that are private, or make it a symmetric key (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// Makes the proof JWT for a nonce.
 ///
-/// The header has the key and no `kid`; the only claim is the nonce. No `iat`, `nbf` or `exp`: the server checks them without
-/// any leeway if they are there, and calls a clock that is a second fast a wrong key.
+/// The header has the key and no `kid`; the only claim is the nonce. There is no `iat`, `nbf` or `exp`: the server checks them
+/// without leeway, and reports a clock that is a second fast as a wrong key.
 pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Secret> {
     let (alg, jwk) = (signer.alg(), signer.public_jwk());
     if let Some(problem) = key_problem(alg, &jwk) {
@@ -76,17 +76,16 @@ pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Se
     let signature = signer.sign(jwt.as_bytes()).await.map_err(|source| {
         Error::new(ErrorKind::ProofSigner, Some(OPERATION), "the signer failed").with_source(source)
     })?;
-    let wanted = match alg {
-        "ES256" | "EdDSA" => Some(64),
-        "ES384" => Some(96),
-        "ES512" => Some(132),
-        _ => None,
+    let needed = match alg {
+        "ES256" | "EdDSA" => 64,
+        "ES384" => 96,
+        "ES512" => 132,
+        _ => signature.len(),
     };
-    if wanted.is_some_and(|wanted| wanted != signature.len()) {
-        let problem =
-            format!("the signer gave a signature of {} bytes, which is none for its algorithm", signature.len());
+    if needed != signature.len() {
+        let problem = format!("the signature is {} bytes, {alg} needs {needed}", signature.len());
         let error = Error::new(ErrorKind::ProofSigner, Some(OPERATION), problem);
-        return Err(error.with_hint("give `r` and `s` at full length one after the other, not as der"));
+        return Err(error.with_hint("return `r` and `s` at full length one after the other, not as DER"));
     }
     jwt.push('.');
     URL_SAFE_NO_PAD.encode_string(&signature, &mut jwt);
@@ -97,7 +96,7 @@ pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Se
 fn key_problem(alg: &str, jwk: &Value) -> Option<String> {
     let Some(members) = jwk.as_object() else { return Some("the public key is not a jwk".to_owned()) };
     if let Some(name) = PRIVATE.into_iter().find(|name| members.contains_key(*name)) {
-        return Some(format!("the public key has the private member `{name}`: give the public part only"));
+        return Some(format!("the public key has the private property `{name}`: return the public part only"));
     }
     match members.get("kty").and_then(Value::as_str) {
         None | Some("") => return Some("the public key has no `kty`".to_owned()),
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn smallest_proof() {
+    async fn a_proof_has_the_key_and_the_nonce_only() {
         let jwt = proof(&signer(), &Secret::new("n")).await.unwrap();
         let jwt = CompactJwt::parse(jwt).unwrap();
         assert_eq!(Value::Object(jwt.header().clone()), json!({"alg": "ES256", "typ": "JWT", "jwk": signer().jwk}));
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_refused() {
+    async fn private_keys_and_wrong_signatures_are_rejected() {
         let private = json!({"kty": "EC", "d": "canary"});
         for (signer, place) in [
             (Fixed { jwk: private, ..signer() }, "`d`"),
@@ -156,7 +155,7 @@ mod tests {
             (Fixed { jwk: json!("canary"), ..signer() }, "not a jwk"),
             (Fixed { jwk: json!({}), ..signer() }, "kty"),
             (Fixed { alg: "none", ..signer() }, "algorithm"),
-            (Fixed { signature: Ok(vec![0; 71]), ..signer() }, "71 bytes"),
+            (Fixed { signature: Ok(vec![0; 71]), ..signer() }, "71 bytes, ES256 needs 64"),
             (Fixed { signature: Err("broken"), ..signer() }, "the signer failed"),
         ] {
             let error = proof(&signer, &Secret::new("n")).await.unwrap_err();

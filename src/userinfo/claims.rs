@@ -1,4 +1,4 @@
-//! [`Claims`]: what the server says about a user, typed where it is standard, complete in any case.
+//! [`Claims`]: all claims about a user, with typed methods for the standard ones.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use openapi_smith_runtime::generated::json_path;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::kept_claims::KeptClaims;
 use crate::error::{Error, ErrorKind, Result, clean};
-use crate::kept_claims::KeptClaims;
-use crate::loose::{self, Object};
+use crate::lenient_json::{self, Object};
 
 /// The claims about a user (OpenID Connect Core 1.0 section 5.1).
 ///
-/// Nothing is lost and no type is insisted on: what the project's consent app put into the session is here as it came. The
-/// typed methods give `None` for a claim that is absent, `null`, or of a type that makes no sense for it; the standard
-/// mistakes (`"true"` for `true`, `1.75e9` for a number) are understood. Everything else is reached by [`get`](Self::get), or
-/// at once by [`claims`](Self::claims) into a type of your own.
+/// Every claim is kept, whatever its type, as the project's consent app put it into the session. The typed methods return
+/// `None` for a claim that is absent, `null`, or of the wrong type; they accept the usual mistakes (`"true"` for `true`, `1.75e9`
+/// for an integer). [`get`](Self::get) returns any claim, and [`deserialize`](Self::deserialize) decodes all of them into a type
+/// of your own.
 #[derive(Clone, PartialEq)]
 pub struct Claims(KeptClaims);
 
@@ -40,7 +40,7 @@ impl Claims {
     text_claims! {
         /// The subject: who this is, for this issuer. Absent when the token was not about a user (client credentials).
         sub
-        /// The issuer. Ory sends it, though userinfo answers need not have it.
+        /// The issuer. Ory sends it, though userinfo responses need not have it.
         iss
         /// The full name.
         name
@@ -60,7 +60,7 @@ impl Claims {
         picture
         /// The URL of the web site.
         website
-        /// The e-mail address; whether it is theirs says [`email_verified`](Self::email_verified).
+        /// The e-mail address; [`email_verified`](Self::email_verified) tells whether it was verified.
         email
         /// The gender.
         gender
@@ -78,24 +78,24 @@ impl Claims {
     #[must_use]
     #[inline]
     pub fn email_verified(&self) -> Option<bool> {
-        loose::truth(self.get("email_verified")?)
+        lenient_json::truth(self.get("email_verified")?)
     }
 
     /// Whether the telephone number was verified.
     #[must_use]
     #[inline]
     pub fn phone_number_verified(&self) -> Option<bool> {
-        loose::truth(self.get("phone_number_verified")?)
+        lenient_json::truth(self.get("phone_number_verified")?)
     }
 
     /// When the information was last changed, in seconds since 1970 (UTC).
     #[must_use]
     #[inline]
     pub fn updated_at(&self) -> Option<i64> {
-        loose::seconds(self.get("updated_at")?)
+        lenient_json::seconds(self.get("updated_at")?)
     }
 
-    /// The postal address, an object with members such as `locality` and `country`.
+    /// The postal address, an object with properties such as `locality` and `country`.
     #[must_use]
     #[inline]
     pub fn address(&self) -> Option<&Object> {
@@ -106,7 +106,7 @@ impl Claims {
     #[must_use]
     #[inline]
     pub fn aud(&self) -> Vec<&str> {
-        self.get("aud").map(loose::texts).unwrap_or_default()
+        self.get("aud").map(lenient_json::texts).unwrap_or_default()
     }
 
     /// Any claim, by its name.
@@ -116,21 +116,21 @@ impl Claims {
         self.0.get(name)
     }
 
-    /// All claims, as they came.
+    /// All claims, as the server sent them.
     #[must_use]
     #[inline]
     pub fn as_object(&self) -> &Object {
         self.0.as_object()
     }
 
-    /// All claims, as they came.
+    /// All claims, as the server sent them.
     #[must_use]
     #[inline]
     pub fn into_object(self) -> Object {
         self.0.into_object()
     }
 
-    /// All claims, read into a type of your own.
+    /// Decodes all claims into a type of your own.
     ///
     /// ```
     /// # fn example(claims: &ory_oidc::Claims) -> Result<(), ory_oidc::Error> {
@@ -138,16 +138,17 @@ impl Claims {
     /// struct Mine {
     ///     groups: Vec<String>,
     /// }
-    /// let mine: Mine = claims.claims()?;
+    /// let mine: Mine = claims.deserialize()?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`UnexpectedAnswer`](ErrorKind::UnexpectedResponse), naming the place that does not fit but not the value there.
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse), with the location of the claim that does not fit but not its value.
+    #[doc(alias = "claims")]
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
-        // By way of text, so that a misfit has a place. serde_json's own message would quote values, which are about a
+        // Through text, so that an error has a location. serde_json's own message would quote values, which are about a
         // person.
         let text = Value::Object(self.as_object().clone()).to_string();
         serde_json::from_str(&text).map_err(|error| {
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn loose_types() {
+    fn claims_of_unexpected_types_are_kept() {
         let claims = claims(json!({
             "sub": "alice", "name": null, "email": 42, "email_verified": "true", "phone_number_verified": "false",
             "updated_at": 1.5, "aud": "one", "groups": ["a"], "zoneinfo": ""
@@ -194,16 +195,15 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_stay_whole() {
+    fn integers_stay_integers() {
         let whole = read(r#"{"updated_at":1750000000,"name":null,"x":2.0}"#);
         assert_eq!(Value::Object(whole.into_object()), json!({"updated_at": 1_750_000_000, "name": null, "x": 2.0}));
         assert_eq!(read(r#"{"updated_at":1.5}"#).get("updated_at"), Some(&json!(1.5)));
         assert_eq!(read(r#"{"updated_at":null}"#).get("updated_at"), Some(&Value::Null));
     }
 
-    /// The same claims, once as userinfo reads them and once from an object.
     #[test]
-    fn read_and_from_an_object() {
+    fn decoded_claims_equal_claims_from_an_object() {
         let text = r#"{"acr":"1","address":{"locality":"Vienna"},"amr":["pwd"],"aud":["c"],"auth_time":1,"birthdate":"0000-01-01",
             "email":"a@b","email_verified":"true","family_name":"f","gender":null,"given_name":"g","iat":2,"iss":"i","locale":"de",
             "middle_name":"m","name":"n","nickname":"k","phone_number":"1","phone_number_verified":false,"picture":"p",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn own_types() {
+    fn claims_deserialize_into_own_types() {
         #[derive(serde::Deserialize, Debug)]
         struct Mine {
             groups: Vec<String>,

@@ -1,19 +1,19 @@
-//! [`Sent`]: the secrets that go out with a call, so that they can be taken out of what the server says in return.
+//! [`Redaction`]: the secrets that are sent with a call, which are replaced in the server's error texts.
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderName};
 
 use crate::secret::Secret;
 
-/// Shorter ones are no credentials, and would be found inside ordinary words.
+/// Shorter secrets are no credentials, and would match parts of ordinary words.
 const SHORTEST: usize = 8;
 
-/// Secrets that were sent.
+/// The secrets that were sent with a call.
 ///
-/// Servers and proxies like to repeat what they refuse ("no such token: ..."), and their words are shown in errors.
+/// Servers and proxies repeat rejected values ("no such token: ..."), and errors show their texts.
 #[derive(Clone, Default)]
-pub(crate) struct Sent(Vec<Secret>);
+pub(crate) struct Redaction(Vec<Secret>);
 
-impl Sent {
+impl Redaction {
     pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         Self::default().and(secrets)
     }
@@ -35,7 +35,7 @@ impl Sent {
         }
     }
 
-    /// Adds what is secret in the headers: each cookie, and what by its name is a credential.
+    /// Adds the secrets in the headers: each cookie, and each header with the name of a credential.
     pub(crate) fn and_headers(self, headers: &HeaderMap) -> Self {
         let mut found = Vec::new();
         for (name, value) in headers.iter().filter(|(name, _)| is_credential(name)) {
@@ -48,7 +48,7 @@ impl Sent {
         self.and(&found)
     }
 
-    /// The text without them.
+    /// Replaces the secrets in the text.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), "[redacted]"))
     }
@@ -64,13 +64,13 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     #[test]
-    fn what_is_taken_out() {
+    fn tokens_cookies_and_keys_are_redacted() {
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_static("a=cookie-canary; b=x"));
         headers.insert("x-api-key", HeaderValue::from_static("key-canary"));
         headers.insert("x-forwarded-host", HeaderValue::from_static("login.example.com"));
-        let sent =
-            Sent::of([&"ory_at_canary".into(), &"ory_at_canary.longer".into(), &"token".into()]).and_headers(&headers);
+        let sent = Redaction::of([&"ory_at_canary".into(), &"ory_at_canary.longer".into(), &"token".into()])
+            .and_headers(&headers);
         assert_eq!(
             sent.redact("token ory_at_canary, ory_at_canary.longer, cookie-canary, key-canary at login.example.com"),
             "token [redacted], [redacted], [redacted], [redacted] at login.example.com"

@@ -10,9 +10,9 @@ use p256::pkcs8::DecodePrivateKey as _;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::proof::ProofSigner;
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::proof::ProofSigner;
 
 /// Signs proofs with a P-256 key (`ES256`, RFC 7518 section 3.4). Needs the feature `p256`.
 ///

@@ -1,4 +1,4 @@
-//! What a person can do about a refusal: the sentence in brackets at the end of an error.
+//! Remedies: the sentence in brackets at the end of an error.
 
 use reqwest::StatusCode;
 
@@ -6,11 +6,11 @@ use crate::api::UndecodedReason;
 use crate::error::OAuthError;
 use crate::operation::Operation;
 
-/// The hint for a redirect that is not an answer.
+/// The hint for a redirect of an operation other than logout.
 pub(crate) const NOT_FOLLOWED: &str =
     "redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url";
 
-/// The hint for an answer, if there is anything to say beyond what the server said.
+/// The hint for a response, if its status suggests one.
 pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option<&OAuthError>) -> Option<&'static str> {
     use Operation as O;
     let registration = matches!(
@@ -19,8 +19,8 @@ pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option
     );
     match (operation, status.as_u16()) {
         (_, 300..=399) => Some(NOT_FOLLOWED),
-        // The handlers answer 404 only when registration is off; what a router or a proxy answers for a path that it
-        // does not know has another shape, and wants another cure.
+        // Ory's handlers return 404 only if registration is off. The 404 of a router or proxy has a different body and needs a
+        // different remedy.
         (_, 404) if registration && oauth.is_some_and(OAuthError::is_from_handler) => Some(
             "dynamic client registration is switched off on this server: set `oidc.dynamic_client_registration.enabled`",
         ),
@@ -33,20 +33,20 @@ pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option
         }
         (O::SetOidcDynamicClient, 403) => Some("the client secret is made by the server and cannot be chosen"),
         (_, 429) => Some("too many requests: wait for the time that `retry_after()` gives"),
-        // A proxy may have given up on a server that was still at work.
-        (_, 500..) if !operation.is_repeatable() => for_silence(operation, true),
+        // A proxy may have given up while the server was still at work.
+        (_, 500..) if changes_a_client(operation) => for_silence(operation, true),
         (_, 500..) => Some("the server or a proxy before it is in trouble: try again later"),
         _ => None,
     }
 }
 
-/// The hint for an answer that is not a refusal and cannot be used.
+/// The hint for a success that cannot be decoded.
 pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> Option<&'static str> {
     match reason {
         UndecodedReason::Status | UndecodedReason::MediaType => {
-            Some("something else than ory may answer at this base url: check its host and path")
+            Some("the base URL may not point to Ory: check host and path")
         }
-        UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8 => Some("`body()` has what came"),
+        UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8 => Some("`body()` has the response"),
         UndecodedReason::TooLarge { .. } => Some("allow more with `response_limit` if that is right"),
         UndecodedReason::Truncated { timed_out: true } => Some("allow more with `timeout`"),
         UndecodedReason::Truncated { timed_out: false } => for_silence(operation, true),
@@ -55,16 +55,16 @@ pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> O
     }
 }
 
-/// The hint for an answer that is not HTTP.
+/// The hint for a response that is not HTTP.
 pub(crate) fn for_no_http(operation: Operation) -> Option<&'static str> {
-    if operation.is_repeatable() {
-        Some("something else than ory may answer at this base url: check its scheme, host and port")
-    } else {
+    if changes_a_client(operation) {
         for_silence(operation, true)
+    } else {
+        Some("the base URL may not point to Ory: check scheme, host and port")
     }
 }
 
-/// The hint for a request without a usable answer: whether it may have taken effect.
+/// The hint for a request without a usable response: whether it may have taken effect.
 pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static str> {
     use Operation as O;
     match (operation, sent) {
@@ -77,4 +77,10 @@ pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static s
         (_, false) => Some("check host and port of the base url, and that the server runs"),
         (_, true) => Some("nothing was changed: it may be tried again"),
     }
+}
+
+/// Whether the operation registers, replaces or deletes a client.
+const fn changes_a_client(operation: Operation) -> bool {
+    use Operation as O;
+    matches!(operation, O::CreateOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient)
 }

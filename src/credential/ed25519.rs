@@ -9,9 +9,9 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::proof::ProofSigner;
 use crate::call::BoxFuture;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-use crate::proof::ProofSigner;
 
 /// Signs proofs with an Ed25519 key (`EdDSA`, RFC 8037). Needs the feature `ed25519`.
 ///

@@ -1,7 +1,7 @@
-//! [`KeptClaims`]: claims as they came, and as one object once somebody asks for that.
+//! [`KeptClaims`]: undecoded claims, with the JSON object made on demand.
 //!
-//! Most claims are texts, and most programs read two or three of them. So the texts are kept one after the other in a single
-//! one, and no text of its own is made for any of them.
+//! Most claims are strings, and most programs read two or three of them. So all strings are stored in a single buffer, without
+//! an allocation for each.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,21 +12,21 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::loose::Object;
+use crate::lenient_json::Object;
 
-/// As many claims as are usual, and as much text of theirs; more are kept just as well.
+/// The usual number of claims and the usual length of their strings, to reserve memory. They are no limits.
 const USUAL: usize = 20;
 const USUAL_TEXT: usize = 512;
 
 #[derive(Clone, Default)]
 pub(crate) struct KeptClaims {
-    /// The name of each claim, and its value where that is text.
+    /// The name of each claim, followed by its value if that is a string.
     texts: String,
     claims: Vec<Claim>,
     object: OnceLock<Object>,
 }
 
-/// A claim: where in [`KeptClaims::texts`] its name stands, then its text up to the next claim, unless it has another value.
+/// A claim: the position of its name in [`KeptClaims::texts`], where its string follows, or its value if that is no string.
 #[derive(Clone)]
 struct Claim {
     start: usize,
@@ -37,7 +37,7 @@ struct Claim {
 impl KeptClaims {
     fn position(&self, name: &str) -> Option<usize> {
         let is_named = |claim: &Claim| {
-            // The length first: nearly all are told apart by it.
+            // The length first: nearly all names differ in it.
             claim.text_start - claim.start == name.len()
                 && self.texts.as_bytes().get(claim.start..claim.text_start) == Some(name.as_bytes())
         };
@@ -54,7 +54,7 @@ impl KeptClaims {
             .map(move |(claim, end)| (part(claim.start, claim.text_start), part(claim.text_start, end), claim))
     }
 
-    /// A claim that is text.
+    /// The claim, if it is a string.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         let (_, text, claim) = self.each().nth(self.position(name)?)?;
         claim.other.is_none().then_some(text)
@@ -86,7 +86,7 @@ impl KeptClaims {
         self.object.take().unwrap_or_default()
     }
 
-    /// Begins a claim; its value follows.
+    /// Starts a claim; its value follows.
     fn begin(&mut self, name: &str) -> Claim {
         let start = self.texts.len();
         self.texts.push_str(name);
@@ -110,7 +110,7 @@ impl From<Object> for KeptClaims {
     }
 }
 
-/// The same claims, in whatever order they came.
+/// Compares the claims without regard to their order.
 impl PartialEq for KeptClaims {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
@@ -118,7 +118,7 @@ impl PartialEq for KeptClaims {
     }
 }
 
-/// An object in which no claim comes twice: which of them would count?
+/// Rejects an object with a duplicate claim, since either could be the right one.
 impl<'de> Deserialize<'de> for KeptClaims {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -143,26 +143,26 @@ impl<'de> Visitor<'de> for Claims {
             object: OnceLock::new(),
         };
         while let Some(PropertyName(name)) = members.next_key()? {
-            // Names are looked through one by one while they are few, and all at once if they become many.
+            // Few names are compared one by one, many with a hash set at the end.
             if kept.claims.len() < USUAL && kept.position(&name).is_some() {
-                return Err(repeated());
+                return Err(duplicate());
             }
             let claim = kept.begin(&name);
             let other = members.next_value_seed(Text(&mut kept.texts))?;
             kept.claims.push(Claim { other, ..claim });
         }
         if kept.claims.len() > USUAL && kept.names().collect::<HashSet<_>>().len() < kept.claims.len() {
-            return Err(repeated());
+            return Err(duplicate());
         }
         Ok(kept)
     }
 }
 
-fn repeated<E: Error>() -> E {
-    E::custom("a claim that comes twice")
+fn duplicate<E: Error>() -> E {
+    E::custom("duplicate claim")
 }
 
-/// Appends a text to this one, and gives every other value.
+/// Appends a string to the buffer, and returns any other value.
 struct Text<'a>(&'a mut String);
 
 impl<'de> DeserializeSeed<'de> for Text<'_> {
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn read_as_serde_json_reads_it() {
+    fn claims_decode_as_serde_json_decodes_them() {
         let text = r#"{"sub":"alice","":"","\u00fc\n":"\u20ac\"x","n":null,"b":false,"i":-1,"u":18446744073709551615,
             "f":2.0,"e":1e3,"l":["a",[{"b":[]}]],"o":{"p":{"q":"r"},"s":"t"}}"#;
         let kept = kept(text);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_twice_is_refused_however_many_there_are() {
+    fn duplicate_claims_are_rejected_at_any_count() {
         for count in [1, USUAL - 1, USUAL, USUAL + 1, 1000] {
             for repeated in [0, count / 2, count - 1] {
                 let mut names: Vec<String> = (0..count).map(|number| format!("\"c{number}\":1")).collect();
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn only_objects() {
+    fn only_objects_are_claims() {
         for text in
             ["", "{", "[]", "[[\"sub\",\"a\"]]", "\"sub\"", "null", "{\"a\":\"\\ud800\"}", "{\"a\":1e999}", "{} {}"]
         {

@@ -1,5 +1,13 @@
 //! Dynamic client registration: register, read, replace and delete a client.
 
+mod handle;
+mod metadata;
+mod partial;
+
+pub use self::handle::{RegistrationHandle, StoredHandle};
+pub use self::metadata::ClientMetadata;
+pub use self::partial::SalvagedClient;
+
 use serde_json::Value;
 
 use crate::api;
@@ -8,13 +16,10 @@ use crate::attempts::{Attempts, Token};
 use crate::call::{Call, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::management::RegistrationHandle;
-use crate::metadata::ClientMetadata;
 use crate::operation::Operation;
+use crate::redaction::Redaction;
 use crate::response::Response;
-use crate::salvage::SalvagedClient;
 use crate::secret::Secret;
-use crate::sent::Sent;
 
 impl Client {
     /// Registers a client.
@@ -38,9 +43,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Refused`](crate::ErrorKind::Rejected) with 404 if registration is switched off, with 400 if the metadata is not
+    /// [`Rejected`](crate::ErrorKind::Rejected) with 404 if registration is switched off, with 400 if the metadata is not
     /// acceptable. Never [retryable](Error::is_retryable): every attempt that arrives makes another client. If the client
-    /// was registered but the answer could not be decoded, [`Error::salvaged`] has its id and secrets.
+    /// was registered but the response could not be decoded, [`Error::salvaged`] has its id and secrets.
     #[doc(alias = "createOidcDynamicClient")]
     #[doc(alias = "/oauth2/register")]
     pub fn register(&self, metadata: impl Into<ClientMetadata>) -> RegisterRequest {
@@ -49,12 +54,12 @@ impl Client {
 
     /// Reads a client.
     ///
-    /// `getOidcDynamicClient`, `GET /oauth2/register/{id}`; RFC 7592 section 2.1. The answer has no secret in it, and the
+    /// `getOidcDynamicClient`, `GET /oauth2/register/{id}`; RFC 7592 section 2.1. The response has no secret in it, and the
     /// registration access token stays as it is.
     ///
     /// # Errors
     ///
-    /// [`Refused`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one **or there is no such client**, with
+    /// [`Rejected`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one **or there is no such client**, with
     /// 404 if registration is switched off; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an id that is empty, `.` or
     /// `..`, or a token that cannot be one.
     #[doc(alias = "getOidcDynamicClient")]
@@ -64,14 +69,14 @@ impl Client {
         ReadClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
     }
 
-    /// Replaces what is registered of a client.
+    /// Replaces the metadata of a client.
     ///
-    /// `setOidcDynamicClient`, `PUT /oauth2/register/{id}`; RFC 7592 section 2.2. Everything is replaced: a member that is
+    /// `setOidcDynamicClient`, `PUT /oauth2/register/{id}`; RFC 7592 section 2.2. Everything is replaced: a property that is
     /// not set goes back to its default. Start from what [`read_client`](Self::read_client) or
-    /// [`register`](Self::register) gave, as [`ClientMetadata`] shows.
+    /// [`register`](Self::register) returned, as [`ClientMetadata`] shows.
     ///
     /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
-    /// `handle` before anything else can go wrong, even if the rest of the answer cannot be decoded. Store the handle if it
+    /// `handle` before anything else can go wrong, even if the rest of the response cannot be decoded. Store the handle if it
     /// changed, with [`store_if_changed`](RegistrationHandle::store_if_changed), before you look at the result. Where several
     /// processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
     ///
@@ -82,8 +87,8 @@ impl Client {
     /// # Errors
     ///
     /// As for [`read_client`](Self::read_client), with 400 if the metadata is not acceptable; all of these leave the token as
-    /// it was. Never [retryable](Error::is_retryable). After a lost connection or a timeout nobody knows which token is good,
-    /// and the error says so.
+    /// it was. Never [retryable](Error::is_retryable). After a lost connection or a timeout it is unknown which token is good; the
+    /// error says so.
     #[doc(alias = "setOidcDynamicClient")]
     #[doc(alias = "update")]
     pub fn replace_client<'a>(
@@ -100,7 +105,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As for [`read_client`](Self::read_client). Deleting a client that is gone is answered with 401, like a wrong token.
+    /// As for [`read_client`](Self::read_client). Deleting a deleted client fails with 401, like a wrong token.
     #[doc(alias = "deleteOidcDynamicClient")]
     #[inline]
     pub fn delete_client(&self, handle: &RegistrationHandle) -> DeleteClientRequest {
@@ -183,13 +188,13 @@ impl ReplaceClientRequest<'_> {
     async fn answer(&mut self) -> Result<Response<RegisteredClient>> {
         let operation = Operation::SetOidcDynamicClient;
         self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        // As it is presented, whatever becomes of it.
+        // The handle as it is sent; the original may be rotated.
         let handle = self.handle.clone();
         let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&handle));
         let options = attempts.next().await?;
         let id = self.handle.client_id();
-        // Which client it is stands in the path, and has to stand in the body as well (RFC 7592 section 2.2). Hydra does not
-        // look at it, others refuse a body without it.
+        // The id is in the path, and must be in the body as well (RFC 7592 section 2.2). Hydra ignores the latter; other servers
+        // reject a body without it.
         let metadata = self.metadata.as_request_mut();
         metadata.additional_properties.insert("client_id".to_owned(), id.into());
         let metadata = self.metadata.as_request();
@@ -232,14 +237,14 @@ request!(ReadClientRequest, Operation::GetOidcDynamicClient => RegisteredClient)
 request!(ReplaceClientRequest<'a>, Operation::SetOidcDynamicClient => RegisteredClient);
 request!(DeleteClientRequest, Operation::DeleteOidcDynamicClient => ());
 
-/// What may be secret of a client document that is sent: keys that should not have been in it and are sent all the same,
-/// and every text in a member that nobody declared, such as a software statement.
+/// The possible secrets of a client document that is sent: private keys, which should not be in it, and every string in an
+/// undeclared property, such as a software statement.
 #[inline]
 fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
     let keys: Vec<&JsonWebKey> = metadata.jwks.iter().flat_map(|set| set.keys.iter().flatten()).collect();
     let private = keys.iter().flat_map(|key| [&key.d, &key.p, &key.q, &key.dp, &key.dq, &key.qi, &key.k]);
     let mut secrets: Vec<Secret> = private.flatten().cloned().collect();
-    // The id is ours, and no secret.
+    // The id is added by this crate and is not secret.
     let open = metadata.additional_properties.iter().filter(|(name, _)| *name != "client_id");
     let mut open: Vec<&Value> = open.map(|(_, value)| value).collect();
     open.extend(metadata.jwks.iter().flat_map(|set| set.additional_properties.values()));
@@ -255,9 +260,9 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
     secrets
 }
 
-/// The error of a registration or replacement, with what can be saved of an answer that came but cannot be decoded.
+/// The error of a registration or replacement. Of a response that cannot be decoded, it keeps the readable secrets.
 #[inline]
-fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Sent) -> Error {
+fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Redaction) -> Error {
     let error = Error::from_api(operation, error).without(sent);
     if !error.status().is_some_and(|status| status.is_success()) {
         return error;
@@ -275,8 +280,8 @@ fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Sent) -> Er
 
 /// A client as the server describes it.
 ///
-/// The common members have methods; all of them are in [`document`](Self::document). A list that the server sends as
-/// `null`, as it does in answers to registration and replacement, is empty here.
+/// The common properties have methods; all of them are in [`document`](Self::document). A list that the server sends as
+/// `null`, as it does in responses to registration and replacement, is empty here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegisteredClient {
     document: OAuth2Client,
@@ -324,7 +329,7 @@ impl RegisteredClient {
         &self.document
     }
 
-    /// What may be sent of it to replace the client; the same as `ClientMetadata::from(&client)`.
+    /// The metadata to replace the client with; the same as `ClientMetadata::from(&client)`.
     #[must_use]
     #[inline]
     pub fn to_metadata(&self) -> ClientMetadata {
@@ -332,7 +337,7 @@ impl RegisteredClient {
     }
 }
 
-/// A client that was just registered, with the secrets that are given only now.
+/// A client that was just registered, with the secrets that the server sends only once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Registration {
     client: RegisteredClient,
@@ -352,11 +357,12 @@ impl Registration {
         self.client.document.client_secret.as_ref().filter(|secret| !secret.is_empty())
     }
 
-    /// The handle that reads, replaces and deletes the client; `None` if the server gave no token for it, which RFC 7591
+    /// The handle that reads, replaces and deletes the client; `None` if the server sent no token for it, which RFC 7591
     /// allows and Ory never does.
     ///
     /// It counts as [changed](RegistrationHandle::is_changed): it has not been stored yet.
     #[must_use]
+    #[doc(alias = "management")]
     #[inline]
     pub fn handle(&self) -> Option<RegistrationHandle> {
         let document = &self.client.document;
@@ -377,7 +383,7 @@ impl Registration {
         self.client.document()
     }
 
-    /// What may be sent of it to replace the client; the same as `ClientMetadata::from(&registration)`.
+    /// The metadata to replace the client with; the same as `ClientMetadata::from(&registration)`.
     #[must_use]
     #[inline]
     pub fn to_metadata(&self) -> ClientMetadata {

@@ -1,20 +1,20 @@
-//! What reqwest says of a call that failed: what became of it, and the faults that no further attempt would mend.
+//! Classifies reqwest's errors: the kind of the failure, and whether it is permanent.
 
 use std::error::Error;
 
+use super::remedies;
 use crate::error::ErrorKind;
-use crate::hint;
 use crate::operation::Operation;
 
-/// A failure that no further attempt would mend.
-pub(crate) enum Fault {
-    /// Bytes came that are not HTTP: another protocol is spoken at this port, or a head that does not end.
+/// A permanent failure: a retry would fail in the same way.
+pub(crate) enum PermanentFailure {
+    /// The response is not HTTP: the port speaks another protocol, or the head is too long.
     NotHttp,
-    /// The certificate of the server is not one to be trusted.
+    /// The certificate of the server is not trusted.
     Certificate,
 }
 
-impl Fault {
+impl PermanentFailure {
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::NotHttp => ErrorKind::UnexpectedResponse,
@@ -24,14 +24,14 @@ impl Fault {
 
     pub(crate) fn message(&self) -> &'static str {
         match self {
-            Self::NotHttp => "the answer is not http, or its headers are too many or too large",
+            Self::NotHttp => "the response is not HTTP, or its headers are too many or too large",
             Self::Certificate => "no connection to the server: its certificate is not accepted",
         }
     }
 
     pub(crate) fn hint(&self, operation: Operation) -> Option<&'static str> {
         match self {
-            Self::NotHttp => hint::for_no_http(operation),
+            Self::NotHttp => remedies::for_no_http(operation),
             Self::Certificate => Some(
                 "nothing was sent: check the host of the base url, the clock, and that the system trusts the issuer of the \
                  certificate",
@@ -40,10 +40,10 @@ impl Fault {
     }
 }
 
-/// What became of a call to which no whole answer came: its kind, in words, and the fault where that is the reason.
-pub(crate) fn told(error: &reqwest::Error) -> (ErrorKind, &'static str, Option<Fault>) {
-    if let Some(fault) = of(error) {
-        return (fault.kind(), fault.message(), Some(fault));
+/// The kind and the message of a call without a complete response, and the permanent failure if that is the reason.
+pub(crate) fn classify(error: &reqwest::Error) -> (ErrorKind, &'static str, Option<PermanentFailure>) {
+    if let Some(failure) = permanent(error) {
+        return (failure.kind(), failure.message(), Some(failure));
     }
     let (kind, message) = if error.is_timeout() {
         (ErrorKind::Timeout, if error.is_connect() { "connecting took too long" } else { "the call took too long" })
@@ -52,23 +52,23 @@ pub(crate) fn told(error: &reqwest::Error) -> (ErrorKind, &'static str, Option<F
     } else if error.is_builder() {
         (ErrorKind::InvalidInput, "the request cannot be built")
     } else {
-        (ErrorKind::Transport, "the connection was lost before the answer was complete")
+        (ErrorKind::Transport, "the connection was lost before the response was complete")
     };
     (kind, message, None)
 }
 
-/// Looks for one of them among the reasons of the error.
+/// Looks for a permanent failure among the sources of the error.
 ///
-/// reqwest has no words for them, so it is looked for by hyper's and rustls's own types. Should reqwest come to build on
-/// another version of these, the failures look like any lost connection again; the tests of the faults would tell.
-pub(crate) fn of(error: &reqwest::Error) -> Option<Fault> {
+/// reqwest does not report them, so this function looks for hyper's and rustls's own types. If reqwest builds on other versions
+/// of these crates, the failures look like lost connections, and `tests/faults` fails.
+fn permanent(error: &reqwest::Error) -> Option<PermanentFailure> {
     let mut next = error.source();
     while let Some(reason) = next {
         if reason.downcast_ref().is_some_and(hyper::Error::is_parse) {
-            return Some(Fault::NotHttp);
+            return Some(PermanentFailure::NotHttp);
         }
         if is_certificate(reason) {
-            return Some(Fault::Certificate);
+            return Some(PermanentFailure::Certificate);
         }
         next = reason.source();
     }
@@ -77,7 +77,7 @@ pub(crate) fn of(error: &reqwest::Error) -> Option<Fault> {
 
 #[cfg(feature = "rustls")]
 fn is_certificate(reason: &(dyn Error + 'static)) -> bool {
-    // What is inside an io error is not among its sources, but in it.
+    // The inner error of an io error is not one of its sources.
     let inside = reason.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     let inside = inside.map(|inside| inside as &(dyn Error + 'static));
     match inside.unwrap_or(reason).downcast_ref::<rustls::Error>() {

@@ -1,4 +1,4 @@
-//! [`ClientMetadata`]: what may be sent to register or replace a client, and nothing else.
+//! [`ClientMetadata`]: the properties that a client may send to register or replace a client.
 
 use std::time::Duration;
 
@@ -7,14 +7,13 @@ use serde_json::Value;
 
 use crate::api::types::{OAuth2Client, OAuth2ClientRequest};
 
-/// Members of a client document that the server sets, or that only an administrator may: it refuses or ignores them.
+/// Properties that only the server or an administrator sets.
 ///
-/// Hydra answers 403 or 400 to `client_secret` and `metadata` (even `null`), 400 to `skip_consent` and the like; the rest it
-/// silently replaces. Kept here, though the generated request type has none of them as fields, because they could still
-/// come in as members that are not declared.
+/// Hydra rejects `client_secret` and `metadata` (even `null`) with 403 or 400, and `skip_consent` and the like with 400; it
+/// silently replaces the rest. The generated request type has no such fields, but undeclared properties could have these names.
 const REFUSED: [&str; 12] = [
     "client_id",
-    // Hydra has `created_at` instead. Servers that have it refuse it in a replacement (RFC 7592 section 2.2).
+    // Hydra has `created_at` instead. Servers that have it reject it in a replacement (RFC 7592 section 2.2).
     "client_id_issued_at",
     "client_secret",
     "client_secret_expires_at",
@@ -153,7 +152,7 @@ impl ClientMetadata {
         token_endpoint_auth_method
         /// The algorithm with which the client signs to authenticate.
         token_endpoint_auth_signing_alg
-        /// `none` (the default), or `RS256` for signed userinfo answers. The server then signs with its own key, whatever
+        /// `none` (the default), or `RS256` for signed userinfo responses. The server then signs with its own key, whatever
         /// algorithm that has.
         userinfo_signed_response_alg
         /// `public` (the default) or `pairwise`.
@@ -226,17 +225,18 @@ impl ClientMetadata {
         }
     }
 
-    /// Sets any member by its name, also one that this crate does not know.
+    /// Sets a property by its name, declared or not.
     ///
-    /// A member that the server makes itself or keeps for administrators, or a value that does not fit, is reported when
-    /// the request is sent.
+    /// A property that only the server or an administrator sets, or a value of the wrong type, is reported when the request is
+    /// sent.
     #[must_use]
+    #[doc(alias = "member")]
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let name = name.into();
         if let Some(reason) = refused(&name) {
             return self.faulty(reason);
         }
-        // By way of JSON, so that a declared member ends up in its field, and none is sent twice.
+        // Through JSON, so that a declared property ends up in its field and is not sent twice.
         let changed = serde_json::to_value(&self.request).ok().and_then(|mut document| {
             document.as_object_mut()?.insert(name.clone(), value.into());
             serde_json::from_value(document).ok()
@@ -250,19 +250,19 @@ impl ClientMetadata {
         }
     }
 
-    /// The generated type underneath, to look at.
+    /// The generated type inside.
     #[must_use]
     pub fn as_request(&self) -> &OAuth2ClientRequest {
         &self.request
     }
 
-    /// The generated type underneath, to change: for taking a member out, say.
+    /// The generated type inside, for example to remove a property.
     #[must_use]
     pub fn as_request_mut(&mut self) -> &mut OAuth2ClientRequest {
         &mut self.request
     }
 
-    /// The request, or what is wrong with it.
+    /// The request, or why it is invalid.
     #[inline]
     pub(crate) fn checked(&self) -> Result<&OAuth2ClientRequest, String> {
         if let Some(fault) = &self.fault {
@@ -306,7 +306,7 @@ impl From<OAuth2ClientRequest> for ClientMetadata {
     }
 }
 
-/// Takes over what may be sent, and leaves out what may not.
+/// Copies the properties that a client may send, and leaves out the others.
 impl From<&OAuth2Client> for ClientMetadata {
     #[inline]
     fn from(client: &OAuth2Client) -> Self {
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent() {
+    fn setters_fill_the_request() {
         let metadata = ClientMetadata::new(["https://app/cb"])
             .client_name("Shop")
             .grant_types(["authorization_code"])
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent() {
+    fn reserved_properties_and_wrong_types_are_invalid() {
         for (metadata, place) in [
             (ClientMetadata::default().set("client_secret", "canary"), "client_secret"),
             (ClientMetadata::default().set("Metadata", json!({})), "metadata"),
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_stripped() {
+    fn reserved_properties_of_a_document_are_left_out() {
         let document = json!({
             "client_id": "id", "client_secret": "s", "client_secret_expires_at": 0, "metadata": {}, "skip_consent": false,
             "skip_logout_consent": null, "registration_access_token": "t", "registration_client_uri": "u",
