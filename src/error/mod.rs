@@ -329,7 +329,7 @@ impl Error {
         };
         let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
         let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| remedies::for_undecoded(operation, reason));
-        new.0.hint = remedies::for_answer(operation, status, oauth.as_ref()).or_else(by_reason);
+        new.0.hint = remedies::for_response(operation, status, oauth.as_ref()).or_else(by_reason);
         new.0.oauth = oauth;
         new.0.body = Zeroizing::new(body);
         new

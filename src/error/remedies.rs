@@ -11,7 +11,11 @@ pub(crate) const NOT_FOLLOWED: &str =
     "redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url";
 
 /// The hint for a response, if its status suggests one.
-pub(crate) fn for_answer(operation: Operation, status: StatusCode, oauth: Option<&OAuthError>) -> Option<&'static str> {
+pub(crate) fn for_response(
+    operation: Operation,
+    status: StatusCode,
+    oauth: Option<&OAuthError>,
+) -> Option<&'static str> {
     use Operation as O;
     let registration = matches!(
         operation,

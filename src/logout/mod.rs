@@ -1,4 +1,10 @@
 //! Logout: the URL for a browser, and the direct call with its classified outcome.
+//!
+//! Uses the generated module and the shared call; only `lib.rs` uses this module.
+
+mod url;
+
+pub use self::url::LogoutUrlBuilder;
 
 use std::fmt;
 
@@ -111,82 +117,11 @@ impl Parameters {
     }
 }
 
-/// A builder of logout URLs, made by [`Client::logout_url`].
-#[derive(Clone)]
-#[must_use = "a builder does nothing until `build` is called"]
-pub struct LogoutUrlBuilder {
-    base: Url,
-    endpoint: Option<Url>,
-    parameters: Parameters,
-}
-
-impl LogoutUrlBuilder {
-    /// Identifies the session by one of its ID tokens, which may have expired.
-    ///
-    /// The ID token becomes part of the URL, and so of the browser's history and of server logs. RP-Initiated Logout requires this.
-    pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
-        self.parameters.id_token_hint = Some(id_token.into());
-        self
-    }
-
-    /// Sets where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
-    pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
-        self.parameters.post_logout_redirect_uri = Some(uri.into());
-        self
-    }
-
-    /// Adds a value that the server hands back with the redirect. Needs a hint.
-    pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.parameters.state = Some(state.into());
-        self
-    }
-
-    /// Uses this endpoint instead of the one at the client's base URL: the
-    /// [`end_session_endpoint`](crate::Discovery::end_session_endpoint), where the browser reaches the server under another
-    /// name than this program does.
-    pub fn endpoint(mut self, endpoint: Url) -> Self {
-        self.endpoint = Some(endpoint);
-        self
-    }
-
-    /// Builds the URL.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) if a redirect URI or a state is given without a hint, which the server
-    /// refuses.
-    #[inline]
-    pub fn build(self) -> Result<Url> {
-        self.parameters.check()?;
-        let mut url = self.endpoint.unwrap_or_else(|| endpoint(&self.base));
-        let hint = self.parameters.id_token_hint.as_ref().map(Secret::expose_secret);
-        let values = [
-            ("id_token_hint", hint),
-            ("post_logout_redirect_uri", self.parameters.post_logout_redirect_uri.as_deref()),
-            ("state", self.parameters.state.as_deref()),
-        ];
-        for (name, value) in values {
-            if let Some(value) = value {
-                url.query_pairs_mut().append_pair(name, value);
-            }
-        }
-        Ok(url)
-    }
-}
-
 #[inline]
 fn endpoint(base: &Url) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}/oauth2/sessions/logout", base.path().trim_end_matches('/')));
     url
-}
-
-/// Shows the endpoint, not what is in the query.
-impl fmt::Debug for LogoutUrlBuilder {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogoutUrlBuilder").field("base", &bare(&self.base)).finish_non_exhaustive()
-    }
 }
 
 /// A request to log out, made by [`Client::start_logout`].

@@ -316,13 +316,6 @@ impl From<&OAuth2Client> for ClientMetadata {
     }
 }
 
-impl From<&ClientMetadata> for ClientMetadata {
-    #[inline]
-    fn from(metadata: &ClientMetadata) -> Self {
-        metadata.clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,7 @@
-//! Dynamic client registration: register, read, replace and delete a client.
+//! Dynamic client registration: register, read, replace and delete a client (RFC 7591, RFC 7592).
+//!
+//! Uses the generated module and the shared call. `error` uses `SalvagedClient`, `attempts` uses `RegistrationHandle`; nothing else
+//! but `lib.rs` uses this module.
 
 mod handle;
 mod metadata;

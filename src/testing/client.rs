@@ -35,7 +35,7 @@ impl RegisteredClient {
         self.registration_access_token.as_deref()
     }
 
-    /// The address at which the client is read, replaced and deleted, as the answer to its creation gave it.
+    /// The address at which the client is read, replaced and deleted, as in the response to its creation.
     ///
     /// For an id that needs percent-encoding it is escaped twice and leads nowhere: so it is on a real server.
     #[must_use]

@@ -15,7 +15,7 @@ use super::jwk::JwkSet;
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Text,
-    /// A list that is `null` in answers to POST and PUT when unset, `[]` in answers to GET.
+    /// A list that is `null` in responses to POST and PUT when unset, `[]` in responses to GET.
     NullableList,
     List,
     Flag,
@@ -30,7 +30,7 @@ enum Kind {
 struct Member {
     name: &'static str,
     kind: Kind,
-    /// Left out of answers when empty.
+    /// Left out of responses when empty.
     optional: bool,
     /// Not shown by `GET /oauth2/register/{id}`.
     hidden: bool,
@@ -48,7 +48,7 @@ const fn hidden(name: &'static str, kind: Kind, optional: bool) -> Member {
     Member { name, kind, optional, hidden: true }
 }
 
-/// Every member, in the order of the server's answers.
+/// Every member, in the order of the server's responses.
 const MEMBERS: &[Member] = &[
     always("client_id", Kind::Text),
     always("client_name", Kind::Text),
@@ -166,7 +166,7 @@ impl ClientDocument {
         self.0.remove(name);
     }
 
-    /// The whole document, as answers to POST and PUT show it.
+    /// The whole document, as responses to POST and PUT show it.
     pub(super) fn whole(&self) -> View<'_> {
         View { document: self, read: false }
     }

@@ -14,7 +14,7 @@ use super::incoming::Incoming;
 use super::jwk::Jwk;
 use super::nonce::NonceFault;
 use super::proof;
-use super::response::{Answer, Refusal};
+use super::response::{Refusal, Response};
 use super::state::{State, World};
 
 const FORMAT: &str = "jwt_vc_json";
@@ -34,7 +34,7 @@ struct Issued {
     credential_draft_00: String,
 }
 
-pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result<Answer, Refusal> {
+pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Result<Response, Refusal> {
     let bearer = request.bearer();
     let token = bearer.token.unwrap_or_default();
     let Found::Access(grant) = state.introspect(Some(&token))? else {
@@ -60,7 +60,7 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
         return Err(Refusal::invalid_request(&format!("The format '{format}' is not supported.")));
     }
     let Some((proof_type, jwt)) = proof else {
-        return Ok(Answer::json(
+        return Ok(Response::json(
             400,
             &Priming {
                 // Not the name that requests must use: so the server has it.
@@ -87,7 +87,7 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Result
         .ok()
         .and_then(|claims| world.signing_keys.sign(&claims))
         .ok_or_else(|| Refusal::unrecognizable(500))?;
-    Ok(Answer::json(200, &Issued { format: FORMAT, credential_draft_00: credential }))
+    Ok(Response::json(200, &Issued { format: FORMAT, credential_draft_00: credential }))
 }
 
 /// A text member; absent and `null` are empty, `None` is a wrong type.
@@ -112,7 +112,7 @@ fn claims(world: &World, grant: &Grant, key: &Jwk) -> BTreeMap<&'static str, Val
         ("exp", json!(grant.issued_at.saturating_add(3600))),
         ("iat", json!(grant.issued_at)),
         ("iss", json!(world.settings.issuer)),
-        ("jti", json!(world.mint.uuid())),
+        ("jti", json!(world.ids.uuid())),
         ("nbf", json!(grant.issued_at)),
         ("sub", json!(did)),
         (

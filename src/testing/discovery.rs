@@ -4,16 +4,16 @@ use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::{Value, json};
 
-use super::response::Answer;
+use super::response::Response;
 use super::signing_keys::ALGORITHM;
 use super::state::World;
 
-pub(super) fn key_set(world: &World) -> Answer {
-    Answer::json(200, &world.signing_keys.key_set())
+pub(super) fn key_set(world: &World) -> Response {
+    Response::json(200, &world.signing_keys.key_set())
 }
 
 /// The members and their order are the recorded server's; the algorithm is that of the stand-in's own key.
-pub(super) fn answer(world: &World) -> Answer {
+pub(super) fn response(world: &World) -> Response {
     let settings = &world.settings;
     let at = |path: &str| json!(format!("{}{path}", settings.base_url));
     let mut document = vec![
@@ -78,7 +78,7 @@ pub(super) fn answer(world: &World) -> Answer {
             }]),
         ),
     ]);
-    Answer::json(200, &InOrder(document))
+    Response::json(200, &InOrder(document))
 }
 
 struct InOrder(Vec<(&'static str, Value)>);

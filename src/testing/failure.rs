@@ -14,7 +14,7 @@ use super::operation::Operation;
 ///
 /// Unless it says otherwise, a failing request is **not** carried out: nothing changes on the server.
 /// [`after_effect`](Self::after_effect) turns that round, for the failures that hurt most: the operation happened,
-/// but its answer was lost.
+/// but its response was lost.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,7 +38,7 @@ pub struct Failure {
 pub(super) enum Kind {
     /// Nothing but the delay.
     Late,
-    Answer {
+    Response {
         status: u16,
         content_type: String,
         body: Vec<u8>,
@@ -55,16 +55,16 @@ impl Failure {
         Self { kind, delay: Duration::ZERO, after_effect: false, headers: Vec::new() }
     }
 
-    /// An answer of this status in Ory's own shape: `{"error":"error","error_description":"The error is unrecognizable"}`,
+    /// A response of this status in Ory's own shape: `{"error":"error","error_description":"The error is unrecognizable"}`,
     /// which is what a server says when something inside it broke.
     pub fn status(status: u16) -> Self {
         let body = r#"{"error":"error","error_description":"The error is unrecognizable"}"#;
         Self::body(status, "application/json", body)
     }
 
-    /// An answer of this status, content type and text, whatever they are: a proxy's page, JSON of another shape, nothing.
+    /// A response of this status, content type and text, whatever they are: a proxy's page, JSON of another shape, nothing.
     pub fn body(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
-        Self::new(Kind::Answer { status, content_type: content_type.into(), body: body.into() })
+        Self::new(Kind::Response { status, content_type: content_type.into(), body: body.into() })
     }
 
     /// 429 with the headers that Ory Network sends: none is left, and more comes in `reset_seconds`.
@@ -75,32 +75,32 @@ impl Failure {
             .header("x-ratelimit-reset", reset_seconds.to_string())
     }
 
-    /// The true answer, but only after that time.
+    /// The real response, delayed by this time.
     pub fn delay(delay: Duration) -> Self {
         Self::new(Kind::Late).delayed(delay)
     }
 
-    /// An answer that promises more bytes than it sends; then the connection is cut (over HTTP/2 its stream).
+    /// A truncated response: the connection is closed in the middle of the body (over HTTP/2 its stream).
     ///
-    /// With [`after_effect`](Self::after_effect) it is the true answer that breaks off in the middle.
+    /// With [`after_effect`](Self::after_effect) the real response is truncated.
     pub fn broken_body() -> Self {
         Self::new(Kind::CutBody)
     }
 
-    /// No answer at all: the connection is closed (over HTTP/2 its stream, which is as final).
+    /// No response: the connection is closed (over HTTP/2 its stream).
     pub fn drop_connection() -> Self {
         Self::new(Kind::Drop)
     }
 
-    /// The operation is carried out, and its JSON answer is changed on the way out: a member removed, a type changed.
+    /// Executes the operation, and changes its JSON response: a property removed, a type changed.
     ///
-    /// An answer without a JSON body goes out as it is. Always [`after_effect`](Self::after_effect).
+    /// A response without a JSON body goes out as it is. Always [`after_effect`](Self::after_effect).
     ///
     /// ```
     /// use ory_oidc::testing::Failure;
     ///
-    /// let _from_a_newer_server = Failure::rewrite(|answer| {
-    ///     answer["client_secret_expires_at"] = "never".into();
+    /// let _from_a_newer_server = Failure::rewrite(|response| {
+    ///     response["client_secret_expires_at"] = "never".into();
     /// });
     /// ```
     pub fn rewrite(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
@@ -119,7 +119,7 @@ impl Failure {
         self
     }
 
-    /// Adds a header to the answer. It is ignored by failures that do not make an answer of their own.
+    /// Adds a header to the response. Failures without a response of their own ignore it.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -130,10 +130,10 @@ impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match &self.kind {
             Kind::Late => "delay".to_owned(),
-            Kind::Answer { status, .. } => format!("answer {status}"),
+            Kind::Response { status, .. } => format!("response {status}"),
             Kind::CutBody => "broken body".to_owned(),
             Kind::Drop => "dropped connection".to_owned(),
-            Kind::Rewrite(_) => "rewritten answer".to_owned(),
+            Kind::Rewrite(_) => "rewritten response".to_owned(),
         };
         f.debug_struct("Failure")
             .field("kind", &kind)

@@ -7,14 +7,14 @@ use url::form_urlencoded;
 
 use super::html;
 use super::incoming::Incoming;
-use super::response::{Answer, Refusal};
+use super::response::{Refusal, Response};
 use super::state::{Logout, SESSION_COOKIE, Session, State, World};
 
 /// How long a logout waits for its confirmation.
 const CONFIRMATION_SECONDS: i64 = 1800;
 
 /// A redirect in every case but one, errors included: this endpoint talks to a browser.
-pub(super) fn answer(world: &World, state: &mut State, request: &Incoming) -> Answer {
+pub(super) fn response(world: &World, state: &mut State, request: &Incoming) -> Response {
     let verifier = request.query_value("logout_verifier");
     let outcome = match verifier {
         Some(verifier) => complete(world, state, request, &verifier),
@@ -27,7 +27,7 @@ pub(super) fn answer(world: &World, state: &mut State, request: &Incoming) -> An
     })
 }
 
-fn begin(world: &World, state: &mut State, request: &Incoming) -> Result<Answer, Refusal> {
+fn begin(world: &World, state: &mut State, request: &Incoming) -> Result<Response, Refusal> {
     let relay_state = request.value("state");
     let wanted = request.value("post_logout_redirect_uri");
     let expires_at = state.now().unix_timestamp().saturating_add(CONFIRMATION_SECONDS);
@@ -127,8 +127,8 @@ fn read_hint(world: &World, state: &State, hint: &str) -> Result<Hint, Refusal> 
     Ok(Hint { client_id: client_id.to_owned(), session_id: text("sid") })
 }
 
-fn ask(world: &World, state: &mut State, request: &Incoming, logout: Logout) -> Answer {
-    let challenge = world.mint.word();
+fn ask(world: &World, state: &mut State, request: &Incoming, logout: Logout) -> Response {
+    let challenge = world.ids.word();
     let location = with_query(&world.settings.logout_url, &[("logout_challenge", &challenge)]);
     state.logout_challenges.insert(challenge, logout);
     redirect(request, &location)
@@ -137,14 +137,14 @@ fn ask(world: &World, state: &mut State, request: &Incoming, logout: Logout) -> 
 /// What the logout page does when the user says yes: a challenge becomes the address to go on with.
 pub(super) fn accept(world: &World, state: &mut State, challenge: &str) -> Option<String> {
     let logout = state.logout_challenges.get(challenge)?.clone();
-    let verifier = world.mint.word();
+    let verifier = world.ids.word();
     let address =
         with_query(&format!("{}/oauth2/sessions/logout", world.settings.base_url), &[("logout_verifier", &verifier)]);
     state.logout_verifiers.insert(verifier, logout);
     Some(address)
 }
 
-fn complete(world: &World, state: &mut State, request: &Incoming, verifier: &str) -> Result<Answer, Refusal> {
+fn complete(world: &World, state: &mut State, request: &Incoming, verifier: &str) -> Result<Response, Refusal> {
     let Some(logout) = state.logout_verifiers.get(verifier).cloned() else {
         return Err(Refusal::new(
             404,
@@ -174,16 +174,16 @@ fn complete(world: &World, state: &mut State, request: &Incoming, verifier: &str
         .filter(|address| !address.is_empty())
         .map(|address| with_query(address, &[("iss", &world.settings.issuer), ("sid", &logout.session_id)]))
         .collect();
-    let answer = if pages.is_empty() {
+    let response = if pages.is_empty() {
         redirect(request, &logout.redirect_to)
     } else {
-        Answer::text(200, "text/html; charset=utf-8", front_channel_page(&logout.redirect_to, &pages))
+        Response::text(200, "text/html; charset=utf-8", front_channel_page(&logout.redirect_to, &pages))
     };
     let gone = format!(
         "{SESSION_COOKIE}={}; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; HttpOnly; SameSite=Lax",
-        world.mint.word()
+        world.ids.word()
     );
-    Ok(answer.with("set-cookie", gone))
+    Ok(response.with("set-cookie", gone))
 }
 
 fn session_of_browser<'a>(state: &'a State, request: &Incoming) -> Option<(&'a str, &'a Session)> {
@@ -210,13 +210,13 @@ fn front_channel_page(redirect_to: &str, pages: &[String]) -> String {
 }
 
 /// Only a GET gets the little page that says where to go.
-fn redirect(request: &Incoming, location: &str) -> Answer {
-    let answer = if request.method == "POST" {
-        Answer::new(302)
+fn redirect(request: &Incoming, location: &str) -> Response {
+    let response = if request.method == "POST" {
+        Response::new(302)
     } else {
-        Answer::text(302, "text/html; charset=utf-8", html::link(location, "Found"))
+        Response::text(302, "text/html; charset=utf-8", html::link(location, "Found"))
     };
-    answer.with("location", location)
+    response.with("location", location)
 }
 
 fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {

@@ -17,15 +17,15 @@ pub(super) enum NonceFault {
 }
 
 impl NonceKey {
-    pub(super) fn new(mint: &RandomIds) -> std::io::Result<Self> {
-        UnboundKey::new(&CHACHA20_POLY1305, &mint.bytes())
+    pub(super) fn new(ids: &RandomIds) -> std::io::Result<Self> {
+        UnboundKey::new(&CHACHA20_POLY1305, &ids.bytes())
             .map(|key| Self(LessSafeKey::new(key)))
             .map_err(|_| std::io::Error::other("cannot make a nonce key"))
     }
 
-    pub(super) fn issue(&self, mint: &RandomIds, access_token: &str, expires_at: i64) -> String {
+    pub(super) fn issue(&self, ids: &RandomIds, access_token: &str, expires_at: i64) -> String {
         let mut unique = [0; 12];
-        for (byte, count) in unique.iter_mut().zip(mint.count().to_be_bytes()) {
+        for (byte, count) in unique.iter_mut().zip(ids.count().to_be_bytes()) {
             *byte = count;
         }
         let mut sealed = expires_at.to_be_bytes().to_vec();
@@ -57,9 +57,9 @@ mod tests {
 
     #[test]
     fn a_nonce_opens_for_its_own_token_until_it_expires() {
-        let mint = RandomIds::new().unwrap();
-        let key = NonceKey::new(&mint).unwrap();
-        let nonce = key.issue(&mint, "a", 100);
+        let ids = RandomIds::new().unwrap();
+        let key = NonceKey::new(&ids).unwrap();
+        let nonce = key.issue(&ids, "a", 100);
         assert_eq!(key.check(&nonce, "a", 100), Ok(()));
         assert_eq!(key.check(&nonce, "a", 101), Err(NonceFault::Expired));
         assert_eq!(key.check(&nonce, "b", 100), Err(NonceFault::Invalid));

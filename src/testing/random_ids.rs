@@ -1,4 +1,4 @@
-//! Where unguessable strings come from: ids, tokens, secrets, and one nonce for each encryption.
+//! [`RandomIds`]: unguessable ids, tokens and secrets, and one nonce for each encryption.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -77,12 +77,12 @@ mod tests {
     use super::RandomIds;
 
     #[test]
-    fn what_is_minted_has_the_servers_form_and_never_repeats() {
-        let mint = RandomIds::new().unwrap();
-        assert_ne!(mint.word(), mint.word());
-        assert_eq!(mint.client_secret().len(), 26);
-        assert_eq!(mint.access_token().len(), "ory_at_".len() + 43 + 1 + 43);
-        let uuid = mint.uuid();
+    fn ids_have_the_servers_form_and_never_repeat() {
+        let ids = RandomIds::new().unwrap();
+        assert_ne!(ids.word(), ids.word());
+        assert_eq!(ids.client_secret().len(), 26);
+        assert_eq!(ids.access_token().len(), "ory_at_".len() + 43 + 1 + 43);
+        let uuid = ids.uuid();
         assert_eq!((uuid.len(), uuid.chars().nth(14)), (36, Some('4')));
     }
 }

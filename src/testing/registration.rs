@@ -7,7 +7,7 @@ use super::client_document::ClientDocument;
 use super::client_rules;
 use super::go_json::first_value;
 use super::incoming::Incoming;
-use super::response::{Answer, Refusal};
+use super::response::{Refusal, Response};
 use super::state::{Client, State, World, rfc3339, whole_microsecond, whole_second};
 
 fn switched_on(state: &State) -> Result<(), Refusal> {
@@ -17,7 +17,7 @@ fn switched_on(state: &State) -> Result<(), Refusal> {
     Err(Refusal::new(404, "The requested resource could not be found", "Dynamic registration is not enabled."))
 }
 
-pub(super) fn create(world: &World, state: &mut State, request: &Incoming) -> Result<Answer, Refusal> {
+pub(super) fn create(world: &World, state: &mut State, request: &Incoming) -> Result<Response, Refusal> {
     switched_on(state)?;
     let mut document = first_value(&request.body)
         .and_then(|value| ClientDocument::decode(&value))
@@ -27,12 +27,12 @@ pub(super) fn create(world: &World, state: &mut State, request: &Incoming) -> Re
     }
     client_rules::check_dynamic(&mut document)?;
     document.clear("client_secret");
-    let id = world.mint.uuid();
+    let id = world.ids.uuid();
     let whole = store(world, state, &id, document, None, None);
-    Ok(Answer::json(201, &whole.whole()).with("location", format!("admin/clients/{id}")))
+    Ok(Response::json(201, &whole.whole()).with("location", format!("admin/clients/{id}")))
 }
 
-/// Puts a new client in, and gives the document as the answer to its creation shows it.
+/// Puts a new client in, and returns the document as the response to its creation shows it.
 fn store(
     world: &World,
     state: &mut State,
@@ -51,9 +51,9 @@ fn store(
     let secret = if document.text("token_endpoint_auth_method") == "none" {
         None
     } else {
-        Some(secret.unwrap_or_else(|| world.mint.client_secret()))
+        Some(secret.unwrap_or_else(|| world.ids.client_secret()))
     };
-    let registration_token = registration_token.unwrap_or_else(|| world.mint.access_token());
+    let registration_token = registration_token.unwrap_or_else(|| world.ids.access_token());
     let mut whole = document.clone();
     if let Some(secret) = &secret {
         whole.set("client_secret", secret.as_str());
@@ -70,7 +70,7 @@ pub(super) fn create_as_admin(world: &World, state: &mut State, value: &Value) -
     let mut document = ClientDocument::decode(value)?;
     client_rules::check(&mut document).map_err(|refusal| refusal.description)?;
     let given = |name| Some(document.text(name).to_owned()).filter(|text| !text.is_empty());
-    let id = given("client_id").unwrap_or_else(|| world.mint.uuid());
+    let id = given("client_id").unwrap_or_else(|| world.ids.uuid());
     let (secret, token) = (given("client_secret"), given("registration_access_token"));
     store(world, state, &id, document, secret, token);
     Ok(id)
@@ -96,12 +96,12 @@ fn authorized<'a>(state: &'a mut State, id: &str, token: Option<&str>) -> Result
         })
 }
 
-pub(super) fn read(state: &mut State, id: &str, request: &Incoming) -> Result<Answer, Refusal> {
+pub(super) fn read(state: &mut State, id: &str, request: &Incoming) -> Result<Response, Refusal> {
     let client = authorized(state, id, request.bearer().token.as_deref())?;
-    Ok(Answer::json(200, &client.document.for_reading()))
+    Ok(Response::json(200, &client.document.for_reading()))
 }
 
-pub(super) fn replace(world: &World, state: &mut State, id: &str, request: &Incoming) -> Result<Answer, Refusal> {
+pub(super) fn replace(world: &World, state: &mut State, id: &str, request: &Incoming) -> Result<Response, Refusal> {
     let now = state.now();
     let bearer = request.bearer();
     let client = authorized(state, id, bearer.token.as_deref())?;
@@ -117,14 +117,14 @@ pub(super) fn replace(world: &World, state: &mut State, id: &str, request: &Inco
     }
     client_rules::check_dynamic(&mut document)?;
 
-    let token = world.mint.access_token();
+    let token = world.ids.access_token();
     document.set("client_id", id);
     document.set("updated_at", rfc3339(whole_microsecond(now)));
     document.clear("client_secret");
     document.set("registration_access_token", token.as_str());
     document.set_if_empty("created_at", &rfc3339(now));
-    // The answer repeats the request's `created_at` and `registration_client_uri`; neither is stored.
-    let answer = Answer::json(200, &document.whole());
+    // The response repeats the request's `created_at` and `registration_client_uri`; neither is stored.
+    let response = Response::json(200, &document.whole());
 
     let created_at = client.document.text("created_at").to_owned();
     document.clear("registration_access_token");
@@ -132,13 +132,13 @@ pub(super) fn replace(world: &World, state: &mut State, id: &str, request: &Inco
     document.set("created_at", created_at);
     client.document = document;
     client.registration_token = Some(token);
-    Ok(answer)
+    Ok(response)
 }
 
-pub(super) fn delete(state: &mut State, id: &str, request: &Incoming) -> Result<Answer, Refusal> {
+pub(super) fn delete(state: &mut State, id: &str, request: &Incoming) -> Result<Response, Refusal> {
     authorized(state, id, request.bearer().token.as_deref())?;
     state.remove_client(id);
-    Ok(Answer::new(204))
+    Ok(Response::new(204))
 }
 
 /// For ids that need escaping the server escapes twice; so does the stand-in, since clients must not rely on it.

@@ -1,15 +1,15 @@
-//! What a handler gives back, before it is put on the wire.
+//! [`Response`]: the result of a handler, before it is sent.
 
 use serde::Serialize;
 
-/// A whole answer; the transport adds `content-length` and `date`.
-pub(super) struct Answer {
+/// A complete response; the transport adds `content-length` and `date`.
+pub(super) struct Response {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(super) fn new(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
@@ -20,9 +20,9 @@ impl Answer {
     }
 
     pub(super) fn text(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        let mut answer = Self::new(status).with("content-type", content_type);
-        answer.body = body.into();
-        answer
+        let mut response = Self::new(status).with("content-type", content_type);
+        response.body = body.into();
+        response
     }
 
     /// Successes say their charset, errors do not: that is how the server does it.
@@ -81,7 +81,7 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         let body = RefusalBody { error: &refusal.error, error_description: refusal.description.replace('"', "'") };
         let mut text = serde_json::to_vec(&body).unwrap_or_default();

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::incoming::Incoming;
 use super::operation::Operation;
-use super::response::Answer;
+use super::response::Response;
 use super::state::{State, World};
 use super::{credential, discovery, html, logout, registration, userinfo};
 
@@ -29,7 +29,7 @@ impl Route {
         if clean != path {
             return Self::Clean(clean);
         }
-        // GET handlers answer HEAD as well.
+        // GET handlers also handle HEAD.
         let method = if method == "HEAD" { "GET" } else { method };
         let to = |operation| Self::To(operation, String::new());
         match (method, path) {
@@ -67,67 +67,67 @@ impl Route {
 }
 
 /// Carries the request out.
-pub(super) fn handle(world: &World, state: &mut State, route: &Route, request: &Incoming) -> Answer {
-    let answer = match route {
+pub(super) fn handle(world: &World, state: &mut State, route: &Route, request: &Incoming) -> Response {
+    let response = match route {
         Route::To(operation, id) => dispatch(world, state, *operation, id, request),
         Route::KeySet => discovery::key_set(world),
         Route::Clean(path) => moved(world, path, request),
         Route::Nowhere => not_found(request.header("accept")),
         Route::BadEscape => {
-            return Answer::text(400, "text/plain; charset=utf-8", "400 Bad Request").with("connection", "close");
+            return Response::text(400, "text/plain; charset=utf-8", "400 Bad Request").with("connection", "close");
         }
     };
-    // Only GET forbids caching; the answers to POST and PUT, secrets included, say nothing about it.
+    // Only GET forbids caching; the responses to POST and PUT have no such header, although they contain secrets.
     if request.method == "GET" {
-        answer.with("cache-control", "private, no-cache, no-store, must-revalidate")
+        response.with("cache-control", "private, no-cache, no-store, must-revalidate")
     } else {
-        answer
+        response
     }
 }
 
-fn dispatch(world: &World, state: &mut State, operation: Operation, id: &str, request: &Incoming) -> Answer {
+fn dispatch(world: &World, state: &mut State, operation: Operation, id: &str, request: &Incoming) -> Response {
     let outcome = match operation {
-        Operation::DiscoverOidcConfiguration => Ok(discovery::answer(world)),
-        Operation::CreateVerifiableCredential => credential::answer(world, state, request),
+        Operation::DiscoverOidcConfiguration => Ok(discovery::response(world)),
+        Operation::CreateVerifiableCredential => credential::response(world, state, request),
         Operation::CreateOidcDynamicClient => registration::create(world, state, request),
         Operation::GetOidcDynamicClient => registration::read(state, id, request),
         Operation::SetOidcDynamicClient => registration::replace(world, state, id, request),
         Operation::DeleteOidcDynamicClient => registration::delete(state, id, request),
-        Operation::GetOidcUserInfo => Ok(userinfo::answer(world, state, request)),
-        Operation::RevokeOidcSession => Ok(logout::answer(world, state, request)),
+        Operation::GetOidcUserInfo => Ok(userinfo::response(world, state, request)),
+        Operation::RevokeOidcSession => Ok(logout::response(world, state, request)),
     };
     outcome.unwrap_or_else(Into::into)
 }
 
-fn moved(world: &World, path: &str, request: &Incoming) -> Answer {
+fn moved(world: &World, path: &str, request: &Incoming) -> Response {
     let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
     let location = format!("{}{path}{query}", world.settings.prefix);
-    let answer = if matches!(request.method.as_str(), "GET" | "HEAD") {
+    let response = if matches!(request.method.as_str(), "GET" | "HEAD") {
         let page = html::link(&location, "Temporary Redirect");
-        Answer::text(307, "text/html; charset=utf-8", page)
+        Response::text(307, "text/html; charset=utf-8", page)
     } else {
-        Answer::new(307)
+        Response::new(307)
     };
-    answer.with("location", location)
+    response.with("location", location)
 }
 
 const LOST: &str = "The requested route does not exist. Make sure you are using the right path, domain, and port.";
 
-/// The only answer whose `error` is an object, and the only one that looks at `Accept`.
-fn not_found(accept: &str) -> Answer {
+/// The only response whose `error` is an object, and the only one that depends on `Accept`.
+fn not_found(accept: &str) -> Response {
     match negotiate(accept, &["text/html", "text/plain", "application/json"]) {
         Some("application/json") => {
             let body = format!(
                 "{{\n  \"error\": {{\n    \"code\": 404,\n    \"message\": \"Not Found\",\n    \"reason\": \"{LOST}\"\n  }}\n}}\n"
             );
-            Answer::text(404, "application/json; charset=utf-8", body)
+            Response::text(404, "application/json; charset=utf-8", body)
         }
-        Some("text/plain") => Answer::text(404, "text/plain; charset=utf-8", format!("Error 404 - {LOST}")),
+        Some("text/plain") => Response::text(404, "text/plain; charset=utf-8", format!("Error 404 - {LOST}")),
         _ => {
             let body = format!(
                 "<!doctype html>\n<html lang=\"en\">\n<head><title>404 - Route not found</title></head>\n<body><h1>Error 404</h1><p>{LOST}</p></body>\n</html>\n"
             );
-            Answer::text(404, "text/html; charset=utf-8", body)
+            Response::text(404, "text/html; charset=utf-8", body)
         }
     }
 }

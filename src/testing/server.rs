@@ -83,7 +83,7 @@ impl OryServer {
 
     // ----- users and tokens
 
-    /// Logs a user in at a client, with consent, and gives what the token endpoint would have answered.
+    /// Logs a user in at a client, with consent, and returns the token response.
     ///
     /// The session is remembered, so that a logout asks for confirmation. A client that does not exist is added with
     /// nothing but its id: no secret, no registration access token, no redirect URIs.
@@ -98,10 +98,10 @@ impl OryServer {
         self.world.log_in(client_id, user.into(), false)
     }
 
-    /// An access token of the client itself (`client_credentials`): `/userinfo` answers it without a `sub`.
+    /// An access token of the client itself (`client_credentials`): `/userinfo` has no `sub` for it.
     #[must_use]
     pub fn client_credentials_token(&self, client_id: &str) -> String {
-        let token = self.world.mint.access_token();
+        let token = self.world.ids.access_token();
         self.insert_client_credentials_token(&token, client_id);
         token
     }
@@ -110,7 +110,7 @@ impl OryServer {
     pub fn insert_access_token(&self, token: &str, client_id: &str, user: impl Into<User>) {
         let user = user.into();
         self.insert(token, client_id, |now, expires_at| {
-            Grant::of_user(client_id, user, now, expires_at, Some(self.world.mint.uuid()))
+            Grant::of_user(client_id, user, now, expires_at, Some(self.world.ids.uuid()))
         });
     }
 
@@ -118,7 +118,7 @@ impl OryServer {
     pub fn insert_refresh_token(&self, token: &str, client_id: &str, user: impl Into<User>) {
         let user = user.into();
         self.insert(token, client_id, |now, expires_at| {
-            Grant::of_user(client_id, user, now, expires_at, Some(self.world.mint.uuid())).into_refresh()
+            Grant::of_user(client_id, user, now, expires_at, Some(self.world.ids.uuid())).into_refresh()
         });
     }
 
@@ -166,7 +166,7 @@ impl OryServer {
     ///
     /// If the system has no randomness for the key.
     pub fn rotate_signing_key(&self) -> io::Result<()> {
-        self.world.signing_keys.rotate(self.world.mint.uuid())
+        self.world.signing_keys.rotate(self.world.ids.uuid())
     }
 
     /// Moves the server's clock ahead, so that tokens and nonces expire without waiting.
@@ -225,7 +225,7 @@ impl OryServer {
         known
     }
 
-    /// Switches dynamic client registration on or off: while it is off, its four operations answer 404.
+    /// Switches dynamic client registration on or off: while it is off, its four operations respond with 404.
     pub fn set_registration(&self, on: bool) {
         self.world.state().registration = on;
     }

@@ -35,7 +35,7 @@ pub(super) struct Settings {
 
 pub(super) struct World {
     pub(super) settings: Settings,
-    pub(super) mint: RandomIds,
+    pub(super) ids: RandomIds,
     pub(super) signing_keys: SigningKeys,
     pub(super) nonces: NonceKey,
     state: Mutex<State>,
@@ -79,11 +79,11 @@ pub(super) struct Logout {
 
 impl World {
     pub(super) fn new(settings: Settings, registration: bool) -> std::io::Result<Self> {
-        let mint = RandomIds::new()?;
+        let ids = RandomIds::new()?;
         Ok(Self {
-            signing_keys: SigningKeys::new(mint.uuid())?,
-            nonces: NonceKey::new(&mint)?,
-            mint,
+            signing_keys: SigningKeys::new(ids.uuid())?,
+            nonces: NonceKey::new(&ids)?,
+            ids,
             settings,
             state: Mutex::new(State {
                 registration,
@@ -99,7 +99,7 @@ impl World {
         })
     }
 
-    /// A test that panicked while it held the lock must not take the other tests' answers with it.
+    /// A test that panicked while it held the lock must not affect the other tests.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -110,12 +110,12 @@ impl World {
         state.ensure_client(client_id);
         let now = state.now().unix_timestamp();
         let expires_at = now.saturating_add(self.settings.access_token_lifetime.whole_seconds());
-        let session_id = self.mint.uuid();
-        let access_token = self.mint.access_token();
-        let refresh_token = self.mint.refresh_token();
+        let session_id = self.ids.uuid();
+        let access_token = self.ids.access_token();
+        let refresh_token = self.ids.refresh_token();
         let id_token = self.id_token(client_id, &user, &access_token, &session_id, now);
         let cookie = remember.then(|| {
-            let cookie = self.mint.word();
+            let cookie = self.ids.word();
             let line = format!("{SESSION_COOKIE}={cookie}");
             let session = Session { subject: user.subject.clone(), cookie, clients: vec![client_id.to_owned()] };
             state.sessions.insert(session_id.clone(), session);
@@ -130,7 +130,7 @@ impl World {
 
     pub(super) fn nonce_for(&self, access_token: &str, now: i64) -> String {
         let expires_at = now.saturating_add(self.settings.nonce_lifetime.whole_seconds());
-        self.nonces.issue(&self.mint, access_token, expires_at)
+        self.nonces.issue(&self.ids, access_token, expires_at)
     }
 
     fn id_token(&self, client_id: &str, user: &User, access_token: &str, session_id: &str, now: i64) -> String {
@@ -143,7 +143,7 @@ impl World {
             ("exp", json!(now.saturating_add(3600))),
             ("iat", json!(now)),
             ("iss", json!(self.settings.issuer)),
-            ("jti", json!(self.mint.uuid())),
+            ("jti", json!(self.ids.uuid())),
             ("rat", json!(now)),
             ("sid", json!(session_id)),
             ("sub", json!(user.subject)),

@@ -1,8 +1,8 @@
-//! What a log-in gives to the test that asked for it.
+//! [`Tokens`]: the result of a log-in.
 
 use std::fmt;
 
-/// The token answer of one log-in, and the cookie of the session it left in the browser.
+/// The token response of one log-in, and the cookie of the session it left in the browser.
 ///
 /// `Debug` prints none of them.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl Tokens {
         &self.id_token
     }
 
-    /// The proof nonce that comes with the token answer (`c_nonce_draft_00`); as good as one from `/credentials`.
+    /// The proof nonce that comes with the token response (`c_nonce_draft_00`); as good as one from `/credentials`.
     #[must_use]
     pub fn c_nonce(&self) -> &str {
         &self.c_nonce

@@ -11,7 +11,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response as HttpResponse, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use super::failure::{Failure, Kind};
 use super::incoming::Incoming;
 use super::recorded::RecordedRequest;
-use super::response::Answer;
+use super::response::Response;
 use super::router::{self, Route};
 use super::state::World;
 
@@ -45,7 +45,7 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
     }
 }
 
-async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> io::Result<Response<Payload>> {
+async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> io::Result<HttpResponse<Payload>> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let sent_path = head.uri.path();
@@ -78,54 +78,54 @@ async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> 
     };
     let handle = || router::handle(&world, &mut world.state(), &route, &request);
     match failure {
-        None => Ok(response(handle(), false)),
+        None => Ok(into_http(handle(), false)),
         Some(failure) => fail(failure, handle).await,
     }
 }
 
-async fn fail(failure: Failure, handle: impl Fn() -> Answer) -> io::Result<Response<Payload>> {
+async fn fail(failure: Failure, handle: impl Fn() -> Response) -> io::Result<HttpResponse<Payload>> {
     let done = failure.after_effect.then(&handle);
     if !failure.delay.is_zero() {
         tokio::time::sleep(failure.delay).await;
     }
     match failure.kind {
-        Kind::Late => Ok(response(done.unwrap_or_else(handle), false)),
-        Kind::Answer { status, content_type, body } => {
-            let mut answer = Answer::text(status, &content_type, body);
-            answer.headers.extend(failure.headers);
-            Ok(response(answer, false))
+        Kind::Late => Ok(into_http(done.unwrap_or_else(handle), false)),
+        Kind::Response { status, content_type, body } => {
+            let mut response = Response::text(status, &content_type, body);
+            response.headers.extend(failure.headers);
+            Ok(into_http(response, false))
         }
         Kind::CutBody => {
-            let whole = done.filter(|answer| !answer.body.is_empty());
-            let promised = || Answer::text(200, "application/json; charset=utf-8", r#"{"broken":"off"}"#);
-            Ok(response(whole.unwrap_or_else(promised), true))
+            let whole = done.filter(|response| !response.body.is_empty());
+            let promised = || Response::text(200, "application/json; charset=utf-8", r#"{"broken":"off"}"#);
+            Ok(into_http(whole.unwrap_or_else(promised), true))
         }
         Kind::Drop => Err(io::Error::other("dropped on order")),
         Kind::Rewrite(change) => {
-            let mut answer = done.unwrap_or_else(handle);
-            if let Ok(mut value) = serde_json::from_slice(&answer.body) {
+            let mut response = done.unwrap_or_else(handle);
+            if let Ok(mut value) = serde_json::from_slice(&response.body) {
                 change(&mut value);
-                answer.body = serde_json::to_vec(&value).unwrap_or_default();
+                response.body = serde_json::to_vec(&value).unwrap_or_default();
             }
-            Ok(response(answer, false))
+            Ok(into_http(response, false))
         }
     }
 }
 
-fn response(answer: Answer, cut: bool) -> Response<Payload> {
-    let mut response = Response::new(Payload::new(Bytes::from(answer.body), cut));
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    for (name, value) in answer.headers {
+fn into_http(response: Response, cut: bool) -> HttpResponse<Payload> {
+    let mut http = HttpResponse::new(Payload::new(Bytes::from(response.body), cut));
+    *http.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = http.headers_mut();
+    for (name, value) in response.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
             headers.append(name, value);
         }
     }
-    let length = response.body().length;
-    if response.status() != StatusCode::NO_CONTENT {
-        response.headers_mut().insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(length));
+    let length = http.body().length;
+    if http.status() != StatusCode::NO_CONTENT {
+        http.headers_mut().insert(hyper::header::CONTENT_LENGTH, HeaderValue::from(length));
     }
-    response
+    http
 }
 
 /// A body that is sent in one piece, or half of it and then no more.

@@ -57,7 +57,7 @@ impl User {
         self
     }
 
-    /// The `nonce` of the authorization request that this log-in answers; it appears in the ID token only.
+    /// The `nonce` of the authorization request of this log-in; it appears in the ID token only.
     pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
         self.nonce = Some(nonce.into());
         self

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::grant::{Found, Grant};
 use super::incoming::Incoming;
-use super::response::{Answer, Refusal};
+use super::response::{Refusal, Response};
 use super::state::{State, World};
 
 /// Claims of the ID token that `/userinfo` does not repeat.
 const LEFT_OUT: [&str; 6] = ["nonce", "at_hash", "c_hash", "exp", "sid", "jti"];
 
-pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Answer {
+pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Response {
     let grant = match state.introspect(request.bearer().token.as_deref()) {
         Ok(Found::Access(grant)) => grant,
         Ok(Found::Refresh) => {
@@ -34,16 +34,16 @@ pub(super) fn answer(world: &World, state: &State, request: &Incoming) -> Answer
         .get(&grant.client_id)
         .is_some_and(|client| client.document.text("userinfo_signed_response_alg") == "RS256");
     if !signed {
-        return Answer::json(200, &claims);
+        return Response::json(200, &claims);
     }
-    claims.insert("jti".to_owned(), json!(world.mint.uuid()));
+    claims.insert("jti".to_owned(), json!(world.ids.uuid()));
     claims.insert("iat".to_owned(), json!(state.now().unix_timestamp()));
-    Answer::text(200, "application/jwt", world.sign(&claims))
+    Response::text(200, "application/jwt", world.sign(&claims))
 }
 
-fn challenge(error: &str, description: &str, refusal: Refusal) -> Answer {
+fn challenge(error: &str, description: &str, refusal: Refusal) -> Response {
     let value = format!("Bearer error=\"{error}\",error_description=\"{description}\"");
-    Answer::from(refusal).with("www-authenticate", value)
+    Response::from(refusal).with("www-authenticate", value)
 }
 
 fn claims(world: &World, grant: &Grant) -> BTreeMap<String, Value> {

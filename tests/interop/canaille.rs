@@ -136,7 +136,7 @@ async fn registration_is_refused() {
     let registration = ory.register(metadata()).await.unwrap();
     let mut handle = registration.handle().unwrap();
     let bad = ClientMetadata::new(["not a uri"]);
-    for error in [ory.register(&bad).await.unwrap_err(), ory.replace_client(&mut handle, &bad).await.unwrap_err()] {
+    for error in [ory.register(bad.clone()).await.unwrap_err(), ory.replace_client(&mut handle, bad.clone()).await.unwrap_err()] {
         assert_eq!(status(&error), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "invalid_client_metadata");
         assert_eq!(error.oauth().unwrap().description(), Some("Invalid claim: 'redirect_uris'"));

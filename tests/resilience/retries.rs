@@ -94,7 +94,7 @@ async fn not_what_would_fail_again() {
         "SSH-2.0-OpenSSH_9.9\r\n".to_owned(),
         // Longer than anybody wants to wait.
         answer("429 Too Many Requests", &["retry-after: 3600"], ""),
-        answer("429 Too Many Requests", &["retry-after: Sun, 06 Nov 2094 08:49:37 GMT"], ""),
+        answer("429 Too Many Requests", &["retry-after: Sat, 06 Nov 2094 08:49:37 GMT"], ""),
         answer("429 Too Many Requests", &["x-ratelimit-reset: 61"], ""),
     ] {
         let server = Listener::answering(vec![failure.clone(); 10]).await;
