@@ -27,7 +27,6 @@ const UP: &[(&str, &str, &str, &str)] = &[
         "`GeneratedType` and the size of the stack are in lib.rs; a file `output.rs` is missing",
     ),
     ("generator/src", "lower", "lib", "`ListedOperation` is in lib.rs; a file `output.rs` is missing"),
-    ("generator/src", "settings", "names", "`Settings::paths` parses module paths as `names::ModulePath`, and `names` reads the settings"),
 ];
 
 #[test]
