@@ -66,7 +66,7 @@ fn the_last_of_two_equal_keys_is_used_and_reported() {
     }}}"##;
     for text in [text.as_str(), as_json] {
         let output = generate(text, &Settings::new()).unwrap();
-        assert!(output.code.contains("pub fn b<") && !output.code.contains("pub fn a<"));
+        assert!(output.code.contains("pub fn b(") && !output.code.contains("pub fn a("));
         let notes: Vec<String> = output.report.notes().iter().map(ToString::to_string).collect();
         let expected = "#/paths/~1a/get: approximated: duplicate key: the last value is used, the others are ignored";
         assert_eq!(notes, [expected]);

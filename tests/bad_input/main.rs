@@ -111,7 +111,7 @@ mod before_sending {
             refused(&error, &format!("getOidcDynamicClient: {reason}"));
             let error = ory.delete_client(&handle).await.unwrap_err();
             refused(&error, &format!("deleteOidcDynamicClient: {reason}"));
-            let error = ory.replace_client(&mut handle, &metadata).await.unwrap_err();
+            let error = ory.replace_client(&mut handle, metadata.clone()).await.unwrap_err();
             refused(&error, &format!("setOidcDynamicClient: {reason}"));
             for error in [
                 api.get_oidc_dynamic_client(id).credential(bearer()).await.unwrap_err(),
@@ -179,7 +179,7 @@ mod before_sending {
             refused(&error, &format!("getOidcDynamicClient: the registration access token {problem}"));
             let error = ory.delete_client(&handle).await.unwrap_err();
             refused(&error, &format!("deleteOidcDynamicClient: the registration access token {problem}"));
-            let error = ory.replace_client(&mut handle, &metadata).await.unwrap_err();
+            let error = ory.replace_client(&mut handle, metadata.clone()).await.unwrap_err();
             refused(&error, &format!("setOidcDynamicClient: the registration access token {problem}"));
             assert_eq!(handle.registration_access_token().expose_secret(), token);
             let own = Credential::Bearer(token.into());
@@ -251,7 +251,7 @@ mod before_sending {
             (metadata.clone().set("scope", 7), "`scope` has a value that does not fit"),
             (metadata.clone().jwks("canary"), "`jwks` has a value that does not fit"),
         ] {
-            let error = ory.register(&metadata).await.unwrap_err();
+            let error = ory.register(metadata.clone()).await.unwrap_err();
             refused(&error, &format!("createOidcDynamicClient: {message}"));
             let error = ory.replace_client(&mut handle("id"), metadata).await.unwrap_err();
             refused(&error, &format!("setOidcDynamicClient: {message}"));

@@ -136,7 +136,9 @@ async fn registration_is_refused() {
     let registration = ory.register(metadata()).await.unwrap();
     let mut handle = registration.handle().unwrap();
     let bad = ClientMetadata::new(["not a uri"]);
-    for error in [ory.register(bad.clone()).await.unwrap_err(), ory.replace_client(&mut handle, bad.clone()).await.unwrap_err()] {
+    for error in
+        [ory.register(bad.clone()).await.unwrap_err(), ory.replace_client(&mut handle, bad.clone()).await.unwrap_err()]
+    {
         assert_eq!(status(&error), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "invalid_client_metadata");
         assert_eq!(error.oauth().unwrap().description(), Some("Invalid claim: 'redirect_uris'"));
@@ -252,11 +254,11 @@ async fn failures_inside() {
 
     // A scope without a name is kept, and only then found to be one that cannot be shown: what the hints warn of.
     let (unnamed, description) = (metadata().scope(""), "sequence item 0: expected str instance, list found");
-    let error = ory.register(&unnamed).await.unwrap_err();
+    let error = ory.register(unnamed.clone()).await.unwrap_err();
     assert!(!failed(&error, description));
     assert!(error.to_string().ends_with("(a client may have been registered all the same)"), "{error}");
     let mut handle = registration.handle().unwrap();
-    let error = ory.replace_client(&mut handle, &unnamed).await.unwrap_err();
+    let error = ory.replace_client(&mut handle, unnamed.clone()).await.unwrap_err();
     assert!(!failed(&error, description));
     assert!(error.to_string().contains("read the client with the token at hand to find out"), "{error}");
     // It was replaced, and by the same token it is mended.

@@ -105,8 +105,8 @@ pub async fn logout_never_follows(world: &World) {
     let signer = Ed25519Signer::generate().unwrap();
     let errors = [
         ory.discover().await.unwrap_err(),
-        ory.register(&metadata).await.unwrap_err(),
-        ory.replace_client(&mut handle, &metadata).await.unwrap_err(),
+        ory.register(metadata.clone()).await.unwrap_err(),
+        ory.replace_client(&mut handle, metadata.clone()).await.unwrap_err(),
         ory.delete_client(&handle).await.unwrap_err(),
         ory.userinfo("t").await.unwrap_err(),
         ory.issue_credential("t", &signer).nonce("n").await.unwrap_err(),

@@ -87,9 +87,9 @@ async fn failure(recording: &Recording, replay: &Listener) -> Checked {
     let mut handle = RegistrationHandle::new("id", "token");
     let metadata = ClientMetadata::new(["https://app.example/cb"]);
     let error = match recording.operation.as_str() {
-        "createOidcDynamicClient" => client.register(&metadata).await.map(drop),
+        "createOidcDynamicClient" => client.register(metadata.clone()).await.map(drop),
         "getOidcDynamicClient" => client.read_client(&handle).await.map(drop),
-        "setOidcDynamicClient" => client.replace_client(&mut handle, &metadata).await.map(drop),
+        "setOidcDynamicClient" => client.replace_client(&mut handle, metadata.clone()).await.map(drop),
         "deleteOidcDynamicClient" => client.delete_client(&handle).await.map(drop),
         "getOidcUserInfo" => client.userinfo("token").await.map(drop),
         "createVerifiableCredential" => client.credential_nonce("token").await.map(drop),

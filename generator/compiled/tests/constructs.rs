@@ -425,7 +425,10 @@ async fn parameters_everywhere() {
         let nobody = Client::new("http://127.0.0.1:1", http()).unwrap();
         let params = GetAllParams::default();
         let response = nobody.get_all(first, 1, list, &secrets, true, "", &params).await;
-        assert!(matches!(response, Err(Error::InvalidArgument { name: refused, .. }) if refused == name), "{response:?}");
+        assert!(
+            matches!(response, Err(Error::InvalidArgument { name: refused, .. }) if refused == name),
+            "{response:?}"
+        );
     }
 }
 

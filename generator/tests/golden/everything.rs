@@ -1664,7 +1664,7 @@ pub mod types {
         ], additional_properties as rt::SecretInClear
     }
 
-    /// `nested` of the document.
+    /// The schema `nested`.
     #[doc(alias = "nested")]
     #[derive(Clone, Debug, PartialEq)]
     pub struct Nested(
@@ -1689,7 +1689,7 @@ pub mod types {
         }
     }
 
-    /// `label` of the document.
+    /// The schema `label`.
     #[doc(alias = "label")]
     pub type Label = String;
 
