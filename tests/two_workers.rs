@@ -1,7 +1,7 @@
 //! Two processes that share one registered client by a file: no replacement may lose the token.
 //!
 //! The test starts itself twice more, as workers that do what they are told on their standard input.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, ErrorKind, Write};
@@ -52,7 +52,7 @@ fn without_a_lock_the_loser_keeps_the_token_of_the_winner() {
         );
         // The loser stores last: what it stores stays.
         for (index, expected) in [(winner, "stored"), (1 - winner, "unchanged")] {
-            let Some(worker) = workers.get_mut(index) else { unreachable!() };
+            let worker = &mut workers[index];
             worker.tell("store");
             assert_eq!(worker.reply(), expected, "round {round}");
         }

@@ -1,5 +1,5 @@
 //! Values stay small on the stack, however the types of a document hold each other.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::mem::size_of;
 use std::thread;
