@@ -1,43 +1,24 @@
-//! What every request has in common: its own timeout, headers and size limit, and how it becomes a future.
+//! What every request has in common: its own timeout, headers and size limit, and how it is sent.
 
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
 use reqwest::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 
-use crate::api::{self, Credential};
+use crate::api::{self, RawResponse};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::secret::{Secret, token_problem};
-
-/// A boxed future that can be sent between threads: what `.await` on a request runs, and what the traits of this crate
-/// return so that they can be used as trait objects.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::response::Response;
+use openapi_smith_runtime::SentRequest;
 
 /// The options of one call, before the client's own are added.
-#[derive(Clone, Default)]
-pub(crate) struct Call {
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) response_limit: Option<u64>,
     pub(crate) headers: Headers,
-    #[cfg(feature = "tracing")]
-    pub(crate) span: Option<tracing::Span>,
-}
-
-impl fmt::Debug for Call {
-    #[inline]
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("timeout", &self.timeout)
-            .field("response_limit", &self.response_limit)
-            .field("headers", &self.headers.map.keys().collect::<Vec<_>>())
-            .finish()
-    }
 }
 
 /// Headers that were set one by one, and the first that could not be.
@@ -47,6 +28,14 @@ pub(crate) struct Headers {
     fault: Option<String>,
 }
 
+/// Shows the names.
+impl std::fmt::Debug for Headers {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.map.keys()).finish()
+    }
+}
+
 impl Headers {
     pub(crate) fn set<N, V>(&mut self, name: N, value: V)
     where
@@ -54,7 +43,7 @@ impl Headers {
         V: TryInto<HeaderValue>,
     {
         let Ok(name) = name.try_into() else {
-            self.fault.get_or_insert_with(|| "a header has a name that is not one".to_owned());
+            self.fault.get_or_insert_with(|| "a header has an invalid name".to_owned());
             return;
         };
         if name == AUTHORIZATION {
@@ -76,73 +65,46 @@ impl Headers {
         self.map.insert(name, value);
     }
 
-    pub(crate) fn as_map(&self) -> &HeaderMap {
-        &self.map
-    }
-
     pub(crate) fn checked(&self) -> Result<&HeaderMap, &str> {
         self.fault.as_deref().map_or(Ok(&self.map), Err)
     }
 }
 
-impl Call {
-    /// Puts together what the generated layer needs, and refuses what must not be sent.
-    pub(crate) fn options(
+impl Options {
+    /// Sends a generated call with these options, and lets `judge` make the flow's own result of each attempt.
+    ///
+    /// The error of the generated layer becomes the flow's before, without the secrets that were sent.
+    pub(crate) async fn send<T, E: 'static, V>(
         &self,
         client: &Client,
         operation: Operation,
-        token: Option<(&'static str, &Secret)>,
-        timeout: Option<Duration>,
-    ) -> Result<AttemptOptions> {
-        let mut headers = client.headers().clone();
-        for (name, value) in self.headers.checked().map_err(|fault| Error::invalid(operation, fault))? {
-            headers.insert(name.clone(), value.clone());
-        }
-        let mut bearer = None;
-        if let Some((name, token)) = token {
-            if let Some(problem) = token_problem(token) {
-                return Err(Error::invalid(operation, format!("the {name} {problem}")));
-            }
-            bearer = Some(token.clone());
-        }
-        Ok(AttemptOptions { timeout, response_limit: self.response_limit, headers, bearer })
-    }
-}
-
-/// The options of one attempt: those of the call and the client's.
-pub(crate) struct AttemptOptions {
-    pub(crate) timeout: Option<Duration>,
-    response_limit: Option<u64>,
-    pub(crate) headers: HeaderMap,
-    bearer: Option<Secret>,
-}
-
-impl AttemptOptions {
-    /// Sets them on a generated call.
-    #[inline]
-    pub(crate) fn set_on<T, E>(self, call: api::Call<T, E>) -> api::Call<T, E> {
-        let mut call = call.headers(self.headers);
+        call: api::Call<T, E>,
+        mut judge: impl FnMut(Result<RawResponse<T, E>, api::Error<E>>, &SentRequest) -> Result<Response<V>>,
+    ) -> Result<Response<V>> {
+        let headers = self.headers.checked().map_err(|fault| Error::invalid(operation, fault))?;
+        let mut call = call.headers(headers.clone());
         if let Some(timeout) = self.timeout {
             call = call.timeout(timeout);
         }
         if let Some(limit) = self.response_limit {
             call = call.response_limit(limit);
         }
-        if let Some(token) = self.bearer {
-            call = call.credential(Credential::Bearer(token));
+        if let Some(policy) = client.retries().filter(|_| operation.is_retryable()) {
+            call = call.retry(*policy);
         }
-        call
+        let judged = |result, sent: &SentRequest| judge(result, sent).map(Response::into_inner);
+        call.send_with(judged).await.map(Response::from_api)
     }
 }
 
-/// Gives a request its setters, `send`, `send_with_response` and `.await`, in terms of its own `answer()`.
+/// Gives a request its setters, `send`, `send_with_response` and `.await`, in terms of its own `respond()`.
 macro_rules! request {
-    ($name:ident $(<$life:lifetime>)?, $operation:expr => $output:ty) => {
+    ($name:ident $(<$life:lifetime>)? => $output:ty) => {
         impl $(<$life>)? $name $(<$life>)? {
             /// Limits how long the whole call may take, in place of the client's timeout; where
             /// [retries](crate::ClientBuilder::retries) are on, each attempt.
             pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
-                self.call.timeout = Some(timeout);
+                self.options.timeout = Some(timeout);
                 self
             }
 
@@ -154,13 +116,13 @@ macro_rules! request {
                 N: TryInto<reqwest::header::HeaderName>,
                 V: TryInto<reqwest::header::HeaderValue>,
             {
-                self.call.headers.set(name, value);
+                self.options.headers.set(name, value);
                 self
             }
 
-            /// Limits the size of the answer in bytes, in place of the client's limit.
+            /// Limits the size of the response in bytes, in place of the client's limit.
             pub fn response_limit(mut self, limit: u64) -> Self {
-                self.call.response_limit = Some(limit);
+                self.options.response_limit = Some(limit);
                 self
             }
 
@@ -169,17 +131,10 @@ macro_rules! request {
             // that takes it would keep it twice.
             #[inline]
             fn start<T: 'static>(
-                mut self,
+                self,
                 into: fn($crate::response::Response<$output>) -> T,
             ) -> request!(@future $($life)?; $crate::error::Result<T>) {
-                #[cfg(feature = "tracing")]
-                {
-                    let span = $crate::span::new(&self.client, $operation);
-                    self.call.span = Some(span.clone());
-                    $crate::span::run(Box::pin(async move { self.answer().await.map(into) }), span)
-                }
-                #[cfg(not(feature = "tracing"))]
-                Box::pin(async move { self.answer().await.map(into) })
+                Box::pin(async move { self.respond().await.map(into) })
             }
 
             /// Sends the request; the same as `.await` on it.
@@ -211,7 +166,7 @@ macro_rules! request {
             }
         }
     };
-    (@future $life:lifetime; $output:ty) => { $crate::call::BoxFuture<$life, $output> };
-    (@future ; $output:ty) => { $crate::call::BoxFuture<'static, $output> };
+    (@future $life:lifetime; $output:ty) => { $crate::BoxFuture<$life, $output> };
+    (@future ; $output:ty) => { $crate::BoxFuture<'static, $output> };
 }
 pub(crate) use request;

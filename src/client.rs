@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::api;
 use crate::call::Headers;
 use crate::error::{Error, Result};
-use crate::hook::Hook;
-use crate::loopback::is_loopback;
-use crate::retry::RetryPolicy;
-use crate::transport;
+use crate::hook::{Adapter, Hook};
+use openapi_smith_runtime::{BoxError, BuildError, RetryPolicy, Transport, is_loopback};
 
 const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
 
@@ -45,15 +43,12 @@ struct Inner {
     api: api::Client,
     /// As it was given, for comparing the issuer with: `Url` normalises.
     given: String,
+    /// The default headers, for requests that are not calls.
     headers: HeaderMap,
     timeout: Option<Duration>,
-    /// Of the HTTP client, if it was built here.
-    http_timeout: Option<Duration>,
     /// Whether plain http to another machine is allowed.
-    #[cfg_attr(not(feature = "verify"), allow(dead_code, reason = "calls go to the base url, which `build` checks"))]
     allow_http: bool,
     retries: Option<RetryPolicy>,
-    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl Client {
@@ -63,17 +58,16 @@ impl Client {
     /// for a server behind a proxy, and a trailing slash are fine. For the Ory Network it is the project's SDK URL,
     /// `https://{slug}.projects.oryapis.com` or a custom domain.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder {
+        let base_url = base_url.into();
         ClientBuilder {
-            base_url: base_url.into(),
+            api: api::Client::builder(&base_url).response_limit(ClientBuilder::DEFAULT_RESPONSE_LIMIT),
+            base_url,
             user_agent: None,
             timeout: None,
-            connect_timeout: None,
-            response_limit: ClientBuilder::DEFAULT_RESPONSE_LIMIT,
             headers: Headers::default(),
-            http_client: None,
+            has_transport: false,
             allow_http: false,
             retries: None,
-            hooks: Vec::new(),
         }
     }
 
@@ -85,32 +79,23 @@ impl Client {
 
     /// The generated client underneath, one method an operation.
     ///
-    /// The headers that were set for each call are not in it, nor is the timeout if the HTTP client is one of your own: give
-    /// them at the [`api::Call`].
+    /// It has the settings of this client, but retries nothing.
     #[must_use]
     pub fn api(&self) -> &api::Client {
         &self.inner.api
-    }
-
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        &self.inner.headers
     }
 
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.inner.timeout
     }
 
-    /// The timeout that calls have without being given one.
-    pub(crate) fn http_timeout(&self) -> Option<Duration> {
-        self.inner.http_timeout
-    }
-
     pub(crate) fn retries(&self) -> Option<&RetryPolicy> {
         self.inner.retries.as_ref()
     }
 
-    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
-        &self.inner.hooks
+    #[cfg(feature = "verify")]
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
     }
 
     #[cfg(feature = "verify")]
@@ -139,23 +124,21 @@ impl fmt::Debug for Client {
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
+    api: api::ClientBuilder,
     base_url: String,
     user_agent: Option<String>,
     timeout: Option<Duration>,
-    connect_timeout: Option<Duration>,
-    response_limit: u64,
     headers: Headers,
-    http_client: Option<reqwest::Client>,
+    has_transport: bool,
     allow_http: bool,
     retries: Option<RetryPolicy>,
-    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl ClientBuilder {
     /// How long a whole call may take unless something else is set: 30 seconds.
-    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+    pub const DEFAULT_TIMEOUT: Duration = openapi_smith_runtime::DEFAULT_TIMEOUT;
     /// How long connecting may take unless something else is set: 5 seconds.
-    pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+    pub const DEFAULT_CONNECT_TIMEOUT: Duration = openapi_smith_runtime::DEFAULT_CONNECT_TIMEOUT;
     /// The default limit of the response size: 4 MiB.
     pub const DEFAULT_RESPONSE_LIMIT: u64 = 4 << 20;
 
@@ -174,6 +157,7 @@ impl ClientBuilder {
     /// that client is set to.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self.api = self.api.timeout(timeout);
         self
     }
 
@@ -182,7 +166,7 @@ impl ClientBuilder {
     /// [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT) if not set. Cannot be combined with an
     /// [`http_client`](Self::http_client) of your own, which has its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.api = self.api.connect_timeout(timeout);
         self
     }
 
@@ -190,7 +174,7 @@ impl ClientBuilder {
     ///
     /// [`DEFAULT_RESPONSE_LIMIT`](Self::DEFAULT_RESPONSE_LIMIT) if not set.
     pub fn response_limit(mut self, limit: u64) -> Self {
-        self.response_limit = limit;
+        self.api = self.api.response_limit(limit);
         self
     }
 
@@ -219,7 +203,16 @@ impl ClientBuilder {
     /// is not so, a client is registered or replaced twice. [`http_client_builder`](crate::http_client_builder) has both off.
     #[inline]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
+        (self.api, self.has_transport) = (self.api.http_client(client), true);
+        self
+    }
+
+    /// Uses a transport of your own: a [`reqwest::Client`] with tower's layers around it, or a server in the memory of a test.
+    ///
+    /// The rules of [`http_client`](Self::http_client) hold.
+    #[inline]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        (self.api, self.has_transport) = (self.api.transport(transport), true);
         self
     }
 
@@ -233,7 +226,7 @@ impl ClientBuilder {
 
     /// Adds a hook, called before and after each attempt of each call. Hooks are called in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
-        self.hooks.push(Arc::new(hook));
+        self.api = self.api.hook(Adapter(hook));
         self
     }
 
@@ -253,40 +246,37 @@ impl ClientBuilder {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the setting that cannot be used and what to do.
     pub fn build(self) -> Result<Client> {
         let base = parse_base_url(&self.base_url, self.allow_http)?;
-        let mut headers = self.headers.checked().map_err(|fault| Error::invalid(None, fault))?.clone();
-        let agent = match &self.user_agent {
-            Some(product) => format!("{product} {OUR_AGENT}"),
-            None => OUR_AGENT.to_owned(),
-        };
-        let agent = HeaderValue::from_str(&agent)
-            .map_err(|_| Error::invalid(None, "user agent: contains a control character"))?;
-
-        let (http, timeout, http_timeout) = match self.http_client {
-            Some(_) if self.connect_timeout.is_some() => {
-                return Err(Error::invalid(
-                    None,
-                    "connect timeout: cannot be applied to an http client of your own: set it there",
-                ));
+        if base.scheme() == "https" && !self.has_transport && !cfg!(any(feature = "rustls", feature = "native-tls")) {
+            return Err(Error::invalid(
+                None,
+                "base url: https needs the feature `rustls` or `native-tls` of ory-oidc, or an http client of your own given \
+                 to `http_client`",
+            ));
+        }
+        let headers = self.headers.checked().map_err(|fault| Error::invalid(None, fault))?.clone();
+        let mut api = self.api;
+        for (name, value) in &headers {
+            api = api.default_header(name.clone(), value.clone());
+        }
+        // A client of the caller's own may go by a name of its own, which cannot be seen from here; a header would hide it.
+        if !self.has_transport || self.user_agent.is_some() {
+            let agent =
+                self.user_agent.map_or_else(|| OUR_AGENT.to_owned(), |product| format!("{product} {OUR_AGENT}"));
+            if HeaderValue::from_str(&agent).is_err() {
+                return Err(Error::invalid(None, "user agent: contains a control character"));
             }
-            Some(http) => {
-                // It may go by a name of its own, which cannot be seen from here; a header would hide it.
-                if self.user_agent.is_some() && !headers.contains_key(USER_AGENT) {
-                    headers.insert(USER_AGENT, agent);
-                }
-                (http, self.timeout, None)
+            api = api.user_agent(&agent);
+        }
+        let api = api.build().map_err(|error| match error {
+            BuildError::ConnectTimeout => {
+                Error::invalid(None, "connect timeout: cannot be applied to an http client of your own: set it there")
             }
-            None => {
-                let timeout = self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT);
-                let connect_timeout = self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT);
-                let http = transport::http_client(agent, timeout, connect_timeout, base.scheme() == "https")?;
-                (http, Some(timeout), Some(timeout))
-            }
-        };
-        let api = api::Client::new(base.as_str(), http)
-            .map_err(|error| Error::invalid(None, "base url: cannot be used").with_source(error))?
-            .with_response_limit(self.response_limit);
-        let (given, allow_http, retries, hooks) = (self.base_url, self.allow_http, self.retries, self.hooks);
-        Ok(Client { inner: Arc::new(Inner { api, given, headers, timeout, http_timeout, allow_http, retries, hooks }) })
+            BuildError::HttpClient(source) => cannot_build(source),
+            other => Error::invalid(None, "base url: cannot be used").with_source(other),
+        })?;
+        let timeout = if self.has_transport { self.timeout } else { self.timeout.or(Some(Self::DEFAULT_TIMEOUT)) };
+        let (given, allow_http, retries) = (self.base_url, self.allow_http, self.retries);
+        Ok(Client { inner: Arc::new(Inner { api, given, headers, timeout, allow_http, retries }) })
     }
 }
 
@@ -295,15 +285,43 @@ impl fmt::Debug for ClientBuilder {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
+            .field("api", &self.api)
             .field("user_agent", &self.user_agent)
-            .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("response_limit", &self.response_limit)
             .field("allow_http", &self.allow_http)
             .field("retries", &self.retries)
-            .field("hooks", &self.hooks.len())
             .finish_non_exhaustive()
     }
+}
+
+/// A builder of HTTP clients that follow no redirects, retry nothing, and have the TLS of this crate's features.
+///
+/// For a client of your own ([`ClientBuilder::http_client`]) in a program that has no TLS from reqwest itself: with only this
+/// crate's `rustls` feature on, a plain `reqwest::Client::new()` finds no cryptography and panics.
+///
+/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain http
+/// to this machine, too, and with it every token: for such a base URL call `no_proxy()`.
+///
+/// With the feature `rustls`, TLS connections offer the server HTTP/1.1 only, whatever the features of reqwest.
+///
+/// # Errors
+///
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the certificates of the system cannot be loaded.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), ory_oidc::Error> {
+/// let http = ory_oidc::http_client_builder()?.user_agent("shop/2.1").build().unwrap();
+/// let client = ory_oidc::Client::builder("https://example.projects.oryapis.com").http_client(http).build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder> {
+    openapi_smith_runtime::http_client_builder().map_err(cannot_build)
+}
+
+fn cannot_build(source: BoxError) -> Error {
+    Error::invalid(None, "the http client cannot be built").with_source(source)
 }
 
 /// Parses and checks the base URL. The error does not show the URL, which may contain a password.
@@ -377,7 +395,7 @@ mod tests {
     #[test]
     fn settings_that_cannot_be() {
         let builder = || Client::builder("http://127.0.0.1:1");
-        let own = transport::http_client_builder().unwrap().build().unwrap();
+        let own = http_client_builder().unwrap().build().unwrap();
         for (builder, place) in [
             (builder().user_agent("a\nb"), "user agent"),
             (builder().default_header("x-a", "secret\n"), "header `x-a`"),

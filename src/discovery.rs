@@ -7,15 +7,14 @@ use std::time::Duration;
 use reqwest::Url;
 use tokio::time::Instant;
 
-use crate::api::ResponseValue;
 use crate::api::types::OidcConfiguration;
-use crate::attempts::{Attempts, Token};
-use crate::call::{Call, request};
+use crate::api::{RawResponse, ResponseValue};
+use crate::call::{Options, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::operation::Operation;
 use crate::response::Response;
-use crate::single_flight::SingleFlight;
+use openapi_smith_runtime::SingleFlight;
 
 const OPERATION: Operation = Operation::DiscoverOidcConfiguration;
 
@@ -45,7 +44,7 @@ impl Client {
     #[doc(alias = "discoverOidcConfiguration")]
     #[doc(alias = "/.well-known/openid-configuration")]
     pub fn discover(&self) -> DiscoverRequest {
-        DiscoverRequest { client: self.clone(), issuer: ExpectedIssuer::BaseUrl, call: Call::default() }
+        DiscoverRequest { client: self.clone(), issuer: ExpectedIssuer::BaseUrl, options: Options::default() }
     }
 }
 
@@ -55,7 +54,7 @@ impl Client {
 pub struct DiscoverRequest {
     client: Client,
     issuer: ExpectedIssuer,
-    call: Call,
+    options: Options,
 }
 
 #[derive(Clone, Debug)]
@@ -90,35 +89,32 @@ impl DiscoverRequest {
         CachedDiscovery { inner: Arc::new(Cache { request: self, lifetime, flight: SingleFlight::new(None) }) }
     }
 
-    async fn answer(&mut self) -> Result<Response<Discovery>> {
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
-        loop {
-            let options = attempts.next().await?;
-            let call = options.set_on(self.client.api().discover_oidc_configuration());
-            let answer = match call.await {
-                Ok(answer) => self.checked(answer),
-                Err(error) => Err(Error::from_api(OPERATION, error).without(attempts.sent([]))),
-            };
-            if !attempts.again(&answer) {
-                return answer;
-            }
-        }
-    }
-
-    fn checked(&self, answer: ResponseValue<OidcConfiguration>) -> Result<Response<Discovery>> {
-        let answer = Response::from_api(answer).map(|document| Discovery { document });
-        self.issuer.check(self.client.given_base_url(), answer.value().issuer()).map_err(|message| {
-            Error::new(ErrorKind::Verification, Some(OPERATION), message)
-                .with_answer(answer.status(), answer.headers().clone())
-                .with_hint("set the right one with `expect_issuer`, or skip the check with `any_issuer`")
-        })?;
-        Ok(answer)
+    async fn respond(self) -> Result<Response<Discovery>> {
+        let Self { client, issuer, options } = self;
+        let call = client.api().discover_oidc_configuration();
+        options
+            .send(&client, OPERATION, call, |result, sent| match result.and_then(RawResponse::decode) {
+                Ok(document) => issuer.checked(client.given_base_url(), document),
+                Err(error) => Err(Error::from_api(OPERATION, error).without(sent.redaction())),
+            })
+            .await
     }
 }
 
-request!(DiscoverRequest, OPERATION => Discovery);
+request!(DiscoverRequest => Discovery);
 
 impl ExpectedIssuer {
+    /// The document, if its issuer is the expected one.
+    fn checked(&self, base_url: &str, response: ResponseValue<OidcConfiguration>) -> Result<Response<Discovery>> {
+        let response = Response::from_api(response).map(|document| Discovery { document });
+        self.check(base_url, response.value().issuer()).map_err(|message| {
+            Error::new(ErrorKind::Verification, Some(OPERATION), message)
+                .with_response(response.status(), response.headers().clone())
+                .with_hint("set the right one with `expect_issuer`, or skip the check with `any_issuer`")
+        })?;
+        Ok(response)
+    }
+
     fn check(&self, base_url: &str, issuer: &str) -> Result<(), String> {
         fn without_slash(text: &str) -> &str {
             text.strip_suffix('/').unwrap_or(text)
@@ -158,7 +154,7 @@ struct Cache {
     request: DiscoverRequest,
     lifetime: Duration,
     /// The document, with the time of its arrival.
-    flight: SingleFlight<(Instant, Arc<Discovery>)>,
+    flight: SingleFlight<(Instant, Arc<Discovery>), Error>,
 }
 
 impl CachedDiscovery {

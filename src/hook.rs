@@ -1,15 +1,17 @@
 //! [`Hook`]: observes each attempt of each call, and may add headers.
 
 use std::fmt;
+use std::future::ready;
 use std::time::Duration;
 
+use openapi_smith_runtime as runtime;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
+use runtime::{BoxError, BoxFuture, RateLimit};
 
 use crate::call::Headers;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
-use crate::rate_limit::RateLimit;
 
 /// Observes each attempt of each call; set with [`ClientBuilder::hook`](crate::ClientBuilder::hook).
 ///
@@ -54,9 +56,9 @@ pub trait Hook: Send + Sync {
 /// An attempt that is about to be sent; see [`Hook::before`].
 #[doc(alias = "BeforeAttempt")]
 pub struct AttemptStarted<'a> {
-    pub(crate) operation: Operation,
-    pub(crate) number: u32,
-    pub(crate) headers: &'a mut Headers,
+    operation: Operation,
+    number: u32,
+    headers: &'a mut Headers,
 }
 
 impl AttemptStarted<'_> {
@@ -99,13 +101,8 @@ impl fmt::Debug for AttemptStarted<'_> {
 /// A finished attempt; see [`Hook::after`].
 #[doc(alias = "AfterAttempt")]
 pub struct AttemptEnded<'a> {
-    pub(crate) operation: Operation,
-    pub(crate) number: u32,
-    pub(crate) duration: Duration,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) error: Option<ErrorKind>,
-    pub(crate) headers: Option<&'a HeaderMap>,
-    pub(crate) repeated: bool,
+    operation: Operation,
+    attempt: &'a runtime::AttemptEnded<'a>,
 }
 
 impl AttemptEnded<'_> {
@@ -118,44 +115,44 @@ impl AttemptEnded<'_> {
     /// The number of the attempt within its call, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
-        self.number
+        self.attempt.number()
     }
 
     /// The duration, from just before sending until the response was decoded.
     #[must_use]
     pub fn duration(&self) -> Duration {
-        self.duration
+        self.attempt.duration()
     }
 
     /// The status of the response, if there was one. A 4xx is not always an error: the nonce of a credential has status 400.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.status
+        self.attempt.status()
     }
 
     /// The kind of the error; `None` for a success and for a cancelled attempt.
     #[must_use]
     pub fn error(&self) -> Option<ErrorKind> {
-        self.error
+        self.attempt.error()?.downcast_ref::<Error>().map(Error::kind)
     }
 
     /// The rate limit as the Ory Network reports it.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        RateLimit::from_headers(self.headers?)
+        self.attempt.rate_limit()
     }
 
     /// Whether there will be another attempt.
     #[must_use]
     #[doc(alias = "is_repeated")]
     pub fn will_retry(&self) -> bool {
-        self.repeated
+        self.attempt.will_retry()
     }
 
     /// Whether the future was dropped before the end of the attempt. It is unknown then whether the request took effect.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.status.is_none() && self.error.is_none()
+        self.attempt.is_cancelled()
     }
 }
 
@@ -164,11 +161,35 @@ impl fmt::Debug for AttemptEnded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AttemptEnded")
             .field("operation", &self.operation)
-            .field("number", &self.number)
-            .field("duration", &self.duration)
-            .field("status", &self.status)
-            .field("error", &self.error)
-            .field("repeated", &self.repeated)
+            .field("number", &self.number())
+            .field("duration", &self.duration())
+            .field("status", &self.status())
+            .field("error", &self.error())
+            .field("will_retry", &self.will_retry())
             .finish_non_exhaustive()
+    }
+}
+
+/// A [`Hook`] of the client underneath.
+pub(crate) struct Adapter<H>(pub(crate) H);
+
+impl<H: Hook> runtime::Hook for Adapter<H> {
+    fn before<'a>(&'a self, attempt: &'a mut runtime::AttemptStarted<'_>) -> BoxFuture<'a, Result<(), BoxError>> {
+        let Some(operation) = Operation::of_id(attempt.operation_id()) else { return Box::pin(ready(Ok(()))) };
+        let (number, mut headers) = (attempt.number(), Headers::default());
+        self.0.before(&mut AttemptStarted { operation, number, headers: &mut headers });
+        let added = headers.checked().map_err(BoxError::from);
+        let added = added.map(|added| {
+            for (name, value) in added {
+                attempt.request_mut().headers_mut().insert(name.clone(), value.clone());
+            }
+        });
+        Box::pin(ready(added))
+    }
+
+    fn after(&self, attempt: &runtime::AttemptEnded<'_>) {
+        if let Some(operation) = Operation::of_id(attempt.operation_id()) {
+            self.0.after(&AttemptEnded { operation, attempt });
+        }
     }
 }

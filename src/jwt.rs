@@ -6,11 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::call::BoxFuture;
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
-use crate::secret::Secret;
+use openapi_smith_runtime::Secret;
+use openapi_smith_runtime::{BoxError, BoxFuture};
 
 /// A JWT in its compact form (RFC 7515 section 3.1), taken apart but **not verified**.
 ///

@@ -74,28 +74,13 @@ mod jwt;
 mod verify;
 
 // What the flows share.
-mod attempts;
 mod call;
-mod challenge;
 mod client;
 mod error;
 mod hook;
-#[cfg(feature = "rustls")]
-mod lazy_verifier;
 mod lenient_json;
-mod loopback;
 mod operation;
-mod proxy;
-mod rate_limit;
-mod redaction;
 mod response;
-mod retry;
-mod secret;
-mod single_flight;
-#[cfg(feature = "tracing")]
-mod span;
-mod token;
-mod transport;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -105,18 +90,17 @@ pub mod testing;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-pub use self::call::BoxFuture;
-pub use self::challenge::BearerChallenge;
-pub use self::client::{Client, ClientBuilder};
-pub use self::error::{BoxError, Error, ErrorKind, OAuthError, Result};
+pub use self::client::{Client, ClientBuilder, http_client_builder};
+pub use self::error::{Error, ErrorKind, OAuthError, Result};
 pub use self::hook::{AttemptEnded, AttemptStarted, Hook};
 pub use self::operation::Operation;
-pub use self::rate_limit::{RateLimit, RateWindow};
 pub use self::response::Response;
-pub use self::retry::RetryPolicy;
-pub use self::secret::Secret;
-pub use self::token::{AccessToken, TokenProvider, TokenSource};
-pub use self::transport::http_client_builder;
+
+// What every generated client has.
+pub use openapi_smith_runtime::{
+    AccessToken, BearerChallenge, BoxError, BoxFuture, RateLimit, RateWindow, RetryPolicy, Secret, TokenError,
+    TokenProvider, TokenSource, Transport, TransportError, TransportErrorKind,
+};
 
 pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 

@@ -25,6 +25,17 @@ pub enum Operation {
 }
 
 impl Operation {
+    const ALL: [Self; 8] = [
+        Self::DiscoverOidcConfiguration,
+        Self::CreateVerifiableCredential,
+        Self::CreateOidcDynamicClient,
+        Self::GetOidcDynamicClient,
+        Self::SetOidcDynamicClient,
+        Self::DeleteOidcDynamicClient,
+        Self::GetOidcUserInfo,
+        Self::RevokeOidcSession,
+    ];
+
     /// The `operationId`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +48,21 @@ impl Operation {
             Self::DeleteOidcDynamicClient => "deleteOidcDynamicClient",
             Self::GetOidcUserInfo => "getOidcUserInfo",
             Self::RevokeOidcSession => "revokeOidcSession",
+        }
+    }
+
+    /// The operation with this `operationId`.
+    pub(crate) fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| operation.as_str() == id)
+    }
+
+    /// The name of the token that authenticates the operation.
+    pub(crate) fn token_name(self) -> &'static str {
+        match self {
+            Self::GetOidcDynamicClient | Self::SetOidcDynamicClient | Self::DeleteOidcDynamicClient => {
+                "registration access token"
+            }
+            _ => "access token",
         }
     }
 
@@ -95,5 +121,25 @@ impl Operation {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_found_by_its_id() {
+        for operation in Operation::ALL {
+            assert_eq!(Operation::of_id(operation.as_str()), Some(operation));
+        }
+        assert_eq!(Operation::of_id("other"), None);
+    }
+
+    #[test]
+    fn only_reads_are_retried() {
+        let retried: Vec<_> = Operation::ALL.into_iter().filter(|operation| operation.is_retryable()).collect();
+        use Operation as O;
+        assert_eq!(retried, [O::DiscoverOidcConfiguration, O::GetOidcDynamicClient, O::GetOidcUserInfo]);
     }
 }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::api::ResponseValue;
-use crate::rate_limit::RateLimit;
+use openapi_smith_runtime::RateLimit;
 
 /// The result of `send_with_response()`: the decoded value, with the status and the headers of the response.
 pub struct Response<T> {
@@ -22,6 +22,10 @@ impl<T> Response<T> {
 
     pub(crate) fn from_api(inner: ResponseValue<T>) -> Self {
         Self { inner }
+    }
+
+    pub(crate) fn into_inner(self) -> ResponseValue<T> {
+        self.inner
     }
 
     pub(crate) fn map<U: fmt::Debug>(self, f: impl FnOnce(T) -> U) -> Response<U> {

@@ -1,17 +1,234 @@
-//! What a generated client holds: where the server is, its credentials, and the connections to it.
+//! What a generated client holds: where the server is, its credentials, and the settings of all calls.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::base_url::{InvalidBaseUrl, parse};
+use crate::call::RetryPolicy;
 use crate::credential::Credential;
-use crate::hooks::Hooks;
+use crate::hook::{BoxError, BoxFuture, Hook};
 use crate::operation::Api;
+use crate::transport::{self, Sender, Transport, TransportError};
 
 /// How many bytes the body of a response may have, unless the client or the call sets another limit: 16 MiB.
 pub const DEFAULT_RESPONSE_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// How long a call may take unless the client or the call sets another limit: 30 seconds.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long connecting may take unless the client sets another limit: 5 seconds.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The settings of a client to be.
+#[derive(Clone)]
+pub struct Builder {
+    api: &'static Api,
+    base_url: String,
+    user_agent: Option<String>,
+    timeout: Option<Duration>,
+    connect_timeout: Option<Duration>,
+    response_limit: u64,
+    headers: HeaderMap,
+    /// Whether a header cannot be sent.
+    has_invalid_header: bool,
+    transport: Option<Sender>,
+    retry: Option<RetryPolicy>,
+    hooks: Vec<Arc<dyn Hook>>,
+    credentials: Vec<Option<Credential>>,
+}
+
+impl Builder {
+    /// The settings of a client of the server at `base_url`.
+    pub fn new(api: &'static Api, base_url: &str) -> Self {
+        Self {
+            api,
+            base_url: base_url.to_owned(),
+            user_agent: None,
+            timeout: None,
+            connect_timeout: None,
+            response_limit: DEFAULT_RESPONSE_LIMIT,
+            headers: HeaderMap::new(),
+            has_invalid_header: false,
+            transport: None,
+            retry: None,
+            hooks: Vec::new(),
+            credentials: vec![None; api.schemes.len()],
+        }
+    }
+
+    /// The header `User-Agent`.
+    pub fn user_agent(mut self, product: &str) -> Self {
+        self.user_agent = Some(product.to_owned());
+        self
+    }
+
+    /// The limit for a call, or for each of its attempts.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// The limit for connecting.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// The limit for the body of a response.
+    pub fn response_limit(mut self, bytes: u64) -> Self {
+        self.response_limit = bytes;
+        self
+    }
+
+    /// A header of every request.
+    pub fn default_header(mut self, name: Option<HeaderName>, value: Option<HeaderValue>) -> Self {
+        match name.zip(value) {
+            Some((name, mut value)) => {
+                value.set_sensitive(true);
+                self.headers.insert(name, value);
+            }
+            None => self.has_invalid_header = true,
+        }
+        self
+    }
+
+    /// reqwest as the transport, which is called directly.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.transport = Some(Sender::Http(client));
+        self
+    }
+
+    /// Any transport.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(Sender::Other(transport));
+        self
+    }
+
+    /// The retry policy for safe methods.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// One hook more.
+    pub fn hook(mut self, hook: Arc<dyn Hook>) -> Self {
+        self.hooks.push(hook);
+        self
+    }
+
+    /// A credential for the scheme with this index.
+    pub fn credential(mut self, scheme: usize, credential: Credential) -> Self {
+        if let Some(slot) = self.credentials.get_mut(scheme) {
+            *slot = Some(credential);
+        }
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// A setting is invalid.
+    pub fn build(self) -> Result<ClientCore, BuildError> {
+        let base_url = parse(&self.base_url).map_err(BuildError::BaseUrl)?;
+        if self.has_invalid_header {
+            return Err(BuildError::Header("a default header has a name or value that cannot be sent"));
+        }
+        let user_agent = self.user_agent.as_deref().map(HeaderValue::from_str).transpose();
+        let user_agent = user_agent.map_err(|_| BuildError::Header("the user agent cannot be sent as a header"))?;
+        let mut headers = self.headers;
+        let (sender, timeout, http_timeout) = match self.transport {
+            Some(_) if self.connect_timeout.is_some() => return Err(BuildError::ConnectTimeout),
+            Some(sender) => {
+                // It may go by a name of its own, which cannot be seen from here; a header would hide it.
+                if let Some(user_agent) = user_agent.filter(|_| !headers.contains_key(USER_AGENT)) {
+                    headers.insert(USER_AGENT, user_agent);
+                }
+                (sender, self.timeout, None)
+            }
+            None => {
+                let timeout = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
+                let http = transport::http_client(transport::Settings {
+                    user_agent,
+                    timeout,
+                    connect_timeout: self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
+                    https: base_url.scheme() == "https",
+                });
+                (Sender::Http(http.map_err(BuildError::HttpClient)?), Some(timeout), Some(timeout))
+            }
+        };
+        let shared = Shared {
+            api: self.api,
+            base_url,
+            sender,
+            headers,
+            hooks: self.hooks,
+            retry: self.retry,
+            timeout,
+            http_timeout,
+            response_limit: self.response_limit,
+            servers: vec![None; self.api.servers.len()],
+            one_server: false,
+            credentials: self.credentials,
+        };
+        Ok(ClientCore { shared: Arc::new(shared) })
+    }
+}
+
+/// Shows the settings; of headers and credentials, nothing.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("user_agent", &self.user_agent)
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("response_limit", &self.response_limit)
+            .field("retry", &self.retry)
+            .field("hooks", &self.hooks.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a client cannot be built.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The base URL is invalid.
+    BaseUrl(InvalidBaseUrl),
+    /// A default header or the user agent cannot be sent; which of them, says the text.
+    Header(&'static str),
+    /// A transport of your own has its own limit for connecting.
+    ConnectTimeout,
+    /// The HTTP client cannot be built, for example because the certificates of the system cannot be loaded.
+    HttpClient(BoxError),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BaseUrl(error) => error.fmt(f),
+            Self::Header(problem) => f.write_str(problem),
+            Self::ConnectTimeout => {
+                f.write_str("the connect timeout cannot be applied to a transport of your own: set it there")
+            }
+            Self::HttpClient(_) => f.write_str("the HTTP client cannot be built"),
+        }
+    }
+}
+
+impl Error for BuildError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::HttpClient(error) => Some(&**error),
+            Self::BaseUrl(_) | Self::Header(_) | Self::ConnectTimeout => None,
+        }
+    }
+}
 
 /// What a generated client holds. A clone is cheap and shares the connections.
 #[derive(Clone)]
@@ -23,8 +240,13 @@ pub struct ClientCore {
 struct Shared {
     api: &'static Api,
     base_url: Url,
-    http: reqwest::Client,
-    hooks: Option<Arc<dyn Hooks>>,
+    sender: Sender,
+    headers: HeaderMap,
+    hooks: Vec<Arc<dyn Hook>>,
+    retry: Option<RetryPolicy>,
+    timeout: Option<Duration>,
+    /// Of the HTTP client, if it was built here.
+    http_timeout: Option<Duration>,
     response_limit: u64,
     servers: Vec<Option<Url>>,
     one_server: bool,
@@ -32,37 +254,6 @@ struct Shared {
 }
 
 impl ClientCore {
-    /// A client of the server at `base_url`.
-    ///
-    /// # Errors
-    ///
-    /// `base_url` is invalid.
-    pub fn new(api: &'static Api, base_url: &str, http: reqwest::Client) -> Result<Self, InvalidBaseUrl> {
-        let shared = Shared {
-            api,
-            base_url: parse(base_url)?,
-            http,
-            hooks: None,
-            response_limit: DEFAULT_RESPONSE_LIMIT,
-            servers: vec![None; api.servers.len()],
-            one_server: false,
-            credentials: vec![None; api.schemes.len()],
-        };
-        Ok(Self { shared: Arc::new(shared) })
-    }
-
-    /// The same client with another limit for the bodies of responses.
-    #[must_use]
-    pub fn with_response_limit(self, bytes: u64) -> Self {
-        self.with(|shared| shared.response_limit = bytes)
-    }
-
-    /// The same client with hooks.
-    #[must_use]
-    pub fn with_hooks(self, hooks: Arc<dyn Hooks>) -> Self {
-        self.with(|shared| shared.hooks = Some(hooks))
-    }
-
     /// The same client with a credential for the scheme with this index.
     #[must_use]
     pub fn with_credential(self, scheme: usize, credential: Credential) -> Self {
@@ -105,17 +296,38 @@ impl ClientCore {
         &self.shared.base_url
     }
 
-    /// The HTTP client.
-    pub fn http_client(&self) -> &reqwest::Client {
-        &self.shared.http
+    /// Sends a request of the caller's own.
+    pub fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+        Box::pin(self.shared.sender.send(request))
     }
 
     pub(crate) fn api(&self) -> &'static Api {
         self.shared.api
     }
 
-    pub(crate) fn hooks(&self) -> Option<&dyn Hooks> {
-        self.shared.hooks.as_deref()
+    pub(crate) fn sender(&self) -> &Sender {
+        &self.shared.sender
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.shared.headers
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.shared.hooks
+    }
+
+    pub(crate) fn retry_policy(&self) -> Option<RetryPolicy> {
+        self.shared.retry
+    }
+
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.shared.timeout
+    }
+
+    /// The timeout that requests have without being given one.
+    pub(crate) fn http_timeout(&self) -> Option<Duration> {
+        self.shared.http_timeout
     }
 
     pub(crate) fn response_limit(&self) -> u64 {
@@ -139,19 +351,21 @@ impl ClientCore {
     }
 }
 
-/// Shows the base URL, and of credentials the names of their schemes.
+/// Shows the base URL, and of headers and credentials their names.
 impl fmt::Debug for ClientCore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let credentials = self.shared.api.schemes.iter().zip(&self.shared.credentials);
         let names: Vec<_> = credentials.filter(|(_, given)| given.is_some()).map(|(scheme, _)| scheme.name).collect();
         f.debug_struct("Client")
             .field("base_url", &self.shared.base_url.as_str())
+            .field("headers", &self.shared.headers.keys().collect::<Vec<_>>())
             .field("credentials", &names)
             .finish_non_exhaustive()
     }
 }
 
-/// `struct Client` of a generated module, with what every client has. `$api` is the table of the document.
+/// `struct Client` and `struct ClientBuilder` of a generated module, with what every client has. `$api` is the table of the
+/// document.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client {
@@ -163,27 +377,20 @@ macro_rules! __client {
         impl Client {
             /// A client of the server at `base_url`, which is absolute, `http` or `https`, and may have a path.
             ///
+            /// Its HTTP client follows no redirects, repeats nothing, and limits a call to 30 seconds, connecting to 5.
+            /// [`builder`](Self::builder) has settings.
+            ///
             /// # Errors
             ///
-            /// `base_url` is not absolute, or has a query, a fragment, a user name or a password.
-            pub fn new(
-                base_url: &str,
-                http: $crate::reqwest::Client,
-            ) -> ::core::result::Result<Self, $crate::InvalidBaseUrl> {
-                $crate::generated::ClientCore::new(&$api, base_url, http).map(Self)
+            /// `base_url` is not absolute, or has a query, a fragment, a user name or a password; or the certificates of the
+            /// system cannot be loaded.
+            pub fn new(base_url: &str) -> ::core::result::Result<Self, $crate::BuildError> {
+                Self::builder(base_url).build()
             }
 
-            /// The same client with another limit for the bodies of responses, in bytes. The default is
-            /// [`DEFAULT_RESPONSE_LIMIT`].
-            #[must_use]
-            pub fn with_response_limit(self, bytes: u64) -> Self {
-                Self(self.0.with_response_limit(bytes))
-            }
-
-            /// The same client with hooks, which run before and after each request.
-            #[must_use]
-            pub fn with_hooks(self, hooks: impl $crate::Hooks + 'static) -> Self {
-                Self(self.0.with_hooks(::std::sync::Arc::new(hooks)))
+            /// The settings of a client of the server at `base_url`.
+            pub fn builder(base_url: &str) -> ClientBuilder {
+                ClientBuilder($crate::generated::Builder::new(&$api, base_url))
             }
 
             /// The base URL.
@@ -191,9 +398,16 @@ macro_rules! __client {
                 self.0.base_url()
             }
 
-            /// The HTTP client that sends the requests.
-            pub fn http_client(&self) -> &$crate::reqwest::Client {
-                self.0.http_client()
+            /// Sends a request of your own with the client's transport, without its credentials, headers and hooks.
+            ///
+            /// # Errors
+            ///
+            /// No response came.
+            pub async fn send_request(
+                &self,
+                request: $crate::reqwest::Request,
+            ) -> ::core::result::Result<$crate::reqwest::Response, $crate::TransportError> {
+                self.0.send(request).await
             }
         }
 
@@ -201,6 +415,104 @@ macro_rules! __client {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        /// The settings of a [`Client`]; see [`Client::builder`].
+        #[derive(Clone)]
+        #[must_use = "a builder does nothing until `build` is called"]
+        pub struct ClientBuilder($crate::generated::Builder);
+
+        impl ClientBuilder {
+            /// Sends this as `User-Agent`.
+            pub fn user_agent(self, product: &str) -> Self {
+                Self(self.0.user_agent(product))
+            }
+
+            /// How long a call may take, from connecting to the last byte of the response; with retries, each attempt. 30
+            /// seconds if not set; with a transport of your own, as long as that takes.
+            pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
+
+            /// How long connecting may take. 5 seconds if not set. Cannot be combined with a transport of your own.
+            pub fn connect_timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self(self.0.connect_timeout(timeout))
+            }
+
+            /// How many bytes the body of a response may have. [`DEFAULT_RESPONSE_LIMIT`] if not set.
+            pub fn response_limit(self, bytes: u64) -> Self {
+                Self(self.0.response_limit(bytes))
+            }
+
+            /// Sends a header with every request. [`build`](Self::build) refuses an invalid name or value.
+            pub fn default_header<N, V>(self, name: N, value: V) -> Self
+            where
+                N: ::core::convert::TryInto<$crate::reqwest::header::HeaderName>,
+                V: ::core::convert::TryInto<$crate::reqwest::header::HeaderValue>,
+            {
+                Self(self.0.default_header(name.try_into().ok(), value.try_into().ok()))
+            }
+
+            /// Uses an HTTP client of your own, with its connections, proxies and TLS settings. It should follow no redirects
+            /// and repeat nothing, as that of [`http_client_builder`]($crate::http_client_builder).
+            pub fn http_client(self, client: $crate::reqwest::Client) -> Self {
+                Self(self.0.http_client(client))
+            }
+
+            /// Uses a transport of your own: a `tower` service, or a server in the memory of a test.
+            pub fn transport(self, transport: impl $crate::Transport + 'static) -> Self {
+                Self(self.0.transport(::std::sync::Arc::new(transport)))
+            }
+
+            /// Retries failed calls whose method is safe, by the rules of the policy. Off by default.
+            pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
+            }
+
+            /// Adds a hook, which runs before and after each attempt. Hooks run in the order in which they were added.
+            pub fn hook(self, hook: impl $crate::Hook + 'static) -> Self {
+                Self(self.0.hook(::std::sync::Arc::new(hook)))
+            }
+
+            /// Builds the client. Nothing is sent.
+            ///
+            /// # Errors
+            ///
+            /// A setting is invalid: see [`BuildError`]($crate::BuildError).
+            pub fn build(self) -> ::core::result::Result<Client, $crate::BuildError> {
+                self.0.build().map(Client)
+            }
+        }
+
+        impl ::core::fmt::Debug for ClientBuilder {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    };
+}
+
+/// `with_<scheme>` of a client and its builder.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __credential {
+    ($(#[$docs:meta])* $name:ident($($argument:ident: $ty:ty),*), $scheme:literal, $credential:expr) => {
+        impl Client {
+            $(#[$docs])*
+            #[must_use]
+            pub fn $name(self, $($argument: impl Into<$ty>),*) -> Self {
+                $(let $argument: $ty = $argument.into();)*
+                Self(self.0.with_credential($scheme, $credential))
+            }
+        }
+
+        impl ClientBuilder {
+            $(#[$docs])*
+            pub fn $name(self, $($argument: impl Into<$ty>),*) -> Self {
+                $(let $argument: $ty = $argument.into();)*
+                Self(self.0.credential($scheme, $credential))
             }
         }
     };

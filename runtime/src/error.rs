@@ -1,12 +1,16 @@
 //! Why a call has no value.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::response::{Failure, StatusWithName, Undecoded, UndecodedReason};
+use crate::credential::TokenError;
+use crate::response::{Failure, RateLimit, StatusWithName, Undecoded, UndecodedReason, retry_after};
+use crate::transport::TransportError;
 
 /// Why a call has no value. `E` is the type that the operation declares for its failures.
 ///
@@ -26,12 +30,14 @@ pub enum Error<E = Infallible> {
         /// The security schemes that the operation accepts.
         schemes: &'static str,
     },
-    /// A hook ended the call, with this text.
+    /// A hook ended the call, with this text. Nothing was sent.
     Hook(String),
+    /// The source of the bearer token has none. Nothing was sent.
+    Token(TokenError),
     /// The body could not be encoded. Nothing was sent.
     Encode,
     /// The request did not get through, or no response came back.
-    Transport(reqwest::Error),
+    Transport(TransportError),
     /// The response is a failure that the operation declares.
     Failure(Box<Failure<E>>),
     /// The response is one that the operation does not declare, or it could not be read in full or decoded.
@@ -51,7 +57,6 @@ impl<E> Error<E> {
         match self {
             Error::Failure(failure) => Some(failure.status()),
             Error::Undecoded(undecoded) => Some(undecoded.status()),
-            Error::Transport(error) => error.status(),
             _ => None,
         }
     }
@@ -69,6 +74,7 @@ impl<E> Error<E> {
     pub fn is_timeout(&self) -> bool {
         match self {
             Error::Transport(error) => error.is_timeout(),
+            Error::Token(error) => error.is_timeout(),
             Error::Undecoded(undecoded) => {
                 matches!(undecoded.reason(), UndecodedReason::Truncated { timed_out: true })
             }
@@ -76,12 +82,24 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether the same call may succeed a little later: there was no connection, or the status is 408, 429, 502, 503 or
-    /// 504. Whether the operation is safe to repeat is another question.
+    /// How long the server asks to wait before the next attempt: `Retry-After`, in seconds or as a date, else
+    /// `x-ratelimit-reset`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.headers()?)
+    }
+
+    /// The rate limit that the server reports.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(self.headers()?)
+    }
+
+    /// Whether the same call may succeed a little later: no response came in full, or its status is 408, 429, 500, 502, 503
+    /// or 504. Whether the operation is safe to repeat is another question.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Error::Transport(error) => error.is_connect(),
-            _ => self.status().is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)),
+            Error::Transport(error) => error.is_retryable(),
+            Error::Undecoded(undecoded) if matches!(undecoded.reason(), UndecodedReason::Truncated { .. }) => true,
+            _ => self.status().is_some_and(is_transient),
         }
     }
 
@@ -91,6 +109,7 @@ impl<E> Error<E> {
             Error::InvalidArgument { name, reason } => Error::InvalidArgument { name, reason },
             Error::MissingCredential { schemes } => Error::MissingCredential { schemes },
             Error::Hook(text) => Error::Hook(text),
+            Error::Token(error) => Error::Token(error),
             Error::Encode => Error::Encode,
             Error::Transport(error) => Error::Transport(error),
             Error::Failure(failure) => Error::Failure(Box::new(failure.map(into))),
@@ -109,6 +128,7 @@ impl<E> fmt::Debug for Error<E> {
                 f.debug_struct("MissingCredential").field("schemes", schemes).finish()
             }
             Error::Hook(text) => f.debug_tuple("Hook").field(text).finish(),
+            Error::Token(error) => f.debug_tuple("Token").field(error).finish(),
             Error::Encode => f.write_str("Encode"),
             Error::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
             Error::Failure(failure) => failure.fmt(f),
@@ -124,9 +144,8 @@ impl<E> fmt::Display for Error<E> {
             Error::MissingCredential { schemes } => write!(f, "no credential: the operation needs {schemes}"),
             Error::Hook(text) => write!(f, "refused by a hook: {text}"),
             Error::Encode => f.write_str("the body of the request could not be encoded"),
-            Error::Transport(error) if error.is_timeout() => f.write_str("no response in time"),
-            Error::Transport(error) if error.is_connect() => f.write_str("no connection to the server"),
-            Error::Transport(_) => f.write_str("the request failed before a response came"),
+            Error::Token(error) => error.fmt(f),
+            Error::Transport(error) => error.fmt(f),
             Error::Failure(failure) => write!(f, "the server responded {}", StatusWithName(failure.status())),
             Error::Undecoded(undecoded) => undecoded.fmt(f),
         }
@@ -136,8 +155,61 @@ impl<E> fmt::Display for Error<E> {
 impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::Transport(error) => Some(error),
+            // Its text is this error's own: the sources begin after it.
+            Error::Transport(error) => std::error::Error::source(error),
+            Error::Token(error) => std::error::Error::source(error),
             _ => None,
+        }
+    }
+}
+
+/// Whether a response with this status may be followed by a better one.
+pub(crate) fn is_transient(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// What a call needs to know of the error of an attempt. For errors of your own, with
+/// [`Call::send_with`](crate::Call::send_with).
+pub trait AttemptError: std::error::Error + 'static {
+    /// The status of the response, if there is one.
+    fn status(&self) -> Option<StatusCode>;
+
+    /// The headers of the response, if there is one.
+    fn headers(&self) -> Option<&HeaderMap>;
+
+    /// Whether the same call may succeed a little later.
+    fn is_retryable(&self) -> bool;
+
+    /// What the attribute `error.type` of the span is, by OpenTelemetry's conventions.
+    fn error_type(&self) -> Cow<'static, str>;
+}
+
+impl<E: 'static> AttemptError for Error<E> {
+    fn status(&self) -> Option<StatusCode> {
+        self.status()
+    }
+
+    fn headers(&self) -> Option<&HeaderMap> {
+        self.headers()
+    }
+
+    fn is_retryable(&self) -> bool {
+        self.is_retryable()
+    }
+
+    fn error_type(&self) -> Cow<'static, str> {
+        match self {
+            Error::InvalidArgument { .. } => "InvalidArgument".into(),
+            Error::MissingCredential { .. } => "MissingCredential".into(),
+            Error::Hook(_) => "Hook".into(),
+            Error::Token(_) => "Token".into(),
+            Error::Encode => "Encode".into(),
+            Error::Transport(error) => format!("{:?}", error.kind()).into(),
+            Error::Failure(failure) => failure.status().as_str().to_owned().into(),
+            Error::Undecoded(undecoded) if undecoded.status().as_u16() >= 400 => {
+                undecoded.status().as_str().to_owned().into()
+            }
+            Error::Undecoded(_) => "Undecoded".into(),
         }
     }
 }

@@ -9,9 +9,8 @@ pub use serde;
 pub use serde_json::Value;
 
 pub use crate::call::{Call, Opened, StreamCall, call, open};
-pub use crate::client::ClientCore;
+pub use crate::client::{Builder, ClientCore};
 pub use crate::credential::Credential;
-pub use crate::hooks::Hooks;
 pub use crate::json::adapters::{As, Lent, Read, Via, Write, lent, values};
 pub use crate::json::bytes::BytesAsText;
 pub use crate::json::object::{FromProperties, InBox, PropertiesOf, PropertyName, ignore, keep, property, required};
@@ -26,9 +25,9 @@ pub use crate::request::{Location, Parameter, Request, Style, json_text, text};
 pub use crate::response::stream::{events, lines};
 pub use crate::response::{HeaderForm, Headers, Response};
 pub use crate::{
-    __client as client, __decoded as decoded, __decoded_type as decoded_type, __entry as entry, __object as object,
-    __open_enum as open_enum, __open_integer as open_integer, __operation_servers as operation_servers,
-    __taken as taken, __unboxed as unboxed, __write as write,
+    __client as client, __credential as credential, __decoded as decoded, __decoded_type as decoded_type,
+    __entry as entry, __object as object, __open_enum as open_enum, __open_integer as open_integer,
+    __operation_servers as operation_servers, __taken as taken, __unboxed as unboxed, __write as write,
 };
 pub use std::convert::identity;
 

@@ -6,17 +6,25 @@
 //!
 //! | item | what it is |
 //! |---|---|
-//! | [`Call`] | a request that is ready, with its timeout, headers, credential and response limit; await it to send it |
+//! | [`Call`] | a request that is ready, with its timeout, headers, credential, limits and retries; await it to send it |
 //! | [`Error`] | why a call has no value: [`Failure`] if the operation declares it, [`Undecoded`] if not |
 //! | [`RawResponse`] | a declared response before it is decoded |
 //! | [`Credential`], [`Secret`] | what authenticates a call; secrets never appear in `Debug` |
-//! | [`Hooks`] | code that runs before and after each request of a client |
+//! | [`TokenSource`] | a bearer token that is renewed when the server rejects it |
+//! | [`RetryPolicy`] | which failures are retried, and with what backoff |
+//! | [`Hook`] | code that runs before and after each attempt of a client |
+//! | [`Transport`] | what sends the requests: reqwest, a `tower` service, a server in the memory of a test |
 //!
 //! # Features
 //!
 //! | feature | default | what it does |
 //! |---|---|---|
 //! | `multipart` | no | bodies of `multipart/form-data`, made of `Part`s |
+//! | `rustls` | no | TLS by rustls with ring; installs nothing in the process |
+//! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
+//! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
+//!
+//! TLS can be chosen by the features of reqwest, too.
 //!
 //! Two generated clients in one program share this crate, so they share [`Secret`], [`Credential`] and [`Error`].
 
@@ -31,23 +39,30 @@ mod credential;
 mod error;
 #[doc(hidden)]
 pub mod generated;
-mod hooks;
+mod hook;
 mod json;
 mod operation;
+mod redaction;
 mod request;
 mod response;
 mod secret;
+mod transport;
 
 pub use base_url::InvalidBaseUrl;
-pub use call::{Call, CallFuture, StreamCall};
-pub use client::DEFAULT_RESPONSE_LIMIT;
-pub use credential::Credential;
-pub use error::Error;
-pub use hooks::{BoxFuture, Hooks};
+pub use call::{Call, CallFuture, RetryPolicy, SentRequest, StreamCall};
+pub use client::{BuildError, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, DEFAULT_TIMEOUT};
+pub use credential::{AccessToken, Credential, SingleFlight, TokenError, TokenProvider, TokenSource};
+pub use error::{AttemptError, Error};
+pub use hook::{AttemptEnded, AttemptStarted, BoxError, BoxFuture, Hook};
+pub use redaction::Redaction;
 #[cfg(feature = "multipart")]
 pub use request::Part;
-pub use response::{Failure, InvalidHeader, JsonStream, RawResponse, Undecoded, UndecodedReason};
+pub use response::{
+    BearerChallenge, Failure, InvalidHeader, JsonStream, RateLimit, RateWindow, RawResponse, Undecoded,
+    UndecodedReason, retry_after,
+};
 pub use secret::Secret;
+pub use transport::{Transport, TransportError, TransportErrorKind, http_client_builder, is_loopback};
 
 // Part of public signatures.
 pub use progenitor_client::{ByteStream, ResponseValue};

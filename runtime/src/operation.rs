@@ -18,6 +18,8 @@ pub struct Operation {
     pub id: &'static str,
     /// Its HTTP method.
     pub method: Method,
+    /// Its path as the document writes it, with its parameters in braces.
+    pub path: &'static str,
     /// The index of its own server in [`Api::servers`].
     pub server: Option<usize>,
     /// The media types of its declared responses.

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::proof::ProofSigner;
-use crate::call::BoxFuture;
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use openapi_smith_runtime::{BoxError, BoxFuture};
 
 /// Signs proofs with an Ed25519 key (`EdDSA`, RFC 8037). Needs the feature `ed25519`.
 ///

@@ -21,22 +21,20 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use self::proof::proof;
-use crate::api;
 use crate::api::CreateVerifiableCredentialFailure as Failure;
 use crate::api::types::{
     CreateVerifiableCredentialBadRequest as BadRequest, CreateVerifiableCredentialRequestBody,
     VerifiableCredentialProof, VerifiableCredentialResponse,
 };
-use crate::attempts::{Attempts, Token};
-use crate::call::{Call, request};
+use crate::api::{self, RawResponse};
+use crate::call::{Options, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
 use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
 use crate::response::Response;
-use crate::secret::Secret;
-use crate::token::AccessToken;
+use openapi_smith_runtime::{AccessToken, Credential, Secret};
 
 const OPERATION: Operation = Operation::CreateVerifiableCredential;
 
@@ -59,7 +57,7 @@ impl Client {
     #[doc(alias = "createVerifiableCredential")]
     #[doc(alias = "/credentials")]
     pub fn credential_nonce(&self, access_token: impl Into<AccessToken>) -> CredentialNonceRequest {
-        CredentialNonceRequest { client: self.clone(), access_token: access_token.into(), call: Call::default() }
+        CredentialNonceRequest { client: self.clone(), access_token: access_token.into(), options: Options::default() }
     }
 
     /// Issues a verifiable credential bound to `signer`'s key.
@@ -97,7 +95,7 @@ impl Client {
             access_token: access_token.into(),
             signer,
             nonce: None,
-            call: Call::default(),
+            options: Options::default(),
         }
     }
 }
@@ -108,16 +106,16 @@ impl Client {
 pub struct CredentialNonceRequest {
     client: Client,
     access_token: AccessToken,
-    call: Call,
+    options: Options,
 }
 
 impl CredentialNonceRequest {
-    async fn answer(&mut self) -> Result<Response<CredentialNonce>> {
-        Ok(nonce(&self.client, &self.access_token, &self.call).await?.0)
+    async fn respond(self) -> Result<Response<CredentialNonce>> {
+        Ok(nonce(&self.client, self.access_token, &self.options).await?.0)
     }
 }
 
-request!(CredentialNonceRequest, OPERATION => CredentialNonce);
+request!(CredentialNonceRequest => CredentialNonce);
 
 /// A request for a credential, made by [`Client::issue_credential`].
 #[must_use = "a request does nothing until it is awaited"]
@@ -126,7 +124,7 @@ pub struct IssueCredentialRequest<'a> {
     access_token: AccessToken,
     signer: &'a dyn ProofSigner,
     nonce: Option<Secret>,
-    call: Call,
+    options: Options,
 }
 
 impl<'a> IssueCredentialRequest<'a> {
@@ -136,39 +134,37 @@ impl<'a> IssueCredentialRequest<'a> {
         self
     }
 
-    async fn answer(&mut self) -> Result<Response<VerifiableCredential>> {
-        Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&self.access_token)).check()?;
+    async fn respond(self) -> Result<Response<VerifiableCredential>> {
+        let Self { client, access_token, signer, nonce: given, options } = self;
         // A nonce belongs to one access token, so both requests use the same one.
-        let (nonce, token) = match self.nonce.take() {
+        let (nonce, token) = match given {
             Some(nonce) if nonce.is_empty() => return Err(Error::invalid(OPERATION, "the nonce is empty")),
             Some(nonce) => {
-                let timeout = self.call.timeout.or(self.client.timeout());
-                (nonce, self.access_token.get(OPERATION, None, timeout).await?.into())
+                let token = access_token.get(options.timeout.or(client.timeout())).await;
+                (nonce, token.map_err(|error| Error::from(error).with_operation(OPERATION))?)
             }
             None => {
-                let (answer, token) = nonce(&self.client, &self.access_token, &self.call).await?;
-                (answer.into_value().value, token)
+                let (response, token) = nonce(&client, access_token, &options).await?;
+                (response.into_value().value, token)
             }
         };
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::Access(&token));
-        let jwt = proof(self.signer, &nonce).await?;
+        let jwt = proof(signer, &nonce).await?;
         let proof = VerifiableCredentialProof { proof_type: "jwt".into(), jwt };
         let body = CreateVerifiableCredentialRequestBody { proof: Some(proof), ..body() };
-        let options = attempts.next().await?;
-        let call = options.set_on(self.client.api().create_verifiable_credential(&body));
-        let answer = match call.await {
-            Ok(answer) => credential(Response::from_api(answer)),
-            Err(error) => {
-                let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
-                Err(Error::from_api(OPERATION, error).without(attempts.sent(jwt).and([&nonce])))
-            }
-        };
-        attempts.again(&answer);
-        answer
+        let call = client.api().create_verifiable_credential(&body).credential(Credential::Bearer(token.into()));
+        options
+            .send(&client, OPERATION, call, |result, sent| match result.and_then(RawResponse::decode) {
+                Ok(response) => credential(Response::from_api(response)),
+                Err(error) => {
+                    let jwt = body.proof.as_ref().map(|proof| &proof.jwt);
+                    Err(Error::from_api(OPERATION, error).without(sent.redaction().and(jwt).and([&nonce])))
+                }
+            })
+            .await
     }
 }
 
-request!(IssueCredentialRequest<'a>, OPERATION => VerifiableCredential);
+request!(IssueCredentialRequest<'a> => VerifiableCredential);
 
 impl fmt::Debug for IssueCredentialRequest<'_> {
     #[inline]
@@ -188,24 +184,23 @@ fn body() -> CreateVerifiableCredentialRequestBody {
 }
 
 /// Requests a nonce; also returns the token that it belongs to.
-async fn nonce(client: &Client, token: &AccessToken, call: &Call) -> Result<(Response<CredentialNonce>, AccessToken)> {
-    let mut attempts = Attempts::new(client, call, OPERATION, Token::Access(token));
-    loop {
-        let options = attempts.next().await?;
-        let call = options.set_on(client.api().create_verifiable_credential(&body()));
-        let answer = match call.await {
-            Ok(answer) => {
+async fn nonce(client: &Client, token: AccessToken, options: &Options) -> Result<(Response<CredentialNonce>, Secret)> {
+    let mut presented = None;
+    let call = client.api().create_verifiable_credential(&body()).credential(Credential::Bearer(token));
+    let judged = options.send(client, OPERATION, call, |result, sent| {
+        presented = sent.bearer_token();
+        match result.and_then(RawResponse::decode) {
+            Ok(response) => {
                 let problem = "a credential was issued without a proof";
                 Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
-                    .with_answer(answer.status(), answer.headers().clone()))
+                    .with_response(response.status(), response.headers().clone()))
             }
-            Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(attempts.sent([]))),
-        };
-        if !attempts.again(&answer) {
-            let token = attempts.token().unwrap_or_else(|| token.clone());
-            return answer.map(|answer| (answer, token));
+            Err(error) => nonce_in(&error).ok_or_else(|| Error::from_api(OPERATION, error).without(sent.redaction())),
         }
-    }
+    });
+    let response = judged.await?;
+    let token = presented.ok_or_else(|| Error::invalid(OPERATION, "the access token was not sent"))?;
+    Ok((response, token))
 }
 
 /// The nonce in a response that is otherwise a failure.
@@ -231,12 +226,12 @@ fn nonce_in(error: &api::Error<Failure>) -> Option<Response<CredentialNonce>> {
 }
 
 #[inline]
-fn credential(answer: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
-    if answer.value().credential_draft_00.is_empty() {
+fn credential(response: Response<VerifiableCredentialResponse>) -> Result<Response<VerifiableCredential>> {
+    if response.value().credential_draft_00.is_empty() {
         return Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), "the response has no credential in it")
-            .with_answer(answer.status(), answer.headers().clone()));
+            .with_response(response.status(), response.headers().clone()));
     }
-    Ok(answer.map(|value| VerifiableCredential { jwt: value.credential_draft_00 }))
+    Ok(response.map(|value| VerifiableCredential { jwt: value.credential_draft_00 }))
 }
 
 /// The nonce that a proof must contain to be fresh.

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::proof::ProofSigner;
-use crate::call::BoxFuture;
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use openapi_smith_runtime::{BoxError, BoxFuture};
 
 /// Signs proofs with a P-256 key (`ES256`, RFC 7518 section 3.4). Needs the feature `p256`.
 ///

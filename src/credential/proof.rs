@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::call::BoxFuture;
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
-use crate::secret::Secret;
+use openapi_smith_runtime::Secret;
+use openapi_smith_runtime::{BoxError, BoxFuture};
 
 /// Holds the key that a verifiable credential is bound to, and signs with it.
 ///

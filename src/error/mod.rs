@@ -3,8 +3,8 @@
 //! Every module may use this one. It knows the operations, and of the flows only `SalvagedClient`.
 
 pub(crate) mod remedies;
-pub(crate) mod reqwest_errors;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,18 +15,16 @@ use zeroize::Zeroizing;
 
 use crate::api;
 use crate::api::{Secret, UndecodedReason};
-use crate::challenge::BearerChallenge;
 use crate::lenient_json;
 use crate::operation::Operation;
-use crate::rate_limit::{self, RateLimit};
-use crate::redaction::Redaction;
 use crate::registration::SalvagedClient;
+use openapi_smith_runtime::{
+    AttemptError, BearerChallenge, BoxError, RateLimit, Redaction, TokenError, TransportError, TransportErrorKind,
+    retry_after,
+};
 
 /// The result of this crate's calls.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Any error that comes from outside, such as from a signer or a verifier.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,7 +142,7 @@ impl Error {
     #[must_use]
     #[inline]
     pub fn challenge(&self) -> Option<BearerChallenge> {
-        BearerChallenge::from_headers(&self.0.headers).map(|challenge| challenge.without(&self.0.sent))
+        BearerChallenge::from_headers(&self.0.headers).map(|challenge| challenge.redacted(&self.0.sent))
     }
 
     /// The rate limit as the Ory Network reports it.
@@ -157,7 +155,7 @@ impl Error {
     /// `x-ratelimit-reset`.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        rate_limit::retry_after(&self.0.headers)
+        retry_after(&self.0.headers)
     }
 
     /// Whether the failure is transient, and the operation [is retryable](Operation::is_retryable).
@@ -237,7 +235,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_answer(mut self, status: StatusCode, headers: HeaderMap) -> Self {
+    pub(crate) fn with_response(mut self, status: StatusCode, headers: HeaderMap) -> Self {
         self.0.status = Some(status);
         self.0.headers = headers;
         self
@@ -284,22 +282,26 @@ impl Error {
                 let value = if is_refusal(status) { lenient_json::value(&text) } else { None };
                 Self::from_response(operation, status, headers, text, value.as_ref(), Some(&reason))
             }
+            api::Error::Token(error) => Self::from(error).with_operation(operation),
+            api::Error::Hook(text) => Self::invalid(operation, text),
+            api::Error::InvalidArgument { name: "credential", reason } => {
+                let token = operation.token_name();
+                Self::invalid(operation, format!("the {token} {}", reason.strip_prefix("it ").unwrap_or(reason)))
+            }
             // All other errors occur before sending; their messages hold no value of the caller's.
             refused => Self::invalid(operation, refused.to_string()),
         }
     }
 
-    fn from_transport(operation: Operation, error: reqwest::Error) -> Self {
-        let sent = !(error.is_connect() || error.is_builder());
-        let (kind, message, permanent) = reqwest_errors::classify(&error);
-        let mut new = Self::new(kind, Some(operation), message);
-        new.0.hint = match &permanent {
-            Some(failure) => failure.hint(operation),
-            None => remedies::for_silence(operation, sent),
+    fn from_transport(operation: Operation, error: TransportError) -> Self {
+        let mut new = Self::new(kind_of(&error), Some(operation), error.to_string());
+        new.0.hint = match error.kind() {
+            TransportErrorKind::NotHttp => remedies::for_no_http(operation),
+            TransportErrorKind::Certificate => Some(remedies::CERTIFICATE),
+            _ => remedies::for_silence(operation, error.was_sent()),
         };
-        new.0.permanent = permanent.is_some();
-        // The address may carry a hint token in its query.
-        new.with_source(error.without_url())
+        new.0.permanent = !error.is_retryable();
+        new.with_source(error.into_source())
     }
 
     fn from_response(
@@ -315,19 +317,21 @@ impl Error {
         if refused && oauth.as_ref().is_none_or(OAuthError::is_unspecific) {
             oauth = BearerChallenge::from_headers(&headers).and_then(OAuthError::from_challenge).or(oauth);
         }
-        let said = with_reason(status);
+        let status_text = with_reason(status);
         let (kind, message) = match undecoded {
-            _ if refused => (ErrorKind::Rejected, format!("refused with {said}")),
+            _ if refused => (ErrorKind::Rejected, format!("refused with {status_text}")),
             Some(UndecodedReason::Truncated { timed_out: true }) => {
-                (ErrorKind::Timeout, format!("response {said} is truncated: the call took too long"))
+                (ErrorKind::Timeout, format!("response {status_text} is truncated: the call took too long"))
             }
             Some(UndecodedReason::Truncated { timed_out: false }) => {
-                (ErrorKind::Transport, format!("response {said} is truncated: the connection was lost"))
+                (ErrorKind::Transport, format!("response {status_text} is truncated: the connection was lost"))
             }
-            Some(reason) => (ErrorKind::UnexpectedResponse, format!("invalid response {said}: {}", describe(reason))),
-            None => (ErrorKind::UnexpectedResponse, format!("unexpected response {said}")),
+            Some(reason) => {
+                (ErrorKind::UnexpectedResponse, format!("invalid response {status_text}: {}", describe(reason)))
+            }
+            None => (ErrorKind::UnexpectedResponse, format!("unexpected response {status_text}")),
         };
-        let mut new = Self::new(kind, Some(operation), message).with_answer(status, headers);
+        let mut new = Self::new(kind, Some(operation), message).with_response(status, headers);
         let by_reason = || undecoded.filter(|_| !refused).and_then(|reason| remedies::for_undecoded(operation, reason));
         new.0.hint = remedies::for_response(operation, status, oauth.as_ref()).or_else(by_reason);
         new.0.oauth = oauth;
@@ -338,6 +342,17 @@ impl Error {
 
 /// Ory's descriptions begin with up to 250 characters of RFC text; the reason follows.
 const DESCRIPTION_LIMIT: usize = 600;
+
+/// What kind of failure a request without a response is.
+pub(crate) fn kind_of(error: &TransportError) -> ErrorKind {
+    match error.kind() {
+        TransportErrorKind::Invalid => ErrorKind::InvalidInput,
+        TransportErrorKind::Connect | TransportErrorKind::Certificate => ErrorKind::Connect,
+        TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::NotHttp => ErrorKind::UnexpectedResponse,
+        _ => ErrorKind::Transport,
+    }
+}
 
 /// Whether the status is transient.
 pub(crate) fn may_pass(status: StatusCode) -> bool {
@@ -371,6 +386,40 @@ fn describe(reason: &UndecodedReason) -> String {
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
         UndecodedReason::NotUtf8 => "its text is not utf-8".to_owned(),
         _ => "it is not what was declared".to_owned(),
+    }
+}
+
+/// Without an operation: it is about the token alone.
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        let kind = if error.is_timeout() { ErrorKind::Timeout } else { ErrorKind::TokenProvider };
+        let mut new = Self::new(kind, None, error.to_string());
+        if error.is_timeout() {
+            new.0.hint = Some("nothing was sent: the next call continues to wait for the same token");
+        }
+        new.0.source = error.into_source();
+        new
+    }
+}
+
+impl AttemptError for Error {
+    fn status(&self) -> Option<StatusCode> {
+        self.status()
+    }
+
+    fn headers(&self) -> Option<&HeaderMap> {
+        Some(self.headers())
+    }
+
+    fn is_retryable(&self) -> bool {
+        self.is_retryable()
+    }
+
+    fn error_type(&self) -> Cow<'static, str> {
+        match (self.kind(), self.status()) {
+            (ErrorKind::Rejected, Some(status)) => status.as_str().to_owned().into(),
+            (kind, _) => format!("{kind:?}").into(),
+        }
     }
 }
 

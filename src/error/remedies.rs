@@ -10,6 +10,10 @@ use crate::operation::Operation;
 pub(crate) const NOT_FOLLOWED: &str =
     "redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url";
 
+/// The hint for a certificate that is not accepted.
+pub(crate) const CERTIFICATE: &str = "nothing was sent: check the host of the base url, the clock, and that the system trusts the \
+                                      issuer of the certificate";
+
 /// The hint for a response, if its status suggests one.
 pub(crate) fn for_response(
     operation: Operation,

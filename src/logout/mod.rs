@@ -11,16 +11,14 @@ use std::fmt;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, LOCATION};
 
-use crate::api::{RevokeOidcSessionParams, RevokeOidcSessionResponse};
-use crate::attempts::{Attempts, Token};
-use crate::call::{Call, request};
+use crate::api::{RawResponse, RevokeOidcSessionParams, RevokeOidcSessionResponse};
+use crate::call::{Options, request};
 use crate::client::Client;
 use crate::error::remedies;
 use crate::error::{Error, ErrorKind, Result, clean};
 use crate::operation::Operation;
-use crate::redaction::Redaction;
 use crate::response::Response;
-use crate::secret::Secret;
+use openapi_smith_runtime::{Redaction, Secret};
 
 const OPERATION: Operation = Operation::RevokeOidcSession;
 
@@ -84,7 +82,7 @@ impl Client {
             client: self.clone(),
             parameters: Parameters::default(),
             logout_verifier: None,
-            call: Call::default(),
+            options: Options::default(),
         }
     }
 }
@@ -130,7 +128,7 @@ pub struct StartLogoutRequest {
     client: Client,
     parameters: Parameters,
     logout_verifier: Option<Secret>,
-    call: Call,
+    options: Options,
 }
 
 impl StartLogoutRequest {
@@ -161,52 +159,48 @@ impl StartLogoutRequest {
     /// Sends the browser's cookies, as in its `Cookie` header.
     pub fn cookie(mut self, cookies: impl Into<Secret>) -> Self {
         let cookies: Secret = cookies.into();
-        self.call.headers.set(reqwest::header::COOKIE, cookies.expose_secret());
+        self.options.headers.set(reqwest::header::COOKIE, cookies.expose_secret());
         self
     }
 
-    async fn answer(&mut self) -> Result<Response<LogoutOutcome>> {
-        self.parameters.check()?;
-        if self.logout_verifier.as_ref().is_some_and(Secret::is_empty) {
+    async fn respond(self) -> Result<Response<LogoutOutcome>> {
+        let Self { client, parameters, logout_verifier, options } = self;
+        parameters.check()?;
+        if logout_verifier.as_ref().is_some_and(Secret::is_empty) {
             return Err(Error::invalid(OPERATION, "the logout verifier is empty"));
         }
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, Token::None);
-        let options = attempts.next().await?;
-        let secrets = self.parameters.id_token_hint.iter().chain(&self.logout_verifier);
-        let sent = attempts.sent(secrets);
-        let params = RevokeOidcSessionParams {
-            id_token_hint: self.parameters.id_token_hint.take(),
-            post_logout_redirect_uri: self.parameters.post_logout_redirect_uri.take(),
-            state: self.parameters.state.take(),
-            logout_verifier: self.logout_verifier.take(),
-        };
-        let call = options.set_on(self.client.api().revoke_oidc_session(&params));
-        let answer = match call.await {
-            Ok(answer) => outcome(Response::from_api(answer), self.client.base_url(), &params, &sent),
-            Err(error) => Err(Error::from_api(OPERATION, error).without(sent)),
-        };
-        attempts.again(&answer);
-        answer
+        let Parameters { id_token_hint, post_logout_redirect_uri, state } = parameters;
+        let params = RevokeOidcSessionParams { id_token_hint, post_logout_redirect_uri, state, logout_verifier };
+        let call = client.api().revoke_oidc_session(&params);
+        options
+            .send(&client, OPERATION, call, |result, sent| {
+                let redaction = || sent.redaction().and(params.id_token_hint.iter().chain(&params.logout_verifier));
+                match result.and_then(RawResponse::decode) {
+                    Ok(response) => outcome(Response::from_api(response), client.base_url(), &params, &redaction()),
+                    Err(error) => Err(Error::from_api(OPERATION, error).without(redaction())),
+                }
+            })
+            .await
     }
 }
 
 #[inline]
 fn outcome(
-    answer: Response<RevokeOidcSessionResponse>,
+    response: Response<RevokeOidcSessionResponse>,
     base_url: &Url,
     params: &RevokeOidcSessionParams,
     sent: &Redaction,
 ) -> Result<Response<LogoutOutcome>> {
-    let outcome = match answer.value() {
+    let outcome = match response.value() {
         RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage { html: page.clone() },
         RevokeOidcSessionResponse::Found => {
             let useless = |problem: &str| {
                 Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
-                    .with_answer(answer.status(), answer.headers().clone())
+                    .with_response(response.status(), response.headers().clone())
             };
             let endpoint = endpoint(base_url);
             let location =
-                location(answer.headers(), &endpoint).ok_or_else(|| useless("the redirect leads nowhere"))?;
+                location(response.headers(), &endpoint).ok_or_else(|| useless("the redirect leads nowhere"))?;
             if is_request(&location, &endpoint, params) {
                 let problem = "the redirect sends the request itself to another address";
                 return Err(useless(problem).with_hint(remedies::NOT_FOLLOWED));
@@ -221,10 +215,10 @@ fn outcome(
             }
         }
     };
-    Ok(answer.map(|_| outcome))
+    Ok(response.map(|_| outcome))
 }
 
-request!(StartLogoutRequest, OPERATION => LogoutOutcome);
+request!(StartLogoutRequest => LogoutOutcome);
 
 impl fmt::Debug for StartLogoutRequest {
     #[inline]

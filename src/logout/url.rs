@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use super::{Parameters, bare, endpoint};
 use crate::error::Result;
-use crate::secret::Secret;
+use openapi_smith_runtime::Secret;
 
 /// A builder of logout URLs, made by [`Client::logout_url`](crate::Client::logout_url).
 #[derive(Clone)]

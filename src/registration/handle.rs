@@ -2,14 +2,11 @@
 
 use std::fmt;
 
-use openapi_smith_runtime::generated::Request as ApiRequest;
 use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::error::Error;
-use crate::operation::Operation;
-use crate::secret::Secret;
+use openapi_smith_runtime::{Credential, Secret};
 
 /// The id and the registration access token of a registered client, with which it is read, replaced and deleted (RFC 7592).
 ///
@@ -184,12 +181,10 @@ impl RegistrationHandle {
         StoredHandle(self)
     }
 
-    /// Rejects an id that would change the path, by the rule of the generated layer, but before a hook is called.
+    /// The token, for a call.
     #[inline]
-    pub(crate) fn check(&self, operation: Operation) -> Result<(), Error> {
-        let mut request = ApiRequest::default();
-        request.path_value("id", &self.client_id);
-        request.refusal.map_or(Ok(()), |refusal| Err(Error::from_api(operation, refusal)))
+    pub(crate) fn credential(&self) -> Credential {
+        Credential::Bearer(self.registration_access_token.clone().into())
     }
 
     #[inline]

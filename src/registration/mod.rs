@@ -1,7 +1,6 @@
 //! Dynamic client registration: register, read, replace and delete a client (RFC 7591, RFC 7592).
 //!
-//! Uses the generated module and the shared call. `error` uses `SalvagedClient`, `attempts` uses `RegistrationHandle`; nothing else
-//! but `lib.rs` uses this module.
+//! Uses the generated module and the shared call. `error` uses `SalvagedClient`; nothing else but `lib.rs` uses this module.
 
 mod handle;
 mod metadata;
@@ -13,16 +12,14 @@ pub use self::partial::SalvagedClient;
 
 use serde_json::Value;
 
-use crate::api;
 use crate::api::types::{JsonWebKey, OAuth2Client, OAuth2ClientRequest};
-use crate::attempts::{Attempts, Token};
-use crate::call::{Call, request};
+use crate::api::{self, RawResponse};
+use crate::call::{Options, request};
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::redaction::Redaction;
 use crate::response::Response;
-use crate::secret::Secret;
+use openapi_smith_runtime::{Redaction, Secret};
 
 impl Client {
     /// Registers a client.
@@ -52,7 +49,7 @@ impl Client {
     #[doc(alias = "createOidcDynamicClient")]
     #[doc(alias = "/oauth2/register")]
     pub fn register(&self, metadata: impl Into<ClientMetadata>) -> RegisterRequest {
-        RegisterRequest { client: self.clone(), metadata: metadata.into(), call: Call::default() }
+        RegisterRequest { client: self.clone(), metadata: metadata.into(), options: Options::default() }
     }
 
     /// Reads a client.
@@ -69,7 +66,7 @@ impl Client {
     #[doc(alias = "/oauth2/register/{id}")]
     #[inline]
     pub fn read_client(&self, handle: &RegistrationHandle) -> ReadClientRequest {
-        ReadClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
+        ReadClientRequest { client: self.clone(), handle: handle.clone(), options: Options::default() }
     }
 
     /// Replaces the metadata of a client.
@@ -99,7 +96,7 @@ impl Client {
         handle: &'a mut RegistrationHandle,
         metadata: impl Into<ClientMetadata>,
     ) -> ReplaceClientRequest<'a> {
-        ReplaceClientRequest { client: self.clone(), handle, metadata: metadata.into(), call: Call::default() }
+        ReplaceClientRequest { client: self.clone(), handle, metadata: metadata.into(), options: Options::default() }
     }
 
     /// Deletes a client.
@@ -112,7 +109,7 @@ impl Client {
     #[doc(alias = "deleteOidcDynamicClient")]
     #[inline]
     pub fn delete_client(&self, handle: &RegistrationHandle) -> DeleteClientRequest {
-        DeleteClientRequest { client: self.clone(), handle: handle.clone(), call: Call::default() }
+        DeleteClientRequest { client: self.clone(), handle: handle.clone(), options: Options::default() }
     }
 }
 
@@ -122,7 +119,7 @@ impl Client {
 pub struct RegisterRequest {
     client: Client,
     metadata: ClientMetadata,
-    call: Call,
+    options: Options,
 }
 
 /// A request to read a client, made by [`Client::read_client`].
@@ -131,7 +128,7 @@ pub struct RegisterRequest {
 pub struct ReadClientRequest {
     client: Client,
     handle: RegistrationHandle,
-    call: Call,
+    options: Options,
 }
 
 /// A request to replace a client, made by [`Client::replace_client`].
@@ -141,7 +138,7 @@ pub struct ReplaceClientRequest<'a> {
     client: Client,
     handle: &'a mut RegistrationHandle,
     metadata: ClientMetadata,
-    call: Call,
+    options: Options,
 }
 
 /// A request to delete a client, made by [`Client::delete_client`].
@@ -150,99 +147,90 @@ pub struct ReplaceClientRequest<'a> {
 pub struct DeleteClientRequest {
     client: Client,
     handle: RegistrationHandle,
-    call: Call,
+    options: Options,
 }
 
 impl RegisterRequest {
-    async fn answer(&mut self) -> Result<Response<Registration>> {
+    async fn respond(self) -> Result<Response<Registration>> {
+        let Self { client, metadata, options } = self;
         let operation = Operation::CreateOidcDynamicClient;
-        let metadata = self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::None);
-        let options = attempts.next().await?;
-        let call = options.set_on(self.client.api().create_oidc_dynamic_client(metadata));
-        let answer = match call.await {
-            Ok(answer) => {
-                Ok(Response::from_api(answer).map(|document| Registration { client: RegisteredClient { document } }))
-            }
-            Err(error) => Err(failed_write(operation, error, attempts.sent(&secrets(metadata)))),
-        };
-        attempts.again(&answer);
-        answer
+        let metadata = metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
+        let call = client.api().create_oidc_dynamic_client(metadata);
+        options
+            .send(&client, operation, call, |result, sent| match result.and_then(RawResponse::decode) {
+                Ok(document) => {
+                    Ok(Response::from_api(document)
+                        .map(|document| Registration { client: RegisteredClient { document } }))
+                }
+                Err(error) => Err(failed_write(operation, error, sent.redaction().and(&secrets(metadata)))),
+            })
+            .await
     }
 }
 
 impl ReadClientRequest {
-    async fn answer(&mut self) -> Result<Response<RegisteredClient>> {
+    async fn respond(self) -> Result<Response<RegisteredClient>> {
+        let Self { client, handle, options } = self;
         let operation = Operation::GetOidcDynamicClient;
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
-        loop {
-            let options = attempts.next().await?;
-            let call = options.set_on(self.client.api().get_oidc_dynamic_client(self.handle.client_id()));
-            let answer = match call.await {
-                Ok(answer) => Ok(Response::from_api(answer).map(|document| RegisteredClient { document })),
-                Err(error) => Err(Error::from_api(operation, error).without(attempts.sent([]))),
-            };
-            if !attempts.again(&answer) {
-                return answer;
-            }
-        }
+        let call = client.api().get_oidc_dynamic_client(handle.client_id()).credential(handle.credential());
+        options
+            .send(&client, operation, call, |result, sent| match result.and_then(RawResponse::decode) {
+                Ok(document) => Ok(Response::from_api(document).map(|document| RegisteredClient { document })),
+                Err(error) => Err(Error::from_api(operation, error).without(sent.redaction())),
+            })
+            .await
     }
 }
 
 impl ReplaceClientRequest<'_> {
-    async fn answer(&mut self) -> Result<Response<RegisteredClient>> {
+    async fn respond(self) -> Result<Response<RegisteredClient>> {
+        let Self { client, handle, mut metadata, options } = self;
         let operation = Operation::SetOidcDynamicClient;
-        self.metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        // The handle as it is sent; the original may be rotated.
-        let handle = self.handle.clone();
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&handle));
-        let options = attempts.next().await?;
-        let id = self.handle.client_id();
+        metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
         // The id is in the path, and must be in the body as well (RFC 7592 section 2.2). Hydra ignores the latter; other servers
         // reject a body without it.
-        let metadata = self.metadata.as_request_mut();
-        metadata.additional_properties.insert("client_id".to_owned(), id.into());
-        let metadata = self.metadata.as_request();
-        let call = options.set_on(self.client.api().set_oidc_dynamic_client(id, metadata));
-        let answer = match call.await {
-            Ok(answer) => {
-                if let Some(token) = answer.registration_access_token.as_ref().filter(|token| !token.is_empty()) {
-                    self.handle.rotate(token.clone());
+        let properties = &mut metadata.as_request_mut().additional_properties;
+        properties.insert("client_id".to_owned(), handle.client_id().into());
+        let metadata = metadata.as_request();
+        let call = client.api().set_oidc_dynamic_client(handle.client_id(), metadata).credential(handle.credential());
+        options
+            .send(&client, operation, call, |result, sent| match result.and_then(RawResponse::decode) {
+                Ok(document) => {
+                    if let Some(token) = document.registration_access_token.as_ref().filter(|token| !token.is_empty()) {
+                        handle.rotate(token.clone());
+                    }
+                    Ok(Response::from_api(document).map(|document| RegisteredClient { document }))
                 }
-                Ok(Response::from_api(answer).map(|document| RegisteredClient { document }))
-            }
-            Err(error) => {
-                let error = failed_write(operation, error, attempts.sent(&secrets(metadata)));
-                if let Some(token) = error.rotated_token() {
-                    self.handle.rotate(token.clone());
+                Err(error) => {
+                    let error = failed_write(operation, error, sent.redaction().and(&secrets(metadata)));
+                    if let Some(token) = error.rotated_token() {
+                        handle.rotate(token.clone());
+                    }
+                    Err(error)
                 }
-                Err(error)
-            }
-        };
-        attempts.again(&answer);
-        answer
+            })
+            .await
     }
 }
 
 impl DeleteClientRequest {
-    async fn answer(&mut self) -> Result<Response<()>> {
+    async fn respond(self) -> Result<Response<()>> {
+        let Self { client, handle, options } = self;
         let operation = Operation::DeleteOidcDynamicClient;
-        let mut attempts = Attempts::new(&self.client, &self.call, operation, Token::Registration(&self.handle));
-        let options = attempts.next().await?;
-        let call = options.set_on(self.client.api().delete_oidc_dynamic_client(self.handle.client_id()));
-        let answer = match call.await {
-            Ok(answer) => Ok(Response::from_api(answer)),
-            Err(error) => Err(Error::from_api(operation, error).without(attempts.sent([]))),
-        };
-        attempts.again(&answer);
-        answer
+        let call = client.api().delete_oidc_dynamic_client(handle.client_id()).credential(handle.credential());
+        options
+            .send(&client, operation, call, |result, sent| {
+                let deleted = result.and_then(RawResponse::decode).map(Response::from_api);
+                deleted.map_err(|error| Error::from_api(operation, error).without(sent.redaction()))
+            })
+            .await
     }
 }
 
-request!(RegisterRequest, Operation::CreateOidcDynamicClient => Registration);
-request!(ReadClientRequest, Operation::GetOidcDynamicClient => RegisteredClient);
-request!(ReplaceClientRequest<'a>, Operation::SetOidcDynamicClient => RegisteredClient);
-request!(DeleteClientRequest, Operation::DeleteOidcDynamicClient => ());
+request!(RegisterRequest => Registration);
+request!(ReadClientRequest => RegisteredClient);
+request!(ReplaceClientRequest<'a> => RegisteredClient);
+request!(DeleteClientRequest => ());
 
 /// The possible secrets of a client document that is sent: private keys, which should not be in it, and every string in an
 /// undeclared property, such as a software statement.
@@ -280,7 +268,7 @@ fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Redaction) 
         (Operation::SetOidcDynamicClient, true) => "the client was replaced, and its new token is in the handle",
         (Operation::SetOidcDynamicClient, false) => "the client was probably replaced, and its new token is lost",
         (_, true) => "the client was registered: `salvaged()` has its id and secrets",
-        (_, false) => "a client was probably registered: `salvaged()` and `body()` have what came of it",
+        (_, false) => "a client was probably registered: `salvaged()` and `body()` have what arrived",
     };
     error.with_salvaged(salvaged).with_hint(hint)
 }

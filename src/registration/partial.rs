@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::handle::RegistrationHandle;
 use crate::lenient_json;
-use crate::secret::Secret;
+use openapi_smith_runtime::Secret;
 
 /// The readable part of the response when a client was registered or replaced but its document could not be decoded.
 ///

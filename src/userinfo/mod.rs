@@ -10,15 +10,13 @@ pub use self::claims::Claims;
 use self::kept_claims::KeptClaims;
 use crate::api::types::ErrorOAuth2;
 use crate::api::{self, GetOidcUserInfoResponse, RawResponse};
-use crate::attempts::{Attempts, Token};
-use crate::call::{Call, request};
+use crate::call::{Options, request};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::{CompactJwt, JwtVerifier};
 use crate::operation::Operation;
 use crate::response::Response;
-use crate::secret::Secret;
-use crate::token::AccessToken;
+use openapi_smith_runtime::{AccessToken, Credential, Secret};
 
 const OPERATION: Operation = Operation::GetOidcUserInfo;
 
@@ -54,7 +52,7 @@ impl Client {
             client: self.clone(),
             access_token: access_token.into(),
             subject: None,
-            call: Call::default(),
+            options: Options::default(),
         }
     }
 }
@@ -66,7 +64,7 @@ pub struct UserInfoRequest {
     client: Client,
     access_token: AccessToken,
     subject: Option<String>,
-    call: Call,
+    options: Options,
 }
 
 impl UserInfoRequest {
@@ -80,46 +78,41 @@ impl UserInfoRequest {
         self
     }
 
-    async fn answer(&mut self) -> Result<Response<UserInfo>> {
-        let token = Token::Access(&self.access_token);
-        let mut attempts = Attempts::new(&self.client, &self.call, OPERATION, token);
-        loop {
-            let options = attempts.next().await?;
-            let call = options.set_on(self.client.api().get_oidc_user_info());
-            let answer = match call.raw().await {
-                Ok(answer) => self.read(answer),
-                Err(error) => Err(error),
-            };
-            let answer = answer.map_err(|error| Error::from_api(OPERATION, error).without(attempts.sent([])));
-            let answer = answer.and_then(|answer| check(answer, self.subject.as_deref()));
-            if !attempts.again(&answer) {
-                return answer;
-            }
-        }
-    }
-
-    /// Decodes the claims. The consent app may put claims of any type into the session, so no type is required here.
-    #[inline]
-    fn read(
-        &self,
-        answer: RawResponse<GetOidcUserInfoResponse, ErrorOAuth2>,
-    ) -> Result<Response<UserInfo>, api::Error<ErrorOAuth2>> {
-        if answer.media_type() == "application/jwt" {
-            let signed = |jwt: String| SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: self.subject.clone() };
-            return Ok(Response::from_api(answer.text()?).map(|jwt| UserInfo::Signed(signed(jwt))));
-        }
-        Ok(Response::from_api(answer.json::<KeptClaims>()?).map(|claims| UserInfo::Claims(Claims::new(claims))))
+    async fn respond(self) -> Result<Response<UserInfo>> {
+        let Self { client, access_token, subject, options } = self;
+        let call = client.api().get_oidc_user_info().credential(Credential::Bearer(access_token));
+        options
+            .send(&client, OPERATION, call, |result, sent| {
+                let read = result.and_then(|response| read(response, subject.as_deref()));
+                let response = read.map_err(|error| Error::from_api(OPERATION, error).without(sent.redaction()))?;
+                check(response, subject.as_deref())
+            })
+            .await
     }
 }
 
-request!(UserInfoRequest, OPERATION => UserInfo);
+/// Decodes the claims. The consent app may put claims of any type into the session, so no type is required here.
+#[inline]
+fn read(
+    response: RawResponse<GetOidcUserInfoResponse, ErrorOAuth2>,
+    subject: Option<&str>,
+) -> Result<Response<UserInfo>, api::Error<ErrorOAuth2>> {
+    if response.media_type() == "application/jwt" {
+        let signed = |jwt: String| SignedUserInfo { jwt: Secret::new(jwt.trim()), subject: subject.map(str::to_owned) };
+        return Ok(Response::from_api(response.text()?).map(|jwt| UserInfo::Signed(signed(jwt))));
+    }
+    Ok(Response::from_api(response.json::<KeptClaims>()?).map(|claims| UserInfo::Claims(Claims::new(claims))))
+}
+
+request!(UserInfoRequest => UserInfo);
 
 #[inline]
-fn check(answer: Response<UserInfo>, subject: Option<&str>) -> Result<Response<UserInfo>> {
-    if let UserInfo::Claims(claims) = answer.value() {
-        check_subject(claims, subject).map_err(|error| error.with_answer(answer.status(), answer.headers().clone()))?;
+fn check(response: Response<UserInfo>, subject: Option<&str>) -> Result<Response<UserInfo>> {
+    if let UserInfo::Claims(claims) = response.value() {
+        let checked = check_subject(claims, subject);
+        checked.map_err(|error| error.with_response(response.status(), response.headers().clone()))?;
     }
-    Ok(answer)
+    Ok(response)
 }
 
 #[inline]
@@ -128,7 +121,7 @@ fn check_subject(claims: &Claims, expected: Option<&str>) -> Result<()> {
         (None, _) => return Ok(()),
         (Some(expected), Some(sub)) if expected == sub => return Ok(()),
         (Some(_), Some(_)) => "the claims are about another subject than expected",
-        (Some(_), None) => "the claims do not say which subject they are about",
+        (Some(_), None) => "the claims have no subject",
     };
     Err(Error::new(ErrorKind::Verification, Some(OPERATION), problem)
         .with_hint("the access token may not belong to the id token: use neither"))

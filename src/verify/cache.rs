@@ -9,11 +9,11 @@ use tokio::time::Instant;
 use super::fetch::fetch;
 use super::jwk_set::{JwkSet, Verdict};
 use super::verifier::IssuerVerifier;
-use crate::call::BoxFuture;
 use crate::discovery::CachedDiscovery;
 use crate::error::{Error, ErrorKind, Result};
 use crate::jwt::CompactJwt;
-use crate::single_flight::SingleFlight;
+use openapi_smith_runtime::BoxFuture;
+use openapi_smith_runtime::SingleFlight;
 
 impl CachedDiscovery {
     /// Makes a cache of the issuer's keys, which keeps them for `lifetime`: an hour is usual. Nothing is sent yet.
@@ -65,7 +65,7 @@ struct Cache {
     discovery: CachedDiscovery,
     lifetime: Duration,
     interval: Duration,
-    flight: SingleFlight<Arc<Fetched>>,
+    flight: SingleFlight<Arc<Fetched>, Error>,
     /// The time of the last request for the keys.
     asked: Mutex<Option<Instant>>,
 }

@@ -1,14 +1,13 @@
 //! Fetching the keys: one GET without a token, limited in time and size.
 
-use reqwest::header::{ACCEPT, USER_AGENT};
-use reqwest::{Response, StatusCode, Url};
+use openapi_smith_runtime::{TransportError, is_loopback};
+use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::{Method, Request, Response, StatusCode, Url};
 
 use super::jwk_set::JwkSet;
 use crate::client::{Client, ClientBuilder};
 use crate::discovery::Discovery;
-use crate::error::reqwest_errors;
-use crate::error::{Error, ErrorKind, Result, clean, may_pass};
-use crate::loopback::is_loopback;
+use crate::error::{Error, Result, clean, may_pass};
 
 /// The largest set of keys that is read, in bytes.
 const LARGEST: usize = 512 << 10;
@@ -18,15 +17,15 @@ const WHERE: &str = "see `jwks_uri` in the discovery document";
 /// Fetches the keys from the `jwks_uri` of the discovery document.
 pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkSet> {
     let uri = uri(client.base_url(), client.allows_http(), discovery)?;
-    let mut request =
-        client.api().http_client().get(uri.clone()).header(ACCEPT, "application/json, application/jwk-set+json");
+    let mut request = Request::new(Method::GET, uri.clone());
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, application/jwk-set+json"));
     // The default headers are for the server at the base URL: no other server may see them.
     let same = uri.origin() == client.base_url().origin();
     for (name, value) in client.headers().iter().filter(|(name, _)| same || *name == USER_AGENT) {
-        request = request.header(name.clone(), value.clone());
+        request.headers_mut().append(name.clone(), value.clone());
     }
-    request = request.timeout(client.timeout().unwrap_or(ClientBuilder::DEFAULT_TIMEOUT));
-    let response = request.send().await.map_err(lost)?;
+    *request.timeout_mut() = Some(client.timeout().unwrap_or(ClientBuilder::DEFAULT_TIMEOUT));
+    let response = client.api().send_request(request).await.map_err(lost)?;
     let status = response.status();
     if status != StatusCode::OK {
         let problem = format!("fetched: status {} from `{}`", status.as_u16(), host(&uri));
@@ -64,7 +63,7 @@ fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
 /// The body, unless it is too large.
 async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(lost)? {
+    while let Some(part) = response.chunk().await.map_err(|error| lost(TransportError::new(error)))? {
         body.extend_from_slice(&part);
         if body.len() > LARGEST {
             return Ok(None);
@@ -73,10 +72,9 @@ async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
     Ok(Some(body))
 }
 
-fn lost(error: reqwest::Error) -> Error {
-    let (kind, what, permanent) = reqwest_errors::classify(&error);
-    let may_pass = permanent.is_none() && kind != ErrorKind::InvalidInput;
-    Error::no_keys(format!("fetched: {what}"), may_pass).with_hint(WHERE).with_source(error.without_url())
+fn lost(error: TransportError) -> Error {
+    let may_pass = error.is_retryable();
+    Error::no_keys(format!("fetched: {error}"), may_pass).with_hint(WHERE).with_source(error.into_source())
 }
 
 #[cfg(test)]

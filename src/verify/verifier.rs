@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::cache::CachedJwkSet;
 use super::jwk::ALGORITHMS;
-use crate::call::BoxFuture;
-use crate::error::{BoxError, Error, ErrorKind, Result, clean};
+use crate::error::{Error, ErrorKind, Result, clean};
 use crate::jwt::{CompactJwt, JwtVerifier};
 use crate::lenient_json::{self, Object};
+use openapi_smith_runtime::{BoxError, BoxFuture};
 
 /// Verifies JWTs with the keys of their issuer; made by [`CachedJwkSet::userinfo_verifier`] and
 /// [`CachedJwkSet::credential_verifier`].

@@ -53,13 +53,13 @@ pub(super) fn client(scene: &Scene<'_>) -> Vec<Item> {
     [table, quote!(rt::client!(API); #methods)].map(|tokens| Item::new(tokens, Needs::RUNTIME)).into()
 }
 
-/// `with_<scheme>` for each security scheme.
+/// `with_<scheme>` for each security scheme, of the client and of its builder.
 pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
     let schemes = &scene.api.schemes;
     if schemes.is_empty() {
         return Vec::new();
     }
-    let method = |(index, scheme): (usize, &SecurityScheme)| {
+    let method = |(index, scheme): (usize, &SecurityScheme), setter: &TokenStream, attribute: &TokenStream| {
         let index = Literal::usize_unsuffixed(index);
         let name = render::ident(&format!("with_{}", scheme.rust));
         let first = format!("Sets the credential for {}, sent {}.", docs::code(&scheme.name), carriage(scheme));
@@ -69,7 +69,7 @@ pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
                 quote!(username: impl Into<String>, password: impl Into<Secret>),
                 quote!(Credential::Basic { username: username.into(), password: password.into() }),
             ),
-            SchemeKind::Bearer => (quote!(token: impl Into<Secret>), quote!(Credential::Bearer(token.into()))),
+            SchemeKind::Bearer => (quote!(token: impl Into<AccessToken>), quote!(Credential::Bearer(token.into()))),
             SchemeKind::Authorization(_) => {
                 (quote!(credentials: impl Into<Secret>), quote!(Credential::ApiKey(credentials.into())))
             }
@@ -79,14 +79,23 @@ pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
         };
         quote! {
             #comment
-            #[must_use]
+            #attribute
             pub fn #name(self, #arguments) -> Self {
-                Self(self.0.with_credential(#index, #credential))
+                Self(self.0.#setter(#index, #credential))
             }
         }
     };
-    let methods = schemes.iter().enumerate().map(method).collect();
-    vec![render::impl_block("impl Client", methods, Needs::CREDENTIAL | Needs::SECRET)]
+    let is_bearer = |scheme: &SecurityScheme| matches!(scheme.kind, SchemeKind::Bearer);
+    let tokens = if schemes.iter().any(is_bearer) { Needs::ACCESS_TOKEN } else { Needs::NONE };
+    let secrets = if schemes.iter().all(is_bearer) { Needs::NONE } else { Needs::SECRET };
+    let of = |head, setter, attribute| {
+        let methods = schemes.iter().enumerate().map(|scheme| method(scheme, &setter, &attribute)).collect();
+        render::impl_block(head, methods, Needs::CREDENTIAL | tokens | secrets)
+    };
+    vec![
+        of("impl Client", quote!(with_credential), quote!(#[must_use])),
+        of("impl ClientBuilder", quote!(credential), TokenStream::new()),
+    ]
 }
 
 /// How a scheme sends its credential, for the docs.

@@ -42,7 +42,8 @@ fn origin(scene: &Scene<'_>, dependencies: &[Dependency]) -> String {
         one_line(&scene.api.info.version)
     );
     if !dependencies.is_empty() {
-        let tls = if scene.settings.types_only { "" } else { "; choose TLS by the features of reqwest" };
+        let tls =
+            if scene.settings.types_only { "" } else { "; choose TLS by the features of the runtime or of reqwest" };
         text.push_str(&format!("\n//\n// It needs these dependencies{tls}:"));
         for dependency in dependencies {
             text.push_str(&format!("\n//     {dependency}"));
@@ -57,6 +58,7 @@ fn imports(scene: &Scene<'_>, needs: Needs) -> String {
     let mut exported: Vec<&str> = Vec::new();
     if calls {
         exported.extend([
+            "BuildError",
             "Call",
             "DEFAULT_RESPONSE_LIMIT",
             "Error",
@@ -69,6 +71,7 @@ fn imports(scene: &Scene<'_>, needs: Needs) -> String {
         ]);
     }
     let on_need = [
+        (Needs::ACCESS_TOKEN, "AccessToken"),
         (Needs::BYTE_STREAM, "ByteStream"),
         (Needs::CREDENTIAL, "Credential"),
         (Needs::INVALID_HEADER, "InvalidHeader"),

@@ -65,6 +65,8 @@ impl Needs {
     pub(super) const SERDE_JSON: Self = Self(1 << 8);
     /// To name what is deprecated.
     pub(super) const DEPRECATED: Self = Self(1 << 9);
+    /// `AccessToken`.
+    pub(super) const ACCESS_TOKEN: Self = Self(1 << 10);
 
     /// Whether all of `other` is in the set.
     pub(super) fn has(self, other: Self) -> bool {

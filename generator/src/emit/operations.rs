@@ -203,6 +203,7 @@ impl Method<'_> {
         let operation = self.operation;
         let id = &operation.name.wire;
         let method = render::ident(operation.method.as_str());
+        let path = &operation.path;
         let responses = self.responses();
         let rows = responses.iter().map(|(status, media)| quote!((#status, #media)));
         let alternatives = operation.security.iter().map(|requirement| {
@@ -222,6 +223,7 @@ impl Method<'_> {
             static OPERATION: rt::Operation = rt::Operation {
                 id: #id,
                 method: rt::Method::#method,
+                path: #path,
                 server: #server,
                 accept: #accept,
                 security: &[#(#alternatives),*],

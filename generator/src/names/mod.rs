@@ -67,23 +67,15 @@ pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
 }
 
 /// The methods that every generated client has; an operation of the same name gets a number.
-pub(crate) const CLIENT_METHODS: [&str; 8] = [
-    "new",
-    "with_response_limit",
-    "with_hooks",
-    "with_operation_server",
-    "with_one_server",
-    "base_url",
-    "http_client",
-    "clone",
-];
+pub(crate) const CLIENT_METHODS: [&str; 7] =
+    ["new", "builder", "with_operation_server", "with_one_server", "base_url", "send_request", "clone"];
 
 /// The local names of generated methods; a parameter of the same name gets a number.
 pub(crate) const METHOD_LOCALS: [&str; 11] =
     ["self", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
 
 /// The `with_` methods that every generated client has.
-pub(crate) const WITH_METHODS: [&str; 4] = ["response_limit", "hooks", "operation_server", "one_server"];
+pub(crate) const WITH_METHODS: [&str; 2] = ["operation_server", "one_server"];
 
 /// The keywords of every edition, strict and reserved (Rust reference, "Keywords").
 const KEYWORDS: [&str; 52] = [

@@ -42,14 +42,17 @@ pub(super) struct TypeNames {
 }
 
 /// The names that the output uses itself.
-const OURS: [&str; 49] = [
+const OURS: [&str; 52] = [
+    "AccessToken",
     "Arc",
+    "BuildError",
     "BTreeMap",
     "Box",
     "ByteStream",
     "Call",
     "Clone",
     "Client",
+    "ClientBuilder",
     "Credential",
     "Debug",
     "Default",

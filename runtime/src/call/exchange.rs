@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue};
 
-use super::{Call, Decode, Options, StreamCall};
+use super::attempts::{Attempts, Ending, Progress};
+use super::{Call, Decode, Exchanged, Options, StreamCall};
 use crate::base_url::below;
 use crate::client::ClientCore;
-use crate::credential::{Credential, choose};
+use crate::credential::{Credential, TokenSource, choose};
 use crate::error::Error;
-use crate::hooks::BoxFuture;
+use crate::hook::BoxFuture;
 use crate::operation::Operation;
-use crate::request::Request;
+use crate::request::{Body, Request};
 use crate::response::{BodyBuffer, Response, Undecoded, UndecodedReason};
 
 /// A call that sends a request and reads the response in full; `decode` makes it the value of the operation.
@@ -66,115 +67,148 @@ impl Prepared {
         Self { client: client.clone(), operation, request, options: Options::default() }
     }
 
+    pub(super) fn operation_id(&self) -> &'static str {
+        self.operation.id
+    }
+
     /// Sends the request, and reads the response in full.
-    pub(super) fn whole(self) -> BoxFuture<'static, Result<Response, Error>> {
-        let Self { client, operation, request, options } = self;
-        let limit = options.response_limit.unwrap_or_else(|| client.response_limit());
-        match prepare(&client, operation, request, options) {
-            Ok(request) => Box::pin(async move {
-                let response = send(&client, operation, request).await?;
-                read(operation, response, limit).await
-            }),
-            Err(refusal) => Box::pin(std::future::ready(Err(refusal))),
-        }
+    pub(super) fn whole(self) -> BoxFuture<'static, Exchanged<Response>> {
+        self.attempts(false).whole()
+    }
+
+    /// The attempts, each of which the caller judges.
+    pub(super) fn judged(self) -> Attempts {
+        self.attempts(true)
     }
 
     /// Sends the request, and leaves the body unread if the response is one of `streamed`.
     pub(super) fn opened(
         self,
         streamed: &'static [(&'static str, &'static str)],
-    ) -> BoxFuture<'static, Result<Opened, Error>> {
-        let Self { client, operation, request, options } = self;
-        let limit = options.response_limit.unwrap_or_else(|| client.response_limit());
-        let prepared = prepare(&client, operation, request, options);
-        Box::pin(async move {
-            let response = send(&client, operation, prepared?).await?;
-            match Response::declared(operation, response.status(), response.headers()) {
-                Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, limit))),
-                _ => read(operation, response, limit).await.map(Opened::Response),
+    ) -> BoxFuture<'static, Exchanged<Opened>> {
+        let mut attempts = self.attempts(false);
+        #[cfg(feature = "tracing")]
+        let span = attempts.span.clone();
+        let call = async move {
+            loop {
+                let result = match attempts.send().await {
+                    Ok(response) => attempts.open(response, streamed).await,
+                    Err(error) => Err(error),
+                };
+                let ending = match &result {
+                    Ok(Opened::Stream((response, _))) => Ending::succeeded(response.status(), response.headers()),
+                    Ok(Opened::Response(response)) => Ending::of(response),
+                    Err(error) => Ending::failed(error),
+                };
+                if !attempts.repeats(ending) {
+                    return (result, attempts);
+                }
             }
-        })
+        };
+        #[cfg(feature = "tracing")]
+        let call = tracing::Instrument::instrument(call, span);
+        Box::pin(call)
+    }
+
+    fn attempts(self, is_judged: bool) -> Attempts {
+        let Self { client, operation, request, mut options } = self;
+        let mut source = None;
+        let prepared = prepare(&client, operation, request, &mut options, &mut source);
+        let by_client = client.retry_policy().filter(|_| operation.method.is_safe());
+        Attempts {
+            operation,
+            request: Some(prepared),
+            source,
+            policy: options.retry.or(by_client),
+            timeout: options.timeout.or(client.timeout()),
+            response_limit: options.response_limit.unwrap_or_else(|| client.response_limit()),
+            is_judged,
+            progress: Progress::default(),
+            #[cfg(feature = "tracing")]
+            span: super::span::new(client.base_url(), operation),
+            client,
+        }
     }
 }
 
-/// Sends the request between the hooks.
-#[allow(clippy::manual_async_fn, reason = "an `async fn` would keep the request twice")]
-fn send<'a>(
-    client: &'a ClientCore,
-    operation: &'a Operation,
-    mut request: reqwest::Request,
-) -> impl Future<Output = Result<reqwest::Response, Error>> + 'a {
-    async move {
-        if let Some(hooks) = client.hooks() {
-            hooks.before(&mut request, operation.id).await.map_err(Error::Hook)?;
+impl Attempts {
+    async fn open(
+        &self,
+        response: reqwest::Response,
+        streamed: &'static [(&'static str, &'static str)],
+    ) -> Result<Opened, Error> {
+        match Response::declared(self.operation, response.status(), response.headers()) {
+            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, self.response_limit))),
+            _ => read(self.operation, response, self.response_limit).await.map(Opened::Response),
         }
-        let result = client.http_client().execute(request).await;
-        if let Some(hooks) = client.hooks() {
-            hooks.after(&result, operation.id).await.map_err(Error::Hook)?;
-        }
-        result.map_err(|error| Error::Transport(error.without_url()))
     }
 }
 
-/// The request as it is sent. What cannot be sent is refused here, before anything is sent.
+/// The request as it is sent, and the source of its bearer token, if there is one. What cannot be sent is refused here, before
+/// anything is sent.
 fn prepare(
     client: &ClientCore,
     operation: &Operation,
     mut request: Request,
-    options: Options,
+    options: &mut Options,
+    source: &mut Option<TokenSource>,
 ) -> Result<reqwest::Request, Error> {
-    let mut basic = None;
     for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
         credential.check()?;
-        if let Credential::Basic { username, password } = credential {
-            basic = Some((username, password.expose_secret()));
-        }
         credential.put(&mut request, scheme);
+        if let Credential::Bearer(token) = credential {
+            *source = token.source().cloned();
+        }
     }
-    if let Some(refusal) = request.refusal.or(options.refusal) {
+    if let Some(refusal) = request.refusal.or(options.refusal.take()) {
         return Err(refusal);
     }
     let own = operation.server.and_then(|index| client.operation_server(index));
     let base = own.as_ref().unwrap_or(client.base_url());
-    let mut sent = reqwest::Request::new(operation.method.clone(), below(base, &request.path, &request.query));
-    *sent.headers_mut() = request.headers;
+    let mut prepared = reqwest::Request::new(operation.method.clone(), below(base, &request.path, &request.query));
+    let headers = prepared.headers_mut();
+    *headers = request.headers;
     if !operation.accept.is_empty() {
-        sent.headers_mut().insert(ACCEPT, HeaderValue::from_static(operation.accept));
+        headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
     }
     if !request.cookies.is_empty() {
         let mut cookies = HeaderValue::from_str(&request.cookies)
             .map_err(|_| Error::InvalidArgument { name: "cookie", reason: "it cannot be sent as a header" })?;
         cookies.set_sensitive(true);
-        sent.headers_mut().insert(COOKIE, cookies);
+        headers.insert(COOKIE, cookies);
     }
-    if let Some((media_type, body)) = request.body {
-        let media_type = HeaderValue::from_str(media_type).map_err(|_| Error::InvalidArgument {
+    if let Some(Body { media_type, content, length }) = request.body {
+        let media_type = HeaderValue::from_str(&media_type).map_err(|_| Error::InvalidArgument {
             name: "body",
             reason: "its media type cannot be sent as a header",
         })?;
-        sent.headers_mut().insert(CONTENT_TYPE, media_type);
-        *sent.body_mut() = Some(body.into());
+        headers.insert(CONTENT_TYPE, media_type);
+        if let Some(length) = length {
+            headers.insert(CONTENT_LENGTH, length.into());
+        }
+        *prepared.body_mut() = Some(content);
     }
-    // The rest by reqwest, which has compiled it already, unlike what maps of headers and extensions can do.
-    let mut builder = reqwest::RequestBuilder::from_parts(client.http_client().clone(), sent);
-    #[cfg(feature = "multipart")]
-    if let Some(form) = request.multipart {
-        builder = builder.multipart(form);
+    replace(prepared.headers_mut(), client.headers());
+    replace(prepared.headers_mut(), &options.headers);
+    Ok(prepared)
+}
+
+/// Puts headers in the place of those of the same names.
+fn replace(headers: &mut HeaderMap, with: &HeaderMap) {
+    for name in with.keys() {
+        headers.remove(name);
     }
-    if let Some((username, password)) = basic {
-        builder = builder.basic_auth(username, Some(password));
+    for (name, value) in with {
+        headers.append(name.clone(), value.clone());
     }
-    if let Some(timeout) = options.timeout {
-        builder = builder.timeout(timeout);
-    }
-    if !options.headers.is_empty() {
-        builder = builder.headers(options.headers);
-    }
-    builder.build().map_err(|_| Error::Encode)
 }
 
 /// Reads the body up to the limit, and finds out which of the declared responses this is.
-async fn read(operation: &Operation, mut response: reqwest::Response, limit: u64) -> Result<Response, Error> {
+pub(super) async fn read(
+    operation: &Operation,
+    mut response: reqwest::Response,
+    limit: u64,
+) -> Result<Response, Error> {
     let mut body = BodyBuffer::empty();
     let failed = loop {
         match response.chunk().await {

@@ -1,9 +1,18 @@
-//! A call: a request that is ready, its options, and what its response becomes.
+//! A call: a request that is ready, its options, its attempts, and what its response becomes.
+//!
+//! Uses `request`, `response`, `credential`, `client` and `hook`. Generated modules make calls; `client` knows their retry policy.
 
+mod attempts;
+mod clock;
 mod exchange;
 mod options;
+mod retry;
+#[cfg(feature = "tracing")]
+mod span;
 
+pub use attempts::SentRequest;
 pub use exchange::{Opened, call, open};
+pub use retry::RetryPolicy;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,9 +24,10 @@ use progenitor_client::ResponseValue;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::credential::Credential;
-use crate::error::Error;
-use crate::hooks::BoxFuture;
+use crate::error::{AttemptError, Error};
+use crate::hook::BoxFuture;
 use crate::response::{RawResponse, Response};
+use attempts::{Attempts, Ending};
 use exchange::Prepared;
 use options::Options;
 
@@ -31,7 +41,7 @@ pub struct Call<T, E = Infallible> {
     decode: Decode<T, E>,
 }
 
-impl<T, E> Call<T, E> {
+impl<T, E: 'static> Call<T, E> {
     /// Sends the request and returns the response before it is decoded, to decode it as a type of your own or to keep it.
     ///
     /// # Errors
@@ -40,7 +50,51 @@ impl<T, E> Call<T, E> {
     pub fn raw(self) -> impl Future<Output = Result<RawResponse<T, E>, Error<E>>> + use<T, E> {
         let Self { prepared, decode } = self;
         let exchange = prepared.whole();
-        async move { exchange.await.map(|response| RawResponse::new(response, decode)).map_err(Error::widen) }
+        async move {
+            let (result, mut attempts) = exchange.await;
+            match result {
+                Ok(response) => {
+                    attempts.ended(Ending { error: None, ..Ending::of(&response) });
+                    Ok(RawResponse::new(response, decode))
+                }
+                Err(error) => {
+                    let error = error.widen();
+                    attempts.ended(Ending::failed(&error));
+                    Err(error)
+                }
+            }
+        }
+    }
+
+    /// Sends the request, and lets `judge` make the result of each attempt into a value or an error of your own. Whether the call
+    /// is retried depends on that error.
+    ///
+    /// For code that wraps a generated client, and knows more about a response than the document says: hooks, spans and
+    /// retries see what `judge` returns. The second argument of `judge` is the request as it was sent, for redacting its
+    /// secrets in the texts of the response.
+    ///
+    /// # Errors
+    ///
+    /// What `judge` returns for the last attempt.
+    pub async fn send_with<V, F: AttemptError>(
+        self,
+        mut judge: impl FnMut(Result<RawResponse<T, E>, Error<E>>, &SentRequest) -> Result<ResponseValue<V>, F>,
+    ) -> Result<ResponseValue<V>, F> {
+        let Self { prepared, decode } = self;
+        let mut attempts = prepared.judged();
+        loop {
+            let (result, next) = attempts.whole().await;
+            attempts = next;
+            let result = result.map(|response| RawResponse::new(response, decode)).map_err(Error::widen);
+            let result = judge(result, attempts.sent());
+            let ending = match &result {
+                Ok(value) => Ending::succeeded(value.status(), value.headers()),
+                Err(error) => Ending::failed(error),
+            };
+            if !attempts.retries(ending) {
+                return result;
+            }
+        }
     }
 }
 
@@ -55,20 +109,30 @@ pub struct StreamCall<T, E = Infallible> {
 options::call_surface!(Call, Response, |call| call.prepared.whole());
 options::call_surface!(StreamCall, Opened, |call| call.prepared.opened(call.streamed));
 
+/// What an exchange returns: its result, and the attempts, which are still to be told of the decoding.
+pub(crate) type Exchanged<R> = (Result<R, Error>, Attempts);
+
 /// The future of a [`Call`]. `R` is the response before it is decoded.
 #[must_use = "nothing is sent before it is awaited"]
 pub struct CallFuture<T, E = Infallible, R = Response> {
     /// Boxed, so that it is compiled once and not for every type of response.
-    exchange: BoxFuture<'static, Result<R, Error>>,
+    exchange: BoxFuture<'static, Exchanged<R>>,
     decode: Decode<T, E, R>,
 }
 
-impl<T, E, R> Future for CallFuture<T, E, R> {
+impl<T, E: 'static, R> Future for CallFuture<T, E, R> {
     type Output = Result<ResponseValue<T>, Error<E>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let decode = self.decode;
-        self.exchange.as_mut().poll(context).map(|response| response.map_err(Error::widen).and_then(decode))
+        self.exchange.as_mut().poll(context).map(|(response, mut attempts)| {
+            let result = response.map_err(Error::widen).and_then(decode);
+            attempts.ended(match &result {
+                Ok(value) => Ending::succeeded(value.status(), value.headers()),
+                Err(error) => Ending::failed(error),
+            });
+            result
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::retry::RetryPolicy;
 use crate::credential::Credential;
 use crate::error::Error;
 
@@ -14,6 +15,7 @@ pub(crate) struct Options {
     pub(crate) headers: HeaderMap,
     pub(crate) credential: Option<Credential>,
     pub(crate) response_limit: Option<u64>,
+    pub(crate) retry: Option<RetryPolicy>,
     /// The first header that cannot be sent.
     pub(crate) refusal: Option<Error>,
 }
@@ -37,8 +39,8 @@ impl Options {
 /// The setters of a call, and how it is sent. `$received` is what the exchange returns.
 macro_rules! call_surface {
     ($call:ident, $received:ty, |$this:ident| $exchange:expr) => {
-        impl<T, E> $call<T, E> {
-            /// How long the call may take, from connecting to the last byte of the response.
+        impl<T, E: 'static> $call<T, E> {
+            /// How long the call may take, from connecting to the last byte of the response; with retries, each attempt.
             pub fn timeout(mut self, timeout: Duration) -> Self {
                 self.prepared.options.timeout = Some(timeout);
                 self
@@ -63,6 +65,12 @@ macro_rules! call_surface {
                 self
             }
 
+            /// Retries the call by this policy, whatever its method: you know that repeating it does no harm.
+            pub fn retry(mut self, policy: RetryPolicy) -> Self {
+                self.prepared.options.retry = Some(policy);
+                self
+            }
+
             /// Sends exactly these headers in place of those that were set before. Secret values are marked as sensitive.
             #[doc(hidden)]
             pub fn headers(mut self, headers: HeaderMap) -> Self {
@@ -78,7 +86,7 @@ macro_rules! call_surface {
             }
         }
 
-        impl<T, E> IntoFuture for $call<T, E> {
+        impl<T, E: 'static> IntoFuture for $call<T, E> {
             type Output = Result<ResponseValue<T>, Error<E>>;
             type IntoFuture = CallFuture<T, E, $received>;
 
@@ -87,9 +95,11 @@ macro_rules! call_surface {
             }
         }
 
+        /// Shows the operation, and nothing of the request.
         impl<T, E> fmt::Debug for $call<T, E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($call)).finish_non_exhaustive()
+                let operation = self.prepared.operation_id();
+                f.debug_struct(stringify!($call)).field("operation_id", &operation).finish_non_exhaustive()
             }
         }
     };

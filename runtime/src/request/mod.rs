@@ -21,6 +21,14 @@ use crate::error::Error;
 /// Everything but letters, digits, `-`, `.`, `_` and `~` (RFC 3986, "unreserved").
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The body of a request.
+pub(crate) struct Body {
+    pub(crate) media_type: Cow<'static, str>,
+    pub(crate) content: reqwest::Body,
+    /// The length of a body that is sent as it is read, if it is known.
+    pub(crate) length: Option<u64>,
+}
+
 /// A request while it is built.
 #[derive(Default)]
 pub struct Request {
@@ -28,9 +36,7 @@ pub struct Request {
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: String,
-    pub(crate) body: Option<(&'static str, Vec<u8>)>,
-    #[cfg(feature = "multipart")]
-    pub(crate) multipart: Option<reqwest::multipart::Form>,
+    pub(crate) body: Option<Body>,
     /// The first reason for which nothing is sent.
     pub refusal: Option<Error>,
 }
@@ -147,7 +153,7 @@ impl Request {
 
     /// Sets the body.
     pub fn body(&mut self, media_type: &'static str, body: Vec<u8>) {
-        self.body = Some((media_type, body));
+        self.body = Some(Body { media_type: media_type.into(), content: body.into(), length: None });
     }
 
     /// Remembers the first reason for which nothing is sent.

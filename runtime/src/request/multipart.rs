@@ -1,12 +1,15 @@
 //! Bodies of `multipart/form-data` and their parts.
 
 use std::fmt;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
+use futures_core::Stream;
 use reqwest::multipart;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Request;
+use super::{Body, Request};
 use crate::error::Error;
 
 /// A part of a form: a file or another value, with its file name and media type.
@@ -58,6 +61,25 @@ impl Part {
     fn or_media_type(mut self, media_type: Option<&str>) -> Self {
         self.media_type = self.media_type.or_else(|| media_type.map(str::to_owned));
         self
+    }
+
+    /// The number of bytes, if it is known.
+    fn length(&self) -> Option<u64> {
+        match &self.content {
+            Content::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+            #[cfg(not(target_arch = "wasm32"))]
+            Content::Stream(_, length) => *length,
+        }
+    }
+
+    fn is_stream(&self) -> bool {
+        !matches!(self.content, Content::Bytes(_))
+    }
+
+    /// The same part without content.
+    fn empty(&self) -> Self {
+        let (file_name, media_type) = (self.file_name.clone(), self.media_type.clone());
+        Self { file_name, media_type, ..Self::bytes(Vec::new()) }
     }
 
     fn into_multipart(self) -> reqwest::Result<multipart::Part> {
@@ -160,13 +182,83 @@ impl Request {
         if parts.is_broken {
             self.refusal.get_or_insert(Error::Encode);
         }
-        let mut form = multipart::Form::new();
-        for (name, part) in parts.list {
-            match part.into_multipart() {
-                Ok(part) => form = form.part(name, part),
-                Err(_) => self.refuse("body", "the media type of a part is malformed"),
-            }
-        }
-        self.multipart = Some(form);
+        let Ok(body) = body(parts.list) else {
+            return self.refuse("body", "the media type of a part is malformed");
+        };
+        self.body = Some(body);
+    }
+}
+
+/// The body of a form: its bytes, so that it can be sent again; or a stream, if a part is one.
+fn body(parts: Vec<(String, Part)>) -> reqwest::Result<Body> {
+    let is_stream = parts.iter().any(|(_, part)| part.is_stream());
+    let contents: Option<u64> = parts.iter().map(|(_, part)| part.length()).sum();
+    // A form with empty contents has the length of everything else.
+    let empty = parts.iter().map(|(name, part)| (name.clone(), part.empty())).collect();
+    let form = form(parts)?;
+    let media_type = format!("multipart/form-data; boundary={}", form.boundary()).into();
+    if !is_stream {
+        return Ok(Body { media_type, content: collected(form.into_stream())?.into(), length: None });
+    }
+    let length = match contents {
+        Some(contents) => length_without_contents(empty, form.boundary())?.and_then(|rest| rest.checked_add(contents)),
+        None => None,
+    };
+    Ok(Body { media_type, content: reqwest::Body::wrap_stream(form.into_stream()), length })
+}
+
+/// The length of a form with empty contents, if its boundary is as long as this one.
+fn length_without_contents(parts: Vec<(String, Part)>, boundary: &str) -> reqwest::Result<Option<u64>> {
+    let form = form(parts)?;
+    let is_alike = form.boundary().len() == boundary.len();
+    let length = collected(form.into_stream())?.len();
+    Ok(u64::try_from(length).ok().filter(|_| is_alike))
+}
+
+fn form(parts: Vec<(String, Part)>) -> reqwest::Result<multipart::Form> {
+    parts.into_iter().try_fold(multipart::Form::new(), |form, (name, part)| Ok(form.part(name, part.into_multipart()?)))
+}
+
+/// The bytes of a stream that is all in memory.
+fn collected<B: AsRef<[u8]>>(stream: impl Stream<Item = reqwest::Result<B>>) -> reqwest::Result<Vec<u8>> {
+    let mut stream = pin!(stream);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut bytes = Vec::new();
+    while let Poll::Ready(Some(piece)) = stream.as_mut().poll_next(&mut context) {
+        bytes.extend_from_slice(piece?.as_ref());
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: &Body) -> String {
+        String::from_utf8(body.content.as_bytes().unwrap().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_form_in_memory_can_be_sent_again() {
+        let body =
+            body(vec![("a".to_owned(), Part::text("1")), ("b".to_owned(), Part::text("2").file_name("f"))]).unwrap();
+        let boundary = body.media_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+        assert_eq!(
+            text(&body),
+            format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
+                 --{boundary}\r\nContent-Disposition: form-data; name=\"b\"; filename=\"f\"\r\n\r\n2\r\n--{boundary}--\r\n"
+            )
+        );
+        assert!(body.length.is_none() && text(&super::body(Vec::new()).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn a_stream_has_a_length_if_all_its_parts_have_one() {
+        let stream = |length| ("a".to_owned(), Part::stream("12345", length));
+        let known = body(vec![stream(Some(5)), ("b".to_owned(), Part::text("2"))]).unwrap();
+        let whole = body(vec![("a".to_owned(), Part::text("12345")), ("b".to_owned(), Part::text("2"))]).unwrap();
+        assert_eq!(known.length, Some(u64::try_from(text(&whole).len()).unwrap()));
+        assert_eq!(body(vec![stream(None)]).unwrap().length, None);
     }
 }

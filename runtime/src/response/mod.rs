@@ -1,15 +1,19 @@
 //! A response: which of the declared ones it is, and how its body becomes a value.
 
 mod body_buffer;
+mod challenge;
 mod failure;
 mod headers;
+mod rate_limit;
 mod raw;
 pub(crate) mod stream;
 mod undecoded;
 
 pub(crate) use body_buffer::BodyBuffer;
+pub use challenge::BearerChallenge;
 pub use failure::Failure;
 pub use headers::{HeaderForm, Headers, InvalidHeader};
+pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use raw::RawResponse;
 pub use stream::JsonStream;
 pub(crate) use undecoded::StatusWithName;
@@ -190,7 +194,8 @@ mod tests {
 
     fn chosen(responses: Declared, status: u16, media_type: Option<&str>) -> Result<&'static str, UndecodedReason> {
         let method = reqwest::Method::GET;
-        let operation = Operation { id: "", method, server: None, accept: "", security: &[], schemes: "", responses };
+        let operation =
+            Operation { id: "", method, path: "", server: None, accept: "", security: &[], schemes: "", responses };
         let mut headers = HeaderMap::new();
         if let Some(media_type) = media_type {
             headers.insert(CONTENT_TYPE, media_type.parse().unwrap());

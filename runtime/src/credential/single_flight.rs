@@ -1,44 +1,45 @@
 //! [`SingleFlight`]: a value that concurrent callers fetch together, with one fetch at a time.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
 use tokio::sync::Mutex;
 
-use crate::call::BoxFuture;
-use crate::error::{Error, Result};
+use crate::hook::BoxFuture;
 
 /// Keeps the last value, and fetches a new one on demand.
 ///
 /// Concurrent callers share one fetch: the caller with the lock drives it. If that caller is cancelled, the fetch stays, and the
 /// next caller continues it. So a used refresh token is not lost with a cancelled caller.
-pub(crate) struct SingleFlight<T> {
+pub struct SingleFlight<T, E> {
     /// The number of finished fetches.
     ended: AtomicU64,
-    state: Mutex<State<T>>,
+    state: Mutex<State<T, E>>,
 }
 
-struct State<T> {
-    in_progress: Option<BoxFuture<'static, Result<T>>>,
+struct State<T, E> {
+    in_progress: Option<BoxFuture<'static, Result<T, E>>>,
     value: Option<T>,
     /// The error of the last fetch, if it failed.
-    failure: Option<Error>,
+    failure: Option<E>,
 }
 
-impl<T: Clone> SingleFlight<T> {
-    pub(crate) fn new(value: Option<T>) -> Self {
+impl<T: Clone, E: Clone> SingleFlight<T, E> {
+    /// Keeps `value`, if there is one.
+    pub fn new(value: Option<T>) -> Self {
         Self { ended: AtomicU64::new(0), state: Mutex::new(State { in_progress: None, value, failure: None }) }
     }
 
     /// Returns the last value if it is `good`; otherwise the result of the fetch in progress, or of a new one by `start`.
     ///
     /// A caller that waited for a failed fetch gets its error, and does not start another fetch.
-    pub(crate) async fn value(
+    pub async fn value(
         &self,
         good: &(dyn Fn(&T) -> bool + Sync),
-        start: &(dyn Fn() -> BoxFuture<'static, Result<T>> + Sync),
-    ) -> Result<T> {
+        start: &(dyn Fn() -> BoxFuture<'static, Result<T, E>> + Sync),
+    ) -> Result<T, E> {
         let ended = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         if state.in_progress.is_none() {
@@ -69,15 +70,21 @@ impl<T: Clone> SingleFlight<T> {
     }
 
     /// Drops the value.
-    pub(crate) async fn clear(&self) {
+    pub async fn clear(&self) {
         self.state.lock().await.value = None;
+    }
+}
+
+/// Shows nothing of the value, which may be a token.
+impl<T, E> fmt::Debug for SingleFlight<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SingleFlight").finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
     use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
     use tokio::sync::Semaphore;
@@ -94,13 +101,13 @@ mod tests {
             Arc::new(Self { begun: AtomicUsize::new(0), let_go: Arc::new(Semaphore::new(0)), fail })
         }
 
-        async fn want(self: Arc<Self>, flight: Arc<SingleFlight<usize>>) -> Result<usize> {
-            let start = || -> BoxFuture<'static, Result<usize>> {
+        async fn want(self: Arc<Self>, flight: Arc<SingleFlight<usize, String>>) -> Result<usize, String> {
+            let start = || -> BoxFuture<'static, Result<usize, String>> {
                 let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
                 let (let_go, fail) = (Arc::clone(&self.let_go), self.fail);
                 Box::pin(async move {
                     let_go.acquire().await.unwrap().forget();
-                    if fail { Err(Error::new(ErrorKind::TokenProvider, None, number.to_string())) } else { Ok(number) }
+                    if fail { Err(number.to_string()) } else { Ok(number) }
                 })
             };
             flight.value(&|_| false, &start).await
@@ -124,13 +131,13 @@ mod tests {
             fetches.let_go.add_permits(if fail { 1 } else { 64 });
             let mut outcomes = Vec::new();
             for task in tasks {
-                outcomes.push(task.await.unwrap().map_err(|error| error.to_string()));
+                outcomes.push(task.await.unwrap());
             }
             if fail {
                 // All waiting callers get one failure; a later caller starts again.
                 assert!(outcomes.iter().all(|outcome| *outcome == Err("1".to_owned())), "{outcomes:?}");
                 fetches.let_go.add_permits(1);
-                assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap_err().to_string(), "2");
+                assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap_err(), "2");
             } else {
                 // No value was good, so each caller fetched one, never two at a time.
                 assert_eq!(fetches.begun.load(Ordering::SeqCst), 64);
@@ -141,9 +148,9 @@ mod tests {
     #[tokio::test]
     async fn a_good_value_is_returned_without_a_fetch() {
         let flight = SingleFlight::new(Some(7));
-        let never = || -> BoxFuture<'static, Result<i32>> { panic!("nothing may be fetched") };
+        let never = || -> BoxFuture<'static, Result<i32, String>> { panic!("nothing may be fetched") };
         assert_eq!(flight.value(&|value| *value == 7, &never).await.unwrap(), 7);
-        let eight = || -> BoxFuture<'static, Result<i32>> { Box::pin(std::future::ready(Ok(8))) };
+        let eight = || -> BoxFuture<'static, Result<i32, String>> { Box::pin(std::future::ready(Ok(8))) };
         assert_eq!(flight.value(&|value| *value != 7, &eight).await.unwrap(), 8);
         assert_eq!(flight.value(&|value| *value != 7, &never).await.unwrap(), 8);
         flight.clear().await;
@@ -163,11 +170,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_fetch_that_panics_is_dropped() {
-        let flight = Arc::new(SingleFlight::<usize>::new(None));
+        let flight = Arc::new(SingleFlight::<usize, String>::new(None));
         let other = Arc::clone(&flight);
-        let broken = || -> BoxFuture<'static, Result<usize>> { Box::pin(async { panic!("in a fetch") }) };
+        let broken = || -> BoxFuture<'static, Result<usize, String>> { Box::pin(async { panic!("in a fetch") }) };
         tokio::spawn(async move { other.value(&|_| false, &broken).await }).await.unwrap_err();
-        let fine = || -> BoxFuture<'static, Result<usize>> { Box::pin(std::future::ready(Ok(1))) };
+        let fine = || -> BoxFuture<'static, Result<usize, String>> { Box::pin(std::future::ready(Ok(1))) };
         assert_eq!(flight.value(&|_| false, &fine).await.unwrap(), 1);
     }
 }

@@ -1,14 +1,14 @@
-//! [`RateLimit`]: the `x-ratelimit-*` headers of the Ory Network, and the time to wait before the next attempt.
+//! [`RateLimit`]: the `x-ratelimit-*` headers of a response, and the time to wait before the next attempt.
 
 use std::time::{Duration, SystemTime};
 
 use httpdate::parse_http_date;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// The rate limit of an operation's bucket, as the Ory Network reports it.
+/// The rate limit that a server reports in `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset`.
 ///
-/// The counter of a bucket is shared by all endpoints in it and by all callers of a project. Self-hosted Hydra sends none of
-/// these headers. Source: Ory's guide on rate limits (`x-ratelimit-limit`, `x-ratelimit-remaining`, `x-ratelimit-reset`).
+/// No standard defines these headers. Most servers send the seconds until the window ends, as the Ory Network does; GitHub sends
+/// the time of its end in seconds since 1970. Both are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -18,7 +18,7 @@ pub struct RateLimit {
     pub windows: Vec<RateWindow>,
     /// Requests left in that window.
     pub remaining: Option<u64>,
-    /// Time until the window ends. The header carries seconds from now, not a date.
+    /// Time until the window ends.
     pub reset: Option<Duration>,
 }
 
@@ -48,7 +48,7 @@ impl RateLimit {
             limit: items.clone().next().and_then(|item| number(item.split(';').next()?)),
             windows: items.filter_map(window).collect(),
             remaining: remaining.and_then(number),
-            reset: reset.and_then(number).map(Duration::from_secs),
+            reset: reset.and_then(number).map(|seconds| time_until(seconds, headers)),
         })
     }
 }
@@ -60,12 +60,21 @@ fn window(item: &str) -> Option<RateWindow> {
 }
 
 /// The time that the server asks to wait: `Retry-After` (RFC 9110 section 10.2.3), else the end of the rate-limit window.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let asked = text(headers, RETRY_AFTER.as_str()).and_then(|asked| match number(asked) {
         Some(seconds) => Some(Duration::from_secs(seconds)),
         None => Some(until(parse_http_date(asked).ok()?, headers)),
     });
     asked.or_else(|| RateLimit::from_headers(headers)?.reset)
+}
+
+/// The time of `x-ratelimit-reset`. No window lasts thirty years: a larger number is a time since 1970.
+fn time_until(seconds: u64, headers: &HeaderMap) -> Duration {
+    let since_1970 = Duration::from_secs(seconds);
+    match SystemTime::UNIX_EPOCH.checked_add(since_1970) {
+        Some(then) if seconds >= 1_000_000_000 => until(then, headers),
+        _ => since_1970,
+    }
 }
 
 /// The time until `then`, by the server's clock if the response has a `Date`: the local clock may be wrong.
@@ -122,6 +131,14 @@ mod tests {
         assert_eq!(retry_after(&headers), None);
         headers.insert("x-ratelimit-reset", HeaderValue::from_static("3"));
         assert_eq!(retry_after(&headers), Some(Duration::from_secs(3)), "an invalid header does not count");
+    }
+
+    #[test]
+    fn a_reset_may_be_a_time_since_1970() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-reset", HeaderValue::from_static("1700000030"));
+        headers.insert(DATE, HeaderValue::from_static("Tue, 14 Nov 2023 22:13:20 GMT"));
+        assert_eq!(retry_after(&headers), Some(Duration::from_secs(30)));
     }
 
     #[test]

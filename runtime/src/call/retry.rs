@@ -4,11 +4,13 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::time::Duration;
 
-/// Retries transient failures of reads; set with [`ClientBuilder::retries`](crate::ClientBuilder::retries).
+/// Retries transient failures; set for a client with `ClientBuilder::retry`, or for one call with
+/// [`Call::retry`](crate::Call::retry).
 ///
-/// Only reads are retried: [discovery](crate::Client::discover), [reading a client](crate::Client::read_client)
-/// and [userinfo](crate::Client::userinfo), after an error that [is retryable](crate::Error::is_retryable). Registering, replacing
-/// and deleting a client, issuing a credential and logging out are never retried.
+/// A client retries calls whose method is safe (RFC 9110 section 9.2.1: `GET`, `HEAD`, `OPTIONS`), since a request that failed
+/// may have taken effect. A call with a policy of its own is retried whatever its method: its caller knows that
+/// repeating it does no harm. Retried are errors that [are retryable](crate::Error::is_retryable). A body that is sent as it
+/// is read cannot be sent twice.
 ///
 /// The backoff begins with [`initial_backoff`](Self::initial_backoff) and doubles with each attempt. Half of each backoff is random
 /// jitter. If the server sends a time to wait (`Retry-After`, in seconds or as a date, or else `x-ratelimit-reset`), the backoff is
@@ -16,13 +18,14 @@ use std::time::Duration;
 /// [`total_timeout`](Self::total_timeout), there is no further attempt: an early one would only count against the limit. The error
 /// has the time in [`retry_after`](crate::Error::retry_after).
 ///
+/// The backoff uses tokio's clock, like reqwest's timeouts: the runtime needs `enable_time`. On `wasm32`, which has no clock,
+/// nothing is retried.
+///
 /// ```
 /// use std::time::Duration;
-/// use ory_oidc::{Client, RetryPolicy};
+/// use openapi_smith_runtime::RetryPolicy;
 ///
 /// let policy = RetryPolicy::new().max_attempts(4).total_timeout(Duration::from_secs(15));
-/// let ory = Client::builder("https://slug.projects.oryapis.com").retries(policy).build()?;
-/// # Ok::<(), ory_oidc::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing until it is given to a client"]
@@ -157,22 +160,5 @@ mod tests {
         let chances: Vec<f64> = (0..100).map(|_| chance()).collect();
         assert!(chances.iter().all(|chance| (0.0..=1.0).contains(chance)));
         assert!(chances.iter().any(|chance| *chance < 0.5) && chances.iter().any(|chance| *chance > 0.5));
-    }
-
-    #[test]
-    fn only_reads_are_retried() {
-        use crate::operation::Operation as O;
-        for operation in [
-            O::CreateVerifiableCredential,
-            O::CreateOidcDynamicClient,
-            O::SetOidcDynamicClient,
-            O::DeleteOidcDynamicClient,
-            O::RevokeOidcSession,
-        ] {
-            assert!(!operation.is_retryable(), "{operation}");
-        }
-        for operation in [O::DiscoverOidcConfiguration, O::GetOidcDynamicClient, O::GetOidcUserInfo] {
-            assert!(operation.is_retryable(), "{operation}");
-        }
     }
 }

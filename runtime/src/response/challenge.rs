@@ -4,9 +4,9 @@ use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
 use crate::redaction::Redaction;
 
-/// The `Bearer` challenge of a 401 response (RFC 6750 section 3).
+/// The `Bearer` challenge of a 401 or 403 response (RFC 6750 section 3).
 ///
-/// Ory's userinfo endpoint sends one with every 401. If the token was a refresh token, only the challenge tells. The registration and credential endpoints send none.
+/// It names what was wrong with the token: expired, of the wrong kind, or without a scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BearerChallenge {
@@ -44,8 +44,9 @@ impl BearerChallenge {
         self.parameters.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    #[inline]
-    pub(crate) fn without(self, sent: &Redaction) -> Self {
+    /// The same challenge with the secrets replaced in its values: a server may repeat in it what was sent to it.
+    #[must_use]
+    pub fn redacted(self, sent: &Redaction) -> Self {
         let parameters = self.parameters.into_iter().map(|(name, value)| (name, sent.redact(&value))).collect();
         Self { parameters }
     }

@@ -1,4 +1,14 @@
-//! Credentials: what authenticates a call, and which one an operation takes.
+//! Credentials: what authenticates a call, and which one an operation takes. `client` holds them, `call` puts them into requests.
+
+mod single_flight;
+mod token_source;
+
+pub use single_flight::SingleFlight;
+pub use token_source::{AccessToken, TokenError, TokenProvider, TokenSource};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
 
 use crate::base_url::concatenated;
 use crate::client::ClientCore;
@@ -11,8 +21,8 @@ use crate::secret::Secret;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Credential {
-    /// A token, sent as `Authorization: Bearer <token>`.
-    Bearer(Secret),
+    /// A token, or a source that renews it, sent as `Authorization: Bearer <token>`.
+    Bearer(AccessToken),
     /// A user name and a password, sent as `Authorization: Basic <both>`.
     Basic {
         /// The user name; it has no colon.
@@ -40,13 +50,11 @@ impl Credential {
     pub(crate) fn check(&self) -> Result<(), Error> {
         let refused = |reason| Err(Error::InvalidArgument { name: "credential", reason });
         match self {
-            Credential::Bearer(secret) | Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
-            // Nearly all are valid; without a stop at the first invalid byte the compiler looks at many at a time.
-            Credential::Bearer(secret)
-                if !secret.expose_secret().bytes().fold(true, |valid, byte| valid & byte.is_ascii_graphic()) =>
-            {
-                refused("a token consists of visible ASCII characters")
-            }
+            Credential::Bearer(token) => match token.fixed() {
+                Some(token) => check_token(token),
+                None => Ok(()),
+            },
+            Credential::ApiKey(secret) if secret.is_empty() => refused("it is empty"),
             Credential::ApiKey(secret) if secret.expose_secret().chars().any(char::is_control) => {
                 refused("it has a control character")
             }
@@ -56,23 +64,52 @@ impl Credential {
             {
                 refused("it has a control character")
             }
-            Credential::Bearer(_) | Credential::ApiKey(_) | Credential::Basic { .. } => Ok(()),
+            Credential::ApiKey(_) | Credential::Basic { .. } => Ok(()),
         }
     }
 
-    /// Puts the credential into the request, as its scheme wants it. reqwest adds a user name and a password later.
+    /// Puts the credential into the request, as its scheme wants it; of a source, nothing: each attempt has its own token.
     pub(crate) fn put(&self, request: &mut Request, scheme: &Scheme) {
         match (self, scheme.carrier) {
-            (Credential::Bearer(token), _) => request.authorization(concatenated("Bearer ", token.expose_secret())),
+            (Credential::Bearer(token), _) => {
+                if let Some(token) = token.fixed() {
+                    request.authorization(concatenated("Bearer ", token.expose_secret()));
+                }
+            }
+            (Credential::Basic { username, password }, _) => {
+                let both = Zeroizing::new(format!("{username}:{}", password.expose_secret()));
+                request.authorization(format!("Basic {}", STANDARD.encode(&*both)));
+            }
             (Credential::ApiKey(key), Carrier::Query(name)) => request.query(name, key.expose_secret()),
             (Credential::ApiKey(key), Carrier::Cookie(name)) => request.cookie(name, key.expose_secret()),
             (Credential::ApiKey(key), Carrier::Header(name)) => request.secret_header(name, key.expose_secret()),
             (Credential::ApiKey(text), Carrier::Authorization(scheme)) => {
                 request.authorization(format!("{scheme} {}", text.expose_secret()));
             }
-            (Credential::Basic { .. }, _) | (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
+            (Credential::ApiKey(_), Carrier::Bearer | Carrier::Basic) => {}
         }
     }
+}
+
+/// Refuses a token that cannot be sent.
+///
+/// RFC 6750 section 2.1 allows letters, digits and `-._~+/=`. Anything that is visible ASCII passes here, since a server may
+/// be more liberal than the RFC; white space and control characters never do: a token read from a file with its line end is
+/// the usual mistake, and the server's response to it (401, "wrong token") hides the cause.
+pub(crate) fn check_token(token: &Secret) -> Result<(), Error> {
+    let text = token.expose_secret();
+    // Nearly all are valid; without a stop at the first invalid byte the compiler looks at many at a time.
+    let is_valid = text.bytes().fold(true, |valid, byte| valid & byte.is_ascii_graphic());
+    let reason = if text.is_empty() {
+        "it is empty"
+    } else if is_valid {
+        return Ok(());
+    } else if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        "it contains white space: trim it"
+    } else {
+        "it contains an invalid character (a control character, or one outside of ASCII)"
+    };
+    Err(Error::InvalidArgument { name: "credential", reason })
 }
 
 /// The credentials of a call, each with its scheme. They are those of the first alternative that is complete: the
@@ -122,4 +159,17 @@ fn credential_for<'a>(
     let described = client.api().schemes.get(scheme)?;
     let credential = unused.take_if(|own| own.fits(described)).or_else(|| client.credential(scheme))?;
     Some((described, credential))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_that_cannot_be_sent() {
+        for bad in ["", " ", "a b", "token\n", "\u{7f}", "tök", "a\0"] {
+            assert!(check_token(&Secret::new(bad)).is_err(), "{bad:?}");
+        }
+        assert!(check_token(&Secret::new("ory_at_aB9-._~+/=")).is_ok());
+    }
 }

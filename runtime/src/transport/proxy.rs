@@ -7,7 +7,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Proxy, Url};
 
-use crate::loopback::is_loopback;
+use super::loopback::is_loopback;
 
 /// Proxies requests as reqwest does by itself, by the variables of the environment and the settings of the system, except for
 /// plain http to this machine: the proxy would be another machine, and see each token in the clear.

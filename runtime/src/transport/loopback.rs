@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 /// Whether the host is this machine: a loopback address, or a name that RFC 6761 section 6.3 binds to one.
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     let name = host.trim_end_matches('.');

@@ -1,6 +1,8 @@
 //! [`Redaction`]: the secrets that are sent with a call, which are replaced in the server's error texts.
 
-use reqwest::header::{COOKIE, HeaderMap, HeaderName};
+use std::fmt;
+
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName};
 
 use crate::secret::Secret;
 
@@ -11,14 +13,17 @@ const SHORTEST: usize = 8;
 ///
 /// Servers and proxies repeat rejected values ("no such token: ..."), and errors show their texts.
 #[derive(Clone, Default)]
-pub(crate) struct Redaction(Vec<Secret>);
+pub struct Redaction(Vec<Secret>);
 
 impl Redaction {
-    pub(crate) fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+    /// Of these secrets.
+    pub fn of<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         Self::default().and(secrets)
     }
 
-    pub(crate) fn and<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+    /// Adds secrets.
+    #[must_use]
+    pub fn and<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         for secret in secrets {
             self.add(secret);
         }
@@ -36,11 +41,14 @@ impl Redaction {
     }
 
     /// Adds the secrets in the headers: each cookie, and each header with the name of a credential.
-    pub(crate) fn and_headers(self, headers: &HeaderMap) -> Self {
+    #[must_use]
+    pub fn and_headers(self, headers: &HeaderMap) -> Self {
         let mut found = Vec::new();
         for (name, value) in headers.iter().filter(|(name, _)| is_credential(name)) {
             let Ok(text) = value.to_str() else { continue };
             found.push(Secret::from(text));
+            // `Bearer <token>`
+            found.extend(text.split_once(' ').filter(|_| name == AUTHORIZATION).map(|(_, token)| token.into()));
             if name == COOKIE {
                 found.extend(text.split(';').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value.into()));
             }
@@ -49,8 +57,15 @@ impl Redaction {
     }
 
     /// Replaces the secrets in the text.
-    pub(crate) fn redact(&self, text: &str) -> String {
+    pub fn redact(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret.expose_secret(), "[redacted]"))
+    }
+}
+
+/// Shows how many secrets it has.
+impl fmt::Debug for Redaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Redaction").field(&self.0.len()).finish()
     }
 }
 

@@ -1,0 +1,280 @@
+//! The attempts of one call: each with its token, between the hooks, and with the backoff that the retry policy asks for.
+//!
+//! Nothing here depends on the type of the response, so that it is compiled once.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Request, StatusCode};
+
+use super::Exchanged;
+use super::clock::{Moment, wait};
+use super::exchange::read;
+use super::retry::{RetryPolicy, chance};
+use crate::base_url::concatenated;
+use crate::client::ClientCore;
+use crate::credential::{TokenSource, check_token};
+use crate::error::{AttemptError, Error, is_transient};
+use crate::hook::{AttemptEnded, AttemptStarted, BoxFuture};
+use crate::operation::Operation;
+use crate::redaction::Redaction;
+use crate::response::{Response, retry_after};
+use crate::secret::Secret;
+
+/// The headers of a request as it was sent, with those of the credential and of hooks.
+#[derive(Default)]
+pub struct SentRequest {
+    headers: HeaderMap,
+}
+
+impl SentRequest {
+    /// The secrets in the headers, to replace them in texts of the response.
+    pub fn redaction(&self) -> Redaction {
+        Redaction::default().and_headers(&self.headers)
+    }
+
+    /// The bearer token, if one was sent.
+    pub fn bearer_token(&self) -> Option<Secret> {
+        let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        value.strip_prefix("Bearer ").map(Secret::from)
+    }
+}
+
+/// Shows the names of the headers.
+impl fmt::Debug for SentRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.headers.keys()).finish()
+    }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy)]
+pub(super) struct Ending<'a> {
+    pub(super) status: Option<StatusCode>,
+    pub(super) headers: Option<&'a HeaderMap>,
+    pub(super) error: Option<&'a dyn AttemptError>,
+    pub(super) is_retryable: bool,
+}
+
+impl<'a> Ending<'a> {
+    pub(super) fn succeeded(status: StatusCode, headers: &'a HeaderMap) -> Self {
+        Self { status: Some(status), headers: Some(headers), error: None, is_retryable: false }
+    }
+
+    pub(super) fn failed(error: &'a dyn AttemptError) -> Self {
+        let (status, headers, is_retryable) = (error.status(), error.headers(), error.is_retryable());
+        Self { status, headers, error: Some(error), is_retryable }
+    }
+
+    /// With a response that is not decoded yet.
+    pub(super) fn of(response: &'a Response) -> Self {
+        let is_retryable = is_transient(response.status);
+        Self { is_retryable, ..Self::succeeded(response.status, &response.headers) }
+    }
+}
+
+/// One call from its beginning to its end.
+pub(crate) struct Attempts {
+    pub(super) client: ClientCore,
+    pub(super) operation: &'static Operation,
+    /// What is sent, or why nothing is. Kept as long as there may be another attempt.
+    pub(super) request: Option<Result<Request, Error>>,
+    /// The source of the bearer token.
+    pub(super) source: Option<TokenSource>,
+    pub(super) policy: Option<RetryPolicy>,
+    /// The limit for an attempt.
+    pub(super) timeout: Option<Duration>,
+    pub(super) response_limit: u64,
+    /// Whether the caller of an attempt decides on the next one; the headers are kept for it.
+    pub(super) is_judged: bool,
+    pub(super) progress: Progress,
+    #[cfg(feature = "tracing")]
+    pub(super) span: tracing::Span,
+}
+
+/// How far a call is.
+#[derive(Default)]
+pub(super) struct Progress {
+    /// The headers of the last attempt.
+    sent: SentRequest,
+    /// The token that the source gave for the last attempt.
+    token: Option<Secret>,
+    /// The token that was just rejected, for the source to give another.
+    rejected: Option<Secret>,
+    /// Whether the source was asked for another token already: there is no third.
+    is_refreshed: bool,
+    begun: Option<Moment>,
+    attempts: u32,
+    /// Before the next attempt.
+    pause: Duration,
+    /// When the attempt began that is under way. Hooks are told of its end.
+    since: Option<Moment>,
+}
+
+impl Attempts {
+    /// Sends the request until there is no retry, and reads each response in full.
+    pub(super) fn whole(mut self) -> BoxFuture<'static, Exchanged<Response>> {
+        #[cfg(feature = "tracing")]
+        let span = self.span.clone();
+        let call = async move {
+            loop {
+                let result = match self.send().await {
+                    Ok(response) => read(self.operation, response, self.response_limit).await,
+                    Err(error) => Err(error),
+                };
+                let ending = match &result {
+                    Ok(response) => Ending::of(response),
+                    Err(error) => Ending::failed(error),
+                };
+                if self.is_judged || !self.repeats(ending) {
+                    return (result, self);
+                }
+            }
+        };
+        #[cfg(feature = "tracing")]
+        let call = tracing::Instrument::instrument(call, span);
+        Box::pin(call)
+    }
+
+    /// Makes the next attempt, up to the head of the response.
+    pub(super) async fn send(&mut self) -> Result<reqwest::Response, Error> {
+        wait(self.progress.pause).await;
+        if self.policy.is_some() {
+            self.progress.begun.get_or_insert_with(Moment::now);
+        }
+        let mut request = self.next_request()?;
+        if let Some(source) = &self.source {
+            let rejected = self.progress.rejected.take();
+            let token = source.get(rejected.as_ref(), self.time_left()).await.map_err(Error::Token)?;
+            request.headers_mut().insert(AUTHORIZATION, bearer(&token)?);
+            self.progress.token = Some(token);
+        }
+        // To set again what the HTTP client has as its own default costs three allocations.
+        let timeout = self.time_left();
+        if timeout != self.client.http_timeout() {
+            *request.timeout_mut() = timeout;
+        }
+        self.progress.attempts += 1;
+        if !self.client.hooks().is_empty() {
+            self.progress.since = Some(Moment::now());
+        }
+        for hook in self.client.hooks() {
+            let (operation, number) = (self.operation, self.progress.attempts);
+            let mut started = AttemptStarted { operation, number, request: &mut request };
+            hook.before(&mut started).await.map_err(|error| Error::Hook(error.to_string()))?;
+        }
+        if self.is_judged {
+            self.progress.sent = SentRequest { headers: request.headers().clone() };
+        }
+        self.client.sender().send(request).await.map_err(Error::Transport)
+    }
+
+    fn next_request(&mut self) -> Result<Request, Error> {
+        let request = self.request.take().unwrap_or(Err(Error::Encode))?;
+        let may_repeat = self.policy.is_some() || self.source.is_some();
+        // A body that is sent as it is read cannot be sent twice.
+        match may_repeat.then(|| request.try_clone()).flatten() {
+            Some(copy) => {
+                self.request = Some(Ok(request));
+                Ok(copy)
+            }
+            None => Ok(request),
+        }
+    }
+
+    /// Whether there is another attempt after one that ended in this way, and is not decoded yet.
+    pub(super) fn repeats(&mut self, ending: Ending<'_>) -> bool {
+        let pause = self.pause_after(ending);
+        if let Some(pause) = pause {
+            self.progress.pause = pause;
+            self.tell(ending, true);
+        }
+        pause.is_some()
+    }
+
+    /// Takes the judged result of an attempt. Whether there is another one.
+    pub(super) fn retries(&mut self, ending: Ending<'_>) -> bool {
+        let pause = self.pause_after(ending);
+        self.progress.pause = pause.unwrap_or_default();
+        self.tell(ending, pause.is_some());
+        pause.is_some()
+    }
+
+    /// Takes the result of the last attempt.
+    pub(super) fn ended(&mut self, ending: Ending<'_>) {
+        self.tell(ending, false);
+    }
+
+    /// The request of the last attempt.
+    pub(super) fn sent(&self) -> &SentRequest {
+        &self.progress.sent
+    }
+
+    fn pause_after(&mut self, ending: Ending<'_>) -> Option<Duration> {
+        self.request.as_ref()?;
+        // A refusal by 401 has changed nothing, whatever the operation.
+        let is_rejected = ending.status == Some(StatusCode::UNAUTHORIZED);
+        if is_rejected && self.progress.token.is_some() && !self.progress.is_refreshed {
+            self.progress.is_refreshed = true;
+            self.progress.rejected = self.progress.token.take();
+            return Some(Duration::ZERO);
+        }
+        let policy = self.policy.filter(|_| ending.is_retryable)?;
+        let made = self.progress.attempts.saturating_sub(u32::from(self.progress.is_refreshed));
+        policy.pause(made, self.spent(), ending.headers.and_then(retry_after), chance())
+    }
+
+    /// Tells the hooks, once for each attempt that they were told of, and the span at the end of the call.
+    fn tell(&mut self, ending: Ending<'_>, will_retry: bool) {
+        if let Some(since) = self.progress.since.take() {
+            let ended = AttemptEnded {
+                operation: self.operation,
+                number: self.progress.attempts,
+                duration: since.elapsed(),
+                status: ending.status,
+                headers: ending.headers,
+                error: ending.error.map(|error| error as _),
+                will_retry,
+            };
+            self.client.hooks().iter().for_each(|hook| hook.after(&ended));
+        }
+        #[cfg(feature = "tracing")]
+        if !will_retry {
+            let resends = self.progress.attempts.saturating_sub(1);
+            super::span::ended(&self.span, resends, ending.status, ending.error);
+        }
+    }
+
+    /// How long the next attempt may take.
+    fn time_left(&self) -> Option<Duration> {
+        match self.policy {
+            None => self.timeout,
+            Some(policy) => {
+                let left = policy.left(self.spent());
+                Some(self.timeout.map_or(left, |own| own.min(left)))
+            }
+        }
+    }
+
+    fn spent(&self) -> Duration {
+        self.progress.begun.map(Moment::elapsed).unwrap_or_default()
+    }
+}
+
+/// A call that nobody waits for any more.
+impl Drop for Attempts {
+    fn drop(&mut self) {
+        if self.progress.since.is_some() {
+            self.tell(Ending { status: None, headers: None, error: None, is_retryable: false }, false);
+        }
+    }
+}
+
+/// The value of the header `Authorization` for a token.
+fn bearer(token: &Secret) -> Result<HeaderValue, Error> {
+    check_token(token)?;
+    let mut value = HeaderValue::try_from(concatenated("Bearer ", token.expose_secret())).map_err(|_| Error::Encode)?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,85 @@
+//! The HTTP client that is used unless the caller brings one: no redirects, no repetition, TLS by the features chosen.
+
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+
+use super::proxy;
+use crate::hook::BoxError;
+
+/// The settings of the HTTP client.
+pub(crate) struct Settings {
+    pub(crate) user_agent: Option<HeaderValue>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    /// Whether the base URL is `https`: missing system certificates are an error at once then.
+    pub(crate) https: bool,
+}
+
+/// Builds the HTTP client.
+pub(crate) fn http_client(settings: Settings) -> Result<reqwest::Client, BoxError> {
+    let Settings { user_agent, timeout, connect_timeout, https } = settings;
+    let mut builder = builder(https)?.timeout(timeout).connect_timeout(connect_timeout);
+    if let Some(user_agent) = user_agent {
+        builder = builder.user_agent(user_agent);
+    }
+    Ok(builder.proxy(proxy::of_environment()).build()?)
+}
+
+/// A builder of HTTP clients that follow no redirects, repeat nothing, and have the TLS of this crate's features.
+///
+/// For a client of your own in a program that has no TLS from reqwest itself: with only this crate's feature `rustls`, a
+/// plain `reqwest::Client::new()` finds no cryptography and panics.
+///
+/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain http
+/// to this machine, too, and with it every token: for such a base URL call `no_proxy()`.
+///
+/// With the feature `rustls`, TLS connections offer the server HTTP/1.1 only, whatever the features of reqwest.
+///
+/// # Errors
+///
+/// The certificates of the system cannot be loaded.
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder, BoxError> {
+    builder(true)
+}
+
+fn builder(https: bool) -> Result<reqwest::ClientBuilder, BoxError> {
+    let builder = reqwest::Client::builder()
+        // A redirect that is followed sends a body or a token to another address.
+        .redirect(reqwest::redirect::Policy::none())
+        // What must not be sent twice must not be repeated below the client either.
+        .retry(reqwest::retry::never());
+    #[cfg(feature = "rustls")]
+    let builder = builder.tls_backend_preconfigured(rustls_config(https)?);
+    #[cfg(not(feature = "rustls"))]
+    let _ = https;
+    Ok(builder)
+}
+
+/// rustls with ring, chosen for this client alone.
+///
+/// ring builds in a fraction of the time of aws-lc, reqwest's default. reqwest would use the provider of the process, and panic
+/// without one. A library must neither install a provider nor depend on it, so reqwest gets the whole configuration. Certificates
+/// are verified by the system's rules, as reqwest does by default, so that a company's own certificates are accepted; the
+/// crate for it is in reqwest's tree anyway.
+#[cfg(feature = "rustls")]
+fn rustls_config(https: bool) -> Result<rustls::ClientConfig, BoxError> {
+    use super::lazy_verifier::LazyVerifier;
+    use rustls_platform_verifier::BuilderVerifierExt;
+    use std::sync::Arc;
+
+    // Only the text is kept: the error itself would bring the `Debug` of all of rustls's errors into the build.
+    let as_text = |error: rustls::Error| BoxError::from(error.to_string());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(as_text)?;
+    let builder = if https {
+        builder.with_platform_verifier().map_err(as_text)?
+    } else {
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(LazyVerifier::new(provider)))
+    };
+    let mut config = builder.with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
