@@ -1,14 +1,11 @@
-//! What every request has in common: its own timeout, headers and size limit, and how it is sent.
+//! The options of a request: its own timeout, headers and size limit; and how it is sent.
 
 use std::time::Duration;
-
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
-};
 
 use crate::api::{self, RawResponse};
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::headers::Headers;
 use crate::operation::Operation;
 use crate::response::Response;
 use openapi_smith_runtime::SentRequest;
@@ -19,55 +16,6 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) response_limit: Option<u64>,
     pub(crate) headers: Headers,
-}
-
-/// Headers that were set one by one, and the first that could not be.
-#[derive(Clone, Default)]
-pub(crate) struct Headers {
-    map: HeaderMap,
-    fault: Option<String>,
-}
-
-/// Shows the names.
-impl std::fmt::Debug for Headers {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.map.keys()).finish()
-    }
-}
-
-impl Headers {
-    pub(crate) fn set<N, V>(&mut self, name: N, value: V)
-    where
-        N: TryInto<HeaderName>,
-        V: TryInto<HeaderValue>,
-    {
-        let Ok(name) = name.try_into() else {
-            self.fault.get_or_insert_with(|| "a header has an invalid name".to_owned());
-            return;
-        };
-        if name == AUTHORIZATION {
-            // It would go out with operations that must not carry a credential, and the wrong one with the others.
-            self.fault.get_or_insert_with(|| {
-                "header `authorization`: cannot be set: give the token to the operation that takes it".to_owned()
-            });
-            return;
-        }
-        if matches!(name, CONTENT_TYPE | CONTENT_LENGTH | TRANSFER_ENCODING) {
-            self.fault.get_or_insert_with(|| format!("header `{name}`: cannot be set: it follows from the body"));
-            return;
-        }
-        let Ok(mut value) = value.try_into() else {
-            self.fault.get_or_insert_with(|| format!("header `{name}`: its value contains a control character"));
-            return;
-        };
-        value.set_sensitive(true);
-        self.map.insert(name, value);
-    }
-
-    pub(crate) fn checked(&self) -> Result<&HeaderMap, &str> {
-        self.fault.as_deref().map_or(Ok(&self.map), Err)
-    }
 }
 
 impl Options {

@@ -8,8 +8,8 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::api;
-use crate::call::Headers;
 use crate::error::{Error, Result};
+use crate::headers::Headers;
 use crate::hook::{Adapter, Hook};
 use openapi_smith_runtime::{BoxError, BuildError, RetryPolicy, Transport, is_loopback};
 

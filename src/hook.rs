@@ -9,8 +9,8 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderName, HeaderValue};
 use runtime::{BoxError, BoxFuture, RateLimit};
 
-use crate::call::Headers;
 use crate::error::{Error, ErrorKind};
+use crate::headers::Headers;
 use crate::operation::Operation;
 
 /// Observes each attempt of each call; set with [`ClientBuilder::hook`](crate::ClientBuilder::hook).

@@ -77,6 +77,7 @@ mod verify;
 mod call;
 mod client;
 mod error;
+mod headers;
 mod hook;
 mod lenient_json;
 mod operation;
@@ -91,7 +92,7 @@ pub mod testing;
 struct Readme;
 
 pub use self::client::{Client, ClientBuilder, http_client_builder};
-pub use self::error::{Error, ErrorKind, OAuthError, Result};
+pub use self::error::{Error, ErrorKind, OAuthError, Result, SalvagedClient};
 pub use self::hook::{AttemptEnded, AttemptStarted, Hook};
 pub use self::operation::Operation;
 pub use self::response::Response;
@@ -106,7 +107,7 @@ pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
 pub use self::registration::{
     ClientMetadata, DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration,
-    RegistrationHandle, ReplaceClientRequest, SalvagedClient, StoredHandle,
+    RegistrationHandle, ReplaceClientRequest, StoredHandle,
 };
 
 pub use self::jwt::{CompactJwt, JwtVerifier};

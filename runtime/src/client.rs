@@ -9,10 +9,11 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::base_url::{InvalidBaseUrl, parse};
-use crate::call::RetryPolicy;
+use crate::boxed::{BoxError, BoxFuture};
 use crate::credential::Credential;
-use crate::hook::{BoxError, BoxFuture, Hook};
+use crate::hook::Hook;
 use crate::operation::Api;
+use crate::retry::RetryPolicy;
 use crate::transport::{self, Sender, Transport, TransportError};
 
 /// How many bytes the body of a response may have, unless the client or the call sets another limit: 16 MiB.

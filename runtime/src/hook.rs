@@ -2,25 +2,15 @@
 
 use std::error::Error;
 use std::fmt;
-use std::future::{Future, ready};
-use std::pin::Pin;
+use std::future::ready;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Request, StatusCode};
 
+use crate::boxed::{BoxError, BoxFuture};
 use crate::operation::Operation;
-use crate::response::RateLimit;
-
-/// A boxed future. It is `Send` everywhere but on `wasm32`, where the HTTP client's futures are not.
-#[cfg(not(target_arch = "wasm32"))]
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-/// A boxed future. It is `Send` everywhere but on `wasm32`, where the HTTP client's futures are not.
-#[cfg(target_arch = "wasm32")]
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
-
-/// Any error that comes from outside, such as from a transport or a token provider.
-pub type BoxError = Box<dyn Error + Send + Sync>;
+use crate::rate_limit::RateLimit;
 
 /// Code that runs before and after each attempt; given to a client by `ClientBuilder::hook`.
 ///

@@ -33,7 +33,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing))]
 
 mod base_url;
+mod boxed;
 mod call;
+mod challenge;
 mod client;
 mod credential;
 mod error;
@@ -42,25 +44,28 @@ pub mod generated;
 mod hook;
 mod json;
 mod operation;
+mod rate_limit;
 mod redaction;
 mod request;
 mod response;
+mod retry;
 mod secret;
 mod transport;
 
 pub use base_url::InvalidBaseUrl;
-pub use call::{Call, CallFuture, RetryPolicy, SentRequest, StreamCall};
+pub use boxed::{BoxError, BoxFuture};
+pub use call::{Call, CallFuture, SentRequest, StreamCall};
+pub use challenge::BearerChallenge;
 pub use client::{BuildError, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, DEFAULT_TIMEOUT};
 pub use credential::{AccessToken, Credential, SingleFlight, TokenError, TokenProvider, TokenSource};
-pub use error::{AttemptError, Error};
-pub use hook::{AttemptEnded, AttemptStarted, BoxError, BoxFuture, Hook};
+pub use error::{AttemptError, Error, Failure, Undecoded, UndecodedReason};
+pub use hook::{AttemptEnded, AttemptStarted, Hook};
+pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use redaction::Redaction;
 #[cfg(feature = "multipart")]
 pub use request::Part;
-pub use response::{
-    BearerChallenge, Failure, InvalidHeader, JsonStream, RateLimit, RateWindow, RawResponse, Undecoded,
-    UndecodedReason, retry_after,
-};
+pub use response::{InvalidHeader, JsonStream, RawResponse};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use transport::{Transport, TransportError, TransportErrorKind, http_client_builder, is_loopback};
 

@@ -1,8 +1,11 @@
 //! [`Error`]: the one error of the crate, small and without secrets in its text.
 //!
-//! Every module may use this one. It knows the operations, and of the flows only `SalvagedClient`.
+//! Every module may use this one. It knows the operations, and not the flows.
 
 pub(crate) mod remedies;
+mod salvaged;
+
+pub use self::salvaged::SalvagedClient;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,7 +20,6 @@ use crate::api;
 use crate::api::{Secret, UndecodedReason};
 use crate::lenient_json;
 use crate::operation::Operation;
-use crate::registration::SalvagedClient;
 use openapi_smith_runtime::{
     AttemptError, BearerChallenge, BoxError, RateLimit, Redaction, TokenError, TransportError, TransportErrorKind,
     retry_after,

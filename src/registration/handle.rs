@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::error::SalvagedClient;
 use openapi_smith_runtime::{Credential, Secret};
 
 /// The id and the registration access token of a registered client, with which it is read, replaced and deleted (RFC 7592).
@@ -192,6 +193,18 @@ impl RegistrationHandle {
         // A server that does not rotate sends the token that is stored.
         self.changed |= token != self.registration_access_token;
         self.registration_access_token = token;
+    }
+}
+
+impl SalvagedClient {
+    /// The handle that reads, replaces and deletes the client, if both id and token could be read.
+    ///
+    /// It counts as [changed](RegistrationHandle::is_changed): it has not been stored yet.
+    #[must_use]
+    #[inline]
+    pub fn handle(&self) -> Option<RegistrationHandle> {
+        let handle = RegistrationHandle::new(self.client_id()?, self.registration_access_token()?.clone());
+        Some(handle.with_client_uri(self.client_uri().map(str::to_owned)).unstored())
     }
 }
 

@@ -1,14 +1,12 @@
 //! Dynamic client registration: register, read, replace and delete a client (RFC 7591, RFC 7592).
 //!
-//! Uses the generated module and the shared call. `error` uses `SalvagedClient`; nothing else but `lib.rs` uses this module.
+//! Uses the generated module and the shared call; only `lib.rs` uses this module.
 
 mod handle;
 mod metadata;
-mod partial;
 
 pub use self::handle::{RegistrationHandle, StoredHandle};
 pub use self::metadata::ClientMetadata;
-pub use self::partial::SalvagedClient;
 
 use serde_json::Value;
 
@@ -16,7 +14,7 @@ use crate::api::types::{JsonWebKey, OAuth2Client, OAuth2ClientRequest};
 use crate::api::{self, RawResponse};
 use crate::call::{Options, request};
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SalvagedClient};
 use crate::operation::Operation;
 use crate::response::Response;
 use openapi_smith_runtime::{Redaction, Secret};

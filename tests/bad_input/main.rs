@@ -63,7 +63,6 @@ mod before_sending {
         let user = "base url: has a user name or a password: give it without, tokens are given to the operations";
         let plain = "base url: is plain http to another machine, which shows every secret on the way: use https, or say \
                      `allow_http()`";
-        let http = generated("http://localhost").http_client().clone();
         let same = |message: &'static str| Some(message);
         let invalid = "invalid base URL: ";
         for (base_url, message, of_generated) in [
@@ -88,7 +87,7 @@ mod before_sending {
             refused(&error, message);
             assert_eq!(error.operation(), None);
             assert!(!format!("{error:?}").contains("canary"));
-            let answer = api::Client::new(base_url, http.clone()).map_err(|error| error.to_string());
+            let answer = api::Client::new(base_url).map_err(|error| error.to_string());
             match of_generated {
                 Some(reason) => assert_eq!(answer.unwrap_err(), format!("{invalid}{reason}"), "{base_url}"),
                 // The generated layer leaves this to who uses it.
@@ -159,17 +158,17 @@ mod before_sending {
         let metadata = ClientMetadata::new(["https://app.example/cb"]);
         let (empty, white) = ("is empty", "contains white space: trim it");
         let odd = "contains an invalid character (a control character, or one outside of ASCII)";
-        let visible = "invalid argument `credential`: a token consists of visible ASCII characters";
-        for (token, problem, of_generated) in [
-            ("", empty, "invalid argument `credential`: it is empty"),
-            (" ", white, visible),
-            ("canary\n", white, visible),
-            ("canary\r\nx-evil: 1", white, visible),
-            ("ory at", white, visible),
-            ("canary\0", odd, visible),
-            ("\u{7f}", odd, visible),
-            ("tök", odd, visible),
+        for (token, problem) in [
+            ("", empty),
+            (" ", white),
+            ("canary\n", white),
+            ("canary\r\nx-evil: 1", white),
+            ("ory at", white),
+            ("canary\0", odd),
+            ("\u{7f}", odd),
+            ("tök", odd),
         ] {
+            let of_generated = format!("invalid argument `credential`: it {problem}");
             let error = ory.userinfo(token).await.unwrap_err();
             refused(&error, &format!("getOidcUserInfo: the access token {problem}"));
             let error = ory.credential_nonce(token).await.unwrap_err();
@@ -210,7 +209,7 @@ mod before_sending {
         let server = Listener::respond(response("200 OK", "", "{}")).await;
         let ory = client(server.base_url());
         let value = "header `x-mine`: its value contains a control character";
-        let name = "a header has a name that is not one";
+        let name = "a header has an invalid name";
         let authorization = "header `authorization`: cannot be set: give the token to the operation that takes it";
         for (header, given, message) in [
             ("x-mine", "canary\nx-evil: 1", value),
@@ -630,7 +629,7 @@ mod silence {
         let hasty = Client::builder(server.base_url()).timeout(soon).build().unwrap();
         assert_eq!(hasty.discover().await.unwrap_err().kind(), ErrorKind::Timeout);
         let error = generated(server.base_url()).discover_oidc_configuration().timeout(soon).await.unwrap_err();
-        assert_eq!(error.to_string(), "no response in time");
+        assert_eq!(error.to_string(), "the call took too long");
         assert!(error.is_timeout());
     }
 

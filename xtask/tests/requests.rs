@@ -69,7 +69,7 @@ fn the_program_reads_each_argument_as_its_type() {
     let text = program("some_crate", &output);
     for expected in [
         "use some_crate::*;",
-        "Client::new(&base_url, http)?.with_login(\"credential\", \"credential\");",
+        "Client::new(&base_url)?.with_login(\"credential\", \"credential\");",
         "client.put_pet(&argument_0, argument_1, &argument_2)",
         "PutPetBody::Json(read::<types::PetRequest>(value)?)",
         "PutPetForm::new({ let value = given(value, \"photo\")?; Part::text(text(value)?).file_name(\"file.txt\") })",

@@ -1,8 +1,8 @@
 //! What the generator makes of its fixtures, a module each. A warning in any of them is an error here.
 #![deny(warnings)]
 
-use openapi_smith_runtime::reqwest::{Request, header::HeaderValue};
-use openapi_smith_runtime::{BoxFuture, Hooks};
+use openapi_smith_runtime::reqwest::header::HeaderValue;
+use openapi_smith_runtime::{AttemptStarted, BoxError, BoxFuture, Hook};
 
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
@@ -16,28 +16,29 @@ pub mod small {
     include!("../../tests/golden/small.rs");
 }
 
-/// Hooks that name the operation, and refuse a request on demand.
+/// A hook that names the operation, and refuses a request on demand.
 #[derive(Clone, Copy, Debug)]
-pub struct NamingHooks;
+pub struct NamingHook;
 
-impl Hooks for NamingHooks {
-    fn before<'a>(&'a self, request: &'a mut Request, operation: &'a str) -> BoxFuture<'a, Result<(), String>> {
+impl Hook for NamingHook {
+    fn before<'a>(&'a self, attempt: &'a mut AttemptStarted<'_>) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
-            let name = HeaderValue::from_str(operation).map_err(|error| error.to_string())?;
-            request.headers_mut().insert("x-hook", name);
-            if request.headers().contains_key("x-refuse") { Err("no".to_owned()) } else { Ok(()) }
+            let name = HeaderValue::from_static(attempt.operation_id());
+            let headers = attempt.request_mut().headers_mut();
+            headers.insert("x-hook", name);
+            if headers.contains_key("x-refuse") { Err("no".into()) } else { Ok(()) }
         })
     }
 }
 
-/// Hooks that refuse a request whose `Debug` shows a secret.
+/// A hook that refuses a request whose `Debug` shows a secret.
 #[derive(Clone, Copy, Debug)]
-pub struct CanaryHooks;
+pub struct CanaryHook;
 
-impl Hooks for CanaryHooks {
-    fn before<'a>(&'a self, request: &'a mut Request, _: &'a str) -> BoxFuture<'a, Result<(), String>> {
-        let shown = format!("{:?}", request.headers());
-        let result = if shown.contains("CANARY") { Err(shown) } else { Ok(()) };
+impl Hook for CanaryHook {
+    fn before<'a>(&'a self, attempt: &'a mut AttemptStarted<'_>) -> BoxFuture<'a, Result<(), BoxError>> {
+        let shown = format!("{:?} {attempt:?}", attempt.request().headers());
+        let result = if shown.contains("CANARY") { Err(shown.into()) } else { Ok(()) };
         Box::pin(std::future::ready(result))
     }
 }

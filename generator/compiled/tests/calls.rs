@@ -1,7 +1,7 @@
 //! The requests of operations: parameters of every style, bodies of every media type, servers.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use compiled_fixtures::{CanaryHooks, bodies, no_success, places, secret_values, security, streams, styles};
+use compiled_fixtures::{CanaryHook, bodies, no_success, places, secret_values, security, streams, styles};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -52,15 +52,9 @@ fn is_whole(request: &[u8]) -> bool {
     }
 }
 
-fn http() -> reqwest::Client {
-    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
-}
-
 /// Calls the operation of this style, and gives the part of the request where the parameter is.
 async fn written(style: &str, value: &Value, server: &mut Server) -> Result<String, styles::Error> {
-    let client = styles::Client::new(&server.base, http()).unwrap();
+    let client = styles::Client::new(&server.base).unwrap();
     match style {
         "path_simple_plain" => client.path_simple_plain(value).await?,
         "path_simple_exploded" => client.path_simple_exploded(value).await?,
@@ -148,7 +142,7 @@ async fn the_style_examples_of_the_specification() {
 #[tokio::test]
 async fn a_list_of_a_declared_type_is_written_as_any_other() {
     let mut server = Server::new().await;
-    let client = styles::Client::new(&server.base, http()).unwrap();
+    let client = styles::Client::new(&server.base).unwrap();
     let l = &["blue".to_owned(), "black".to_owned(), "a,b".to_owned()];
     client.lists(l, l, l, l, l, l, l, l, l, l).await.unwrap();
     let seen = server.next().await;
@@ -166,7 +160,7 @@ async fn a_list_of_a_declared_type_is_written_as_any_other() {
 #[tokio::test]
 async fn a_number_of_many_digits_is_sent_whole() {
     let mut server = Server::new().await;
-    let client = styles::Client::new(&server.base, http()).unwrap();
+    let client = styles::Client::new(&server.base).unwrap();
     let n = || serde_json::Number::from(i64::MAX);
     let params = styles::LongParams::default().maybe(n()).list(vec![n(), n()]).x_long(n());
     client.long(n(), n(), n(), n(), &params).await.unwrap();
@@ -194,7 +188,7 @@ async fn what_is_written_is_encoded() {
         let error = written("path_simple_plain", &nothing, &mut server).await.unwrap_err();
         assert!(matches!(error, styles::Error::InvalidArgument { name: "color", .. }), "{error}");
     }
-    let client = styles::Client::new(&server.base, http()).unwrap();
+    let client = styles::Client::new(&server.base).unwrap();
     client.reserved("/a/b?c=d&e=f#g [h]+%20%2g").await.unwrap();
     assert_eq!(server.target().await, "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g");
 }
@@ -203,7 +197,7 @@ async fn what_is_written_is_encoded() {
 async fn parameters_of_every_shape() {
     use styles::types::{Filter, Point};
     let mut server = Server::new().await;
-    let client = styles::Client::new(&server.base, http()).unwrap();
+    let client = styles::Client::new(&server.base).unwrap();
     let mut filter = Filter::default();
     filter.name = Some("n".to_owned());
     filter.within = Some(Point::new(1, 2));
@@ -246,7 +240,7 @@ async fn parameters_of_every_shape() {
 async fn bodies_of_the_callers_choice() {
     use bodies::{ChooseBody, ChooseForm, Part, types};
     let mut server = Server::new().await;
-    let client = bodies::Client::new(&server.base, http()).unwrap();
+    let client = bodies::Client::new(&server.base).unwrap();
     let mut note = types::Note::default();
     note.text = Some("t".to_owned());
     let mut form = types::ChooseFormBody::default();
@@ -286,7 +280,7 @@ async fn bodies_of_the_callers_choice() {
 async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
     use secret_values::{Client, LookParams, Secret, SendListMaybeParams, SendListOrTextBody, SendPartsForm};
     let mut server = Server::new().await;
-    let client = Client::new(&server.base, http()).unwrap().with_hooks(CanaryHooks);
+    let client = Client::builder(&server.base).hook(CanaryHook).build().unwrap();
     let codes = || vec![Secret::new("CANARY-1"), Secret::new("CANARY-2")];
     let body = |seen: String| seen.split_once("\r\n\r\n").unwrap().1.to_owned();
 
@@ -345,7 +339,7 @@ async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
 #[tokio::test]
 async fn success_that_no_document_declares_is_no_error() {
     let server = Server::new().await;
-    let client = no_success::Client::new(&server.base, http()).unwrap();
+    let client = no_success::Client::new(&server.base).unwrap();
     let response = client.get_nothing().await.unwrap();
     assert_eq!((response.status().as_u16(), response.into_inner()), (204, Vec::new()));
     assert_eq!(client.post_failures().await.unwrap().status(), 204);
@@ -360,7 +354,7 @@ async fn success_that_no_document_declares_is_no_error() {
 async fn forms() {
     use bodies::types::Note;
     let mut server = Server::new().await;
-    let client = bodies::Client::new(&server.base, http()).unwrap();
+    let client = bodies::Client::new(&server.base).unwrap();
     let mut note = Note::default();
     note.count = Some(1);
     let mut form = bodies::types::SendFormBody::new("p q");
@@ -384,7 +378,7 @@ async fn forms() {
 async fn forms_in_parts() {
     use bodies::{Part, UploadForm};
     let mut server = Server::new().await;
-    let client = bodies::Client::new(&server.base, http()).unwrap();
+    let client = bodies::Client::new(&server.base).unwrap();
     let mut note = bodies::types::Note::default();
     note.text = Some("t".to_owned());
     let mut form = UploadForm::new(Part::stream("streamed", Some(8)).file_name("a.png"), "a title")
@@ -437,7 +431,7 @@ async fn names_methods_and_servers() {
     let declared: Vec<_> = places::OPERATION_SERVERS.iter().map(|(url, default)| (*url, *default)).collect();
     let upload = "https://{region}.upload.example.com:{port}/up";
     assert_eq!(declared, [("/v2", "/v2"), (upload, "https://eu.upload.example.com:8443/up")]);
-    let client = places::Client::new(&format!("{}/base/", server.base), http()).unwrap();
+    let client = places::Client::new(&format!("{}/base/", server.base)).unwrap();
     let client = client.with_operation_server(upload, &format!("{}/mine", other.base)).unwrap();
     assert!(client.clone().with_operation_server("https://nobody", &other.base).is_err());
     assert!(client.clone().with_operation_server(upload, "ftp://a").is_err());
@@ -472,7 +466,7 @@ async fn names_methods_and_servers() {
 #[tokio::test]
 async fn credentials_of_other_kinds() {
     let mut server = Server::new().await;
-    let client = security::Client::new(&server.base, http()).unwrap();
+    let client = security::Client::new(&server.base).unwrap();
     assert!(matches!(client.other().await, Err(security::Error::MissingCredential { .. })));
     client.unknown().await.unwrap();
     assert!(!server.next().await.contains("authorization"));
@@ -505,7 +499,7 @@ async fn answering(head: &str, pieces: &'static [&'static str]) -> String {
 }
 
 fn streaming(base: &str) -> streams::Client {
-    streams::Client::new(base, http()).unwrap()
+    streams::Client::new(base).unwrap()
 }
 
 #[tokio::test]

@@ -33,12 +33,6 @@ async fn responding(response: impl Into<String>) -> (String, tokio::task::JoinHa
     (base, request)
 }
 
-fn http() -> reqwest::Client {
-    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
-}
-
 fn with_body(status: &str, media: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-type: {media}\r\ncontent-length: {}\r\n\r\n{body}",
@@ -127,7 +121,7 @@ async fn values_of_any_kind() {
     assert_eq!(there_and_back::<Odd>(json!("unheard of")), json!("unheard of"));
 
     let (base, seen) = responding(with_body("200", "application/json", "\">=\"")).await;
-    let client = open_enums::Client::new(&base, http()).unwrap();
+    let client = open_enums::Client::new(&base).unwrap();
     let params = open_enums::GetOddParams::default().also(vec![Odd::from("+1"), Odd::from("a b")]);
     let response = client.get_odd(&Odd::from("🦀"), &params).await.unwrap();
     assert_eq!(response.as_str(), ">=");
@@ -141,7 +135,7 @@ async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
     use schemas_of_all_kinds::{Client, Error};
     let body = r#"{"size": 1.0, "note\\": "7.0 \" 8e1", "nest": [], "nest": []}"#;
     let (base, _) = responding(with_body("200", "application/json", body)).await;
-    let refused = Client::new(&base, http()).unwrap().get_all().await.unwrap_err();
+    let refused = Client::new(&base).unwrap().get_all().await.unwrap_err();
     assert!(matches!(refused, Error::Undecoded(_)), "{refused:?}");
 }
 
@@ -149,7 +143,7 @@ async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
 #[tokio::test]
 async fn whole_numbers_with_a_fraction() {
     let (base, _) = responding(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
-    let client = schemas_of_all_kinds::Client::new(&base, http()).unwrap();
+    let client = schemas_of_all_kinds::Client::new(&base).unwrap();
     let response = client.get_all().await.unwrap().into_inner();
     let schemas_of_all_kinds::GetAllResponse::Ok(all) = response else { panic!("{response:?}") };
     assert_eq!((all.size.unwrap().as_i64(), all.huge), (1, Some(5)));
@@ -295,7 +289,7 @@ mod answers_by_status_and_media_type {
     use answers::{Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
 
     async fn client(response: impl Into<String>) -> Client {
-        Client::new(&responding(response).await.0, http()).unwrap()
+        Client::new(&responding(response).await.0).unwrap()
     }
 
     async fn failure(response: String) -> FailFailure {
@@ -367,7 +361,7 @@ mod answers_by_status_and_media_type {
 #[tokio::test]
 async fn credentials_of_every_kind() {
     use security::{Client, Credential, Error};
-    let bare = Client::new("http://127.0.0.1:1", http()).unwrap();
+    let bare = Client::new("http://127.0.0.1:1").unwrap();
     let missing = |error: Error| match error {
         Error::MissingCredential { schemes } => schemes,
         other => panic!("{other:?}"),
@@ -376,7 +370,7 @@ async fn credentials_of_every_kind() {
     assert_eq!(missing(bare.either().await.unwrap_err()), "user, or api-key and token, or openid");
 
     let full = |base: &str| {
-        let client = Client::new(base, http()).unwrap().with_token("t").with_api_key("a").with_in_query("q&");
+        let client = Client::new(base).unwrap().with_token("t").with_api_key("a").with_in_query("q&");
         client.with_in_cookie("c;c")
     };
     let mut sent = Vec::new();
@@ -406,7 +400,7 @@ async fn credentials_of_every_kind() {
 async fn parameters_everywhere() {
     use parameters::{Client, Error, GetAllParams};
     let (base, seen) = responding(DONE).await;
-    let client = Client::new(&base, http()).unwrap();
+    let client = Client::new(&base).unwrap();
     let params = GetAllParams::default().filter_a("n & m").x_list(vec![1, 2]).theme(vec!["a b".into(), "c".into()]);
     let params = params.level(parameters::types::GetAllLevel::Unknown(7));
     let secrets = ["s/1".into(), "s2".into()];
@@ -422,7 +416,7 @@ async fn parameters_everywhere() {
         assert!(seen.contains(header), "{seen}");
     }
     for (first, list, name) in [("", &[1.0][..], "first"), ("..", &[1.0], "first"), ("a", &[], "list")] {
-        let nobody = Client::new("http://127.0.0.1:1", http()).unwrap();
+        let nobody = Client::new("http://127.0.0.1:1").unwrap();
         let params = GetAllParams::default();
         let response = nobody.get_all(first, 1, list, &secrets, true, "", &params).await;
         assert!(
@@ -443,7 +437,7 @@ async fn names_that_are_taken() {
     assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
     let (base, seen) = responding(DONE).await;
     let params = SettingsParams2::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
-    Client::new(&base, http()).unwrap().settings(&params.clone()).await.unwrap();
+    Client::new(&base).unwrap().settings(&params.clone()).await.unwrap();
     let seen = seen.await.unwrap();
     assert!(seen.starts_with("POST /settings?self=s&default=d&clone=c&new=n&into_iter=i HTTP/1.1\r\n"), "{seen}");
 }

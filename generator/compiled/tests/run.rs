@@ -47,14 +47,8 @@ async fn server(response: &'static [u8], hang: bool) -> (String, Seen) {
     (address, Seen(seen))
 }
 
-fn http() -> reqwest::Client {
-    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
-}
-
 fn client(base: &str) -> Client {
-    Client::new(base, http()).unwrap()
+    Client::new(base).unwrap()
 }
 
 const CLIENT: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close\r\n\r\n\xef\xbb\xbf{\"client_name\":\"n\",\"client_id\":\"i\",\"logo\":null,\"client_secret\":\"CANARY\",\"nickname\":null,\"x\":1,\"metadata\":null,\"old_secrets\":[\"CANARY\",null]}";
@@ -128,7 +122,7 @@ async fn refusals() {
     assert!(matches!(&error, Error::Transport(inner) if inner.url().is_none()), "{error:?}");
     assert!(error.is_retryable() && error.to_string() == "no connection to the server");
     for base in ["", "/x", "ftp://a", "http://a?b", "http://a#b", "http://u:p@a", "data:x"] {
-        assert!(Client::new(base, http()).is_err(), "{base}");
+        assert!(Client::new(base).is_err(), "{base}");
     }
 }
 
@@ -453,10 +447,10 @@ fn unions_and_enums() {
 
 #[tokio::test]
 async fn hooks() {
-    use compiled_fixtures::{NamingHooks, small};
+    use compiled_fixtures::{NamingHook, small};
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\na", false).await;
-    let client = small::Client::new(&base, http()).unwrap().with_hooks(NamingHooks);
+    let client = small::Client::builder(&base).hook(NamingHook).build().unwrap();
     assert_eq!(client.ping().await.unwrap().into_inner(), "a");
     assert!(seen.text().await.contains("x-hook: ping\r\n"));
     let error = client.ping().header("x-refuse", "1").await.unwrap_err();

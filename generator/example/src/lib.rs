@@ -13,12 +13,8 @@ use api::{AddPetFailure, Client, Error, ListPetsParams};
 /// # Errors
 ///
 /// The shop cannot be reached, or its response is unexpected.
-pub async fn another_parrot(
-    base_url: &str,
-    http: reqwest::Client,
-    token: &str,
-) -> Result<String, Box<dyn std::error::Error>> {
-    let shop = Client::new(base_url, http)?.with_token(token);
+pub async fn another_parrot(base_url: &str, token: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let shop = Client::new(base_url)?.with_token(token);
 
     let parrots = shop.list_pets(&ListPetsParams::default().kind(Kind::Parrot).limit(5)).await?;
     let names: Vec<&str> = parrots.iter().map(|pet| pet.name.as_str()).collect();

@@ -7,6 +7,6 @@ use std::error::Error;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let base_url = env::args().nth(1).unwrap_or_else(|| pets_example::api::DEFAULT_SERVER.to_owned());
-    println!("{}", pets_example::another_parrot(&base_url, reqwest::Client::new(), &env::var("PETS_TOKEN")?).await?);
+    println!("{}", pets_example::another_parrot(&base_url, &env::var("PETS_TOKEN")?).await?);
     Ok(())
 }

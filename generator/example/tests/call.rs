@@ -36,11 +36,9 @@ async fn shop(responses: [(u16, &'static str); 2]) -> (String, tokio::task::Join
 }
 
 async fn told(second: (u16, &'static str)) -> (Result<String, String>, Vec<String>) {
-    // In a build of the whole workspace reqwest has rustls without cryptography of its own.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let list = r#"[{"id":1,"name":"Rio","kind":"parrot"},{"id":2,"name":"Iago","kind":"macaw","born":null}]"#;
     let (base, requests) = shop([(200, list), second]).await;
-    let said = pets_example::another_parrot(&base, reqwest::Client::new(), "t0ken").await;
+    let said = pets_example::another_parrot(&base, "t0ken").await;
     (said.map_err(|error| error.to_string()), requests.await.unwrap())
 }
 

@@ -4,7 +4,7 @@
 //! overflows the stack. So no type contains a type of more than [`LARGEST_HELD`] bytes, and the size of a type grows only
 //! with the number of its own properties.
 
-use crate::ir::{AdditionalMembers, Api, EnumerationOf, IntegerKind, Kind, Type, TypeId, TypeSet, closure};
+use crate::ir::{AdditionalMembers, Api, EnumerationOf, IntegerKind, Kind, Type, TypeDef, TypeId, TypeSet, closure};
 
 /// The size in bytes of the largest type that another type holds by value.
 const LARGEST_HELD: usize = 256;
@@ -25,17 +25,22 @@ pub(super) struct Boxing {
     sizes: Vec<usize>,
     /// The recursive aliases, which Rust's `type` cannot express.
     circular: TypeSet,
+    /// The large structs whose values may nest in themselves to any depth.
+    nesting: TypeSet,
 }
 
 /// Decides the boxes, of contained types first.
 pub(super) fn boxing(api: &Api) -> Boxing {
     let count = api.types.len();
-    let boxing = Boxing { boxed: vec![Vec::new(); count], sizes: vec![0; count], circular: circular_aliases(api) };
+    let circular = circular_aliases(api);
+    let boxing = Boxing { boxed: vec![Vec::new(); count], sizes: vec![0; count], circular, nesting: TypeSet::default() };
     let mut search = Search { api, boxing, state: vec![State::New; count] };
     for index in 0..count {
         search.visit(TypeId(index));
     }
-    search.boxing
+    let mut boxing = search.boxing;
+    boxing.nesting = nesting_structs(api, &boxing);
+    boxing
 }
 
 impl Boxing {
@@ -52,6 +57,12 @@ impl Boxing {
     /// Whether a value of this type is too large to be held by value.
     pub(super) fn is_large(&self, api: &Api, ty: &Type) -> bool {
         self.held(api, ty).is_some_and(|id| self.size_of(id) > LARGEST_HELD)
+    }
+
+    /// Whether this is a large struct whose values may nest in themselves to any depth. Each level of such a value takes the
+    /// size of the struct from the stack several times over, unless it is decoded into its box.
+    pub(super) fn is_nesting(&self, id: TypeId) -> bool {
+        self.nesting.contains(id)
     }
 
     /// The type that `ty` holds by value, if any: arrays and maps hold theirs behind a pointer.
@@ -224,6 +235,20 @@ impl Search<'_> {
             *slot = state;
         }
     }
+}
+
+/// The large structs that contain themselves, in properties, items or map values.
+fn nesting_structs(api: &Api, boxing: &Boxing) -> TypeSet {
+    let named = |id: TypeId| api.get(id).map(TypeDef::named).unwrap_or_default();
+    let mut nesting = TypeSet::default();
+    for (index, def) in api.types.iter().enumerate() {
+        let id = TypeId(index);
+        let is_large = matches!(def.kind, Kind::Struct(_)) && boxing.size_of(id) > LARGEST_HELD;
+        if is_large && closure(named(id), named).contains(id) {
+            nesting.insert(id);
+        }
+    }
+    nesting
 }
 
 /// The recursive aliases. Rust's `type` cannot express them, so each becomes a struct.

@@ -38,6 +38,11 @@ impl Facts {
         self.boxing.is_large(api, ty)
     }
 
+    /// Whether this is a large struct whose values may nest in themselves to any depth.
+    pub(crate) fn is_nesting(&self, id: TypeId) -> bool {
+        self.boxing.is_nesting(id)
+    }
+
     /// Whether an alias is recursive. Rust's `type` cannot express it, so it becomes a struct.
     pub(crate) fn is_circular(&self, id: TypeId) -> bool {
         self.boxing.is_circular(id)

@@ -7,7 +7,7 @@ use super::item::{Item, Needs};
 use super::structs::Member;
 use super::types::Viewpoint;
 use super::{Scene, render};
-use crate::ir::{AdditionalMembers, Kind, Type, TypeId};
+use crate::ir::{AdditionalMembers, Type, TypeId};
 
 /// The table. Its rows are identifiers and literals, written as text: they are many, and all alike.
 pub(super) fn item(
@@ -17,7 +17,7 @@ pub(super) fn item(
     members: &[Member<'_>],
     additional: &AdditionalMembers,
 ) -> Item {
-    let boxed = if scene.is_large(&Type::Named(id)) { "#[boxed]\n    " } else { "" };
+    let boxed = if scene.facts.is_nesting(id) { "#[boxed]\n    " } else { "" };
     let mut text = format!("rt::object! {{\n    {boxed}{name}, [");
     for member in members {
         let (ident, wire) = (&member.ident, &member.field.name.wire);
@@ -51,7 +51,7 @@ fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
         let is_option = !member.required && !scene.takes_null(ty);
         return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
     }
-    if member.boxed && is_large_struct(scene, ty) {
+    if member.boxed && is_nesting(scene, ty) {
         let in_box = quote!(rt::InBox);
         let is_option = !member.required || matches!(scene.resolved(ty), Type::Nullable(_));
         return Some(if is_option { quote!(Option<#in_box>) } else { in_box });
@@ -59,10 +59,9 @@ fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
     value_adapter(scene, ty)
 }
 
-/// Whether the type is a struct that is made in a box.
-fn is_large_struct(scene: &Scene<'_>, ty: &Type) -> bool {
-    let Type::Named(id) = scene.resolved(ty.split_nullable().0) else { return false };
-    matches!(scene.api.get(*id).map(|def| &def.kind), Some(Kind::Struct(_))) && scene.is_large(ty)
+/// Whether the type is a struct that is decoded into its box.
+fn is_nesting(scene: &Scene<'_>, ty: &Type) -> bool {
+    matches!(scene.resolved(ty.split_nullable().0), Type::Named(id) if scene.facts.is_nesting(*id))
 }
 
 fn value_adapter(scene: &Scene<'_>, ty: &Type) -> Option<TokenStream> {

@@ -9,17 +9,20 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Request, StatusCode};
 
 use super::Exchanged;
+use super::authentication::check_token;
 use super::clock::{Moment, wait};
 use super::exchange::read;
-use super::retry::{RetryPolicy, chance};
 use crate::base_url::concatenated;
+use crate::boxed::BoxFuture;
 use crate::client::ClientCore;
-use crate::credential::{TokenSource, check_token};
+use crate::credential::TokenSource;
 use crate::error::{AttemptError, Error, is_transient};
-use crate::hook::{AttemptEnded, AttemptStarted, BoxFuture};
+use crate::hook::{AttemptEnded, AttemptStarted};
 use crate::operation::Operation;
+use crate::rate_limit::retry_after;
 use crate::redaction::Redaction;
-use crate::response::{Response, retry_after};
+use crate::response::Response;
+use crate::retry::{RetryPolicy, chance};
 use crate::secret::Secret;
 
 /// The headers of a request as it was sent, with those of the credential and of hooks.

@@ -5,15 +5,16 @@ use std::fmt;
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue};
 
 use super::attempts::{Attempts, Ending, Progress};
-use super::{Call, Decode, Exchanged, Options, StreamCall};
+use super::authentication::{check, choose, put};
+use super::{Call, Exchanged, Options, StreamCall};
 use crate::base_url::below;
+use crate::boxed::BoxFuture;
 use crate::client::ClientCore;
-use crate::credential::{Credential, TokenSource, choose};
-use crate::error::Error;
-use crate::hook::BoxFuture;
+use crate::credential::{Credential, TokenSource};
+use crate::error::{Error, Undecoded, UndecodedReason};
 use crate::operation::Operation;
 use crate::request::{Body, Request};
-use crate::response::{BodyBuffer, Response, Undecoded, UndecodedReason};
+use crate::response::{BodyBuffer, Decode, Response};
 
 /// A call that sends a request and reads the response in full; `decode` makes it the value of the operation.
 pub fn call<T, E>(
@@ -154,8 +155,8 @@ fn prepare(
     source: &mut Option<TokenSource>,
 ) -> Result<reqwest::Request, Error> {
     for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
-        credential.check()?;
-        credential.put(&mut request, scheme);
+        check(credential)?;
+        put(credential, &mut request, scheme);
         if let Credential::Bearer(token) = credential {
             *source = token.source().cloned();
         }

@@ -3,16 +3,15 @@
 //! Uses `request`, `response`, `credential`, `client` and `hook`. Generated modules make calls; `client` knows their retry policy.
 
 mod attempts;
+mod authentication;
 mod clock;
 mod exchange;
 mod options;
-mod retry;
 #[cfg(feature = "tracing")]
 mod span;
 
 pub use attempts::SentRequest;
 pub use exchange::{Opened, call, open};
-pub use retry::RetryPolicy;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -23,16 +22,14 @@ use std::time::Duration;
 use progenitor_client::ResponseValue;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::boxed::BoxFuture;
 use crate::credential::Credential;
 use crate::error::{AttemptError, Error};
-use crate::hook::BoxFuture;
-use crate::response::{RawResponse, Response};
+use crate::response::{Decode, RawResponse, Response};
+use crate::retry::RetryPolicy;
 use attempts::{Attempts, Ending};
 use exchange::Prepared;
 use options::Options;
-
-/// How a response becomes the value of its operation.
-pub(crate) type Decode<T, E, R = Response> = fn(R) -> Result<ResponseValue<T>, Error<E>>;
 
 /// A call that is ready, with its options. Nothing is sent before it is awaited.
 #[must_use = "nothing is sent before it is awaited"]

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::retry::RetryPolicy;
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::retry::RetryPolicy;
 
 /// The options of one call.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use tokio::sync::Mutex;
 
-use crate::hook::BoxFuture;
+use crate::boxed::BoxFuture;
 
 /// Keeps the last value, and fetches a new one on demand.
 ///

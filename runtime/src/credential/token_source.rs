@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::single_flight::SingleFlight;
-use crate::hook::{BoxError, BoxFuture};
+use crate::boxed::{BoxError, BoxFuture};
 use crate::secret::Secret;
 
 /// A bearer token: a fixed one, or a [`TokenSource`] that renews it.

@@ -13,7 +13,7 @@ pub mod union;
 
 use serde::de::DeserializeOwned;
 
-use crate::response::UndecodedReason;
+use crate::error::UndecodedReason;
 
 /// Decodes a value. The message of serde_json would quote values, so only the path is kept.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReason> {

@@ -14,7 +14,8 @@ use super::adapters::{Read, Write};
 ///
 /// Derives would do the same at twice the price for the compiler, and would accept an array of the values in order.
 ///
-/// A `#[boxed]` struct is large. It is decoded into a box, so that nested values do not each take its size on the stack.
+/// A `#[boxed]` struct is large and nests in itself. It is decoded into a box, so that nested values do not each take its size on
+/// the stack.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {

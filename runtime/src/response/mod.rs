@@ -1,23 +1,14 @@
 //! A response: which of the declared ones it is, and how its body becomes a value.
 
 mod body_buffer;
-mod challenge;
-mod failure;
 mod headers;
-mod rate_limit;
 mod raw;
 pub(crate) mod stream;
-mod undecoded;
 
 pub(crate) use body_buffer::BodyBuffer;
-pub use challenge::BearerChallenge;
-pub use failure::Failure;
 pub use headers::{HeaderForm, Headers, InvalidHeader};
-pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use raw::RawResponse;
 pub use stream::JsonStream;
-pub(crate) use undecoded::StatusWithName;
-pub use undecoded::{Undecoded, UndecodedReason};
 
 use std::fmt;
 
@@ -26,9 +17,12 @@ use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 
-use crate::error::Error;
+use crate::error::{Error, Failure, Undecoded, UndecodedReason};
 use crate::json;
 use crate::operation::Operation;
+
+/// How a response becomes the value of its operation.
+pub(crate) type Decode<T, E, R = Response> = fn(R) -> Result<ResponseValue<T>, Error<E>>;
 
 /// A response that the operation declares.
 pub struct Response {

@@ -8,9 +8,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use super::{Response, Undecoded, UndecodedReason};
-use crate::call::Decode;
-use crate::error::Error;
+use super::{Decode, Response};
+use crate::error::{Error, Undecoded, UndecodedReason};
 
 /// A declared response before it is decoded, of success or failure. `Debug` shows neither the body nor the value of a
 /// header.

@@ -9,8 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
-use super::{Undecoded, UndecodedReason};
-use crate::error::Error;
+use crate::error::{Error, Undecoded, UndecodedReason};
 use crate::json;
 
 /// JSON values that arrive one after the other: server-sent events, or lines of JSON.

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::hook::BoxError;
+use crate::boxed::BoxError;
 
 /// Why a request has no response.
 ///

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::proxy;
-use crate::hook::BoxError;
+use crate::boxed::BoxError;
 
 /// The settings of the HTTP client.
 pub(crate) struct Settings {

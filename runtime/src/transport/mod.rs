@@ -19,7 +19,7 @@ use std::sync::Arc;
 use reqwest::{Request, Response};
 use tower_service::Service;
 
-use crate::hook::{BoxError, BoxFuture};
+use crate::boxed::{BoxError, BoxFuture};
 
 /// Sends a request and returns the response; given to a client by `ClientBuilder::transport`.
 ///

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::handle::RegistrationHandle;
 use crate::lenient_json;
 use openapi_smith_runtime::Secret;
 
@@ -39,14 +38,9 @@ impl SalvagedClient {
         self.registration_access_token.as_ref()
     }
 
-    /// The handle that reads, replaces and deletes the client, if both id and token could be read.
-    ///
-    /// It counts as [changed](RegistrationHandle::is_changed): it has not been stored yet.
-    #[must_use]
-    #[inline]
-    pub fn handle(&self) -> Option<RegistrationHandle> {
-        let handle = RegistrationHandle::new(self.client_id.clone()?, self.registration_access_token.clone()?);
-        Some(handle.with_client_uri(self.registration_client_uri.clone()).unstored())
+    /// The `registration_client_uri`.
+    pub(crate) fn client_uri(&self) -> Option<&str> {
+        self.registration_client_uri.as_deref()
     }
 
     /// Picks the properties out of `body`; `None` if none is found.

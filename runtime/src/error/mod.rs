@@ -1,5 +1,13 @@
 //! Why a call has no value.
 
+mod failure;
+mod undecoded;
+
+pub use failure::Failure;
+pub use undecoded::{Undecoded, UndecodedReason};
+
+use undecoded::StatusWithName;
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
@@ -9,7 +17,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::credential::TokenError;
-use crate::response::{Failure, RateLimit, StatusWithName, Undecoded, UndecodedReason, retry_after};
+use crate::rate_limit::{RateLimit, retry_after};
 use crate::transport::TransportError;
 
 /// Why a call has no value. `E` is the type that the operation declares for its failures.
