@@ -39,7 +39,7 @@ impl Visit for Reader<'_> {
 
 impl<S: tracing::Subscriber> Layer<S> for Seen {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
-        if attributes.metadata().target() == "ory_oidc" {
+        if attributes.metadata().target() == "openapi_smith_runtime" {
             let mut fields = Fields::new();
             attributes.record(&mut Reader(&mut fields));
             self.0.lock().unwrap().spans.push((id.clone(), fields));
