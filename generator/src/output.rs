@@ -40,7 +40,7 @@ pub struct Output {
 /// "#;
 /// let output = generate(document, &Settings::new())?;
 /// let lines: Vec<String> = output.dependencies.iter().map(ToString::to_string).collect();
-/// assert_eq!(lines, [r#"openapi-smith-runtime = "0.1""#, r#"reqwest = { version = "0.13", default-features = false }"#]);
+/// assert_eq!(lines, [r#"openapi-smith-runtime = { version = "0.1", features = ["rustls"] }"#]);
 /// # Ok::<(), openapi_smith::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,26 +50,17 @@ pub struct Dependency {
     pub name: &'static str,
     /// The oldest version.
     pub version: &'static str,
-    /// The features that the code needs.
+    /// The features that the code needs, and `rustls` for TLS, which `native-tls` may replace.
     pub features: Vec<&'static str>,
-    /// Whether the code needs the default features.
-    pub default_features: bool,
 }
 
 impl fmt::Display for Dependency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, version, features, default_features } = self;
-        if features.is_empty() && *default_features {
+        let Self { name, version, features } = self;
+        if features.is_empty() {
             return write!(f, "{name} = {version:?}");
         }
-        write!(f, "{name} = {{ version = {version:?}")?;
-        if !default_features {
-            f.write_str(", default-features = false")?;
-        }
-        if !features.is_empty() {
-            write!(f, ", features = {features:?}")?;
-        }
-        f.write_str(" }")
+        write!(f, "{name} = {{ version = {version:?}, features = {features:?} }}")
     }
 }
 

@@ -84,7 +84,6 @@ fn shared_headers_are_of_one_type() {
 
 #[tokio::test]
 async fn headers_of_a_success_and_of_a_failure() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     for status in [200, 429] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -102,7 +101,7 @@ async fn headers_of_a_success_and_of_a_failure() {
             );
             stream.write_all(response.as_bytes()).await.unwrap();
         });
-        let client = Client::new(&base, reqwest::Client::new()).unwrap();
+        let client = Client::new(&base).unwrap();
         let left = match client.list_pets().await {
             Ok(response) => ListPetsHeaders::from_headers(response.headers()).x_rate_limit(),
             Err(Error::Failure(failure)) => ListPetsHeaders::from_headers(failure.headers()).x_rate_limit(),

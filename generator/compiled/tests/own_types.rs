@@ -78,8 +78,7 @@ fn is_whole(request: &[u8]) -> bool {
 }
 
 fn client(base: &str) -> Client {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::new(base, reqwest::Client::new()).unwrap()
+    Client::new(base).unwrap()
 }
 
 #[tokio::test]

@@ -119,7 +119,8 @@ async fn refusals() {
     let error = client.clone().with_bearer("t").get_client("a", 1, &params).await.unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { name: "X-Trace", .. }), "{error:?}");
     let error = client.logout(&LogoutParams::default()).await.unwrap_err();
-    assert!(matches!(&error, Error::Transport(inner) if inner.url().is_none()), "{error:?}");
+    let source = std::error::Error::source(&error).unwrap().downcast_ref::<reqwest::Error>().unwrap();
+    assert!(matches!(error, Error::Transport(_)) && source.url().is_none(), "{error:?}");
     assert!(error.is_retryable() && error.to_string() == "no connection to the server");
     for base in ["", "/x", "ftp://a", "http://a?b", "http://a#b", "http://u:p@a", "data:x"] {
         assert!(Client::new(base).is_err(), "{base}");

@@ -106,8 +106,7 @@ async fn call_that_is_denied() -> String {
         let head = "HTTP/1.1 401 X\r\nconnection: close\r\ncontent-type: application/json\r\n";
         stream.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.unwrap();
     });
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = large_types::Client::new(&base, reqwest::Client::new()).unwrap();
+    let client = large_types::Client::new(&base).unwrap();
     let error = client.get_house("1", &Default::default()).await.unwrap_err();
     match error {
         large_types::Error::Failure(failure) => match failure.value() {

@@ -33,7 +33,8 @@ pub(super) struct Boxing {
 pub(super) fn boxing(api: &Api) -> Boxing {
     let count = api.types.len();
     let circular = circular_aliases(api);
-    let boxing = Boxing { boxed: vec![Vec::new(); count], sizes: vec![0; count], circular, nesting: TypeSet::default() };
+    let boxing =
+        Boxing { boxed: vec![Vec::new(); count], sizes: vec![0; count], circular, nesting: TypeSet::default() };
     let mut search = Search { api, boxing, state: vec![State::New; count] };
     for index in 0..count {
         search.visit(TypeId(index));

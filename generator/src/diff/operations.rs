@@ -555,7 +555,8 @@ impl<'d> Walk<'d> {
 
     fn scheme_paths(&self, name: &str) -> Vec<String> {
         let schemes = self.old.api.schemes.iter().chain(&self.new.api.schemes);
-        schemes.filter(|scheme| scheme.name == name).map(|scheme| format!("Client::with_{}", scheme.rust)).collect()
+        let setters = schemes.filter(|scheme| scheme.name == name).map(|scheme| &scheme.rust);
+        setters.flat_map(|name| ["Client", "ClientBuilder"].map(|ty| format!("{ty}::with_{name}"))).collect()
     }
 
     /// Compares the security schemes that both documents use.

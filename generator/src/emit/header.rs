@@ -19,14 +19,12 @@ pub(super) fn header(scene: &Scene<'_>, needs: Needs, dependencies: &[Dependency
 /// The crates that the output needs.
 pub(super) fn dependencies(scene: &Scene<'_>, needs: Needs) -> Vec<Dependency> {
     let calls = !scene.settings.types_only;
-    let dependency = |name, version| Dependency { name, version, features: Vec::new(), default_features: true };
+    let dependency = |name, version| Dependency { name, version, features: Vec::new() };
     let mut dependencies = Vec::new();
     if calls || needs.has(Needs::RUNTIME) || needs.has(Needs::SECRET) {
-        let features = if needs.has(Needs::PART) { vec!["multipart"] } else { Vec::new() };
+        let multipart = needs.has(Needs::PART).then_some("multipart");
+        let features = multipart.into_iter().chain(calls.then_some("rustls")).collect();
         dependencies.push(Dependency { features, ..dependency("openapi-smith-runtime", "0.1") });
-    }
-    if calls {
-        dependencies.push(Dependency { default_features: false, ..dependency("reqwest", "0.13") });
     }
     if needs.has(Needs::SERDE_JSON) {
         dependencies.push(dependency("serde_json", "1"));
@@ -43,7 +41,7 @@ fn origin(scene: &Scene<'_>, dependencies: &[Dependency]) -> String {
     );
     if !dependencies.is_empty() {
         let tls =
-            if scene.settings.types_only { "" } else { "; choose TLS by the features of the runtime or of reqwest" };
+            if scene.settings.types_only { "" } else { "; `native-tls` in place of `rustls` is the system's TLS" };
         text.push_str(&format!("\n//\n// It needs these dependencies{tls}:"));
         for dependency in dependencies {
             text.push_str(&format!("\n//     {dependency}"));
