@@ -47,6 +47,7 @@ struct Inner {
     headers: HeaderMap,
     timeout: Option<Duration>,
     /// Whether plain http to another machine is allowed.
+    #[cfg(feature = "verify")]
     allow_http: bool,
     retries: Option<RetryPolicy>,
 }
@@ -275,8 +276,17 @@ impl ClientBuilder {
             other => Error::invalid(None, "base url: cannot be used").with_source(other),
         })?;
         let timeout = if self.has_transport { self.timeout } else { self.timeout.or(Some(Self::DEFAULT_TIMEOUT)) };
-        let (given, allow_http, retries) = (self.base_url, self.allow_http, self.retries);
-        Ok(Client { inner: Arc::new(Inner { api, given, headers, timeout, allow_http, retries }) })
+        Ok(Client {
+            inner: Arc::new(Inner {
+                api,
+                given: self.base_url,
+                headers,
+                timeout,
+                #[cfg(feature = "verify")]
+                allow_http: self.allow_http,
+                retries: self.retries,
+            }),
+        })
     }
 }
 

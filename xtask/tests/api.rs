@@ -44,7 +44,7 @@ fn a_form_that_was_not_tried_is_refused() {
 #[test]
 fn what_differs_is_shown() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept-api");
-    let [listed, _] = LISTED;
+    let [listed, ..] = LISTED;
     fs::create_dir_all(root.join(listed.path).parent().unwrap()).unwrap();
     api::accept(&root, listed, "pub fn a()\npub fn b()\n").unwrap();
     assert_eq!(api::difference(&root, listed, "pub fn a()\npub fn b()\n").unwrap(), None);
