@@ -200,7 +200,7 @@ impl ClientBuilder {
     ///
     /// Turn redirects off in it, with `reqwest::redirect::Policy::none()`: a redirect that is followed sends tokens and
     /// client documents elsewhere, and makes [`start_logout`](Client::start_logout) useless. Turn repetition off as well,
-    /// with `reqwest::retry::never()`: over HTTP/2, reqwest sends again what a server says that it has not looked at, and if that
+    /// with `reqwest::retry::never()`: over HTTP/2, reqwest repeats a request that the server claims not to have processed; if that
     /// is not so, a client is registered or replaced twice. [`http_client_builder`](crate::http_client_builder) has both off.
     #[inline]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -217,7 +217,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Retries transient failures, by the rules of [`RetryPolicy`]. Off by default.
+    /// Retries transient failures of reads, with the backoff and the limits of the policy. Off by default.
+    ///
+    /// Only reads are retried: [discovery](Client::discover), [reading a client](Client::read_client) and
+    /// [userinfo](Client::userinfo), after an error that [is retryable](Error::is_retryable). Registering, replacing and deleting
+    /// a client, issuing a credential and logging out are never retried.
     ///
     /// The backoff uses tokio's clock, like reqwest's timeouts: the runtime needs `enable_time`.
     pub fn retries(mut self, policy: RetryPolicy) -> Self {

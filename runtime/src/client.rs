@@ -201,7 +201,7 @@ impl fmt::Debug for Builder {
 pub enum BuildError {
     /// The base URL is invalid.
     BaseUrl(InvalidBaseUrl),
-    /// A default header or the user agent cannot be sent; which of them, says the text.
+    /// A default header or the user agent cannot be sent. The text names which.
     Header(&'static str),
     /// A transport of your own has its own limit for connecting.
     ConnectTimeout,

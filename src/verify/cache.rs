@@ -124,7 +124,7 @@ impl CachedJwkSet {
         match verdict {
             Verdict::Good => Ok(fetched.issuer.clone()),
             Verdict::Bad => Err(refuse("the signature of the jwt is not of the key that it names".to_owned())
-                .with_hint("the jwt was altered on the way, or another server signed it: do not use what it says")),
+                .with_hint("the jwt was altered on the way, or another server signed it: do not use its claims")),
             Verdict::NoKey(why) => Err(refuse(format!("the jwt is not verified: {why}")).with_hint(
                 "its issuer may be another one, or has changed its keys in the last seconds: see `jwks_uri` in the discovery \
                  document, and `refetch_interval`",

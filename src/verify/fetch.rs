@@ -94,7 +94,7 @@ mod tests {
         };
         let url = |text: &str| Url::parse(text).unwrap();
         let (safe, here, mesh) = (url("https://h"), url("http://localhost:1"), url("http://hydra.mesh"));
-        for (base_url, allow_http, jwks_uri, said) in [
+        for (base_url, allow_http, jwks_uri, expected) in [
             (&safe, false, "https://other/keys", "https://other/keys"),
             (&safe, false, "keys", "https://h/p/keys"),
             (&here, false, "https://other/keys", "https://other/keys"),
@@ -114,7 +114,7 @@ mod tests {
         ] {
             let found = uri(base_url, allow_http, &discovery(jwks_uri));
             let found = found.map_or_else(|error| error.to_string(), String::from);
-            assert!(found.contains(said), "{base_url} {jwks_uri}: {found}");
+            assert!(found.contains(expected), "{base_url} {jwks_uri}: {found}");
         }
     }
 

@@ -180,7 +180,7 @@ mod tests {
     fn issuer_audience_and_times_are_checked() {
         let keys = Client::builder("https://h").build().unwrap().discover().cached(Duration::ZERO).keys(Duration::ZERO);
         let (userinfo, credential) = (keys.userinfo_verifier("me"), keys.credential_verifier());
-        for (claims, said) in [
+        for (claims, expected) in [
             (json!({"iss": "https://h", "aud": "me"}), "good"),
             (json!({"iss": "https://h", "aud": ["you", "me"], "exp": NOW}), "good"),
             (json!({"iss": "https://h", "aud": ["me"], "exp": NOW - 60}), "has expired"),
@@ -197,15 +197,15 @@ mod tests {
             (json!({"iss": "https://h", "vc": {}}), "no `aud`"),
         ] {
             let verdict = verdict(&userinfo, &claims);
-            assert!(verdict.contains(said), "{claims}: {verdict}");
+            assert!(verdict.contains(expected), "{claims}: {verdict}");
         }
-        for (claims, said) in [
+        for (claims, expected) in [
             (json!({"iss": "https://h", "vc": {}, "exp": 1.795442613e+09}), "good"),
             (json!({"iss": "https://h", "vc": {}, "exp": 1.795442553e+09}), "has expired"),
             (json!({"iss": "https://h", "aud": "me"}), "not a credential"),
         ] {
             let verdict = verdict(&credential, &claims);
-            assert!(verdict.contains(said), "{claims}: {verdict}");
+            assert!(verdict.contains(expected), "{claims}: {verdict}");
         }
         let patient = credential.leeway(Duration::MAX);
         assert_eq!(verdict(&patient, &json!({"iss": "https://h", "vc": {}, "exp": 0, "nbf": i64::MAX})), "good");
