@@ -1,13 +1,16 @@
-//! What the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, and the rule for skipped tests.
+//! What the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, golden files, and the rule for skipped
+//! tests.
 //!
 //! Only tests use this crate. It knows none of the products, so that every package can use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod golden;
 pub mod listener;
 pub mod recording;
 pub mod request;
 pub mod skip;
 
+pub use golden::assert_golden;
 pub use listener::{Listener, Step, endless, response};
 pub use skip::{say, shared, skipped};
 

@@ -93,6 +93,14 @@ impl Listener {
         Self::respond_with(move |_| responses.lock().unwrap().next().unwrap_or_default()).await
     }
 
+    /// Passes each connection to `handle`, for protocols other than plain HTTP/1.1. Records no requests.
+    pub async fn raw<F>(handle: impl Fn(TcpStream) -> F + Send + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self::serve(move |connection, _, _| handle(connection)).await
+    }
+
     /// Accepts connections; `serve` receives each with its number, from 0.
     async fn serve<F>(serve: impl Fn(TcpStream, usize, Arc<Mutex<Log>>) -> F + Send + 'static) -> Self
     where

@@ -14,9 +14,9 @@ use ory_oidc::{Client, CompactJwt, ErrorKind, JwtVerifier};
 use rcgen::{
     BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType, date_time_ymd,
 };
-use test_support::response;
+use test_support::{Listener, Step, request, response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -90,55 +90,52 @@ fn config((chain, key): Identity, versions: &[&'static SupportedProtocolVersion]
 
 /// What the server does with a connection.
 enum Manner {
-    /// Shakes hands, answers, and says good-bye if it is told to.
-    Tls {
-        config: Box<ServerConfig>,
-        answer: Vec<u8>,
-        farewell: bool,
-    },
-    /// Sends these bytes instead of its part of the handshake, and closes.
-    Bytes(Vec<u8>),
-    Reset,
-    Stall,
+    /// Completes the handshake, responds, and ends TLS properly if `farewell`.
+    Tls { config: Box<ServerConfig>, answer: Vec<u8>, farewell: bool },
+    /// Follows these steps, without TLS.
+    Plain(Vec<Step>),
+}
+
+impl Manner {
+    /// Sends these bytes instead of the server's part of the handshake, and closes.
+    fn bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self::Plain(vec![Step::ReadOne, Step::Send(bytes.into())])
+    }
 }
 
 struct Server {
     base_url: String,
-    /// How many handshakes came to a good end.
+    /// How many handshakes were completed.
     handshakes: Arc<AtomicUsize>,
 }
 
 impl Server {
     async fn start(manner: Manner) -> Self {
-        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base_url = format!("https://{}", socket.local_addr().unwrap());
         let handshakes = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&handshakes);
-        tokio::spawn(async move {
-            let manner = match manner {
-                Manner::Tls { config, answer, farewell } => {
-                    let acceptor = TlsAcceptor::from(Arc::from(config));
-                    while let Ok((connection, _)) = socket.accept().await {
-                        if let Ok(stream) = acceptor.accept(connection).await {
+        let listener = match manner {
+            Manner::Plain(steps) => Listener::scripted(steps).await,
+            Manner::Tls { config, answer, farewell } => {
+                let acceptor = TlsAcceptor::from(Arc::from(config));
+                let (answer, counter) = (Arc::<[u8]>::from(answer), Arc::clone(&handshakes));
+                Listener::raw(move |connection| {
+                    let handshake = acceptor.accept(connection);
+                    let (answer, counter) = (Arc::clone(&answer), Arc::clone(&counter));
+                    async move {
+                        if let Ok(stream) = handshake.await {
                             counter.fetch_add(1, Ordering::SeqCst);
                             speak(stream, &answer, farewell).await;
                         }
                     }
-                    return;
-                }
-                other => other,
-            };
-            while let Ok((connection, _)) = socket.accept().await {
-                disturb(connection, &manner).await;
+                })
+                .await
             }
-        });
-        Self { base_url, handshakes }
+        };
+        Self { base_url: format!("https://{}", listener.address()), handshakes }
     }
 }
 
 async fn speak(mut stream: tokio_rustls::server::TlsStream<TcpStream>, answer: &[u8], farewell: bool) {
-    let mut request = Vec::new();
-    while !request.ends_with(b"\r\n\r\n") && stream.read_buf(&mut request).await.is_ok_and(|read| read > 0) {}
+    request::read(&mut stream).await;
     let _ = stream.write_all(answer).await;
     let _ = stream.flush().await;
     if farewell {
@@ -147,23 +144,6 @@ async fn speak(mut stream: tokio_rustls::server::TlsStream<TcpStream>, answer: &
         let _ = stream.get_mut().0.shutdown().await;
     }
     while matches!(stream.get_mut().0.read(&mut [0; 4096]).await, Ok(1..)) {}
-}
-
-async fn disturb(mut connection: TcpStream, manner: &Manner) {
-    // The hello of the client; whatever comes of it first.
-    let _ = connection.read(&mut [0; 4096]).await;
-    match manner {
-        Manner::Bytes(bytes) => {
-            let _ = connection.write_all(bytes).await;
-            let _ = connection.shutdown().await;
-        }
-        Manner::Reset => {
-            let _ = connection.set_zero_linger();
-            return;
-        }
-        Manner::Stall | Manner::Tls { .. } => {}
-    }
-    while matches!(connection.read(&mut [0; 4096]).await, Ok(1..)) {}
 }
 
 pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
@@ -219,13 +199,13 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
             Manner::Tls { config: Box::new(other_protocol), answer: fine(), farewell: true },
             REFUSED,
         ),
-        ("handshake cut", Manner::Bytes(Vec::new()), REFUSED),
-        ("handshake cut within a record", Manner::Bytes(b"\x16\x03\x03\x00\x7a\x02\0\0".to_vec()), REFUSED),
-        ("handshake reset", Manner::Reset, REFUSED),
-        ("handshake refused by an alert", Manner::Bytes(b"\x15\x03\x03\x00\x02\x02\x28".to_vec()), REFUSED),
-        ("handshake that never answers", Manner::Stall, Outcome::Error(ErrorKind::Timeout, None)),
-        ("plain HTTP in place of a handshake", Manner::Bytes(response("400 Bad Request", "", "")), REFUSED),
-        ("garbage in place of a handshake", Manner::Bytes((0..=255).cycle().take(1000).collect()), REFUSED),
+        ("handshake cut", Manner::bytes([]), REFUSED),
+        ("handshake cut within a record", Manner::bytes(b"\x16\x03\x03\x00\x7a\x02\0\0"), REFUSED),
+        ("handshake reset", Manner::Plain(vec![Step::ReadOne, Step::Reset]), REFUSED),
+        ("handshake refused by an alert", Manner::bytes(b"\x15\x03\x03\x00\x02\x02\x28"), REFUSED),
+        ("handshake that never answers", Manner::Plain(vec![Step::Stall]), Outcome::Error(ErrorKind::Timeout, None)),
+        ("plain HTTP in place of a handshake", Manner::bytes(response("400 Bad Request", "", "")), REFUSED),
+        ("garbage in place of a handshake", Manner::bytes((0..=255).cycle().take(1000).collect::<Vec<u8>>()), REFUSED),
         ("answer with a length, connection cut behind it", tls(good(), fine(), false), Outcome::Value),
         ("answer without a length, ended as it should be", tls(good(), unframed(), true), Outcome::Value),
         // Whoever cuts the connection would choose where the answer ends.

@@ -1,6 +1,6 @@
 //! What a user of the crate wants, one test an outcome, against the stand-in or against a real server.
 //!
-//!     cargo test --test outcomes [PART OF A NAME]...
+//!     cargo test --test outcomes [PART OF A NAME]
 //!
 //! All of it comes about five times: with the client as it is by default, with an HTTP client of the user's own, with retries,
 //! with hooks, and over HTTP/2. The tests of the first are called by their names alone (`discover`), those of the others by the
@@ -12,8 +12,8 @@
 //! cannot be decoded) is shown by the stand-in or by a bare listener in both cases. A server that does not speak HTTP/2 is told
 //! of, and counts nothing for that configuration.
 //!
-//! The tests have a harness of their own, so that the closing lines are printed without `--nocapture`: one for each
-//! configuration, and last `outcomes: N of 34` for the default.
+//! The tests run under libtest-mimic, which takes libtest's arguments, so that the closing lines come last and without
+//! `--nocapture`: one for each configuration, and then `outcomes: N of 34` for the default.
 #![allow(
     missing_docs,
     unreachable_pub,

@@ -29,11 +29,11 @@ impl Place {
         Self::Live { base_url, off_url: variable("ORY_OIDC_LIVE_OFF_URL"), tokens }
     }
 
-    /// Why a configuration cannot be tried here, if so.
+    /// Why a configuration cannot be tested here, if so.
     ///
     /// Without TLS a client has to know beforehand that a server speaks HTTP/2, and many do not; with TLS, that is negotiated,
     /// and the TLS of this crate negotiates HTTP/1.1 only.
-    pub async fn hinders(&self, configuration: Configuration) -> Option<String> {
+    pub async fn obstacle(&self, configuration: Configuration) -> Option<String> {
         let Self::Live { base_url, .. } = self else { return None };
         if configuration != Configuration::Http2 {
             return None;

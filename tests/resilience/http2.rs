@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ory_oidc::{Client, ClientMetadata, ErrorKind, RegistrationHandle};
+use test_support::Listener;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
@@ -15,28 +16,8 @@ const SETTINGS: u8 = 4;
 const END_STREAM: u8 = 1;
 const REFUSED_STREAM: [u8; 4] = [0, 0, 0, 7];
 
-/// Reads every request to its end, and then says that it has not looked at it. Counts them.
-struct Denier {
-    base_url: String,
-    requests: Arc<AtomicUsize>,
-}
-
-impl Denier {
-    async fn start() -> Self {
-        let socket = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let base_url = format!("http://{}", socket.local_addr().unwrap());
-        let requests = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&requests);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = socket.accept().await {
-                tokio::spawn(deny(stream, Arc::clone(&counted)));
-            }
-        });
-        Self { base_url, requests }
-    }
-}
-
-async fn deny(mut stream: TcpStream, counted: Arc<AtomicUsize>) -> std::io::Result<()> {
+/// Reads each request to its end, counts it, and then refuses it as not processed (RFC 9113, section 8.7).
+async fn deny(mut stream: TcpStream, requests: Arc<AtomicUsize>) -> std::io::Result<()> {
     stream.read_exact(&mut [0; "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len()]).await?;
     stream.write_all(&[0, 0, 0, SETTINGS, 0, 0, 0, 0, 0]).await?;
     loop {
@@ -47,21 +28,28 @@ async fn deny(mut stream: TcpStream, counted: Arc<AtomicUsize>) -> std::io::Resu
         stream.read_exact(&mut vec![0; length]).await?;
         // Data and headers are the only frames that end a stream.
         if kind <= HEADERS && flags & END_STREAM != 0 {
-            counted.fetch_add(1, Ordering::SeqCst);
+            requests.fetch_add(1, Ordering::SeqCst);
             stream.write_all(&[&[0, 0, 4, RST_STREAM, 0][..], &id, &REFUSED_STREAM].concat()).await?;
         }
     }
 }
 
 async fn replace(http: reqwest::ClientBuilder) -> usize {
-    let server = Denier::start().await;
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    let server = Listener::raw(move |stream| {
+        let denied = deny(stream, Arc::clone(&counted));
+        // It ends with an error when the client closes the connection.
+        async { drop(denied.await) }
+    })
+    .await;
     let http = http.http2_prior_knowledge().build().unwrap();
-    let ory = Client::builder(&server.base_url).http_client(http).build().unwrap();
+    let ory = Client::builder(server.base_url()).http_client(http).build().unwrap();
     let mut handle = RegistrationHandle::new("c", "token");
     let error = ory.replace_client(&mut handle, ClientMetadata::default()).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, false), "{error}");
     assert_eq!(handle, RegistrationHandle::new("c", "token"));
-    server.requests.load(Ordering::SeqCst)
+    requests.load(Ordering::SeqCst)
 }
 
 #[tokio::test]

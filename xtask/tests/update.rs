@@ -10,13 +10,12 @@
 )]
 
 use std::collections::BTreeSet;
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::{env, fs, thread};
+use std::{env, fs};
 
 use openapi_smith::diff::{ApiImpact, WireImpact};
 use serde_yaml::Value;
+use test_support::{Listener, response};
 use xtask::merge::{PLACEHOLDER, merge};
 use xtask::overlay::Problem;
 use xtask::spec::{self, OIDC, OVERLAY, UPSTREAM, Verified};
@@ -157,27 +156,17 @@ fn actions(problems: &[Problem]) -> BTreeSet<usize> {
     problems.iter().map(|problem| problem.action).collect()
 }
 
-#[test]
-fn yaml_over_the_web_is_the_same() {
+// `update` blocks its thread, so the listener needs another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn yaml_over_the_web_is_the_same() {
     let Some(from) = upstream("history/v1.22.57.json") else { return };
     let document: Value = serde_json::from_str(&fs::read_to_string(&from).unwrap()).unwrap();
     let yaml = serde_yaml::to_string(&document).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).unwrap();
-            request.extend(byte);
-        }
-        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{yaml}", yaml.len()).unwrap();
-    });
+    let web = Listener::respond(response("200 OK", "", yaml)).await;
     let (by_file, by_web) = (Copy::new("by-file"), Copy::new("by-web"));
     by_file.update(&from);
-    by_web.update(&format!("http://{address}/openapi/ory-client-v1.22.57.yaml"));
-    server.join().unwrap();
+    by_web.update(&format!("{}/openapi/ory-client-v1.22.57.yaml", web.base_url()));
+    assert_eq!(web.connections(), 1);
     assert_eq!(by_file.texts(), by_web.texts());
     assert!(by_web.text(UPSTREAM).contains("x-upstream-date: '2026-01-02'"));
 }

@@ -8,12 +8,12 @@ include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
 /// The golden of everything that emission has a case for.
 pub mod everything {
-    include!("../../tests/golden/everything.rs");
+    include!("../../tests/golden/everything.snap.rs");
 }
 
 /// The golden of the least there can be.
 pub mod small {
-    include!("../../tests/golden/small.rs");
+    include!("../../tests/golden/small.snap.rs");
 }
 
 /// A hook that names the operation, and refuses a request on demand.

@@ -4,47 +4,21 @@
 use std::fs;
 use std::path::Path;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use test_support::{Listener, response};
 
-/// Responds to each connection with the next of these bodies. Returns the heads of the requests.
-async fn shop(responses: [(u16, &'static str); 2]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}/v1", listener.local_addr().unwrap());
-    let requests = tokio::spawn(async move {
-        let mut seen = Vec::new();
-        for (status, body) in responses {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let mut request = vec![0; 8192];
-            let mut length = 0;
-            // The body of the one request that has one comes last, and ends in a brace.
-            while !request[..length].ends_with(b"\r\n\r\n") && !request[..length].ends_with(b"}") {
-                let read = stream.read(&mut request[length..]).await.unwrap();
-                assert_ne!(read, 0, "the request is cut");
-                length += read;
-            }
-            seen.push(String::from_utf8_lossy(&request[..length]).into_owned());
-            let response = format!(
-                "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                body.len()
-            );
-            stream.write_all(response.as_bytes()).await.unwrap();
-        }
-        seen
-    });
-    (base, requests)
-}
-
-async fn told(second: (u16, &'static str)) -> (Result<String, String>, Vec<String>) {
+/// Responds to the first request with a list of pets, and to the second with this status and body. Returns the requests, too.
+async fn told((status, body): (&str, &str)) -> (Result<String, String>, Vec<String>) {
     let list = r#"[{"id":1,"name":"Rio","kind":"parrot"},{"id":2,"name":"Iago","kind":"macaw","born":null}]"#;
-    let (base, requests) = shop([(200, list), second]).await;
-    let said = pets_example::another_parrot(&base, "t0ken").await;
-    (said.map_err(|error| error.to_string()), requests.await.unwrap())
+    let json = |status, body| response(status, "content-type: application/json\r\n", body);
+    let shop = Listener::respond_in_turn([json("200 OK", list), json(status, body)]).await;
+    let base_url = format!("{}/v1", shop.base_url());
+    let said = pets_example::another_parrot(&base_url, "t0ken").await;
+    (said.map_err(|error| error.to_string()), shop.requests())
 }
 
 #[tokio::test]
 async fn both_calls_arrive() {
-    let (said, requests) = told((201, r#"{"id":3,"name":"Polly","kind":"parrot"}"#)).await;
+    let (said, requests) = told(("201 Created", r#"{"id":3,"name":"Polly","kind":"parrot"}"#)).await;
     assert_eq!(said.unwrap(), "Polly is number 3, beside Rio and Iago");
     assert!(requests[0].starts_with("GET /v1/pets?kind=parrot&limit=5 HTTP/1.1\r\n"), "{}", requests[0]);
     assert!(!requests[0].contains("t0ken"), "an operation without security sends no credential");
@@ -54,9 +28,9 @@ async fn both_calls_arrive() {
 
 #[tokio::test]
 async fn failures_are_distinguished() {
-    let clash = (409, r#"{"existing":{"id":7,"name":"Polly","kind":"parrot"}}"#);
+    let clash = ("409 Conflict", r#"{"existing":{"id":7,"name":"Polly","kind":"parrot"}}"#);
     assert_eq!(told(clash).await.0.unwrap(), "there is one: number 7");
-    assert_eq!(told((503, r#"{"message":"closed"}"#)).await.0, Err("closed".to_owned()));
+    assert_eq!(told(("503 Service Unavailable", r#"{"message":"closed"}"#)).await.0, Err("closed".to_owned()));
 }
 
 /// A block after `<!-- example: FILE -->` stands in that file, but for a common indentation.

@@ -24,7 +24,7 @@ impl Diff {
     ///
     /// Properties may be added. Any other change increases `format`.
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut json = json!({
             "format": 1,
             "old": { "title": self.old.title, "version": self.old.version },
             "new": { "title": self.new.title, "version": self.new.version },
@@ -32,7 +32,10 @@ impl Diff {
             "rust": self.rust().as_str(),
             "bump": { "from_1_0": self.bump().as_str(), "below_1_0": self.bump().before_1_0().as_str() },
             "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
-        })
+        });
+        // Has an effect if another crate of the build turns on serde_json's `preserve_order`.
+        json.sort_all_objects();
+        json
     }
 }
 

@@ -1,10 +1,6 @@
 //! Compares documents that cover every case of emission with their golden files; `compiled/` compiles and runs the files.
-//!
-//! `ACCEPT_GOLDEN=1 cargo test -p openapi-smith emit` accepts what is printed now; read the difference before committing it.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
-
-use std::path::Path;
 
 use super::{Scene, emit};
 use crate::analyze::analyze;
@@ -103,29 +99,16 @@ fn printed((mut api, plan): (Api, Plan), module_path: &str) -> String {
     text
 }
 
-fn compare(printed: &str, file: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
-    if std::env::var_os("ACCEPT_GOLDEN").is_some() {
-        std::fs::write(&path, printed).unwrap();
-        panic!("accepted; look at the difference, and run the test again without ACCEPT_GOLDEN");
-    }
-    let golden = std::fs::read_to_string(&path).unwrap();
-    let differs = golden.lines().zip(printed.lines()).position(|(golden, printed)| golden != printed);
-    assert!(
-        golden == printed,
-        "tests/golden/{file} differs from what is printed, first in line {}",
-        differs.unwrap_or_else(|| golden.lines().count().min(printed.lines().count())) + 1
-    );
-}
-
 #[test]
 fn everything_is_printed_as_reviewed() {
-    compare(&printed(everything(), "compiled_fixtures::everything"), "everything.rs");
+    let text = printed(everything(), "compiled_fixtures::everything");
+    test_support::assert_golden("generator/tests/golden/everything.rs", &text);
 }
 
 #[test]
 fn little_is_printed_as_reviewed() {
-    compare(&printed(lowered(SMALL), "compiled_fixtures::small"), "small.rs");
+    let text = printed(lowered(SMALL), "compiled_fixtures::small");
+    test_support::assert_golden("generator/tests/golden/small.rs", &text);
 }
 
 #[test]

@@ -70,9 +70,6 @@ pub(crate) struct Info {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// `info.description`, cleaned for rustdoc.
-    #[allow(dead_code, reason = "kept for an output that shows it")]
-    pub docs: Docs,
     /// The `x-` properties of `info` with a string value: name without `x-`, value.
     pub provenance: Vec<(String, String)>,
 }

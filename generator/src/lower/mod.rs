@@ -209,6 +209,5 @@ fn info(root: &Node<'_>) -> Result<Info, Problem> {
         .into_iter()
         .filter_map(|(key, value)| Some((key.strip_prefix("x-")?.to_owned(), value.as_str()?.to_owned())))
         .collect();
-    let docs = docs::clean(info.description.as_deref().unwrap_or_default());
-    Ok(Info { title: info.title, version: info.version, docs, provenance })
+    Ok(Info { title: info.title, version: info.version, provenance })
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use ory_oidc::Operation;
 use ory_oidc::reqwest::Url;
 use serde_json::Value;
-use test_support::request;
+use test_support::{Listener, request};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 
 use crate::operations::OPERATIONS;
 
@@ -149,16 +149,10 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Starts one in front of the server at this address, `http://127.0.0.1:1234`.
     pub(crate) async fn start(server: &str) -> Self {
-        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", socket.local_addr().unwrap());
         let exchanges = Arc::new(Mutex::new(Vec::new()));
         let (server, kept) = (server.strip_prefix("http://").unwrap().to_owned(), exchanges.clone());
-        tokio::spawn(async move {
-            while let Ok((connection, _)) = socket.accept().await {
-                tokio::spawn(pass_on(connection, server.clone(), kept.clone()));
-            }
-        });
-        Self { url, exchanges }
+        let proxy = Listener::raw(move |connection| pass_on(connection, server.clone(), kept.clone())).await;
+        Self { url: proxy.base_url().to_owned(), exchanges }
     }
 
     /// What has come since the last time.

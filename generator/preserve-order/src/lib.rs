@@ -1,1 +1,0 @@
-//! Empty: the crate exists for its test, see `Cargo.toml`.
