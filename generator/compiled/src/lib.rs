@@ -1,4 +1,4 @@
-//! What the generator makes of its fixtures, a module each. A warning in any of them is an error here.
+//! The generated modules of the fixtures. A warning in any of them is an error.
 #![deny(warnings)]
 
 use openapi_smith_runtime::reqwest::{Request, header::HeaderValue};
@@ -6,17 +6,17 @@ use openapi_smith_runtime::{BoxFuture, Hooks};
 
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
-/// The golden of everything that emission has a case for.
+/// The golden with every case of emission.
 pub mod everything {
     include!("../../tests/golden/everything.rs");
 }
 
-/// The golden of the least there can be.
+/// The smallest golden.
 pub mod small {
     include!("../../tests/golden/small.rs");
 }
 
-/// Hooks that name the operation, and refuse a request on demand.
+/// Hooks that see the operation, and refuse a request if asked to.
 #[derive(Clone, Copy, Debug)]
 pub struct NamingHooks;
 
@@ -42,7 +42,7 @@ impl Hooks for CanaryHooks {
     }
 }
 
-/// Types that a fixture asks for in place of ours.
+/// User types, which a fixture uses instead of generated ones.
 pub mod own {
     use serde::{Deserialize, Serialize};
 
@@ -54,7 +54,7 @@ pub mod own {
     /// A remark.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub struct Note {
-        /// What it says.
+        /// The text.
         pub says: String,
     }
 

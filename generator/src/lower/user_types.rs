@@ -14,7 +14,7 @@ use crate::settings::RustType;
 const FIXED: [&str; 2] = ["password", "binary"];
 
 impl<'d> Lowering<'d> {
-    /// The user type for the format of this schema, which has this JSON type; else `of`.
+    /// The user type for the format of this schema, or else `of`.
     pub(super) fn by_format(&mut self, node: &Node<'d>, json_type: &str, of: Type) -> Option<Type> {
         if self.settings.formats.is_empty() {
             return Some(of);
@@ -48,8 +48,8 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The branches of a union, without user types if another branch has the same JSON type: the branch is decided by the
-    /// document's schemas, and a user type may accept different values.
+    /// The branches of a union. If two branches share a JSON type, they get no user types: the schemas decide the
+    /// branch, and a user type may accept different values.
     pub(super) fn told_apart(&mut self, mut lowered: Vec<(Node<'d>, Type)>) -> Vec<(Node<'d>, Type)> {
         if lowered.iter().all(|(_, ty)| ty.foreign().is_none()) {
             return lowered;
