@@ -1,44 +1,44 @@
 //! Classifies the properties of an OpenAPI document by key and location.
 //!
-//! The same word can be a keyword or a name: `title` describes a schema, but below `properties` it is a
-//! property like any other. Code that treats the two alike loses properties or finds false texts.
+//! The same word can be a keyword or a name: `title` describes a schema, but below `properties` it is an ordinary
+//! property. Code that does not distinguish the two loses properties or finds false texts.
 
 /// The keys of a path item that are operations.
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A key as it stands in a JSON pointer (RFC 6901 section 3).
+/// A key as a segment of a JSON pointer (RFC 6901, section 3).
 pub fn token(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// How to read the value of a member.
+/// The role of a property's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Member {
+pub enum Role {
     /// Prose for people.
     Text,
-    /// An object whose keys are names, each with a text.
+    /// An object whose keys are names and whose values are texts.
     NamedTexts,
     /// An object whose keys are names, not keywords.
     Names,
-    /// A sample value, without any effect.
+    /// A sample value without effect.
     Example,
-    /// A value that is data, not a part of the document's own language.
+    /// Data, such as a default, whose keys are not keywords.
     Literal,
-    /// Anything else: an object whose keys are keywords, a list of such, or a primitive.
+    /// Anything else: an object whose keys are keywords, a list of such objects, or a primitive.
     Plain,
 }
 
-/// Classifies the member `key` of an object whose keys are keywords.
-pub fn classify(key: &str) -> Member {
+/// The role of the property `key` in an object whose keys are keywords.
+pub fn classify(key: &str) -> Role {
     match key {
-        // `x-go-enum-desc` is what upstream's converter makes of the comments on an enum's values.
-        "description" | "summary" | "title" | "x-go-enum-desc" => Member::Text,
-        "scopes" => Member::NamedTexts,
+        // Upstream's converter writes the comments of an enum's values as `x-go-enum-desc`.
+        "description" | "summary" | "title" | "x-go-enum-desc" => Role::Text,
+        "scopes" => Role::NamedTexts,
         "properties" | "patternProperties" | "schemas" | "responses" | "securitySchemes" | "parameters"
         | "requestBodies" | "paths" | "variables" | "headers" | "content" | "callbacks" | "links" | "mapping"
-        | "encoding" | "flows" => Member::Names,
-        "example" | "examples" => Member::Example,
-        "enum" | "default" | "const" => Member::Literal,
-        _ => Member::Plain,
+        | "encoding" | "flows" => Role::Names,
+        "example" | "examples" => Role::Example,
+        "enum" | "default" | "const" => Role::Literal,
+        _ => Role::Plain,
     }
 }
