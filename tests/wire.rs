@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use ory_oidc::*;
 
-/// Sends the next prepared response to each request, and keeps the requests.
+/// Sends the next prepared response to each request, and records the requests.
 struct Listener {
     base_url: String,
     requests: Arc<Mutex<Vec<String>>>,

@@ -1,5 +1,5 @@
-//! Every operation, parameter, member and enum value of the spec has a decision of the hand-written layer, and no decision is
-//! about something that is gone.
+//! Every operation, parameter, property and enum value of the spec has a decision of the hand-written layer, and every
+//! decision is about an existing part.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod decisions;
@@ -18,7 +18,7 @@ fn spec() -> Value {
     serde_yaml::from_str(SPEC).unwrap()
 }
 
-/// What is wrong with the table, one line each.
+/// The defects of the table, one line each.
 fn faults(spec: &Value, table: &str, api: &str) -> Vec<String> {
     let rows = decisions::read(table);
     let items = items(api);
@@ -75,12 +75,12 @@ fn only_the_full_path_of_an_item_counts() {
 }
 
 #[test]
-fn everything_is_decided() {
+fn every_part_has_a_decision() {
     let faults = faults(&spec(), DECISIONS, API);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The spec with something put into the object at a pointer.
+/// The spec with an addition to the object at a pointer.
 fn with(pointer: &[&str], key: &str, value: &str) -> Value {
     let mut spec = spec();
     let mut object = &mut spec;
@@ -92,7 +92,7 @@ fn with(pointer: &[&str], key: &str, value: &str) -> Value {
 }
 
 #[test]
-fn what_is_new_is_missed() {
+fn a_new_part_without_a_decision_is_found() {
     let userinfo = ["paths", "/userinfo"];
     let claims = ["components", "schemas", "oidcUserInfo", "properties"];
     let cases = [
@@ -123,7 +123,7 @@ fn what_is_new_is_missed() {
 }
 
 #[test]
-fn what_is_gone_or_not_true_is_found() {
+fn stale_and_wrong_decisions_are_found() {
     let spec = spec();
     let sub = "/components/schemas/oidcUserInfo/properties/sub\twrapped\tClaims::sub\t-";
     assert!(DECISIONS.contains(sub));

@@ -1,10 +1,10 @@
-//! The places of a document that a decision is needed for.
+//! The parts of a document that need a decision.
 
 use serde_yaml::Value;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The operations, parameters, members and enum values, in the order of the document.
+/// The operations, parameters, properties and enum values, in the order of the document.
 pub(crate) fn all(document: &Value) -> Vec<String> {
     let mut places = Places(Vec::new());
     for (path, item) in members(document.get("paths")) {
@@ -15,7 +15,7 @@ pub(crate) fn all(document: &Value) -> Vec<String> {
             places.0.push(place.clone());
             places.parameters(&place, operation);
             places.contents(&format!("{place}/requestBody"), operation.get("requestBody"));
-            places.answers(&format!("{place}/responses"), operation.get("responses"));
+            places.responses(&format!("{place}/responses"), operation.get("responses"));
         }
     }
     let components = document.get("components");
@@ -28,7 +28,7 @@ pub(crate) fn all(document: &Value) -> Vec<String> {
     for (name, body) in members(section("requestBodies")) {
         places.contents(&format!("/components/requestBodies/{name}"), Some(body));
     }
-    places.answers("/components/responses", section("responses"));
+    places.responses("/components/responses", section("responses"));
     for (name, schema) in members(section("schemas")) {
         places.schema(&format!("/components/schemas/{name}"), schema);
     }
@@ -40,7 +40,7 @@ struct Places(Vec<String>);
 impl Places {
     fn parameters(&mut self, place: &str, owner: &Value) {
         for parameter in items(owner.get("parameters")) {
-            // One behind a reference is among the components.
+            // The target of a reference is listed among the components.
             let text = |key| parameter.get(key).and_then(Value::as_str).map(escaped);
             let (Some(carrier), Some(name)) = (text("in"), text("name")) else { continue };
             let place = format!("{place}/parameters/{carrier}/{name}");
@@ -49,10 +49,10 @@ impl Places {
         }
     }
 
-    fn answers(&mut self, place: &str, answers: Option<&Value>) {
-        for (status, answer) in members(answers) {
-            self.contents(&format!("{place}/{status}"), Some(answer));
-            for (name, header) in members(answer.get("headers")) {
+    fn responses(&mut self, place: &str, responses: Option<&Value>) {
+        for (status, response) in members(responses) {
+            self.contents(&format!("{place}/{status}"), Some(response));
+            for (name, header) in members(response.get("headers")) {
                 self.schema_of(&format!("{place}/{status}/headers/{name}"), header);
             }
         }
@@ -93,7 +93,7 @@ impl Places {
     }
 }
 
-/// The members of an object, their names as they stand in a JSON pointer.
+/// The properties of an object, with their names escaped for a JSON pointer.
 fn members(value: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
     let members = value.and_then(Value::as_mapping).into_iter().flatten();
     members.map(|(key, value)| (escaped(key.as_str().unwrap_or_default()), value))

@@ -1,6 +1,6 @@
 //! The known differences between the stand-in and the recorded server, each with its reason.
 //!
-//! An unlisted difference fails the test. So does a listed one that no recording shows any more.
+//! An unlisted difference fails the test. So does a listed one that no recording shows.
 
 /// Properties whose value is different. Their presence and type are compared.
 pub const VALUES: [(&str, &str); 14] = [
@@ -31,7 +31,7 @@ pub const KEY_ALGORITHMS: [(&str, &str); 5] = [
     ("alg", KEY),
 ];
 
-/// Parts of texts that are different: name, reason, the text before the part, and the characters that end it.
+/// Different parts of texts: name, reason, the text before the part, and the characters that end it.
 pub const TEXTS: [(&str, &str, &str, &str); 4] = [
     ("logout challenge", "a challenge that the server makes", "logout_challenge=", "\"&"),
     ("session cookie", "a cookie that the server makes", "ory_hydra_session_dev=", ";"),
@@ -44,7 +44,7 @@ pub const UUID: (&str, &str) = ("UUID", "an ID that the server makes");
 pub const PAGE: (&str, &str) = ("page", "the wording of HTML pages is the stand-in's own; links in them are compared");
 pub const SIGNATURE: (&str, &str) = ("signature", "signed with the server's own key; other tests verify it");
 
-/// The names of all of them.
+/// The names of all known differences.
 pub fn names() -> Vec<&'static str> {
     let single = [SERVER, UUID, PAGE, SIGNATURE];
     let texts = TEXTS.map(|(name, reason, ..)| (name, reason));
