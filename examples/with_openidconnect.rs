@@ -163,7 +163,7 @@ async fn code(listener: &TcpListener, callback: &str, state: &CsrfToken) -> Resu
             return Err(format!("{error}: {}", of("error_description").unwrap_or_default()).into());
         }
         if of("state").as_ref() != Some(state.secret()) {
-            return Err("somebody came back from another login".into());
+            return Err("the browser came back from another login".into());
         }
         return Ok(AuthorizationCode::new(of("code").ok_or("no code came")?));
     }

@@ -361,7 +361,7 @@ const WAYS: &[Way<'_>] = &[
     Way {
         name: "description changed",
         from: "What it is called.",
-        to: "What it answers to.",
+        to: "Its spoken name.",
         there: &[(ChangeKind::TextChanged, "name/description", WireImpact::None, ApiImpact::DocsOnly)],
         back: &[(ChangeKind::TextChanged, "name/description", WireImpact::None, ApiImpact::DocsOnly)],
     },

@@ -70,7 +70,7 @@ fn no_document_makes_it_panic() {
             for (seed, started) in at_work.lock().unwrap().iter() {
                 if started.elapsed() > LONGEST {
                     test_support::say(&format!(
-                        "the mutation with the seed {seed} has not come to an end after {LONGEST:?}"
+                        "the mutation with the seed {seed} runs for more than {LONGEST:?}"
                     ));
                     std::process::abort();
                 }

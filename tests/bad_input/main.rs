@@ -381,7 +381,7 @@ mod responses {
                 reason: decode("issuer", 2, 12),
             },
             Bad {
-                what: "a status that nobody declares",
+                what: "an undeclared status",
                 status: "299 Odd",
                 headers: JSON,
                 body: b"{}",

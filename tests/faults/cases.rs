@@ -86,8 +86,8 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         case("nothing wrong", vec![Read, Send(fine.clone())], Outcome::Value),
         // Silence.
-        case("no answer", vec![Read, Stall], LATE),
-        case("no answer, request not read", vec![Stall], LATE),
+        case("no response", vec![Read, Stall], LATE),
+        case("no response, request not read", vec![Stall], LATE),
         case("half a status line, then nothing", vec![Read, Send(b"HTTP/1.1 20".to_vec()), Stall], LATE),
         case("half the headers, then nothing", vec![Read, Send(head.clone()), Stall], LATE),
         case("half the body, then nothing", vec![Read, Send(half.clone()), Stall], LATE_BODY),
@@ -106,7 +106,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("half closed after the request", vec![Read, HalfClose], LOST),
         case("half closed within the headers", vec![Read, Send(head.clone()), HalfClose], LOST),
         case("half closed within the body", vec![Read, Send(half.clone()), HalfClose], LOST_BODY),
-        case("half closed after the answer", vec![Read, Send(fine.clone()), HalfClose], Outcome::Value),
+        case("half closed after the response", vec![Read, Send(fine.clone()), HalfClose], Outcome::Value),
         case("closed after the request", vec![Read], LOST),
         case("body cut, with a length", vec![Read, Send(half)], LOST_BODY),
         case("body cut, in a chunk", vec![Read, Send(half_chunked)], LOST_BODY),
@@ -289,7 +289,7 @@ pub(crate) fn cases() -> Vec<Case> {
             Outcome::Error(ErrorKind::UnexpectedResponse, Some(101)),
         ),
         case(
-            "a second answer that nobody asked for",
+            "a second, unrequested response",
             vec![Read, Send([open(BODY), open(r#"{"sub":"mallory"}"#)].concat())],
             Outcome::Value,
         ),
@@ -323,7 +323,7 @@ pub(crate) fn cases() -> Vec<Case> {
             vec![Read, Send(response("200 OK", "content-type: text/html\r\n", "<h1>Hello</h1>"))],
             UNREADABLE,
         ),
-        case("another answer twice as long", vec![Read, Send(json([BODY, BODY].concat()))], UNREADABLE),
+        case("a second document after the first", vec![Read, Send(json([BODY, BODY].concat()))], UNREADABLE),
         case(
             "a refusal in drips",
             vec![Read, Drip(response("503 Service Unavailable", "", "{}"), PAUSE)],

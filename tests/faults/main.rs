@@ -113,7 +113,7 @@ async fn connecting(report: &mut Report) {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let ory = Client::builder(format!("http://{free}")).timeout(PATIENT).build().unwrap();
     let refused = Outcome::Error(ErrorKind::Connect, None);
-    report.case("nobody listens", refused, PATIENT, async { ory.userinfo(TOKEN).await }).await;
+    report.case("no listener", refused, PATIENT, async { ory.userinfo(TOKEN).await }).await;
 
     // Linux does not respond to a connection request if the backlog is full.
     #[cfg(target_os = "linux")]
@@ -128,6 +128,6 @@ async fn connecting(report: &mut Report) {
         }
         let ory = Client::builder(format!("http://{address}")).connect_timeout(HASTY).timeout(PATIENT).build().unwrap();
         let late = Outcome::Error(ErrorKind::Timeout, None);
-        report.case("nobody accepts", late, HASTY, async { ory.userinfo(TOKEN).await }).await;
+        report.case("full backlog", late, HASTY, async { ory.userinfo(TOKEN).await }).await;
     }
 }

@@ -10,7 +10,7 @@ pub const VALUES: [(&str, &str); 14] = [
     ("jti", "an ID that the server makes"),
     ("sid", "an ID that the server makes"),
     ("kid", "the ID of the server's own key"),
-    ("id", "the ID of the subject in a credential contains the key of the client, which each run makes anew"),
+    ("id", "the ID of the subject in a credential contains the key of the client, which is new in each run"),
     ("created_at", "the time of the exchange; whole seconds or fractions are compared"),
     ("updated_at", "the time of the exchange"),
     ("iat", "the time of the exchange"),
@@ -35,7 +35,7 @@ pub const KEY_ALGORITHMS: [(&str, &str); 5] = [
 pub const TEXTS: [(&str, &str, &str, &str); 4] = [
     ("logout challenge", "a challenge that the server makes", "logout_challenge=", "\"&"),
     ("session cookie", "a cookie that the server makes", "ory_hydra_session_dev=", ";"),
-    ("did of a key", "the key of the client, which each run makes anew", "did:jwk:", "\""),
+    ("did of a key", "the key of the client, which is new in each run", "did:jwk:", "\""),
     ("time of expiry", "the time of the exchange", "expired at '", "'"),
 ];
 

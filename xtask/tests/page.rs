@@ -100,7 +100,7 @@ fn page() -> (openapi_smith::diff::Diff, std::path::PathBuf) {
         .replace("        mail: { type: string }\n", "")
         .replace("enum: [small, large]", "enum: [small, medium, large]")
         .replace("default: 10", "default: 20")
-        .replace("What it is called.", &format!("\"What it answers to. {HOSTILE}\""))
+        .replace("What it is called.", &format!("\"Its spoken name. {HOSTILE}\""))
         .replace("x-bucket: low", &format!("x-bucket: \"{HOSTILE}\""));
     let diff = compare(KENNEL, &new, &Settings::new()).unwrap();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page.html");

@@ -396,7 +396,7 @@ impl<'d> Walk<'d> {
         for operation in [operations.old, operations.new] {
             let (method, prefix) = (&operation.name.rust, &operation.type_prefix);
             anchors.push(format!("Client::{method}#return"));
-            anchors.extend(["Response", "Failure", "Answer"].map(|suffix| format!("{prefix}{suffix}")));
+            anchors.extend(["Response", "Failure"].map(|suffix| format!("{prefix}{suffix}")));
             anchors.extend(operation.stream.iter().map(|stream| format!("Client::{}", stream.name.rust)));
         }
         let responses = self.site(Some(operations.site), anchors);

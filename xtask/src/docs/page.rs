@@ -35,7 +35,7 @@ impl Review {
                     header {
                         div {
                             h1 { (inert(title, false)) }
-                            p.versions { "Every text that becomes rustdoc, and what becomes of it" }
+                            p.versions { "Every text that becomes rustdoc, before and after cleaning" }
                         }
                         ul.totals {
                             li { small { "texts" } b { (self.texts.len()) } }
