@@ -92,8 +92,8 @@ async fn interim_statuses_on_every_operation() {
 #[tokio::test]
 async fn every_header_that_asks_for_time() {
     // The headers, the seconds they mean, and the number of requests with retries and a short total timeout.
-    type Form = (&'static [(&'static str, &'static str)], Option<u64>, usize);
-    const FORMS: [Form; 20] = [
+    type Case = (&'static [(&'static str, &'static str)], Option<u64>, usize);
+    const CASES: [Case; 20] = [
         (&[], None, 3),
         (&[("retry-after", "0")], Some(0), 3),
         (&[("retry-after", "120")], Some(120), 1),
@@ -115,7 +115,7 @@ async fn every_header_that_asks_for_time() {
         (&[("retry-after", "soon"), ("x-ratelimit-reset", "59")], Some(59), 1),
         (&[("retry-after", "0"), ("retry-after", "59")], Some(0), 3),
     ];
-    for (headers, wait, repeats) in FORMS {
+    for (headers, wait, repeats) in CASES {
         let server = MockServer::start().await;
         let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
         let ory = Client::builder(server.uri()).retries(policy).build().unwrap();

@@ -69,9 +69,7 @@ fn no_document_makes_it_panic() {
             std::thread::sleep(Duration::from_millis(50));
             for (seed, started) in at_work.lock().unwrap().iter() {
                 if started.elapsed() > LONGEST {
-                    test_support::say(&format!(
-                        "the mutation with the seed {seed} runs for more than {LONGEST:?}"
-                    ));
+                    test_support::say(&format!("the mutation with the seed {seed} runs for more than {LONGEST:?}"));
                     std::process::abort();
                 }
             }

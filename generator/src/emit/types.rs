@@ -90,7 +90,7 @@ impl Scene<'_> {
             Type::String(StringKind::Secret) => Needs::SECRET,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.needs(inner),
             Type::Named(id) if self.api.get(*id).is_some_and(|def| def.deprecated) => Needs::DEPRECATED,
-            // For strings, an argument has the type behind the alias.
+            // An argument for an alias of a secret has the type `Secret` itself.
             Type::Named(_) if self.is_secret(ty) => Needs::SECRET,
             Type::Named(_) | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => {
                 Needs::NONE
@@ -182,7 +182,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a type has undeclared content.
+    /// Whether a type contains values of any type.
     pub(super) fn holds_any(&self, ty: &Type) -> bool {
         match self.resolved(ty) {
             Type::Any => true,
@@ -191,7 +191,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether `null` is valid, but its Rust type does not distinguish `null` from an absent value.
+    /// Whether `null` is a valid value. An optional property of such a type must distinguish `null` from absence.
     pub(super) fn takes_null(&self, ty: &Type) -> bool {
         matches!(self.resolved(ty), Type::Nullable(_) | Type::Any)
     }

@@ -166,8 +166,8 @@ fn heading(trimmed: &str) -> Option<&str> {
     ((1..=6).contains(&level) && text.starts_with(' ')).then(|| text.trim().trim_end_matches('#').trim_end())
 }
 
-/// A line outside of a code block, with less indentation than an indented code block has. The same holds for text after
-/// the marker of a quote or a list.
+/// A line outside of a code block. Its indentation is limited, so that it never begins an indented code block. The same
+/// holds for the text after the marker of a quote or a list.
 fn block(line: &str) -> String {
     const MOST_INDENT: usize = 3;
     let text = line.trim_start();

@@ -76,7 +76,7 @@ impl<'d> Lowering<'d> {
         }
         let mut alternatives = Vec::new();
         if !texts.is_empty() {
-            let id = self.reserve_beside(node, &self.called(node, wanted).and("text"));
+            let id = self.reserve_beside(node, &self.wanted_name(node, wanted).and("text"));
             alternatives.push(Type::Named(id));
             let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), &[]);
             self.define(id, node, kind);
@@ -84,7 +84,7 @@ impl<'d> Lowering<'d> {
         let numbers = values.iter().filter(|value| value.is_number()).count();
         if numbers > 0 {
             if numbers == integers.len() {
-                let id = self.reserve_beside(node, &self.called(node, wanted).and("number"));
+                let id = self.reserve_beside(node, &self.wanted_name(node, wanted).and("number"));
                 alternatives.push(Type::Named(id));
                 let texts = integers.iter().map(i64::to_string);
                 let kind = self.enumeration(node, EnumerationOf::Integers, texts, &[]);

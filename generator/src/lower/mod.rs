@@ -122,7 +122,7 @@ struct Lowering<'d> {
     /// The settings for single locations.
     overrides: overrides::Overrides<'d>,
     /// The used formats with a user type.
-    met_formats: BTreeSet<&'d str>,
+    used_formats: BTreeSet<&'d str>,
 }
 
 /// The state of a schema that a `$ref` may refer to.
@@ -163,7 +163,7 @@ impl<'d> Lowering<'d> {
             contents: BTreeMap::new(),
             depth: 0,
             overrides,
-            met_formats: BTreeSet::new(),
+            used_formats: BTreeSet::new(),
         }
     }
 

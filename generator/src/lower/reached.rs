@@ -1,4 +1,4 @@
-//! The types of used schemas, and lowering of unused ones.
+//! Lowers unused schemas, and lists the types of all lowered schemas.
 
 use std::collections::BTreeMap;
 

@@ -164,13 +164,13 @@ impl<'d> Lowering<'d> {
         if node.has("not") {
             self.note(NoteKind::Not, node.at(), "`not`: the excluded values are accepted");
         }
-        let ty = self.shape(node, wanted)?;
+        let ty = self.base_type(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
     /// The type without its nullability.
-    fn shape(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
+    fn base_type(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(family) = self.family(node, wanted) {
             return family;
         }
@@ -216,7 +216,7 @@ impl<'d> Lowering<'d> {
         };
         match types.as_slice() {
             [only] => self.of_type(node, only, wanted),
-            // The values have these types already: `enum` is more specific than the list.
+            // The values of the `enum` decide the type, because they are more specific than the list.
             _ if node.has("enum") => self.of_values(node, wanted),
             _ => {
                 let mut alternatives = Vec::new();
@@ -236,7 +236,7 @@ impl<'d> Lowering<'d> {
         }
         let mut properties = Properties::default();
         self.gather(node, &mut properties)?;
-        let own = self.called(node, wanted).and(name);
+        let own = self.wanted_name(node, wanted).and(name);
         if properties.declared.is_empty() {
             return self.map(&properties, &own);
         }
@@ -320,7 +320,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The wanted name of this schema, for the names of types inside.
-    pub(super) fn called(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
+    pub(super) fn wanted_name(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
         match (component_at(node), self.overrides.peek_name(node, Named::Type)) {
             (Some(component), _) => Wanted::component(component),
             (None, Some(chosen)) => Wanted::words(chosen),
@@ -346,7 +346,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The type, or null. Anything includes null already.
+/// The type, or null. `Type::Any` includes null already.
 pub(super) fn nullable_of(ty: Type) -> Type {
     match ty {
         Type::Any | Type::Nullable(_) => ty,
@@ -370,7 +370,7 @@ pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
     branches.iter().all(|branch| {
         let Some(properties) = branch.value().as_object() else { return false };
         let constrains = |key: &str| matches!(key, "required" | "not" | "title" | "description" | "minProperties");
-        // The schema with the properties declares the type.
+        // A branch may repeat the `type: object` of the schema with the properties.
         let repeats = |key: &str, value: &Value| key == "type" && value == "object" && node.has("properties");
         !properties.is_empty() && properties.iter().all(|(key, value)| constrains(key) || repeats(key, value))
     })
@@ -402,7 +402,7 @@ pub(super) fn is_null_only(node: &Node<'_>) -> bool {
     only_value || node.get("type").is_some_and(|name| name.value() == "null")
 }
 
-/// Whether a schema is nullable by its own keywords.
+/// Whether a schema allows null, judged before lowering by its keywords and its branches.
 pub(super) fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
     const MOST: usize = 8;
     let Ok(node) = node.resolve(Section::Schemas) else { return false };

@@ -50,7 +50,7 @@ impl<'d> Lowering<'d> {
         if let Some(ty) = self.listed(node, &elements, wanted).or_else(|| self.suggested(node, &elements, wanted)) {
             return Some(ty);
         }
-        let called = self.called(node, wanted);
+        let own_name = self.wanted_name(node, wanted);
         let mut lowered: Vec<LoweredBranch<'d>> = Vec::new();
         let mut complete = true;
         let mut nullable = false;
@@ -59,7 +59,7 @@ impl<'d> Lowering<'d> {
                 nullable = true;
                 continue;
             }
-            let wanted = called.and(&self.branch_words(&element, index, properties.is_some()));
+            let wanted = own_name.and(&self.branch_words(&element, index, properties.is_some()));
             let ty = match &properties {
                 None => self.schema(&element, &wanted),
                 Some(properties) => {
@@ -78,7 +78,7 @@ impl<'d> Lowering<'d> {
         if !complete {
             return None;
         }
-        let lowered = self.told_apart(lowered);
+        let lowered = self.without_ambiguous_user_types(lowered);
         let lowered = self.distinct(lowered);
         let ty = match lowered.as_slice() {
             [] => Type::Any,
@@ -266,13 +266,13 @@ impl<'d> Lowering<'d> {
     ) -> Option<Type> {
         let discriminator = self.discriminator(discriminator)?;
         let id = self.reserve(node, wanted);
-        let called = self.called(node, wanted);
+        let own_name = self.wanted_name(node, wanted);
         // Recursive references must see that this type is an object.
         if let Some(def) = self.types.get_mut(id.0) {
             let union = Union { branches: Vec::new(), decision: Decision::Shape, unknown: None };
             def.kind = TypeKind::Union(union);
         }
-        let base = self.reserve_beside(node, &called.and("base"));
+        let base = self.reserve_beside(node, &own_name.and("base"));
         let properties = self.with_branch(node, &Properties::default())?;
         self.fill(base, node, properties)?;
         // An undeclared child may have additional properties.
