@@ -298,11 +298,11 @@ fn broken_actions_are_refused() {
     let refused = |action: &str| overlay(action).unwrap_err().to_string();
     assert_eq!(
         refused("- {target: $.a, updates: {n: 1}}"),
-        "overlay action 1 on $.a: unknown member `updates`; correct its spelling, or begin it with `x-`"
+        "overlay action 1 on $.a: unknown property `updates`; correct its spelling, or begin it with `x-`"
     );
     assert_eq!(
         refused("- {target: $.a}"),
-        "overlay action 1 on $.a: it has both or neither of `update` and `remove: true`; leave exactly one of them"
+        "overlay action 1 on $.a: has both or neither of `update` and `remove: true`; keep exactly one of them"
     );
     assert!(refused("- {target: 'a b', remove: true}").contains("`target` is not JSONPath"));
     let bare = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true}]}");
