@@ -1,10 +1,10 @@
-//! A verifiable credential about a user, bound to a key of ours.
+//! Issues a verifiable credential about a user, bound to a key of the program.
 //!
 //!     cargo run --example issue_credential
 //!
-//! against a stand-in Ory in this process, or against the server at `$ORY_SDK_URL` with the access token in
-//! `$ORY_ACCESS_TOKEN`. What came is verified by the feature `verify`; how to do that with a crate that you use anyway is in the
-//! example `with_openidconnect`.
+//! runs against a stand-in Ory in this process, or against the server at `$ORY_SDK_URL` with the access token in
+//! `$ORY_ACCESS_TOKEN`. The feature `verify` verifies the credential; the example `with_openidconnect` verifies one
+//! with another crate.
 #![allow(clippy::print_stdout)]
 
 use std::env::var;
@@ -28,15 +28,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let ory = Client::builder(base_url).build()?;
 
-    // The key that the credential will be good for. One in a KMS works as well: implement `ProofSigner` for it.
+    // The key of the credential. For a key in a KMS, implement `ProofSigner`.
     let signer = P256Signer::generate()?;
     println!("key        {} {}", signer.alg(), signer.public_jwk());
 
-    // Asks for a nonce, signs it, and sends the proof.
+    // Requests a nonce, signs it, and sends the proof.
     let credential = ory.issue_credential(&access_token, &signer).await?;
     println!("issued     a JWT of {} characters", credential.jwt().expose_secret().len());
 
-    // The keys are fetched now, and kept: a program has one of these for all that it verifies.
+    // The keys are fetched now and cached. A program has one such cache for everything that it verifies.
     let keys = ory.discover().cached(24 * HOUR).keys(HOUR);
     let claims = credential.verify(&keys.credential_verifier()).await?;
     println!("verified   as issued by {}", claims.iss().unwrap_or_default());
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let lifetime = claims.exp().zip(claims.iat()).map_or(0, |(expires, issued)| expires - issued);
     println!("good for   {lifetime} s");
 
-    // The same status as the answer that brings a nonce, and yet an error.
+    // The status of a response with a nonce is the same, but this is an error.
     if let Err(error) = ory.issue_credential(&access_token, &signer).nonce("made up").await {
         println!("bad nonce  {error}");
     }

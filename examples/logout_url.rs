@@ -1,8 +1,8 @@
-//! Logging a user out: the URL for the browser, and what the server does with it.
+//! Logs a user out: the URL for the browser, and the server's response to it.
 //!
 //!     cargo run --example logout_url
 //!
-//! against a stand-in Ory in this process, which also plays the user who confirms.
+//! runs against a stand-in Ory in this process, which also plays the user who confirms.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
@@ -23,16 +23,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let tokens = server.log_in("shop", "alice");
     let ory = Client::builder(server.base_url()).build()?;
 
-    // This is all that a web application needs: send the browser there.
+    // A web application needs only this: redirect the browser there.
     let url = ory.logout_url().id_token_hint(tokens.id_token()).post_logout_redirect_uri(BYE).state("xyz").build()?;
     println!("for the browser     {:.100}...", url.as_str());
 
-    // What the server would refuse is refused here, where somebody reads the message.
+    // A request that the server would reject is refused here, where developers read the message.
     if let Err(error) = ory.logout_url().post_logout_redirect_uri(BYE).build() {
         println!("without a hint      {error}");
     }
 
-    // The same from a program, which follows nothing and says what it was told.
+    // The same by a program, which follows no redirect and returns its target.
     let request = ory.start_logout().id_token_hint(tokens.id_token()).post_logout_redirect_uri(BYE).state("xyz");
     let LogoutOutcome::ConfirmationRequired { challenge, location } = request.await? else {
         return Err("a remembered session asks for confirmation".into());
@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("when confirmed      {}", outcome.location().map(Url::as_str).unwrap_or("a page for other clients"));
     println!("still logged in     {}", server.is_logged_in(tokens.session_id()));
 
-    // A refusal is a redirect as well; it is told apart.
+    // A rejection is a redirect, too, and becomes an error.
     if let LogoutOutcome::Rejected { error, .. } = ory.start_logout().id_token_hint("not an ID token").await? {
         println!("with a wrong hint   {error}");
     }

@@ -1,12 +1,12 @@
-//! All eight operations, one after the other, and what comes of each.
+//! Calls all eight operations, and prints the results.
 //!
 //!     cargo run --example tour
 //!
-//! talks to a stand-in Ory in this very process. Or to a server of yours, where it registers a client and deletes it again:
+//! runs against a stand-in Ory in this process, or against a server, where it registers a client and deletes it again:
 //!
 //!     ORY_SDK_URL=https://slug.projects.oryapis.com cargo run --example tour
 //!
-//! What is about a user is then shown with their `ORY_ACCESS_TOKEN` and `ORY_ID_TOKEN`, if these are set.
+//! With a user's `ORY_ACCESS_TOKEN` and `ORY_ID_TOKEN`, it also shows the operations for users.
 #![allow(clippy::print_stdout)]
 
 use std::env::var;
@@ -66,7 +66,7 @@ async fn tour() -> Result<(), Box<dyn Error>> {
     begin(Operation::SetOidcDynamicClient, "PUT /oauth2/register/{id}");
     match (&mut handle, current) {
         (Some(handle), Some(current)) => {
-            // What a program does once it has stored the handle.
+            // A program does this after it has stored the handle.
             handle.mark_stored();
             let changed = ClientMetadata::from(&current).client_name("Tour, renamed");
             let client = ory.replace_client(handle, changed).await?;
@@ -155,12 +155,12 @@ fn without_query(url: &ory_oidc::reqwest::Url) -> &str {
     url.as_str().split('?').next().unwrap_or_default()
 }
 
-/// The server, and the tokens of somebody who is logged in there.
+/// The server, and the tokens of a logged-in user.
 struct Stage {
     base_url: String,
     access_token: Option<String>,
     id_token: Option<String>,
-    /// It stops when it is dropped.
+    /// The stand-in, which stops when it is dropped.
     _stand_in: Option<OryServer>,
 }
 

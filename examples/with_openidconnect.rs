@@ -1,13 +1,13 @@
-//! Login and tokens by the `openidconnect` crate, everything after that by this one, over one HTTP client.
+//! Logs in with the crate `openidconnect`, and continues with ory-oidc, over one HTTP client.
 //!
 //!     cargo run --example with_openidconnect
 //!
-//! talks to a stand-in Ory in this very process. No browser comes along: the example prints where it would be sent, and goes on
-//! with the tokens that it would have come back with. At a server of yours you log in yourself:
+//! runs against a stand-in Ory in this process, without a browser: the example prints the URL for the browser, and
+//! continues with the tokens of such a login. At a real server, you log in yourself:
 //!
 //!     ORY_SDK_URL=https://slug.projects.oryapis.com cargo run --example with_openidconnect
 //!
-//! registers a client, waits for you to come back from the login, and deletes the client at the end.
+//! registers a client, waits for the login, and deletes the client at the end.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
@@ -40,7 +40,7 @@ async fn at_stand_in() -> Result<(), Box<dyn Error>> {
     let server = OryServer::start().await?;
     server.add_client(json!({"client_id": "shop", "redirect_uris": [CALLBACK]}))?;
 
-    // One HTTP client for both crates. Both want it to follow no redirects.
+    // One HTTP client for both crates. Neither may follow redirects.
     let http = ory_oidc::http_client_builder()?.build()?;
     let for_openidconnect = |request: HttpRequest| send(http.clone(), request);
     let ory = Client::builder(server.base_url()).http_client(http.clone()).build()?;
@@ -57,7 +57,7 @@ async fn at_stand_in() -> Result<(), Box<dyn Error>> {
         .url();
     println!("browser to     {:.90}...", url.as_str());
 
-    // The stand-in has no login and no token endpoint; `at_server` shows what belongs here.
+    // The stand-in has no login and no token endpoint; `at_server` shows these steps.
     let alice = User::new("alice").claim("email", "alice@app.example").nonce(nonce.secret());
     let tokens = server.log_in("shop", alice);
     let id_token = CoreIdToken::from_str(tokens.id_token())?;
@@ -66,14 +66,14 @@ async fn at_stand_in() -> Result<(), Box<dyn Error>> {
     after_login(&ory, &keys, &subject, tokens.access_token(), tokens.id_token()).await
 }
 
-/// The whole way, `browser` being told where a person has to log in.
+/// All steps. `browser` receives the URL where a person has to log in.
 pub async fn at_server(base_url: &str, browser: impl FnOnce(Url)) -> Result<(), Box<dyn Error>> {
     let http = ory_oidc::http_client_builder()?.build()?;
     let for_openidconnect = |request: HttpRequest| send(http.clone(), request);
     let ory = Client::builder(base_url).http_client(http.clone()).build()?;
     let issuer = ory.discover().await?.issuer().to_owned();
 
-    // A client of its own, by ory-oidc.
+    // A new client, registered by ory-oidc.
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let callback = format!("http://{}/callback", listener.local_addr()?);
     let metadata = ClientMetadata::new([&callback]).client_name("with_openidconnect").scope("openid email");
@@ -82,7 +82,8 @@ pub async fn at_server(base_url: &str, browser: impl FnOnce(Url)) -> Result<(), 
     let secret = registration.client_secret().map(|secret| ClientSecret::new(secret.expose_secret().to_owned()));
     println!("registered     {}", registration.client_id());
 
-    // Login, by openidconnect: where the browser goes, what comes back with it, and the tokens for that.
+    // The login, by openidconnect: the URL for the browser, the code that the browser brings back, and the tokens for
+    // it.
     let provider = CoreProviderMetadata::discover_async(IssuerUrl::new(issuer)?, &for_openidconnect).await?;
     let keys = provider.jwks().clone();
     let algorithms = algorithms(&provider);
@@ -109,7 +110,7 @@ pub async fn at_server(base_url: &str, browser: impl FnOnce(Url)) -> Result<(), 
     Ok(())
 }
 
-/// What ory-oidc does with the tokens that openidconnect has got and verified.
+/// Uses the tokens that openidconnect obtained and verified.
 async fn after_login(
     ory: &Client,
     keys: &CoreJsonWebKeySet,
@@ -118,30 +119,30 @@ async fn after_login(
     id_token: &str,
 ) -> Result<(), Box<dyn Error>> {
     println!("verified       an ID token about {subject}");
-    // Claims that are certain to be about the same person, ...
+    // Claims about the same user, ...
     if let UserInfo::Claims(claims) = ory.userinfo(access_token).expect_subject(subject).await? {
         println!("userinfo       {}", claims.email().unwrap_or("no e-mail address"));
     }
-    // ... a credential, verified with the keys that openidconnect has fetched, where the server issues any, ...
+    // ... a credential, verified with openidconnect's keys, if the server issues any, ...
     if ory.discover().await?.credentials_endpoint().is_some() {
         let credential = ory.issue_credential(access_token, &Ed25519Signer::generate()?).await?;
         let claims = credential.verify(&|jwt: &CompactJwt| signed_by(keys, jwt)).await?;
         let email = claims.credential_subject().and_then(|subject| subject.get("email")?.as_str());
         println!("credential     {}, verified", email.unwrap_or("no e-mail address"));
     }
-    // ... and the way out.
+    // ... and the logout.
     let url = ory.logout_url().id_token_hint(id_token).build()?;
     println!("log out at     {:.90}...", url.as_str());
     Ok(())
 }
 
-/// What ID tokens may be signed with: what the provider says, and never nothing.
+/// The algorithms of ID tokens that the provider declares, but never an empty list.
 fn algorithms(provider: &CoreProviderMetadata) -> Vec<CoreJwsSigningAlgorithm> {
     let said = provider.id_token_signing_alg_values_supported();
     said.iter().filter(|alg| **alg != CoreJwsSigningAlgorithm::None).cloned().collect()
 }
 
-/// Waits for the browser to come back, and takes the code off its address.
+/// Waits for the browser to come back, and takes the code from its request.
 async fn code(listener: &TcpListener, callback: &str, state: &CsrfToken) -> Result<AuthorizationCode, Box<dyn Error>> {
     loop {
         let (mut connection, _) = listener.accept().await?;
@@ -152,8 +153,8 @@ async fn code(listener: &TcpListener, callback: &str, state: &CsrfToken) -> Resu
         let of = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         // Browsers also ask for icons.
         let found = url.path() == "/callback";
-        let answer = if found { "200 OK" } else { "404 Not Found" };
-        let page = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let status = if found { "200 OK" } else { "404 Not Found" };
+        let page = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         connection.write_all(page.as_bytes()).await?;
         if !found {
             continue;
@@ -162,7 +163,7 @@ async fn code(listener: &TcpListener, callback: &str, state: &CsrfToken) -> Resu
             return Err(format!("{error}: {}", of("error_description").unwrap_or_default()).into());
         }
         if of("state").as_ref() != Some(state.secret()) {
-            return Err("somebody came back from another login".into());
+            return Err("the browser came back from another login".into());
         }
         return Ok(AuthorizationCode::new(of("code").ok_or("no code came")?));
     }
@@ -171,14 +172,14 @@ async fn code(listener: &TcpListener, callback: &str, state: &CsrfToken) -> Resu
 /// Sends a request of `openidconnect` with our HTTP client.
 async fn send(http: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
     let response = http.execute(request.try_into().map_err(Box::new)?).await.map_err(Box::new)?;
-    let mut answer = http::Response::builder().status(response.status());
+    let mut builder = http::Response::builder().status(response.status());
     for (name, value) in response.headers() {
-        answer = answer.header(name, value);
+        builder = builder.header(name, value);
     }
-    Ok(answer.body(response.bytes().await.map_err(Box::new)?.to_vec())?)
+    Ok(builder.body(response.bytes().await.map_err(Box::new)?.to_vec())?)
 }
 
-/// Verifies a signature with the server's keys: a closure over this is a `JwtVerifier`.
+/// Verifies a signature with the server's keys. A closure with this function is a `JwtVerifier`.
 fn signed_by(keys: &CoreJsonWebKeySet, jwt: &CompactJwt) -> Result<(), BoxError> {
     let key = keys.keys().iter().find(|key| key.key_id().map(|id| id.as_str()) == jwt.kid()).ok_or("no such key")?;
     let algorithm: CoreJwsSigningAlgorithm = serde_json::from_value(Value::from(jwt.alg()))?;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# What the crate costs its users: a clean release build of a ten-line program that calls `discover`, against the same
-# program on ory-client, in one run, with the same TLS on both sides.
+# Measures what the crate costs its users: a clean release build of a ten-line program that calls `discover`, and of the
+# same program with ory-client, in one run and with the same TLS.
 #
-#   scripts/build-cost.sh [ROUNDS]      (default 3; the two sides take turns, the medians are printed)
+#   scripts/build-cost.sh [ROUNDS]      (default 3; the two programs take turns, the medians are printed)
 #
-# Needs GNU time (/usr/bin/time). The crates are fetched before anything is measured. Wall time and the memory of the
-# largest single process are of `cargo build --release` from an empty target folder.
+# Needs GNU time (/usr/bin/time). The crates are downloaded first. The figures are the wall time and the memory of the
+# largest process of `cargo build --release` with an empty target folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -77,7 +77,7 @@ for tls in rustls native-tls; do
         b=$(median <"$work/theirs-$tls/$figure.txt")
         echo "$tls $figure: ory-oidc $a, ory-client $b, ratio $(awk "BEGIN { printf \"%.2f\", $a / $b }")"
     done
-    # A machine is faster in one minute than in another: the two builds of a round have the more of it in common.
+    # The speed of a machine varies over minutes, so the two builds of one round are compared.
     pairs=$(paste "$work/ours-$tls/wall.txt" "$work/theirs-$tls/wall.txt" | awk '{ print $1 / $2 }' | median)
     echo "$tls wall, median of the ratios of the rounds: $(awk "BEGIN { printf \"%.2f\", $pairs }")"
 done

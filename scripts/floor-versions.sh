@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds both products with the oldest versions of their direct dependencies that the manifests allow, as somebody with an
-# old lock file has them.
+# Builds both products with the oldest direct dependencies that the manifests allow, which users with an old lock file
+# have.
 #
 #   scripts/floor-versions.sh
 #
-# Works on a copy without what only tests need; cargo's option for it is unstable, so it is told to allow such ones.
+# Works on a copy without dev-dependencies. Cargo's option is unstable, so RUSTC_BOOTSTRAP allows it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=${CARGO_TARGET_DIR:-$PWD/target}/floor
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 cp -r Cargo.toml build.rs README.md CHANGELOG.md docs spec src generator runtime "$work"
 cd "$work"
 rm -rf generator/compiled generator/example
-# One table a section: what stands under [dev-dependencies] goes, and the members that are not there.
+# Removes [dev-dependencies], and the workspace members that are not copied.
 for manifest in Cargo.toml generator/Cargo.toml runtime/Cargo.toml; do
     awk '/^\[/ { skip = /^\[dev-dependencies\]|^\[\[test\]\]/ } !skip' "$manifest" >manifest && mv manifest "$manifest"
 done

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Compares the public API of our three crates with that of another commit, and says whether the versions allow what changed.
+# Compares the public API of our three crates with another commit, and checks that the versions allow the changes.
 #
 #   scripts/semver.sh COMMIT
 #
-# Needs cargo-semver-checks. The module that build.rs makes is compared like everything else.
+# Needs cargo-semver-checks. The generated module is part of the comparison.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for package in ory-oidc openapi-smith openapi-smith-runtime; do

@@ -1,6 +1,7 @@
-//! The proxies of the environment: plain http to this machine does not go through them, all else does.
+//! The proxies of the environment: plain HTTP to this machine bypasses them, all other requests use them.
 //!
-//! The environment belongs to a process, so the test starts itself again for each one, as a program that makes calls.
+//! The environment belongs to a process, so the test starts itself again for each environment, as a program that makes
+//! calls.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{Read, Write};
@@ -15,11 +16,11 @@ use serde_json::json;
 
 const TOKEN: &str = "canary-access-token";
 const HOUR: Duration = Duration::from_secs(60 * 60);
-/// Names what the started process has to do.
+/// The variable with the task of the started process.
 const PROGRAM: &str = "ORY_OIDC_ENVIRONMENT_PROGRAM";
 const URLS: &str = "ORY_OIDC_ENVIRONMENT_URLS";
 
-/// Every variable that changes where a request goes.
+/// Every variable that changes the destination of a request.
 const VARIABLES: [&str; 9] = [
     "HTTP_PROXY",
     "http_proxy",
@@ -69,7 +70,7 @@ fn plain_http_to_another_machine_is_proxied() {
         assert_eq!(requests.len(), 1, "{variable}");
         let request = requests[0].to_ascii_lowercase();
         assert!(request.starts_with("get http://ory.example/userinfo http/1.1\r\n"), "{request}");
-        // `user:p@ss%25`, as the variable has it.
+        // `user:p@ss%25`, as in the variable.
         assert!(requests[0].contains("Basic dXNlcjpwQHNzJTI1"), "{request}");
     }
 }
@@ -90,7 +91,7 @@ fn keys_are_fetched_by_the_rules_of_their_own_url() {
 }
 
 #[test]
-fn exceptions_are_heeded() {
+fn no_proxy_is_respected() {
     for exception in [("NO_PROXY", "192.0.2.0/24"), ("no_proxy", "ory.example, 192.0.2.1"), ("REQUEST_METHOD", "GET")] {
         let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
         run("unreachable", "http://192.0.2.1", &[("HTTP_PROXY", &proxy.url()), exception]);
@@ -99,7 +100,7 @@ fn exceptions_are_heeded() {
 }
 
 #[test]
-fn https_is_proxied_also_to_this_machine() {
+fn https_to_this_machine_is_proxied() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
         run("unreachable", "https://127.0.0.1:1 https://ory.example", &[(variable, &proxy.url())]);
@@ -110,7 +111,7 @@ fn https_is_proxied_also_to_this_machine() {
     }
 }
 
-/// Runs a program in a process that has these variables and no others that matter.
+/// Runs a program in a process with these variables, and without other proxy variables.
 fn run(program: &str, urls: &str, variables: &[(&str, &str)]) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "program", "--nocapture"]).env(PROGRAM, program).env(URLS, urls);
@@ -121,7 +122,7 @@ fn run(program: &str, urls: &str, variables: &[(&str, &str)]) {
     assert!(output.status.success(), "{program} {variables:?}:\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// A process of its own; as a test in this one it has nothing to do.
+/// The program of a started process. As a test of this process, it does nothing.
 #[test]
 fn program() {
     let Ok(program) = std::env::var(PROGRAM) else { return };
@@ -132,7 +133,7 @@ fn program() {
             let builder = Client::builder(url).timeout(Duration::from_secs(10));
             match program.as_str() {
                 "userinfo" => {
-                    // Without `allow_http` where it is not needed.
+                    // Without `allow_http`, if it is not needed.
                     let elsewhere = url.contains(".example");
                     let ory = if elsewhere { builder.allow_http() } else { builder }.build().unwrap();
                     assert_eq!(ory.userinfo(TOKEN).await.unwrap().claims().unwrap().sub(), Some("alice"), "{url}");
@@ -166,7 +167,7 @@ fn heads(recorder: &Recorder) -> Vec<String> {
     recorder.requests().iter().map(|request| request.lines().next().unwrap_or_default().to_owned()).collect()
 }
 
-/// A listener that keeps what arrives, refuses tunnels, and answers everything else with one document: claims of a user, a
+/// A listener that records requests, refuses tunnels, and otherwise sends the same document: claims of a user, a
 /// discovery document and a set of keys.
 struct Recorder {
     address: SocketAddr,
@@ -186,7 +187,7 @@ impl Recorder {
         })
         .to_string();
         std::thread::spawn(move || {
-            // One after the other, so that they are kept in the order in which they were accepted.
+            // Connections are handled one after the other, so that the records are in the order of the connections.
             while let Ok((mut connection, peer)) = socket.accept() {
                 let request = read(&mut connection);
                 let response = if request.starts_with("CONNECT ") {
@@ -207,7 +208,7 @@ impl Recorder {
         format!("http://{}", self.address)
     }
 
-    /// What has arrived, by each connection that was made before this one of our own is through.
+    /// The requests of all earlier connections. A connection of its own makes sure that they are complete.
     fn requests(&self) -> Vec<String> {
         let mut own = TcpStream::connect(self.address).unwrap();
         own.write_all(b"\r\n\r\n").unwrap();
@@ -222,7 +223,7 @@ impl Recorder {
     }
 }
 
-/// The head of a request; as much of it as came.
+/// The head of a request, as far as it arrived.
 fn read(connection: &mut TcpStream) -> String {
     let _ = connection.set_read_timeout(Some(Duration::from_secs(10)));
     let (mut head, mut byte) = (Vec::new(), [0]);

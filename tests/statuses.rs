@@ -1,5 +1,5 @@
-//! Every status on every operation, the forms in which a server asks to wait, and odd content types, from a server that we did
-//! not write.
+//! Every status for every operation, the headers by which a server asks for time, and odd content types, from a
+//! third-party server.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod operations;
@@ -13,28 +13,28 @@ use test_support::Listener;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// Which answer the server is to give, in a header of the request.
+/// The request header that chooses the response's status.
 const WANTED: &str = "x-wanted";
 
-/// Answers with the status that the request asks for: with what is good for its operation, or with a refusal.
+/// Sends the status that the request asks for, with a valid body for a success and an error otherwise.
 async fn server(operation: Operation) -> MockServer {
     let server = MockServer::start().await;
     let respond = move |request: &Request| {
         let status: u16 = request.headers[WANTED].to_str().unwrap().parse().unwrap();
         let refusal = r#"{"error":"some_code","error_description":"Some words."}"#;
         let body = if status < 400 { good_body(operation) } else { refusal };
-        let mut answer = ResponseTemplate::new(status).set_body_raw(body, "application/json");
+        let mut response = ResponseTemplate::new(status).set_body_raw(body, "application/json");
         if operation == Operation::RevokeOidcSession && status < 400 {
-            answer = ResponseTemplate::new(status).set_body_raw("<p>bye</p>", "text/html");
-            answer = answer.insert_header("location", "/bye");
+            response = ResponseTemplate::new(status).set_body_raw("<p>bye</p>", "text/html");
+            response = response.insert_header("location", "/bye");
         }
-        answer
+        response
     };
     Mock::given(any()).respond_with(respond).mount(&server).await;
     server
 }
 
-/// The statuses that are what was wanted.
+/// The successful statuses of an operation.
 fn wanted(operation: Operation) -> &'static [u16] {
     match operation {
         Operation::CreateOidcDynamicClient => &[201],
@@ -71,7 +71,7 @@ async fn every_status_on_every_operation() {
     }
 }
 
-/// These a proper server cannot be made to give as its last word.
+/// Interim statuses as the only response, which a proper server cannot send.
 #[tokio::test]
 async fn interim_statuses_on_every_operation() {
     for operation in OPERATIONS {
@@ -79,7 +79,7 @@ async fn interim_statuses_on_every_operation() {
             let server = Listener::respond(format!("HTTP/1.1 {status} Interim\r\n\r\n")).await;
             let ory = Client::builder(server.base_url()).build().unwrap();
             let error = call(&ory, operation).await.unwrap_err();
-            // Only 101 is a last word. The others promise another, which does not come.
+            // Only 101 is a final status. After the others, another response must follow, but none does.
             let expected = match status {
                 101 => (ErrorKind::UnexpectedResponse, Some(101)),
                 _ => (ErrorKind::Transport, None),
@@ -90,10 +90,10 @@ async fn interim_statuses_on_every_operation() {
 }
 
 #[tokio::test]
-async fn every_way_to_ask_for_time() {
-    // The headers, the seconds that they ask for, and how many requests come of it with retries on and little patience.
-    type Form = (&'static [(&'static str, &'static str)], Option<u64>, usize);
-    const FORMS: [Form; 20] = [
+async fn every_header_that_asks_for_time() {
+    // The headers, the seconds they mean, and the number of requests with retries and a short total timeout.
+    type Case = (&'static [(&'static str, &'static str)], Option<u64>, usize);
+    const CASES: [Case; 20] = [
         (&[], None, 3),
         (&[("retry-after", "0")], Some(0), 3),
         (&[("retry-after", "120")], Some(120), 1),
@@ -115,17 +115,17 @@ async fn every_way_to_ask_for_time() {
         (&[("retry-after", "soon"), ("x-ratelimit-reset", "59")], Some(59), 1),
         (&[("retry-after", "0"), ("retry-after", "59")], Some(0), 3),
     ];
-    for (headers, wait, repeats) in FORMS {
+    for (headers, wait, repeats) in CASES {
         let server = MockServer::start().await;
         let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
         let ory = Client::builder(server.uri()).retries(policy).build().unwrap();
         for operation in OPERATIONS {
             server.reset().await;
-            let mut answer = ResponseTemplate::new(429);
+            let mut response = ResponseTemplate::new(429);
             for (name, value) in headers {
-                answer = answer.append_header(HeaderName::from_static(name), HeaderValue::from_static(value));
+                response = response.append_header(HeaderName::from_static(name), HeaderValue::from_static(value));
             }
-            Mock::given(any()).respond_with(answer).mount(&server).await;
+            Mock::given(any()).respond_with(response).mount(&server).await;
             let error = call(&ory, operation).await.unwrap_err();
             assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 429));
             assert_eq!(error.retry_after(), wait.map(Duration::from_secs), "{headers:?}");
@@ -144,7 +144,7 @@ async fn every_way_to_ask_for_time() {
     }
 }
 
-/// A type that an answer may have, and whether it is taken for JSON.
+/// A content type of a response, and whether it counts as JSON.
 const CONTENT_TYPES: [(&str, bool); 14] = [
     ("application/json", true),
     ("application/json; charset=utf-8", true),
@@ -171,8 +171,8 @@ async fn odd_content_types() {
         }
         for (content_type, taken) in CONTENT_TYPES {
             let server = MockServer::start().await;
-            let answer = ResponseTemplate::new(wanted(operation)[0]).set_body_raw(good_body(operation), content_type);
-            Mock::given(any()).respond_with(answer).mount(&server).await;
+            let response = ResponseTemplate::new(wanted(operation)[0]).set_body_raw(good_body(operation), content_type);
+            Mock::given(any()).respond_with(response).mount(&server).await;
             let result = call(&Client::builder(server.uri()).build().unwrap(), operation).await;
             match result {
                 Ok(()) => assert!(taken, "{operation} {content_type:?}"),

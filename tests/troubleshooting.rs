@@ -1,4 +1,4 @@
-//! docs/troubleshooting.md: each text in it is printed by what is done here, and what is printed here is in it.
+//! docs/troubleshooting.md has exactly the error messages that are printed here.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[allow(dead_code, unreachable_pub)]
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use listener::{Listener, answer, json};
+use listener::{Listener, json, response};
 use ory_oidc::testing::{Failure, Operation, OryServer};
 use ory_oidc::{
     CachedJwkSet, Client, ClientMetadata, CompactJwt, JwtVerifier, RegistrationHandle, SignedUserInfo, UserInfo,
@@ -18,23 +18,23 @@ use serde_json::json;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// The texts in the headings.
+/// The messages in the headings.
 fn documented() -> Vec<&'static str> {
     let headings = include_str!("../docs/troubleshooting.md").lines().filter_map(|line| line.strip_prefix("### "));
     headings.map(|heading| heading.strip_prefix('`').unwrap().strip_suffix('`').unwrap()).collect()
 }
 
-/// Whether the line has the parts of the text, in their order.
+/// Whether the line contains the parts of the text in their order.
 fn has(line: &str, text: &str) -> bool {
     text.split("...").try_fold(line, |line, part| line.split_once(part).map(|(_, rest)| rest)).is_some()
 }
 
 #[tokio::test]
-async fn each_text_is_printed() {
+async fn each_documented_message_is_printed() {
     let mut printed = refused_here();
     printed.extend(by_the_connection().await);
     printed.extend(by_the_server().await);
-    printed.extend(by_the_answer().await);
+    printed.extend(by_the_response().await);
     printed.extend(by_verification().await);
     let documented = documented();
     for text in &documented {
@@ -50,7 +50,7 @@ fn handle() -> RegistrationHandle {
     RegistrationHandle::new("id", "token")
 }
 
-/// What an error says, which there must be.
+/// The message of the error. Fails without an error.
 fn line<T>(result: Result<T, ory_oidc::Error>) -> String {
     result.err().unwrap().to_string()
 }
@@ -69,7 +69,7 @@ fn refused_here() -> Vec<String> {
 async fn by_the_connection() -> Vec<String> {
     let nowhere = Client::builder("http://127.0.0.1:1").build().unwrap();
     let closing = Listener::silent().await;
-    let not_http = Listener::answering(["220 ready\r\n".to_owned()]).await;
+    let not_http = Listener::responding_with(["220 ready\r\n".to_owned()]).await;
     let server = OryServer::start().await.unwrap();
     server.fail_always(Operation::DiscoverOidcConfiguration, Failure::delay(HOUR));
     let slow = Client::builder(server.base_url()).timeout(Duration::from_millis(50)).build().unwrap();
@@ -98,16 +98,16 @@ async fn by_the_server() -> Vec<String> {
         server.fail_next(Operation::GetOidcUserInfo, failure);
         printed.push(line(ory.userinfo("token").await));
     }
-    let moved = Listener::answering([answer("301 Moved Permanently", &["location: https://h"], "")]).await;
+    let moved = Listener::responding_with([response("301 Moved Permanently", &["location: https://h"], "")]).await;
     printed.push(line(moved.client().discover().await));
     printed
 }
 
-async fn by_the_answer() -> Vec<String> {
+async fn by_the_response() -> Vec<String> {
     let server = OryServer::builder().issuer("https://login.example.com").start().await.unwrap();
     let ory = Client::builder(server.base_url()).build().unwrap();
-    let page = Listener::answering([answer("200 OK", &["content-type: text/html"], "<html>")]).await;
-    let other = Listener::answering([json("200 OK", "{\"issuer\": 7}")]).await;
+    let page = Listener::responding_with([response("200 OK", &["content-type: text/html"], "<html>")]).await;
+    let other = Listener::responding_with([json("200 OK", "{\"issuer\": 7}")]).await;
     vec![
         line(ory.discover().await),
         line(ory.discover().any_issuer().response_limit(10).await),
@@ -139,14 +139,14 @@ async fn by_verification() -> Vec<String> {
     {
         printed.push(said(&keys, &jwt).await);
     }
-    // Discovery works, and the keys are nowhere.
+    // Discovery works, but there are no keys.
     server.fail_always(
         Operation::DiscoverOidcConfiguration,
         Failure::rewrite(|document| document["jwks_uri"] = "http://127.0.0.1:1/keys".into()),
     );
     printed.push(said(&ory.discover().cached(HOUR).keys(HOUR), jwt).await);
-    // Or something else is there than keys.
-    let page = Listener::answering([answer("200 OK", &["content-type: text/html"], "<html>")]).await;
+    // Or there is something else instead of keys.
+    let page = Listener::responding_with([response("200 OK", &["content-type: text/html"], "<html>")]).await;
     let jwks_uri = format!("{}/keys", page.base_url);
     server.fail_always(
         Operation::DiscoverOidcConfiguration,

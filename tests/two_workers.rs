@@ -1,6 +1,6 @@
-//! Two processes that share one registered client by a file: no replacement may lose the token.
+//! Two processes share one registered client by a file. No replacement may lose the token.
 //!
-//! The test starts itself twice more, as workers that do what they are told on their standard input.
+//! The test starts itself twice more, as workers that read commands from standard input.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::fs::OpenOptions;
@@ -13,10 +13,10 @@ use ory_oidc::testing::OryServer;
 use ory_oidc::{Client, ClientMetadata, RegistrationHandle, StoredHandle};
 use tokio::runtime::Runtime;
 
-/// Names the folder with the handle, in the processes that are started for the test.
+/// The variable with the folder of the handle, for the workers.
 const FOLDER: &str = "ORY_OIDC_WORKER_FOLDER";
 const BASE_URL: &str = "ORY_OIDC_WORKER_BASE_URL";
-/// In front of each line for the test; libtest prints to the same output.
+/// The prefix of each line for the test, because libtest prints to the same output.
 const MARK: &str = "worker: ";
 
 #[test]
@@ -50,7 +50,7 @@ fn without_a_lock_the_loser_keeps_the_token_of_the_winner() {
             1,
             "round {round}: {replies:?}"
         );
-        // The loser stores last: what it stores stays.
+        // The loser stores last, and changes nothing.
         for (index, expected) in [(winner, "stored"), (1 - winner, "unchanged")] {
             let worker = &mut workers[index];
             worker.tell("store");
@@ -60,7 +60,7 @@ fn without_a_lock_the_loser_keeps_the_token_of_the_winner() {
     }
 }
 
-/// The stand-in, and the folder with the handle of a client that is registered there.
+/// The stand-in, and the folder with the handle of a registered client.
 struct Stage {
     runtime: Runtime,
     server: OryServer,
@@ -97,7 +97,7 @@ impl Stage {
         Worker { child, output }
     }
 
-    /// Reads the client with the token that is in the file.
+    /// Reads the client with the token in the file.
     fn read(&self) -> Result<(), ory_oidc::Error> {
         let handle = load(&self.folder);
         self.runtime.block_on(self.ory.read_client(&handle).send()).map(drop)
@@ -133,13 +133,13 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // Its input ends, and with it the worker.
+        // The worker ends with its input.
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
 
-/// A process of its own; as a test in this one it has nothing to do.
+/// The worker. As a test of this process, it does nothing.
 #[test]
 fn worker() {
     let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
@@ -186,14 +186,14 @@ fn load(folder: &Path) -> RegistrationHandle {
     serde_json::from_slice(&std::fs::read(folder.join("handle.json")).unwrap()).unwrap()
 }
 
-/// Writes beside the file and renames, so that no reader meets half a handle.
+/// Writes a second file and renames it, so that no reader sees half a handle.
 fn write(folder: &Path, stored: StoredHandle<'_>) -> std::io::Result<()> {
     let new = folder.join(format!("handle.json.{}", std::process::id()));
     std::fs::write(&new, serde_json::to_vec(&stored)?)?;
     std::fs::rename(new, folder.join("handle.json"))
 }
 
-/// Held from loading to storing. The file exists as long as somebody holds the lock.
+/// The lock from loading to storing. It is a file that exists while the lock is held.
 struct Lock(PathBuf);
 
 impl Lock {

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use ory_oidc::*;
 
-/// Sends the next prepared response to each request, and keeps the requests.
+/// Sends the next prepared response to each request, and records the requests.
 struct Listener {
     base_url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -232,7 +232,7 @@ async fn a_credential_takes_a_nonce_a_proof_and_a_second_request() {
     assert_eq!(credential.insecure_claims_without_verification().unwrap().exp(), Some(1_795_442_613));
     assert_eq!(server.requests().len(), 2);
     assert!(server.requests()[1].contains(r#""proof_type":"jwt""#));
-    // With a nonce at hand there is one request.
+    // If the nonce is given, there is one request.
     server.client().issue_credential("t", &signer).nonce("n").await.unwrap();
     assert_eq!(server.requests().len(), 3);
 }

@@ -42,7 +42,7 @@ impl Findings {
         }
     }
 
-    /// Notes that a Rust name differs from the obvious one. Under `strict` the collision is a problem.
+    /// Notes that a Rust name differs from the obvious one. Under `strict`, the collision is a problem.
     pub(crate) fn renamed(&mut self, at: &Location, wanted: &str, given: &str) {
         if wanted == given {
             return;

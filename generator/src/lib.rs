@@ -43,7 +43,7 @@ pub struct ListedOperation {
     pub summary: Option<String>,
     /// Whether the operation is deprecated.
     pub deprecated: bool,
-    /// Where in the document.
+    /// The location of the operation.
     pub location: Location,
 }
 
@@ -79,8 +79,8 @@ impl std::error::Error for Error {}
 ///
 /// # Errors
 ///
-/// The document or a setting is invalid: one problem if the text cannot be read, else all problems of the first stage that
-/// finds any.
+/// The document or a setting is invalid: one problem if the text cannot be read, else all problems of the first stage
+/// that finds any.
 ///
 /// # Example
 ///
@@ -107,15 +107,15 @@ pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
     on_large_stack(|| generate_here(document, settings))
 }
 
-/// Runs `work` on a stack large enough for the deepest schemas that lowering allows, since lowering is recursive. Unused
-/// stack takes no memory.
+/// Runs `work` on a stack that is large enough for the deepest schemas that lowering allows, because lowering is
+/// recursive. Unused stack takes no memory.
 fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // The thread could not be spawned: run on this one.
+            // The thread could not be spawned, so this one runs it.
             Err(_) => work(),
         }
     })

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 /// A location in a document.
 ///
-/// `pointer` is an RFC 6901 JSON pointer from the root of the document. `via` holds the locations of the `$ref`s that were
-/// followed, so that a message can show them.
+/// `pointer` is an RFC 6901 JSON pointer from the root of the document. `via` holds the locations of the `$ref`s that
+/// were followed, so that a message can show them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
     pointer: String,

@@ -15,8 +15,8 @@ pub struct Output {
     pub dependencies: Vec<Dependency>,
     /// The parts of the document that the code does not represent literally.
     pub report: Report,
-    /// The types of the schemas of components, bodies and responses, in the order of their pointers. For the tools of this
-    /// repository.
+    /// The types of the schemas of components, bodies and responses, in the order of their pointers. For the tools of
+    /// this repository.
     #[doc(hidden)]
     pub types: Vec<GeneratedType>,
     /// The methods of the operations, in the order of the document. For the tools of this repository.
@@ -71,7 +71,7 @@ impl fmt::Display for Dependency {
 pub struct GeneratedType {
     /// The JSON pointer of the schema.
     pub pointer: String,
-    /// The type as it is written inside the generated module, such as `Vec<types::Pet>`: the response type, with every
+    /// The Rust type, as a path in the generated module, such as `Vec<types::Pet>`. It is the response type, with every
     /// property.
     pub rust: String,
 }

@@ -1,4 +1,4 @@
-//! Problems: why a document is refused, where, and what to do about it.
+//! Problems: why and where a document is refused, and the remedy.
 
 use std::fmt;
 
@@ -34,17 +34,18 @@ impl Problem {
         Self { kind, at: at.clone() }
     }
 
-    /// A short, stable name of the kind of problem, such as `dangling-reference`. The README's `docs/codes.md` lists them.
+    /// A short, stable name of the kind of problem, such as `dangling-reference`. The README's `docs/codes.md` lists
+    /// them.
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
 
-    /// Where in the document.
+    /// The location in the document.
     pub fn location(&self) -> &Location {
         &self.at
     }
 
-    /// The setting that causes the problem, if a setting does: its name in a settings file and the key of its entry.
+    /// The setting that causes the problem, if any: its name in a settings file and the key of its entry.
     pub fn setting(&self) -> Option<(&'static str, &str)> {
         match &self.kind {
             ProblemKind::Setting { setting, key, .. } => Some((setting, key)),
@@ -54,12 +55,12 @@ impl Problem {
         }
     }
 
-    /// What is wrong, without the location and the remedy.
+    /// The message, without the location and the remedy.
     pub fn message(&self) -> String {
         self.kind.to_string()
     }
 
-    /// What to do about it.
+    /// The remedy.
     pub fn remedy(&self) -> String {
         self.kind.remedy()
     }
@@ -86,7 +87,7 @@ pub(crate) enum ProblemKind {
     UnsupportedVersion { version: String },
     WrongShape { expected: &'static str, found: &'static str },
     Malformed { expected: &'static str, message: String },
-    MissingMember { member: &'static str },
+    MissingProperty { property: &'static str },
     UnknownTag { tag: String, known: Vec<String> },
     UnknownOperation { operation: String, known: Vec<String> },
     NoOperations,
@@ -120,7 +121,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "unsupported-version",
     "wrong-shape",
     "malformed",
-    "missing-member",
+    "missing-property",
     "unknown-tag",
     "unknown-operation",
     "no-operations",
@@ -154,7 +155,7 @@ impl ProblemKind {
             Self::UnsupportedVersion { .. } => "unsupported-version",
             Self::WrongShape { .. } => "wrong-shape",
             Self::Malformed { .. } => "malformed",
-            Self::MissingMember { .. } => "missing-member",
+            Self::MissingProperty { .. } => "missing-property",
             Self::UnknownTag { .. } => "unknown-tag",
             Self::UnknownOperation { .. } => "unknown-operation",
             Self::NoOperations => "no-operations",
@@ -191,7 +192,7 @@ impl ProblemKind {
             Self::UnsupportedVersion { .. } => "use an OpenAPI 3.0.x or 3.1.x document".to_owned(),
             Self::WrongShape { expected, .. } => format!("change it to {expected}"),
             Self::Malformed { .. } => "see the OpenAPI specification for the properties of this object".to_owned(),
-            Self::MissingMember { member } => format!("add `{member}`"),
+            Self::MissingProperty { property } => format!("add `{property}`"),
             Self::UnknownTag { known, .. } => format!("known tags: {}", list(known)),
             Self::UnknownOperation { known, .. } => format!("known operations: {}", list(known)),
             Self::NoOperations => "choose tags that operations have, or add operations to `paths`".to_owned(),
@@ -238,7 +239,7 @@ impl fmt::Display for ProblemKind {
             Self::UnsupportedVersion { version } => write!(f, "OpenAPI version {version} is not supported"),
             Self::WrongShape { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Malformed { expected, message } => write!(f, "expected {expected}: {message}"),
-            Self::MissingMember { member } => write!(f, "`{member}` is missing"),
+            Self::MissingProperty { property } => write!(f, "`{property}` is missing"),
             Self::UnknownTag { tag, .. } => write!(f, "no operation has the tag `{tag}`"),
             Self::UnknownOperation { operation, .. } => write!(f, "there is no operation `{operation}`"),
             Self::NoOperations => f.write_str("there is no operation to generate"),

@@ -73,12 +73,12 @@ impl Note {
         self.kind.verdict()
     }
 
-    /// Where in the document.
+    /// The location in the document.
     pub fn location(&self) -> &Location {
         &self.at
     }
 
-    /// The note in words, without its location.
+    /// The message, without its location.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -94,7 +94,7 @@ impl fmt::Display for Note {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The Rust type accepts more values than the schema; or the document contradicts itself, and the generator follows
+    /// The Rust type accepts more values than the schema. Or the document contradicts itself, and the generator follows
     /// one of the contradicting parts, such as the last of two equal keys.
     Approximated,
     /// The Rust name differs from the obvious one.

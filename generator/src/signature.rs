@@ -1,4 +1,4 @@
-//! The signatures of the generated methods, for programs that call them.
+//! The signatures of the generated methods as data, for programs that call them.
 
 /// An operation of the document and its method of `Client`.
 ///
@@ -38,12 +38,12 @@ pub struct GeneratedOperation {
     pub method: String,
     /// Its arguments in their order.
     pub arguments: Vec<GeneratedArgument>,
-    /// The server that only this operation has, as the document writes it. If any operation has one, `Client` has the method
-    /// `with_one_server`.
+    /// The server that only this operation has, as the document writes it. If any operation has one, `Client` has the
+    /// method `with_one_server`.
     pub server: Option<String>,
 }
 
-/// An argument of a method, a field of a struct or a variant of an enum.
+/// An argument of a method, a field of a struct, or a variant of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GeneratedArgument {
@@ -54,7 +54,8 @@ pub struct GeneratedArgument {
     pub wire: String,
     /// The JSON pointer of the parameter or of the media type that declares it.
     pub pointer: String,
-    /// Whether it is required. An optional argument of a method is an `Option`; an optional field of a struct has a setter.
+    /// Whether it is required. An optional argument of a method is an `Option`; an optional field of a struct has a
+    /// setter.
     pub required: bool,
     /// Whether the method takes a reference.
     pub by_reference: bool,

@@ -1,6 +1,7 @@
-//! Which room of the sources imports which: the drawings in ARCHITECTURE.md, compared with the code.
+//! The imports between the rooms of the sources match the drawings in ARCHITECTURE.md.
 //!
-//! A room is a folder or file directly below `src`. An import that is not drawn fails, and so does an arrow that no import needs.
+//! A room is a folder or file directly below `src`. An import without an arrow fails, and so does an arrow without an
+//! import.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +10,10 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// From one room to another.
+/// An arrow: from one room to another.
 type Arrow = (String, String);
 
-/// Arrows that point up. Each has the reason why it is still there; an arrow that is gone has to leave this list.
+/// The arrows that point up, each with its reason. A removed arrow must be removed here, too.
 const UP: &[(&str, &str, &str, &str)] = &[
     (
         "generator/src",
@@ -31,7 +32,7 @@ const UP: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn the_drawings_are_true() {
+fn the_drawings_match_the_imports() {
     let architecture = std::fs::read_to_string(test_support::workspace().join("ARCHITECTURE.md")).unwrap();
     let drawings = drawings(&architecture);
     assert_eq!(drawings.keys().collect::<Vec<_>>(), ["generator/src", "runtime/src", "src"]);
@@ -55,7 +56,7 @@ fn the_drawings_are_true() {
 }
 
 #[test]
-fn imports_are_found_however_they_are_written() {
+fn every_form_of_import_is_found() {
     let text = "
         use crate::read::{Node, text};
         use crate::{names::Name, ir};
@@ -73,7 +74,7 @@ fn imports_are_found_however_they_are_written() {
     );
 }
 
-/// So that the two cannot be wrong in the same way.
+/// The stand-in and the client share no code, so the two cannot be wrong in the same way.
 #[test]
 fn the_stand_in_shares_no_code_with_the_client() {
     let arrows = imports(&test_support::workspace().join("src"));
@@ -86,7 +87,7 @@ fn arrow(from: &str, to: &str) -> Arrow {
     (from.to_owned(), to.to_owned())
 }
 
-/// The Mermaid drawings: the folder that each names in its first comment, and its arrows.
+/// The Mermaid drawings: the folder in the first comment of each, and its arrows.
 fn drawings(architecture: &str) -> BTreeMap<String, BTreeSet<Arrow>> {
     let blocks = architecture.split("```mermaid\n").skip(1).map(|rest| rest.split("```").next().unwrap());
     blocks
@@ -105,7 +106,7 @@ fn imports(src: &Path) -> BTreeMap<Arrow, PathBuf> {
     let rooms: BTreeSet<String> = entries(src).iter().map(|path| stem(path)).collect();
     for file in files(src) {
         let module = module(file.strip_prefix(src).unwrap());
-        // The root names everything; programs and tests are outside of the house.
+        // The root of a crate may import everything. Programs and tests are not rooms.
         let Some(room) = module.first().filter(|room| *room != "bin" && !stem(&file).ends_with("tests")) else {
             continue;
         };
@@ -122,7 +123,7 @@ fn imports(src: &Path) -> BTreeMap<Arrow, PathBuf> {
     arrows
 }
 
-/// The first segment behind `crate::`, or behind as many `super::` as lead to the root.
+/// The first segment after `crate::`, or after enough `super::` to reach the root.
 fn targets(tokens: TokenStream, module: &[String], found: &mut BTreeSet<String>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let ident = |index: usize| match tokens.get(index) {
@@ -139,7 +140,7 @@ fn targets(tokens: TokenStream, module: &[String], found: &mut BTreeSet<String>)
     while index < tokens.len() {
         let word = ident(index);
         if word == "quote" && group(index + 2).is_some() {
-            // What is printed is not imported.
+            // Generated text is not an import.
             index += 3;
         } else if word == "mod" && group(index + 2).is_some() {
             let name = ident(index + 1);
@@ -188,7 +189,7 @@ fn first_segments(tokens: TokenStream, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The rooms of a circle, if the arrows have one.
+/// The rooms of a cycle, if the arrows have one.
 fn circle(arrows: &BTreeSet<Arrow>) -> Option<Vec<String>> {
     fn search(room: &str, arrows: &BTreeSet<Arrow>, way: &mut Vec<String>, done: &mut BTreeSet<String>) -> bool {
         if way.iter().any(|known| known == room) {

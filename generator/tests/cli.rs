@@ -50,7 +50,7 @@ fn smith(arguments: &[&str], stdin: &str) -> Ran {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A process that does not read standard input closes it early.
+    // A process that does not read standard input may close it early.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     let output = child.wait_with_output().unwrap();
     Ran {

@@ -1,4 +1,4 @@
-//! Comparisons: releases of upstream's document, and every kind of change of a small document, in both directions.
+//! Comparisons: releases of upstream's document, and every kind of change in a small document, in both directions.
 #![cfg(feature = "diff")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const KENNEL: &str = include_str!("diff/kennel.yaml");
 
-/// Kind, last two segments of the pointer, and the impacts.
+/// A change: its kind, the last two segments of its pointer, and the impacts.
 type Expected<'a> = (ChangeKind, &'a str, WireImpact, ApiImpact);
 
 fn assert_changes(name: &str, diff: &Diff, expected: &[Expected<'_>]) {
@@ -44,8 +44,8 @@ fn mismatch(name: &str, diff: &Diff, expected: &[Expected<'_>]) -> Option<String
         .then(|| format!("{name}\n  found    {found:#?}\n  expected {expected:#?}\n{}\n", reasons.join("\n")))
 }
 
-/// What one of upstream's releases changed: in our slice of the document, with the change undone by `undo`, and in the whole
-/// documents where they are at hand.
+/// The changes of one release of upstream: in our slice of the document, with the change undone by `undo`, and in the
+/// complete documents, if available.
 fn of_history(old: &str, new: &str, undo: impl Fn(&mut Value)) -> Vec<Diff> {
     let settings = Settings::new().tags(["oidc"]);
     let slice: Value = serde_yaml::from_str(include_str!("../../spec/upstream.yaml")).unwrap();
@@ -59,7 +59,7 @@ fn of_history(old: &str, new: &str, undo: impl Fn(&mut Value)) -> Vec<Diff> {
     diffs
 }
 
-/// Removes what these JSON pointers name.
+/// Removes the values at these JSON pointers.
 fn remove<const N: usize>(document: &mut Value, pointers: [&str; N]) {
     for pointer in pointers {
         let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -78,7 +78,7 @@ fn remove<const N: usize>(document: &mut Value, pointers: [&str; N]) {
 }
 
 #[test]
-fn the_releases_that_added() {
+fn releases_with_additions() {
     let diffs = of_history("history/v1.1.43", "history/v1.1.44", |document| {
         remove(
             document,
@@ -117,7 +117,7 @@ fn the_releases_that_added() {
 }
 
 #[test]
-fn the_release_that_broke() {
+fn a_breaking_release() {
     let diffs = of_history("history/v1.20.12", "history/v1.20.13", |document| {
         remove(
             document,
@@ -141,21 +141,21 @@ fn the_release_that_broke() {
             "v1.20.13",
             &diff,
             &[
-                // Required in an answer: read by nobody who does not know it, but the constructor takes it.
+                // A new required property in a response: deployed clients ignore it, but the constructor takes it.
                 (
                     ChangeKind::PropertyAdded,
                     "properties/device_authorization_endpoint",
                     WireImpact::Additive,
                     ApiImpact::Breaking,
                 ),
-                // Any value became a set of keys, each with required members.
+                // Any value became a set of keys with required properties.
                 (ChangeKind::TypeChanged, "properties/jwks", WireImpact::Breaking, ApiImpact::Breaking),
                 (ChangeKind::SchemaAdded, "schemas/jsonWebKey", WireImpact::None, ApiImpact::Additive),
                 (ChangeKind::SchemaAdded, "schemas/jsonWebKeySet", WireImpact::None, ApiImpact::Additive),
                 member("properties/device_authorization_grant_access_token_lifespan"),
                 member("properties/device_authorization_grant_id_token_lifespan"),
                 member("properties/device_authorization_grant_refresh_token_lifespan"),
-                // A slip of the pen was corrected.
+                // A typing error was corrected.
                 (ChangeKind::TextChanged, "access_token_strategy/description", WireImpact::None, ApiImpact::DocsOnly),
             ],
         );
@@ -167,11 +167,11 @@ fn the_release_that_broke() {
 }
 
 #[test]
-fn the_release_that_moved_a_limit() {
+fn a_release_with_a_changed_limit() {
     let diffs = of_history("history/v1.22.57", "history/v1.22.58", |document| {
         document["components"]["schemas"]["NullDuration"]["pattern"] = json!("^[0-9]+(ns|us|ms|s|m|h)$");
     });
-    // The pattern is told in the documentation of every member that has it.
+    // The documentation of each property with this pattern names it.
     let pattern =
         (ChangeKind::ConstraintChanged, "NullDuration/pattern", WireImpact::ConstraintOnly, ApiImpact::DocsOnly);
     for diff in diffs {
@@ -181,7 +181,7 @@ fn the_release_that_moved_a_limit() {
 }
 
 #[test]
-fn the_release_that_only_said_it_otherwise() {
+fn a_release_with_changed_texts() {
     let diffs = of_history("history/v1.22.63", "history/v1.22.64", |document| {
         document["components"]["schemas"]["oAuth2Client"]["properties"]["response_types"]["description"] =
             json!("Another text.");
@@ -193,7 +193,7 @@ fn the_release_that_only_said_it_otherwise() {
 }
 
 #[test]
-fn the_release_that_touched_nothing_of_it() {
+fn a_release_without_changes_in_the_slice() {
     // A change that no chosen operation reaches.
     let diffs = of_history("history/v1.22.64", "ory-client-v1.22.65", |document| {
         document["components"]["schemas"]["unreached"] = json!({ "type": "string" });
@@ -204,7 +204,7 @@ fn the_release_that_touched_nothing_of_it() {
     }
 }
 
-/// A way to change the document: what stands there, what is to stand there, and what is found on the way there and back.
+/// A change of the document: the old text, the new text, and the changes found in both directions.
 struct Way<'a> {
     name: &'a str,
     from: &'a str,
@@ -253,7 +253,7 @@ const WAYS: &[Way<'_>] = &[
         name: "status added",
         from: "        '400':\n",
         to: "        '409': { description: There is one. }\n        '400':\n",
-        // A second failure of another shape makes the failure an enum.
+        // A second failure of another type makes the failure an enum.
         there: &[(ChangeKind::StatusAdded, "responses/409", WireImpact::Additive, ApiImpact::Breaking)],
         back: &[(ChangeKind::StatusRemoved, "responses/409", WireImpact::Additive, ApiImpact::Breaking)],
     },
@@ -361,7 +361,7 @@ const WAYS: &[Way<'_>] = &[
     Way {
         name: "description changed",
         from: "What it is called.",
-        to: "What it answers to.",
+        to: "Its spoken name.",
         there: &[(ChangeKind::TextChanged, "name/description", WireImpact::None, ApiImpact::DocsOnly)],
         back: &[(ChangeKind::TextChanged, "name/description", WireImpact::None, ApiImpact::DocsOnly)],
     },
@@ -379,7 +379,7 @@ const WAYS: &[Way<'_>] = &[
         there: &[(ChangeKind::ExtensionChanged, "get/x-bucket", WireImpact::None, ApiImpact::None)],
         back: &[(ChangeKind::ExtensionChanged, "get/x-bucket", WireImpact::None, ApiImpact::None)],
     },
-    // Beyond the twenty.
+    // An entry beyond the first twenty.
     Way {
         name: "default of a parameter, which is not told in the documentation",
         from: "default: 10",
@@ -398,7 +398,7 @@ const WAYS: &[Way<'_>] = &[
         name: "an optional member that may be null",
         from: "phone: { type: string }",
         to: "phone: { type: string, nullable: true }",
-        // What comes back is read as absent; what was sent as null is refused on the way back.
+        // Clients decode null as absent. The server rejects null from clients that send it.
         there: &[(ChangeKind::Nullable, "phone/nullable", WireImpact::Additive, ApiImpact::Breaking)],
         back: &[(ChangeKind::NotNullable, "phone/nullable", WireImpact::Breaking, ApiImpact::Breaking)],
     },
@@ -437,7 +437,7 @@ fn every_kind_of_change_in_both_directions() {
     go(KENNEL, WAYS);
 }
 
-/// Unions, formats, and members that are not declared.
+/// Unions, formats and additional properties.
 #[test]
 fn every_change_of_a_union() {
     go(VEHICLES, WAYS_OF_VEHICLES);
@@ -530,7 +530,7 @@ fn the_direction_decides() {
     );
 }
 
-/// With a tag chosen, an operation that loses it is gone for the user, and is still served.
+/// If a tag is chosen, an operation that loses it is gone for users, although the server still has it.
 #[test]
 fn an_unselected_operation_is_not_removed() {
     let without = KENNEL.replace("operationId: getDog\n      tags: [dogs]", "operationId: getDog\n      tags: [dog]");
@@ -550,7 +550,7 @@ fn an_unselected_operation_is_not_removed() {
 }
 
 #[test]
-fn a_document_that_is_refused_is_named() {
+fn the_refused_document_is_named() {
     let error = compare(KENNEL, "openapi: 2.0", &Settings::new()).unwrap_err();
     assert_eq!(error.side(), DocumentSide::New);
     assert!(error.to_string().starts_with("the new document is refused\n"), "{error}");
@@ -574,7 +574,7 @@ fn a_document_does_not_differ_from_itself() {
     assert!(compared > 20, "only {compared} documents were compared");
 }
 
-/// Markup, scripts, control characters and signs that turn the text around, in every text and name that a document has.
+/// Markup, scripts, control characters and text direction characters, in every text and name of a document.
 #[test]
 fn hostile_texts_are_inert() {
     const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(1)>`|\\u001b[31m\\u202e\\u0000";

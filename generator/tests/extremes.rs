@@ -49,7 +49,7 @@ fn references_by_the_thousand() {
     assert_eq!(codes(&text), [""; 0]);
 }
 
-/// Every level has two parts that are both the level below: 2^40 leaves for who follows each way anew.
+/// Every level has two parts, and both are the next level: 2^40 leaves if each path is followed separately.
 fn doubled(keyword: &str) -> String {
     let mut text = format!("{HEAD}components:\n  schemas:\n    S0: {{ properties: {{ a: {{ type: string }} }} }}\n");
     for level in 1..40 {
@@ -67,9 +67,9 @@ fn parts_that_double_at_every_level() {
     }
 }
 
-/// Every member repeats all members, by `allOf`, and each of those has to be told apart from the others.
+/// Every property repeats all properties by `allOf`, with names of its own.
 #[test]
-fn members_that_repeat_each_other() {
+fn properties_that_repeat_each_other() {
     let mut text = format!("{HEAD}components:\n  schemas:\n    All:\n      type: object\n      properties:\n");
     for member in 0..40 {
         let part = "{ $ref: '#/components/schemas/All' }";
@@ -80,7 +80,7 @@ fn members_that_repeat_each_other() {
 }
 
 #[test]
-fn repeated_members_that_double_at_every_level() {
+fn repeated_properties_that_double_at_every_level() {
     let mut text = format!("{HEAD}components:\n  schemas:\n    S0: {{ properties: {{ a: {{ type: string }} }} }}\n");
     for level in 1..40 {
         let part = format!("{{ $ref: '#/components/schemas/S{}' }}", level - 1);
@@ -93,7 +93,7 @@ fn repeated_members_that_double_at_every_level() {
     assert_eq!(codes(&text), ["too-many-types"]);
 }
 
-/// Two schemas hold of one member, and both lead back to the pair of them.
+/// Two schemas apply to one property, and both refer back to the pair.
 #[test]
 fn pairs_that_lead_back_to_themselves() {
     let mut text = format!("{HEAD}components:\n  schemas:\n    Both: {{ allOf: [");
@@ -105,9 +105,9 @@ fn pairs_that_lead_back_to_themselves() {
     assert_eq!(codes(&text), [""; 0]);
 }
 
-/// A choice inside a choice, one branch of which is the schema that all of it stands in.
+/// A union inside a union, with a branch that is the schema around both.
 #[test]
-fn choices_that_lead_back_to_themselves() {
+fn unions_that_lead_back_to_themselves() {
     for keyword in ["oneOf", "anyOf"] {
         let back = "{ $ref: '#/components/schemas/A' }";
         let inner = format!(
@@ -121,7 +121,7 @@ fn choices_that_lead_back_to_themselves() {
 }
 
 #[test]
-fn choices_that_double_at_every_level() {
+fn unions_that_double_at_every_level() {
     let mut text = format!("{HEAD}components:\n  schemas:\n    S0: {{ properties: {{ a: {{ type: string }} }} }}\n");
     for level in 1..40 {
         let below = format!("{{ $ref: '#/components/schemas/S{}' }}", level - 1);

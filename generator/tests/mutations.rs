@@ -1,9 +1,9 @@
-//! Real documents and ours, damaged in every way that a seed can think of: a problem or a client comes back, never a panic.
+//! Randomly damaged documents result in problems or a client, never in a panic.
 //!
-//! A run of the test suite tries some; `OPENAPI_SMITH_MUTATIONS=100000 cargo test --release -p openapi-smith --test
-//! mutations -- --nocapture` tries as many as are asked for; `720482..720483` in place of a number, those seeds; of a
-//! single one, the document is then in the file `mutation` of the target folder's `tmp`. Where the process dies of its stack,
-//! nobody can be asked for the seed: those at work are in the files `seed-*` there.
+//! The test suite tries some mutations.
+//! `OPENAPI_SMITH_MUTATIONS=100000 cargo test --release -p openapi-smith --test mutations --
+//!
+//! --nocapture` tries more. A range such as `720482..720483` tries these seeds; for a single seed, the document is written to the file `mutation` in the `tmp` of the target folder. If the process dies of a stack overflow, the current seeds are in the files `seed-*` there.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod documents;
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use openapi_smith::{Settings, generate};
 use serde_json::{Map, Value, json};
 
-/// Far from what any of them takes, also in a build for tests on a busy machine: a document that makes the generator hang.
+/// A time limit far above the need of any document, even in a debug build on a busy machine.
 const LONGEST: Duration = Duration::from_secs(60);
 
 #[test]
@@ -64,14 +64,12 @@ fn no_document_makes_it_panic() {
         let workers: Vec<_> = (0..std::thread::available_parallelism().map_or(1, usize::from))
             .map(|worker| scope.spawn(move || work(worker)))
             .collect();
-        // A mutation that never ends is named while it runs; nobody can be asked for it afterwards.
+        // A mutation that hangs is named while it runs.
         while workers.iter().any(|worker| !worker.is_finished()) {
             std::thread::sleep(Duration::from_millis(50));
             for (seed, started) in at_work.lock().unwrap().iter() {
                 if started.elapsed() > LONGEST {
-                    test_support::say(&format!(
-                        "the mutation with the seed {seed} has not come to an end after {LONGEST:?}"
-                    ));
+                    test_support::say(&format!("the mutation with the seed {seed} runs for more than {LONGEST:?}"));
                     std::process::abort();
                 }
             }
@@ -90,7 +88,7 @@ fn no_document_makes_it_panic() {
     );
 }
 
-/// The most memory that this process had, where the system tells.
+/// The peak memory of this process, if the system provides it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -111,7 +109,7 @@ fn parsed(paths: &[PathBuf]) -> Vec<Value> {
     documents
 }
 
-/// One operation of one document with what it reaches, damaged in one to four places.
+/// One operation of a document with everything that it refers to, damaged at one to four locations.
 fn mutated(documents: &[Value], seed: u64) -> String {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut document = slice(&documents[random.usize(..documents.len())], &mut random);
@@ -121,7 +119,7 @@ fn mutated(documents: &[Value], seed: u64) -> String {
     let is_yaml = random.u8(..16) == 0;
     let mut text = if is_yaml { serde_yaml::to_string(&document).unwrap() } else { document.to_string() };
     if random.u8(..8) == 0 {
-        // A cut or a wrong character in the text itself.
+        // A cut, or a wrong character in the text itself.
         let mut at = random.usize(..text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
@@ -151,7 +149,7 @@ fn slice(document: &Value, random: &mut fastrand::Rng) -> Value {
     let mut open = references(item);
     let mut seen = BTreeSet::new();
     while let Some(reference) = open.pop() {
-        // Enough to reach everything of interest, few enough to be quick.
+        // Enough to reach every construct, few enough to be quick.
         if !seen.insert(reference.clone()) || seen.len() > 60 {
             continue;
         }
@@ -176,7 +174,7 @@ fn references(value: &Value) -> Vec<String> {
     }
 }
 
-/// Changes one place: something is taken away, doubled, exchanged, renamed, or given another type.
+/// Changes one location: removes, repeats, exchanges or renames a value, or changes its type.
 fn damage(document: &mut Value, random: &mut fastrand::Rng) {
     let pointers = pointers(document);
     let at = &pointers[random.usize(..pointers.len())];
@@ -256,7 +254,7 @@ fn damage(document: &mut Value, random: &mut fastrand::Rng) {
             }
         }
         6 => {
-            // A reference to anywhere, itself included.
+            // A reference to any location, itself included.
             let to = pointers[random.usize(..pointers.len())].clone();
             if let Value::Object(members) = target {
                 members.insert("$ref".to_owned(), Value::String(format!("#{to}")));

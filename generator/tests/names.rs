@@ -40,7 +40,7 @@ components:
 ";
 
 #[test]
-fn what_lies_in_an_array_or_map_component_is_named_after_the_component() {
+fn a_schema_in_an_array_or_map_component_is_named_after_the_component() {
     let code = made(HERD).code;
     for name in ["HerdItem", "HerdItemMood", "StallsValue"] {
         assert!(items(&code).contains(name), "{name} is not in {:?}", items(&code));
@@ -67,9 +67,9 @@ fn a_new_operation_before_the_others_renames_nothing() {
     }
 }
 
-/// The same two schemas need one name, whichever of the operations comes first.
+/// The same two schemas need one name, whichever operation comes first.
 #[test]
-fn of_two_equal_names_the_location_decides() {
+fn the_location_decides_between_equal_names() {
     let document = |first: &str, second: &str| {
         format!(
             r"
@@ -102,7 +102,7 @@ components:
     assert_eq!(notes, ["#/components/schemas/a_b/properties/c: renamed: `ABC2` instead of `ABC`, which is taken"]);
 }
 
-/// One document in which every item of an operation, a sent form and a variant find their names taken.
+/// A document in which the names of all items of an operation, of a request type and of a variant are taken.
 const TAKEN: &str = r"
 openapi: 3.0.3
 info: { title: T, version: '1' }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
 
-/// Settings are in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b`, `# strict`, and
-/// those of two parts as in `# format: uuid = uuid::Uuid`.
+/// The settings in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b`, `# strict`, and
+/// settings with two parts as in `# format: uuid = uuid::Uuid`.
 fn settings(text: &str) -> Settings {
     text.lines().take_while(|line| line.starts_with('#')).fold(Settings::new(), |settings, line| {
         match line.trim_start_matches('#').trim() {
@@ -40,7 +40,7 @@ fn refused(text: &str) -> Error {
 }
 
 #[test]
-fn every_kind_has_a_fixture_with_its_words() {
+fn every_kind_has_a_fixture_with_its_text() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems");
     let mut seen = BTreeSet::new();
     let mut fixtures: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

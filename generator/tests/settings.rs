@@ -80,7 +80,7 @@ fn an_operation_is_renamed_by_pointer_id_or_method_and_path() {
 }
 
 #[test]
-fn nothing_is_renamed_by_accident_where_settings_are_strict() {
+fn strict_settings_refuse_accidental_renames() {
     let settings = Settings::new()
         .strict(true)
         .rename("/components/schemas/Owner", "Keeper")

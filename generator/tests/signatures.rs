@@ -47,7 +47,7 @@ components:
     Pet: { type: object, required: [name], properties: { id: { type: integer, readOnly: true }, name: { type: string } } }
 "##;
 
-/// In one line: `name: value`, with `&` where it is lent and `?` where it may be left out.
+/// An argument on one line: `name: value`, with `&` for a reference and `?` for an optional argument.
 fn shown(argument: &GeneratedArgument) -> String {
     let (lent, optional) = (if argument.by_reference { "&" } else { "" }, if argument.required { "" } else { "?" });
     let all = |list: &[GeneratedArgument]| list.iter().map(shown).collect::<Vec<_>>().join(", ");
@@ -61,7 +61,7 @@ fn shown(argument: &GeneratedArgument) -> String {
 }
 
 #[test]
-fn methods_and_what_they_take() {
+fn methods_and_their_arguments() {
     let output = generate(DOCUMENT, &Settings::new()).unwrap();
     let [put, kind] = output.operations.as_slice() else { panic!("{:?}", output.operations) };
     let (put, kind) = if put.id == "putRaw" { (put, kind) } else { (kind, put) };

@@ -1,4 +1,5 @@
-//! `shop_before.rs` after the migration, step by step as `docs/migration.md` says, and with what had been out of reach before.
+//! `shop_before.rs` after the migration by the steps of `docs/migration.md`, with additions that were impossible
+//! before.
 
 use std::error::Error;
 

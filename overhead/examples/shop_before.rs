@@ -1,6 +1,7 @@
-//! A small program as one writes it with `ory-client`; `shop_after.rs` is the same after the migration.
+//! A small program with `ory-client`; `shop_after.rs` is the same program after the migration.
 //!
-//! It looks for the server, registers a client, renames it, says whose an access token is, and deletes the client.
+//! It discovers the server, registers a client, renames it, reads the userinfo of an access token, and deletes the
+//! client.
 
 use std::error::Error;
 use std::time::Duration;

@@ -1,8 +1,7 @@
-//! `calls`: what a call costs, in short rounds in which the clients take turns.
+//! `calls`: the cost of a call, measured in short rounds in which the clients take turns.
 //!
-//! By hand, since criterion and divan measure one client to its end before the next begins: on a machine that does other
-//! things too, the ratio of two such figures is mostly about these. In a round all meet the same conditions, and the ratio is
-//! made round by round.
+//! criterion and divan measure one client to its end before the next begins. On a busy machine, the ratio of two such
+//! figures is mostly noise. In a round, all clients meet the same conditions, and the ratio is computed for each round.
 
 use std::time::Instant;
 
@@ -18,19 +17,19 @@ use crate::subjects::{Operation, Peer, Raw, Subject, ours, ours_with_hook, ours_
 
 #[derive(clap::Args)]
 pub(crate) struct Settings {
-    /// Rounds; each client has its turn in each.
+    /// Rounds; each client has one turn in each.
     #[arg(long, default_value_t = 150)]
     rounds: usize,
-    /// Calls a turn.
+    /// Calls in a turn.
     #[arg(long, default_value_t = 128)]
     calls: usize,
-    /// How many tasks make the calls; several values are measured one after the other.
+    /// Concurrent tasks; several values are measured one after the other.
     #[arg(long, default_values_t = [1, 64])]
     tasks: Vec<usize>,
     /// Only these operations.
     #[arg(long, value_enum, default_values_t = [Operation::Discovery, Operation::Userinfo, Operation::Register])]
     operation: Vec<Operation>,
-    /// Only this client, for a profile; the ratios are to itself then.
+    /// Only this client, for a profile; the ratios are then to itself.
     #[arg(long)]
     only: Option<String>,
 }
@@ -40,17 +39,17 @@ struct Line {
     operation: String,
     tasks: usize,
     client: &'static str,
-    /// Microseconds a call.
+    /// Microseconds for a call.
     cpu: f64,
     wall: f64,
-    /// CPU time against that of reqwest alone in the same round: median and quartiles.
+    /// CPU time relative to plain reqwest in the same round: median and quartiles.
     ratio: f64,
     ratio_quartiles: (f64, f64),
-    /// Of a call: how many, and their bytes. Counted with one task.
+    /// Allocations of a call and their bytes, counted with one task.
     allocations: Option<(f64, f64)>,
 }
 
-/// One of those that take turns.
+/// A client that takes turns.
 trait Contender {
     /// Makes this many calls.
     fn run(&self, runtime: &Runtime, operation: Operation, tasks: usize, calls: usize) -> Result<(), BoxError>;
@@ -82,9 +81,10 @@ pub(crate) fn run(settings: &Settings, json: bool) -> Result<(), BoxError> {
     let url = &server.base_url;
     let mut contenders: Vec<(&'static str, Box<dyn Contender>)> = vec![
         ("reqwest 0.13", Box::new(Raw::new(url)?)),
-        // The same once more: how far from 1.00 it comes out is what the machine does.
+        // Plain reqwest again: its distance from 1.00 is the noise of the machine.
         ("reqwest 0.13 again", Box::new(Raw::new(url)?)),
-        // The structs drop what they do not declare; ours keeps it. For userinfo, where most is not declared.
+        // The structs drop undeclared properties, and our types keep them. For userinfo, most properties are
+        // undeclared.
         ("reqwest 0.13, map", Box::new(Raw::new(url)?.keeping_all())),
         ("ory-oidc", Box::new(ours(url).build()?)),
         ("ory-oidc, hook", Box::new(ours_with_hook(url).build()?)),
@@ -94,7 +94,7 @@ pub(crate) fn run(settings: &Settings, json: bool) -> Result<(), BoxError> {
     if let Some(only) = &settings.only {
         contenders.retain(|(name, _)| name == only);
     }
-    // One thread, so that no time goes into waking others, which varies more than all that is measured here.
+    // One thread, because waking other threads takes more time than everything measured here, and varies.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut lines = Vec::new();
     for &operation in &settings.operation {
@@ -131,7 +131,7 @@ fn measure(
     let mut wall = cpu.clone();
     let mut order: Vec<usize> = (0..contenders.len()).collect();
     for _ in 0..settings.rounds {
-        // Who comes after whom matters: what the other left in the caches.
+        // The order matters: the previous client decides what is in the caches.
         fastrand::shuffle(&mut order);
         for &index in &order {
             let (Some((_, contender)), Some(cpu), Some(wall)) =

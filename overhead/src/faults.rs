@@ -1,7 +1,7 @@
-//! `faults`: what the cases of `tests/faults` come to with ory-client, beside ory-oidc: outcome, time, most memory.
+//! `faults`: the cases of `tests/faults` with ory-client and ory-oidc: outcome, time, peak memory.
 //!
-//! The test demands an outcome of ours; here both are only shown. ory-client has neither a limit for responses nor, as it
-//! comes, for time: it gets the same time-out, or many cases would never end.
+//! The test asserts the outcomes of ory-oidc; this command only shows both. By default, ory-client has no limit for the
+//! size of responses or for time. It gets the same timeout here, or many cases would never end.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use crate::memory::{self, Counted};
 
 const TOKEN: &str = "an-access-token";
 const LIMIT: u64 = 256 << 10;
-/// For all cases: a body without end is kept whole by who has no limit, and a second of it is enough.
+/// The timeout of all cases. A client without a limit keeps an endless body, and one second of it is enough.
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// The timeout for slow responses that end.
 const PATIENT: Duration = Duration::from_secs(20);
@@ -43,10 +43,10 @@ pub(crate) fn run(json: bool) -> Result<(), BoxError> {
             "the memory of a fault is counted by the feature `allocations`: run with `--features allocations`".into()
         );
     }
-    // The servers have threads of their own: memory is counted of this one.
+    // The servers have their own threads, because memory is counted for this thread.
     let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    // What is allocated once is not to be blamed on the first case.
+    // Lazy allocations do not count for the first case.
     let good = response("200 OK", "content-type: application/json\r\n", BODY);
     let server = servers.block_on(Listener::scripted_once([], good));
     for _ in 0..2 {
@@ -63,7 +63,7 @@ pub(crate) fn run(json: bool) -> Result<(), BoxError> {
             theirs: theirs(&runtime, start().base_url(), timeout)?,
         });
     }
-    // Servers that send without end would be waited for.
+    // Otherwise the runtime would wait for servers that send without end.
     servers.shutdown_background();
     if json {
         println!("{}", serde_json::to_string_pretty(&lines)?);

@@ -1,5 +1,5 @@
-//! `load`: one client and many calls at the same time. Errors are counted; memory and file descriptors must not grow once every
-//! connection was made and used, which takes up to half of the calls: the pool prefers those that were used last.
+//! `load`: one client and many concurrent calls. Errors are counted. Memory and file descriptors must not grow after
+//! every connection was made and used, which takes up to half of the calls: the pool prefers the connections used last.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,13 +15,13 @@ use crate::subjects::{Operation, Peer, Raw, Subject, ours};
 
 #[derive(clap::Args)]
 pub(crate) struct Settings {
-    /// Which client; the others to compare with.
+    /// The client; the others are for comparison.
     #[arg(long, value_enum, default_value_t = Client::Ours)]
     client: Client,
-    /// Calls at the same time.
+    /// Concurrent calls.
     #[arg(long, default_value_t = 10_000)]
     concurrent: u64,
-    /// Calls in total.
+    /// Total calls.
     #[arg(long, default_value_t = 1_000_000)]
     total: u64,
 }
@@ -47,20 +47,20 @@ struct Sample {
 struct Summary {
     calls: u64,
     errors: u64,
-    /// Some of them.
+    /// Some of the errors.
     first_errors: Vec<String>,
     seconds: f64,
     calls_a_second: f64,
     /// Milliseconds: median, 90, 99, 99.9 per cent, longest.
     latency: [f64; 5],
-    /// After each tenth.
+    /// After each tenth of the calls.
     samples: Vec<Sample>,
-    /// In the second half.
+    /// In the second half of the calls.
     resident_growth: i64,
     open_files_growth: i64,
 }
 
-/// In microseconds; what takes longer counts as this.
+/// The largest counted duration in microseconds. Longer calls count as this long.
 const LONGEST: u64 = 600_000_000;
 
 struct Shared {
@@ -78,7 +78,7 @@ struct Kept {
 }
 
 pub(crate) fn run(settings: &Settings, json: bool) -> Result<(), BoxError> {
-    // A connection for each call, and some files that every process has.
+    // A connection for each call, and the open files of every process.
     let needed = settings.concurrent + 64;
     if let Some(limit) = most_files().filter(|limit| *limit < needed) {
         return Err(

@@ -1,9 +1,9 @@
-//! What a call costs with ory-oidc, with reqwest alone, and with ory-client; and what many calls do to one client.
+//! Measures the cost of a call with ory-oidc, plain reqwest and ory-client, and the behaviour of one client under load.
 //!
 //! See README.md.
 
 mod calls;
-// What the tests of the root package do to ours, done to both.
+// The fault cases of the root package's tests, for both clients.
 #[path = "../../tests/faults/cases.rs"]
 #[allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 mod cases;
@@ -31,13 +31,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// CPU time and wall time of a call, with three clients in turns; with the feature `allocations` what it allocates.
+    /// CPU time and wall time of a call, with the clients in turns; with the feature `allocations` also its
+    /// allocations.
     Calls(calls::Settings),
-    /// Many calls at the same time with one client of ory-oidc: errors, memory, file descriptors, speed.
+    /// Many concurrent calls with one client: errors, memory, file descriptors, speed.
     Load(load::Settings),
-    /// What the cases of tests/faults come to with ory-oidc and with ory-client. Needs the feature `allocations`.
+    /// The cases of tests/faults with ory-oidc and with ory-client. Needs the feature `allocations`.
     Faults,
-    /// The server of the others, until standard input ends. Says its base URL.
+    /// The server for the other commands, until standard input ends. Prints its base URL.
     Serve,
 }
 

@@ -1,4 +1,4 @@
-//! The server: three fixed responses, over HTTP/1.1, in a process of its own so that its CPU time is not counted.
+//! The server: three fixed responses over HTTP/1.1, in a separate process, so that its CPU time is not counted.
 
 use std::convert::Infallible;
 use std::io::{BufRead, BufReader};
@@ -15,10 +15,10 @@ use tokio::net::TcpSocket;
 
 use crate::BoxError;
 
-/// As many connections as may come at once, before they are accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 16_384;
 
-/// The server in its process; dropping it ends that.
+/// The server in its process. Dropping the value ends the process.
 pub(crate) struct Server {
     pub(crate) base_url: String,
     process: Child,
@@ -36,7 +36,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Its input ends, and so does it.
+        // The process ends with its input.
         drop(self.process.stdin.take());
         let _ = self.process.wait();
     }

@@ -1,6 +1,6 @@
-//! Quantiles of what was measured.
+//! Quantiles of measurements.
 
-/// The value below which this part of the values is, from 0 to 1. Sorts them.
+/// The quantile of the values, for a part from 0 to 1. Sorts the values.
 pub(crate) fn quantile(values: &mut [f64], part: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let last = values.len().saturating_sub(1);

@@ -1,4 +1,4 @@
-//! The clients that are compared: each makes the same three calls, with the same settings.
+//! The compared clients: each makes the same three calls with the same settings.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,7 @@ const REDIRECT: &str = "https://shop.example/callback";
 const TIMEOUT: Duration = ClientBuilder::DEFAULT_TIMEOUT;
 const CONNECT_TIMEOUT: Duration = ClientBuilder::DEFAULT_CONNECT_TIMEOUT;
 
-/// What is called.
+/// The called operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Operation {
     Discovery,
@@ -48,12 +48,12 @@ impl Subject for ory_oidc::Client {
     }
 }
 
-/// ory-oidc as it comes.
+/// ory-oidc with default settings.
 pub(crate) fn ours(base_url: &str) -> ClientBuilder {
     ory_oidc::Client::builder(base_url)
 }
 
-/// ory-oidc with a hook that adds up how long the calls took.
+/// ory-oidc with a hook that sums the durations of calls.
 pub(crate) fn ours_with_hook(base_url: &str) -> ClientBuilder {
     struct Sum(AtomicU64);
 
@@ -71,7 +71,7 @@ pub(crate) fn ours_with_retries(base_url: &str) -> ClientBuilder {
     ory_oidc::Client::builder(base_url).retries(RetryPolicy::new())
 }
 
-/// reqwest, as one would use it without a library: the settings and headers of ours, structs with serde's derives.
+/// Plain reqwest without a library: the same settings and headers, and structs with serde's derives.
 #[derive(Clone)]
 pub(crate) struct Raw {
     client: reqwest::Client,
@@ -86,7 +86,7 @@ impl Raw {
         Ok(Self { client, base_url: base_url.into(), keeps_all: false })
     }
 
-    /// Reads userinfo as a map, in which nothing is lost.
+    /// Decodes userinfo as a map, which keeps every claim.
     pub(crate) fn keeping_all(self) -> Self {
         Self { keeps_all: true, ..self }
     }
@@ -137,7 +137,7 @@ fn metadata() -> models::OAuth2Client {
     }
 }
 
-/// ory-client, with the reqwest that it brings.
+/// ory-client, with its own reqwest.
 #[derive(Clone)]
 pub(crate) struct Peer(Arc<Configuration>);
 

@@ -1,7 +1,7 @@
-//! What the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, golden files, and the rule for skipped
-//! tests.
+//! Code that the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, golden files, and the rule for
+//! skipped tests.
 //!
-//! Only tests use this crate. It knows none of the products, so that every package can use it.
+//! Only tests use this crate. It depends on no other package of the workspace, so every package can use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod golden;

@@ -1,4 +1,5 @@
-//! A raw HTTP/1.1 listener: each connection follows a script of steps, down to the single byte, and requests are recorded.
+//! A raw HTTP/1.1 listener. Each connection follows a script of steps, byte by byte if necessary, and requests are
+//! recorded.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -9,12 +10,12 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::request;
 
-/// One thing that the listener does with a connection.
+/// A step of the listener on a connection.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// Reads one request to its end, and records it.
     Read,
-    /// Reads the first byte of the request only.
+    /// Reads only the first byte of the request.
     ReadOne,
     /// Sends these bytes at once.
     Send(Vec<u8>),
@@ -28,7 +29,7 @@ pub enum Step {
     Reset,
     /// Closes the sending side (FIN), and waits until the client closes.
     HalfClose,
-    /// Sends nothing more, and waits until the client closes.
+    /// Sends nothing, and waits until the client closes.
     Stall,
 }
 
@@ -66,13 +67,13 @@ impl Listener {
         .await
     }
 
-    /// Responds to each request with these bytes, and closes the connection.
+    /// Sends these bytes as the response to each request, and closes the connection.
     pub async fn respond(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::respond_with(move |_| bytes.clone()).await
     }
 
-    /// Responds to each request with the bytes that `respond` returns for it, and closes the connection.
+    /// Sends the bytes that `respond` returns for a request, and closes the connection.
     pub async fn respond_with(respond: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let respond = Arc::new(respond);
         Self::serve(move |mut connection, _, log| {
@@ -86,7 +87,7 @@ impl Listener {
         .await
     }
 
-    /// Responds to the requests with these bytes, one after the other. Closes all further connections without a response.
+    /// Sends these responses in order, one for each request. Closes all further connections without a response.
     pub async fn respond_in_turn<B: Into<Vec<u8>>>(responses: impl IntoIterator<Item = B>) -> Self {
         let responses: Vec<Vec<u8>> = responses.into_iter().map(Into::into).collect();
         let responses = Mutex::new(responses.into_iter());
@@ -123,25 +124,25 @@ impl Listener {
         Self { address, base_url: format!("http://{address}"), log }
     }
 
-    /// The address that it listens on.
+    /// The address of the listener.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://` and the address, without a slash at the end.
+    /// `http://` and the address, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// How many connections were accepted.
+    /// The number of accepted connections.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.log.lock().unwrap().connections
     }
 
-    /// The requests so far. A connection over which the client sent nothing counts as an empty request.
+    /// The requests so far. A connection without a request counts as an empty one.
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
         self.log.lock().unwrap().requests.clone()
@@ -181,14 +182,14 @@ pub fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> 
     [head.as_bytes(), body].concat()
 }
 
-/// A response without end: this head, and then chunks of white space for as long as the client reads.
+/// An endless response: this head, and then chunks of white space while the client reads.
 #[must_use]
 pub fn endless(head: &str) -> Vec<Step> {
     let chunk = [b"1000\r\n".as_slice(), &[b' '; 0x1000], b"\r\n"].concat();
     vec![Step::Read, Step::Send(head.into()), Step::Forever(chunk)]
 }
 
-/// Reads a request and records it before the response, so that a client with a response finds the request here.
+/// Reads a request and records it before the response, so that a client with a response finds its request here.
 ///
 /// Returns `None` if the request is incomplete.
 async fn record(connection: &mut TcpStream, log: &Mutex<Log>) -> Option<String> {
@@ -245,7 +246,7 @@ async fn drip(connection: &mut TcpStream, bytes: &[u8], pause: Duration) -> std:
     Ok(())
 }
 
-/// Waits until the client closes, so that the connection is not reset before the client has read everything.
+/// Waits until the client closes. An earlier close could reset the connection before the client has read everything.
 async fn closed(connection: &mut TcpStream) {
     while matches!(connection.read(&mut [0; 4096]).await, Ok(1..)) {}
 }

@@ -13,11 +13,11 @@ use crate::workspace;
 pub struct Recording {
     /// The operation ID.
     pub operation: String,
-    /// What the request tries.
+    /// The purpose of the request.
     pub case: String,
-    /// What the client sent.
+    /// The request.
     pub request: Request,
-    /// What the server sent.
+    /// The response.
     pub response: Response,
 }
 

@@ -1,8 +1,9 @@
-//! Reads one HTTP/1.1 request from a connection, to its end, so that closing does not reset the connection under the client.
+//! Reads one HTTP/1.1 request from a connection to its end, because closing earlier could reset the client's
+//! connection.
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// Reads head and body as they arrive. Returns what arrived if the client closes early.
+/// Reads head and body. Returns the bytes so far if the client closes early.
 pub async fn read(connection: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
     let mut request = Vec::new();
     while !is_complete(&request) {
@@ -14,7 +15,7 @@ pub async fn read(connection: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
     request
 }
 
-/// Whether the head has ended and the body is as long as the head declares.
+/// Whether the head is complete and the body has its declared length.
 #[must_use]
 pub fn is_complete(request: &[u8]) -> bool {
     let Some(end) = request.windows(4).position(|window| window == b"\r\n\r\n") else { return false };

@@ -1,4 +1,5 @@
-//! The rule for skipped tests: a test that lacks something prints `skipped:` and passes, unless it is required to run.
+//! The rule for skipped tests: a test without its prerequisites prints `skipped:` and passes, unless it is required to
+//! run.
 
 use std::env::var_os;
 use std::io::Write;
@@ -34,7 +35,7 @@ pub fn skipped(why: &str, required: &str) {
     say(&format!("skipped: {why}"));
 }
 
-/// Prints a line that is shown without `--nocapture`, also if the test passes.
+/// Prints a line that appears without `--nocapture`, even if the test passes.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "\n{line}");
 }

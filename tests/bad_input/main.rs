@@ -1,6 +1,6 @@
-//! Bad input at run time: what a program or a server may get wrong, and the message that comes of it.
+//! Bad input at run time: mistakes of a program or a server, and the error message for each.
 //!
-//! Each message is compared whole: it names the place, says what is wrong with it, and what to do.
+//! Messages are compared as a whole: each names the location, the mistake and the remedy.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ fn client(base_url: &str) -> Client {
     Client::builder(base_url).build().unwrap()
 }
 
-/// The generated client, without the settings of the other one.
+/// The generated client, without the hand-written layer's settings.
 fn generated(base_url: &str) -> api::Client {
     client(base_url).api().clone()
 }
@@ -29,7 +29,7 @@ fn handle(id: &str) -> RegistrationHandle {
     RegistrationHandle::new(id, TOKEN)
 }
 
-/// What holds for every message: one line, begins small, no dot at the end.
+/// Asserts the form of every message: one line, begins in lower case, without a full stop at the end.
 #[track_caller]
 fn well_formed(message: &str) {
     assert!(!message.chars().any(char::is_control), "one line: {message:?}");
@@ -87,11 +87,11 @@ mod before_sending {
             refused(&error, message);
             assert_eq!(error.operation(), None);
             assert!(!format!("{error:?}").contains("canary"));
-            let answer = api::Client::new(base_url).map_err(|error| error.to_string());
+            let response = api::Client::new(base_url).map_err(|error| error.to_string());
             match of_generated {
-                Some(reason) => assert_eq!(answer.unwrap_err(), format!("{invalid}{reason}"), "{base_url}"),
-                // The generated layer leaves this to who uses it.
-                None => drop(answer.unwrap()),
+                Some(reason) => assert_eq!(response.unwrap_err(), format!("{invalid}{reason}"), "{base_url}"),
+                // The generated layer leaves this check to its user.
+                None => drop(response.unwrap()),
             }
         }
         Client::builder("http://192.168.0.1:4444").allow_http().build().unwrap();
@@ -124,7 +124,7 @@ mod before_sending {
     }
 
     #[tokio::test]
-    async fn ids_that_arrive_as_they_are() {
+    async fn ids_that_arrive_unchanged() {
         for (id, arrives) in [
             ("%2e%2e", "%252e%252e"),
             ("a/b", "a%2Fb"),
@@ -234,7 +234,7 @@ mod before_sending {
     }
 
     #[tokio::test]
-    async fn members_that_the_server_would_refuse() {
+    async fn properties_that_the_server_would_reject() {
         let server = Listener::respond(response("200 OK", "", "{}")).await;
         let ory = client(server.base_url());
         let metadata = ClientMetadata::default();
@@ -265,10 +265,10 @@ mod before_sending {
     }
 }
 
-mod answers {
+mod responses {
     use super::*;
 
-    /// An answer to userinfo that cannot be used, seen through both layers.
+    /// An unusable response to userinfo, through both layers.
     struct Bad {
         what: &'static str,
         status: &'static str,
@@ -286,7 +286,7 @@ mod answers {
     const JSON: &str = "content-type: application/json\r\n";
 
     #[tokio::test]
-    async fn that_are_none() {
+    async fn invalid() {
         use ErrorKind::{Rejected, UnexpectedResponse};
         for bad in [
             Bad {
@@ -380,7 +380,7 @@ mod answers {
                 reason: decode("issuer", 2, 12),
             },
             Bad {
-                what: "a status that nobody declares",
+                what: "an undeclared status",
                 status: "299 Odd",
                 headers: JSON,
                 body: b"{}",
@@ -437,12 +437,12 @@ mod answers {
         }
     }
 
-    /// The least that passes for a discovery document.
+    /// The smallest valid discovery document.
     const DOCUMENT: &str = r#"{"issuer":"https://i","authorization_endpoint":"","token_endpoint":"","jwks_uri":"","id_token_signed_response_alg":[],"userinfo_signed_response_alg":[],"subject_types_supported":[],"response_types_supported":[],"id_token_signing_alg_values_supported":[]}"#;
 
-    /// What is not quite right and still an answer.
+    /// Responses that are odd but valid.
     #[tokio::test]
-    async fn that_are_taken() {
+    async fn odd_but_valid() {
         let with_mark = ["\u{feff}", DOCUMENT].concat();
         for (headers, body) in [
             ("", DOCUMENT),
@@ -462,7 +462,7 @@ mod answers {
     }
 
     #[tokio::test]
-    async fn with_garbage_behind_them() {
+    async fn with_trailing_garbage() {
         let body = [DOCUMENT, " {}"].concat();
         let server = Listener::respond(response("200 OK", "content-type: application/json\r\n", &body)).await;
         let error = client(server.base_url()).discover().any_issuer().await.unwrap_err();
@@ -475,19 +475,19 @@ mod answers {
     }
 
     #[tokio::test]
-    async fn that_are_too_large() {
+    async fn too_large() {
         let declared = |length: usize| {
             format!("HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: {length}\r\n\r\n{}", "x".repeat(length))
         };
         let unframed = format!("HTTP/1.1 200 OK\r\nx-mark: seen\r\n\r\n{}", "x".repeat(2000));
-        for answer in [
+        for response in [
             vec![Step::Read, Step::Send(declared(2000).into())],
-            // Nobody waits for the rest of it.
+            // The client does not wait for the rest of it.
             vec![Step::Read, Step::Send(declared(2000).into()), Step::Stall],
             endless("HTTP/1.1 200 OK\r\nx-mark: seen\r\ntransfer-encoding: chunked\r\n\r\n"),
             vec![Step::Read, Step::Send(unframed.into())],
         ] {
-            let server = Listener::scripted(answer).await;
+            let server = Listener::scripted(response).await;
             let message = "getOidcUserInfo: invalid response 200 OK: it is larger than the limit of 1000 bytes (allow more with \
                            `response_limit` if that is right)";
             for error in [
@@ -512,7 +512,7 @@ mod answers {
             let error = call.response_limit(1000).await.unwrap_err();
             assert_eq!(error.to_string(), "body over 1000 bytes with status 200 OK (1000 bytes kept)");
         }
-        // One that just fits is an answer.
+        // A response of exactly the limit is valid.
         let server = Listener::respond(response("200 OK", "", DOCUMENT)).await;
         let fits = u64::try_from(DOCUMENT.len()).unwrap();
         client(server.base_url()).discover().any_issuer().response_limit(fits).await.unwrap();
@@ -521,12 +521,12 @@ mod answers {
     }
 
     #[tokio::test]
-    async fn that_are_cut() {
-        for answer in [
+    async fn truncated() {
+        for response in [
             "HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: 100\r\n\r\n{\"sub\"",
             "HTTP/1.1 200 OK\r\nx-mark: seen\r\ntransfer-encoding: chunked\r\n\r\n6\r\n{\"sub\"\r\n",
         ] {
-            let server = Listener::respond(answer).await;
+            let server = Listener::respond(response).await;
             let error = client(server.base_url()).userinfo(TOKEN).await.unwrap_err();
             let message = "getOidcUserInfo: response 200 OK is truncated: the connection was lost (nothing was changed: it \
                            may be tried again)";
@@ -537,8 +537,8 @@ mod answers {
             assert_eq!(error.to_string(), "truncated body with status 200 OK (6 bytes kept)");
             assert_eq!((&error.headers().unwrap()["x-mark"], error.is_timeout()), (&"seen".parse().unwrap(), false));
         }
-        for answer in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
-            let server = Listener::respond(answer).await;
+        for response in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
+            let server = Listener::respond(response).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
             let message = "getOidcUserInfo: the connection was lost before the response was complete (nothing was changed: it \
@@ -563,11 +563,11 @@ mod answers {
     }
 
     #[tokio::test]
-    async fn that_are_not_http() {
+    async fn not_http() {
         let large = format!("HTTP/1.1 200 OK\r\nx: {}", "a".repeat(1 << 20));
         let problem = "the response is not HTTP, or its headers are too many or too large";
-        for answer in ["SSH-2.0-OpenSSH_9.9\r\n", &large] {
-            let server = Listener::respond(answer).await;
+        for response in ["SSH-2.0-OpenSSH_9.9\r\n", &large] {
+            let server = Listener::respond(response).await;
             let ory = client(server.base_url());
             let error = ory.userinfo(TOKEN).await.unwrap_err();
             let elsewhere = "the base URL may not point to Ory: check scheme, host and port";
@@ -585,14 +585,14 @@ mod answers {
 mod silence {
     use super::*;
 
-    /// A port of this machine at which nobody listens.
+    /// A port of this machine without a listener.
     async fn nowhere() -> String {
         let socket = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         format!("http://{}", socket.local_addr().unwrap())
     }
 
     #[tokio::test]
-    async fn nobody_listens() {
+    async fn a_port_without_a_listener() {
         let base_url = nowhere().await;
         let ory = client(&base_url);
         let check = "check host and port of the base url, and that the server runs";
@@ -613,7 +613,7 @@ mod silence {
     }
 
     #[tokio::test]
-    async fn no_answer_in_time() {
+    async fn no_response_in_time() {
         let soon = Duration::from_millis(50);
         let server = Listener::scripted([Step::Read, Step::Stall]).await;
         let ory = client(server.base_url());
@@ -634,8 +634,8 @@ mod silence {
     }
 
     #[tokio::test]
-    async fn half_an_answer_in_time() {
-        // Long enough for the first half to arrive on a busy machine: it has to come first.
+    async fn half_a_response_in_time() {
+        // The first half must arrive before the timeout, even on a busy machine.
         let soon = Duration::from_secs(1);
         let half = "HTTP/1.1 200 OK\r\nx-mark: seen\r\ncontent-length: 100\r\n\r\n{\"sub\"";
         let server = Listener::scripted([Step::Read, Step::Send(half.into()), Step::Stall]).await;

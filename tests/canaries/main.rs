@@ -1,6 +1,6 @@
-//! Canaries in every secret place of both layers: none may sing in a Debug, a Display, an error, a log or a panic.
+//! Canaries in every secret of both layers. None may appear in a `Debug`, a `Display`, an error, a log or a panic.
 //!
-//! Each test also shows that the canary was there to be found: what is not there is easily not shown.
+//! Each test also proves that the canary was present, because an absent canary never appears.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod parrot;
@@ -31,7 +31,7 @@ const VERIFIER: &str = "canary-logout-verifier";
 const COOKIE: &str = "ory_session=canary-cookie";
 const HEADER: &str = "canary-header-value";
 
-/// Every private member of a JWK, declared or not, and members that nobody knows.
+/// Every private property of a JWK, declared or not, and undeclared properties.
 fn jwks() -> Value {
     let mut key = json!({"kty": "RSA", "kid": "public", "oth": [{"r": "canary-oth-r", "d": "canary-oth-d"}], "x_private": "canary-x"});
     for member in ["d", "p", "q", "dp", "dq", "qi", "k"] {
@@ -40,7 +40,7 @@ fn jwks() -> Value {
     json!({"keys": [key]})
 }
 
-/// A registration answer with a canary wherever there may be a secret.
+/// A registration response with a canary in every property that may be secret.
 fn document(token: &str) -> Value {
     json!({
         "client_id": "the-client", "client_secret": CLIENT_SECRET, "registration_access_token": token, "jwks": jwks(),
@@ -49,7 +49,7 @@ fn document(token: &str) -> Value {
     })
 }
 
-/// A text that is a JWT to whoever takes it apart, and has a canary in it as it stands, and one in its claims.
+/// A string that parses as a JWT, with a canary in the string itself and one in its claims.
 fn jwt() -> String {
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let claims = json!({"sub": "canary-subject", "vc": {"credentialSubject": {"sub": "canary-subject"}}});
@@ -115,7 +115,7 @@ fn the_watch_sees() {
     assert!(!seen(|watch| watch.debug(&"fine")));
 }
 
-/// What a program holds before anything is sent.
+/// The values of a program before anything is sent.
 #[test]
 fn values_and_requests() {
     let mut watch = Watch::new();
@@ -131,7 +131,7 @@ fn values_and_requests() {
     watch.debug(&api);
 
     watch.debug(&Secret::new(TOKEN));
-    // The other kinds of credentials have theirs in generator/compiled: no operation here takes one.
+    // Credentials of other kinds are tested in generator/compiled, because no operation here has one.
     let credential = Credential::Bearer(TOKEN.into());
     watch.debug(&credential);
     watch.debug(&ory.api().get_oidc_user_info().credential(credential).header("x-api-key", HEADER));
@@ -190,9 +190,9 @@ fn keys_of_signers() {
     }
 }
 
-/// What is refused before it is sent, and what is read from where it was stored.
+/// Input that is refused before it is sent, and values that are loaded from storage.
 #[tokio::test]
-async fn refusals_of_our_own() {
+async fn refused_before_sending() {
     let mut watch = Watch::new();
     for base_url in ["https://canary-user:canary-password@host", "https://host?canary-query", "canary-not-a-url"] {
         watch.error(Client::builder(base_url).build().unwrap_err());
@@ -230,16 +230,16 @@ async fn refusals_of_our_own() {
     watch.finish();
 }
 
-/// Answers as they are meant to be, full of secrets.
+/// Valid responses, full of secrets.
 #[tokio::test]
 async fn successes() {
     let mut watch = Watch::new();
 
     let server = json_server("201 Created", &document(REGISTRATION_TOKEN)).await;
-    let answer = client(server.base_url()).register(metadata()).send_with_response().await.unwrap();
-    assert!(answer.headers()["set-cookie"].to_str().unwrap().contains(MARK));
-    watch.debug(&answer);
-    let registration = answer.into_value();
+    let received = client(server.base_url()).register(metadata()).send_with_response().await.unwrap();
+    assert!(received.headers()["set-cookie"].to_str().unwrap().contains(MARK));
+    watch.debug(&received);
+    let registration = received.into_value();
     assert_eq!(registration.client_secret().unwrap().expose_secret(), CLIENT_SECRET);
     let key = &registration.document().jwks.as_ref().unwrap().keys.as_ref().unwrap()[0];
     assert_eq!(key.dq.as_ref().unwrap().expose_secret(), "canary-jwk-dq");
@@ -253,9 +253,9 @@ async fn successes() {
     watch.debug(&OAuth2ClientRequest::from(registration.document().clone()));
     let server = json_server("201 Created", &document(REGISTRATION_TOKEN)).await;
     let body = OAuth2ClientRequest::default();
-    let answer =
+    let received =
         client(server.base_url()).api().create_oidc_dynamic_client(&body).header("x-api-key", HEADER).await.unwrap();
-    watch.debug(&answer);
+    watch.debug(&received);
 
     let server = json_server("200 OK", &document(ROTATED)).await;
     let ory = client(server.base_url());
@@ -271,31 +271,31 @@ async fn successes() {
 
     let claims = json!({"sub": "canary-subject", "email": "canary-@app.example", "custom": "canary-claim"});
     let server = json_server("200 OK", &claims).await;
-    let answer = client(server.base_url()).userinfo(TOKEN).send_with_response().await.unwrap();
-    assert_eq!(answer.value().claims().unwrap().sub(), Some("canary-subject"));
-    watch.debug(&answer);
+    let received = client(server.base_url()).userinfo(TOKEN).send_with_response().await.unwrap();
+    assert_eq!(received.value().claims().unwrap().sub(), Some("canary-subject"));
+    watch.debug(&received);
 
     let server = Listener::respond(response("200 OK", "content-type: application/jwt\r\n", jwt())).await;
     let ory = client(server.base_url());
-    let answer = ory.userinfo(TOKEN).send_with_response().await.unwrap();
-    watch.debug(&answer);
-    let UserInfo::Signed(signed) = answer.into_value() else { panic!("it is signed") };
+    let received = ory.userinfo(TOKEN).send_with_response().await.unwrap();
+    watch.debug(&received);
+    let UserInfo::Signed(signed) = received.into_value() else { panic!("it is signed") };
     assert!(signed.jwt().expose_secret().contains(MARK));
     watch.debug(&signed);
     watch.debug(&signed.insecure_claims_without_verification().unwrap());
     watch.debug(&CompactJwt::parse(signed.jwt()).unwrap());
     let refusing = |_: &CompactJwt| -> Result<(), BoxError> { Err("no such key".into()) };
     watch.error(signed.verify(&refusing).await.unwrap_err());
-    let answer = ory.api().get_oidc_user_info().credential(bearer()).await.unwrap();
-    assert!(matches!(&*answer, GetOidcUserInfoResponse::OkJwt(jwt) if jwt.contains(MARK)));
-    watch.debug(&answer);
+    let received = ory.api().get_oidc_user_info().credential(bearer()).await.unwrap();
+    assert!(matches!(&*received, GetOidcUserInfoResponse::OkJwt(jwt) if jwt.contains(MARK)));
+    watch.debug(&received);
 
     let priming = json!({"c_nonce": NONCE, "c_nonce_expires_in": 60, "format": "jwt_vc_json", "error": "missing_proof", "error_description": "d"});
     let server = json_server("400 Bad Request", &priming).await;
     let ory = client(server.base_url());
-    let answer = ory.credential_nonce(TOKEN).send_with_response().await.unwrap();
-    assert_eq!(answer.value().value().expose_secret(), NONCE);
-    watch.debug(&answer);
+    let received = ory.credential_nonce(TOKEN).send_with_response().await.unwrap();
+    assert_eq!(received.value().value().expose_secret(), NONCE);
+    watch.debug(&received);
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
     let error = ory.api().create_verifiable_credential(&body).credential(bearer()).await.unwrap_err();
     let api::Error::Failure(failure) = &error else { panic!("{error:?}") };
@@ -304,11 +304,11 @@ async fn successes() {
     watch.error(error);
     let server = json_server("200 OK", &json!({"credential_draft_00": jwt(), "format": "jwt_vc_json"})).await;
     let ory = client(server.base_url());
-    let answer = ory.issue_credential(TOKEN, &Parrot).nonce(NONCE).send_with_response().await.unwrap();
-    assert!(answer.value().jwt().expose_secret().contains(MARK));
-    watch.debug(&answer);
-    watch.debug(&answer.value().insecure_claims_without_verification().unwrap());
-    watch.error(answer.value().verify(&refusing).await.unwrap_err());
+    let received = ory.issue_credential(TOKEN, &Parrot).nonce(NONCE).send_with_response().await.unwrap();
+    assert!(received.value().jwt().expose_secret().contains(MARK));
+    watch.debug(&received);
+    watch.debug(&received.value().insecure_claims_without_verification().unwrap());
+    watch.error(received.value().verify(&refusing).await.unwrap_err());
     watch.debug(&ory.api().create_verifiable_credential(&body).credential(bearer()).await.unwrap());
     assert!(server.requests()[0].contains("canary-signature-"), "the proof was sent");
 
@@ -320,9 +320,9 @@ async fn successes() {
         let server = Listener::respond(response("302 Found", location, "")).await;
         let ory = client(server.base_url());
         let request = ory.start_logout().id_token_hint(HINT).logout_verifier(VERIFIER).cookie(COOKIE);
-        let answer = request.send_with_response().await.unwrap();
-        assert!(answer.value().location().unwrap().as_str().contains(MARK));
-        watch.debug(&answer);
+        let received = request.send_with_response().await.unwrap();
+        assert!(received.value().location().unwrap().as_str().contains(MARK));
+        watch.debug(&received);
         let params = RevokeOidcSessionParams::default().id_token_hint(HINT);
         watch.debug(&ory.api().revoke_oidc_session(&params).await.unwrap());
         assert!(server.requests()[0].contains(HINT) && server.requests()[0].contains(COOKIE));
@@ -337,7 +337,7 @@ async fn successes() {
     watch.finish();
 }
 
-/// Every operation of both layers once, each of which fails.
+/// Every operation of both layers once. All of them fail.
 async fn every_error(watch: &mut Watch, base_url: &str, timeout: Duration) -> usize {
     let ory = client(base_url);
     let mut failed = 0;
@@ -355,7 +355,7 @@ async fn every_error(watch: &mut Watch, base_url: &str, timeout: Duration) -> us
     watch.debug(&handle);
     let logout = ory.start_logout().id_token_hint(HINT).logout_verifier(VERIFIER).cookie("own=canary-own-cookie");
     match logout.timeout(timeout).send_with_response().await {
-        Ok(answer) => watch.debug(&answer),
+        Ok(received) => watch.debug(&received),
         Err(error) => errors.push(Some(error)),
     }
     for error in errors.into_iter().flatten() {
@@ -382,7 +382,7 @@ async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout:
     macro_rules! failing {
         ($($call:expr),* $(,)?) => {
             $(match $call.timeout(timeout).header("x-api-key", HEADER).await {
-                Ok(answer) => watch.debug(&answer),
+                Ok(received) => watch.debug(&received),
                 Err(error) => {
                     failed += 1;
                     if let api::Error::Undecoded(undecoded) = &error {
@@ -410,7 +410,7 @@ async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout:
 
 const LONG: Duration = Duration::from_secs(20);
 
-/// Servers that repeat what they are sent: in the body, in the challenge, in cookies, in where they redirect to.
+/// Servers that repeat the request: in the body, in the challenge, in cookies, in redirects.
 #[tokio::test]
 async fn echoes() {
     let mut watch = Watch::new();
@@ -421,7 +421,7 @@ async fn echoes() {
             assert!(failed >= least - 1, "{status} {media_type}: {failed} calls failed");
         }
     }
-    // That there was something to hide: the body has it, and so it was redacted in the words.
+    // The body contains the secret, so it was redacted in the error's words.
     let parrot = Listener::respond_with(|request| parrot::repeats(request, 401, "application/json")).await;
     let ory = client(parrot.base_url());
     let error = ory.userinfo(TOKEN).await.unwrap_err();
@@ -431,9 +431,9 @@ async fn echoes() {
     watch.finish();
 }
 
-/// Answers that cannot be used, with secrets in them: wrong types, texts that quote, cut and endless bodies.
+/// Unusable responses with secrets: wrong types, quoted strings, truncated and endless bodies.
 #[tokio::test]
-async fn undecodable_answers() {
+async fn undecodable_responses() {
     let mut watch = Watch::new();
     let mut servers = Vec::new();
     for body in [
@@ -492,7 +492,7 @@ async fn silence() {
     watch.finish();
 }
 
-/// The secrets that a server makes itself, through all operations, with failures on order.
+/// The secrets that a server makes, through all operations, with injected failures.
 #[tokio::test]
 async fn secrets_of_the_server() {
     let ory = OryServer::start().await.unwrap();
@@ -525,9 +525,9 @@ async fn secrets_of_the_server() {
         Some(Failure::broken_body()),
         Some(Failure::broken_body().after_effect()),
         Some(Failure::drop_connection().after_effect()),
-        Some(Failure::rewrite(|answer| {
-            // Every text becomes a list of that text: nothing is of its type any more.
-            for value in answer
+        Some(Failure::rewrite(|response| {
+            // Every string becomes a list with the string, so no property has its type.
+            for value in response
                 .as_object_mut()
                 .into_iter()
                 .flat_map(serde_json::Map::values_mut)
@@ -546,7 +546,7 @@ async fn secrets_of_the_server() {
         macro_rules! look {
             ($call:expr) => {
                 match $call.send_with_response().await {
-                    Ok(answer) => watch.debug(&answer),
+                    Ok(received) => watch.debug(&received),
                     Err(error) => watch.error(error),
                 }
             };
@@ -556,7 +556,7 @@ async fn secrets_of_the_server() {
         look!(client.read_client(&handle));
         look!(client.replace_client(&mut handle, ClientMetadata::new(["https://app.example/cb"])));
         let before = ory.client(handle.client_id()).unwrap();
-        // A replacement that took effect and was not heard of has lost its token; the stand-in still knows it.
+        // If the response to a successful replacement is lost, so is the new token. The stand-in still knows it.
         let current = before.registration_access_token().unwrap();
         handle = RegistrationHandle::new(handle.client_id(), current);
         watch.secret(current);

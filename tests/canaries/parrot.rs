@@ -1,4 +1,4 @@
-//! A response that refuses the request, and repeats everything that was sent.
+//! A response that rejects the request and repeats all of it.
 
 /// The response to this request.
 pub(crate) fn repeats(request: &str, status: u16, media_type: &str) -> Vec<u8> {

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, Once};
 
-/// Every canary has this in it, so that a part of one is found as well.
+/// Every canary contains this text, so parts of a canary are found, too.
 pub(crate) const MARK: &str = "canary-";
 
 /// The secrets to look for.
@@ -14,7 +14,7 @@ pub(crate) const MARK: &str = "canary-";
 pub(crate) struct Watch {
     secrets: Vec<String>,
     looked: usize,
-    /// The errors that were unwrapped already; one of each will do.
+    /// The kinds of errors that were unwrapped. One of each kind is enough.
     unwrapped: HashSet<String>,
 }
 
@@ -24,7 +24,7 @@ impl Watch {
         Self { secrets: vec![MARK.to_owned()], ..Self::default() }
     }
 
-    /// Looks for this secret, too: one that could not be chosen.
+    /// Looks for a further secret, which the test could not choose.
     pub(crate) fn secret(&mut self, secret: &str) {
         assert!(secret.len() > 8, "too short to look for: {secret:?}");
         self.secrets.push(secret.to_owned());
@@ -44,7 +44,7 @@ impl Watch {
         self.text(&format!("{value:#?}"));
     }
 
-    /// Everything that can be had of an error in words, and the panic of who unwraps it.
+    /// Checks all text of an error, and the panic of unwrapping it.
     #[track_caller]
     pub(crate) fn error<E: StdError>(&mut self, error: E) {
         self.debug(&error);
@@ -64,7 +64,7 @@ impl Watch {
         self.text(panic.downcast_ref::<String>().unwrap());
     }
 
-    /// At the end: what was logged meanwhile. Says how many texts were looked at.
+    /// Checks the log at the end, and prints the number of checked texts.
     #[track_caller]
     pub(crate) fn finish(mut self) -> usize {
         let logs = LOGS.lock().unwrap().clone();
@@ -79,7 +79,7 @@ fn unwrap<E: Debug>(outcome: Result<(), E>) {
     outcome.unwrap();
 }
 
-/// What the libraries below log, at every level.
+/// The log of the libraries below, at every level.
 static LOGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 struct Collector;
@@ -104,7 +104,7 @@ fn collect_logs() {
     });
 }
 
-/// How much was logged so far: none at all would mean that nobody looks.
+/// The size of the log so far. An empty log would mean that nothing was checked.
 pub(crate) fn logged() -> usize {
     LOGS.lock().unwrap().len()
 }

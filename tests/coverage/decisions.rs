@@ -1,13 +1,13 @@
 //! The table of decisions.
 
-/// What the hand-written layer does with something of the spec.
+/// The decision of the hand-written layer about a part of the spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// A flow takes or gives it.
+    /// A flow has an argument or a result for it.
     Wrapped,
-    /// Callers get at it as it is on the wire.
+    /// Callers get it unchanged.
     PassedThrough,
-    /// No flow takes or gives it.
+    /// No flow uses it.
     DeliberatelyNot,
 }
 
@@ -15,7 +15,7 @@ pub(crate) enum Decision {
 #[derive(Debug)]
 pub(crate) struct Row<'t> {
     pub(crate) pointer: &'t str,
-    /// `None` where it is not one of the three.
+    /// The decision; `None` if the word is unknown.
     pub(crate) decision: Option<Decision>,
     pub(crate) item: &'t str,
     pub(crate) reason: &'t str,

@@ -1,9 +1,9 @@
-//! Every operation, parameter, member and enum value of the spec has a decision of the hand-written layer, and no decision is
-//! about something that is gone.
+//! Every operation, parameter, property and enum value of the spec has a decision of the hand-written layer, and every
+//! decision is about an existing part.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod decisions;
-mod places;
+mod spec_parts;
 
 use std::collections::BTreeSet;
 
@@ -18,29 +18,29 @@ fn spec() -> Value {
     serde_yaml::from_str(SPEC).unwrap()
 }
 
-/// What is wrong with the table, one line each.
-fn faults(spec: &Value, table: &str, api: &str) -> Vec<String> {
+/// The defects of the table, one line each.
+fn defects(spec: &Value, table: &str, api: &str) -> Vec<String> {
     let rows = decisions::read(table);
     let items = items(api);
-    let mut faults = Vec::new();
+    let mut defects = Vec::new();
     let mut decided = BTreeSet::new();
     for row in &rows {
         if !decided.insert(row.pointer) {
-            faults.push(format!("{}: decided twice", row.pointer));
+            defects.push(format!("{}: decided twice", row.pointer));
         }
-        faults.extend(fault(row, &items).map(|fault| format!("{}: {fault}", row.pointer)));
+        defects.extend(defect(row, &items).map(|defect| format!("{}: {defect}", row.pointer)));
     }
-    let places = places::all(spec);
-    for place in places.iter().filter(|place| !decided.contains(place.as_str())) {
-        faults.push(format!("{place}: new in the spec; say in tests/coverage/decisions.tsv what the flows do with it"));
+    let parts = spec_parts::all(spec);
+    for pointer in parts.iter().filter(|pointer| !decided.contains(pointer.as_str())) {
+        defects.push(format!("{pointer}: new in the spec; add a decision to tests/coverage/decisions.tsv"));
     }
-    for row in rows.iter().filter(|row| !places.iter().any(|place| place == row.pointer)) {
-        faults.push(format!("{}: no longer in the spec; take it out of tests/coverage/decisions.tsv", row.pointer));
+    for row in rows.iter().filter(|row| !parts.iter().any(|pointer| pointer == row.pointer)) {
+        defects.push(format!("{}: no longer in the spec; delete it from tests/coverage/decisions.tsv", row.pointer));
     }
-    faults
+    defects
 }
 
-fn fault(row: &Row<'_>, items: &BTreeSet<&str>) -> Option<String> {
+fn defect(row: &Row<'_>, items: &BTreeSet<&str>) -> Option<String> {
     match row.decision {
         None => Some("the decision is `wrapped`, `passed through` or `deliberately not`".to_owned()),
         Some(Decision::DeliberatelyNot) if row.item != "-" => Some("names an item, but is left out".to_owned()),
@@ -75,12 +75,12 @@ fn only_the_full_path_of_an_item_counts() {
 }
 
 #[test]
-fn everything_is_decided() {
-    let faults = faults(&spec(), DECISIONS, API);
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+fn every_part_has_a_decision() {
+    let defects = defects(&spec(), DECISIONS, API);
+    assert!(defects.is_empty(), "{}", defects.join("\n"));
 }
 
-/// The spec with something put into the object at a pointer.
+/// The spec with an addition to the object at a pointer.
 fn with(pointer: &[&str], key: &str, value: &str) -> Value {
     let mut spec = spec();
     let mut object = &mut spec;
@@ -92,7 +92,7 @@ fn with(pointer: &[&str], key: &str, value: &str) -> Value {
 }
 
 #[test]
-fn what_is_new_is_missed() {
+fn a_new_part_without_a_decision_is_found() {
     let userinfo = ["paths", "/userinfo"];
     let claims = ["components", "schemas", "oidcUserInfo", "properties"];
     let cases = [
@@ -116,14 +116,14 @@ fn what_is_new_is_missed() {
             "/paths/~1userinfo/get/responses/200/content/application~1jwt/schema/allOf/0/properties/deep/items/enum/7",
         ),
     ];
-    for (spec, place) in cases {
-        let faults = faults(&spec, DECISIONS, API);
-        assert!(faults.iter().any(|fault| fault.starts_with(&format!("{place}: new"))), "{place}: {faults:?}");
+    for (spec, pointer) in cases {
+        let defects = defects(&spec, DECISIONS, API);
+        assert!(defects.iter().any(|defect| defect.starts_with(&format!("{pointer}: new"))), "{pointer}: {defects:?}");
     }
 }
 
 #[test]
-fn what_is_gone_or_not_true_is_found() {
+fn stale_and_wrong_decisions_are_found() {
     let spec = spec();
     let sub = "/components/schemas/oidcUserInfo/properties/sub\twrapped\tClaims::sub\t-";
     assert!(DECISIONS.contains(sub));
@@ -140,7 +140,10 @@ fn what_is_gone_or_not_true_is_found() {
         (DECISIONS.replace(sub, &sub.replace("wrapped", "later")), "the decision is"),
     ];
     for (table, expected) in cases {
-        let faults = faults(&spec, &table, API);
-        assert!(faults.len() == 1 && faults.iter().all(|fault| fault.contains(expected)), "{expected}: {faults:?}");
+        let defects = defects(&spec, &table, API);
+        assert!(
+            defects.len() == 1 && defects.iter().all(|defect| defect.contains(expected)),
+            "{expected}: {defects:?}"
+        );
     }
 }

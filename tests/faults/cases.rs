@@ -1,4 +1,4 @@
-//! What a server, a proxy or a network can do to a call over plain HTTP, and what has to come of it.
+//! Faults of a server, a proxy or a network in a call over plain HTTP, each with the expected outcome.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use ory_oidc::ErrorKind;
 use test_support::Step::{self, Drip, Forever, HalfClose, Read, ReadOne, Reset, Send, Stall};
 use test_support::response;
 
-/// What a call has to come to.
+/// The expected outcome of a call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Outcome {
     Value,
-    /// An error, with the status of the answer if there was one.
+    /// An error, with the status of the response if there was one.
     Error(ErrorKind, Option<u16>),
-    /// Either `Connect` or `Transport`: which of them is up to who was faster.
+    /// `Connect` or `Transport`, depending on timing.
     Broken,
 }
 
@@ -23,11 +23,11 @@ pub(crate) struct Case {
     pub(crate) outcome: Outcome,
 }
 
-/// Passes as an answer to each operation that is tried.
+/// A body that is valid for each tested operation.
 pub(crate) const BODY: &str =
     r#"{"sub":"alice","client_id":"the-client","redirect_uris":[],"registration_access_token":"canary-rotated-token"}"#;
 
-/// The tokens that the answers carry, besides those that the requests do.
+/// The tokens in the responses, in addition to those in the requests.
 pub(crate) const ROTATED: &str = "canary-rotated-token";
 
 const PAUSE: Duration = Duration::from_millis(1);
@@ -37,7 +37,7 @@ fn json(body: impl AsRef<[u8]>) -> Vec<u8> {
     response("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// An answer that leaves the connection open.
+/// A response that leaves the connection open.
 fn open(body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
@@ -52,7 +52,7 @@ fn cut(mut bytes: Vec<u8>, missing: usize) -> Vec<u8> {
     bytes
 }
 
-/// A hundred megabytes of white space behind an answer, in a hundred kilobytes.
+/// A hundred megabytes of white space after a response, compressed to a hundred kilobytes.
 fn bomb() -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(BODY.as_bytes()).unwrap();
@@ -86,8 +86,8 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         case("nothing wrong", vec![Read, Send(fine.clone())], Outcome::Value),
         // Silence.
-        case("no answer", vec![Read, Stall], LATE),
-        case("no answer, request not read", vec![Stall], LATE),
+        case("no response", vec![Read, Stall], LATE),
+        case("no response, request not read", vec![Stall], LATE),
         case("half a status line, then nothing", vec![Read, Send(b"HTTP/1.1 20".to_vec()), Stall], LATE),
         case("half the headers, then nothing", vec![Read, Send(head.clone()), Stall], LATE),
         case("half the body, then nothing", vec![Read, Send(half.clone()), Stall], LATE_BODY),
@@ -101,12 +101,12 @@ pub(crate) fn cases() -> Vec<Case> {
         case("reset within the headers", vec![Read, Send(head.clone()), Reset], LOST),
         case("reset within the body", vec![Read, Drip(half.clone(), PAUSE), Reset], LOST_BODY),
         case("reset within a chunk", vec![Read, Drip(half_chunked.clone(), PAUSE), Reset], LOST_BODY),
-        // Half closed and closed.
+        // Half-closed and closed connections.
         case("half closed at once", vec![HalfClose], LOST),
         case("half closed after the request", vec![Read, HalfClose], LOST),
         case("half closed within the headers", vec![Read, Send(head.clone()), HalfClose], LOST),
         case("half closed within the body", vec![Read, Send(half.clone()), HalfClose], LOST_BODY),
-        case("half closed after the answer", vec![Read, Send(fine.clone()), HalfClose], Outcome::Value),
+        case("half closed after the response", vec![Read, Send(fine.clone()), HalfClose], Outcome::Value),
         case("closed after the request", vec![Read], LOST),
         case("body cut, with a length", vec![Read, Send(half)], LOST_BODY),
         case("body cut, in a chunk", vec![Read, Send(half_chunked)], LOST_BODY),
@@ -117,7 +117,7 @@ pub(crate) fn cases() -> Vec<Case> {
             vec![Read, Send([b"HTTP/1.1 200 OK\r\n\r\n", &BODY.as_bytes()[..20]].concat())],
             UNREADABLE,
         ),
-        // Slowly.
+        // Slow responses.
         case("headers in drips", vec![Read, Drip(fine.clone(), PAUSE)], Outcome::Value),
         case("headers in drips, too slow", vec![Read, Drip(fine.clone(), LONG_PAUSE)], LATE),
         case(
@@ -140,7 +140,7 @@ pub(crate) fn cases() -> Vec<Case> {
             ],
             Outcome::Value,
         ),
-        // Too much.
+        // Responses that are too large.
         case(
             "200 kB in one header",
             vec![Read, Send(response("200 OK", &format!("x-long: {}\r\n", "a".repeat(200_000)), BODY))],
@@ -218,7 +218,7 @@ pub(crate) fn cases() -> Vec<Case> {
             vec![Read, Send(json(format!(r#"{},"x":[0{}]}}"#, &BODY[..BODY.len() - 1], ",0".repeat(100_000))))],
             Outcome::Value,
         ),
-        // Not HTTP, or hardly.
+        // Invalid HTTP.
         case("garbage", vec![Read, Send((0..=255).rev().cycle().take(1000).collect())], NOT_HTTP),
         case("another protocol", vec![Read, Send(b"SSH-2.0-OpenSSH_9.9\r\n".to_vec())], NOT_HTTP),
         case("an alert of TLS", vec![Read, Send(b"\x15\x03\x01\x00\x02\x02\x46".to_vec())], NOT_HTTP),
@@ -267,7 +267,7 @@ pub(crate) fn cases() -> Vec<Case> {
             ],
             Outcome::Value,
         ),
-        // Answers before the answer.
+        // Informational responses.
         case(
             "1000 times 103",
             vec![Read, Send(b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(1000)), Send(fine.clone())],
@@ -289,11 +289,11 @@ pub(crate) fn cases() -> Vec<Case> {
             Outcome::Error(ErrorKind::UnexpectedResponse, Some(101)),
         ),
         case(
-            "a second answer that nobody asked for",
+            "a second, unrequested response",
             vec![Read, Send([open(BODY), open(r#"{"sub":"mallory"}"#)].concat())],
             Outcome::Value,
         ),
-        // JSON, or hardly.
+        // Invalid JSON.
         case("a byte order mark", vec![Read, Send(json(["\u{feff}", BODY].concat()))], Outcome::Value),
         case(
             "UTF-16",
@@ -323,7 +323,7 @@ pub(crate) fn cases() -> Vec<Case> {
             vec![Read, Send(response("200 OK", "content-type: text/html\r\n", "<h1>Hello</h1>"))],
             UNREADABLE,
         ),
-        case("another answer twice as long", vec![Read, Send(json([BODY, BODY].concat()))], UNREADABLE),
+        case("a second document after the first", vec![Read, Send(json([BODY, BODY].concat()))], UNREADABLE),
         case(
             "a refusal in drips",
             vec![Read, Drip(response("503 Service Unavailable", "", "{}"), PAUSE)],

@@ -1,5 +1,5 @@
-//! Faults: what servers, proxies and networks can do to a call. Each has to end in the right kind of error, within its time,
-//! in little memory, with nothing sent elsewhere; and the client has to be as good as before.
+//! Faults of servers, proxies and networks. Each must result in the right kind of error, in time, with little memory,
+//! and with nothing sent elsewhere. Afterwards, the client must still work.
 //!
 //!     cargo test --test faults
 //!
@@ -27,18 +27,18 @@ use test_support::{Listener, response};
 #[global_allocator]
 static PEAK: PeakAlloc = PeakAlloc;
 
-/// Long enough for half an answer to arrive on a busy machine where it has to.
+/// Half a response must arrive within this time, even on a busy machine.
 const HASTY: Duration = Duration::from_secs(1);
 const PATIENT: Duration = Duration::from_secs(20);
-/// What an answer may weigh.
+/// The size limit of a response.
 const LIMIT: u64 = 256 << 10;
 const TOKEN: &str = "canary-access-token";
 const OLD: &str = "canary-registration-token";
 
-/// Names the folder with the authority's files, in the process that is started for the test.
+/// The variable with the folder of the authority's files, for the started process.
 const FOLDER: &str = "ORY_OIDC_FAULTS";
 
-/// One test, since the memory is measured of the whole process: nothing else may run at the same time.
+/// One test, because memory is measured for the whole process: nothing else may run at the same time.
 #[test]
 fn table() {
     if let Some(folder) = std::env::var_os(FOLDER) {
@@ -61,7 +61,7 @@ fn table() {
 
 async fn all(trusted: &Authority) {
     let mut report = Report::default();
-    // What is allocated once for all calls is not to be blamed on the first.
+    // The first call allocates memory that all calls share.
     let server = Listener::scripted_once(Vec::new(), response("200 OK", "", BODY)).await;
     let warm = Client::builder(server.base_url()).build().unwrap();
     warm.userinfo(TOKEN).await.unwrap_err();
@@ -79,19 +79,19 @@ async fn plain(report: &mut Report) {
         let allowed = if late { HASTY } else { PATIENT };
         let builder = |server: &Listener| Client::builder(server.base_url()).timeout(allowed).response_limit(LIMIT);
 
-        // A read, with a token.
+        // A read with a token.
         let name = format!("{}, userinfo", case.name);
         let server = Listener::scripted_once(case.steps.clone(), response("200 OK", "", BODY)).await;
         let ory = builder(&server).build().unwrap();
         report.case(&name, case.outcome, allowed, async { ory.userinfo(TOKEN).await }).await;
-        // The connection on which it happened is not used again.
+        // The faulty connection must not be reused.
         let again = ory.userinfo(TOKEN).timeout(PATIENT).await;
         let sub = again.as_ref().ok().and_then(|info| info.claims()?.sub());
         report.check(sub == Some("alice"), || format!("{name}: the next call: {again:?}"));
         let connections = server.connections();
         report.check(connections == 2, || format!("{name}: {connections} connections"));
 
-        // A write that changes the token, with a body.
+        // A write with a body, which changes the token.
         let name = format!("{}, replace", case.name);
         let server = Listener::scripted_once(case.steps, response("200 OK", "", BODY)).await;
         let ory = builder(&server).build().unwrap();
@@ -108,14 +108,14 @@ async fn plain(report: &mut Report) {
     }
 }
 
-/// What keeps a connection from coming about.
+/// Faults while connecting.
 async fn connecting(report: &mut Report) {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let ory = Client::builder(format!("http://{free}")).timeout(PATIENT).build().unwrap();
     let refused = Outcome::Error(ErrorKind::Connect, None);
-    report.case("nobody listens", refused, PATIENT, async { ory.userinfo(TOKEN).await }).await;
+    report.case("no listener", refused, PATIENT, async { ory.userinfo(TOKEN).await }).await;
 
-    // Linux leaves a hello unanswered for which there is no room.
+    // Linux does not respond to a connection request if the backlog is full.
     #[cfg(target_os = "linux")]
     {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
@@ -128,6 +128,6 @@ async fn connecting(report: &mut Report) {
         }
         let ory = Client::builder(format!("http://{address}")).connect_timeout(HASTY).timeout(PATIENT).build().unwrap();
         let late = Outcome::Error(ErrorKind::Timeout, None);
-        report.case("nobody accepts", late, HASTY, async { ory.userinfo(TOKEN).await }).await;
+        report.case("full backlog", late, HASTY, async { ory.userinfo(TOKEN).await }).await;
     }
 }

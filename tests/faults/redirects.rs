@@ -18,7 +18,7 @@ pub(crate) async fn run(report: &mut Report) {
             let redirect = response(&format!("{code} Elsewhere"), &location, "");
             let server = Listener::scripted([Step::Read, Step::Send(redirect)]).await;
             let ory = Client::builder(server.base_url()).timeout(ALLOWED).build().unwrap();
-            // To the logout a redirect is the answer.
+            // A redirect is a valid response to a logout.
             let expected = match operation {
                 Operation::RevokeOidcSession if code == 302 => Outcome::Value,
                 _ => Outcome::Error(ErrorKind::UnexpectedResponse, Some(code)),

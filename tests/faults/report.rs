@@ -1,4 +1,4 @@
-//! Runs one call, measures it, and adds its line to the table.
+//! Runs a call, measures it, and adds a line to the table.
 
 use std::time::{Duration, Instant};
 
@@ -7,12 +7,12 @@ use ory_oidc::{Error, ErrorKind};
 use crate::PEAK;
 use crate::cases::Outcome;
 
-/// No call may take more than this, 48 times what its answer may weigh: a value of two bytes has 32 when it is decoded, and
-/// space for twice as many is made as it grows.
+/// The memory limit of a call, 48 times the size limit of its response: a decoded value of two bytes has 32, and a
+/// growing vector reserves twice its size.
 const MEMORY: usize = 12 << 20;
-/// How much later than allowed a call may end, on a busy machine.
+/// The permitted delay of a call's end, for a busy machine.
 const SLACK: Duration = Duration::from_secs(2);
-/// No canary may be shown.
+/// The canary, which no text may contain.
 const CANARY: &str = "canary";
 
 #[derive(Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Awaits the call, and compares what comes of it. `allowed` is its time-out.
+    /// Awaits the call and compares its outcome. `allowed` is its timeout.
     pub(crate) async fn case<T>(
         &mut self,
         name: &str,
@@ -67,7 +67,7 @@ impl Report {
         }
     }
 
-    /// The table, and then what did not hold.
+    /// Prints the table, and then the failures.
     pub(crate) fn finish(self, title: &str) {
         test_support::say(&format!("{title}\n{}", self.lines.join("\n")));
         assert!(self.failures.is_empty(), "{}:\n{}", self.failures.len(), self.failures.join("\n"));

@@ -105,7 +105,7 @@ impl Client {
     ///
     /// The document names every endpoint, the signing algorithms and the optional features of the provider, as
     /// defined by OpenID Connect Discovery 1.0, section 4. A relying party compares `issuer` with the issuer it
-    /// expects before it trusts anything else in the answer.
+    /// expects before it trusts anything else in the response.
     ///
     /// The server sends `Cache-Control: no-store` with it, although its content changes only with the
     /// configuration or a new key algorithm: keeping it for up to a day is customary.
@@ -166,7 +166,7 @@ impl Client {
     /// Binds the claims of the end user behind the access token to a key that the caller has proven to hold,
     /// and signs the result as a credential (OpenID Connect UserInfo Verifiable Credentials, draft 00).
     ///
-    /// The call usually comes in pairs: the first, without a proof, is answered with status 400 and a nonce;
+    /// The call usually comes in pairs: the first, without a proof, results in status 400 and a nonce;
     /// the second carries a JWT over that nonce, signed by the key. The token endpoint also hands out a nonce
     /// if the token was requested with the scopes `openid` and `userinfo_credential_draft_00`; then the first
     /// call is not needed.
@@ -261,7 +261,7 @@ impl Client {
     /// credential is needed. The operation exists only where the operator has switched dynamic registration
     /// on.
     ///
-    /// The answer is the only one with `client_secret`, and with the `registration_access_token` that opens
+    /// The response is the only one with `client_secret`, and with the `registration_access_token` that opens
     /// the other three registration operations: store both before doing anything else. There is no second
     /// chance, and each call makes another client.
     ///
@@ -342,7 +342,7 @@ impl Client {
     /// Only the client's own `registration_access_token` opens it, whatever `token_endpoint_auth_method` says;
     /// neither the client secret nor an ordinary access token does. Reading does not change the token.
     ///
-    /// The answer leaves out `client_secret`, `metadata`, `registration_access_token` and
+    /// The response leaves out `client_secret`, `metadata`, `registration_access_token` and
     /// `registration_client_uri`.
     ///
     /// **Arguments**
@@ -416,8 +416,8 @@ impl Client {
     /// Client Configuration Endpoint, RFC 7592, section 2.2.
     ///
     /// Only the client's own `registration_access_token` opens it, whatever `token_endpoint_auth_method` says.
-    /// **Each success replaces that token:** the answer holds the next one, and the one just used is dead. If
-    /// the answer is lost, so is access to the registration; never repeat the call blindly. After a failure
+    /// **Each success replaces that token:** the response holds the next one, and the one just used is dead. If
+    /// the response is lost, so is access to the registration; never repeat the call blindly. After a failure
     /// with a definite status the old token is still good.
     ///
     /// This is a replacement, not a merge: whatever the request leaves out goes back to its default. That
@@ -507,7 +507,7 @@ impl Client {
     /// Client Configuration Endpoint, RFC 7592, section 2.3. The client cannot be brought back.
     ///
     /// Only the client's own `registration_access_token` opens it, whatever `token_endpoint_auth_method` says.
-    /// A second call is answered with 401, because the token went away with the client.
+    /// A second call results in 401, because the token went away with the client.
     ///
     /// **Arguments**
     ///
@@ -658,7 +658,7 @@ impl Client {
     ///
     /// `GET /userinfo`
     ///
-    /// UserInfo Endpoint, OpenID Connect Core 1.0, section 5.3. The answer holds the ID token's claims, together
+    /// UserInfo Endpoint, OpenID Connect Core 1.0, section 5.3. The response holds the ID token's claims, together
     /// with those that the consent application added to the session, side by side and of any type.
     ///
     /// Compare `sub` with the ID token's `sub` before using anything else, as section 5.3.2 demands. The scope
@@ -805,7 +805,7 @@ pub enum CreateVerifiableCredentialFailure {
     ///
     /// Either the nonce for a proof, or a failure.
     ///
-    /// The request had no proof: then the answer holds the nonce to sign. Otherwise the body is not JSON, the
+    /// The request had no proof: then the response holds the nonce to sign. Otherwise the body is not JSON, the
     /// format is not supported, the proof does not hold (key, signature, times or nonce), or the token is a
     /// refresh token.
     BadRequest(types::CreateVerifiableCredentialBadRequest),
@@ -1000,7 +1000,7 @@ pub mod types {
         pub issuer: String,
         /// Address of the provider's JSON Web Key Set.
         ///
-        /// Its keys verify the signatures of ID tokens, signed UserInfo answers and credentials.
+        /// Its keys verify the signatures of ID tokens, signed UserInfo responses and credentials.
         ///
         /// Format: `uri-reference`.
         pub jwks_uri: String,
@@ -1048,12 +1048,12 @@ pub mod types {
         ///
         /// Format: `uri-reference`.
         pub userinfo_endpoint: Option<String>,
-        /// Algorithms with which UserInfo answers are signed at present.
+        /// Algorithms with which UserInfo responses are signed at present.
         ///
         /// An array here, although the client metadata of the same name is a string. An extension
         /// of Ory.
         pub userinfo_signed_response_alg: Option<Vec<String>>,
-        /// JWS algorithms with which UserInfo answers can be signed; `none` stands for plain JSON.
+        /// JWS algorithms with which UserInfo responses can be signed; `none` stands for plain JSON.
         pub userinfo_signing_alg_values_supported: Option<Vec<String>>,
         /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
@@ -1246,7 +1246,7 @@ pub mod types {
 
     /// A failure: two strings, both always present (compare RFC 6749, section 5.2).
     ///
-    /// A path that the server does not know is answered in other formats, as a rule with an HTML page.
+    /// For an unknown path the response has another format, as a rule that of an HTML page.
     #[doc(alias = "errorOAuth2")]
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1374,7 +1374,7 @@ pub mod types {
         ]
     }
 
-    /// The answer to a request without a proof: it holds the nonce that the proof has to contain.
+    /// The response to a request without a proof: it holds the nonce that the proof has to contain.
     ///
     /// It travels with status 400 although it is the expected outcome of the first step. `c_nonce` tells it
     /// from a failure.
@@ -1471,9 +1471,9 @@ pub mod types {
     /// Metadata of an OAuth 2.0 client (RFC 7591, section 2; OpenID Connect Dynamic Client Registration 1.0,
     /// section 2).
     ///
-    /// One schema serves requests and answers. Members marked read-only are set by the server or by an
+    /// One schema serves requests and responses. Members marked read-only are set by the server or by an
     /// administrator: leave them out of requests, where some are ignored and others make the request fail.
-    /// Only `client_id` is certain to be in an answer, because older servers and other services omit members;
+    /// Only `client_id` is certain to be in a response, because older servers and other services omit members;
     /// the current Ory Hydra sends nearly all of them, empty or null where unset. Members of a request that the
     /// server does not know are ignored.
     #[doc(alias = "oAuth2Client")]
@@ -1522,7 +1522,7 @@ pub mod types {
         pub client_name: Option<String>,
         /// Secret with which the client authenticates at the token endpoint.
         ///
-        /// Chosen by the server and sent once, in the answer to the registration, unless
+        /// Chosen by the server and sent once, in the response to the registration, unless
         /// `token_endpoint_auth_method` is `none`. The server keeps a hash only, so that a lost secret cannot be
         /// read again. A request that contains it is refused.
         pub client_secret: Option<Secret>,
@@ -1534,11 +1534,11 @@ pub mod types {
         pub client_uri: Option<String>,
         /// How to reach the people who run this client, mostly e-mail addresses.
         ///
-        /// Null, instead of an empty list, in answers to registration and replacement.
+        /// Null, instead of an empty list, in responses to registration and replacement.
         pub contacts: Option<Option<Vec<String>>>,
         /// When the client was registered.
         ///
-        /// In the answer to a replacement it is not the stored value, but what the request said, or the present.
+        /// In the response to a replacement it is not the stored value, but what the request said, or the present.
         ///
         /// Format: `date-time`.
         pub created_at: Option<String>,
@@ -1626,13 +1626,13 @@ pub mod types {
         pub refresh_token_grant_refresh_token_lifespan: Option<Option<String>>,
         /// Bearer token with which this registration is read, replaced and deleted (RFC 7592, section 3).
         ///
-        /// In answers to registration and replacement, never to a read. It does not expire, but each replacement
+        /// In responses to registration and replacement, never to a read. It does not expire, but each replacement
         /// makes a new one and kills the old one, and a change by an administrator kills it, too.
         pub registration_access_token: Option<Secret>,
         /// Address of this registration (RFC 7592, section 3).
         ///
-        /// In the answer to a registration. The answer to a replacement has only what the request said, the
-        /// answer to a read nothing. Ids with unusual characters are escaped twice in it.
+        /// In the response to a registration. The response to a replacement has only what the request said, the
+        /// response to a read nothing. Ids with unusual characters are escaped twice in it.
         pub registration_client_uri: Option<String>,
         /// The one JWS algorithm that request objects of this client may use.
         ///
@@ -1684,9 +1684,9 @@ pub mod types {
         ///
         /// Format: `date-time`.
         pub updated_at: Option<String>,
-        /// Whether UserInfo answers for this client are signed: `RS256` for yes, `none` for no.
+        /// Whether UserInfo responses for this client are signed: `RS256` for yes, `none` for no.
         ///
-        /// Unset means `none`. Other values are refused, and `RS256` only means that the answer is a JWT: it is
+        /// Unset means `none`. Other values are refused, and `RS256` only means that the response is a JWT: it is
         /// signed with the server's own key, whatever the algorithm of that key.
         pub userinfo_signed_response_alg: Option<String>,
         /// All additional properties.
@@ -1924,9 +1924,9 @@ pub mod types {
     /// Metadata of an OAuth 2.0 client (RFC 7591, section 2; OpenID Connect Dynamic Client Registration 1.0,
     /// section 2).
     ///
-    /// One schema serves requests and answers. Members marked read-only are set by the server or by an
+    /// One schema serves requests and responses. Members marked read-only are set by the server or by an
     /// administrator: leave them out of requests, where some are ignored and others make the request fail.
-    /// Only `client_id` is certain to be in an answer, because older servers and other services omit members;
+    /// Only `client_id` is certain to be in a response, because older servers and other services omit members;
     /// the current Ory Hydra sends nearly all of them, empty or null where unset. Members of a request that the
     /// server does not know are ignored.
     ///
@@ -1969,7 +1969,7 @@ pub mod types {
         pub client_uri: Option<String>,
         /// How to reach the people who run this client, mostly e-mail addresses.
         ///
-        /// Null, instead of an empty list, in answers to registration and replacement.
+        /// Null, instead of an empty list, in responses to registration and replacement.
         pub contacts: Option<Option<Vec<String>>>,
         /// How long access tokens from the device authorization grant are valid.
         ///
@@ -2086,9 +2086,9 @@ pub mod types {
         pub token_endpoint_auth_signing_alg: Option<String>,
         /// Address of the client's terms of service, meant for people.
         pub tos_uri: Option<String>,
-        /// Whether UserInfo answers for this client are signed: `RS256` for yes, `none` for no.
+        /// Whether UserInfo responses for this client are signed: `RS256` for yes, `none` for no.
         ///
-        /// Unset means `none`. Other values are refused, and `RS256` only means that the answer is a JWT: it is
+        /// Unset means `none`. Other values are refused, and `RS256` only means that the response is a JWT: it is
         /// signed with the server's own key, whatever the algorithm of that key.
         pub userinfo_signed_response_alg: Option<String>,
         /// All additional properties.
@@ -2306,7 +2306,7 @@ pub mod types {
 
     /// A JSON Web Key Set (RFC 7517, section 5).
     ///
-    /// In answers `keys` is missing when the client has none. Private keys are accepted and sent back: register
+    /// In responses `keys` is missing when the client has none. Private keys are accepted and sent back: register
     /// public ones.
     #[doc(alias = "jsonWebKeySet")]
     #[derive(Clone, Default, PartialEq)]

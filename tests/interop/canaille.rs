@@ -1,4 +1,4 @@
-//! The flows against Canaille, which fails in ways of its own. It has no verifiable credentials.
+//! The flows against Canaille, which has failures of its own. It has no verifiable credentials.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn client(server: &Server) -> Client {
     Client::builder(&server.issuer).build().unwrap()
 }
 
-/// By a name that it does not call itself by. It then answers a `GET` by a redirect, and all else by an error.
+/// A call by another host name. Canaille redirects a `GET` to its own name, and rejects other methods.
 fn by_another_name(server: &Server) -> Client {
     Client::builder(server.issuer.replace("127.0.0.1", "localhost")).build().unwrap()
 }
@@ -31,19 +31,19 @@ fn status(error: &Error) -> (ErrorKind, u16) {
     (error.kind(), error.status().unwrap().as_u16())
 }
 
-/// An access token for what `request` asks of the token endpoint: the password of a user is enough there.
+/// An access token from the token endpoint. `request` is the form; the password of a user is sufficient.
 async fn access_token(server: &Server, registration: &Registration, request: &str) -> String {
     let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
     let secret = registration.client_secret().map(Secret::expose_secret);
     let post = http.post(format!("{}/oauth/token", server.issuer)).basic_auth(registration.client_id(), secret);
     let post = post.header("content-type", "application/x-www-form-urlencoded").body(request.to_owned());
-    let answer: Value = serde_json::from_str(&post.send().await.unwrap().text().await.unwrap()).unwrap();
-    answer.get("access_token").and_then(Value::as_str).unwrap_or_else(|| panic!("{answer}")).to_owned()
+    let response: Value = serde_json::from_str(&post.send().await.unwrap().text().await.unwrap()).unwrap();
+    response.get("access_token").and_then(Value::as_str).unwrap_or_else(|| panic!("{response}")).to_owned()
 }
 
 const PASSWORD: &str = "grant_type=password&username=alice&password=wonderland&scope=openid+email+profile";
 
-/// What is refused by a page for people: the error says what we know of it, nothing of the page, and keeps all of that.
+/// An HTML page as an error response: the error has the status and keeps the page, but shows nothing of it.
 fn is_page(error: &Error, expected: (ErrorKind, u16), said: &str, on_it: &str) {
     assert_eq!((status(error), error.to_string().as_str()), (expected, said));
     assert_eq!(error.headers().get("content-type").unwrap(), "text/html; charset=utf-8");
@@ -65,7 +65,7 @@ async fn discovery() {
     let Some(server) = python::start(&[]) else { return };
     let discovery = client(&server).discover().await.unwrap();
     assert_eq!(discovery.issuer(), server.issuer);
-    // Its own paths: it is our server script that answers at those of Ory.
+    // These paths are Canaille's. Our server script serves Ory's paths.
     for (endpoint, path) in [
         (discovery.authorization_endpoint(), "/oauth/authorize"),
         (discovery.jwks_uri(), "/oauth/jwks.json"),
@@ -76,7 +76,7 @@ async fn discovery() {
         assert_eq!(endpoint.unwrap().path(), path);
     }
     let document = discovery.document();
-    // What Ory requires and it omits, and what it adds.
+    // Properties that Ory requires and Canaille omits, and additional ones.
     assert_eq!(document.id_token_signed_response_alg, None);
     assert_eq!(document.userinfo_signed_response_alg, None);
     let prompts = document.additional_properties.get("prompt_values_supported");
@@ -89,13 +89,13 @@ async fn registration() {
     let ory = client(&server);
     let registration = ory.register(metadata()).await.unwrap();
     assert!(registration.client_secret().is_some());
-    // No list of its own where none was given, and RFC 7591's word for never.
+    // Canaille has no default list, and uses the word of RFC 7591 for a secret that never expires.
     assert_eq!(registration.client().document().response_types, None);
     assert_eq!(registration.client().document().client_secret_expires_at, Some(0));
     let mut handle = registration.handle().unwrap();
     let before = handle.clone();
 
-    // What was not given is `null` from here on, declared or not.
+    // Unset properties are `null` from here on, declared or not.
     let current = ory.read_client(&handle).await.unwrap();
     let document = current.document();
     assert_eq!((current.client_name(), &document.jwks, &document.jwks_uri), (None, &None, &None));
@@ -105,19 +105,19 @@ async fn registration() {
     }
     assert_eq!(current.grant_types(), ["password", "client_credentials"]);
     assert!(document.response_types == Some(Some(Vec::new())) && document.contacts == Some(Some(Vec::new())));
-    // It shows the secret again, which Ory's does not.
+    // Canaille returns the secret again, unlike Ory.
     assert_eq!(document.client_secret.as_ref(), registration.client_secret());
 
-    // Sent back as they came, these nulls are accepted; one for `jwks` would not be.
+    // Canaille accepts these nulls in a replacement. It would reject a null for `jwks`.
     let replaced = ory.replace_client(&mut handle, current.to_metadata().client_name("Shop 2")).await.unwrap();
     assert_eq!(replaced.client_name(), Some("Shop 2"));
     assert_eq!(replaced.scopes().collect::<Vec<_>>(), ["openid", "email", "profile"]);
-    // The token stays, and comes again.
+    // The token stays the same, and is returned again.
     assert_eq!(handle.registration_access_token(), before.registration_access_token());
     assert_eq!(ory.read_client(&before).await.unwrap().client_name(), Some("Shop 2"));
 
     ory.delete_client(&handle).await.unwrap();
-    // The token is good still, and it is no client: refused as a wrong token is, by a status that Ory's does not use for it.
+    // The token is still valid, but the client is gone. The status is the one for a wrong token, unlike Ory's.
     for error in [ory.read_client(&handle).await.unwrap_err(), ory.delete_client(&handle).await.unwrap_err()] {
         assert_eq!(status(&error), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "access_denied");
@@ -143,7 +143,7 @@ async fn registration_is_refused() {
         assert_eq!(error.oauth().unwrap().error(), "invalid_client_metadata");
         assert_eq!(error.oauth().unwrap().description(), Some("Invalid claim: 'redirect_uris'"));
     }
-    // The challenge that comes with it is for a client's password, which is none of ours.
+    // The challenge asks for a client's password, which these operations do not use.
     let nobody = RegistrationHandle::new("nobody", handle.registration_access_token().clone());
     let error = ory.read_client(&nobody).await.unwrap_err();
     assert_eq!(status(&error), (ErrorKind::Rejected, 401));
@@ -152,9 +152,9 @@ async fn registration_is_refused() {
     assert!(challenge.starts_with("Basic ") && error.challenge().is_none(), "{challenge}");
 }
 
-/// A client without scopes has a list of none where a text of them belongs, and keys are a text with JSON in it.
+/// Without scopes, Canaille sends an empty list instead of a string, and keys as a string of JSON.
 #[tokio::test]
-async fn members_of_other_types() {
+async fn properties_of_other_types() {
     let Some(server) = python::start(&[]) else { return };
     let ory = client(&server);
     let plain = || ClientMetadata::new([CALLBACK]);
@@ -163,7 +163,7 @@ async fn members_of_other_types() {
         (plain(), "scope", r#""scope": []"#),
         (plain().scope("openid").jwks(keys), "jwks", r#""jwks": "{\"keys\": [{"#),
     ] {
-        // The answer to the registration itself has it right.
+        // The response to the registration is correct.
         let mut handle = ory.register(registered).await.unwrap().handle().unwrap();
         let token = handle.registration_access_token().clone();
 
@@ -180,7 +180,7 @@ async fn members_of_other_types() {
         let done = error.to_string().ends_with("(the client was replaced, and its new token is in the handle)");
         assert!(done && error.to_string().contains(&format!("`{member}`")), "{error}");
         assert!(std::str::from_utf8(error.body()).unwrap().contains(r#""client_name": "Shop 2""#));
-        // Nothing is lost by that: the token is the right one, and the secret is there.
+        // Nothing is lost: the error has the right token and the secret.
         assert_eq!(error.rotated_token(), Some(&token));
         assert!(error.salvaged().unwrap().client_secret().is_some());
         ory.delete_client(&handle).await.unwrap();
@@ -220,7 +220,7 @@ async fn signed_userinfo() {
     let token = access_token(&server, &registration, PASSWORD).await;
     let info = ory.userinfo(token).expect_subject("alice").await.unwrap();
     let UserInfo::Signed(signed) = info else { panic!("{info:?}") };
-    // Its keys say neither what they are for nor by which algorithm.
+    // The keys have neither a use nor an algorithm.
     let keys = ory.discover().cached(Duration::from_secs(3600)).keys(Duration::from_secs(3600));
     let claims = signed.verify(&keys.userinfo_verifier(registration.client_id())).await.unwrap();
     assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")));
@@ -228,9 +228,9 @@ async fn signed_userinfo() {
     assert!(error.to_string().contains("the jwt is for another client"), "{error}");
 }
 
-/// It tells what went wrong inside, as the OAuth error of a status 500.
+/// Internal errors are OAuth errors with status 500.
 #[tokio::test]
-async fn failures_inside() {
+async fn internal_errors() {
     let Some(server) = python::start(&[]) else { return };
     let ory = client(&server);
     let failed = |error: &Error, description: &str| {
@@ -239,20 +239,20 @@ async fn failures_inside() {
         assert_eq!(error.oauth().unwrap().description(), Some(description));
         error.is_retryable()
     };
-    // It registers what it cannot sign by.
+    // Canaille registers an algorithm that it cannot sign with.
     for alg in ["EdDSA", "PS512", "none"] {
         let registration = ory.register(metadata().userinfo_signed_response_alg(alg)).await.unwrap();
         let token = access_token(&server, &registration, PASSWORD).await;
         let error = ory.userinfo(token).await.unwrap_err();
         assert!(failed(&error, &format!("unsupported_algorithm: Algorithm of '{alg}' is not allowed")), "{error}");
     }
-    // The token of a client is nobody's.
+    // The token of a client belongs to no user.
     let registration = ory.register(metadata()).await.unwrap();
     let token = access_token(&server, &registration, "grant_type=client_credentials&scope=openid").await;
     let error = ory.userinfo(token).await.unwrap_err();
     assert!(failed(&error, "'NoneType' object has no attribute 'formatted_address'"));
 
-    // A scope without a name is kept, and only then found to be one that cannot be shown: what the hints warn of.
+    // Canaille stores a scope without a name, and fails when it reads it, as the hints warn.
     let (unnamed, description) = (metadata().scope(""), "sequence item 0: expected str instance, list found");
     let error = ory.register(unnamed.clone()).await.unwrap_err();
     assert!(!failed(&error, description));
@@ -261,7 +261,7 @@ async fn failures_inside() {
     let error = ory.replace_client(&mut handle, unnamed.clone()).await.unwrap_err();
     assert!(!failed(&error, description));
     assert!(error.to_string().contains("read the client with the token at hand to find out"), "{error}");
-    // It was replaced, and by the same token it is mended.
+    // The replacement succeeded, and the same token repairs the client.
     assert!(failed(&ory.read_client(&handle).await.unwrap_err(), description));
     assert_eq!(handle.registration_access_token(), registration.handle().unwrap().registration_access_token());
     let mended = ory.replace_client(&mut handle, metadata()).await.unwrap();
@@ -269,7 +269,7 @@ async fn failures_inside() {
 }
 
 #[tokio::test]
-async fn pages_for_people() {
+async fn error_pages() {
     let Some(server) = python::start(&[]) else { return };
     let error = client(&server).credential_nonce("token").await.unwrap_err();
     is_page(
@@ -309,7 +309,7 @@ async fn pages_for_people() {
 async fn redirects() {
     let Some(server) = python::start(&[]) else { return };
     let handle = client(&server).register(metadata()).await.unwrap().handle().unwrap();
-    // Where each leads to, the answer would be another.
+    // A followed redirect would result in a different outcome.
     let elsewhere = by_another_name(&server);
     is_redirect(&elsewhere.discover().any_issuer().await.unwrap_err(), "discoverOidcConfiguration");
     is_redirect(&elsewhere.read_client(&handle).await.unwrap_err(), "getOidcDynamicClient");
@@ -320,7 +320,7 @@ async fn redirects() {
 async fn logout() {
     let Some(server) = python::start(&[]) else { return };
     let ory = client(&server);
-    // It asks the user on a page of its own, where Ory redirects to one.
+    // It asks the user on a page of its own, where Ory redirects.
     let outcome = ory.start_logout().await.unwrap();
     let LogoutOutcome::FrontChannelPage { html: page } = outcome else { panic!("{outcome:?}") };
     assert!(page.contains("<form") && page.contains("Do you want to log out?"), "{page}");
@@ -329,7 +329,7 @@ async fn logout() {
     assert_eq!(status(&error), (ErrorKind::Rejected, 400));
     assert_eq!(error.oauth().unwrap().description(), Some("Invalid header"));
 
-    // An ID token by all that it looks at.
+    // The signed userinfo passes all checks of an ID token.
     let registration = ory.register(metadata().userinfo_signed_response_alg("RS256")).await.unwrap();
     let token = access_token(&server, &registration, PASSWORD).await;
     let info = ory.userinfo(&token).await.unwrap();
@@ -337,10 +337,10 @@ async fn logout() {
     let start = format!("{}/", server.issuer);
     for (hint, uri, location) in [
         (hint, Some(BYE), "https://shop.example/bye?state=s+t"),
-        // Its own page otherwise, which it names without a host: also where the URI is not the client's...
+        // It redirects to its own page without a host: if the URI does not belong to the client...
         (hint, None, start.as_str()),
         (hint, Some("https://other.example/"), start.as_str()),
-        // ... or the token names its audience in a list, as all of its own ID tokens do.
+        // ... or if the token's audience is a list, as in all of its own ID tokens.
         (&Secret::new(token.clone()), Some(BYE), start.as_str()),
     ] {
         let logout = ory.start_logout().id_token_hint(hint.clone()).state("s t");
@@ -353,7 +353,7 @@ async fn logout() {
         assert_eq!(to.as_str(), location);
     }
 
-    // By another name it is told to come again, and nobody has logged out.
+    // By another host name, it redirects to its own, and nobody is logged out.
     let elsewhere = by_another_name(&server);
     let logout = elsewhere.start_logout().id_token_hint(hint.clone()).post_logout_redirect_uri(BYE).state("s t");
     let error = logout.await.unwrap_err();

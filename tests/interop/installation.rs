@@ -1,4 +1,4 @@
-//! What a server of others needs: the programs that run it, and a folder that is filled as its pins say.
+//! The prerequisites of a third-party server: programs, and a folder with pinned packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 
 use test_support::skipped;
 
-/// Whether what a server needs is there, by a command that must succeed. Where it is not the test that asks says so and counts
-/// as skipped; under `ORY_OIDC_REQUIRE_INTEROP` that is a failure.
+/// Whether a prerequisite is available, tested by a command. If not, prints `skipped:`; with `ORY_OIDC_REQUIRE_INTEROP`
+/// it fails.
 pub(crate) fn is_there(program: &str, arguments: &[&str], remedy: &str) -> bool {
     if succeeds(Command::new(program).args(arguments)) {
         return true;
@@ -17,20 +17,20 @@ pub(crate) fn is_there(program: &str, arguments: &[&str], remedy: &str) -> bool 
     false
 }
 
-/// Whether the command runs, and ends well. What it says is dropped.
+/// Whether the command runs and succeeds. Its output is discarded.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }
 
-/// Runs a step of an installation, which must succeed.
+/// Runs a step of an installation. It must succeed.
 pub(crate) fn run(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The folder of a server with our `files` in it. `install` fills it, unless it did so before with these `pins` and what it
-/// left is still `sound`.
+/// The folder of a server, with our `files` in it. `install` fills the folder, unless it was filled with the same
+/// `pins` and is still `sound`.
 pub(crate) fn folder(
     name: &str,
     files: &[(&str, &str)],
@@ -45,7 +45,7 @@ pub(crate) fn folder(
     }
     let installed = folder.join("installed");
     if !(fs::read_to_string(&installed).is_ok_and(|text| text == pins) && sound(&folder)) {
-        // One that fails half-way must not pass for the one before it.
+        // An incomplete installation must not pass for the previous one.
         let _ = fs::remove_file(&installed);
         install(&folder);
         fs::write(installed, pins).unwrap();

@@ -1,4 +1,4 @@
-//! The client against OpenID providers that none of us wrote, and against somebody else's reading of our document.
+//! The client against third-party OpenID providers, and against Prism, which interprets our document independently.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod canaille;

@@ -1,4 +1,4 @@
-//! Programs that run on Node, installed as their lock files say. One of them is node-oidc-provider.
+//! Node programs, installed from their lock files. One of them is node-oidc-provider.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,15 +11,14 @@ const LOCK: &str = include_str!("node/package-lock.json");
 const FILES: [(&str, &str); 2] =
     [("package.json", include_str!("node/package.json")), ("server.js", include_str!("node/server.js"))];
 
-/// A node-oidc-provider of one's own. `None`, and a word about it, where there is no Node.
+/// A node-oidc-provider for one test; `None` without Node.
 pub(crate) fn start() -> Option<Server> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| npm_ci("node-oidc-provider", LOCK, &FILES)).as_ref()?;
     Some(Server::start(Command::new("node").arg("server.js").current_dir(folder)))
 }
 
-/// The folder of this name with these files, and with what the lock file names installed. `None`, and a word about it, where
-/// there is no Node.
+/// The folder of this name with these files, and with the packages of the lock file; `None` without Node.
 pub(crate) fn npm_ci(name: &str, lock: &str, files: &[(&str, &str)]) -> Option<PathBuf> {
     for program in ["node", "npm"] {
         if !is_there(program, &["--version"], "install Node 20 or later, with npm") {

@@ -49,7 +49,7 @@ async fn discovery() {
     ] {
         assert_eq!(endpoint.unwrap().path(), path);
     }
-    // What it omits, and what it adds.
+    // Properties that it omits, and additional ones.
     assert_eq!(discovery.credentials_endpoint(), None);
     assert_eq!(discovery.document().userinfo_signed_response_alg, None);
     assert!(discovery.document().additional_properties.contains_key("authorization_response_iss_parameter_supported"));
@@ -110,7 +110,7 @@ async fn signed_userinfo() {
         assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")), "{alg}");
         let error = signed.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
         assert!(error.to_string().contains("the jwt is for another client"), "{error}");
-        // It goes on until its access token expires, and says so, which Ory's does not.
+        // The JWT expires with its access token and has an `exp`, unlike Ory's.
         assert!(claims.get("exp").is_some(), "{alg}");
     }
     // Another server of the same kind, with other keys of the same names.
@@ -124,11 +124,11 @@ async fn signed_userinfo() {
 async fn logout() {
     let Some(server) = node::start() else { return };
     let ory = client(&server);
-    // It asks the user on a page of its own, where Ory redirects to one.
+    // It asks the user on a page of its own, where Ory redirects.
     let page =
         |outcome: LogoutOutcome| matches!(outcome, LogoutOutcome::FrontChannelPage { html } if html.contains("<form"));
     assert!(page(ory.start_logout().await.unwrap()));
-    // An ID token by all that it looks at.
+    // The signed userinfo passes all checks of an ID token.
     let (_, hint) = signed(&server, &ory, "RS256").await;
     let hint = hint.jwt().expose_secret();
     let logout = ory.start_logout().id_token_hint(hint).post_logout_redirect_uri("https://shop.example/bye").state("s");

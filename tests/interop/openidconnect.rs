@@ -21,20 +21,20 @@ async fn the_bridge_to_openidconnect() {
     assert_eq!(browser.unwrap().await.unwrap(), 3);
 }
 
-/// What a browser does: it follows redirects, keeps cookies, and counts how often it was sent elsewhere.
+/// A browser: it follows redirects, keeps cookies, and counts the redirects.
 async fn browse(http: Client, mut url: Url) -> u32 {
     let mut cookies = BTreeMap::new();
     let mut redirects = 0;
     loop {
         let kept: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let answer = http.get(url.clone()).header(header::COOKIE, kept.join("; ")).send().await.unwrap();
-        for cookie in answer.headers().get_all(header::SET_COOKIE) {
+        let response = http.get(url.clone()).header(header::COOKIE, kept.join("; ")).send().await.unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();
             cookies.insert(name.to_owned(), value.to_owned());
         }
-        let Some(location) = answer.headers().get(header::LOCATION) else {
-            assert!(answer.status().is_success(), "{url}: {}", answer.status());
+        let Some(location) = response.headers().get(header::LOCATION) else {
+            assert!(response.status().is_success(), "{url}: {}", response.status());
             return redirects;
         };
         url = url.join(location.to_str().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! Canaille: installed in a virtual environment as its pins say, and a server of it for each test.
+//! Canaille: installed in a virtual environment with pinned packages, and a server for each test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,17 +9,17 @@ use crate::server::Server;
 
 const PINS: &str = include_str!("python/requirements.txt");
 const FILES: [(&str, &str); 2] = [("requirements.txt", PINS), ("server.py", include_str!("python/server.py"))];
-// Some systems have the module `venv` and not what it puts into an environment.
+// Some systems have the module `venv` without the packages that it installs.
 const VENV: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
 
-/// `None`, and a word about it, where there is no Python.
+/// A Canaille server for one test; `None` without Python.
 pub(crate) fn start(options: &[&str]) -> Option<Server> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = FOLDER.get_or_init(install).as_ref()?;
     Some(Server::start(python(folder).arg("server.py").args(options).current_dir(folder)))
 }
 
-/// The one of the environment, which looks at no settings of the user's.
+/// The Python of the environment, isolated from the user's settings.
 fn python(folder: &Path) -> Command {
     let mut python = Command::new(folder.join("venv/bin/python"));
     python.arg("-I");
@@ -30,11 +30,11 @@ fn install() -> Option<PathBuf> {
     if !is_there("python3", &["-c", VENV], "install Python 3.11 or later, with venv") {
         return None;
     }
-    // An environment points to the Python that made it, which may be gone.
+    // An environment depends on the Python that made it, which may be gone.
     let sound = |folder: &Path| succeeds(python(folder).args(["-c", ""]));
     Some(folder("canaille", &FILES, PINS, sound, |folder| {
         run(Command::new("python3").args(["-m", "venv", "--clear", "venv"]).current_dir(folder));
-        // Ready packages only: nothing of theirs runs here.
+        // Only built packages, so that no third-party code runs during the installation.
         let packages = ["-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"];
         run(python(folder).args(packages).args(["-r", "requirements.txt"]).current_dir(folder));
     }))

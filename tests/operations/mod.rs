@@ -1,4 +1,4 @@
-//! Every operation by its name: a call of it with every secret that it takes, and an answer that is good for it.
+//! A call of each operation with all of its secrets, and a valid response to it.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 use ory_oidc::{Client, ClientMetadata, Ed25519Signer, Error, Operation, RegistrationHandle};
@@ -36,7 +36,7 @@ pub async fn call(ory: &Client, operation: Operation) -> Result<(), Error> {
     }
 }
 
-/// The body of an answer to it; the least that will do.
+/// The body of the smallest valid response.
 pub fn good_body(operation: Operation) -> &'static str {
     match operation {
         Operation::DiscoverOidcConfiguration => {

@@ -1,4 +1,4 @@
-//! The five ways in which the client is set up for the outcomes, and a proof that each is in effect.
+//! The five configurations of the client in the outcomes, and a proof that each is in effect.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ory_oidc::{AttemptEnded, AttemptStarted, Client, ClientBuilder, Hook, RetryPolicy};
 
-use crate::listener::{Listener, answer, json};
+use crate::listener::{Listener, json, response};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Configuration {
@@ -20,7 +20,7 @@ pub enum Configuration {
 impl Configuration {
     pub const ALL: [Self; 5] = [Self::Default, Self::OwnClient, Self::Retries, Self::Hooks, Self::Http2];
 
-    /// What stands in front of the names of its tests; of the default, nothing.
+    /// The prefix of the test names; the default configuration has none.
     pub fn name(self) -> Option<&'static str> {
         match self {
             Self::Default => None,
@@ -32,10 +32,10 @@ impl Configuration {
     }
 }
 
-/// A configuration at work in one test. Every client of the outcomes is made by it.
+/// A configuration in one test. It makes every client of the outcomes.
 pub struct SetUp {
     configuration: Configuration,
-    /// The user's own, for all of the clients of a test: making one reads the certificates of the system.
+    /// The user's HTTP client, shared by all clients of a test, because making one reads the system's certificates.
     http: OnceLock<reqwest::Client>,
     counter: Counter,
 }
@@ -56,10 +56,10 @@ impl SetUp {
         }
     }
 
-    /// Makes a call that fails once, and looks at it from the server's side: it shows this configuration and no other.
+    /// Proves that this configuration is in effect, and no other: a call fails once, and its requests are compared.
     pub async fn prove(&self) {
-        let busy = answer("503 Service Unavailable", &["retry-after: 0"], "{}");
-        let server = Listener::answering([busy, json("200 OK", r#"{"sub":"alice"}"#)]).await;
+        let busy = response("503 Service Unavailable", &["retry-after: 0"], "{}");
+        let server = Listener::responding_with([busy, json("200 OK", r#"{"sub":"alice"}"#)]).await;
         let result = self.builder(&server.base_url).build().unwrap().userinfo("token").await;
         let requests = server.requests();
         let first = &requests[0].1;
@@ -71,8 +71,7 @@ impl SetUp {
         assert_eq!(self.counter.take(), if is(Configuration::Hooks) { (1, 1) } else { (0, 0) });
     }
 
-    /// After a test: its hooks were told of the end of each attempt whose beginning they were told of, and of none that was
-    /// not made.
+    /// Checks after a test that each attempt called its hooks twice, at its start and at its end.
     pub fn settle(&self, calls: bool) {
         let (before, after) = self.counter.take();
         assert_eq!(before, after, "a hook was not told of the beginning or the end of an attempt");
@@ -91,14 +90,14 @@ fn retries(builder: ClientBuilder) -> ClientBuilder {
     builder.retries(RetryPolicy::new().max_attempts(4).initial_backoff(pause(1)).max_backoff(pause(4)))
 }
 
-/// Speaks HTTP/2 from the first byte on, and cannot do otherwise.
+/// An HTTP client that speaks only HTTP/2, without negotiation.
 pub fn http2_client() -> reqwest::Client {
     ory_oidc::http_client_builder().unwrap().http2_prior_knowledge().build().unwrap()
 }
 
 const ADDED: (&str, &str) = ("x-outcome", "hooked");
 
-/// A hook that adds a header, and counts what it is told.
+/// A hook that adds a header, and counts its calls.
 #[derive(Clone, Default)]
 struct Counter {
     before: Arc<AtomicUsize>,

@@ -11,7 +11,7 @@ use crate::key_set::KeySet;
 use crate::world::World;
 
 pub async fn credential_nonce(world: &World) {
-    // The server wraps it into a 400.
+    // The server sends the nonce in a 400.
     let nonce = world.client().credential_nonce(&world.tokens().plain.access_token).await.unwrap();
     assert!(!nonce.value().is_empty());
     assert!(nonce.expires_in().unwrap() > Duration::ZERO);
@@ -26,12 +26,12 @@ pub async fn credential_issued_es256(world: &World) {
 pub async fn credential_issued_eddsa(world: &World) {
     let signer = Ed25519Signer::generate().unwrap();
     let login = &world.tokens().custom;
-    // With the nonce that came with the tokens there is one request instead of two.
+    // With the nonce from the token response, there is one request instead of two.
     let credential = world.client().issue_credential(&login.access_token, &signer).nonce(&login.c_nonce).await.unwrap();
     check(world, &credential, &signer).await;
 }
 
-/// The credential is the server's, is about alice, and is bound to the key of the signer.
+/// The credential is the server's, is about alice, and is bound to the signer's key.
 async fn check(world: &World, credential: &VerifiableCredential, signer: &dyn ProofSigner) {
     let ory = world.client();
     let claims = credential.verify(&KeySet::of(&ory).await).await.unwrap();
@@ -64,7 +64,7 @@ pub async fn credential_bad_nonce_is_an_error_not_a_nonce(world: &World) {
     let of_another = ory.credential_nonce(&tokens.custom.access_token).await.unwrap();
     for nonce in ["AAAA", of_another.value().expose_secret()] {
         let error = ory.issue_credential(&tokens.plain.access_token, &signer).nonce(nonce).await.unwrap_err();
-        // The same status as the answer that brings a nonce.
+        // The status of a response with a nonce is the same.
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 400));
         assert_eq!(error.oauth().unwrap().error(), "invalid_request");
         assert!(error.oauth().unwrap().description().unwrap().ends_with("The nonce is invalid."));

@@ -1,4 +1,4 @@
-//! Outcomes 1 to 3: what the server offers, and whether it is the expected one.
+//! Outcomes 1 to 3: discovery, with the expected issuer and with another one.
 
 use ory_oidc::ErrorKind;
 use ory_oidc::testing::OryServer;
@@ -6,9 +6,9 @@ use ory_oidc::testing::OryServer;
 use crate::world::World;
 
 pub async fn discover(world: &World) {
-    let answer = world.client().discover().send_with_response().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let discovery = answer.into_value();
+    let response = world.client().discover().send_with_response().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let discovery = response.into_value();
     assert_eq!(discovery.issuer().trim_end_matches('/'), world.base_url);
     for endpoint in [
         discovery.authorization_endpoint(),
@@ -29,7 +29,7 @@ pub async fn discover_base_url_with_trailing_slash_and_with_path_prefix(world: &
     let slash = world.client_at(&format!("{}/", world.base_url));
     assert_eq!(slash.discover().await.unwrap().issuer().trim_end_matches('/'), world.base_url);
 
-    // A server behind a path is a matter of the proxy in front of it.
+    // Only a proxy can put a server behind a path.
     let ory = OryServer::builder().path_prefix("/auth/ory").start().await.unwrap();
     assert!(ory.base_url().ends_with("/auth/ory"));
     for base_url in [ory.base_url().to_owned(), format!("{}/", ory.base_url())] {
@@ -48,7 +48,7 @@ pub async fn discover_issuer_mismatch_shows_both(world: &World) {
     let shown = error.to_string();
     assert!(shown.contains(&world.base_url) && shown.contains(other), "{shown}");
 
-    // Without a word from the user, the base URL is what is expected; a custom domain must then be named.
+    // By default, the base URL is the expected issuer. With a custom domain, the user must name the issuer.
     let ory = OryServer::builder().issuer(other).start().await.unwrap();
     let client = world.client_at(ory.base_url());
     let error = client.discover().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Outcomes 29 to 34: what must hold whatever a server, a network or a caller does.
+//! Outcomes 29 to 34: guarantees for any server, network or caller.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ pub async fn empty_token_is_refused_before_sending(world: &World) {
 }
 
 pub async fn unknown_members_and_values_survive(world: &World) {
-    // The server takes any authentication method, and any member that it does not know.
+    // The server accepts any authentication method, and any unknown property.
     let ory = world.client();
     let metadata = ClientMetadata::new([CALLBACK])
         .token_endpoint_auth_method("moon_phase")
@@ -65,13 +65,13 @@ pub async fn unknown_members_and_values_survive(world: &World) {
     assert_eq!(read.grant_types(), ["urn:example:grant"]);
     ory.delete_client(&handle).await.unwrap();
 
-    // A server that is newer than this crate: its answers have more members, and other values in those known.
+    // A newer server: its responses have unknown properties, and unknown values of known ones.
     let server = OryServer::start().await.unwrap();
     let ory = world.client_at(server.base_url());
     let newer = || {
-        Failure::rewrite(|answer| {
-            answer["x_new"] = json!({"a": [1, null]});
-            answer["subject_type"] = json!("galactic");
+        Failure::rewrite(|response| {
+            response["x_new"] = json!({"a": [1, null]});
+            response["subject_type"] = json!("galactic");
         })
     };
     server.fail_next(Operation::CreateOidcDynamicClient, newer());
@@ -88,7 +88,7 @@ pub async fn unknown_members_and_values_survive(world: &World) {
     ] {
         assert_eq!((&document["x_new"], &document["subject_type"]), (&json!({"a": [1, null]}), &json!("galactic")));
     }
-    // Sent back as they were read.
+    // They are sent back unchanged.
     server.fail_next(Operation::SetOidcDynamicClient, newer());
     ory.replace_client(&mut handle, ClientMetadata::from(&read).subject_type("public")).await.unwrap();
     let sent = server.requests().pop().unwrap().json().unwrap();
@@ -97,8 +97,8 @@ pub async fn unknown_members_and_values_survive(world: &World) {
 
 pub async fn lost_connection_during_replace_never_retries(world: &World) {
     lose_connection_during_replace(world, 0).await;
-    // HTTP clients like to try again when a connection that was in use before breaks. Which connection is taken is up to
-    // the pool: it has some attempts to take one that was.
+    // HTTP clients tend to repeat a request if a reused connection breaks. The pool chooses the connection, so several
+    // attempts may be necessary to get a reused one.
     let mut attempts = 0;
     while !lose_connection_during_replace(world, 2).await {
         attempts += 1;
@@ -106,11 +106,11 @@ pub async fn lost_connection_during_replace_never_retries(world: &World) {
     }
 }
 
-/// Reads a client that many times; then has the connection closed after the PUT has arrived. Says whether it came by a
-/// connection that was in use before.
+/// Reads a client `reads` times, and then closes the connection after the PUT has arrived. Returns whether the PUT used
+/// a reused connection.
 async fn lose_connection_during_replace(world: &World, reads: usize) -> bool {
     let found = json("200 OK", r#"{"client_id":"c","redirect_uris":[]}"#);
-    let server = Listener::answering(vec![found; reads]).await;
+    let server = Listener::responding_with(vec![found; reads]).await;
     let ory = world.client_at(&server.base_url);
     let mut handle = RegistrationHandle::new("c", "token");
     for _ in 0..reads {
@@ -135,7 +135,7 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World)
         r#"{"client_id":"c","registration_access_token":"next","client_name":"#,
         r#"{"client_id":"c","registration_access_token":"next",}"#,
     ] {
-        let server = Listener::answering([json("200 OK", body)]).await;
+        let server = Listener::responding_with([json("200 OK", body)]).await;
         let mut handle = RegistrationHandle::new("c", "token");
         let request = world.client_at(&server.base_url);
         let error = request.replace_client(&mut handle, ClientMetadata::new([CALLBACK])).await.unwrap_err();
@@ -147,11 +147,11 @@ pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World)
         assert_eq!((error.body(), server.requests().len()), (body.as_bytes(), 1));
     }
 
-    // And it is the one that counts from then on.
+    // The new token is the valid one from then on.
     let server = OryServer::start().await.unwrap();
     let ory = world.client_at(server.base_url());
     let mut handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().handle().unwrap();
-    let wrong_type = Failure::rewrite(|answer| answer["client_name"] = json!(42));
+    let wrong_type = Failure::rewrite(|response| response["client_name"] = json!(42));
     server.fail_next(Operation::SetOidcDynamicClient, wrong_type);
     ory.replace_client(&mut handle, ClientMetadata::new([CALLBACK]).client_name("After")).await.unwrap_err();
     assert_eq!(ory.read_client(&handle).await.unwrap().client_name(), Some("After"));
@@ -162,7 +162,7 @@ pub async fn one_client_shared_by_64_tasks(world: &World) {
     let tokens = world.tokens();
     let handle = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().handle().unwrap();
     let logins = [(&tokens.plain, None), (&tokens.custom, Some(1_750_000_000)), (&tokens.loose, Some(1))];
-    // All at once, each with a token of its own: none may get what is another's.
+    // All at once, each with its own token: no call may get the response to another.
     let start = Arc::new(Barrier::new(64));
     let tasks: Vec<_> = logins
         .into_iter()

@@ -1,4 +1,4 @@
-//! The server's public keys, and a verifier over them: what a user plugs in, here with ring.
+//! The server's public keys, and a verifier with them: the part that a user supplies, here with ring.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,15 +9,15 @@ use serde_json::Value;
 pub struct KeySet(Vec<Value>);
 
 impl KeySet {
-    /// Fetches the keys from where discovery says they are.
+    /// Fetches the keys from the `jwks_uri` of discovery.
     pub async fn of(ory: &Client) -> Self {
         let uri = ory.discover().await.unwrap().jwks_uri().expect("the server publishes its keys");
-        let answer = browser().get(uri).send().await.unwrap();
-        let document: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let response = browser().get(uri).send().await.unwrap();
+        let document: Value = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         Self(document["keys"].as_array().unwrap().clone())
     }
 
-    /// No key at all: nothing verifies with it.
+    /// No keys: nothing verifies.
     pub fn empty() -> Self {
         Self(Vec::new())
     }
@@ -52,7 +52,7 @@ impl JwtVerifier for KeySet {
     }
 }
 
-/// An HTTP client that is not ours, and follows nothing.
+/// An HTTP client of the test's own, which does not follow redirects.
 pub fn browser() -> reqwest::Client {
     ory_oidc::http_client_builder().unwrap().build().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Outcomes 26 to 28: logging out through a browser, and what the endpoint says to a program.
+//! Outcomes 26 to 28: logout in a browser, and by a program.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use reqwest::Url;
 use reqwest::header::LOCATION;
 
 use crate::key_set::browser;
-use crate::listener::{Listener, answer};
+use crate::listener::{Listener, response};
 use crate::world::{BYE, World};
 
-/// Where the server sends a browser that comes with this URL, and the query there.
+/// The URL to which the server redirects a browser from this URL, and its query.
 async fn sent_on_to(url: Url) -> (Url, BTreeMap<String, String>) {
-    let answer = browser().get(url.clone()).send().await.unwrap();
-    assert_eq!(answer.status(), 302);
-    let location = url.join(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
+    let response = browser().get(url.clone()).send().await.unwrap();
+    assert_eq!(response.status(), 302);
+    let location = url.join(response.headers()[LOCATION].to_str().unwrap()).unwrap();
     let query = location.query_pairs().into_owned().collect();
     (location, query)
 }
@@ -27,17 +27,17 @@ pub async fn logout_url_is_what_the_server_accepts(world: &World) {
     let (location, query) = sent_on_to(ory.logout_url().build().unwrap()).await;
     assert!(!query.contains_key("error"), "{location}");
 
-    // It does look: what it does not accept ends on the page for errors.
+    // The server checks the request: an invalid one is redirected to the error page.
     let url = ory.logout_url().id_token_hint(&login.id_token).post_logout_redirect_uri("http://127.0.0.1:3000/no");
     let (_, query) = sent_on_to(url.build().unwrap()).await;
     assert_eq!(query.get("error").map(String::as_str), Some("invalid_request"));
-    // What it would never accept is not even built.
+    // A request that the server always rejects cannot be built.
     let error = ory.logout_url().state("x").build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
 pub async fn logout_asks_for_confirmation(world: &World) {
-    // Asked for, and left at that: other tests live in these sessions.
+    // Not confirmed, because other tests use these sessions.
     let (ory, login) = (world.client(), &world.tokens().plain);
     let by_hint = ory.start_logout().id_token_hint(&login.id_token).post_logout_redirect_uri(BYE).state("xyz");
     for outcome in [by_hint.await.unwrap(), ory.start_logout().cookie(login.cookie.as_str()).await.unwrap()] {
@@ -79,11 +79,11 @@ pub async fn logout_refused_with_reason(world: &World) {
 }
 
 pub async fn logout_never_follows(world: &World) {
-    // A real server sends on to pages of the operator's; that nobody goes there, only a page of our own can tell.
+    // A real server redirects to the operator's pages, so only a listener can show that nothing follows.
     let elsewhere = Listener::silent().await;
     let to = format!("location: {}/login?logout_challenge=x", elsewhere.base_url);
-    let redirect = |status: &str| answer(status, &[to.as_str()], "");
-    let server = Listener::answering([
+    let redirect = |status: &str| response(status, &[to.as_str()], "");
+    let server = Listener::responding_with([
         redirect("302 Found"),
         redirect("302 Found"),
         redirect("301 Moved Permanently"),
@@ -100,7 +100,7 @@ pub async fn logout_never_follows(world: &World) {
     let outcome = ory.start_logout().logout_verifier("v").await.unwrap();
     assert!(matches!(outcome, LogoutOutcome::ConfirmationRequired { .. }), "{outcome:?}");
 
-    // Nor does any other operation: tokens and documents stay with whom they were meant for.
+    // No other operation follows redirects either: tokens and documents stay with their recipient.
     let (mut handle, metadata) = (RegistrationHandle::new("c", "t"), ClientMetadata::default());
     let signer = Ed25519Signer::generate().unwrap();
     let errors = [

@@ -1,4 +1,4 @@
-//! Outcomes 4 to 16: registering, reading, replacing and deleting a client.
+//! Outcomes 4 to 16: registering, reading, replacing and deleting clients.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::{BYE, CALLBACK, World};
 
-/// A public P-256 key with nothing in it but the key.
+/// A public P-256 key with only the required properties.
 fn bare_jwk() -> Value {
     json!({
         "kty": "EC", "crv": "P-256",
@@ -25,12 +25,12 @@ async fn register(ory: &Client, metadata: ClientMetadata) -> (Registration, Regi
     (registration, handle)
 }
 
-/// A live server is to be left as it was found.
+/// Deletes the clients, because a live server must stay as it was.
 async fn tidy(ory: &Client, handle: &RegistrationHandle) {
     ory.delete_client(handle).await.unwrap();
 }
 
-/// What the server says to whoever has no right to a client, or asks for one that is not there.
+/// The response for a wrong token, and for an unknown client.
 fn assert_unauthorized(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.status().unwrap(), 401);
@@ -42,9 +42,9 @@ fn assert_unauthorized(error: &Error) {
 
 pub async fn register_minimal(world: &World) {
     let ory = world.client();
-    let answer = ory.register(minimal()).send_with_response().await.unwrap();
-    assert_eq!(answer.status(), 201);
-    let registration = answer.into_value();
+    let response = ory.register(minimal()).send_with_response().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let registration = response.into_value();
     assert!(!registration.client_id().is_empty());
     assert!(!registration.client_secret().unwrap().is_empty());
     assert_eq!(registration.client().redirect_uris(), [CALLBACK]);
@@ -62,8 +62,8 @@ pub async fn register_every_member_comes_back(world: &World) {
     for (name, value) in [("use", "sig"), ("kid", "k-1"), ("alg", "ES256")] {
         key[name] = json!(value);
     }
-    // Two members cannot be here: `jwks_uri` excludes `jwks`, and is below; a `sector_identifier_uri` is fetched by the
-    // server before it accepts it.
+    // Two properties are missing here: `jwks_uri` excludes `jwks` and is tested below, and the server downloads a
+    // `sector_identifier_uri` before it accepts one.
     let metadata = minimal()
         .grant_types(["authorization_code", "refresh_token"])
         .response_types(["code", "id_token"])
@@ -110,7 +110,7 @@ pub async fn register_every_member_comes_back(world: &World) {
     for document in [registration.document(), read.document()] {
         let document = serde_json::to_value(document).unwrap();
         for (name, value) in sent {
-            // The server writes a span of time in its own way.
+            // The server formats durations in its own way.
             let expected = match value.as_str().and_then(|text| text.strip_suffix('s')?.parse::<u64>().ok()) {
                 Some(seconds) if name.ends_with("_lifespan") => json!(format!("{}h1m30s", seconds / 3600)),
                 _ => value.clone(),
@@ -152,7 +152,7 @@ pub async fn register_switched_off_says_so(world: &World) {
     assert_eq!(error.oauth().unwrap().description(), Some("Dynamic registration is not enabled."));
     let shown = error.to_string();
     assert!(shown.contains("registration is switched off on this server"), "{shown}");
-    // And not that there is no such client.
+    // The response does not reveal that there is no such client.
     let error = off.read_client(&RegistrationHandle::new("some-client", "some-token")).await.unwrap_err();
     assert!(error.to_string().contains("registration is switched off on this server"), "{error}");
 }
@@ -160,7 +160,7 @@ pub async fn register_switched_off_says_so(world: &World) {
 pub async fn read_own(world: &World) {
     let ory = world.client();
     let (registration, handle) = register(&ory, minimal().client_name("Mine").scope("openid email")).await;
-    // Twice: reading does not use the token up.
+    // Twice, because reading does not use up the token.
     for _ in 0..2 {
         let read = ory.read_client(&handle).await.unwrap();
         assert_eq!((read.client_id(), read.client_name()), (registration.client_id(), Some("Mine")));
@@ -201,7 +201,7 @@ pub async fn replace_rotates_the_handle(world: &World) {
         assert_ne!(handle, former);
         assert_eq!(ory.read_client(&handle).await.unwrap().client_name(), Some(name));
         assert_unauthorized(&ory.read_client(&former).await.unwrap_err());
-        // A refusal leaves a handle as it is.
+        // A rejection does not change the handle.
         let before = former.clone();
         assert_unauthorized(&ory.replace_client(&mut former, minimal()).await.unwrap_err());
         assert_eq!(former, before);
@@ -234,7 +234,7 @@ pub async fn read_edit_replace(world: &World) {
 pub async fn created_answer_edit_replace(world: &World) {
     let ory = world.client();
     let (registration, mut handle) = register(&ory, minimal().client_name("Before").scope("openid email")).await;
-    // The server refuses both of these when they are sent back, in different ways.
+    // The server rejects both of these when they are sent back, in different ways.
     let created = serde_json::to_value(registration.document().metadata.as_ref()).unwrap();
     assert_eq!(created, json!({}));
     assert!(registration.client_secret().is_some());
@@ -250,8 +250,8 @@ pub async fn created_answer_edit_replace(world: &World) {
 pub async fn delete(world: &World) {
     let ory = world.client();
     let (_, handle) = register(&ory, minimal()).await;
-    let answer = ory.delete_client(&handle).send_with_response().await.unwrap();
-    assert_eq!(answer.status(), 204);
+    let response = ory.delete_client(&handle).send_with_response().await.unwrap();
+    assert_eq!(response.status(), 204);
     assert_unauthorized(&ory.read_client(&handle).await.unwrap_err());
 }
 

@@ -1,4 +1,4 @@
-//! Outcomes 17 to 22: what the server says about a user.
+//! Outcomes 17 to 22: userinfo.
 
 use ory_oidc::{Claims, CompactJwt, ErrorKind, JwtVerifier as _};
 use serde::Deserialize;
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::key_set::KeySet;
 use crate::world::World;
 
-/// The plain claims behind an access token, with the subject checked on the way.
+/// The plain claims for an access token, with the subject checked.
 async fn claims_of_alice(world: &World, access_token: &str) -> Claims {
     let info = world.client().userinfo(access_token).expect_subject("alice").await.unwrap();
-    info.claims().expect("this client did not ask for signed answers").clone()
+    info.claims().expect("this client did not ask for signed responses").clone()
 }
 
 pub async fn userinfo_plain(world: &World) {
@@ -46,7 +46,7 @@ pub async fn userinfo_loose_types(world: &World) {
     assert_eq!(claims.email_verified(), Some(true));
     assert_eq!(claims.updated_at(), Some(1));
     assert_eq!(claims.name(), None);
-    // As they came, for whoever wants to see that.
+    // The claims are also available as they were sent.
     assert_eq!(claims.get("email_verified"), Some(&json!("true")));
     assert_eq!(claims.get("updated_at"), Some(&json!(1.5)));
     assert_eq!(claims.get("name"), Some(&Value::Null));
@@ -56,12 +56,12 @@ pub async fn userinfo_signed(world: &World) {
     let (ory, tokens) = (world.client(), world.tokens());
     let keys = KeySet::of(&ory).await;
     let info = ory.userinfo(&tokens.signed.access_token).expect_subject("alice").await.unwrap();
-    let signed = info.signed().expect("this client asked for signed answers");
+    let signed = info.signed().expect("this client asked for signed responses");
     let claims = signed.verify(&keys).await.unwrap();
     assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")));
     assert_eq!(claims.aud(), [tokens.signed_client_id.as_str()]);
 
-    // The verifier has the last word, and it is no rubber stamp.
+    // The verifier decides, and it rejects forgeries.
     let error = signed.verify(&KeySet::empty()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Verification);
     let (input, signature) = signed.jwt().expose_secret().rsplit_once('.').unwrap();

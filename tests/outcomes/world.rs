@@ -1,4 +1,4 @@
-//! The server that the outcomes are shown on: the stand-in or a real one, and a test cannot tell which.
+//! The server of the outcomes: the stand-in or a real one. The tests are the same for both.
 
 use ory_oidc::Client;
 use ory_oidc::testing::{OryServer, User};
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::configuration::{Configuration, SetUp, http2_client};
 
-/// The only redirect URI of every client here, and the post-logout URI of the clients behind the tokens.
+/// The only redirect URI of every client here, and the post-logout URI of the clients in the token file.
 pub const CALLBACK: &str = "http://127.0.0.1:3000/cb";
 pub const BYE: &str = "http://127.0.0.1:3000/bye";
 
-/// Where the tests run, from the environment.
+/// The server of this run, chosen by environment variables.
 pub enum Place {
     StandIn,
     Live { base_url: String, off_url: Option<String>, tokens: Result<Box<Tokens>, String> },
@@ -29,34 +29,34 @@ impl Place {
         Self::Live { base_url, off_url: variable("ORY_OIDC_LIVE_OFF_URL"), tokens }
     }
 
-    /// Why a configuration cannot be tested here, if so.
+    /// The reason why a configuration cannot be tested here, if there is one.
     ///
-    /// Without TLS a client has to know beforehand that a server speaks HTTP/2, and many do not; with TLS, that is negotiated,
-    /// and the TLS of this crate negotiates HTTP/1.1 only.
+    /// Without TLS, a client cannot negotiate HTTP/2, and many servers accept it only by negotiation. This crate's TLS
+    /// negotiates only HTTP/1.1.
     pub async fn obstacle(&self, configuration: Configuration) -> Option<String> {
         let Self::Live { base_url, .. } = self else { return None };
         if configuration != Configuration::Http2 {
             return None;
         }
         let request = http2_client().get(format!("{base_url}/.well-known/openid-configuration"));
-        let answer = request.timeout(std::time::Duration::from_secs(5)).send().await;
-        let speaks = answer.is_ok_and(|answer| answer.version() == reqwest::Version::HTTP_2);
+        let response = request.timeout(std::time::Duration::from_secs(5)).send().await;
+        let speaks = response.is_ok_and(|response| response.version() == reqwest::Version::HTTP_2);
         (!speaks).then(|| format!("{base_url} does not speak HTTP/2 to a client that begins with it"))
     }
 }
 
-/// Tokens of the user `alice`, and clients that were made beforehand: the shape of `tests/live-tokens.example.json`.
+/// Tokens of the user `alice`, and prepared clients, as in `tests/live-tokens.example.json`.
 #[derive(Clone, Deserialize)]
 pub struct Tokens {
-    /// No claims but the usual ones.
+    /// Only the usual claims.
     pub plain: Login,
     /// `email`, `email_verified`, `groups`, `https://app.example/role`, `updated_at`.
     pub custom: Login,
     /// `email_verified: "true"`, `updated_at: 1.5`, `name: null`.
     pub loose: Login,
-    /// `email`; issued to a client that wants its userinfo signed.
+    /// `email`; the client has chosen signed userinfo.
     pub signed: Login,
-    /// Issued in a session that is over by now. Not everybody has one.
+    /// Issued in a session that has ended. Optional.
     pub ended: Option<Login>,
     pub client_id: String,
     pub signed_client_id: String,
@@ -70,11 +70,11 @@ pub struct Login {
     pub refresh_token: String,
     #[serde(rename = "c_nonce_draft_00")]
     pub c_nonce: String,
-    /// What the browser sends of the remembered session.
+    /// The session cookie of the browser.
     pub cookie: String,
 }
 
-/// A client whose id has a space and a slash in it.
+/// A client whose id has a space and a slash.
 #[derive(Clone, Deserialize)]
 pub struct OddClient {
     pub id: String,
@@ -86,7 +86,7 @@ pub struct World {
     off_url: Option<String>,
     tokens: Result<Box<Tokens>, String>,
     pub set_up: SetUp,
-    /// They stop when they are dropped.
+    /// The stand-in servers, which stop when they are dropped.
     _stand_ins: Vec<OryServer>,
 }
 
@@ -117,12 +117,12 @@ impl World {
         }
     }
 
-    /// A client for the server, as a user would make one.
+    /// A client for the server, with the configuration of the test.
     pub fn client(&self) -> Client {
         self.client_at(&self.base_url)
     }
 
-    /// The same for another server.
+    /// A client for another server, with the configuration of the test.
     pub fn client_at(&self, base_url: &str) -> Client {
         self.set_up.builder(base_url).build().unwrap()
     }
@@ -137,7 +137,7 @@ impl World {
     }
 }
 
-/// Makes in the stand-in what a live server's file of tokens tells of.
+/// Creates in the stand-in what the token file lists for a live server.
 fn seed(ory: &OryServer) -> Tokens {
     let add = |document: Value| ory.add_client(document).unwrap();
     add(json!({"client_id": "app", "redirect_uris": [CALLBACK], "post_logout_redirect_uris": [BYE]}));

@@ -1,12 +1,13 @@
-//! Properties: whatever JSON object a server answers with is decoded without loss or refused with its place, and whatever text
-//! is given arrives unchanged or is refused.
+//! Properties of the client: any JSON object is decoded without loss, or rejected with the location; any text is sent
+//! unchanged, or refused.
 //!
-//! The cases are the same in each run; `ORY_OIDC_PROPERTIES=100000 cargo test --test properties` tries that many others.
+//! The cases are the same in each run; `ORY_OIDC_PROPERTIES=100000 cargo test --test properties` tries that many
+//! others.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-mod answers;
 #[path = "../operations/mod.rs"]
 mod operations;
+mod responses;
 mod texts;
 
 use std::fmt::Debug;
@@ -19,22 +20,22 @@ use tokio::runtime::Runtime;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// A server that answers with what it was told last, and keeps the last request.
+/// A server that sends the last response it was given, and records the last request.
 struct World {
     runtime: Runtime,
     ory: Client,
     /// Stops when it is dropped.
     _server: MockServer,
-    answer: Arc<Mutex<(u16, String)>>,
+    response: Arc<Mutex<(u16, String)>>,
     request: Arc<Mutex<Option<Request>>>,
 }
 
 impl World {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let answer = Arc::new(Mutex::new((200, String::new())));
+        let response = Arc::new(Mutex::new((200, String::new())));
         let request = Arc::new(Mutex::new(None));
-        let (told, kept) = (Arc::clone(&answer), Arc::clone(&request));
+        let (told, kept) = (Arc::clone(&response), Arc::clone(&request));
         let server = runtime.block_on(async {
             let server = MockServer::builder().disable_request_recording().start().await;
             let respond = move |request: &Request| {
@@ -46,11 +47,11 @@ impl World {
             server
         });
         let ory = Client::builder(server.uri()).build().unwrap();
-        Self { runtime, ory, _server: server, answer, request }
+        Self { runtime, ory, _server: server, response, request }
     }
 
-    fn will_answer(&self, status: u16, body: impl ToString) {
-        *self.answer.lock().unwrap() = (status, body.to_string());
+    fn will_respond(&self, status: u16, body: impl ToString) {
+        *self.response.lock().unwrap() = (status, body.to_string());
     }
 
     fn take_request(&self) -> Option<Request> {
@@ -58,7 +59,7 @@ impl World {
     }
 }
 
-/// Tries the test with many values, and shows the smallest for which it fails.
+/// Tries the test with many values, and shows the smallest failing one.
 fn for_all<S>(strategy: S, test: impl Fn(&World, S::Value))
 where
     S: Strategy,

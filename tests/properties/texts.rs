@@ -1,4 +1,4 @@
-//! Texts that a caller gives: ids, tokens, states, hints, scopes, nonces.
+//! Texts of the caller: ids, tokens, states, hints, scopes, nonces.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What went out, if anything did; nothing may go out of what is refused.
+/// The request, if one was sent. A refused text must not be sent.
 fn sent<T>(world: &World, result: Result<T, Error>) -> Option<Request> {
     let request = world.take_request();
     match &result {

@@ -1,7 +1,7 @@
-//! Every recorded answer of a real Hydra, fed to the client: what the server meant is what the caller gets.
+//! Replays every recorded response of a real Hydra to the client, and compares the results with the responses.
 //!
-//! `ok-*` is decoded into its type and written back without losing a member; `err-*` becomes an error with the server's
-//! code and description; the others become what they are.
+//! `ok-*` is decoded and encoded without losing a property; `err-*` becomes an error with the server's code and
+//! description; the others have an expectation each.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use ory_oidc::api::types::{
@@ -19,7 +19,7 @@ use test_support::recording::{self, Recording, Response};
 use test_support::{Listener, response, say};
 
 #[tokio::test]
-async fn every_recorded_answer_is_decoded_as_it_was_meant() {
+async fn every_recorded_response_is_decoded() {
     let recordings = recording::all();
     let mut wrong = Vec::new();
     for recording in &recordings {
@@ -34,7 +34,7 @@ async fn every_recorded_answer_is_decoded_as_it_was_meant() {
 
 type Checked = Result<(), String>;
 
-/// A server that sends this response to every request. How the body is framed is up to the connection, not to the recording.
+/// A server that sends this response to every request. The connection decides the framing of the body.
 async fn replay(recorded: &Response) -> Listener {
     let framing = ["content-length", "transfer-encoding", "connection"];
     let headers = recorded.headers.iter().filter(|(name, _)| !framing.contains(&name.to_ascii_lowercase().as_str()));
@@ -60,28 +60,28 @@ async fn check(recording: &Recording) -> Checked {
             same(json!(status.as_u16()), json!(204))
         }
         "discoverOidcConfiguration" if recording.response.status == 200 => {
-            let answer = generated(&replay).discover_oidc_configuration().await.map_err(text)?;
-            same(back(&answer.into_inner()), recording.response.json().unwrap())
+            let response = generated(&replay).discover_oidc_configuration().await.map_err(text)?;
+            same(back(&response.into_inner()), recording.response.json().unwrap())
         }
         "createOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
-            let answer = generated(&replay).create_oidc_dynamic_client(&body).await;
-            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
+            let response = generated(&replay).create_oidc_dynamic_client(&body).await;
+            same(back(&response.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "setOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
-            let answer = generated(&replay).set_oidc_dynamic_client("id", &body).credential(bearer()).await;
-            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
+            let response = generated(&replay).set_oidc_dynamic_client("id", &body).credential(bearer()).await;
+            same(back(&response.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "getOidcDynamicClient" if recording.response.status == 200 => {
-            let answer = generated(&replay).get_oidc_dynamic_client("id").credential(bearer()).await;
-            same(back(&answer.map_err(text)?.into_inner()), recording.response.json().unwrap())
+            let response = generated(&replay).get_oidc_dynamic_client("id").credential(bearer()).await;
+            same(back(&response.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         _ => outside_of_the_operation(recording, &replay).await,
     }
 }
 
-/// A declared refusal: the error has the code and the description of the body, or of the header where the body has none.
+/// A declared rejection: the error has the code and the description of the body, or else of the header.
 async fn failure(recording: &Recording, replay: &Listener) -> Checked {
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let mut handle = RegistrationHandle::new("id", "token");
@@ -101,7 +101,7 @@ async fn failure(recording: &Recording, replay: &Listener) -> Checked {
     let oauth = error.oauth().ok_or("there is no OAuth error")?;
     let body = recording.response.json().unwrap();
     let (code, description) = match recording.response.header("www-authenticate") {
-        // The body of this one is the same for every failure that the server cannot name.
+        // The server uses this body for all failures without a better one.
         Some(challenge) if body["error"] == "error" => {
             let part = |name: &str| challenge.split(&format!("{name}=\"")).nth(1)?.split('"').next();
             (part("error").unwrap_or_default(), part("error_description").unwrap_or_default())
@@ -119,26 +119,26 @@ async fn failure(recording: &Recording, replay: &Listener) -> Checked {
 
 async fn userinfo(recording: &Recording, replay: &Listener) -> Checked {
     if recording.request.method == "HEAD" {
-        // Our client never asks with HEAD; the answer is what a server with an empty body would send.
+        // The client never sends HEAD. The response stands for a server with an empty body.
         let error = generated(replay)
             .get_oidc_user_info()
             .credential(bearer())
             .await
             .err()
-            .ok_or("an empty body is no answer")?;
+            .ok_or("an empty body is no response")?;
         return same(json!(error.status().map(|status| status.as_u16())), json!(200));
     }
     match generated(replay).get_oidc_user_info().credential(bearer()).await.map_err(text)?.into_inner() {
         GetOidcUserInfoResponse::OkJson(claims) => same(back(&claims), recording.response.json().unwrap()),
         GetOidcUserInfoResponse::OkJwt(jwt) => same(json!(jwt), json!(recording.response.body)),
-        _ => Err("another kind of answer".to_owned()),
+        _ => Err("another kind of response".to_owned()),
     }
 }
 
 async fn credential(recording: &Recording, replay: &Listener) -> Checked {
     let body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
     match generated(replay).create_verifiable_credential(&body).credential(bearer()).await {
-        Ok(answer) => same(back(&answer.into_inner()), recording.response.json().unwrap()),
+        Ok(response) => same(back(&response.into_inner()), recording.response.json().unwrap()),
         Err(api::Error::Failure(failure)) => match failure.into_value() {
             CreateVerifiableCredentialFailure::BadRequest(
                 CreateVerifiableCredentialBadRequest::VerifiableCredentialPrimingResponse(priming),
@@ -156,13 +156,13 @@ async fn credential(recording: &Recording, replay: &Listener) -> Checked {
 
 async fn logout(recording: &Recording, replay: &Listener) -> Checked {
     let params = RevokeOidcSessionParams::default();
-    let answer = generated(replay).revoke_oidc_session(&params).await.map_err(text)?;
-    let location = answer.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
+    let response = generated(replay).revoke_oidc_session(&params).await.map_err(text)?;
+    let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
     same(json!(location), json!(recording.response.header("location")))?;
-    match answer.into_inner() {
+    match response.into_inner() {
         RevokeOidcSessionResponse::Ok(page) => same(json!(page), json!(recording.response.body))?,
         RevokeOidcSessionResponse::Found => same(json!(302), json!(recording.response.status))?,
-        _ => return Err("another kind of answer".to_owned()),
+        _ => return Err("another kind of response".to_owned()),
     }
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let outcome = client.start_logout().await.map_err(text)?;
@@ -184,7 +184,7 @@ async fn logout(recording: &Recording, replay: &Listener) -> Checked {
     }
 }
 
-/// What the router says to a request that reaches no operation: an error with the status, the body kept.
+/// The router's response to a request for none of the operations: an error with the status and the body.
 async fn outside_of_the_operation(recording: &Recording, replay: &Listener) -> Checked {
     let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
     let error = match recording.operation.as_str() {
@@ -217,7 +217,7 @@ fn same(got: Value, expected: Value) -> Checked {
     if alike(&got, &expected) { Ok(()) } else { Err(format!("\n  got      {got}\n  expected {expected}")) }
 }
 
-/// Equal as JSON values: a whole number may be written with a fraction of zero.
+/// Whether two JSON values are equal. An integer may have a fraction of zero.
 fn alike(got: &Value, expected: &Value) -> bool {
     match (got, expected) {
         (Value::Number(got), Value::Number(expected)) => got == expected || got.as_f64() == expected.as_f64(),

@@ -1,4 +1,4 @@
-//! A call is dropped at each of its await points: the client, the handle and the token source must be as good as before.
+//! Drops a call at each of its await points. Afterwards, the client, the handle and the token source must still work.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -11,7 +11,7 @@ use ory_oidc::{BoxError, Client, ClientMetadata, RegistrationHandle, RetryPolicy
 
 use test_support::{Listener, Step};
 
-/// Polls the future until it has waited that often; then drops it. Gives its output if it did not come to that.
+/// Polls the future, and drops it after this many waits. Returns its output if it is ready before.
 async fn waiting_at_most<T>(times: usize, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let mut waited = 0;
@@ -30,10 +30,10 @@ fn good(body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// Answers in pieces, so that there is something to wait for within the answer.
-fn in_pieces(answer: &[u8]) -> Vec<Step> {
-    // The pause is made behind a byte: the last of each piece.
-    let pieces = answer.chunks(25).flat_map(|piece| {
+/// Sends a response in pieces, so that the client waits inside the response.
+fn in_pieces(response: &[u8]) -> Vec<Step> {
+    // The pause follows the last byte of a piece.
+    let pieces = response.chunks(25).flat_map(|piece| {
         let (last, others) = piece.split_last().unwrap();
         [Step::Send(others.to_vec()), Step::Drip(vec![*last], Duration::from_millis(1))]
     });
@@ -57,7 +57,7 @@ async fn replace() {
             assert!(times > 5, "there was something to wait for: {times}");
             return;
         }
-        // The handle is what it was, whole, and the client makes another call with it.
+        // The handle is unchanged, and the client makes another call with it.
         assert_eq!(handle, RegistrationHandle::new("c", "old-token").with_client_uri("https://i/c".to_owned()));
         ory.read_client(&handle).await.unwrap();
         ory.replace_client(&mut handle, metadata()).await.unwrap();
@@ -92,7 +92,7 @@ async fn userinfo_with_a_source_and_retries() {
             return;
         }
         ory.userinfo(&source).await.unwrap();
-        // Whatever was begun was finished, by whoever came next.
+        // The next caller completed the request that was begun.
         assert!(asked.load(Ordering::SeqCst) <= 1);
     }
 }

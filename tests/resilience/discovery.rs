@@ -1,4 +1,4 @@
-//! The discovery document that is kept.
+//! The cached discovery document.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn for_its_lifetime() {
     let ory = Client::builder(server.base_url()).build().unwrap();
     let discovery = ory.discover().cached(DAY);
     let after = async |later| {
-        // The clock stands still only while nothing else depends on it.
+        // The clock is paused only while nothing else depends on it.
         tokio::time::pause();
         tokio::time::advance(later).await;
         tokio::time::resume();

@@ -1,4 +1,4 @@
-//! Hooks: called around each attempt, with what came of it and nothing secret.
+//! Hooks: called before and after each attempt, with its outcome and without secrets.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,9 +7,9 @@ use ory_oidc::{AttemptEnded, AttemptStarted, Client, ErrorKind, Hook, Registrati
 
 use tokio::io::AsyncReadExt as _;
 
-use crate::listener::{Listener, answer, json};
+use crate::listener::{Listener, json, response};
 
-/// Writes down what it is told, and adds a header.
+/// Records its calls, and adds a header.
 #[derive(Clone)]
 struct Diary {
     lines: Arc<Mutex<Vec<String>>>,
@@ -59,8 +59,8 @@ const TRACE: (&str, &str) = ("traceparent", "00-canary-01");
 #[tokio::test]
 async fn around_each_attempt() {
     let limited = ["x-ratelimit-remaining: 0", "x-ratelimit-reset: 0"];
-    let answers = [answer("429 Too Many Requests", &limited, "{}"), String::new(), json("200 OK", "{}")];
-    let server = Listener::answering(answers).await;
+    let responses = [response("429 Too Many Requests", &limited, "{}"), String::new(), json("200 OK", "{}")];
+    let server = Listener::responding_with(responses).await;
     let diary = Diary::new(TRACE);
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let ory = Client::builder(&server.base_url).retries(policy).hook(diary.clone()).build().unwrap();
@@ -82,8 +82,9 @@ async fn around_each_attempt() {
 
 #[tokio::test]
 async fn headers_of_hooks() {
-    // The last word: the hook's before the call's, the call's before the client's; and a later hook's before an earlier one's.
-    let server = Listener::answering(vec![json("200 OK", "{}"); 2]).await;
+    // Headers of hooks replace those of the call, which replace those of the client. A later hook replaces those of an
+    // earlier one.
+    let server = Listener::responding_with(vec![json("200 OK", "{}"); 2]).await;
     let builder = || Client::builder(&server.base_url).default_header("x-mine", "client");
     let ory = builder().hook(Diary::new(("x-mine", "first"))).hook(Diary::new(("x-mine", "second"))).build().unwrap();
     ory.userinfo("canary-access-token").header("x-mine", "call").await.unwrap();
@@ -95,9 +96,9 @@ async fn headers_of_hooks() {
         .collect();
     assert_eq!(mine, ["x-mine: second", "x-mine: call"]);
 
-    // What a hook repeats of a secret is taken out of errors like any other.
-    let refusal = answer("400 Bad Request", &[], r#"{"error":"x","error_description":"bad key canary-key"}"#);
-    let server = Listener::answering([refusal]).await;
+    // A secret in a hook's header is redacted in errors, too.
+    let refusal = response("400 Bad Request", &[], r#"{"error":"x","error_description":"bad key canary-key"}"#);
+    let server = Listener::responding_with([refusal]).await;
     let ory = Client::builder(&server.base_url).hook(Diary::new(("x-api-key", "canary-key"))).build().unwrap();
     let error = ory.userinfo("canary-access-token").await.unwrap_err();
     assert!(error.to_string().contains("bad key [redacted]"), "{error}");
@@ -120,7 +121,7 @@ async fn headers_of_hooks() {
 }
 
 #[tokio::test]
-async fn not_for_what_is_refused_before() {
+async fn not_called_for_invalid_input() {
     let diary = Diary::new(TRACE);
     let ory = Client::builder("http://127.0.0.1:1").hook(diary.clone()).build().unwrap();
     ory.userinfo("").await.unwrap_err();
@@ -132,7 +133,7 @@ async fn not_for_what_is_refused_before() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_cancelled() {
+async fn a_cancelled_call() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let diary = Diary::new(TRACE);
     let builder = Client::builder(format!("http://{}", silent.local_addr().unwrap()));

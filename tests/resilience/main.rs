@@ -1,4 +1,5 @@
-//! What a client does on its own against passing failures, that it does no more than it was told, and what others see of it.
+//! Transient failures: what the client does by itself, that it does no more than configured, and what hooks and spans
+//! show.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod cancellation;

@@ -1,13 +1,13 @@
-//! Retries, counted by a listener. How long the pauses are is tested where time can be stopped, in `src/attempts.rs`.
+//! Retries, counted by a listener. The backoff is tested with a paused clock in the unit tests.
 
 use std::time::Duration;
 
 use ory_oidc::{Client, ErrorKind, Operation, RetryPolicy};
 
-use crate::listener::{Listener, answer, json};
+use crate::listener::{Listener, json, response};
 use crate::operations::{call, good_body};
 
-/// One that waits for nothing.
+/// A policy without backoff.
 const AT_ONCE: RetryPolicy = RetryPolicy::new().max_attempts(4).initial_backoff(Duration::ZERO);
 
 const REPEATED: [Operation; 3] =
@@ -29,30 +29,30 @@ fn good(operation: Operation) -> String {
 }
 
 fn busy() -> String {
-    answer("503 Service Unavailable", &["retry-after: 0"], "{}")
+    response("503 Service Unavailable", &["retry-after: 0"], "{}")
 }
 
 #[tokio::test]
-async fn off_unless_asked_for() {
+async fn off_by_default() {
     for operation in REPEATED {
-        let server = Listener::answering(vec![busy(), good(operation)]).await;
+        let server = Listener::responding_with(vec![busy(), good(operation)]).await;
         assert_eq!(call(&server.client(), operation).await.unwrap_err().status().unwrap(), 503);
         assert_eq!(server.requests().len(), 1, "{operation}");
     }
 }
 
 #[tokio::test]
-async fn until_it_works_or_enough_is_enough() {
+async fn until_success_or_max_attempts() {
     for operation in REPEATED {
-        // An empty answer is a connection that is closed.
-        let failures = [busy(), String::new(), answer("429 Too Many Requests", &["x-ratelimit-reset: 0"], "")];
-        let server = Listener::answering(failures.into_iter().chain([good(operation)])).await;
+        // An empty response closes the connection.
+        let failures = [busy(), String::new(), response("429 Too Many Requests", &["x-ratelimit-reset: 0"], "")];
+        let server = Listener::responding_with(failures.into_iter().chain([good(operation)])).await;
         call(&client(&server, AT_ONCE), operation).await.unwrap();
         let requests = server.requests();
         assert_eq!(requests.len(), 4, "{operation}");
         assert!(requests.iter().all(|(_, request)| *request == requests[0].1), "each is like the first");
 
-        let server = Listener::answering(vec![busy(); 10]).await;
+        let server = Listener::responding_with(vec![busy(); 10]).await;
         let error = call(&client(&server, AT_ONCE), operation).await.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Rejected, true));
         assert_eq!(server.requests().len(), 4, "{operation}");
@@ -60,48 +60,48 @@ async fn until_it_works_or_enough_is_enough() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut() {
+async fn a_truncated_response_is_retried() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\nconnection: close\r\n\r\n{".to_owned();
-    let server = Listener::answering([cut, String::new(), good(Operation::GetOidcUserInfo)]).await;
-    // The listener goes on reading after the first answer; the client's time-out ends the attempt.
+    let server = Listener::responding_with([cut, String::new(), good(Operation::GetOidcUserInfo)]).await;
+    // The listener keeps reading after the first response, so the client's timeout ends the attempt.
     let ory = Client::builder(&server.base_url).retries(AT_ONCE).timeout(Duration::from_secs(1)).build().unwrap();
     ory.userinfo("access-token").await.unwrap();
     assert_eq!(server.requests().len(), 3);
 }
 
 #[tokio::test]
-async fn never_what_is_not_safe() {
+async fn unsafe_operations_are_never_retried() {
     for operation in NEVER {
-        for failure in [busy(), String::new(), answer("429 Too Many Requests", &["retry-after: 0"], "")] {
-            let server = Listener::answering(vec![failure; 10]).await;
+        for failure in [busy(), String::new(), response("429 Too Many Requests", &["retry-after: 0"], "")] {
+            let server = Listener::responding_with(vec![failure; 10]).await;
             call(&client(&server, AT_ONCE), operation).await.unwrap_err();
             assert_eq!(server.requests().len(), 1, "{operation}");
         }
     }
-    let server = Listener::answering(vec![busy(); 10]).await;
+    let server = Listener::responding_with(vec![busy(); 10]).await;
     client(&server, AT_ONCE).credential_nonce("access-token").await.unwrap_err();
     assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn not_what_would_fail_again() {
+async fn permanent_failures_are_not_retried() {
     for failure in [
-        answer("401 Unauthorized", &[], "{}"),
-        answer("404 Not Found", &[], "{}"),
-        answer("200 OK", &["content-type: text/html"], ""),
-        answer("302 Found", &["location: /"], ""),
+        response("401 Unauthorized", &[], "{}"),
+        response("404 Not Found", &[], "{}"),
+        response("200 OK", &["content-type: text/html"], ""),
+        response("302 Found", &["location: /"], ""),
         json("200 OK", "[]"),
         "SSH-2.0-OpenSSH_9.9\r\n".to_owned(),
-        // Longer than anybody wants to wait.
-        answer("429 Too Many Requests", &["retry-after: 3600"], ""),
-        answer("429 Too Many Requests", &["retry-after: Sat, 06 Nov 2094 08:49:37 GMT"], ""),
-        answer("429 Too Many Requests", &["x-ratelimit-reset: 61"], ""),
+        // Longer than the policy waits.
+        response("429 Too Many Requests", &["retry-after: 3600"], ""),
+        response("429 Too Many Requests", &["retry-after: Sat, 06 Nov 2094 08:49:37 GMT"], ""),
+        response("429 Too Many Requests", &["x-ratelimit-reset: 61"], ""),
     ] {
-        let server = Listener::answering(vec![failure.clone(); 10]).await;
+        let server = Listener::responding_with(vec![failure.clone(); 10]).await;
         client(&server, AT_ONCE).userinfo("access-token").await.unwrap_err();
         assert_eq!(server.requests().len(), 1, "{failure}");
     }
-    let server = Listener::answering(vec![good(Operation::GetOidcUserInfo); 10]).await;
+    let server = Listener::responding_with(vec![good(Operation::GetOidcUserInfo); 10]).await;
     let error = client(&server, AT_ONCE).userinfo("access-token").expect_subject("bob").await.unwrap_err();
     assert_eq!((error.kind(), server.requests().len()), (ErrorKind::Verification, 1));
     let error = client(&server, AT_ONCE).userinfo("").await.unwrap_err();
@@ -109,14 +109,14 @@ async fn not_what_would_fail_again() {
 }
 
 #[tokio::test]
-async fn the_budget_ends_an_attempt_that_is_under_way() {
-    // Nothing listens behind this socket: it takes connections, and is silent.
+async fn the_total_timeout_ends_a_running_attempt() {
+    // A socket that accepts connections and never responds.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let policy = AT_ONCE.total_timeout(Duration::from_millis(300));
     let base_url = format!("http://{}", silent.local_addr().unwrap());
     for builder in [
         Client::builder(&base_url),
-        // With a client of one's own there is no other time-out.
+        // A user's HTTP client has no other timeout.
         Client::builder(&base_url).http_client(ory_oidc::http_client_builder().unwrap().build().unwrap()),
     ] {
         let ory = builder.retries(policy).build().unwrap();

@@ -1,4 +1,4 @@
-//! Feature `tracing`: one span a call, with what OpenTelemetry wants of an HTTP client and nothing else.
+//! The feature `tracing`: one span for each call, with only the attributes that OpenTelemetry defines for HTTP clients.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,11 +11,11 @@ use tracing::span::{Attributes, Id, Record};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
-use crate::listener::{Listener, answer, json};
+use crate::listener::{Listener, json, response};
 
 type Fields = BTreeMap<String, String>;
 
-/// The spans of this crate, with their fields; and how many are open.
+/// The recorded spans of this crate, with their fields, and the number of open ones.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<State>>);
 
@@ -60,7 +60,7 @@ impl<S: tracing::Subscriber> Layer<S> for Seen {
     }
 }
 
-/// What was seen of one call: exactly one span, which is closed.
+/// The fields of the only span of a call. The span is closed.
 async fn span(call: impl Future<Output = ()>) -> Fields {
     let seen = Seen::default();
     let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(seen.clone()));
@@ -85,7 +85,7 @@ fn fields_are(fields: &Fields, expected: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn a_success() {
-    let server = Listener::answering([json("200 OK", "{}")]).await;
+    let server = Listener::responding_with([json("200 OK", "{}")]).await;
     let ory = server.client();
     let fields = span(async { drop(ory.userinfo("canary-access-token").await.unwrap()) }).await;
     assert_eq!((fields["server.address"].as_str(), fields["url.scheme"].as_str()), ("127.0.0.1", "http"));
@@ -104,7 +104,7 @@ async fn a_success() {
 
 #[tokio::test]
 async fn a_failure_with_an_id_a_token_and_a_body() {
-    let server = Listener::answering([answer("401 Unauthorized", &[], r#"{"error":"canary"}"#)]).await;
+    let server = Listener::responding_with([response("401 Unauthorized", &[], r#"{"error":"canary"}"#)]).await;
     let mut handle = RegistrationHandle::new("canary-id", "canary-registration-token");
     let metadata = ClientMetadata::new(["https://canary.example/cb"]);
     let ory = server.client();
@@ -125,7 +125,7 @@ async fn a_failure_with_an_id_a_token_and_a_body() {
 #[tokio::test]
 async fn a_query() {
     let location = "location: https://app.example/bye?state=canary-state";
-    let server = Listener::answering([answer("302 Found", &[location], "")]).await;
+    let server = Listener::responding_with([response("302 Found", &[location], "")]).await;
     let request = server.client().start_logout().id_token_hint("canary-id-token").state("canary-state");
     let fields = span(async { drop(request.await.unwrap()) }).await;
     assert_eq!((fields["http.response.status_code"].as_str(), fields.contains_key("error.type")), ("302", false));
@@ -133,8 +133,8 @@ async fn a_query() {
 
 #[tokio::test]
 async fn several_attempts_are_one_call() {
-    let busy = answer("503 Service Unavailable", &[], "{}");
-    let server = Listener::answering([busy.clone(), String::new(), json("200 OK", "{}")]).await;
+    let busy = response("503 Service Unavailable", &[], "{}");
+    let server = Listener::responding_with([busy.clone(), String::new(), json("200 OK", "{}")]).await;
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let ory = Client::builder(&server.base_url).retries(policy).build().unwrap();
     let fields = span(async { drop(ory.userinfo("canary-access-token").await.unwrap()) }).await;
@@ -142,7 +142,7 @@ async fn several_attempts_are_one_call() {
     assert_eq!(fields["http.response.status_code"], "200");
     assert!(!fields.contains_key("error.type") && !fields.contains_key("otel.status_code"), "{fields:?}");
 
-    let server = Listener::answering(vec![busy, String::new(), String::new()]).await;
+    let server = Listener::responding_with(vec![busy, String::new(), String::new()]).await;
     let ory = Client::builder(&server.base_url).retries(policy).build().unwrap();
     let fields = span(async { drop(ory.userinfo("canary-access-token").await.unwrap_err()) }).await;
     assert_eq!((fields["error.type"].as_str(), fields["http.request.resend_count"].as_str()), ("Transport", "2"));
@@ -150,7 +150,7 @@ async fn several_attempts_are_one_call() {
 }
 
 #[tokio::test]
-async fn what_is_refused_before_it_is_sent() {
+async fn invalid_input() {
     let ory = Client::builder("http://127.0.0.1:1").build().unwrap();
     for (id, token) in [("..", "canary"), ("c", "")] {
         let handle = RegistrationHandle::new(id, token);

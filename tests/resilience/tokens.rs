@@ -1,4 +1,4 @@
-//! Tokens from a source: asked for when they are needed, replaced once when they are refused, by one errand for all.
+//! Token sources: called when a token is needed, and once more when it is rejected, with one request for all callers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,13 +8,13 @@ use ory_oidc::testing::{OryServer, User};
 use ory_oidc::{BoxError, Client, Ed25519Signer, ErrorKind, Secret, TokenSource};
 use tokio::sync::{Barrier, Semaphore};
 
-use crate::listener::{Listener, answer, json};
+use crate::listener::{Listener, json, response};
 
 fn client(base_url: &str) -> Client {
     Client::builder(base_url).build().unwrap()
 }
 
-/// Gives `canary-token-1`, `canary-token-2`, and so on.
+/// A source of `canary-token-1`, `canary-token-2`, and so on.
 fn counting() -> (TokenSource, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
@@ -26,7 +26,7 @@ fn counting() -> (TokenSource, Arc<AtomicUsize>) {
 }
 
 fn unauthorized() -> String {
-    answer("401 Unauthorized", &[], r#"{"error":"invalid_token","error_description":"canary-token-1 has expired"}"#)
+    response("401 Unauthorized", &[], r#"{"error":"invalid_token","error_description":"canary-token-1 has expired"}"#)
 }
 
 fn tokens(server: &Listener) -> Vec<String> {
@@ -36,8 +36,8 @@ fn tokens(server: &Listener) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn asked_once_and_kept() {
-    let server = Listener::answering(vec![json("200 OK", "{}"); 3]).await;
+async fn called_once_and_cached() {
+    let server = Listener::responding_with(vec![json("200 OK", "{}"); 3]).await;
     let (source, asked) = counting();
     assert_eq!(asked.load(Ordering::SeqCst), 0, "not before it is needed");
     for _ in 0..3 {
@@ -50,27 +50,27 @@ async fn asked_once_and_kept() {
 }
 
 #[tokio::test]
-async fn another_one_after_a_refusal_and_no_third() {
-    let server = Listener::answering([unauthorized(), json("200 OK", "{}")]).await;
+async fn a_rejected_token_is_replaced_once() {
+    let server = Listener::responding_with([unauthorized(), json("200 OK", "{}")]).await;
     let (source, asked) = counting();
     server.client().userinfo(&source).await.unwrap();
     assert_eq!((asked.load(Ordering::SeqCst), tokens(&server)), (2, vec!["1".to_owned(), "2".to_owned()]));
 
-    let server = Listener::answering(vec![unauthorized(); 5]).await;
+    let server = Listener::responding_with(vec![unauthorized(); 5]).await;
     let (source, asked) = counting();
     let error = server.client().userinfo(source).await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
     assert_eq!((asked.load(Ordering::SeqCst), server.requests().len()), (2, 2));
 
-    // A token of its own is nobody's to replace.
-    let server = Listener::answering(vec![unauthorized(); 5]).await;
+    // A fixed token cannot be replaced.
+    let server = Listener::responding_with(vec![unauthorized(); 5]).await;
     let error = server.client().userinfo("canary-token-1").await.unwrap_err();
     assert_eq!(server.requests().len(), 1);
     assert!(error.to_string().contains("[redacted] has expired"), "{error}");
 }
 
 #[tokio::test]
-async fn one_errand_for_all() {
+async fn concurrent_callers_share_one_request() {
     let server = OryServer::start().await.unwrap();
     for token in ["old-token", "new-token"] {
         server.insert_access_token(token, "shop", User::new("alice"));
@@ -110,7 +110,7 @@ async fn a_provider_that_fails() {
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::TokenProvider, false));
     assert_eq!(error.to_string(), "getOidcUserInfo: the token provider failed");
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "no session");
-    // What no token can be is found before it is sent.
+    // An invalid token is found before it is sent.
     let source = TokenSource::new(|_: Option<Secret>| async { Ok::<_, BoxError>("two words") });
     let error = server.client().userinfo(&source).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -118,8 +118,8 @@ async fn a_provider_that_fails() {
 }
 
 #[tokio::test]
-async fn a_provider_that_takes_its_time() {
-    let server = Listener::answering([json("200 OK", "{}")]).await;
+async fn a_slow_provider() {
+    let server = Listener::responding_with([json("200 OK", "{}")]).await;
     let (asked, let_go) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
     let (counter, waits) = (Arc::clone(&asked), Arc::clone(&let_go));
     let source = TokenSource::new(move |_: Option<Secret>| {
@@ -157,11 +157,11 @@ async fn credentials() {
     };
     let ory = client(server.base_url());
     let signer = Ed25519Signer::generate().unwrap();
-    // The nonce and the credential are asked for with the same token, the new one.
+    // The nonce and the credential are requested with the same, new token.
     ory.issue_credential(source(), &signer).await.unwrap();
     let nonce = ory.credential_nonce(source()).await.unwrap();
     ory.issue_credential(login.access_token(), &signer).nonce(&nonce).await.unwrap();
-    // A nonce belongs to one token: that there is another does not help.
+    // A nonce is bound to its token, so a new token does not help.
     server.take_requests();
     let error = ory.issue_credential(source(), &signer).nonce(&nonce).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), server.requests().len()), (401, 1));
@@ -169,12 +169,12 @@ async fn credentials() {
 
 #[tokio::test]
 async fn nothing_is_shown() {
-    let server = Listener::answering(vec![unauthorized(); 2]).await;
+    let server = Listener::responding_with(vec![unauthorized(); 2]).await;
     let (source, _) = counting();
     let request = server.client().userinfo(&source);
     let shown = format!("{source:?} {request:?} {:?}", ory_oidc::AccessToken::from("canary-token"));
     let error = request.await.unwrap_err();
     let shown = format!("{shown} {error} {error:?} {source:?}");
-    // The server repeats the first one; the second is what was sent last.
+    // The server may repeat the first token. The second token must not appear.
     assert!(!shown.replace("canary-token-1", "").contains("canary"), "{shown}");
 }

@@ -1,4 +1,5 @@
-//! Whether an answer of the stand-in is the recorded one, apart from what no two servers share: ids, tokens, times, keys.
+//! Compares a response of the stand-in with a recorded one, without the parts that differ by nature: ids, tokens,
+//! times, keys.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use crate::known_differences::{KEY_ALGORITHMS, PAGE, SERVER, SIGNATURE, TEXTS, U
 use crate::prepare::{part, part_bytes};
 use crate::wire::Exchange;
 
-/// Compares responses of the stand-in at `base_url` with recorded ones, and notes the known differences that it meets.
+/// Compares responses of the stand-in at `base_url` with recorded ones, and notes which known differences occur.
 pub struct Comparison<'a> {
     base_url: &'a str,
     with_order: bool,
@@ -23,7 +24,7 @@ impl<'a> Comparison<'a> {
         Self { base_url, with_order: true, seen: RefCell::default() }
     }
 
-    /// Ignores the order of members: a mutant has them in alphabetical order.
+    /// Whether the order of properties is ignored. A mutant has them in alphabetical order.
     pub fn without_order(base_url: &'a str) -> Self {
         Self { with_order: false, ..Self::new(base_url) }
     }
@@ -75,7 +76,7 @@ impl<'a> Comparison<'a> {
         if content_type == "application/jwt" {
             return self.jwts("body", &recorded.body, &body);
         }
-        // The pages are the stand-in's own; what a program could look for in them is not.
+        // The stand-in has its own pages. Only the parts that a program could look for are compared.
         for mark in ["http-equiv=\"refresh\" content=\"7; URL=", "<iframe src=\"", "Error 404"] {
             let follow = |text: &str| {
                 text.split_once(mark).map(|(_, rest)| rest.split('"').next().unwrap_or_default().trim().to_owned())
@@ -117,7 +118,7 @@ impl<'a> Comparison<'a> {
                 let same = match name {
                     _ if wanted == found && name != "credential_draft_00" => true,
                     "credential_draft_00" => return self.jwts(at, wanted, found),
-                    // Sent by the client, or made by the server: whole seconds or fractions.
+                    // Whether the client set the time or the server: whole seconds or fractions.
                     "created_at" if wanted.contains('.') != found.contains('.') => false,
                     _ => match (known(&VALUES, name), known(&KEY_ALGORITHMS, name)) {
                         (Some(name), _) => self.is_known(name),
@@ -159,7 +160,7 @@ impl<'a> Comparison<'a> {
         (wanted.split('.').count() != found.split('.').count()).then(|| format!("{at} has no signature"))
     }
 
-    /// Whether two texts are the same apart from known differences, which it notes.
+    /// Whether two texts are equal apart from known differences, which are noted.
     fn is_same(&self, wanted: &str, found: &str) -> bool {
         if wanted == found {
             return true;
@@ -170,7 +171,7 @@ impl<'a> Comparison<'a> {
         }
         let texts = TEXTS.map(|(name, ..)| name);
         for name in texts.into_iter().chain([SERVER.0, UUID.0]) {
-            // Without this one the texts are different: it is needed.
+            // Without this known difference the texts differ, so it occurs.
             if normal(wanted, name) != normal(found, name) {
                 self.is_known(name);
             }
@@ -184,7 +185,7 @@ fn known(table: &[(&'static str, &str)], name: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| *known == name).map(|(known, _)| *known)
 }
 
-/// The recorded answer with one thing wrong each: a comparison that is worth something sees every one of them.
+/// The recorded response with one mistake each. A useful comparison finds all of them.
 pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
     let mut all = vec![("status".to_owned(), Response { status: recorded.status + 1, ..recorded.clone() })];
     for name in ["content-type", "cache-control", "www-authenticate", "location", "set-cookie"] {
@@ -193,7 +194,7 @@ pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
             Some((_, value)) => value.push('x'),
             None => mutant.headers.push((name.to_owned(), "x".to_owned())),
         }
-        // Every value of a cookie and of a challenge is as good as another.
+        // Values of cookies and challenges are not compared.
         if name != "set-cookie" && !recorded.header(name).is_some_and(|value| value.contains("logout_challenge")) {
             all.push((name.to_owned(), mutant));
         }
@@ -206,7 +207,7 @@ pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
                     None => drop(mutant.remove(name)),
                     Some(wrong) => drop(mutant.insert(name.clone(), wrong.clone())),
                 }
-                // Order is looked at before values; without it only the values can tell.
+                // The order is compared first, so it is ignored for these.
                 let body = format!("{}\n", Value::Object(mutant));
                 all.push((format!("{name} {wrong:?}"), Response { body, ..recorded.clone() }));
             }
@@ -215,7 +216,7 @@ pub fn mutants(recorded: &Response) -> Vec<(String, Response)> {
     all
 }
 
-/// Properties that may have any text; in a credential another text is another signature.
+/// Properties whose values are not compared. In a credential, another value has another signature.
 fn is_own(name: &str) -> bool {
     known(&VALUES, name).is_some() || name == "credential_draft_00"
 }
@@ -228,12 +229,12 @@ fn other(value: &Value) -> Value {
     }
 }
 
-/// The text without known differences: one name for both servers, and `*` for what each server makes itself. The known
-/// difference called `except` is left in.
+/// The text without known differences: one name for both servers, and `*` for the parts that each server makes itself.
+/// The known difference `except` stays in.
 fn normal(text: &str, base_url: &str, except: &str) -> String {
     let encode = |text: &str| text.replace(':', "%3A").replace('/', "%2F");
     let mut text = text.to_owned();
-    // Ours first: its port may begin with the digits of a recorded one.
+    // The stand-in's URL first: its port may begin with the digits of a recorded one.
     for server in [base_url, "http://127.0.0.1:4444", "http://127.0.0.1:4454"] {
         if except != SERVER.0 {
             text = text.replace(server, "<server>").replace(&encode(server), "<server>");
@@ -272,7 +273,7 @@ fn without_uuids(text: &str) -> String {
     out
 }
 
-/// The members of the outermost object in their order on the wire.
+/// The property names of the outermost object, in their order on the wire.
 fn order(text: &str) -> Vec<String> {
     struct Keys(Vec<String>);
     impl<'de> Deserialize<'de> for Keys {

@@ -1,4 +1,4 @@
-//! The public helpers of the stand-in do what their documentation says.
+//! The public helpers of the stand-in match their documentation.
 
 use std::time::{Duration, Instant};
 
@@ -29,8 +29,8 @@ async fn userinfo(ory: &OryServer, token: &str) -> Exchange {
 
 async fn logout(ory: &OryServer, query: &str, cookie: Option<&str>) -> String {
     let headers: Vec<_> = cookie.map(|cookie| ("cookie".to_owned(), cookie.to_owned())).into_iter().collect();
-    let answer = wire::send(ory.base_url(), "GET", &format!("/oauth2/sessions/logout?{query}"), &headers, None).await;
-    answer.unwrap().header("location").unwrap().to_owned()
+    let response = wire::send(ory.base_url(), "GET", &format!("/oauth2/sessions/logout?{query}"), &headers, None).await;
+    response.unwrap().header("location").unwrap().to_owned()
 }
 
 fn alice() -> User {
@@ -72,13 +72,13 @@ async fn signed_userinfo_verifies() {
     let ory = OryServer::start().await.unwrap();
     ory.add_client(json!({"client_id": "signed", "userinfo_signed_response_alg": "RS256"})).unwrap();
     let tokens = ory.log_in("signed", alice());
-    let answer = userinfo(&ory, tokens.access_token()).await;
-    assert_eq!(answer.header("content-type"), Some("application/jwt"));
-    assert_signed_by(&ory, std::str::from_utf8(&answer.body).unwrap()).await;
+    let response = userinfo(&ory, tokens.access_token()).await;
+    assert_eq!(response.header("content-type"), Some("application/jwt"));
+    assert_signed_by(&ory, std::str::from_utf8(&response.body).unwrap()).await;
 }
 
 #[tokio::test]
-async fn tokens_expire_and_are_revoked_on_order() {
+async fn tokens_can_be_expired_and_revoked() {
     let ory = OryServer::start().await.unwrap();
     let (one, two, three) = (ory.log_in("shop", alice()), ory.log_in("shop", alice()), ory.log_in("shop", alice()));
     assert!(ory.expire(one.access_token()));
@@ -92,7 +92,7 @@ async fn tokens_expire_and_are_revoked_on_order() {
 }
 
 #[tokio::test]
-async fn failures_come_in_order_and_end() {
+async fn failures_are_injected_in_order() {
     let ory = OryServer::start().await.unwrap();
     let token = ory.client_credentials_token("shop");
     let operation = Operation::GetOidcUserInfo;
@@ -103,11 +103,11 @@ async fn failures_come_in_order_and_end() {
     let limited = userinfo(&ory, &token).await;
     assert_eq!((limited.status, limited.header("x-ratelimit-reset")), (429, Some("7")));
     for _ in 0..2 {
-        let answer = userinfo(&ory, &token).await;
-        assert_eq!((answer.status, answer.header("content-type")), (502, Some("text/html")));
-        assert_eq!(answer.body, b"<h1>Bad Gateway</h1>");
+        let response = userinfo(&ory, &token).await;
+        assert_eq!((response.status, response.header("content-type")), (502, Some("text/html")));
+        assert_eq!(response.body, b"<h1>Bad Gateway</h1>");
     }
-    // Another operation is not concerned.
+    // Other operations are not affected.
     let discovery = call(&ory, "GET", "/.well-known/openid-configuration", None, None).await.unwrap();
     assert_eq!(discovery.status, 200);
     ory.recover(operation);
@@ -115,7 +115,7 @@ async fn failures_come_in_order_and_end() {
 }
 
 #[tokio::test]
-async fn connections_break_on_order() {
+async fn connections_can_be_made_to_break() {
     let ory = OryServer::start().await.unwrap();
     let token = ory.client_credentials_token("shop");
     let operation = Operation::GetOidcUserInfo;
@@ -136,7 +136,7 @@ async fn connections_break_on_order() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_lost_after_the_token_was_rotated() {
+async fn a_response_can_be_lost_after_the_token_was_rotated() {
     let ory = OryServer::start().await.unwrap();
     let client = ory.add_client(json!({"client_id": "shop"})).unwrap();
     let token = || ory.client("shop").unwrap().registration_access_token().unwrap().to_owned();
@@ -155,15 +155,15 @@ async fn an_answer_can_be_lost_after_the_token_was_rotated() {
 
     ory.fail_next(
         Operation::SetOidcDynamicClient,
-        Failure::rewrite(|answer| answer["client_secret_expires_at"] = json!("never")),
+        Failure::rewrite(|response| response["client_secret_expires_at"] = json!("never")),
     );
-    let answer = call(&ory, "PUT", path, Some(&token()), Some(json!({}))).await.unwrap().json();
-    assert_eq!(answer["client_secret_expires_at"], "never");
-    assert_eq!(answer["registration_access_token"], json!(token()));
+    let response = call(&ory, "PUT", path, Some(&token()), Some(json!({}))).await.unwrap().json();
+    assert_eq!(response["client_secret_expires_at"], "never");
+    assert_eq!(response["registration_access_token"], json!(token()));
 }
 
 #[tokio::test]
-async fn requests_are_kept_as_they_were_sent() {
+async fn requests_are_recorded_unchanged() {
     let ory = OryServer::builder().path_prefix("ory/").start().await.unwrap();
     call(&ory, "GET", "/oauth2/register/a%20b?x=1", Some("T"), None).await;
     call(&ory, "POST", "/credentials", None, Some(json!({"format": "x"}))).await;
@@ -201,7 +201,7 @@ async fn settings_show_in_the_discovery_document() {
         404,
         "outside the prefix"
     );
-    // Named and switched off at once: the two are independent.
+    // Both in one call, because the two are independent.
     let ory = OryServer::builder().registration(false).registration_endpoint(true).start().await.unwrap();
     let document = call(&ory, "GET", discovery, None, None).await.unwrap().json();
     assert_eq!(document["registration_endpoint"], json!(format!("{}/oauth2/register", ory.base_url())));
@@ -246,9 +246,9 @@ async fn a_form_on_put_is_used_up_by_the_search_for_a_token() {
     let client = ory.add_client(json!({"client_id": "shop"})).unwrap();
     let body = format!("access_token={}", client.registration_access_token().unwrap());
     let headers = [("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
-    let answer = wire::send(ory.base_url(), "PUT", "/oauth2/register/shop", &headers, Some(&body)).await.unwrap();
+    let response = wire::send(ory.base_url(), "PUT", "/oauth2/register/shop", &headers, Some(&body)).await.unwrap();
     assert_eq!(
-        (answer.status, answer.json()["error_description"].as_str()),
+        (response.status, response.json()["error_description"].as_str()),
         (400, Some("Unable to decode the request body. Is it valid JSON?"))
     );
 }
@@ -279,11 +279,11 @@ async fn proofs_with_other_algorithms_are_verified_as_well() {
     let mut header = json!({"alg": "ES384", "jwk": {"y": encode(y), "x": encode(x), "unknown": 1, "crv": "P-384", "kty": "EC", "use": "", "kid": "k"}});
     let sign = |input: &[u8]| pair.sign(&random, input).unwrap().as_ref().to_vec();
     let good = signed(&header, tokens.c_nonce(), sign);
-    let answer = credential(&ory, &tokens, &good).await;
-    assert_eq!(answer.status, 200);
-    let jwt = answer.json()["credential_draft_00"].as_str().unwrap().to_owned();
+    let response = credential(&ory, &tokens, &good).await;
+    assert_eq!(response.status, 200);
+    let jwt = response.json()["credential_draft_00"].as_str().unwrap().to_owned();
     assert_signed_by(&ory, &jwt).await;
-    // The key as the server writes it: known members only, in its order.
+    // The key as the server writes it: known properties only, in its order.
     let key = format!(r#"{{"kty":"EC","kid":"k","crv":"P-384","x":"{}","y":"{}"}}"#, encode(x), encode(y));
     let claims = part(&jwt, 1).unwrap();
     assert_eq!(claims["sub"], json!(format!("did:jwk:{}", encode(key.as_bytes()))));
@@ -321,8 +321,8 @@ async fn nonces_expire_before_their_token() {
         signature
     });
     ory.advance_time(Duration::from_secs(62));
-    let answer = credential(&ory, &tokens, &jwt).await.json();
-    assert!(answer["error_description"].as_str().unwrap().ends_with("The nonce has expired."));
+    let response = credential(&ory, &tokens, &jwt).await.json();
+    assert!(response["error_description"].as_str().unwrap().ends_with("The nonce has expired."));
     let priming = json!({"format": "jwt_vc_json"});
     let priming = call(&ory, "POST", "/credentials", Some(tokens.access_token()), Some(priming)).await.unwrap().json();
     assert_eq!(priming["c_nonce_expires_in"], 60);
@@ -364,7 +364,7 @@ async fn a_logout_by_cookie_works_in_that_browser_only() {
 }
 
 #[tokio::test]
-async fn hints_are_refused_for_what_is_wrong_with_them() {
+async fn each_invalid_hint_is_rejected_with_its_reason() {
     let ory = OryServer::start().await.unwrap();
     let good = part(ory.log_in("shop", alice()).id_token(), 1).unwrap();
     let cases = [
@@ -383,7 +383,7 @@ async fn hints_are_refused_for_what_is_wrong_with_them() {
     let other = OryServer::builder().issuer(ory.issuer()).start().await.unwrap();
     let location = logout(&ory, &format!("id_token_hint={}", other.sign(&good)), None).await;
     assert!(location.contains("error+in+cryptographic+primitive"), "{location}");
-    // An expired hint is as good as a fresh one.
+    // An expired hint is as good as a new one.
     let mut old = good.clone();
     old["exp"] = json!(1);
     assert!(logout(&ory, &format!("id_token_hint={}", ory.sign(&old)), None).await.contains("logout_challenge"));
@@ -447,7 +447,7 @@ async fn debug_shows_no_secret() {
     let tokens = ory.log_in("shop", user.clone());
     call(&ory, "GET", "/userinfo?access_token=CANARY-query", Some("CANARY-bearer"), None).await;
     call(&ory, "POST", "/oauth2/register", None, Some(json!({"client_secret": "CANARY-body"}))).await;
-    let failure = Failure::body(500, "text/plain", "CANARY-answer").header("x", "CANARY-header");
+    let failure = Failure::body(500, "text/plain", "CANARY-response").header("x", "CANARY-header");
     let shown = format!("{ory:?} {client:?} {user:?} {tokens:?} {failure:?} {:?} {:?}", ory.requests(), ory.clients());
     assert!(shown.contains("/userinfo") && shown.contains("shop") && shown.contains("alice"), "{shown}");
     let cookie = tokens.cookie().unwrap().split_once('=').unwrap().1;

@@ -1,6 +1,6 @@
 //! The known differences between the stand-in and the recorded server, each with its reason.
 //!
-//! An unlisted difference fails the test. So does a listed one that no recording shows any more.
+//! An unlisted difference fails the test. So does a listed one that no recording shows.
 
 /// Properties whose value is different. Their presence and type are compared.
 pub const VALUES: [(&str, &str); 14] = [
@@ -10,7 +10,7 @@ pub const VALUES: [(&str, &str); 14] = [
     ("jti", "an ID that the server makes"),
     ("sid", "an ID that the server makes"),
     ("kid", "the ID of the server's own key"),
-    ("id", "the ID of the subject in a credential contains the key of the client, which each run makes anew"),
+    ("id", "the ID of the subject in a credential contains the key of the client, which is new in each run"),
     ("created_at", "the time of the exchange; whole seconds or fractions are compared"),
     ("updated_at", "the time of the exchange"),
     ("iat", "the time of the exchange"),
@@ -31,11 +31,11 @@ pub const KEY_ALGORITHMS: [(&str, &str); 5] = [
     ("alg", KEY),
 ];
 
-/// Parts of texts that are different: name, reason, the text before the part, and the characters that end it.
+/// Different parts of texts: name, reason, the text before the part, and the characters that end it.
 pub const TEXTS: [(&str, &str, &str, &str); 4] = [
     ("logout challenge", "a challenge that the server makes", "logout_challenge=", "\"&"),
     ("session cookie", "a cookie that the server makes", "ory_hydra_session_dev=", ";"),
-    ("did of a key", "the key of the client, which each run makes anew", "did:jwk:", "\""),
+    ("did of a key", "the key of the client, which is new in each run", "did:jwk:", "\""),
     ("time of expiry", "the time of the exchange", "expired at '", "'"),
 ];
 
@@ -44,7 +44,7 @@ pub const UUID: (&str, &str) = ("UUID", "an ID that the server makes");
 pub const PAGE: (&str, &str) = ("page", "the wording of HTML pages is the stand-in's own; links in them are compared");
 pub const SIGNATURE: (&str, &str) = ("signature", "signed with the server's own key; other tests verify it");
 
-/// The names of all of them.
+/// The names of all known differences.
 pub fn names() -> Vec<&'static str> {
     let single = [SERVER, UUID, PAGE, SIGNATURE];
     let texts = TEXTS.map(|(name, reason, ..)| (name, reason));

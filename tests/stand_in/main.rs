@@ -1,4 +1,4 @@
-//! The stand-in against the recordings of a real server, and its helpers against what their documentation says.
+//! The stand-in against the recordings of a real server, and its helpers against their documentation.
 #![cfg(feature = "testing")]
 #![allow(
     missing_docs,
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use compare::Comparison;
 
 #[tokio::test]
-async fn answers_are_those_of_the_recorded_server() {
+async fn responses_equal_the_recorded_ones() {
     let recordings = test_support::recording::all();
     let facts = prepare::Facts::of(&recordings);
     let mut matching = 0;

@@ -1,5 +1,5 @@
-//! What must be true on the stand-in before a recorded request can be sent to it, and what of the request must be made
-//! anew because it was signed or encrypted with the real server's keys.
+//! Prepares the stand-in for a recorded request, and makes the parts of the request anew that were signed or encrypted
+//! with the real server's keys.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +16,23 @@ use test_support::recording::{Recording, Request};
 
 use crate::wire;
 
-/// Claims that a server adds by itself; the rest came from consent.
+/// Claims that the server adds. All other claims came from consent.
 const STANDING: [&str; 9] = ["acr", "amr", "aud", "auth_time", "iat", "iss", "jti", "rat", "sub"];
 const BYE: &str = "http://127.0.0.1:3000/bye";
 
-/// Facts that are spread over the recordings.
+/// Facts from all recordings.
 pub struct Facts {
-    /// Access token -> client and the user's consent claims; `None` for a client_credentials token.
+    /// The client of each access token and the user's consent claims; `None` for a client_credentials token.
     access_tokens: BTreeMap<String, (String, Option<Map<String, Value>>)>,
     signed_clients: Vec<String>,
-    /// Registration token -> client document at the time that token was good, in the order of issue.
+    /// The client document of each registration token while the token was valid, in the order of issue.
     stages: Vec<(String, Value)>,
-    /// Nonce -> access token it was issued for.
+    /// The access token for which each nonce was issued.
     nonces: BTreeMap<String, String>,
     proof_key: Value,
 }
 
-/// The request to send, its target and body made fit for this stand-in.
+/// The request to send, with its target and body prepared for this stand-in.
 pub struct Prepared {
     pub ory: OryServer,
     pub target: String,
@@ -40,7 +40,7 @@ pub struct Prepared {
     pub body: Option<String>,
 }
 
-/// Which session stands behind the recorded hint or cookie.
+/// The session of the recorded hint or cookie.
 #[derive(Clone, Copy, PartialEq)]
 enum Session {
     Live,
@@ -58,11 +58,11 @@ impl Facts {
             proof_key: Value::Null,
         };
         for recording in recordings {
-            let answer = recording.response.json();
+            let response = recording.response.json();
             match recording.operation.as_str() {
                 "getOidcUserInfo" if recording.response.status == 200 => facts.learn_token(recording),
                 "createVerifiableCredential" => {
-                    let nonce = answer.as_ref().and_then(|answer| answer["c_nonce"].as_str());
+                    let nonce = response.as_ref().and_then(|response| response["c_nonce"].as_str());
                     if let (Some(nonce), Some(token)) = (nonce, recording.request.bearer()) {
                         facts.nonces.insert(nonce.to_owned(), token.to_owned());
                     }
@@ -72,7 +72,7 @@ impl Facts {
                     }
                 }
                 "createOidcDynamicClient" | "setOidcDynamicClient" | "getOidcDynamicClient" => {
-                    let Some(mut document) = answer.filter(|answer| answer["client_id"].is_string()) else {
+                    let Some(mut document) = response.filter(|response| response["client_id"].is_string()) else {
                         continue;
                     };
                     let token = document["registration_access_token"].as_str().or(recording.request.bearer());
@@ -85,7 +85,7 @@ impl Facts {
                 _ => {}
             }
         }
-        // Stages of one client follow each other in time.
+        // Tokens of one client were issued in the order of time.
         facts.stages.sort_by_key(|(_, document)| document["updated_at"].as_str().unwrap().to_owned());
         facts
     }
@@ -162,14 +162,14 @@ impl Facts {
         }
     }
 
-    /// The client whose registration token the request shows, as it was when that token was good.
+    /// The client of the request's registration token, as it was while the token was valid.
     fn seed_client(&self, ory: &OryServer, case: &str, request: &Request) {
         let query_token = request.path.split_once("access_token=").map(|(_, token)| token);
         let token = request.bearer().or(query_token).unwrap_or_default().trim();
         let mut stage = self.stages.iter().rposition(|(known, _)| known == token);
         match case {
             "err-deleted" | "err-repeated" => return,
-            // The client has moved on to its next token.
+            // The client has the next token already.
             "err-old-token" => {
                 let id = stage.map(|stage| self.stages[stage].1["client_id"].clone());
                 stage = self
@@ -186,7 +186,7 @@ impl Facts {
         }
     }
 
-    /// The same proof with the same defect: fresh nonce, times relative to now, signed with keys we hold.
+    /// The same proof with the same defect, with a new nonce, times relative to now, and keys of the test.
     fn remake_proof(&self, recording: &Recording, prepared: &mut Prepared) {
         let Some(mut body) = recording.request.json() else {
             return;
@@ -252,7 +252,7 @@ impl Facts {
     }
 }
 
-/// A hint, cookie or verifier of this server in place of the recorded one.
+/// A hint, cookie or verifier of this server instead of the recorded one.
 async fn remake_logout(recording: &Recording, prepared: &mut Prepared) {
     let session = match recording.case.as_str() {
         "hint-of-ended-session" => Session::Ended,
@@ -282,7 +282,7 @@ async fn remake_logout(recording: &Recording, prepared: &mut Prepared) {
             wire::send(prepared.ory.base_url(), "GET", &prepared.target, &[], None).await.unwrap();
         }
     }
-    // A recorded JWT in the place of a hint; `nope` stays.
+    // A recorded JWT as a hint. The text `nope` stays.
     for text in [Some(&mut prepared.target), prepared.body.as_mut()].into_iter().flatten() {
         if let Some((before, rest)) = text.clone().split_once("id_token_hint=ey") {
             let after = rest.split_once('&').map(|(_, after)| format!("&{after}")).unwrap_or_default();
@@ -296,18 +296,18 @@ async fn remake_logout(recording: &Recording, prepared: &mut Prepared) {
     }
 }
 
-/// Begins a logout and says yes to it; the target that completes it.
+/// Starts a logout and confirms it. Returns the target that completes it.
 async fn confirmed(ory: &OryServer, tokens: &Tokens, state: &str) -> String {
     let target = format!(
         "/oauth2/sessions/logout?id_token_hint={}&post_logout_redirect_uri={BYE}&state={state}",
         tokens.id_token()
     );
-    let answer = wire::send(ory.base_url(), "GET", &target, &[], None).await.unwrap();
-    let next = ory.accept_logout(answer.header("location").unwrap()).unwrap();
+    let response = wire::send(ory.base_url(), "GET", &target, &[], None).await.unwrap();
+    let next = ory.accept_logout(response.header("location").unwrap()).unwrap();
     next.strip_prefix(ory.base_url()).unwrap().to_owned()
 }
 
-/// A part of a compact JWT as JSON; `None` if it is not one.
+/// A part of a compact JWT as JSON; `None` if it is not a JWT.
 pub fn part(jwt: &str, index: usize) -> Option<Value> {
     serde_json::from_slice(&part_bytes(jwt, index)?).ok()
 }

@@ -1,4 +1,4 @@
-//! A raw HTTP/1.1 exchange: the request line goes out exactly as given, nothing is followed, nothing is cleaned.
+//! A raw HTTP/1.1 exchange: the request line is sent unchanged, and no redirect is followed.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -7,7 +7,7 @@ pub struct Exchange {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
-    /// Fewer bytes came than `content-length` promised.
+    /// Whether fewer bytes arrived than `content-length` declares.
     pub cut: bool,
 }
 
@@ -21,7 +21,7 @@ impl Exchange {
     }
 }
 
-/// `None` if the server closed the connection without an answer.
+/// Sends the request; `None` if the server closed the connection without a response.
 pub async fn send(
     base_url: &str,
     method: &str,
@@ -44,7 +44,7 @@ pub async fn send(
     let mut stream = TcpStream::connect(host).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
-    // A connection cut on order may end in a reset; what came before it counts.
+    // A connection that is cut on purpose may end in a reset. The bytes before it count.
     let _ = stream.read_to_end(&mut bytes).await;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();

@@ -1,4 +1,4 @@
-//! An issuer that publishes whatever keys a test wants, and the keys to sign with.
+//! An issuer that publishes any keys, and the keys to sign with.
 
 use std::time::Duration;
 
@@ -15,33 +15,33 @@ pub const ISSUER: &str = "https://issuer.example";
 pub const HOUR: Duration = Duration::from_secs(60 * 60);
 const KEYS: &str = "/keys";
 
-/// The issuer's server, which is not at the issuer's address.
+/// The issuer's server. Its address differs from the issuer.
 pub struct Issuer {
     pub server: MockServer,
 }
 
 impl Issuer {
     pub async fn with_keys(keys: &[Value]) -> Self {
-        let issuer = Self::answering(ResponseTemplate::new(404)).await;
+        let issuer = Self::responding_with(ResponseTemplate::new(404)).await;
         issuer.publish(keys).await;
         issuer
     }
 
-    /// Answers whoever asks for its keys like this.
-    pub async fn answering(answer: ResponseTemplate) -> Self {
+    /// An issuer that sends this response to requests for its keys.
+    pub async fn responding_with(response: ResponseTemplate) -> Self {
         let server = MockServer::start().await;
         let issuer = Self { server };
-        issuer.answer(&format!("{}{KEYS}", issuer.server.uri()), answer).await;
+        issuer.mount_keys(&format!("{}{KEYS}", issuer.server.uri()), response).await;
         issuer
     }
 
     pub async fn publish(&self, keys: &[Value]) {
-        let answer = ResponseTemplate::new(200).set_body_json(json!({"keys": keys}));
-        self.answer(&format!("{}{KEYS}", self.server.uri()), answer).await;
+        let response = ResponseTemplate::new(200).set_body_json(json!({"keys": keys}));
+        self.mount_keys(&format!("{}{KEYS}", self.server.uri()), response).await;
     }
 
-    /// Says that its keys are there, and answers like this whoever asks for them here.
-    pub async fn answer(&self, jwks_uri: &str, answer: ResponseTemplate) {
+    /// Publishes `jwks_uri` as the location of the keys, and sends this response to requests for keys.
+    pub async fn mount_keys(&self, jwks_uri: &str, response: ResponseTemplate) {
         self.server.reset().await;
         let document = json!({
             "issuer": ISSUER, "authorization_endpoint": "", "token_endpoint": "", "jwks_uri": jwks_uri,
@@ -50,7 +50,7 @@ impl Issuer {
         });
         let document = ResponseTemplate::new(200).set_body_json(document);
         Mock::given(path("/.well-known/openid-configuration")).respond_with(document).mount(&self.server).await;
-        Mock::given(path(KEYS)).respond_with(answer).mount(&self.server).await;
+        Mock::given(path(KEYS)).respond_with(response).mount(&self.server).await;
     }
 
     pub fn client(&self) -> Client {
@@ -65,14 +65,14 @@ impl Issuer {
         self.keys().userinfo_verifier("me")
     }
 
-    /// How often its keys were asked for since they were published.
+    /// The number of requests for the keys since they were published.
     pub async fn asked(&self) -> usize {
         let requests = self.server.received_requests().await.unwrap();
         requests.iter().filter(|request| request.url.path() == KEYS).count()
     }
 }
 
-/// Says what the verifier says of a JWT.
+/// The verifier's result for a JWT.
 pub async fn verdict(verifier: &IssuerVerifier, jwt: &str) -> Result<(), Error> {
     let jwt = CompactJwt::parse(jwt).unwrap();
     verifier.verify(&jwt).await.map_err(|error| *error.downcast::<Error>().unwrap())
@@ -82,7 +82,7 @@ pub fn encode(part: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(part)
 }
 
-/// What is signed unless a test says something else.
+/// The default claims.
 pub fn claims() -> Value {
     json!({"iss": ISSUER, "aud": ["me"], "sub": "alice"})
 }
@@ -95,7 +95,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// Always the same one: making such a key takes long.
+    /// Always the same key, because making an RSA key takes long.
     pub fn rsa() -> Self {
         Self::Rsa(RsaKeyPair::from_pkcs8(include_bytes!("../stand_in/worthless-rsa-key.pk8")).unwrap())
     }
@@ -113,7 +113,7 @@ impl Key {
         Self::Ed25519(Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap())
     }
 
-    /// The public half, as the issuer publishes it.
+    /// The public key, as the issuer publishes it.
     pub fn public(&self, kid: &str) -> Value {
         let point = |key: &EcdsaKeyPair, crv: &str| {
             let (x, y) = key.public_key().as_ref()[1..].split_at(key.public_key().as_ref().len() / 2);
@@ -130,7 +130,7 @@ impl Key {
         }
     }
 
-    /// A JWT with this header, signed as the header says.
+    /// A JWT with this header, signed with the algorithm in the header.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let input = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
         let random = SystemRandom::new();

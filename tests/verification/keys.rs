@@ -1,4 +1,4 @@
-//! Where the keys come from, how long they are kept, and what happens when the issuer changes them.
+//! The origin of the keys, their lifetime, and rotation by the issuer.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -27,14 +27,14 @@ async fn stand_in() -> (OryServer, Client) {
     (server, ory)
 }
 
-/// How often the keys were asked for since the last time.
+/// The number of requests for the keys since the last call.
 fn asked(server: &OryServer) -> usize {
     let is_for_keys = |request: &&RecordedRequest| request.target().ends_with("/jwks.json");
     server.take_requests().iter().filter(is_for_keys).count()
 }
 
 async fn later(time: Duration) {
-    // The clock stands still only while nothing else depends on it.
+    // The clock is paused only while nothing else depends on it.
     tokio::time::pause();
     tokio::time::advance(time).await;
     tokio::time::resume();
@@ -64,7 +64,7 @@ async fn userinfo_and_credentials() {
     assert!(error.to_string().starts_with("createVerifiableCredential: the jwt does not say for whom"), "{error}");
     assert_eq!(asked(&server), 1);
 
-    // The same keys at another address, under another name.
+    // The same keys at another URL, with another name.
     let other = ory.discover().any_issuer().cached(HOUR).keys(HOUR);
     info.verify(&other.userinfo_verifier(CLIENT)).await.unwrap();
     let server = OryServer::builder().issuer("https://other.example").start().await.unwrap();
@@ -97,7 +97,7 @@ async fn a_new_key_is_fetched_once() {
 }
 
 #[tokio::test]
-async fn who_asks_for_unknown_keys_does_not_make_us_ask() {
+async fn unknown_key_ids_cannot_cause_many_requests() {
     let (server, ory) = stand_in().await;
     let keys = keys(&ory);
     let stranger = Issuer::with_keys(&[]).await;
@@ -112,7 +112,7 @@ async fn who_asks_for_unknown_keys_does_not_make_us_ask() {
         verdict(&verifier, &jwt).await.unwrap_err();
     }
     assert_eq!(asked(&server), 1);
-    // A refetch that fails counts, too.
+    // A failed request counts, too.
     later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
     drop(server);
     assert_ne!(verdict(&verifier, &jwt).await.unwrap_err().kind(), ErrorKind::Verification);
@@ -126,7 +126,7 @@ async fn who_asks_for_unknown_keys_does_not_make_us_ask() {
 }
 
 #[tokio::test]
-async fn a_withdrawn_key_counts_until_the_keys_are_too_old() {
+async fn a_withdrawn_key_is_valid_until_the_keys_expire() {
     let (old, new) = (Key::p256(), Key::p256());
     let issuer = Issuer::with_keys(&[old.public("old")]).await;
     let keys = issuer.keys();
@@ -140,7 +140,7 @@ async fn a_withdrawn_key_counts_until_the_keys_are_too_old() {
     later(Duration::from_secs(11)).await;
     verdict(&verifier, &jwt).await.unwrap_err();
     assert_eq!(issuer.asked().await, 1);
-    // Or until they are forgotten.
+    // Or until the cache is cleared.
     verdict(&verifier, &new.sign(&json!({"alg": "ES256", "kid": "new"}), &claims())).await.unwrap();
     issuer.publish(&[]).await;
     keys.invalidate().await;
@@ -149,7 +149,7 @@ async fn a_withdrawn_key_counts_until_the_keys_are_too_old() {
 }
 
 #[tokio::test]
-async fn keys_without_names_are_changed_too() {
+async fn rotation_works_without_key_ids() {
     let (old, new) = (Key::ed25519(), Key::ed25519());
     let nameless = |key: &Key| {
         let mut public = key.public("");
@@ -188,7 +188,7 @@ async fn one_request_for_all() {
     }
 }
 
-/// Whether the error says that nothing was verified for lack of keys, and has nothing of a response but that text.
+/// Whether the error says that the keys were unavailable, and has nothing of a response.
 fn is_for_lack_of_keys(error: &Error) -> bool {
     let response = (error.status(), error.headers().len(), error.body().len(), error.oauth(), error.challenge());
     error.kind() == ErrorKind::KeysUnavailable && matches!(response, (None, 0, 0, None, None))
@@ -205,7 +205,7 @@ async fn responses_that_are_not_keys() {
     let challenge = ResponseTemplate::new(401)
         .insert_header("www-authenticate", "Bearer error=\"invalid_token\"")
         .set_body_json(json!({"error": "invalid_token"}));
-    for (answer, retryable, said) in [
+    for (response, retryable, said) in [
         (challenge, false, "status 401"),
         (ResponseTemplate::new(404), false, "status 404"),
         (ResponseTemplate::new(429).insert_header("retry-after", "7"), true, "status 429"),
@@ -220,7 +220,7 @@ async fn responses_that_are_not_keys() {
         (text(large), false, "larger than 524288 bytes"),
         (text(json!({"keys": many(257)}).to_string()), false, "it has 257 keys"),
     ] {
-        let issuer = Issuer::answering(answer).await;
+        let issuer = Issuer::responding_with(response).await;
         let error = verdict(&issuer.verifier(), &jwt).await.unwrap_err();
         assert!(is_for_lack_of_keys(&error), "{error:?}");
         assert_eq!(error.is_retryable(), retryable, "{error}");
@@ -239,10 +239,10 @@ async fn responses_that_are_not_keys() {
 async fn the_401_of_the_key_endpoint_is_not_the_401_of_the_user() {
     let (server, ory) = stand_in().await;
     let info = signed(&server, &ory).await;
-    let issuer = Issuer::answering(ResponseTemplate::new(401)).await;
+    let issuer = Issuer::responding_with(ResponseTemplate::new(401)).await;
     let error = info.verify(&issuer.verifier()).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error), "{error:?}");
-    // Nor is one of the discovery document, which says where the keys are.
+    // Nor the response to discovery, which has the URL of the keys.
     server.fail_always(Operation::DiscoverOidcConfiguration, Failure::status(401));
     let error = info.verify(&keys(&ory).userinfo_verifier(CLIENT)).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
@@ -251,7 +251,7 @@ async fn the_401_of_the_key_endpoint_is_not_the_401_of_the_user() {
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_fetched_are_no_forgery() {
+async fn unavailable_keys_are_not_a_forgery() {
     let (server, ory) = stand_in().await;
     let keys = keys(&ory);
     let info = signed(&server, &ory).await;
@@ -259,21 +259,21 @@ async fn keys_that_cannot_be_fetched_are_no_forgery() {
     ory.discover().await.unwrap();
     server.shutdown().await;
     let error = info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
-    // Discovery was the first to fail, and says so.
+    // Discovery failed first, and the error says so.
     assert!(is_for_lack_of_keys(&error) && error.is_retryable(), "{error:?}");
     let line = error.to_string();
     let expected = "getOidcUserInfo: the issuer's keys cannot be fetched: discoverOidcConfiguration: no connection";
     assert!(line.starts_with(expected), "{line}");
 
     let issuer = Issuer::with_keys(&[]).await;
-    issuer.answer("http://127.0.0.1:1/keys", ResponseTemplate::new(200)).await;
+    issuer.mount_keys("http://127.0.0.1:1/keys", ResponseTemplate::new(200)).await;
     let error = info.verify(&issuer.verifier()).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && error.is_retryable(), "{error:?}");
     assert!(error.source().is_some_and(|source| source.is::<ory_oidc::reqwest::Error>()));
     let line = error.to_string();
     assert!(line.starts_with("getOidcUserInfo: the issuer's keys cannot be fetched: no connection"), "{line}");
 
-    // Another issuer than expected: nothing was verified, so nothing is forged.
+    // Another issuer than expected: nothing was verified, so this is not a forgery.
     let wrong = issuer.client().discover().cached(HOUR).keys(HOUR);
     let error = info.verify(&wrong.userinfo_verifier(CLIENT)).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
@@ -285,14 +285,14 @@ async fn keys_over_plain_http_come_from_this_machine_only() {
     let key = Key::p256();
     let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
     let issuer = Issuer::with_keys(&[]).await;
-    // A documentation address (RFC 5737): nothing may be sent there, so nothing is waited for.
+    // A documentation address (RFC 5737). Nothing is sent, so the test does not wait.
     for (jwks_uri, said) in [
         ("http://192.0.2.1/keys", "plain http to another machine"),
         ("http://keys.example/keys", "plain http to another machine"),
         ("file:///keys", "neither https nor http"),
         ("", "has no url for them"),
     ] {
-        issuer.answer(jwks_uri, ResponseTemplate::new(200)).await;
+        issuer.mount_keys(jwks_uri, ResponseTemplate::new(200)).await;
         let error = verdict(&issuer.verifier(), &jwt).await.unwrap_err();
         assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
         assert!(error.to_string().contains(said), "{error}");
@@ -304,7 +304,7 @@ async fn nothing_is_shown_to_another_server() {
     let key = Key::p256();
     let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
     let (issuer, elsewhere) = (Issuer::with_keys(&[]).await, Issuer::with_keys(&[key.public("k")]).await);
-    issuer.answer(&format!("{}/keys", elsewhere.server.uri()), ResponseTemplate::new(500)).await;
+    issuer.mount_keys(&format!("{}/keys", elsewhere.server.uri()), ResponseTemplate::new(500)).await;
     verdict(&issuer.verifier(), &jwt).await.unwrap();
     issuer.publish(&[key.public("k")]).await;
     verdict(&issuer.verifier(), &jwt).await.unwrap();

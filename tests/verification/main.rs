@@ -1,4 +1,4 @@
-//! Verification of what the issuer signed: which signatures count, where the keys come from, and when they are fetched again.
+//! Verification of signed JWTs: valid signatures, the origin of the keys, and when keys are fetched again.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[allow(unreachable_pub)]

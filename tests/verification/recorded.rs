@@ -1,7 +1,7 @@
-//! What a real Hydra signed.
+//! JWTs that a real Hydra signed.
 //!
-//! Its keys were not recorded. But nine signatures over known texts give away the modulus they have in common: it is the greatest
-//! common divisor of all s^65537 - m, with s a signature and m the padded digest that it must be of.
+//! Its keys were not recorded, but nine signatures reveal their common modulus: it is the greatest common divisor of
+//! all s^65537 - m, where s is a signature and m the padded digest.
 
 use ory_oidc::{Ed25519Signer, ErrorKind, UserInfo};
 use serde_json::json;
@@ -27,11 +27,11 @@ async fn what_hydra_signed() {
     };
     for recording in recordings.iter().filter(signed) {
         let issuer = Issuer::with_keys(std::slice::from_ref(&key)).await;
-        let answer = ResponseTemplate::new(200).set_body_raw(
+        let response = ResponseTemplate::new(200).set_body_raw(
             recording.response.body.as_str(),
             recording.response.header("content-type").unwrap_or_default(),
         );
-        Mock::given(path(&recording.request.path)).respond_with(answer).mount(&issuer.server).await;
+        Mock::given(path(&recording.request.path)).respond_with(response).mount(&issuer.server).await;
         let ory = issuer.client();
         let document = json!({
             "issuer": ISSUER, "authorization_endpoint": "", "token_endpoint": "", "subject_types_supported": [],
@@ -56,7 +56,7 @@ async fn what_hydra_signed() {
             "createVerifiableCredential" => {
                 let signer = Ed25519Signer::generate().unwrap();
                 let credential = ory.issue_credential("token", &signer).nonce("nonce").await.unwrap();
-                // They were good for an hour.
+                // They were valid for an hour.
                 let verifier = keys.credential_verifier();
                 let claims = credential.verify(&verifier.clone().leeway(std::time::Duration::MAX)).await.unwrap();
                 assert_eq!(claims.iss(), Some(ISSUER));
@@ -68,6 +68,6 @@ async fn what_hydra_signed() {
             _ => panic!("{}", recording.name()),
         }
     }
-    say(&format!("verified: {infos} userinfo answer and {credentials} credentials of a real Hydra"));
+    say(&format!("verified: {infos} userinfo response and {credentials} credentials of a real Hydra"));
     assert!(infos == 1 && credentials > 5, "{infos} {credentials}");
 }

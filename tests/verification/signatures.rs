@@ -1,4 +1,4 @@
-//! Which signatures count: every algorithm, and the ways to cheat that are known.
+//! Valid signatures of every algorithm, and known forgeries.
 
 use ory_oidc::ErrorKind;
 use ring::hmac;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::issuer::{Issuer, Key, claims, encode, verdict};
 
-/// A JWT, and what is said of it.
+/// A JWT, and the expected error.
 type Case = (String, &'static str);
 
 async fn all(issuer: &Issuer, cases: impl IntoIterator<Item = Case>) {
@@ -49,10 +49,10 @@ async fn every_algorithm() {
             ] {
                 cases.push((forged, "is not of the key that it names"));
             }
-            // The header names another algorithm than it was signed with: one of the same kind of key, or of another.
+            // The header names another algorithm than the signature has: for the same kind of key, or another.
             for of_kind in algorithms {
                 for said in of_kind.iter().filter(|said| *said != alg) {
-                    // Two names for the same thing, but the header is signed, too.
+                    // Two names of the same algorithm. The header is signed, too, so the signature is invalid.
                     let forged = format!("{}.{}.{}", encode(header(said, kid).to_string()), parts[1], parts[2]);
                     let same_kind = own.contains(said);
                     cases.push((forged, if same_kind { "is not of the key that it names" } else { "is not for `" }));
@@ -65,12 +65,12 @@ async fn every_algorithm() {
 }
 
 #[tokio::test]
-async fn no_shared_secrets_and_no_nothing() {
+async fn no_shared_secrets_and_no_alg_none() {
     let key = Key::rsa();
     let public = key.public("k");
     let issuer = Issuer::with_keys(&[public.clone(), json!({"kid": "s", "kty": "oct", "k": encode("secret")})]).await;
     let mut cases: Vec<Case> = Vec::new();
-    // Signed with what everybody can read, as if it were a shared secret.
+    // Signed with the public key as if it were a shared secret.
     for secret in [public.to_string(), public["n"].as_str().unwrap().to_owned(), "secret".to_owned()] {
         for kid in ["k", "s"] {
             let input = format!("{}.{}", encode(header("HS256", kid).to_string()), encode(claims().to_string()));
@@ -87,7 +87,7 @@ async fn no_shared_secrets_and_no_nothing() {
 }
 
 #[tokio::test]
-async fn keys_that_the_jwt_brings_along() {
+async fn keys_in_the_jwt_are_ignored() {
     let (own, foreign) = (Key::p256(), Key::p256());
     let issuer = Issuer::with_keys(&[own.public("k")]).await;
     let with = |name: &str, value: Value| {
@@ -131,12 +131,12 @@ async fn which_key() {
             (other.sign(&json!({"alg": "EdDSA"}), &claims()), "good"),
             (Key::ed25519().sign(&json!({"alg": "EdDSA"}), &claims()), "the only one that fits did not sign it"),
             (Key::rsa().sign(&json!({"alg": "RS256"}), &claims()), "none of the issuer's fits `RS256`"),
-            // No key at all is of that name.
+            // There is no key of that name.
             (two.sign(&json!({"alg": "ES256", "kid": ""}), &claims()), "the issuer has no key ``"),
         ],
     )
     .await;
-    // Two kinds of key may have one name (RFC 7517 section 4.5).
+    // Keys of two kinds may share a name (RFC 7517, section 4.5).
     let issuer = Issuer::with_keys(&[other.public("k"), one.public("k")]).await;
     all(
         &issuer,
@@ -146,7 +146,7 @@ async fn which_key() {
 }
 
 #[tokio::test]
-async fn keys_that_are_for_something_else() {
+async fn keys_for_another_use() {
     let key = Key::p256();
     let signed = key.sign(&header("ES256", "k"), &claims());
     let (rsa, short) = (Key::rsa(), encode([0x91; 128]));
@@ -166,7 +166,7 @@ async fn keys_that_are_for_something_else() {
     ] {
         let mut public = key.public("k");
         public[member] = value;
-        // What is not a usable key does not hurt the others.
+        // An unusable key does not affect the others.
         let issuer = Issuer::with_keys(&[public, json!(7), rsa.public("other")]).await;
         all(&issuer, [(signed.clone(), said), (rsa.sign(&header("PS256", "other"), &claims()), "good")]).await;
     }
@@ -186,7 +186,7 @@ async fn keys_that_are_for_something_else() {
 }
 
 #[tokio::test]
-async fn only_what_is_allowed() {
+async fn only_allowed_algorithms() {
     let key = Key::rsa();
     let issuer = Issuer::with_keys(&[key.public("k")]).await;
     let verifier = issuer.verifier().algorithms(["PS256"]);

@@ -1,7 +1,7 @@
-//! The public API of our three crates as lists of names and signatures, which are kept so that a change to them is seen.
+//! The public API of the three crates, as reviewed lists of names and signatures.
 //!
-//! rustdoc describes a crate as JSON, in a form that is not stable and has a number; the crate `public-api` makes a list of
-//! it. Only a form that this was tried with is read: of another one, items might be missing without a word.
+//! rustdoc describes a crate as JSON, in an unstable format with a version number, and the crate `public-api` makes a
+//! list of it. Only tested formats are read, because an unknown format could omit items without an error.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,52 +9,52 @@ use std::{env, fmt, fs, io};
 
 use serde_json::Value;
 
-/// The forms of rustdoc's JSON that were tried: that of Rust 1.95.
-pub const FORMS: [u64; 1] = [57];
+/// The supported formats of rustdoc's JSON: the one of Rust 1.95.
+pub const FORMATS: [u64; 1] = [57];
 
-/// A crate whose public API is kept.
+/// A crate with a reviewed public API.
 #[derive(Clone, Copy, Debug)]
 pub struct Listed {
     /// The name of its package.
     pub package: &'static str,
-    /// Where the list is kept, relative to the workspace.
+    /// The file of the list, relative to the workspace.
     pub path: &'static str,
 }
 
-/// The crates that others use.
+/// The published crates with a list.
 pub const LISTED: [Listed; 3] = [
     Listed { package: "ory-oidc", path: "tests/golden/public-api.txt" },
     Listed { package: "openapi-smith", path: "generator/tests/golden/public-api.txt" },
     Listed { package: "openapi-smith-runtime", path: "runtime/tests/public-api.txt" },
 ];
 
-/// Why there is no list.
+/// The error of making or comparing a list.
 #[derive(Debug)]
 pub enum Error {
     /// A file cannot be read or written.
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// rustdoc does not describe the crate.
+    /// rustdoc failed.
     Rustdoc {
         /// The package.
         package: &'static str,
-        /// What cargo says.
+        /// The output of cargo.
         message: String,
     },
-    /// rustdoc writes a form that was not tried.
+    /// rustdoc writes an unsupported format.
     Form {
-        /// Its number, where there is one.
+        /// Its number, if there is one.
         found: Option<u64>,
     },
-    /// The description cannot be read.
+    /// rustdoc's output cannot be read.
     Description {
         /// Its file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         message: String,
     },
 }
@@ -68,8 +68,8 @@ impl fmt::Display for Error {
                 let found = found.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
                 write!(
                     f,
-                    "rustdoc writes its JSON in form {found}, and only {FORMS:?} was tried; use Rust 1.95, or see that the list \
-                     stays the same with this one and add its number to `FORMS` in xtask/src/api.rs"
+                    "rustdoc writes its JSON in form {found}, and only {FORMATS:?} was tried; use Rust 1.95, or see that the list \
+                     stays the same with this one and add its number to `FORMATS` in xtask/src/api.rs"
                 )
             }
             Self::Description { path, message } => write!(f, "{}: {message}", path.display()),
@@ -79,15 +79,15 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The public items of a crate with all of its features, one a line, in an order that is always the same. Impls that a type
-/// has without a line of ours (`Send`, `ToString`, ...) are left out.
+/// The public items of a crate with all features, one for each line, in a fixed order. Impls of auto traits and blanket
+/// impls (`Send`, `ToString`, ...) are left out.
 ///
-/// The crate is built in a folder of its own: some build scripts look at `RUSTC_BOOTSTRAP`, which lets a stable rustdoc write
-/// JSON, and would make everything be built anew each time.
+/// The crate has its own target folder. `RUSTC_BOOTSTRAP` lets a stable rustdoc write JSON, and some build scripts
+/// depend on it, so a shared folder would be rebuilt each time.
 ///
 /// # Errors
 ///
-/// The crate does not build, or rustdoc writes a form that was not tried.
+/// The crate does not build, or rustdoc writes an unsupported format.
 pub fn listing(root: &Path, listed: Listed) -> Result<String, Error> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
     let target = target.join("api");
@@ -108,17 +108,17 @@ pub fn listing(root: &Path, listed: Listed) -> Result<String, Error> {
     list(&path)
 }
 
-/// The list that a description in rustdoc's JSON gives.
+/// The list from a file of rustdoc's JSON.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or it has a form that was not tried.
+/// The file cannot be read, or its format is unsupported.
 pub fn list(path: &Path) -> Result<String, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })?;
     let unreadable = |message: String| Error::Description { path: path.to_owned(), message };
     let description: Value = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
     let found = description.get("format_version").and_then(Value::as_u64);
-    if !found.is_some_and(|number| FORMS.contains(&number)) {
+    if !found.is_some_and(|number| FORMATS.contains(&number)) {
         return Err(Error::Form { found });
     }
     let api = public_api::Builder::from_rustdoc_json(path)
@@ -131,7 +131,7 @@ pub fn list(path: &Path) -> Result<String, Error> {
     Ok(without_bodies(&lines))
 }
 
-/// Says of a derived trait that it is there, and leaves out its methods, which are the same everywhere.
+/// Keeps one line for a derived trait, and removes its methods, which are always the same.
 fn without_bodies(lines: &[String]) -> String {
     const DERIVED: [&str; 9] = ["clone", "fmt", "eq", "ne", "cmp", "partial_cmp", "hash", "default", "serialize"];
     let mut text = String::new();
@@ -157,11 +157,11 @@ fn is_function(line: &str) -> bool {
     line.starts_with("pub fn ")
 }
 
-/// What a list has more and less than the one that is kept, as a unified diff; `None` where they are the same.
+/// The difference between a list and the reviewed one, as a unified diff; `None` if they are equal.
 ///
 /// # Errors
 ///
-/// The kept list cannot be read.
+/// The reviewed list cannot be read.
 pub fn difference(root: &Path, listed: Listed, listing: &str) -> Result<Option<String>, Error> {
     let path = root.join(listed.path);
     let kept = match fs::read_to_string(&path) {
@@ -176,7 +176,7 @@ pub fn difference(root: &Path, listed: Listed, listing: &str) -> Result<Option<S
     Ok(Some(diff.unified_diff().context_radius(1).header(listed.path, "now").to_string()))
 }
 
-/// Takes a list over.
+/// Replaces the reviewed list.
 ///
 /// # Errors
 ///

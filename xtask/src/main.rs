@@ -151,11 +151,11 @@ fn run_corpus(options: &corpus::Options) -> Result<(), String> {
     } else {
         println!("{}", table::table(&outcomes));
     }
-    let mut faults: Vec<String> = outcomes.iter().flat_map(corpus::outcome::Outcome::faults).collect();
+    let mut failures: Vec<String> = outcomes.iter().flat_map(corpus::outcome::Outcome::failures).collect();
     if let Some(path) = &options.expect {
-        faults.extend(expected(options, path, &outcomes)?);
+        failures.extend(expected(options, path, &outcomes)?);
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
 /// Compares the outcome of the corpus with the expected one, or accepts it. Returns the regressions.
@@ -203,14 +203,14 @@ fn run(command: &Spec) -> Result<String, spec::Error> {
         Spec::Docs { output } => {
             let review = spec::review(&root)?;
             spec::write(output, &review.to_html(spec::OIDC))?;
-            let faults: Vec<String> = review
+            let failures: Vec<String> = review
                 .texts
                 .iter()
                 .flat_map(|text| {
-                    text.faults.iter().map(move |fault| format!("#{}: {}\n", text.pointer, fault.as_str()))
+                    text.defects.iter().map(move |defect| format!("#{}: {}\n", text.pointer, defect.as_str()))
                 })
                 .collect();
-            format!("{}{} written; texts: {}", faults.concat(), output.display(), review.texts.len())
+            format!("{}{} written; texts: {}", failures.concat(), output.display(), review.texts.len())
         }
         Spec::Update { from, version, date, report, dry_run, root: other } => {
             let root = other.as_deref().unwrap_or(&root);

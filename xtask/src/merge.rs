@@ -1,29 +1,29 @@
-//! A new structure with our texts: what upstream added is marked, and never has upstream's words.
+//! Merges our texts into a new structure. Additions of upstream get a placeholder, never upstream's texts.
 
 use std::collections::BTreeMap;
 
 use serde_yaml::{Mapping, Value};
 
-use crate::members::{METHODS, Member, classify, token};
+use crate::roles::{METHODS, Role, classify, token};
 
-/// What stands where nobody has written a text yet. A test refuses it.
+/// The text of anything that is not described yet. A test refuses it.
 pub const PLACEHOLDER: &str = "PLACEHOLDER: nobody has described this yet.";
 
 /// Our document in the new structure, and the pointers of the placeholders.
 ///
-/// `moved` leads from the pointer of something in the new structure to the one under which we have it.
+/// `moved` maps pointers of the new structure to pointers of our document.
 pub fn merge(structure: &Value, ours: &Value, moved: &BTreeMap<String, String>) -> (Value, Vec<String>) {
     let mut merge = Merge { ours, moved, placeholders: Vec::new() };
-    let merged = merge.value(structure, Some(ours), "", Kind::Keywords);
+    let merged = merge.value(structure, Some(ours), "", Keys::Keywords);
     (merged, merge.placeholders)
 }
 
-/// What the keys of an object are.
+/// The keys of an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Words of OpenAPI.
+enum Keys {
+    /// Keywords of OpenAPI.
     Keywords,
-    /// Names that somebody gave.
+    /// Names from the document's author.
     Names,
 }
 
@@ -34,22 +34,22 @@ struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    fn value(&mut self, new: &Value, ours: Option<&'a Value>, place: &str, kind: Kind) -> Value {
-        let ours = match self.moved.get(place) {
+    fn value(&mut self, new: &Value, ours: Option<&'a Value>, location: &str, keys: Keys) -> Value {
+        let ours = match self.moved.get(location) {
             Some(from) => at(self.ours, from).or(ours),
             None => ours,
         };
-        match (new, kind) {
-            (Value::Mapping(members), Kind::Names) => {
-                let named = members.iter().map(|(name, value)| {
-                    let place = child(place, name);
+        match (new, keys) {
+            (Value::Mapping(properties), Keys::Names) => {
+                let named = properties.iter().map(|(name, value)| {
+                    let location = child(location, name);
                     let ours = ours.and_then(|ours| ours.get(name));
-                    (name.clone(), self.value(value, ours, &place, Kind::Keywords))
+                    (name.clone(), self.value(value, ours, &location, Keys::Keywords))
                 });
                 // The order of names is upstream's.
                 Value::Mapping(named.collect())
             }
-            (Value::Mapping(members), Kind::Keywords) => Value::Mapping(self.keywords(members, ours, place)),
+            (Value::Mapping(properties), Keys::Keywords) => Value::Mapping(self.keywords(properties, ours, location)),
             (Value::Sequence(items), _) => {
                 let theirs = ours.and_then(Value::as_sequence).map(Vec::as_slice).unwrap_or_default();
                 let merged = items.iter().enumerate().map(|(index, item)| {
@@ -58,7 +58,7 @@ impl<'a> Merge<'a> {
                         Some(_) => theirs.iter().find(same),
                         None => theirs.get(index),
                     };
-                    self.value(item, ours, &format!("{place}/{index}"), Kind::Keywords)
+                    self.value(item, ours, &format!("{location}/{index}"), Keys::Keywords)
                 });
                 Value::Sequence(merged.collect())
             }
@@ -66,22 +66,22 @@ impl<'a> Merge<'a> {
         }
     }
 
-    fn keywords(&mut self, new: &Mapping, ours: Option<&'a Value>, place: &str) -> Mapping {
-        // A reference has no texts beside it.
+    fn keywords(&mut self, new: &Mapping, ours: Option<&'a Value>, location: &str) -> Mapping {
+        // The siblings of a reference are ignored.
         let is_reference = new.contains_key("$ref");
         let present = ours.and_then(Value::as_mapping);
-        let is_text = |key: &str| matches!(classify(key), Member::Text | Member::Example);
+        let is_text = |key: &str| matches!(classify(key), Role::Text | Role::Example);
         let mut merged = Mapping::new();
         let has_text = present.is_some_and(|present| present.contains_key("description"));
-        if needs_text(place) && !is_reference && !has_text {
-            self.texts(&mut merged, place);
+        if needs_text(location) && !is_reference && !has_text {
+            self.texts(&mut merged, location);
         }
-        // Our order, as far as there is one.
+        // Our order, for the keys that we have.
         for (key, value) in present.into_iter().flatten() {
             let name = key.as_str().unwrap_or_default();
             match new.get(key) {
                 Some(new) => {
-                    let merged_value = self.member(name, new, Some(value), place);
+                    let merged_value = self.property(name, new, Some(value), location);
                     merged.insert(key.clone(), merged_value);
                 }
                 None if is_text(name) && !is_reference => {
@@ -91,13 +91,13 @@ impl<'a> Merge<'a> {
             }
         }
         let mut before: Option<&Value> = None;
-        let mut members: Vec<(&Value, &Value)> = new.iter().collect();
+        let mut properties: Vec<(&Value, &Value)> = new.iter().collect();
         if present.is_none() {
-            members.sort_by_key(|(key, _)| rank(key));
+            properties.sort_by_key(|(key, _)| rank(key));
         }
-        for (key, value) in members {
+        for (key, value) in properties {
             if !merged.contains_key(key) {
-                let value = self.member(key.as_str().unwrap_or_default(), value, None, place);
+                let value = self.property(key.as_str().unwrap_or_default(), value, None, location);
                 let behind = before.and_then(|before| position(&merged, before));
                 merged = insert(merged, behind, key.clone(), value);
             }
@@ -106,39 +106,39 @@ impl<'a> Merge<'a> {
         merged
     }
 
-    fn member(&mut self, name: &str, new: &Value, ours: Option<&'a Value>, place: &str) -> Value {
-        let place = child(place, &name.into());
+    fn property(&mut self, name: &str, new: &Value, ours: Option<&'a Value>, location: &str) -> Value {
+        let location = child(location, &name.into());
         match classify(name) {
-            Member::NamedTexts => {
+            Role::NamedTexts => {
                 let named = new.as_mapping().into_iter().flatten().map(|(name, _)| {
                     let text = ours.and_then(|ours| ours.get(name)).cloned();
-                    let text = text.unwrap_or_else(|| self.placeholder(&child(&place, name)));
+                    let text = text.unwrap_or_else(|| self.placeholder(&child(&location, name)));
                     (name.clone(), text)
                 });
                 Value::Mapping(named.collect())
             }
-            Member::Literal => new.clone(),
-            Member::Names => self.value(new, ours, &place, Kind::Names),
-            _ => self.value(new, ours, &place, Kind::Keywords),
+            Role::Literal => new.clone(),
+            Role::Names => self.value(new, ours, &location, Keys::Names),
+            _ => self.value(new, ours, &location, Keys::Keywords),
         }
     }
 
-    fn texts(&mut self, merged: &mut Mapping, place: &str) {
-        if is_operation(place) {
-            let text = self.placeholder(&format!("{place}/summary"));
+    fn texts(&mut self, merged: &mut Mapping, location: &str) {
+        if is_operation(location) {
+            let text = self.placeholder(&format!("{location}/summary"));
             merged.insert("summary".into(), text);
         }
-        let text = self.placeholder(&format!("{place}/description"));
+        let text = self.placeholder(&format!("{location}/description"));
         merged.insert("description".into(), text);
     }
 
-    fn placeholder(&mut self, place: &str) -> Value {
-        self.placeholders.push(place.to_owned());
+    fn placeholder(&mut self, location: &str) -> Value {
+        self.placeholders.push(location.to_owned());
         PLACEHOLDER.into()
     }
 }
 
-/// Our order of what a new schema says: its type first, its members last.
+/// The rank of a key in a new schema: `type` first, `properties` last.
 fn rank(key: &Value) -> usize {
     match key.as_str().unwrap_or_default() {
         "type" => 0,
@@ -149,7 +149,7 @@ fn rank(key: &Value) -> usize {
     }
 }
 
-/// What makes an element of a list the same one: a parameter's name and place.
+/// The identity of a list element: the name and location of a parameter.
 fn identity(item: &Value) -> Option<(&str, &str)> {
     Some((item.get("name")?.as_str()?, item.get("in")?.as_str()?))
 }
@@ -158,21 +158,21 @@ fn position(merged: &Mapping, key: &Value) -> Option<usize> {
     merged.keys().position(|other| other == key)
 }
 
-/// The mapping with a further member behind the one with this index, or before all others.
+/// Inserts a property after the one with this index, or before all others.
 fn insert(merged: Mapping, behind: Option<usize>, key: Value, value: Value) -> Mapping {
     let at = behind.map_or(0, |behind| behind + 1);
-    let mut members: Vec<(Value, Value)> = merged.into_iter().collect();
-    // Texts stay in front.
+    let mut properties: Vec<(Value, Value)> = merged.into_iter().collect();
+    // Texts stay first.
     let texts =
-        members.iter().take_while(|(key, _)| classify(key.as_str().unwrap_or_default()) == Member::Text).count();
-    members.insert(at.max(texts).min(members.len()), (key, value));
-    members.into_iter().collect()
+        properties.iter().take_while(|(key, _)| classify(key.as_str().unwrap_or_default()) == Role::Text).count();
+    properties.insert(at.max(texts).min(properties.len()), (key, value));
+    properties.into_iter().collect()
 }
 
-/// Whether a reader expects a text here: what becomes an item of the generated module, or a paragraph of one.
-fn needs_text(place: &str) -> bool {
-    let parts: Vec<&str> = place.split('/').skip(1).collect();
-    if is_operation(place) {
+/// Whether readers expect a text here: for an item of the generated module, or a paragraph of its docs.
+fn needs_text(location: &str) -> bool {
+    let parts: Vec<&str> = location.split('/').skip(1).collect();
+    if is_operation(location) {
         return true;
     }
     matches!(
@@ -183,16 +183,16 @@ fn needs_text(place: &str) -> bool {
     )
 }
 
-fn is_operation(place: &str) -> bool {
-    let parts: Vec<&str> = place.split('/').skip(1).collect();
+fn is_operation(location: &str) -> bool {
+    let parts: Vec<&str> = location.split('/').skip(1).collect();
     matches!(parts.as_slice(), ["paths", _, method] if METHODS.contains(method))
 }
 
-fn child(place: &str, key: &Value) -> String {
-    format!("{place}/{}", token(key.as_str().unwrap_or_default()))
+fn child(location: &str, key: &Value) -> String {
+    format!("{location}/{}", token(key.as_str().unwrap_or_default()))
 }
 
-/// What stands at a pointer.
+/// The value at a pointer.
 fn at<'v>(document: &'v Value, pointer: &str) -> Option<&'v Value> {
     pointer.split('/').skip(1).try_fold(document, |value, part| {
         let part = part.replace("~1", "/").replace("~0", "~");

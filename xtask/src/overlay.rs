@@ -1,11 +1,11 @@
-//! OpenAPI Overlay 1.0.0: reads the actions and lays them over a document.
+//! OpenAPI Overlay 1.0.0: parses the actions and applies them to a document.
 //!
-//! Targets are located in a JSON copy and changed in the YAML value: the JSONPath library knows JSON only,
-//! and the order of members, which readers of `spec/oidc.yaml` care about, lives in the YAML value.
+//! Targets are located in a JSON copy and changed in the YAML value. The JSONPath library only supports JSON, and only
+//! the YAML value has the order of properties, which matters to readers of `spec/oidc.yaml`.
 //!
-//! Stricter than the standard in one respect: an action has to select something, and every part of it has
-//! to make a difference. Upstream gets corrected now and then, and a correction of ours that is no longer
-//! needed must not stay unnoticed. All such actions are reported at once.
+//! One rule is stricter than the standard: an action must select something, and each of its parts must change
+//! something. If upstream corrects its document, this finds the corrections that are no longer needed. All such actions
+//! are reported at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,7 +13,7 @@ use std::fmt;
 use serde_json_path::{JsonPath, PathElement};
 use serde_yaml::{Mapping, Value};
 
-use crate::members::token;
+use crate::roles::token;
 
 /// A parsed overlay.
 #[derive(Debug)]
@@ -35,18 +35,18 @@ enum Change {
     Update(Value),
 }
 
-/// What is wrong with one action.
+/// An invalid or stale action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Number of the action, counted from 1; 0 is the overlay itself.
+    /// The number of the action, counted from 1; 0 is the overlay itself.
     pub action: usize,
     /// Its `target`, as written.
     pub target: String,
-    /// JSON pointer of the place in the document, where one can be told.
-    pub place: Option<String>,
-    /// What is wrong.
+    /// The JSON pointer of the location in the document, if known.
+    pub location: Option<String>,
+    /// The problem.
     pub what: String,
-    /// What to do about it.
+    /// The remedy.
     pub cure: String,
 }
 
@@ -59,14 +59,14 @@ impl fmt::Display for Problem {
         if !self.target.is_empty() {
             write!(f, " on {}", self.target)?;
         }
-        if let Some(place) = &self.place {
-            write!(f, " at {place}")?;
+        if let Some(location) = &self.location {
+            write!(f, " at {location}")?;
         }
         write!(f, ": {}; {}", self.what, self.cure)
     }
 }
 
-/// Everything that is wrong with an overlay, in the order of its actions.
+/// All problems of an overlay, in the order of its actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
 
@@ -88,16 +88,16 @@ impl std::error::Error for Problems {}
 const EVIDENCE: [&str; 3] = ["recordings", "facts", "hydra"];
 
 impl Overlay {
-    /// Reads an overlay and checks its form.
+    /// Parses an overlay and validates its actions.
     pub fn parse(document: &Value) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         if document.get("overlay").and_then(Value::as_str) != Some("1.0.0") {
             problems.push(Problem {
                 action: 0,
                 target: String::new(),
-                place: None,
+                location: None,
                 what: "`overlay` is not `1.0.0`".to_owned(),
-                cure: "state the version of the standard, the only one known here".to_owned(),
+                cure: "use this version of the standard, the only supported one".to_owned(),
             });
         }
         let mut actions = Vec::new();
@@ -108,7 +108,7 @@ impl Overlay {
                 Err((what, cure)) => problems.push(Problem {
                     action: index + 1,
                     target: string(action.get("target")),
-                    place: None,
+                    location: None,
                     what,
                     cure,
                 }),
@@ -125,11 +125,11 @@ impl Action {
             let key = string(Some(key));
             let known = ["target", "description", "update", "remove"].contains(&key.as_str());
             if !known && !key.starts_with("x-") {
-                return Err(wrong(&format!("unknown member `{key}`"), "correct its spelling, or begin it with `x-`"));
+                return Err(wrong(&format!("unknown property `{key}`"), "correct its spelling, or begin it with `x-`"));
             }
         }
         if string(action.get("x-reason")).trim().is_empty() {
-            return Err(wrong("no `x-reason`", "say in one sentence why it is there"));
+            return Err(wrong("no `x-reason`", "give the reason in one sentence"));
         }
         let evidence = action.get("x-evidence").and_then(Value::as_sequence);
         if evidence.is_none_or(|evidence| evidence.is_empty() || !evidence.iter().all(is_evidence)) {
@@ -140,16 +140,13 @@ impl Action {
         }
         let target = string(action.get("target"));
         let path = JsonPath::parse(&target)
-            .map_err(|error| wrong(&format!("`target` is not JSONPath ({error})"), "write it as RFC 9535 says"))?;
+            .map_err(|error| wrong(&format!("`target` is not JSONPath ({error})"), "use the syntax of RFC 9535"))?;
         let remove = action.get("remove") == Some(&Value::Bool(true));
         let change = match (remove, action.get("update")) {
             (true, None) => Change::Remove,
             (false, Some(update)) => Change::Update(update.clone()),
             _ => {
-                return Err(wrong(
-                    "it has both or neither of `update` and `remove: true`",
-                    "leave exactly one of them",
-                ));
+                return Err(wrong("has both or neither of `update` and `remove: true`", "keep exactly one of them"));
             }
         };
         let matches = match action.get("x-matches") {
@@ -176,15 +173,15 @@ fn is_evidence(entry: &Value) -> bool {
         })
 }
 
-/// Lays the overlay over the document, action by action.
+/// Applies the actions of the overlay in their order.
 pub fn apply(document: &Value, overlay: &Overlay) -> Result<Value, Problems> {
     let (result, problems) = apply_what_fits(document, overlay);
     if problems.is_empty() { Ok(result) } else { Err(Problems(problems)) }
 }
 
-/// Lays over the document what fits of the overlay, and tells what does not, or does no longer make a difference.
+/// Applies the actions that fit the document. Returns the problems of the others, and of actions that change nothing.
 ///
-/// An action that refers to a component which nobody declares is left out as a whole.
+/// An action with a reference to an undeclared component is not applied.
 pub fn apply_what_fits(document: &Value, overlay: &Overlay) -> (Value, Vec<Problem>) {
     let mut left_out: BTreeMap<usize, String> = BTreeMap::new();
     loop {
@@ -204,16 +201,16 @@ pub fn apply_what_fits(document: &Value, overlay: &Overlay) -> (Value, Vec<Probl
         problems.extend(left_out.iter().map(|(index, reference)| Problem {
             action: index + 1,
             target: overlay.actions.get(*index).map(|action| action.target.clone()).unwrap_or_default(),
-            place: None,
+            location: None,
             what: format!("stale overlay action, refers to {reference}, which does not exist"),
-            cure: "see whether upstream renamed or removed it, then change or delete the action".to_owned(),
+            cure: "check whether upstream renamed or removed it, then change or delete the action".to_owned(),
         }));
         problems.sort_by_key(|problem| problem.action);
         return (result, problems);
     }
 }
 
-/// Everything that is referred to below a value.
+/// All references in a value.
 pub fn references(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![value];
@@ -230,7 +227,7 @@ pub fn references(value: &Value) -> Vec<String> {
     found
 }
 
-/// The references that lead nowhere.
+/// The references without a target.
 fn missing(document: &Value) -> BTreeSet<String> {
     let exists = |reference: &String| {
         let steps = reference.strip_prefix("#/").unwrap_or_default().split('/');
@@ -250,49 +247,49 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
     let mut removed = Vec::new();
     let mut beside = Vec::new();
     for (index, action) in overlay.actions.iter().enumerate().filter(|(index, _)| !left_out.contains_key(index)) {
-        let report = |place: Option<&Path>, what: String, cure: &str| Problem {
+        let report = |location: Option<&Path>, what: String, cure: &str| Problem {
             action: index + 1,
             target: action.target.clone(),
-            place: place.map(Path::pointer),
+            location: location.map(Path::pointer),
             what,
             cure: cure.to_owned(),
         };
-        let places = locate(&result, &action.path);
-        if places.is_empty() {
+        let locations = locate(&result, &action.path);
+        if locations.is_empty() {
             problems.push(report(
                 None,
                 "stale overlay action, matches nothing".to_owned(),
-                "see whether upstream renamed or corrected the place, then change or delete the action",
+                "check whether upstream renamed or corrected the location, then change or delete the action",
             ));
             continue;
         }
         if let Some(expected) = action.matches
-            && expected != places.len()
+            && expected != locations.len()
         {
             problems.push(report(
                 None,
-                format!("matches {} places instead of {expected}", places.len()),
-                "see which one upstream renamed, added or took away",
+                format!("matches {} locations instead of {expected}", locations.len()),
+                "see which one upstream renamed, added or removed",
             ));
         }
-        for place in &places {
-            let Some(node) = place.find(&mut result) else {
+        for location in &locations {
+            let Some(node) = location.find(&mut result) else {
                 continue;
             };
             match (&action.change, &mut *node) {
                 (_, node) if !node.is_mapping() && !node.is_sequence() => problems.push(report(
-                    Some(place),
+                    Some(location),
                     "the target is neither an object nor an array".to_owned(),
                     "select the object around it",
                 )),
                 (Change::Remove, node) => {
-                    removed.push((index, place.clone(), node.clone()));
-                    place.remove(&mut result);
+                    removed.push((index, location.clone(), node.clone()));
+                    location.remove(&mut result);
                 }
                 (Change::Update(entry), Value::Sequence(items)) => {
                     if items.contains(entry) {
                         problems.push(report(
-                            Some(place),
+                            Some(location),
                             "stale overlay action, the entry is already there".to_owned(),
                             "delete the action",
                         ));
@@ -302,51 +299,51 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
                 (Change::Update(update), node) if update.is_mapping() => {
                     let before = node.clone();
                     if before.get("$ref").is_some() && update.get("$ref").is_none() {
-                        beside.push((index, place.clone()));
+                        beside.push((index, location.clone()));
                     }
                     let mut idle = Vec::new();
-                    merge(node, update, place, &mut idle);
+                    merge(node, update, location, &mut idle);
                     if *node == before {
                         problems.push(report(
-                            Some(place),
+                            Some(location),
                             "stale overlay action, changes nothing".to_owned(),
-                            "upstream says so itself by now: delete the action",
+                            "upstream is correct now: delete the action",
                         ));
                     } else {
-                        problems.extend(idle.iter().map(|place| {
+                        problems.extend(idle.iter().map(|location| {
                             report(
-                                Some(place),
-                                "stale overlay action, this part is already so".to_owned(),
+                                Some(location),
+                                "stale overlay action, this part changes nothing".to_owned(),
                                 "delete the part from the update",
                             )
                         }));
                     }
                 }
                 (Change::Update(_), _) => problems.push(report(
-                    Some(place),
+                    Some(location),
                     "the target is an object, the update is not".to_owned(),
                     "write the update as an object",
                 )),
             }
         }
     }
-    // A value is exchanged by a removal and a later update. If that puts the same value back, upstream has
-    // been corrected, although either action by itself makes a difference.
-    for (index, place, old) in removed {
-        if place.is_named() && place.find(&mut result) == Some(&mut old.clone()) {
+    // A value is replaced by a removal and a later update. If the update restores the removed value, upstream has
+    // corrected it, although each action alone changes something.
+    for (index, location, old) in removed {
+        if location.is_named() && location.find(&mut result) == Some(&mut old.clone()) {
             let target = overlay.actions.get(index).map(|action| action.target.clone());
             problems.push(Problem {
                 action: index + 1,
                 target: target.unwrap_or_default(),
-                place: Some(place.pointer()),
-                what: "stale overlay action, a later one puts back what it removes".to_owned(),
-                cure: "upstream says so itself by now: delete both".to_owned(),
+                location: Some(location.pointer()),
+                what: "stale overlay action, a later one restores what it removes".to_owned(),
+                cure: "upstream is correct now: delete both".to_owned(),
             });
         }
     }
-    // Beside a reference nothing counts. Laid around it, the correction holds until somebody says it so.
-    for (index, place) in beside {
-        if let Some(node) = place.find(&mut result).filter(|node| node.get("$ref").is_some())
+    // The siblings of a reference are ignored. An `allOf` around it applies the correction until someone decides.
+    for (index, location) in beside {
+        if let Some(node) = location.find(&mut result).filter(|node| node.get("$ref").is_some())
             && let Some(members) = node.as_mapping_mut()
         {
             if let Some(reference) = members.shift_remove("$ref") {
@@ -356,24 +353,25 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
             problems.push(Problem {
                 action: index + 1,
                 target: overlay.actions.get(index).map(|action| action.target.clone()).unwrap_or_default(),
-                place: Some(place.pointer()),
-                what: "half-stale overlay action, the target is a reference, beside which nothing counts".to_owned(),
-                cure: "correct what it refers to, or exchange the reference for an `allOf` around it".to_owned(),
+                location: Some(location.pointer()),
+                what: "half-stale overlay action, the target is a reference, whose siblings are ignored".to_owned(),
+                cure: "correct the target of the reference, or replace the reference by an `allOf` around it"
+                    .to_owned(),
             });
         }
     }
     (result, problems)
 }
 
-/// Merges `update` into `node`: objects member by member, arrays by appending, all else by replacing.
+/// Merges `update` into `node`: objects by property, arrays by appending, other values by replacing.
 ///
-/// `idle` collects the places where that made no difference.
-fn merge(node: &mut Value, update: &Value, place: &Path, idle: &mut Vec<Path>) {
+/// `idle` collects the locations where nothing changed.
+fn merge(node: &mut Value, update: &Value, location: &Path, idle: &mut Vec<Path>) {
     match (node, update) {
         (Value::Mapping(node), Value::Mapping(update)) => {
             for (key, value) in update {
                 match node.get_mut(key) {
-                    Some(member) => merge(member, value, &place.member(&string(Some(key))), idle),
+                    Some(property) => merge(property, value, &location.property(&string(Some(key))), idle),
                     None => {
                         node.insert(key.clone(), value.clone());
                     }
@@ -382,22 +380,22 @@ fn merge(node: &mut Value, update: &Value, place: &Path, idle: &mut Vec<Path>) {
         }
         (Value::Sequence(node), Value::Sequence(update)) => {
             if update.iter().any(|entry| node.contains(entry)) {
-                idle.push(place.clone());
+                idle.push(location.clone());
             }
             node.extend(update.iter().cloned());
         }
-        (node, update) if node == update => idle.push(place.clone()),
+        (node, update) if node == update => idle.push(location.clone()),
         (node, update) => *node = update.clone(),
     }
 }
 
-/// The places that a path selects, inner ones before outer ones and last ones first, so that a removal does
-/// not move the places still to come.
+/// The selected locations, inner before outer and last before first, so that a removal does not move the remaining
+/// locations.
 fn locate(document: &Value, path: &JsonPath) -> Vec<Path> {
     let Ok(json) = serde_json::to_value(document) else {
         return Vec::new();
     };
-    let mut places: Vec<Path> = path
+    let mut locations: Vec<Path> = path
         .query_located(&json)
         .locations()
         .map(|location| {
@@ -405,38 +403,38 @@ fn locate(document: &Value, path: &JsonPath) -> Vec<Path> {
                 location
                     .iter()
                     .map(|element| match element {
-                        PathElement::Name(name) => Step::Member((*name).to_owned()),
+                        PathElement::Name(name) => Step::Property((*name).to_owned()),
                         PathElement::Index(index) => Step::Item(*index),
                     })
                     .collect(),
             )
         })
         .collect();
-    places.sort_by(|one, other| other.cmp(one));
-    places.dedup();
-    places
+    locations.sort_by(|one, other| other.cmp(one));
+    locations.dedup();
+    locations
 }
 
-/// The way from the root of a document to a value.
+/// The path from the root of a document to a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Path(Vec<Step>);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
-    Member(String),
+    Property(String),
     Item(usize),
 }
 
 impl Path {
-    fn member(&self, key: &str) -> Self {
+    fn property(&self, key: &str) -> Self {
         let mut steps = self.0.clone();
-        steps.push(Step::Member(key.to_owned()));
+        steps.push(Step::Property(key.to_owned()));
         Self(steps)
     }
 
-    /// Whether no step counts items, so that removals elsewhere cannot move the place.
+    /// Whether no step is an index, so that removals elsewhere cannot change the path.
     fn is_named(&self) -> bool {
-        self.0.iter().all(|step| matches!(step, Step::Member(_)))
+        self.0.iter().all(|step| matches!(step, Step::Property(_)))
     }
 
     fn pointer(&self) -> String {
@@ -444,7 +442,7 @@ impl Path {
         for step in &self.0 {
             pointer.push('/');
             match step {
-                Step::Member(key) => pointer.push_str(&token(key)),
+                Step::Property(key) => pointer.push_str(&token(key)),
                 Step::Item(index) => pointer.push_str(&index.to_string()),
             }
         }
@@ -460,7 +458,7 @@ impl Path {
             return;
         };
         match (find(document, parents), last) {
-            (Some(Value::Mapping(mapping)), Step::Member(key)) => {
+            (Some(Value::Mapping(mapping)), Step::Property(key)) => {
                 mapping.shift_remove(key.as_str());
             }
             (Some(Value::Sequence(items)), Step::Item(index)) if *index < items.len() => {
@@ -473,7 +471,7 @@ impl Path {
 
 fn find<'value>(document: &'value mut Value, steps: &[Step]) -> Option<&'value mut Value> {
     steps.iter().try_fold(document, |value, step| match step {
-        Step::Member(key) => value.get_mut(key.as_str()),
+        Step::Property(key) => value.get_mut(key.as_str()),
         Step::Item(index) => value.get_mut(*index),
     })
 }

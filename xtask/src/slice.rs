@@ -1,23 +1,23 @@
-//! Cuts the operations of one tag out of a whole document, together with whatever they reach.
+//! Cuts the operations of one tag, and everything they refer to, out of a complete document.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_yaml::{Mapping, Value};
 
-use crate::members::METHODS;
+use crate::roles::METHODS;
 
-/// Why a document cannot be cut.
+/// The error of cutting a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SliceError {
     /// No operation has the tag.
     NoOperation {
-        /// The tag that was asked for.
+        /// The tag.
         tag: String,
     },
-    /// A reference or a security requirement names a component that is not there.
+    /// A reference or a security requirement names a missing component.
     Dangling {
-        /// Section and name of the component.
+        /// The section and the name of the component.
         component: Component,
     },
 }
@@ -40,10 +40,10 @@ impl fmt::Display for SliceError {
 
 impl std::error::Error for SliceError {}
 
-/// Section and name of a component, as in `#/components/<section>/<name>`.
+/// The section and the name of a component, as in `#/components/<section>/<name>`.
 pub type Component = (String, String);
 
-/// The slice of `document` that the operations with `tag` need, in the document's order.
+/// The part of `document` that the operations with `tag` need, in the document's order.
 pub fn slice(document: &Value, tag: &str) -> Result<Value, SliceError> {
     let mut sliced = Mapping::new();
     for key in ["openapi", "servers", "security"] {
@@ -60,8 +60,8 @@ pub fn slice(document: &Value, tag: &str) -> Result<Value, SliceError> {
     }
 
     let mut paths = Mapping::new();
-    for (path, path_item) in members(document.get("paths")) {
-        let kept: Mapping = members(Some(path_item))
+    for (path, path_item) in properties(document.get("paths")) {
+        let kept: Mapping = properties(Some(path_item))
             .filter(|(key, operation)| !is_method(key) || has_tag(operation, tag))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
@@ -80,8 +80,8 @@ pub fn slice(document: &Value, tag: &str) -> Result<Value, SliceError> {
     }
     let reached = reached(&Value::Mapping(with_all_components))?;
     let mut components = Mapping::new();
-    for (section, entries) in members(document.get("components")) {
-        let kept: Mapping = members(Some(entries))
+    for (section, entries) in properties(document.get("components")) {
+        let kept: Mapping = properties(Some(entries))
             .filter(|(name, _)| reached.contains(&(text(section), text(name))))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
@@ -93,11 +93,11 @@ pub fn slice(document: &Value, tag: &str) -> Result<Value, SliceError> {
     Ok(Value::Mapping(sliced))
 }
 
-/// The components that no operation of `document` reaches.
+/// The components of `document` that no operation refers to.
 pub fn unreached(document: &Value) -> Result<BTreeSet<Component>, SliceError> {
     let reached = reached(document)?;
-    Ok(members(document.get("components"))
-        .flat_map(|(section, entries)| members(Some(entries)).map(|(name, _)| (text(section), text(name))))
+    Ok(properties(document.get("components"))
+        .flat_map(|(section, entries)| properties(Some(entries)).map(|(name, _)| (text(section), text(name))))
         .filter(|component| !reached.contains(component))
         .collect())
 }
@@ -107,8 +107,8 @@ fn reached(document: &Value) -> Result<BTreeSet<Component>, SliceError> {
     let mut waiting = Vec::new();
     references(document.get("paths"), &mut waiting);
     requirements(document.get("security"), &mut waiting);
-    for (_, path_item) in members(document.get("paths")) {
-        for (_, operation) in members(Some(path_item)) {
+    for (_, path_item) in properties(document.get("paths")) {
+        for (_, operation) in properties(Some(path_item)) {
             requirements(operation.get("security"), &mut waiting);
         }
     }
@@ -154,7 +154,7 @@ fn references(value: Option<&Value>, found: &mut Vec<Component>) {
 
 fn requirements(security: Option<&Value>, found: &mut Vec<Component>) {
     for requirement in items(security) {
-        for (scheme, _) in members(Some(requirement)) {
+        for (scheme, _) in properties(Some(requirement)) {
             found.push(("securitySchemes".to_owned(), text(scheme)));
         }
     }
@@ -162,7 +162,7 @@ fn requirements(security: Option<&Value>, found: &mut Vec<Component>) {
 
 fn component(reference: &str) -> Option<Component> {
     let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
-    // A pointer can go on below the component; what it needs is the component as a whole.
+    // A pointer may continue inside a component. The whole component is needed.
     let name = name.split('/').next()?;
     Some((section.to_owned(), name.replace("~1", "/").replace("~0", "~")))
 }
@@ -175,7 +175,7 @@ fn has_tag(operation: &Value, tag: &str) -> bool {
     items(operation.get("tags")).any(|entry| entry.as_str() == Some(tag))
 }
 
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&Value, &Value)> {
+fn properties(value: Option<&Value>) -> impl Iterator<Item = (&Value, &Value)> {
     value.and_then(Value::as_mapping).into_iter().flatten()
 }
 

@@ -1,4 +1,4 @@
-//! The commands around `spec/`: the one place that reads and writes its files.
+//! The commands for `spec/`. Only this file reads and writes `spec/`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
@@ -15,9 +15,9 @@ use crate::structure::{sha256, structure};
 pub const UPSTREAM: &str = "spec/upstream.yaml";
 /// Our corrections, relative to the workspace.
 pub const OVERLAY: &str = "spec/overlay.yaml";
-/// What the two make together, relative to the workspace.
+/// The corrected document, relative to the workspace.
 pub const OIDC: &str = "spec/oidc.yaml";
-/// The tag whose operations make up the slice.
+/// The tag of the operations in the slice.
 pub const TAG: &str = "oidc";
 
 const HEADER: &str = "\
@@ -25,68 +25,68 @@ const HEADER: &str = "\
 
 ";
 
-/// Why a command failed.
+/// The error of a command.
 #[derive(Debug)]
 pub enum Error {
     /// A file cannot be read or written.
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A file is not the YAML or JSON it should be.
+    /// A file is not valid YAML or JSON.
     Syntax {
         /// The file.
         path: PathBuf,
-        /// What the parser says, with line and column.
+        /// The parser's message, with line and column.
         message: String,
     },
-    /// The overlay does not fit.
+    /// The overlay does not fit the document.
     Overlay(Problems),
-    /// A document cannot be cut.
+    /// The document cannot be sliced.
     Slice {
         /// The document's file.
         path: PathBuf,
-        /// The reason.
+        /// The error.
         source: SliceError,
     },
-    /// `spec/oidc.yaml` is not what the other two make.
+    /// `spec/oidc.yaml` differs from the result of the overlay.
     OutOfDate {
-        /// What would change, as a unified diff.
+        /// The difference, as a unified diff.
         diff: String,
     },
-    /// A member of `info` in `spec/upstream.yaml` is missing or wrong.
+    /// A property of `info` in `spec/upstream.yaml` is missing or wrong.
     Provenance {
-        /// The member.
-        member: &'static str,
-        /// What it says.
+        /// The property.
+        property: &'static str,
+        /// Its value.
         found: String,
-        /// What it should say.
+        /// The correct value.
         expected: String,
     },
-    /// The structure of `spec/upstream.yaml` is not that of upstream's document.
+    /// The structure of `spec/upstream.yaml` differs from the structure of upstream's document.
     Structure {
-        /// What differs, as a unified diff.
+        /// The difference, as a unified diff.
         diff: String,
     },
-    /// A document does not come over the web.
+    /// A document cannot be downloaded.
     Fetch {
-        /// Its address.
+        /// Its URL.
         url: String,
-        /// What went wrong.
+        /// The error.
         message: String,
     },
-    /// Nothing says which version a document is of.
+    /// The version of a document is unknown.
     Version {
-        /// Where it comes from.
+        /// The file or URL of the document.
         from: String,
-        /// What it says itself.
+        /// The version that the document declares.
         own: String,
     },
-    /// A step of an update failed. Nothing was written.
+    /// A step of an update failed, and nothing was written.
     Update {
-        /// Which, and why.
+        /// The step and the error.
         what: String,
     },
 }
@@ -101,9 +101,9 @@ impl fmt::Display for Error {
             Self::OutOfDate { diff } => {
                 write!(f, "{OIDC} is not what {UPSTREAM} and {OVERLAY} make; run `cargo xtask spec apply`\n{diff}")
             }
-            Self::Provenance { member, found, expected } => write!(
+            Self::Provenance { property, found, expected } => write!(
                 f,
-                "{UPSTREAM}: `info.{member}` says `{found}` where `{expected}` is right; correct the one that is wrong"
+                "{UPSTREAM}: `info.{property}` says `{found}` where `{expected}` is right; correct the one that is wrong"
             ),
             Self::Structure { diff } => {
                 write!(f, "{UPSTREAM} does not have upstream's structure; corrections belong into {OVERLAY}\n{diff}")
@@ -121,22 +121,22 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// How far [`verify`] got.
+/// The result of [`verify`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verified {
-    /// The hash and upstream's own document agree with our copy.
+    /// The hash and upstream's document agree with our copy.
     AgainstUpstream {
         /// Upstream's document.
         path: PathBuf,
     },
-    /// The hash agrees; upstream's document is not at hand.
+    /// The hash agrees with our copy. Upstream's document is not available.
     HashOnly {
-        /// Where the document was looked for.
+        /// The expected file of the document.
         missing: PathBuf,
     },
 }
 
-/// The text of `spec/oidc.yaml`, from the texts of the other two.
+/// The text of `spec/oidc.yaml`, from the texts of the other two files.
 pub fn recompute(upstream: &str, overlay: &str) -> Result<String, Error> {
     let upstream = yaml(upstream, Path::new(UPSTREAM))?;
     let overlay = yaml(overlay, Path::new(OVERLAY))?;
@@ -152,7 +152,7 @@ pub fn oidc_text(document: &Value) -> Result<String, Error> {
     Ok(format!("{HEADER}{text}"))
 }
 
-/// Writes `spec/oidc.yaml`; tells whether that changed it.
+/// Writes `spec/oidc.yaml`. Returns whether that changed it.
 pub fn apply(root: &Path) -> Result<bool, Error> {
     let text = recompute_in(root)?;
     let path = root.join(OIDC);
@@ -163,7 +163,7 @@ pub fn apply(root: &Path) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Compares `spec/oidc.yaml` with what [`apply`] would write.
+/// Compares `spec/oidc.yaml` with the output of [`apply`].
 pub fn check(root: &Path) -> Result<(), Error> {
     let expected = recompute_in(root)?;
     let present = read(&root.join(OIDC))?;
@@ -173,22 +173,23 @@ pub fn check(root: &Path) -> Result<(), Error> {
     Err(Error::OutOfDate { diff: diff(&present, OIDC, &expected, "recomputed") })
 }
 
-/// Holds `spec/upstream.yaml` against the hash in its `info` and, where it is at hand, against upstream's
-/// own document below `shared`.
+/// Compares `spec/upstream.yaml` with the hash in its `info`, and with upstream's document below `shared`, if
+/// available.
 pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
     let path = root.join(UPSTREAM);
     let ours = yaml(&read(&path)?, &path)?;
-    let info = |member| {
-        let info = ours.get("info").and_then(|info| info.get(member));
+    let info = |property| {
+        let info = ours.get("info").and_then(|info| info.get(property));
         info.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let structure_of_ours = structure(&ours);
     let version = info("version");
-    for (member, expected) in [("x-upstream-version", version.clone()), ("x-slice-sha256", sha256(&structure_of_ours))]
+    for (property, expected) in
+        [("x-upstream-version", version.clone()), ("x-slice-sha256", sha256(&structure_of_ours))]
     {
-        let found = info(member);
+        let found = info(property);
         if found != expected {
-            return Err(Error::Provenance { member, found, expected });
+            return Err(Error::Provenance { property, found, expected });
         }
     }
 
@@ -220,7 +221,7 @@ pub fn review(root: &Path) -> Result<Review, Error> {
     docs::review(&read(&path)?, &crate::settings::settings()).map_err(|message| Error::Syntax { path, message })
 }
 
-/// Where the reference material is that is too large, or not ours, to be kept here.
+/// The folder of documents that are too large for the repository, or not ours.
 pub fn shared(root: &Path) -> PathBuf {
     match env::var_os("ORY_OIDC_SHARED") {
         Some(path) => path.into(),
@@ -228,24 +229,24 @@ pub fn shared(root: &Path) -> PathBuf {
     }
 }
 
-/// Upstream's whole document of a version, where it is at hand.
+/// Upstream's complete document of a version, if available.
 pub fn whole_document(shared: &Path, version: &str) -> Option<PathBuf> {
     let names = [format!("upstream/ory-client-{version}.json"), format!("upstream/history/{version}.json")];
     names.iter().map(|name| shared.join(name)).find(|path| path.exists())
 }
 
-/// The root of the workspace, from which this tool was built.
+/// The root of the workspace in which this tool was built.
 pub fn workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_owned()
 }
 
-/// Reads a file of ours or of `shared`.
+/// Reads a file.
 pub fn read(path: &Path) -> Result<String, Error> {
     fs::read_to_string(path).map_err(|source| Error::File { path: path.to_owned(), source })
 }
 
-/// Writes a file, and makes the folder for it where there is none.
+/// Writes a file, and creates its folder if necessary.
 pub fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder)
@@ -253,12 +254,12 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
         .map_err(|source| Error::File { path: path.to_owned(), source })
 }
 
-/// Parses YAML; `path` is for the message.
+/// Parses YAML. `path` is for the error.
 pub fn yaml(text: &str, path: &Path) -> Result<Value, Error> {
     serde_yaml::from_str(text).map_err(|error| Error::Syntax { path: path.to_owned(), message: error.to_string() })
 }
 
-/// Parses JSON with the order of its members kept; `path` is for the message.
+/// Parses JSON and keeps the order of properties. `path` is for the error.
 pub fn json(text: &str, path: &Path) -> Result<Value, Error> {
     serde_json::from_str(text).map_err(|error| Error::Syntax { path: path.to_owned(), message: error.to_string() })
 }
@@ -271,7 +272,7 @@ fn diff(old: &str, old_name: &str, new: &str, new_name: &str) -> String {
     TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(old_name, new_name).to_string()
 }
 
-/// One line a primitive, with its place, sorted: a diff of two listings says where something differs.
+/// One line for each primitive, with its location, sorted. A diff of two listings shows where documents differ.
 fn listing(value: &Value) -> String {
     let mut lines = Vec::new();
     list(value, "#", &mut lines);
@@ -279,19 +280,19 @@ fn listing(value: &Value) -> String {
     lines.concat()
 }
 
-fn list(value: &Value, place: &str, lines: &mut Vec<String>) {
+fn list(value: &Value, location: &str, lines: &mut Vec<String>) {
     match value {
         Value::Mapping(mapping) if !mapping.is_empty() => {
             for (key, value) in mapping {
                 let key = key.as_str().unwrap_or_default().replace('/', "~1");
-                list(value, &format!("{place}/{key}"), lines);
+                list(value, &format!("{location}/{key}"), lines);
             }
         }
         Value::Sequence(items) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
-                list(item, &format!("{place}/{index:02}"), lines);
+                list(item, &format!("{location}/{index:02}"), lines);
             }
         }
-        leaf => lines.push(format!("{place} = {}\n", crate::structure::canonical(leaf))),
+        leaf => lines.push(format!("{location} = {}\n", crate::structure::canonical(leaf))),
     }
 }

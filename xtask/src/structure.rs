@@ -1,20 +1,20 @@
-//! The structure of a document: what is left without texts and examples.
+//! The structure of a document: the document without texts and examples.
 //!
-//! Our copy of upstream's slice has texts of its own. The two are compared by their structure, and
-//! `x-slice-sha256` in `info` is the SHA-256 of it, written as canonical JSON:
+//! Our copy of upstream's slice has our texts, so the two are compared by structure. `x-slice-sha256` in `info` is the
+//! SHA-256 of the structure as canonical JSON:
 //!
-//! 1. of the top level only `openapi`, `servers`, `tags`, `security`, `paths` and `components` count
-//!    (`info` is ours; it holds the hash itself);
-//! 2. texts and examples are removed ([`Member::Text`], [`Member::Example`]), and the texts of scopes
-//!    are emptied, so that their names remain;
-//! 3. keys are sorted by code point, and there is no white space.
+//! 1. only `openapi`, `servers`, `tags`, `security`, `paths` and `components` of the top level are included (`info` is
+//!    ours, and contains the hash);
+//! 2. texts and examples are removed ([`Role::Text`], [`Role::Example`]), and the texts of scopes are emptied, so that
+//!    their names remain;
+//! 3. keys are sorted by code point, without white space.
 
 use serde_yaml::{Mapping, Value};
 use sha2::{Digest, Sha256};
 
-use crate::members::{Member, classify};
+use crate::roles::{Role, classify};
 
-/// Members of the top level that belong to the structure.
+/// The top-level properties that belong to the structure.
 pub const TOP_LEVEL: [&str; 6] = ["openapi", "servers", "tags", "security", "paths", "components"];
 
 /// The document without texts, examples and `info`.
@@ -37,11 +37,11 @@ pub fn sha256(value: &Value) -> String {
 pub fn canonical(value: &Value) -> String {
     match value {
         Value::Mapping(mapping) => {
-            let mut members: Vec<_> = mapping.iter().map(|(key, value)| (text_of(key), value)).collect();
-            members.sort_by(|one, other| one.0.cmp(&other.0));
-            let members: Vec<_> =
-                members.into_iter().map(|(key, value)| format!("{}:{}", quoted(&key), canonical(value))).collect();
-            format!("{{{}}}", members.join(","))
+            let mut properties: Vec<_> = mapping.iter().map(|(key, value)| (text_of(key), value)).collect();
+            properties.sort_by(|one, other| one.0.cmp(&other.0));
+            let properties: Vec<_> =
+                properties.into_iter().map(|(key, value)| format!("{}:{}", quoted(&key), canonical(value))).collect();
+            format!("{{{}}}", properties.join(","))
         }
         Value::Sequence(items) => {
             let items: Vec<_> = items.iter().map(canonical).collect();
@@ -61,14 +61,14 @@ fn strip(value: &Value) -> Value {
             let mut kept = Mapping::new();
             for (key, value) in mapping {
                 let stripped = match (classify(&text_of(key)), value) {
-                    (Member::Text | Member::Example, _) => continue,
-                    (Member::NamedTexts, Value::Mapping(named)) => {
+                    (Role::Text | Role::Example, _) => continue,
+                    (Role::NamedTexts, Value::Mapping(named)) => {
                         Value::Mapping(named.keys().map(|name| (name.clone(), "".into())).collect())
                     }
-                    (Member::Names, Value::Mapping(named)) => {
+                    (Role::Names, Value::Mapping(named)) => {
                         Value::Mapping(named.iter().map(|(name, value)| (name.clone(), strip(value))).collect())
                     }
-                    (Member::Literal, literal) => literal.clone(),
+                    (Role::Literal, literal) => literal.clone(),
                     (_, value) => strip(value),
                 };
                 kept.insert(key.clone(), stripped);
@@ -80,7 +80,7 @@ fn strip(value: &Value) -> Value {
     }
 }
 
-/// Keys are strings in JSON; YAML would also have, say, `200` as a number.
+/// JSON keys are strings. YAML keys may be numbers, such as `200`.
 fn text_of(key: &Value) -> String {
     match key {
         Value::String(text) => text.clone(),

@@ -1,6 +1,7 @@
-//! Takes a new document of upstream's over into `spec/`: sliced, verified, with our texts and our corrections.
+//! Updates `spec/` to a new document of upstream: sliced, verified, with our texts and corrections.
 //!
-//! Everything is computed before anything is written. Nothing is written where the slice has the structure that we have.
+//! Everything is computed before the first file is written. If the structure of the slice is the same, no file is
+//! written.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,48 +19,49 @@ use crate::spec::{self, Error, OIDC, OVERLAY, TAG, UPSTREAM};
 use crate::structure::{TOP_LEVEL, sha256, structure};
 use crate::write;
 
-/// Where the new document is, and what it is called.
+/// The new document, its version and its date.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// A path or an address.
+    /// A path or a URL.
     pub from: String,
-    /// Upstream's version; else the document's own, or the one in the name of the file.
+    /// Upstream's version. The default is the version in the document, or else in its file name.
     pub version: Option<String>,
-    /// The day of the release, as `YYYY-MM-DD`; else today.
+    /// The day of the release, as `YYYY-MM-DD`. The default is today.
     pub date: Option<String>,
 }
 
-/// What an update would do.
+/// A computed update.
 #[derive(Debug)]
 pub struct Plan {
-    /// The version that is there.
+    /// The present version.
     pub old_version: String,
-    /// The version that is taken over.
+    /// The new version.
     pub new_version: String,
-    /// What is taken over; `None` where the slice has the structure that we have.
+    /// The changes; `None` if the slice has the same structure.
     pub change: Option<Taken>,
-    /// What upstream says otherwise, where both of its documents are at hand. The texts are ours, so this changes nothing.
+    /// The texts that upstream changed, if both of its documents are available. The texts in `spec/` are ours, so this
+    /// is only information.
     pub retold: Vec<String>,
 }
 
-/// What is taken over.
+/// The changes of an update.
 #[derive(Debug)]
 pub struct Taken {
-    /// What upstream changed.
+    /// The changes of upstream.
     pub upstream: Diff,
-    /// What that makes of the document with our corrections, from which the module is generated.
+    /// The changes of the corrected document, from which the module is generated.
     pub corrected: Diff,
-    /// The corrections that no longer fit, or only in part. What still fits of them is applied.
+    /// The corrections that no longer fit, or only in part. The fitting parts are applied.
     pub stale: Vec<Problem>,
-    /// The corrections that did not fit the document that is there, and fit the new one.
+    /// The corrections that fit the new document, but not the present one.
     pub fitting: Vec<Problem>,
-    /// The pointers at which a text is to be written.
+    /// The pointers of missing texts.
     pub placeholders: Vec<String>,
     upstream_text: String,
     oidc_text: String,
 }
 
-/// Computes an update without writing anything.
+/// Computes an update. Writes nothing.
 pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> {
     let text = crate::fetch::text(&source.from)?;
     let path = PathBuf::from(&source.from);
@@ -109,7 +111,7 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
 }
 
 impl Plan {
-    /// Writes what the plan is for, all of it or nothing; tells whether anything was to be written.
+    /// Writes all files of the update, or none. Returns whether there was a change to write.
     pub fn write(&self, root: &Path, report: Option<&Path>) -> Result<bool, Error> {
         let mut files = Vec::new();
         if let Some(taken) = &self.change {
@@ -121,7 +123,7 @@ impl Plan {
         Ok(self.change.is_some())
     }
 
-    /// Writes the report and nothing else; always tells that `spec/` was left alone.
+    /// Writes only the report. Returns `false`: `spec/` is unchanged.
     pub fn write_report(&self, report: Option<&Path>) -> Result<bool, Error> {
         write_all(&self.report(report).into_iter().collect::<Vec<_>>())?;
         Ok(false)
@@ -137,7 +139,7 @@ impl Plan {
         Some((path.to_owned(), text))
     }
 
-    /// For a person at a terminal.
+    /// The report as text for a terminal.
     pub fn to_terminal(&self) -> String {
         let mut text = String::new();
         let Some(taken) = &self.change else {
@@ -162,7 +164,7 @@ impl Plan {
         text
     }
 
-    /// For a pull request.
+    /// The report as Markdown for a pull request.
     pub fn to_markdown(&self) -> String {
         let Some(taken) = &self.change else {
             return format!("Nothing in the slice changed from {} to {}.\n", self.old_version, self.new_version);
@@ -218,14 +220,14 @@ fn named(problem: &Problem) -> String {
     format!("overlay action {} on {}", problem.action, problem.target)
 }
 
-/// Every file or none: what was there comes back where one of them cannot be written.
+/// Writes all files or none: if one cannot be written, the previous contents are restored.
 fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
     let mut before = Vec::new();
     for (path, text) in files {
         before.push((path, fs::read(path).ok()));
         if let Err(source) = fs::write(path, text) {
             for (path, bytes) in before {
-                // The first failure is the one to tell.
+                // The first error is returned.
                 let _ = match bytes {
                     Some(bytes) => fs::write(path, bytes),
                     None => fs::remove_file(path),
@@ -237,7 +239,7 @@ fn write_all(files: &[(PathBuf, String)]) -> Result<(), Error> {
     Ok(())
 }
 
-/// From the new places of what only moved or has another name to those under which we have its texts.
+/// Maps the new location of everything that only moved or was renamed to its location in our document.
 fn moved(ours: &Value, slice: &Value) -> Result<BTreeMap<String, String>, Error> {
     let info: Mapping =
         [("title", "x"), ("version", "x")].map(|(key, value)| (key.into(), value.into())).into_iter().collect();
@@ -259,7 +261,7 @@ fn moved(ours: &Value, slice: &Value) -> Result<BTreeMap<String, String>, Error>
                 | ChangeKind::ParameterMoved
         )
     };
-    // What stands for several places at once has the text of none of them.
+    // An item that replaces several old ones has no text of its own yet.
     let is_shared = |pointer: &Option<String>| {
         let reference = format!("#{}", pointer.as_deref().unwrap_or_default());
         overlay::references(slice).iter().filter(|other| **other == reference).count() > 1
@@ -270,7 +272,7 @@ fn moved(ours: &Value, slice: &Value) -> Result<BTreeMap<String, String>, Error>
     Ok(pointers.filter_map(|change| Some((change.new_pointer?, change.old_pointer?))).collect())
 }
 
-/// The new document under our own `info`, in the order in which we have it.
+/// The new document with our `info`, in our order.
 fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str) -> Value {
     let mut info = ours.get("info").and_then(Value::as_mapping).cloned().unwrap_or_default();
     let is_new = info.get("version").and_then(Value::as_str) != Some(version);
@@ -294,7 +296,7 @@ fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str
     Value::Mapping(document)
 }
 
-/// What upstream says otherwise, where its old document is at hand.
+/// The texts that upstream changed, if its old document is available.
 fn retold(shared: &Path, old_version: &str, new: &str) -> Vec<String> {
     let old = spec::whole_document(shared, old_version).and_then(|path| fs::read_to_string(path).ok());
     let compared = old.and_then(|old| compare(&old, new, &Settings::new().tags([TAG])).ok());
@@ -303,12 +305,12 @@ fn retold(shared: &Path, old_version: &str, new: &str) -> Vec<String> {
     texts.map(|change| format!("#{}", change.pointer())).collect()
 }
 
-fn text_at(document: &Value, member: &str) -> String {
-    let info = document.get("info").and_then(|info| info.get(member));
+fn text_at(document: &Value, property: &str) -> String {
+    let info = document.get("info").and_then(|info| info.get(property));
     info.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// The version that was given, the document's own, or the one in the name of its file.
+/// The version from the command line, or else from the document, or else from its file name.
 fn version(source: &Source, whole: &Value) -> Result<String, Error> {
     if let Some(given) = &source.version {
         return Ok(given.clone());

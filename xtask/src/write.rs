@@ -1,14 +1,14 @@
-//! Writes YAML as `spec/upstream.yaml` is written, so that an update changes only the lines that it has to.
+//! Writes YAML in the style of `spec/upstream.yaml`, so that an update changes only the necessary lines.
 
 use serde_yaml::Value;
 
-/// A line that is longer than this is folded by a person, and stands in a block of its own meanwhile.
+/// The longest line. Longer texts become blocks, which people fold by hand.
 const WIDTH: usize = 100;
 
-/// Top-level members between which, and between whose entries, a blank line stands.
+/// The top-level properties with blank lines between them and between their entries.
 const SPACED: &str = "paths";
 
-/// The document as text, below the comment with which the present one begins.
+/// The document as text, below the first comment of the present file.
 pub fn document(value: &Value, present: &str) -> String {
     let comment: String =
         present.lines().take_while(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
@@ -18,7 +18,7 @@ pub fn document(value: &Value, present: &str) -> String {
     }
     for (index, (key, value)) in value.as_mapping().into_iter().flatten().enumerate() {
         let name = key.as_str().unwrap_or_default();
-        // `openapi` and `info` are the head.
+        // `openapi` and `info` come first.
         if index > 1 {
             text.push('\n');
         }
@@ -43,7 +43,7 @@ fn member(text: &mut String, key: &Value, value: &Value, indent: usize) {
     after(text, value, indent, line.len());
 }
 
-/// What stands behind a key or a dash that `length` characters of the line are taken by.
+/// The text of a value after a key or a dash. `length` characters of the line are already used.
 fn after(text: &mut String, value: &Value, indent: usize, length: usize) {
     match value {
         Value::Mapping(members) if !members.is_empty() => {
@@ -90,12 +90,12 @@ fn element(text: &mut String, item: &Value, indent: usize) {
             inside.push('\n');
         }
     }
-    // The dash stands in the place of the first two blanks.
+    // The dash replaces the first two blanks.
     let rest = inside.get(indent + 2..).unwrap_or_default();
     text.push_str(&format!("{}- {rest}", " ".repeat(indent)));
 }
 
-/// Whether a text stands in a block: it has several lines, or does not fit. A block cannot hold every text.
+/// Whether a text becomes a block: it has several lines, or is too long, and a block can represent it.
 fn is_block(prose: &str, length: usize) -> bool {
     let can = !prose.ends_with('\n')
         && !prose.starts_with([' ', '\n'])
@@ -104,14 +104,14 @@ fn is_block(prose: &str, length: usize) -> bool {
     can && !prose.is_empty() && (prose.contains('\n') || (!fits && prose.contains(' ')))
 }
 
-/// A key or a value on one line, quoted where YAML asks for it.
+/// A key or a value on one line, with quotes if YAML requires them.
 fn scalar(value: &Value) -> String {
     match value {
         Value::Mapping(_) => "{}".to_owned(),
         Value::Sequence(_) => "[]".to_owned(),
-        // A block would go over the line.
+        // A block would exceed the line.
         Value::String(text) if text.contains('\n') => serde_json::Value::from(text.as_str()).to_string(),
-        // YAML 1.1 reads a bare one as a date.
+        // YAML 1.1 parses an unquoted one as a date.
         Value::String(text) if is_date(text) => format!("'{text}'"),
         other => serde_yaml::to_string(other).unwrap_or_default().trim_end().to_owned(),
     }

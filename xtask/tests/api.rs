@@ -1,4 +1,4 @@
-//! The public APIs are those that were reviewed.
+//! The public APIs are the reviewed ones.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
@@ -32,7 +32,7 @@ fn the_public_apis_are_the_reviewed_ones() {
 }
 
 #[test]
-fn a_form_that_was_not_tried_is_refused() {
+fn an_unsupported_format_is_refused() {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("form.json");
     for (text, number) in [(r#"{"format_version":12}"#, Some(12)), ("{}", None)] {
         fs::write(&path, text).unwrap();
@@ -42,7 +42,7 @@ fn a_form_that_was_not_tried_is_refused() {
 }
 
 #[test]
-fn what_differs_is_shown() {
+fn a_difference_is_shown() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept-api");
     let [listed, ..] = LISTED;
     fs::create_dir_all(root.join(listed.path).parent().unwrap()).unwrap();

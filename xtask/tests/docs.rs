@@ -1,9 +1,9 @@
-//! The page of the texts that become rustdoc.
+//! Tests the review page of the texts that become rustdoc.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use openapi_smith::Settings;
-use xtask::docs::{Fault, Review, review};
+use xtask::docs::{Defect, Review, review};
 use xtask::spec;
 
 const DOCUMENT: &str = r##"
@@ -45,25 +45,25 @@ fn reviewed(document: &str) -> Review {
 }
 
 #[test]
-fn each_text_has_its_place_its_items_and_its_faults() {
+fn each_text_has_its_location_its_items_and_its_defects() {
     let review = reviewed(DOCUMENT);
-    let found: Vec<(&str, Vec<Fault>)> =
-        review.texts.iter().map(|text| (text.pointer.as_str(), text.faults.clone())).collect();
+    let found: Vec<(&str, Vec<Defect>)> =
+        review.texts.iter().map(|text| (text.pointer.as_str(), text.defects.clone())).collect();
     let pet = "/components/schemas/Pet";
-    let of = |place: &str| format!("{pet}{place}");
+    let of = |text_at: &str| format!("{pet}{text_at}");
     let expected = [
         ("/paths/~1pets~1{id}/get/summary".to_owned(), vec![]),
-        ("/paths/~1pets~1{id}/get/responses/200/description".to_owned(), vec![Fault::BareLink]),
-        (of("/description"), vec![Fault::RunFence]),
-        (of("/properties/name/description"), vec![Fault::Placeholder]),
-        (of("/properties/age/description"), vec![Fault::Empty]),
-        (of("/properties/kind/description"), vec![Fault::OpenFence]),
+        ("/paths/~1pets~1{id}/get/responses/200/description".to_owned(), vec![Defect::BareLink]),
+        (of("/description"), vec![Defect::RunFence]),
+        (of("/properties/name/description"), vec![Defect::Placeholder]),
+        (of("/properties/age/description"), vec![Defect::Empty]),
+        (of("/properties/kind/description"), vec![Defect::OpenFence]),
         (of("/properties/a~1b/description"), vec![]),
-        ("/paths/~1pets~1{id}/get/parameters/0/description".to_owned(), vec![Fault::Empty]),
-        (of("/properties/owner/description"), vec![Fault::Empty]),
+        ("/paths/~1pets~1{id}/get/parameters/0/description".to_owned(), vec![Defect::Empty]),
+        (of("/properties/owner/description"), vec![Defect::Empty]),
     ];
-    let expected: Vec<(&str, Vec<Fault>)> =
-        expected.iter().map(|(pointer, faults)| (pointer.as_str(), faults.clone())).collect();
+    let expected: Vec<(&str, Vec<Defect>)> =
+        expected.iter().map(|(pointer, defects)| (pointer.as_str(), defects.clone())).collect();
     assert_eq!(found, expected);
 
     let at = |pointer: &str| review.texts.iter().find(|text| text.pointer == pointer).unwrap();
@@ -110,17 +110,17 @@ fn hostile_texts_are_only_text() {
 }
 
 #[test]
-fn our_texts_are_without_fault() {
+fn our_texts_have_no_defects() {
     let review = spec::review(&spec::workspace()).unwrap();
-    let faults: Vec<_> = review.texts.iter().filter(|text| !text.faults.is_empty()).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
+    let defects: Vec<_> = review.texts.iter().filter(|text| !text.defects.is_empty()).collect();
+    assert!(defects.is_empty(), "{defects:#?}");
     assert!(review.texts.len() > 200);
-    // A rule that the texts need not follow is none.
+    // If texts need not follow the rule, it is worthless.
     let cleaned: Vec<&str> = review
         .texts
         .iter()
         .filter(|text| text.before.trim_end() != text.after && !text.pointer.ends_with("/title"))
         .map(|text| text.pointer.as_str())
         .collect();
-    assert_eq!(cleaned, Vec::<&str>::new(), "the docs say these otherwise than the document does");
+    assert_eq!(cleaned, Vec::<&str>::new(), "the docs differ from the document");
 }

@@ -1,8 +1,8 @@
-//! The page of a comparison and the page of the texts in a real browser: what can be clicked works, nothing is loaded, and
-//! hostile texts are text.
+//! Tests the pages of a comparison and of the texts in a real browser: controls work, nothing is loaded, and hostile
+//! texts are shown as text.
 //!
-//! It needs chromium and chromedriver (Debian: `chromium-driver`). Where they are missing the test says so and passes;
-//! under `ORY_OIDC_REQUIRE_BROWSER` it fails.
+//! It needs chromium and chromedriver (Debian: `chromium-driver`). Without them, the test prints `skipped:` and passes;
+//! with `ORY_OIDC_REQUIRE_BROWSER` it fails.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, missing_docs)]
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 const KENNEL: &str = include_str!("../../generator/tests/diff/kennel.yaml");
 
-/// A browser, spoken to as the WebDriver standard says. It ends with the test.
+/// A browser, controlled by the WebDriver protocol. Dropping the value ends it.
 struct Browser {
     driver: Child,
     session: String,
@@ -47,7 +47,7 @@ impl Browser {
         post(&format!("{}/url", self.session), &json!({ "url": format!("file://{}", path.display()) }));
     }
 
-    /// A window of chromium is never narrower than 500; a telephone is.
+    /// The narrowest window of chromium is 500 pixels wide; a phone is narrower.
     fn width(&self, width: u32) {
         let screen = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
         let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": screen });
@@ -68,7 +68,7 @@ impl Browser {
         self.run(&format!("document.querySelector({}).click()", json!(selector)));
     }
 
-    /// The anchors of the changes that are to be seen.
+    /// The anchors of the visible changes.
     fn shown(&self) -> Vec<String> {
         let shown = self.value("Array.from(document.querySelectorAll('article:not([hidden])')).map(one => one.id)");
         serde_json::from_value(shown).unwrap()
@@ -100,7 +100,7 @@ fn page() -> (openapi_smith::diff::Diff, std::path::PathBuf) {
         .replace("        mail: { type: string }\n", "")
         .replace("enum: [small, large]", "enum: [small, medium, large]")
         .replace("default: 10", "default: 20")
-        .replace("What it is called.", &format!("\"What it answers to. {HOSTILE}\""))
+        .replace("What it is called.", &format!("\"Its spoken name. {HOSTILE}\""))
         .replace("x-bucket: low", &format!("x-bucket: \"{HOSTILE}\""));
     let diff = compare(KENNEL, &new, &Settings::new()).unwrap();
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page.html");
@@ -115,19 +115,19 @@ fn the_page_works() {
     let with = |severity| diff.changes.iter().filter(|change| change.severity() == severity).count();
     browser.open(&path);
 
-    // It loads nothing, and what the documents say does nothing.
+    // The page loads nothing, and texts of the documents have no effect.
     assert_eq!(browser.value("performance.getEntriesByType('resource').length"), 0);
     assert_eq!(browser.value("typeof window.hacked"), "undefined");
     assert_eq!(browser.value("document.images.length"), 0);
     assert_eq!(browser.value("document.scripts.length"), 1);
     assert_eq!(browser.value("document.body.textContent.includes('onerror=')"), true, "it is shown as text");
-    // Even if a script came to stand there, the policy would not let it run.
+    // Even a script that got into the page would not run.
     browser.run(
         "const s = document.createElement('script'); s.textContent = 'window.hacked = 1'; document.body.append(s)",
     );
     assert_eq!(browser.value("typeof window.hacked"), "undefined");
 
-    // Our own script and style do run.
+    // Our own script and style run.
     assert_eq!(browser.shown().len(), diff.changes.len());
     assert_eq!(browser.value("getComputedStyle(document.querySelector('.operations')).display"), "grid");
 
@@ -138,7 +138,7 @@ fn the_page_works() {
         browser.value("document.getElementById('shown').textContent"),
         format!("{} of {} shown", diff.changes.len() - with(Severity::Breaking), diff.changes.len())
     );
-    // A jump to what is filtered away brings it back.
+    // A jump to a filtered change shows it again.
     let breaking = diff.changes.iter().position(|change| change.severity() == Severity::Breaking).unwrap() + 1;
     browser.run(&format!("location.hash = '#c{breaking}'"));
     let back = format!("!document.getElementById('c{breaking}').hidden");
@@ -170,7 +170,7 @@ fn the_page_works() {
     browser.click("#theme");
     assert_eq!(browser.value(colour), before);
 
-    // Nothing sticks out at any width.
+    // Nothing overflows at any width.
     for width in [360, 800, 1280] {
         browser.width(width);
         let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
@@ -197,9 +197,9 @@ fn the_page_of_the_texts_works() {
     );
     assert_eq!(browser.value("typeof window.hacked"), "undefined");
 
-    // Its style does count, and hides by itself what has no fault.
+    // The style sheet hides texts without defects.
     let shown = "Array.from(document.querySelectorAll('article')).filter(one => one.offsetParent).length";
-    let faulty = review.texts.iter().filter(|text| !text.faults.is_empty()).count();
+    let faulty = review.texts.iter().filter(|text| !text.defects.is_empty()).count();
     assert!(faulty > 0 && faulty < review.texts.len());
     assert_eq!(browser.value(shown), review.texts.len());
     browser.click("#only");

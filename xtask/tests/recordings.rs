@@ -1,5 +1,5 @@
-//! `spec/oidc.yaml` holds for what a real server answered: every recording has a declared status, a
-//! declared media type, the declared headers, and a body that its schema accepts.
+//! `spec/oidc.yaml` matches real responses. Every recording has a declared status, a declared media type, the declared
+//! headers, and a body that its schema accepts.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,7 +8,7 @@ use std::fs;
 use serde_yaml::Value;
 use xtask::spec;
 
-/// Recordings of what the router says to a request that reaches none of the eight operations.
+/// Recordings of the router, for requests to none of the eight operations.
 const ROUTER: [&str; 8] = [
     "discoverOidcConfiguration/bad-escape",
     "discoverOidcConfiguration/double-slash",
@@ -80,7 +80,7 @@ fn check(document: &Value, recording: &Value, problems: &mut Vec<String>) {
     }
     let body = response.get("body").and_then(Value::as_str).unwrap_or_default();
     let Some(content) = arm.get("content") else {
-        // A redirect has a page for browsers that do not follow; the document leaves it out on purpose.
+        // A redirect has a page for browsers that do not follow it. The document deliberately omits the page.
         if !body.is_empty() && !status.starts_with('3') {
             problems.push(format!("status {status} has a body"));
         }
@@ -97,8 +97,8 @@ fn check(document: &Value, recording: &Value, problems: &mut Vec<String>) {
     }
 }
 
-/// As much of JSON Schema as `spec/oidc.yaml` uses; another keyword is a failure of this test.
-fn validate(document: &Value, schema: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
+/// Validates a value with the keywords of JSON Schema that `spec/oidc.yaml` uses. An unknown keyword fails the test.
+fn validate(document: &Value, schema: &Value, value: &Value, location: &str, problems: &mut Vec<String>) {
     let schema = resolve(document, schema);
     for keyword in schema.as_mapping().unwrap().keys() {
         let keyword = keyword.as_str().unwrap();
@@ -130,17 +130,17 @@ fn validate(document: &Value, schema: &Value, value: &Value, place: &str, proble
         };
         let fitting = branches.iter().filter(|branch| {
             let mut problems = Vec::new();
-            validate(document, branch, value, place, &mut problems);
+            validate(document, branch, value, location, &mut problems);
             problems.is_empty()
         });
         let count = fitting.count();
         if count == 0 || count > most {
-            problems.push(format!("{place} fits {count} branches of {keyword}"));
+            problems.push(format!("{location} fits {count} branches of {keyword}"));
         }
     }
     let parts = schema.get("allOf").and_then(Value::as_sequence);
     for part in parts.into_iter().flatten() {
-        validate(document, part, value, place, problems);
+        validate(document, part, value, location, problems);
     }
     let fits = match schema.get("type").and_then(Value::as_str) {
         None => true,
@@ -153,32 +153,32 @@ fn validate(document: &Value, schema: &Value, value: &Value, place: &str, proble
         Some(other) => panic!("type {other}"),
     };
     if !fits {
-        problems.push(format!("{place} is {value:?} instead of {:?}", schema.get("type")));
+        problems.push(format!("{location} is {value:?} instead of {:?}", schema.get("type")));
         return;
     }
     let required = schema.get("required").and_then(Value::as_sequence);
     for name in required.into_iter().flatten().filter_map(Value::as_str) {
         if value.get(name).is_none() {
-            problems.push(format!("{place} has no {name}"));
+            problems.push(format!("{location} has no {name}"));
         }
     }
     let properties = schema.get("properties").and_then(Value::as_mapping);
     for (name, schema) in properties.into_iter().flatten() {
         if let Some(member) = value.get(name) {
-            validate(document, schema, member, &format!("{place}/{}", name.as_str().unwrap()), problems);
+            validate(document, schema, member, &format!("{location}/{}", name.as_str().unwrap()), problems);
         }
     }
     if let (Some(schema), Some(items)) = (schema.get("items"), value.as_sequence()) {
         for (index, item) in items.iter().enumerate() {
-            validate(document, schema, item, &format!("{place}/{index}"), problems);
+            validate(document, schema, item, &format!("{location}/{index}"), problems);
         }
     }
 }
 
 /// The undeclared properties of a successful response. The document should declare everything that Hydra sends.
-fn undeclared(document: &Value, schema: &Value, value: &Value, place: &str, problems: &mut Vec<String>) {
+fn undeclared(document: &Value, schema: &Value, value: &Value, location: &str, problems: &mut Vec<String>) {
     let mut schema = resolve(document, schema);
-    // One part, with a remark beside it: the form of a reference that has a text of its own.
+    // An `allOf` with one schema is a reference with its own description.
     while let Some(part) = schema.get("allOf").and_then(|parts| parts.get(0)) {
         schema = resolve(document, part);
     }
@@ -186,10 +186,10 @@ fn undeclared(document: &Value, schema: &Value, value: &Value, place: &str, prob
         return;
     };
     for (name, member) in value.as_mapping().into_iter().flatten() {
-        let place = format!("{place}/{}", name.as_str().unwrap());
+        let location = format!("{location}/{}", name.as_str().unwrap());
         match properties.get(name) {
-            Some(schema) => undeclared(document, schema, member, &place, problems),
-            None => problems.push(format!("{place} is not declared")),
+            Some(schema) => undeclared(document, schema, member, &location, problems),
+            None => problems.push(format!("{location} is not declared")),
         }
     }
 }

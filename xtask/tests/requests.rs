@@ -1,4 +1,4 @@
-//! The calls of a document, and the program that makes them, without compiling or making them.
+//! Tests the calls of a document and the program that makes them, without compiling it.
 #![allow(clippy::unwrap_used)]
 
 use openapi_smith::{Settings, generate};
@@ -64,7 +64,7 @@ fn calls_are_made_from_the_document() {
 }
 
 #[test]
-fn the_program_reads_each_argument_as_its_type() {
+fn the_program_decodes_each_argument_as_its_type() {
     let output = generate(DOCUMENT, &Settings::new()).unwrap();
     let text = program("some_crate", &output);
     for expected in [

@@ -1,4 +1,4 @@
-//! What `spec/` promises, and how an overlay is applied.
+//! Tests the files of `spec/`, and the overlay standard.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
@@ -15,7 +15,7 @@ use xtask::texts::texts;
 // ----- the files of spec/ ------------------------------------------------------------------------
 
 #[test]
-fn oidc_is_what_upstream_and_overlay_make() {
+fn oidc_is_upstream_with_the_overlay() {
     spec::check(&spec::workspace()).unwrap_or_else(|error| panic!("{error}"));
 }
 
@@ -29,7 +29,7 @@ fn upstream_agrees_with_its_hash_and_with_upstreams_document() {
 }
 
 #[test]
-fn nothing_unreachable_is_left_behind() {
+fn no_component_is_unreachable() {
     for path in [spec::UPSTREAM, spec::OIDC] {
         let unreached = slice::unreached(&file(path)).unwrap();
         assert!(unreached.is_empty(), "{path}: no operation reaches {unreached:?}");
@@ -37,7 +37,7 @@ fn nothing_unreachable_is_left_behind() {
 }
 
 #[test]
-fn members_stand_in_upstreams_order() {
+fn properties_have_upstreams_order() {
     let Some(upstream) = upstream() else { return };
     let slice = slice::slice(&upstream, spec::TAG).unwrap();
     let mut expected = Vec::new();
@@ -53,32 +53,32 @@ fn members_stand_in_upstreams_order() {
 fn no_text_is_missing_or_empty() {
     for path in [spec::UPSTREAM, spec::OIDC] {
         let document = file(path);
-        for (place, text) in texts(&document) {
-            assert!(!text.trim().is_empty(), "{path} {place} is empty");
+        for (location, text) in texts(&document) {
+            assert!(!text.trim().is_empty(), "{path} {location} is empty");
         }
         let undescribed: Vec<_> = undescribed(&document);
         assert!(undescribed.is_empty(), "{path}: nothing describes {undescribed:#?}");
     }
     let mut reasons = Vec::new();
     strings(&file(spec::OVERLAY), "#", &mut reasons);
-    for (place, text) in reasons {
-        assert!(!text.trim().is_empty(), "{} {place} is empty", spec::OVERLAY);
+    for (location, text) in reasons {
+        assert!(!text.trim().is_empty(), "{} {location} is empty", spec::OVERLAY);
     }
 }
 
-/// What an update could not describe somebody has to.
+/// Someone must describe what an update could not describe.
 #[test]
 fn no_text_is_a_placeholder() {
     for path in [spec::UPSTREAM, spec::OIDC] {
         let mut all = Vec::new();
         strings(&file(path), "#", &mut all);
         let marked: Vec<&String> =
-            all.iter().filter(|(_, text)| text.contains("PLACEHOLDER")).map(|(place, _)| place).collect();
+            all.iter().filter(|(_, text)| text.contains("PLACEHOLDER")).map(|(location, _)| location).collect();
         assert!(marked.is_empty(), "{path}: a text is to be written, in our own words, at {marked:#?}");
     }
 }
 
-/// Readers get both: a title that begins the description is printed once.
+/// The docs show the title and the description. A title that begins the description is printed only once.
 #[test]
 fn titles_begin_their_descriptions() {
     let document = file(spec::OIDC);
@@ -91,34 +91,34 @@ fn titles_begin_their_descriptions() {
     }
 }
 
-/// The texts become documentation comments, where brackets are links and angle brackets are HTML.
+/// The texts become doc comments, in which brackets are links and angle brackets are HTML.
 #[test]
 fn texts_are_fit_for_rustdoc() {
-    for (place, text) in texts(&file(spec::OIDC)) {
-        // A title is a label; below, it is checked together with its description.
-        if place.ends_with("/title") {
+    for (location, text) in texts(&file(spec::OIDC)) {
+        // A title is a label. It is checked below, together with its description.
+        if location.ends_with("/title") {
             continue;
         }
         let first = text.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        assert!(first.ends_with(['.', ':']), "{place}: the first paragraph does not end a sentence");
+        assert!(first.ends_with(['.', ':']), "{location}: the first paragraph does not end a sentence");
         let prose = prose(&text);
         for unfit in ['[', ']', '\t'] {
-            assert!(!prose.contains(unfit), "{place}: `{unfit}` in prose");
+            assert!(!prose.contains(unfit), "{location}: `{unfit}` in prose");
         }
         let bare = prose.replace("<https://", "").contains("://");
-        assert!(!bare, "{place}: an address without angle brackets");
-        assert!(!prose.replace("<https://", "").contains('<'), "{place}: reads like HTML");
+        assert!(!bare, "{location}: an address without angle brackets");
+        assert!(!prose.replace("<https://", "").contains('<'), "{location}: reads like HTML");
         for line in text.lines() {
             let odd = line.matches('`').count() % 2 == 1;
-            assert!(!odd, "{place}: a code span goes over the end of a line");
+            assert!(!odd, "{location}: a code span goes over the end of a line");
         }
         let last = text.lines().find(|line| line.ends_with(' '));
-        assert_eq!(last, None, "{place}: white space at the end of a line");
+        assert_eq!(last, None, "{location}: white space at the end of a line");
     }
 }
 
 #[test]
-fn no_text_is_a_copy_of_upstreams() {
+fn no_text_is_copied_from_upstream() {
     const RUN: usize = 8;
     let Some(upstream) = upstream() else { return };
     let mut theirs = BTreeSet::new();
@@ -129,9 +129,9 @@ fn no_text_is_a_copy_of_upstreams() {
     for path in [spec::UPSTREAM, spec::OVERLAY] {
         let mut ours = Vec::new();
         strings(&file(path), "#", &mut ours);
-        for (place, text) in ours {
+        for (location, text) in ours {
             for run in words(&prose(&text)).windows(RUN).map(|run| run.join(" ")) {
-                assert!(!theirs.contains(&run), "{path} {place} has upstream's words: {run}");
+                assert!(!theirs.contains(&run), "{path} {location} has upstream's words: {run}");
             }
         }
     }
@@ -177,7 +177,7 @@ fn update_of_an_array_appends_an_entry() {
 }
 
 #[test]
-fn remove_takes_members_and_items_away() {
+fn remove_deletes_properties_and_items() {
     let document = "{a: {x: {}, y: {}}, b: [{n: 1}, {n: 2}, {n: 3}]}";
     let result = apply(document, "- {target: $.a.x, remove: true}\n- {target: '$.b[?@.n < 3]', remove: true}");
     assert_eq!(result.unwrap(), r#"{"a":{"y":{}},"b":[{"n":3}]}"#);
@@ -190,13 +190,13 @@ fn remove_and_update_exchange_a_value() {
 }
 
 #[test]
-fn a_target_can_select_several_places() {
+fn a_target_can_select_several_locations() {
     let result = apply("a: {x: {}, y: {}, z: {}}", "- {target: \"$.a['x', 'z']\", x-matches: 2, update: {n: 1}}");
     assert_eq!(result.unwrap(), r#"{"a":{"x":{"n":1},"y":{},"z":{"n":1}}}"#);
 }
 
 #[test]
-fn members_keep_their_order() {
+fn properties_keep_their_order() {
     let overlay = overlay("- {target: $.z, update: {y: 1}}").unwrap();
     let result = overlay::apply(&parse("{z: {b: 1, a: 2}, m: 3}"), &overlay).unwrap();
     assert_eq!(serde_yaml::to_string(&result).unwrap(), "z:\n  b: 1\n  a: 2\n  y: 1\nm: 3\n");
@@ -215,9 +215,9 @@ fn all_stale_actions_are_reported_at_once() {
     assert_eq!(
         refusal(document, actions),
         "\
-overlay action 1 on $.gone: stale overlay action, matches nothing; see whether upstream renamed or corrected the place, then change or delete the action
-overlay action 3 on $.a at #/a: stale overlay action, changes nothing; upstream says so itself by now: delete the action
-overlay action 4 on $.gone.too: stale overlay action, matches nothing; see whether upstream renamed or corrected the place, then change or delete the action"
+overlay action 1 on $.gone: stale overlay action, matches nothing; check whether upstream renamed or corrected the location, then change or delete the action
+overlay action 3 on $.a at #/a: stale overlay action, changes nothing; upstream is correct now: delete the action
+overlay action 4 on $.gone.too: stale overlay action, matches nothing; check whether upstream renamed or corrected the location, then change or delete the action"
     );
 }
 
@@ -225,15 +225,15 @@ overlay action 4 on $.gone.too: stale overlay action, matches nothing; see wheth
 fn a_part_that_changes_nothing_is_stale() {
     assert_eq!(
         refusal("a: {b: {c: 1}}", "- {target: $.a, update: {b: {c: 1, d: 2}}}"),
-        "overlay action 1 on $.a at #/a/b/c: stale overlay action, this part is already so; delete the part from the update"
+        "overlay action 1 on $.a at #/a/b/c: stale overlay action, this part changes nothing; delete the part from the update"
     );
 }
 
 #[test]
-fn an_entry_that_is_already_there_is_stale() {
+fn an_existing_entry_is_stale() {
     assert_eq!(
         refusal("a: {required: [x], n: 1}", "- {target: $.a, update: {required: [x], m: 2}}"),
-        "overlay action 1 on $.a at #/a/required: stale overlay action, this part is already so; delete the part from the update"
+        "overlay action 1 on $.a at #/a/required: stale overlay action, this part changes nothing; delete the part from the update"
     );
     assert_eq!(
         refusal("a: [x]", "- {target: $.a, update: x}"),
@@ -246,15 +246,15 @@ fn an_exchange_that_restores_the_old_value_is_stale() {
     let actions = "- {target: $.a.required, remove: true}\n- {target: $.a, update: {required: [x]}}";
     assert_eq!(
         refusal("a: {required: [x]}", actions),
-        "overlay action 1 on $.a.required at #/a/required: stale overlay action, a later one puts back what it removes; upstream says so itself by now: delete both"
+        "overlay action 1 on $.a.required at #/a/required: stale overlay action, a later one restores what it removes; upstream is correct now: delete both"
     );
 }
 
 #[test]
-fn a_name_that_went_away_is_noticed() {
+fn a_missing_name_is_reported() {
     assert_eq!(
         refusal("a: {x: {}}", "- {target: \"$.a['x', 'z']\", x-matches: 2, update: {n: 1}}"),
-        "overlay action 1 on $.a['x', 'z']: matches 1 places instead of 2; see which one upstream renamed, added or took away"
+        "overlay action 1 on $.a['x', 'z']: matches 1 locations instead of 2; see which one upstream renamed, added or removed"
     );
 }
 
@@ -263,7 +263,7 @@ fn an_update_beside_a_reference_is_half_stale() {
     let document = "{a: {$ref: '#/b'}, b: {type: string}}";
     let problem = refusal(document, "[{target: $.a, update: {nullable: true}}]");
     assert!(problem.contains("at #/a: half-stale overlay action, the target is a reference"), "{problem}");
-    // Unless the reference goes.
+    // Unless an action removes the reference.
     let exchanged =
         "[{target: $.a, update: {nullable: true}}, {target: $, update: {c: 1}}, {target: $.a, remove: true}]";
     assert!(apply(document, exchanged).is_ok());
@@ -280,7 +280,7 @@ fn an_update_that_refers_to_nothing_is_left_out() {
     assert!(problem.starts_with("overlay action 1 on $.a: stale overlay action, refers to #/gone"), "{problem}");
     let (result, problems) = overlay::apply_what_fits(&parse(document), &overlay(actions).unwrap());
     assert_eq!((canonical(&result).as_str(), problems.len()), (r#"{"a":{"type":"object","x":1}}"#, 1));
-    // A later action may bring it.
+    // A later action may declare the component.
     let brought = "[{target: $.a, update: {items: {$ref: '#/b'}}}, {target: $, update: {b: {type: string}}}]";
     assert!(apply(document, brought).is_ok());
 }
@@ -298,17 +298,17 @@ fn broken_actions_are_refused() {
     let refused = |action: &str| overlay(action).unwrap_err().to_string();
     assert_eq!(
         refused("- {target: $.a, updates: {n: 1}}"),
-        "overlay action 1 on $.a: unknown member `updates`; correct its spelling, or begin it with `x-`"
+        "overlay action 1 on $.a: unknown property `updates`; correct its spelling, or begin it with `x-`"
     );
     assert_eq!(
         refused("- {target: $.a}"),
-        "overlay action 1 on $.a: it has both or neither of `update` and `remove: true`; leave exactly one of them"
+        "overlay action 1 on $.a: has both or neither of `update` and `remove: true`; keep exactly one of them"
     );
     assert!(refused("- {target: 'a b', remove: true}").contains("`target` is not JSONPath"));
     let bare = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true}]}");
     assert_eq!(
         Overlay::parse(&bare).unwrap_err().to_string(),
-        "overlay action 1 on $.a: no `x-reason`; say in one sentence why it is there"
+        "overlay action 1 on $.a: no `x-reason`; give the reason in one sentence"
     );
     let unproven = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true, x-reason: So.}]}");
     assert_eq!(
@@ -317,7 +317,7 @@ fn broken_actions_are_refused() {
     );
     assert_eq!(
         Overlay::parse(&parse("{overlay: 2.0.0, actions: []}")).unwrap_err().to_string(),
-        "overlay: `overlay` is not `1.0.0`; state the version of the standard, the only one known here"
+        "overlay: `overlay` is not `1.0.0`; use this version of the standard, the only supported one"
     );
 }
 
@@ -343,7 +343,7 @@ components:
 ";
 
 #[test]
-fn a_slice_has_what_its_operations_reach() {
+fn a_slice_has_everything_its_operations_refer_to() {
     let whole = parse(&WHOLE.replace("200:", "'200':"));
     let slice = slice::slice(&whole, "oidc").unwrap();
     let components = slice.get("components").unwrap();
@@ -364,14 +364,14 @@ fn a_slice_has_what_its_operations_reach() {
 }
 
 #[test]
-fn a_slice_of_nothing_is_refused() {
+fn an_unknown_tag_is_refused() {
     assert!(
         slice::slice(&parse(WHOLE), "openid").unwrap_err().to_string().starts_with("no operation has the tag `openid`")
     );
 }
 
 #[test]
-fn structure_drops_texts_but_not_names() {
+fn the_structure_has_names_but_no_texts() {
     let document = parse(
         "{info: {title: x}, components: {schemas: {title: {title: T, example: 1, default: {title: kept}, \
          properties: {description: {description: D, type: string}}}}, flows: {implicit: {scopes: {openid: Text}}}}}",
@@ -393,7 +393,7 @@ fn file(path: &str) -> Value {
     spec::yaml(&spec::read(&path).unwrap(), &path).unwrap()
 }
 
-/// Parses actions that were written without reason and evidence.
+/// Parses actions, with a reason and evidence added.
 fn overlay(actions: &str) -> Result<Overlay, Problems> {
     let mut actions = parse(actions);
     for action in actions.as_sequence_mut().unwrap() {
@@ -414,7 +414,7 @@ fn refusal(document: &str, actions: &str) -> String {
     apply(document, actions).unwrap_err().to_string()
 }
 
-/// Upstream's whole document in the version that `spec/upstream.yaml` names, where it is at hand.
+/// Upstream's complete document in the version of `spec/upstream.yaml`, if available.
 fn upstream() -> Option<Value> {
     let root = spec::workspace();
     match spec::verify(&root, &spec::shared(&root)).unwrap_or_else(|error| panic!("{error}")) {
@@ -426,14 +426,14 @@ fn upstream() -> Option<Value> {
     }
 }
 
-/// A test that cannot run says so; where everything has to be there, as in CI, that is a failure.
+/// Prints why a test is skipped. In CI, where nothing may be missing, it fails.
 fn skip(missing: &Path) {
     let required = std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_some();
     assert!(!required, "{} does not exist", missing.display());
     eprintln!("skipped: {} does not exist", missing.display());
 }
 
-/// A text with its code spans, which are given values, blanked out.
+/// A text without its code spans, which contain given values.
 fn prose(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(index, part)| if index % 2 == 0 { part } else { "code_span" }).collect()
@@ -446,68 +446,68 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// All strings below a value, with their places.
-fn strings(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
+/// All strings in a value, with their locations.
+fn strings(value: &Value, location: &str, found: &mut Vec<(String, String)>) {
     match value {
-        Value::String(text) => found.push((place.to_owned(), text.clone())),
+        Value::String(text) => found.push((location.to_owned(), text.clone())),
         Value::Mapping(mapping) => {
             for (key, value) in mapping {
-                strings(value, &format!("{place}/{}", key.as_str().unwrap_or("?")), found);
+                strings(value, &format!("{location}/{}", key.as_str().unwrap_or("?")), found);
             }
         }
         Value::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
-                strings(item, &format!("{place}/{index}"), found);
+                strings(item, &format!("{location}/{index}"), found);
             }
         }
         _ => {}
     }
 }
 
-/// The names of the members of every schema, in order.
-fn orders(value: &Value, place: &str, found: &mut Vec<(String, Vec<String>)>) {
+/// The property names of every schema, in order.
+fn orders(value: &Value, location: &str, found: &mut Vec<(String, Vec<String>)>) {
     if let Value::Mapping(mapping) = value {
         for (key, value) in mapping {
             let key = key.as_str().unwrap_or("?");
-            let place = format!("{place}/{key}");
+            let location = format!("{location}/{key}");
             if let ("properties" | "schemas", Value::Mapping(members)) = (key, value) {
                 let names = members.keys().map(|name| name.as_str().unwrap_or("?").to_owned());
-                found.push((place.clone(), names.collect()));
+                found.push((location.clone(), names.collect()));
             }
-            orders(value, &place, found);
+            orders(value, &location, found);
         }
     }
 }
 
-/// Operations, parameters, responses, schemas and members that have no description.
+/// Operations, parameters, responses, schemas and properties without a description.
 fn undescribed(document: &Value) -> Vec<PathBuf> {
     let described: BTreeSet<String> = texts(document)
         .into_iter()
-        .filter_map(|(place, _)| place.strip_suffix("/description").map(str::to_owned))
+        .filter_map(|(location, _)| location.strip_suffix("/description").map(str::to_owned))
         .collect();
     let mut missing = Vec::new();
     let components = document.get("components").unwrap();
     for section in ["schemas", "responses", "securitySchemes"] {
         for (name, component) in components.get(section).unwrap().as_mapping().unwrap() {
-            let place = format!("/components/{section}/{}", name.as_str().unwrap());
+            let location = format!("/components/{section}/{}", name.as_str().unwrap());
             let members = component.get("properties").and_then(Value::as_mapping);
             for (member, schema) in members.into_iter().flatten() {
-                let place = format!("{place}/properties/{}", member.as_str().unwrap());
-                if schema.get("$ref").is_none() && !described.contains(&place) {
-                    missing.push(place.into());
+                let location = format!("{location}/properties/{}", member.as_str().unwrap());
+                if schema.get("$ref").is_none() && !described.contains(&location) {
+                    missing.push(location.into());
                 }
             }
-            if !described.contains(&place) {
-                missing.push(place.into());
+            if !described.contains(&location) {
+                missing.push(location.into());
             }
         }
     }
     for (path, operations) in document.get("paths").unwrap().as_mapping().unwrap() {
         for (method, _) in operations.as_mapping().unwrap() {
             let path = path.as_str().unwrap().replace('/', "~1");
-            let place = format!("/paths/{path}/{}", method.as_str().unwrap());
-            if !described.contains(&place) {
-                missing.push(place.into());
+            let location = format!("/paths/{path}/{}", method.as_str().unwrap());
+            if !described.contains(&location) {
+                missing.push(location.into());
             }
         }
     }

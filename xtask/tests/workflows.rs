@@ -1,6 +1,6 @@
-//! The workflows, and the one that users of the generator are given, are what GitHub reads, and call what there is.
+//! The workflow files, ours and the one for users of the generator, are valid and call existing commands.
 //!
-//! `actionlint`, where it is installed, looks at them as well.
+//! `actionlint` checks them too, if it is installed.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, missing_docs)]
 
@@ -29,7 +29,7 @@ fn steps(workflow: &Value) -> Vec<&Value> {
     jobs.values().flat_map(|job| job.get("steps").and_then(Value::as_sequence).unwrap()).collect()
 }
 
-/// The command lines of a script, with those that go on joined.
+/// The command lines of a script, with continued lines joined.
 fn lines<'s>(steps: &[&'s Value]) -> Vec<String> {
     let scripts = steps.iter().filter_map(|step| step.get("run").and_then(Value::as_str));
     scripts
@@ -53,7 +53,7 @@ fn each_is_a_workflow() {
             let uses = step.get("uses").and_then(Value::as_str);
             assert!(uses.is_some() != step.get("run").is_some(), "{name}: {step:?}");
             assert!(uses.is_none_or(|uses| uses.starts_with("actions/") && uses.contains('@')), "{name}: {uses:?}");
-            // What somebody else can write must not become a part of a script.
+            // Text from outside the repository must not become part of a script.
             let script = step.get("run").and_then(Value::as_str).unwrap_or_default();
             assert!(!script.contains("${{"), "{name}: {script}");
         }
@@ -84,7 +84,7 @@ fn the_commands_exist_with_their_options() {
 }
 
 #[test]
-fn actionlint_has_nothing_to_say() {
+fn actionlint_finds_nothing() {
     for (name, text) in workflows() {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
         fs::write(&path, text).unwrap();

@@ -1,4 +1,4 @@
-//! What the generator makes of its fixtures, a module each. A warning in any of them is an error here.
+//! The generated modules of the fixtures. A warning in any of them is an error.
 #![deny(warnings)]
 
 use openapi_smith_runtime::reqwest::header::HeaderValue;
@@ -6,17 +6,17 @@ use openapi_smith_runtime::{AttemptStarted, BoxError, BoxFuture, Hook};
 
 include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
-/// The golden of everything that emission has a case for.
+/// The golden with every case of emission.
 pub mod everything {
     include!("../../tests/golden/everything.snap.rs");
 }
 
-/// The golden of the least there can be.
+/// The smallest golden.
 pub mod small {
     include!("../../tests/golden/small.snap.rs");
 }
 
-/// A hook that names the operation, and refuses a request on demand.
+/// A hook that sends the name of the operation, and refuses a request if asked to.
 #[derive(Clone, Copy, Debug)]
 pub struct NamingHook;
 
@@ -43,7 +43,7 @@ impl Hook for CanaryHook {
     }
 }
 
-/// Types that a fixture asks for in place of ours.
+/// User types, which a fixture uses instead of generated ones.
 pub mod own {
     use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub mod own {
     /// A remark.
     #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
     pub struct Note {
-        /// What it says.
+        /// The text.
         pub says: String,
     }
 

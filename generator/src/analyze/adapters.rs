@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{AdditionalMembers, Api, Kind, Type};
+use crate::ir::{AdditionalProperties, Api, Type, TypeKind};
 use crate::names::{Scope, type_name};
 
 /// A user type, its module with `serialize` and `deserialize`, and the name of the adapter.
@@ -19,15 +19,15 @@ pub(super) fn adapters(api: &Api) -> Adapters {
     };
     for def in &api.types {
         match &def.kind {
-            Kind::Struct(object) => {
+            TypeKind::Struct(object) => {
                 object.fields.iter().for_each(|field| add(&field.ty));
-                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                if let AdditionalProperties::Kept { ty, .. } = &object.additional {
                     add(ty);
                 }
             }
-            Kind::Union(union) => union.branches.iter().for_each(|branch| add(&branch.ty)),
-            Kind::Alias(ty) => add(ty),
-            Kind::Enumeration(_) => {}
+            TypeKind::Union(union) => union.branches.iter().for_each(|branch| add(&branch.ty)),
+            TypeKind::Alias(ty) => add(ty),
+            TypeKind::Enumeration(_) => {}
         }
     }
     for operation in &api.operations {

@@ -1,12 +1,12 @@
-//! Decides where a type needs a `Box`: where it would contain itself, or a large type, by value.
+//! Decides which fields and branches need a `Box`: recursive ones, and those of a large type.
 //!
-//! Sizes of nested types multiply: six levels of six properties each result in a value of megabytes, and decoding it
-//! overflows the stack. So no type contains a type of more than [`LARGEST_HELD`] bytes, and the size of a type grows only
-//! with the number of its own properties.
+//! Sizes of nested types multiply. Six levels of six properties each make a value of megabytes, and decoding it
+//! overflows the stack. Therefore no type contains a type of more than [`LARGEST_HELD`] bytes by value, and the size of
+//! a type is linear in the number of its own properties.
 
-use crate::ir::{AdditionalMembers, Api, EnumerationOf, IntegerKind, Kind, Type, TypeDef, TypeId, TypeSet, closure};
+use crate::ir::{AdditionalProperties, Api, EnumerationOf, IntegerKind, Type, TypeDef, TypeId, TypeKind, TypeSet, closure};
 
-/// The size in bytes of the largest type that another type holds by value.
+/// The largest size in bytes of a type that another type contains by value.
 const LARGEST_HELD: usize = 256;
 
 /// The sizes in bytes of basic types, on a 64-bit target.
@@ -16,20 +16,20 @@ const STRING: usize = 24;
 const VEC: usize = 24;
 const MAP: usize = 24;
 
-/// The boxes, and the sizes of the types that have them.
+/// The boxed fields and branches, and the resulting sizes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Boxing {
     /// For each type, the indices of the fields or branches that need a `Box`.
     boxed: Vec<Vec<usize>>,
-    /// The size of each type, as far as the IR tells it: padding and niches are estimated.
+    /// The size of each type, estimated: the compiler chooses padding and niches.
     sizes: Vec<usize>,
-    /// The recursive aliases, which Rust's `type` cannot express.
+    /// The recursive aliases. Rust's `type` cannot express them.
     circular: TypeSet,
     /// The large structs whose values may nest in themselves to any depth.
     nesting: TypeSet,
 }
 
-/// Decides the boxes, of contained types first.
+/// Decides the boxes. Contained types come first.
 pub(super) fn boxing(api: &Api) -> Boxing {
     let count = api.types.len();
     let circular = circular_aliases(api);
@@ -55,7 +55,7 @@ impl Boxing {
         self.circular.contains(id)
     }
 
-    /// Whether a value of this type is too large to be held by value.
+    /// Whether a type is too large to be contained by value.
     pub(super) fn is_large(&self, api: &Api, ty: &Type) -> bool {
         self.held(api, ty).is_some_and(|id| self.size_of(id) > LARGEST_HELD)
     }
@@ -66,7 +66,7 @@ impl Boxing {
         self.nesting.contains(id)
     }
 
-    /// The type that `ty` holds by value, if any: arrays and maps hold theirs behind a pointer.
+    /// The type that `ty` contains by value, if any. Arrays and maps keep theirs behind a pointer.
     fn held(&self, api: &Api, ty: &Type) -> Option<TypeId> {
         match self.resolved(api, ty) {
             Type::Named(id) => Some(*id),
@@ -86,7 +86,7 @@ impl Boxing {
     fn resolved<'t>(&self, api: &'t Api, mut ty: &'t Type) -> &'t Type {
         while let Type::Named(id) = ty
             && !self.circular.contains(*id)
-            && let Some(Kind::Alias(target)) = api.get(*id).map(|def| &def.kind)
+            && let Some(TypeKind::Alias(target)) = api.get(*id).map(|def| &def.kind)
         {
             ty = target;
         }
@@ -141,7 +141,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Depth first with an explicit stack, because a document may nest types deeper than the call stack allows.
+    /// Visits depth first with an explicit stack, because a document may nest types deeper than the call stack allows.
     fn visit(&mut self, start: TypeId) {
         if self.state(start) != State::New {
             return;
@@ -166,7 +166,7 @@ impl Search<'_> {
         }
     }
 
-    /// Sets the size of a type whose contained types have their sizes.
+    /// Computes the size of a type from the sizes of its contained types.
     fn finish(&mut self, id: TypeId, edges: Vec<(usize, TypeId)>) {
         for (edge, target) in edges {
             if self.state(target) == State::Done && self.boxing.size_of(target) > LARGEST_HELD {
@@ -186,23 +186,23 @@ impl Search<'_> {
         let optional =
             |index: usize, ty: &Type| if is_boxed(index) { POINTER } else { self.boxing.size_if_any(self.api, ty) };
         match self.api.get(id).map(|def| &def.kind) {
-            Some(Kind::Struct(object)) => {
-                let members = object.fields.iter().enumerate().map(|(index, field)| {
+            Some(TypeKind::Struct(object)) => {
+                let properties = object.fields.iter().enumerate().map(|(index, field)| {
                     if field.required { size(index, &field.ty) } else { optional(index, &field.ty) }
                 });
-                let kept = if object.additional == AdditionalMembers::Ignored { 0 } else { MAP };
-                (members.sum::<usize>() + kept).next_multiple_of(POINTER)
+                let kept = if object.additional == AdditionalProperties::Ignored { 0 } else { MAP };
+                (properties.sum::<usize>() + kept).next_multiple_of(POINTER)
             }
-            Some(Kind::Union(union)) => {
+            Some(TypeKind::Union(union)) => {
                 let branches = union.branches.iter().enumerate().map(|(index, branch)| size(index, &branch.ty));
                 let unknown = union.unknown.as_ref().map(|_| VALUE);
                 branches.chain(unknown).max().unwrap_or_default().next_multiple_of(POINTER) + POINTER
             }
-            Some(Kind::Enumeration(enumeration)) => match enumeration.of {
+            Some(TypeKind::Enumeration(enumeration)) => match enumeration.of {
                 EnumerationOf::Texts => STRING,
                 EnumerationOf::Integers => 2 * POINTER,
             },
-            Some(Kind::Alias(ty)) => size(0, ty),
+            Some(TypeKind::Alias(ty)) => size(0, ty),
             None => 0,
         }
     }
@@ -210,10 +210,10 @@ impl Search<'_> {
     /// The types that this one contains by value, with the index of the field or branch.
     fn edges(&self, id: TypeId) -> Vec<(usize, TypeId)> {
         let types: Vec<&Type> = match self.api.get(id).map(|def| &def.kind) {
-            Some(Kind::Struct(object)) => object.fields.iter().map(|field| &field.ty).collect(),
-            Some(Kind::Union(union)) => union.branches.iter().map(|branch| &branch.ty).collect(),
-            Some(Kind::Alias(ty)) => vec![ty],
-            Some(Kind::Enumeration(_)) | None => Vec::new(),
+            Some(TypeKind::Struct(object)) => object.fields.iter().map(|field| &field.ty).collect(),
+            Some(TypeKind::Union(union)) => union.branches.iter().map(|branch| &branch.ty).collect(),
+            Some(TypeKind::Alias(ty)) => vec![ty],
+            Some(TypeKind::Enumeration(_)) | None => Vec::new(),
         };
         let held = |ty: &Type| self.boxing.held(self.api, ty);
         types.into_iter().enumerate().filter_map(|(index, ty)| Some((index, held(ty)?))).collect()
@@ -244,7 +244,7 @@ fn nesting_structs(api: &Api, boxing: &Boxing) -> TypeSet {
     let mut nesting = TypeSet::default();
     for (index, def) in api.types.iter().enumerate() {
         let id = TypeId(index);
-        let is_large = matches!(def.kind, Kind::Struct(_)) && boxing.size_of(id) > LARGEST_HELD;
+        let is_large = matches!(def.kind, TypeKind::Struct(_)) && boxing.size_of(id) > LARGEST_HELD;
         if is_large && closure(named(id), named).contains(id) {
             nesting.insert(id);
         }
@@ -255,7 +255,7 @@ fn nesting_structs(api: &Api, boxing: &Boxing) -> TypeSet {
 /// The recursive aliases. Rust's `type` cannot express them, so each becomes a struct.
 fn circular_aliases(api: &Api) -> TypeSet {
     let targets = |id| match api.get(id).map(|def| &def.kind) {
-        Some(Kind::Alias(ty)) => ty.named(),
+        Some(TypeKind::Alias(ty)) => ty.named(),
         _ => Vec::new(),
     };
     let mut circular = TypeSet::default();

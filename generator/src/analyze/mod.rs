@@ -1,4 +1,4 @@
-//! Analyses of the IR that emission needs. Each file has one analysis; none changes the IR.
+//! Analyses of the IR for emission. Each file has one analysis, and none changes the IR.
 
 mod adapters;
 mod boxing;
@@ -18,9 +18,9 @@ use crate::ir::{Api, Type, TypeId};
 pub(crate) struct Facts {
     /// The boxed fields and branches.
     boxing: Boxing,
-    /// The types with a separate request type, and its Rust name. The request type has no `readOnly` properties, or refers to
-    /// a type with a request type.
-    pub request_forms: BTreeMap<TypeId, String>,
+    /// The Rust name of each separate request type. A request type has no `readOnly` properties, or refers to a type
+    /// that has a request type.
+    pub request_types: BTreeMap<TypeId, String>,
     /// The outcomes of each operation, in the order of [`Api::operations`].
     pub outcomes: Vec<Outcome>,
     /// The user types that are encoded and decoded by functions.
@@ -51,8 +51,8 @@ impl Facts {
 
 /// Runs all analyses.
 pub(crate) fn analyze(api: &Api) -> Facts {
-    let sent_forms = api.types.iter().enumerate().map(|(index, def)| (TypeId(index), &def.sent_form));
-    let request_forms = sent_forms.filter_map(|(id, name)| Some((id, name.clone()?))).collect();
+    let request_names = api.types.iter().enumerate().map(|(index, def)| (TypeId(index), &def.request_name));
+    let request_types = request_names.filter_map(|(id, name)| Some((id, name.clone()?))).collect();
     let outcomes = outcomes::outcomes(api);
-    Facts { boxing: boxing::boxing(api), request_forms, outcomes, adapters: adapters::adapters(api) }
+    Facts { boxing: boxing::boxing(api), request_types, outcomes, adapters: adapters::adapters(api) }
 }

@@ -1,13 +1,13 @@
 //! Finds the changed public items of the two modules, and the difference that changed each.
 //!
-//! The items decide the impact on the Rust API. Each difference lists the paths of items that it may change; an item that
-//! no difference lists becomes a separate change, so none is lost.
+//! The items decide the impact on the Rust API. Each difference lists the paths of items that it may change; an item
+//! that no difference lists becomes a separate change, so none is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{ApiImpact, ChangeKind, ItemChange};
 use super::surface::{Entry, Surface, rename, renamed};
-use super::walk::{Draft, Place, Walk};
+use super::walk::{Draft, Excerpt, Walk};
 
 /// The result: the items of each draft, and the unattributed items.
 pub(super) struct Attribution {
@@ -26,7 +26,7 @@ impl Attribution {
         }
     }
 
-    /// The drafts with an item that a difference names, or that names the difference.
+    /// The drafts of items that a changed re-export names, or that name the re-export.
     fn by_names(&self, walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
         let words = |text: Option<&String>| -> BTreeSet<String> {
             let text = text.map(String::as_str).unwrap_or_default();
@@ -53,10 +53,10 @@ impl Attribution {
     }
 }
 
-/// A changed public item.
+/// A changed public item of the module.
 struct Difference {
     change: ItemChange,
-    /// The paths under which it may have been noted, the item's own or those of its altered arguments.
+    /// The paths under which a draft may list it: its own, or those of its changed arguments.
     keys: Vec<String>,
     /// The item that contains it.
     owner: String,
@@ -65,10 +65,10 @@ struct Difference {
     is_whole: bool,
 }
 
-/// Which drafts noted which public item. A document may change in ten thousand places, so nothing looks at all of them.
+/// The drafts that list each public item. An index, because a document may change in ten thousand locations.
 struct Noted {
     by_path: BTreeMap<String, Vec<usize>>,
-    /// The drafts of anchors that end in `*`, which match a prefix.
+    /// The drafts with a path that ends in `*` and stands for a prefix.
     by_prefix: BTreeMap<String, Vec<usize>>,
 }
 
@@ -90,7 +90,7 @@ impl Noted {
         self.by_path.get(path).cloned().unwrap_or_default()
     }
 
-    /// Those of an item and of its parts.
+    /// The drafts of an item and of its parts.
     fn under(&self, path: &str) -> Vec<usize> {
         let is_part = |noted: &str| {
             noted.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '#']))
@@ -127,7 +127,7 @@ pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
         .partition(|(found, _)| !found.is_empty());
     for (found, difference) in explained {
         attribution.give(&found, &difference.change);
-        // A text that changed beside something else.
+        // A changed text, beside other changes of the same item.
         if difference.docs_differ && difference.change.verdict > ApiImpact::DocsOnly {
             let docs = ItemChange { verdict: ApiImpact::DocsOnly, ..difference.change.clone() };
             let is_text = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| !draft.kind.is_structural());
@@ -136,7 +136,7 @@ pub(super) fn attribute(walk: &Walk<'_>) -> Attribution {
             attribution.give(&texts, &docs);
         }
     }
-    // An item that names another one which came or went, and a piece of the support code that some item needs.
+    // Items that name a changed item, and the re-exports that they need.
     for (_, Difference { change, .. }) in waiting {
         let mut found = attribution.by_names(walk, &change);
         if found.is_empty() {
@@ -165,7 +165,7 @@ fn renames(walk: &Walk<'_>) -> BTreeMap<String, String> {
     renames
 }
 
-/// What is called otherwise is gone under its old name.
+/// Renamed items. Each is a removal of the old name.
 fn renamed_items(renames: &BTreeMap<String, String>) -> Vec<Difference> {
     let item = |(from, to): (&String, &String)| {
         let (old, new) = match from.strip_prefix("Client::") {
@@ -187,7 +187,7 @@ fn anchors_of(walk: &Walk<'_>, draft: &Draft, renames: &BTreeMap<String, String>
     own.into_iter().chain(new_names).collect()
 }
 
-/// Whether it alters the type of what refers to it, too.
+/// Whether such a change alters the types that refer to the changed one, too.
 fn climbs(kind: ChangeKind) -> bool {
     matches!(
         kind,
@@ -221,7 +221,7 @@ fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
         (Some(before), Some(after)) => changed(path, before, after)?,
         (Some(_), None) => (ApiImpact::Breaking, vec![path.to_owned()]),
         (None, Some(_)) => {
-            // A further field or variant of what others may take apart.
+            // A new field or variant breaks users who construct or match the item exhaustively.
             let is_part = path.len() > owner.len() && !path.contains(": ");
             let is_exhaustive = old.get(&owner).is_some_and(|entry| entry.is_exhaustive && entry.signature != "impl");
             let is_method = after.is_some_and(|entry| entry.signature.ends_with("fn"));
@@ -286,9 +286,9 @@ fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize
     if !exact.is_empty() {
         return exact;
     }
-    let by_place = explain_by_place(walk, difference);
-    if !by_place.is_empty() {
-        return by_place;
+    let by_location = explain_by_location(walk, difference);
+    if !by_location.is_empty() {
+        return by_location;
     }
     let whole = if is_docs { &change.path } else { owner };
     let under = keys.iter().chain([whole]).flat_map(|path| noted.under(path)).collect();
@@ -297,7 +297,7 @@ fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize
         return under;
     }
     if is_docs {
-        // The documentation of a part may tell what the whole is for.
+        // The documentation of a part may describe the whole.
         let of_owner = pick(noted.under(owner), true);
         if !of_owner.is_empty() {
             return of_owner;
@@ -307,7 +307,7 @@ fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize
     pick(noted.by_beginning(root), is_docs)
 }
 
-/// The drafts below the type that an item belongs to: how a union is told apart depends on what its branches require.
+/// The drafts below the type of an item. The required properties of branches decide how a union is decoded.
 fn from_below(walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
     let owner = owner_of(&change.path);
     let is_below = |index: &usize| {
@@ -316,22 +316,22 @@ fn from_below(walk: &Walk<'_>, change: &ItemChange) -> Vec<usize> {
     (0..walk.drafts.len()).filter(is_below).collect()
 }
 
-/// Whether a type was added or removed together with the schema that contains its schema.
-fn explain_by_place(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
+/// The drafts that added or removed the schema around a type's schema, together with the type.
+fn explain_by_location(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
     let Some(name) = difference.owner.strip_prefix("types::").filter(|_| difference.is_whole) else {
         return Vec::new();
     };
     let origin = |side: &super::side::Side| side.origin_of(name);
-    let place = |draft: &Draft, is_new: bool| {
-        let place = if is_new { &draft.new } else { &draft.old };
-        place.as_ref().map(|place| place.pointer.clone())
+    let pointer_of = |draft: &Draft, is_new: bool| {
+        let excerpt = if is_new { &draft.new } else { &draft.old };
+        excerpt.as_ref().map(|excerpt| excerpt.pointer.clone())
     };
     let mut best: Vec<usize> = Vec::new();
     let mut length = 0;
     for is_new in [true, false] {
         let Some(origin) = origin(if is_new { walk.new } else { walk.old }) else { continue };
         for (index, draft) in walk.drafts.iter().enumerate().filter(|(_, draft)| draft.kind.is_structural()) {
-            let Some(pointer) = place(draft, is_new) else { continue };
+            let Some(pointer) = pointer_of(draft, is_new) else { continue };
             let is_inside = origin.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             if !is_inside || pointer.len() < length || pointer.is_empty() {
                 continue;
@@ -347,7 +347,7 @@ fn explain_by_place(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
     best
 }
 
-/// The type or the method that an item is, or is a part of.
+/// The type or method that an item is, or belongs to.
 pub(super) fn owner_of(path: &str) -> &str {
     let start = path.find("::").filter(|_| path.starts_with("types::") || path.starts_with("Client::"));
     let name = start.map_or(0, |start| start + 2);
@@ -356,8 +356,8 @@ pub(super) fn owner_of(path: &str) -> &str {
     path.get(..end).unwrap_or(path)
 }
 
-/// The location of an unattributed item, if it is known.
-pub(super) fn place_of(walk: &Walk<'_>, path: &str) -> (Option<Place>, Option<Place>) {
+/// The locations of an unattributed item in both documents, if known.
+pub(super) fn excerpt_of(walk: &Walk<'_>, path: &str) -> (Option<Excerpt>, Option<Excerpt>) {
     let type_name = path.strip_prefix("types::").unwrap_or(path);
     let type_name = type_name.split(['.', ':', ' ']).next().unwrap_or_default();
     let method = path.strip_prefix("Client::").unwrap_or_default();
@@ -367,7 +367,7 @@ pub(super) fn place_of(walk: &Walk<'_>, path: &str) -> (Option<Place>, Option<Pl
                 operation.name.rust == method || type_name.starts_with(operation.type_prefix.as_str())
             });
         let operation = || of_operation.map(|operation| operation.origin.pointer().to_owned());
-        side.origin_of(type_name).or_else(operation).map(|pointer| Place::at(&pointer))
+        side.origin_of(type_name).or_else(operation).map(|pointer| Excerpt::at(&pointer))
     };
     (find(walk.old), find(walk.new))
 }

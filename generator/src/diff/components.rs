@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::change::{ChangeKind, WireImpact};
 use super::side::Side;
 use super::view::component_at;
-use super::walk::{Place, Walk};
+use super::walk::{Excerpt, Walk};
 
 impl<'d> Walk<'d> {
     /// Notes added, removed, renamed and moved components. Call it after the operations are compared.
@@ -15,8 +15,8 @@ impl<'d> Walk<'d> {
         let (old, new) = (self.old, self.new);
         let mut paired_old = BTreeSet::new();
         let mut paired_new = BTreeSet::new();
-        // A component may become inline, or an inline schema a component, in many places: that is one change.
-        let mut told: BTreeMap<_, (Place, Place)> = BTreeMap::new();
+        // A component may become inline, or an inline schema a component, at many locations: that is one change.
+        let mut told: BTreeMap<_, (Excerpt, Excerpt)> = BTreeMap::new();
         for pair in self.pairs.clone() {
             paired_old.extend(pair.old_component.clone());
             paired_new.extend(pair.new_component.clone());
@@ -38,10 +38,10 @@ impl<'d> Walk<'d> {
                 ),
                 _ => continue,
             };
-            let here = || (Place::at(&pair.old_pointer), Place::at(&pair.new_pointer));
+            let here = || (Excerpt::at(&pair.old_pointer), Excerpt::at(&pair.new_pointer));
             let (old, new) = told.entry((pair.old_component.clone(), pair.new_component.clone())).or_insert_with(here);
-            let places = (Some(old.clone()), Some(new.clone()));
-            self.note(pair.site, kind, what, places, None, (WireImpact::None, reason));
+            let excerpts = (Some(old.clone()), Some(new.clone()));
+            self.note(pair.site, kind, what, excerpts, None, (WireImpact::None, reason));
         }
         let names = |side: &Side| -> BTreeMap<String, String> {
             side.reached.iter().filter_map(|pointer| Some((component_at(pointer)?, pointer.clone()))).collect()
@@ -84,9 +84,9 @@ impl<'d> Walk<'d> {
             }
             self.reached_from(site, from);
         }
-        let place = Some(Place::of(&node));
-        let places = if kind == ChangeKind::SchemaAdded { (None, place) } else { (place, None) };
-        self.note(site, kind, what, places, None, verdict);
+        let excerpt = Some(Excerpt::of(&node));
+        let excerpts = if kind == ChangeKind::SchemaAdded { (None, excerpt) } else { (excerpt, None) };
+        self.note(site, kind, what, excerpts, None, verdict);
     }
 }
 
@@ -108,9 +108,9 @@ impl Reach {
                 add(node.at().pointer(), node.value());
             }
         }
-        for (section, _) in side.at("/components").and_then(|all| all.members().ok()).unwrap_or_default() {
+        for (section, _) in side.at("/components").and_then(|all| all.entries().ok()).unwrap_or_default() {
             let pointer = crate::Location::at("/components").child(section);
-            for (_, node) in side.at(pointer.pointer()).and_then(|all| all.members().ok()).unwrap_or_default() {
+            for (_, node) in side.at(pointer.pointer()).and_then(|all| all.entries().ok()).unwrap_or_default() {
                 add(node.at().pointer(), node.value());
             }
         }
@@ -138,9 +138,9 @@ fn references(value: &Value) -> BTreeSet<String> {
     let mut open = vec![value];
     while let Some(next) = open.pop() {
         match next {
-            Value::Object(members) => {
+            Value::Object(properties) => {
                 if let Some(pointer) =
-                    members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+                    properties.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
                 {
                     let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
                     // Schemas inside a component belong to the component.
@@ -148,7 +148,7 @@ fn references(value: &Value) -> BTreeSet<String> {
                     let whole = ends.and_then(|end| pointer.get(..end)).unwrap_or(&pointer);
                     found.insert(whole.to_owned());
                 }
-                open.extend(members.values());
+                open.extend(properties.values());
             }
             Value::Array(elements) => open.extend(elements),
             _ => {}

@@ -21,8 +21,8 @@ const SCRIPT_HASH: &str = "6zMv72NxmZqZV3rpe2JS+wfp2dQFwyXUmyp5hd2MJvs=";
 const MOST_UNCHANGED: usize = 6;
 
 impl Diff {
-    /// One HTML page that loads nothing else: a map of the operations, types and properties, and every change with the old
-    /// and the new side, filters and links. Texts of the documents are escaped.
+    /// One HTML page that loads nothing else: a map of the operations, types and properties, and every change with the
+    /// old and the new side, filters and links. Texts of the documents are escaped.
     pub fn to_html(&self) -> String {
         let title = line(&self.heading());
         let policy = format!(
@@ -218,7 +218,7 @@ fn line(text: &str) -> String {
     inert(text, false)
 }
 
-/// One of our sentences, with names of the document between backticks.
+/// A sentence of the comparison, with names of the document between backticks.
 fn prose(text: &str) -> Markup {
     let pieces: Vec<&str> = text.split('`').collect();
     let last = pieces.len() - 1;
@@ -305,8 +305,8 @@ fn counted_items(number: usize) -> String {
 }
 
 /// Whether a pointer is the same as another one or below it.
-fn is_inside(place: &str, pointer: &str) -> bool {
-    pointer.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn is_inside(outer: &str, pointer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether an item is this one or a part of it.
@@ -352,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_policy_knows_the_style_and_the_script() {
+    fn the_policy_allows_the_style_and_the_script() {
         let hash = |text: &str| base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text));
         assert_eq!(hash(STYLE), STYLE_HASH, "the style changed: put its new hash into `STYLE_HASH`");
         assert_eq!(hash(SCRIPT), SCRIPT_HASH, "the script changed: put its new hash into `SCRIPT_HASH`");

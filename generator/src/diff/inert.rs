@@ -1,8 +1,7 @@
 //! Makes control characters in a document's text visible, for pages and terminals.
 
-/// The text with every sign made visible that a terminal or a reader might obey: control characters, and those that turn
-/// the direction of writing. Line breaks and tabs stay where `lines` says so. It says nothing of markup: escape the text
-/// besides.
+/// The text with visible escapes for control characters, and for characters that change the text direction. `lines`
+/// keeps line breaks and tabs. Markup is not escaped.
 ///
 /// ```
 /// assert_eq!(openapi_smith::diff::inert("a\u{1b}[2J\tb", false), "a\\u{1b}[2J b");
@@ -29,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_obeyed() {
+    fn control_characters_become_visible() {
         assert_eq!(inert("a\u{1b}[31mb\u{202e}c\u{0}\n", false), "a\\u{1b}[31mb\\u{202e}c\\u{0} ");
         assert_eq!(inert("a\n\tb\r\n", true), "a\n\tb \n");
     }

@@ -35,11 +35,11 @@ impl Diff {
 
 fn one(text: &mut String, change: &Change) {
     let _ = writeln!(text, "- **{}**", prose(&change.what));
-    let place = match (&change.old_pointer, &change.new_pointer) {
+    let location = match (&change.old_pointer, &change.new_pointer) {
         (Some(old), Some(new)) if old != new => format!("{} → {}", code(&format!("#{old}")), code(&format!("#{new}"))),
         _ => code(&format!("#{}", change.pointer())),
     };
-    let _ = writeln!(text, "  - {place}");
+    let _ = writeln!(text, "  - {location}");
     let _ = writeln!(text, "  - wire **{}**: {}", change.wire.as_str(), prose(&change.wire_reason));
     let _ = writeln!(text, "  - Rust **{}**: {}", change.rust.as_str(), prose(&change.rust_reason));
     if !change.operations.is_empty() {
@@ -51,7 +51,7 @@ fn one(text: &mut String, change: &Change) {
     }
 }
 
-/// The old and the new text as a block of a diff. No line of it can end the block.
+/// The old and the new text as a diff block. No line of the text can end the block.
 fn block(text: &mut String, old: Option<&str>, new: Option<&str>) {
     let both = format!("{}\n{}", old.unwrap_or_default(), new.unwrap_or_default());
     let longest = both.split(|c| c != '`').map(str::len).max().unwrap_or_default();
@@ -65,7 +65,7 @@ fn block(text: &mut String, old: Option<&str>, new: Option<&str>) {
     let _ = writeln!(text, "    {fence}\n");
 }
 
-/// Formats one of our sentences: text between backticks becomes code, all other text is escaped.
+/// Formats a sentence of the comparison: text between backticks becomes code, all other text is escaped.
 fn prose(text: &str) -> String {
     let text = inert(text, false);
     let pieces: Vec<&str> = text.split('`').collect();
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_no_markup() {
+    fn texts_are_not_markup() {
         assert_eq!(prose("`a` is <b>"), "`a` is \\<b\\>");
         assert_eq!(prose("`a``<img>` x"), "`a` `<img>` x");
         assert_eq!(prose("a ` [x](y)"), "a  \\[x\\](y)");

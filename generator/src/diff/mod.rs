@@ -1,8 +1,8 @@
 //! Compares two versions of a document and judges each change: for the wire and for the generated Rust API.
 //!
 //! The comparison combines two independent analyses. `walk` compares the documents, with `$ref`s followed and `allOf`
-//! merged, and judges each difference on the wire. `surface` collects the public items of the two generated modules, and
-//! `attribute` finds the difference that changed each item.
+//! merged, and judges each difference on the wire. `surface` collects the public items of the two generated modules,
+//! and `attribute` finds the difference that changed each item.
 
 mod attribute;
 mod change;
@@ -32,7 +32,7 @@ pub use outline::{Outline, OutlineMember, OutlineOperation, OutlineType, Presenc
 use crate::problem::Problem;
 use crate::settings::Settings;
 use side::Side;
-use walk::{Draft, Place, Walk};
+use walk::{Draft, Excerpt, Walk};
 
 /// The comparison of two documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +69,8 @@ impl Diff {
         self.changes.iter().map(|change| change.rust).max().unwrap_or(ApiImpact::None)
     }
 
-    /// The next version of a crate that publishes the generated module. The Rust API decides; if it is the same and the wire
-    /// changes, a patch. For a version below 1.0 see [`Bump::before_1_0`].
+    /// The next version of a crate that publishes the generated module. It depends on the Rust API. If only the wire
+    /// changes, it is a patch. For a version below 1.0 see [`Bump::before_1_0`].
     pub fn bump(&self) -> Bump {
         match (self.rust(), self.wire()) {
             _ if self.changes.is_empty() => Bump::None,
@@ -134,8 +134,8 @@ impl std::error::Error for DiffError {}
 
 /// Compares two versions of a document, given as JSON or YAML text, as far as the settings choose operations.
 ///
-/// `settings` are the settings of the generated module, because the impact on the Rust API depends on the generated code.
-/// [`Settings::strict`] is ignored.
+/// `settings` are the settings of the generated module, because the impact on the Rust API depends on the generated
+/// code. [`Settings::strict`] is ignored.
 ///
 /// # Errors
 ///
@@ -185,16 +185,16 @@ fn compare_here(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffE
     Ok(Diff { old: name(&old), new: name(&new), changes, outline })
 }
 
-/// The drafts with their verdict on the Rust API, those that are one change put together.
+/// The changes: drafts with their impact on the Rust API. Equal drafts are merged.
 fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Change> {
     let attribute::Attribution { mut items, unexplained, .. } = attribution;
-    // The parts of a type stand together.
+    // Unattributed items of one type are one change.
     let mut by_owner: BTreeMap<String, Vec<ItemChange>> = BTreeMap::new();
     for item in unexplained {
         by_owner.entry(attribute::owner_of(&item.path).to_owned()).or_default().push(item);
     }
     for (owner, of_owner) in by_owner {
-        let (old, new) = attribute::place_of(&walk, &owner);
+        let (old, new) = attribute::excerpt_of(&walk, &owner);
         let site = walk.site(None, []);
         walk.drafts.push(Draft {
             site,
@@ -209,7 +209,7 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
         });
         items.push(of_owner);
     }
-    type Key = (ChangeKind, Option<Place>, Option<Place>, Option<String>);
+    type Key = (ChangeKind, Option<Excerpt>, Option<Excerpt>, Option<String>);
     let mut merged: BTreeMap<Key, Vec<(Draft, Vec<ItemChange>)>> = BTreeMap::new();
     for (draft, items) in walk.drafts.iter().zip(items) {
         let own = matches!(draft.kind, ChangeKind::GeneratedOnly).then(|| draft.what.clone());
@@ -217,23 +217,23 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
         merged.entry(key).or_default().push((draft.clone(), items));
     }
     let mut changes: Vec<Change> = merged.into_values().filter_map(|drafts| change(&walk, drafts)).collect();
-    let place = |change: &Change| change.new_pointer.clone().or_else(|| change.old_pointer.clone());
+    let pointer = |change: &Change| change.new_pointer.clone().or_else(|| change.old_pointer.clone());
     changes.sort_by(|one, other| {
-        (other.severity(), place(one), one.kind).cmp(&(one.severity(), place(other), other.kind))
+        (other.severity(), pointer(one), one.kind).cmp(&(one.severity(), pointer(other), other.kind))
     });
     changes
 }
 
-/// What was met in both directions, or from several places, as one change.
+/// One change from equal drafts, which have different directions or locations.
 fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Change> {
     let (first, _) = drafts.first()?;
     let mut change = Change {
         kind: first.kind,
         what: first.what.clone(),
-        old_pointer: first.old.as_ref().map(|place| walk.old.true_pointer(&place.pointer)),
-        new_pointer: first.new.as_ref().map(|place| walk.new.true_pointer(&place.pointer)),
-        old_value: first.old.as_ref().and_then(|place| place.value.clone()),
-        new_value: first.new.as_ref().and_then(|place| place.value.clone()),
+        old_pointer: first.old.as_ref().map(|excerpt| walk.old.true_pointer(&excerpt.pointer)),
+        new_pointer: first.new.as_ref().map(|excerpt| walk.new.true_pointer(&excerpt.pointer)),
+        old_value: first.old.as_ref().and_then(|excerpt| excerpt.value.clone()),
+        new_value: first.new.as_ref().and_then(|excerpt| excerpt.value.clone()),
         operations: drafts.iter().flat_map(|(draft, _)| walk.operations(draft.site)).collect(),
         directions: drafts.iter().filter_map(|(draft, _)| draft.direction).collect(),
         wire: drafts.iter().map(|(draft, _)| draft.wire).max()?,
@@ -275,7 +275,7 @@ fn rust_reason(items: &[ItemChange]) -> String {
     const MOST: usize = 3;
     const MOST_LENGTH: usize = 60;
     let Some(first) = items.first() else { return "the generated code is the same".to_owned() };
-    // What came or went with the whole says no more than the whole.
+    // Parts of an added or removed item are not mentioned separately.
     let is_said = |item: &ItemChange| {
         let owner = attribute::owner_of(&item.path);
         owner != item.path

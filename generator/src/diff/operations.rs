@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::change::{ChangeKind, Direction, WireImpact};
-use super::schemas::Met;
+use super::schemas::Context;
 use super::side::Side;
-use super::walk::{Draft, Place, SiteId, Walk};
+use super::walk::{Draft, Excerpt, SiteId, Walk};
 use crate::ir::{Operation, ParameterLocation};
 use crate::read::{Node, Section};
 
-/// Two operations that stand for each other, and what is called after them.
+/// Two matched operations.
 struct Operations<'d> {
     old: &'d Operation,
     new: &'d Operation,
@@ -24,7 +24,7 @@ struct Operations<'d> {
 /// A declared parameter.
 struct Parameter<'d> {
     name: String,
-    place: String,
+    location: String,
     node: Node<'d>,
 }
 
@@ -66,7 +66,7 @@ impl<'d> Walk<'d> {
         self.schemes();
     }
 
-    /// Notes an operation that only one document has, or that is chosen in only one.
+    /// Notes an operation that only one document has, or that the settings choose in only one.
     fn alone(&mut self, operation: &'d Operation, is_new: bool) {
         let (here, there) = if is_new { (self.new, self.old) } else { (self.old, self.new) };
         let elsewhere = there.listed.iter().find(|listed| {
@@ -105,8 +105,8 @@ impl<'d> Walk<'d> {
         if let Some(site) = self.sites.get_mut(site) {
             site.operation = Some(id.clone());
         }
-        let own = here.node_of(operation).map(|node| Place::at(node.at().pointer()).showing(&address));
-        let other = elsewhere.map(|listed| Place::at(listed.location.pointer()).showing(&address));
+        let own = here.node_of(operation).map(|node| Excerpt::at(node.at().pointer()).showing(&address));
+        let other = elsewhere.map(|listed| Excerpt::at(listed.location.pointer()).showing(&address));
         let (old, new) = if is_new { (other, own) } else { (own, other) };
         self.draft(Draft {
             site,
@@ -164,33 +164,33 @@ impl<'d> Walk<'d> {
 
     fn identity(&mut self, operations: &Operations<'d>) {
         let Operations { old, new, old_node, new_node, label, .. } = operations;
-        let key = |node: &Node<'d>, key: &str| node.get(key).map(|node| Place::of(&node));
+        let key = |node: &Node<'d>, key: &str| node.get(key).map(|node| Excerpt::of(&node));
         if old.name.wire != new.name.wire {
             let what = format!("the operation `{}` is renamed to {label}", old.name.wire);
-            let places = (key(old_node, "operationId"), key(new_node, "operationId"));
+            let excerpts = (key(old_node, "operationId"), key(new_node, "operationId"));
             let reason = "method and path are the same, and the name is never sent";
-            self.note(operations.site, ChangeKind::OperationRenamed, what, places, None, (WireImpact::None, reason));
+            self.note(operations.site, ChangeKind::OperationRenamed, what, excerpts, None, (WireImpact::None, reason));
         }
-        let address = |node: &Node<'d>, text: &str| Some(Place::at(node.at().pointer()).showing(text));
+        let address = |node: &Node<'d>, text: &str| Some(Excerpt::at(node.at().pointer()).showing(text));
         if template(&old.path) != template(&new.path) {
             let what = format!("the path of {label} changed from `{}` to `{}`", old.path, new.path);
-            let places = (address(old_node, &old.path), address(new_node, &new.path));
+            let excerpts = (address(old_node, &old.path), address(new_node, &new.path));
             let verdict = (WireImpact::Breaking, "a deployed client calls the old path");
-            self.note(operations.site, ChangeKind::PathRenamed, what, places, None, verdict);
+            self.note(operations.site, ChangeKind::PathRenamed, what, excerpts, None, verdict);
         }
         if old.method != new.method {
             let (before, after) = (old.method.as_str(), new.method.as_str());
             let what = format!("the method of {label} changed from `{before}` to `{after}`");
-            let places = (address(old_node, before), address(new_node, after));
+            let excerpts = (address(old_node, before), address(new_node, after));
             let verdict = (WireImpact::Breaking, "a deployed client uses the old method");
-            self.note(operations.site, ChangeKind::MethodChanged, what, places, None, verdict);
+            self.note(operations.site, ChangeKind::MethodChanged, what, excerpts, None, verdict);
         }
         let tags = |node: &Node<'d>| node.texts("tags").unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
         if tags(old_node) != tags(new_node) {
             let what = format!("the tags of {label} changed");
-            let places = (key(old_node, "tags"), key(new_node, "tags"));
+            let excerpts = (key(old_node, "tags"), key(new_node, "tags"));
             let verdict = (WireImpact::None, "tags are never sent");
-            self.note(operations.site, ChangeKind::TagsChanged, what, places, None, verdict);
+            self.note(operations.site, ChangeKind::TagsChanged, what, excerpts, None, verdict);
         }
     }
 
@@ -209,13 +209,13 @@ impl<'d> Walk<'d> {
                 }
             }
         };
-        take(&|one, other| one.name == other.name && one.place == other.place, &mut before, &mut after);
+        take(&|one, other| one.name == other.name && one.location == other.location, &mut before, &mut after);
         // Path parameters are identified by their position.
         let (old_names, new_names) = (placeholders(&old.path), placeholders(&new.path));
         let position = |names: &[String], name: &str| names.iter().position(|other| other == name);
         let same_position = |one: &Parameter<'d>, other: &Parameter<'d>| {
-            one.place == "path"
-                && other.place == "path"
+            one.location == "path"
+                && other.location == "path"
                 && template(&old.path) == template(&new.path)
                 && position(&old_names, &one.name) == position(&new_names, &other.name)
         };
@@ -231,17 +231,17 @@ impl<'d> Walk<'d> {
             } else {
                 (WireImpact::Additive, "it is optional, and deployed clients leave it out")
             };
-            let what = format!("the {} parameter `{}` added to {label}", parameter.place, parameter.name);
-            let place = self.site(Some(*site), parameter_paths(new, &parameter));
-            let places = (None, Some(Place::of(&parameter.node)));
-            self.note(place, ChangeKind::ParameterAdded, what, places, Some(Direction::Request), verdict);
+            let what = format!("the {} parameter `{}` added to {label}", parameter.location, parameter.name);
+            let site = self.site(Some(*site), parameter_paths(new, &parameter));
+            let excerpts = (None, Some(Excerpt::of(&parameter.node)));
+            self.note(site, ChangeKind::ParameterAdded, what, excerpts, Some(Direction::Request), verdict);
         }
         for parameter in before {
-            let what = format!("the {} parameter `{}` removed from {label}", parameter.place, parameter.name);
-            let place = self.site(Some(*site), parameter_paths(old, &parameter));
-            let places = (Some(Place::of(&parameter.node)), None);
+            let what = format!("the {} parameter `{}` removed from {label}", parameter.location, parameter.name);
+            let site = self.site(Some(*site), parameter_paths(old, &parameter));
+            let excerpts = (Some(Excerpt::of(&parameter.node)), None);
             let verdict = (WireImpact::Breaking, "a deployed client may still send it, but it is no longer declared");
-            self.note(place, ChangeKind::ParameterRemoved, what, places, Some(Direction::Request), verdict);
+            self.note(site, ChangeKind::ParameterRemoved, what, excerpts, Some(Direction::Request), verdict);
         }
     }
 
@@ -249,60 +249,60 @@ impl<'d> Walk<'d> {
         let mut anchors = parameter_paths(operations.old, old);
         anchors.extend(parameter_paths(operations.new, new));
         let site = self.site(Some(operations.site), anchors);
-        let label = format!("the {} parameter `{}` of {}", new.place, new.name, operations.label);
+        let label = format!("the {} parameter `{}` of {}", new.location, new.name, operations.label);
         let direction = Some(Direction::Request);
-        let place =
-            |parameter: &Parameter<'d>, text: &str| Some(Place::at(parameter.node.at().pointer()).showing(text));
+        let excerpt =
+            |parameter: &Parameter<'d>, text: &str| Some(Excerpt::at(parameter.node.at().pointer()).showing(text));
         if old.name != new.name {
             let what =
                 format!("the path parameter `{}` of {} is renamed to `{}`", old.name, operations.label, new.name);
-            let places = (place(old, &old.name), place(new, &new.name));
+            let excerpts = (excerpt(old, &old.name), excerpt(new, &new.name));
             let verdict = (WireImpact::None, "the path contains only its value");
-            self.note(site, ChangeKind::ParameterRenamed, what, places, direction, verdict);
+            self.note(site, ChangeKind::ParameterRenamed, what, excerpts, direction, verdict);
         }
-        if old.place != new.place {
+        if old.location != new.location {
             let what = format!(
                 "the parameter `{}` of {} is sent in the {} now, and was in the {}",
-                new.name, operations.label, new.place, old.place
+                new.name, operations.label, new.location, old.location
             );
-            let places = (place(old, &old.place), place(new, &new.place));
+            let excerpts = (excerpt(old, &old.location), excerpt(new, &new.location));
             let verdict = (WireImpact::Breaking, "a deployed client sends it in the old location");
-            self.note(site, ChangeKind::ParameterMoved, what, places, direction, verdict);
+            self.note(site, ChangeKind::ParameterMoved, what, excerpts, direction, verdict);
         }
         let flag = |parameter: &Parameter<'d>, key: &str| parameter.node.flag(key).unwrap_or_default();
         let flagged = |parameter: &Parameter<'d>, key: &str| {
-            let node = parameter.node.get(key).map(|node| Place::of(&node));
-            node.or_else(|| Some(Place::at(parameter.node.at().pointer())))
+            let node = parameter.node.get(key).map(|node| Excerpt::of(&node));
+            node.or_else(|| Some(Excerpt::at(parameter.node.at().pointer())))
         };
-        let is_required = |parameter: &Parameter<'d>| parameter.place == "path" || flag(parameter, "required");
+        let is_required = |parameter: &Parameter<'d>| parameter.location == "path" || flag(parameter, "required");
         if is_required(old) != is_required(new) {
             let (kind, is, verdict) = if is_required(new) {
                 (ChangeKind::Required, "is now required", (WireImpact::Breaking, "a deployed client may leave it out"))
             } else {
                 (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
             };
-            let places = (flagged(old, "required"), flagged(new, "required"));
-            self.note(site, kind, format!("{label} {is}"), places, direction, verdict);
+            let excerpts = (flagged(old, "required"), flagged(new, "required"));
+            self.note(site, kind, format!("{label} {is}"), excerpts, direction, verdict);
         }
         let style = |parameter: &Parameter<'d>| {
-            let default = if matches!(parameter.place.as_str(), "query" | "cookie") { "form" } else { "simple" };
+            let default = if matches!(parameter.location.as_str(), "query" | "cookie") { "form" } else { "simple" };
             let text = parameter.node.text_at("style").ok().flatten().unwrap_or(default).to_owned();
             let explode = parameter.node.get("explode").and_then(|node| node.value().as_bool());
             let explode = explode.unwrap_or(text == "form");
             (text, explode, flag(parameter, "allowReserved"), parameter.node.has("content"))
         };
-        if old.place == new.place && style(old) != style(new) {
+        if old.location == new.location && style(old) != style(new) {
             let what = format!("the style of {label} changed");
-            let places = (flagged(old, "style"), flagged(new, "style"));
+            let excerpts = (flagged(old, "style"), flagged(new, "style"));
             let verdict = (WireImpact::Breaking, "a deployed client uses the old style");
-            self.note(site, ChangeKind::ParameterStyle, what, places, direction, verdict);
+            self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
         }
         self.deprecation((&old.node, &new.node), site, &label);
         self.remarks_of((&old.node, &new.node), site, &label, &["description"]);
         match (schema_of(&old.node), schema_of(&new.node)) {
             (Some(old), Some(new)) => {
-                let met = Met { parent: site, direction: Direction::Request, label: &label, may_lack: false };
-                self.schema(&old, &new, &met);
+                let context = Context { parent: site, direction: Direction::Request, label: &label, may_lack: false };
+                self.schema(&old, &new, &context);
             }
             (None, None) => {}
             (old, new) => {
@@ -312,8 +312,8 @@ impl<'d> Walk<'d> {
                     (WireImpact::Additive, "values from deployed clients are still valid")
                 };
                 let what = format!("the schema of {label} was added or removed");
-                let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
-                self.note(site, ChangeKind::TypeChanged, what, places, direction, verdict);
+                let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
+                self.note(site, ChangeKind::TypeChanged, what, excerpts, direction, verdict);
             }
         }
     }
@@ -346,20 +346,20 @@ impl<'d> Walk<'d> {
                     (WireImpact::Additive, "it is optional, and deployed clients leave it out")
                 };
                 let site = self.site(Some(operations.site), anchors);
-                let places = (None, Some(Place::at(new.at().pointer())));
+                let excerpts = (None, Some(Excerpt::at(new.at().pointer())));
                 let what = format!("{label} added");
-                return self.note(site, ChangeKind::BodyAdded, what, places, direction, verdict);
+                return self.note(site, ChangeKind::BodyAdded, what, excerpts, direction, verdict);
             }
             (Some(old), None) => {
                 let site = self.site(Some(operations.site), anchors);
-                let places = (Some(Place::at(old.at().pointer())), None);
+                let excerpts = (Some(Excerpt::at(old.at().pointer())), None);
                 let verdict =
                     (WireImpact::Breaking, "a deployed client may still send it, but it is no longer declared");
                 return self.note(
                     site,
                     ChangeKind::BodyRemoved,
                     format!("{label} removed"),
-                    places,
+                    excerpts,
                     direction,
                     verdict,
                 );
@@ -372,11 +372,11 @@ impl<'d> Walk<'d> {
             } else {
                 (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
             };
-            let place = |node: &Node<'d>| {
-                let flag = node.get("required").map(|node| Place::of(&node));
-                Some(flag.unwrap_or_else(|| Place::at(node.at().pointer())))
+            let excerpt = |node: &Node<'d>| {
+                let flag = node.get("required").map(|node| Excerpt::of(&node));
+                Some(flag.unwrap_or_else(|| Excerpt::at(node.at().pointer())))
             };
-            self.note(site, kind, format!("{label} {is}"), (place(&old), place(&new)), direction, verdict);
+            self.note(site, kind, format!("{label} {is}"), (excerpt(&old), excerpt(&new)), direction, verdict);
         }
         self.remarks_of((&old, &new), site, &label, &["description"]);
         self.contents((&old, &new), site, &label, Direction::Request);
@@ -385,7 +385,7 @@ impl<'d> Walk<'d> {
     fn responses(&mut self, operations: &Operations<'d>) {
         let Operations { old_node, new_node, label, .. } = operations;
         let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
-            let all = node.get("responses").and_then(|all| all.members().ok()).unwrap_or_default();
+            let all = node.get("responses").and_then(|all| all.entries().ok()).unwrap_or_default();
             let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
             named
                 .filter_map(|(status, node)| Some((status.to_uppercase(), node.resolve(Section::Responses).ok()?)))
@@ -396,7 +396,7 @@ impl<'d> Walk<'d> {
         for operation in [operations.old, operations.new] {
             let (method, prefix) = (&operation.name.rust, &operation.type_prefix);
             anchors.push(format!("Client::{method}#return"));
-            anchors.extend(["Response", "Failure", "Answer"].map(|suffix| format!("{prefix}{suffix}")));
+            anchors.extend(["Response", "Failure"].map(|suffix| format!("{prefix}{suffix}")));
             anchors.extend(operation.stream.iter().map(|stream| format!("Client::{}", stream.name.rust)));
         }
         let responses = self.site(Some(operations.site), anchors);
@@ -413,8 +413,8 @@ impl<'d> Walk<'d> {
                     (WireImpact::Additive, "a deployed client returns an undeclared failure undecoded")
                 };
                 let what = format!("the response {status} of {label} added");
-                let places = (None, Some(Place::at(new.at().pointer())));
-                self.note(responses, ChangeKind::StatusAdded, what, places, direction, verdict);
+                let excerpts = (None, Some(Excerpt::at(new.at().pointer())));
+                self.note(responses, ChangeKind::StatusAdded, what, excerpts, direction, verdict);
                 continue;
             };
             let label = format!("the response {status} of {label}");
@@ -425,19 +425,19 @@ impl<'d> Walk<'d> {
         }
         for (status, old) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let what = format!("the response {status} of {label} removed");
-            let places = (Some(Place::at(old.at().pointer())), None);
+            let excerpts = (Some(Excerpt::at(old.at().pointer())), None);
             let verdict = if status.starts_with(['1', '2', '3']) {
                 (WireImpact::Breaking, "the success that a deployed client expects is no longer sent")
             } else {
                 (WireImpact::Additive, "all responses were possible before")
             };
-            self.note(responses, ChangeKind::StatusRemoved, what, places, direction, verdict);
+            self.note(responses, ChangeKind::StatusRemoved, what, excerpts, direction, verdict);
         }
     }
 
     fn headers(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
         let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
-            let all = node.get("headers").and_then(|all| all.members().ok()).unwrap_or_default();
+            let all = node.get("headers").and_then(|all| all.entries().ok()).unwrap_or_default();
             all.into_iter().map(|(name, node)| (name.to_ascii_lowercase(), node)).collect()
         };
         let (before, after) = (of(old), of(new));
@@ -445,12 +445,12 @@ impl<'d> Walk<'d> {
         for (name, node) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
             let verdict = (WireImpact::Additive, "a deployed client ignores unknown headers");
             let what = format!("the header `{name}` added to {label}");
-            self.note(site, ChangeKind::HeaderAdded, what, (None, Some(Place::of(node))), direction, verdict);
+            self.note(site, ChangeKind::HeaderAdded, what, (None, Some(Excerpt::of(node))), direction, verdict);
         }
         for (name, node) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
             let verdict = (WireImpact::Breaking, "it is missing for a deployed client that uses it");
             let what = format!("the header `{name}` removed from {label}");
-            self.note(site, ChangeKind::HeaderRemoved, what, (Some(Place::of(node)), None), direction, verdict);
+            self.note(site, ChangeKind::HeaderRemoved, what, (Some(Excerpt::of(node)), None), direction, verdict);
         }
         for (name, new) in &after {
             let Some(old) = before.get(name) else { continue };
@@ -461,7 +461,7 @@ impl<'d> Walk<'d> {
 
     fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
         let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
-            let all = node.get("content").and_then(|all| all.members().ok()).unwrap_or_default();
+            let all = node.get("content").and_then(|all| all.entries().ok()).unwrap_or_default();
             all.into_iter().map(|(media, node)| (media.to_ascii_lowercase(), node)).collect()
         };
         let (before, after) = (of(old), of(new));
@@ -477,22 +477,22 @@ impl<'d> Walk<'d> {
                     }
                 };
                 let what = format!("the media type `{media}` added to {label}");
-                let places = (None, Some(Place::of(new)));
-                self.note(site, ChangeKind::MediaTypeAdded, what, places, Some(direction), verdict);
+                let excerpts = (None, Some(Excerpt::of(new)));
+                self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), verdict);
                 continue;
             };
-            let place = |node: &Node<'d>| node.get("encoding").map(|node| Place::of(&node));
+            let excerpt = |node: &Node<'d>| node.get("encoding").map(|node| Excerpt::of(&node));
             if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
                 let what = format!("the encoding of {label} changed");
                 let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
                 let kind = ChangeKind::EncodingChanged;
-                self.note(site, kind, what, (place(old), place(new)), Some(direction), verdict);
+                self.note(site, kind, what, (excerpt(old), excerpt(new)), Some(direction), verdict);
             }
             self.remarks_of((old, new), site, label, &[]);
             match (old.get("schema"), new.get("schema")) {
                 (Some(old), Some(new)) => {
-                    let met = Met { parent: site, direction, label, may_lack: false };
-                    self.schema(&old, &new, &met);
+                    let context = Context { parent: site, direction, label, may_lack: false };
+                    self.schema(&old, &new, &context);
                 }
                 (None, None) => {}
                 (old, new) => {
@@ -504,8 +504,8 @@ impl<'d> Walk<'d> {
                         }
                         _ => (WireImpact::Additive, "deployed clients can still decode or send it"),
                     };
-                    let places = (old.map(|node| Place::of(&node)), new.map(|node| Place::of(&node)));
-                    self.note(site, ChangeKind::TypeChanged, what, places, Some(direction), verdict);
+                    let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
+                    self.note(site, ChangeKind::TypeChanged, what, excerpts, Some(direction), verdict);
                 }
             }
         }
@@ -515,8 +515,8 @@ impl<'d> Walk<'d> {
                 Direction::Response => (WireImpact::Breaking, "a deployed client requests the removed media type"),
             };
             let what = format!("the media type `{media}` removed from {label}");
-            let places = (Some(Place::of(old)), None);
-            self.note(site, ChangeKind::MediaTypeRemoved, what, places, Some(direction), verdict);
+            let excerpts = (Some(Excerpt::of(old)), None);
+            self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), verdict);
         }
     }
 
@@ -545,12 +545,12 @@ impl<'d> Walk<'d> {
         let methods = [operations.old, operations.new].map(|operation| &operation.name.rust);
         anchors.extend(methods.map(|method| format!("Client::{method}#security")));
         let what = format!("the security requirements of {} changed", operations.label);
-        let place = |node: Option<Node<'d>>, operation: &Node<'d>| {
-            Some(node.map_or_else(|| Place::at(operation.at().pointer()).showing("none"), |node| Place::of(&node)))
+        let excerpt = |node: Option<Node<'d>>, operation: &Node<'d>| {
+            Some(node.map_or_else(|| Excerpt::at(operation.at().pointer()).showing("none"), |node| Excerpt::of(&node)))
         };
         let site = self.site(Some(operations.site), anchors);
-        let places = (place(old, old_node), place(new, new_node));
-        self.note(site, ChangeKind::SecurityChanged, what, places, Some(Direction::Request), verdict);
+        let excerpts = (excerpt(old, old_node), excerpt(new, new_node));
+        self.note(site, ChangeKind::SecurityChanged, what, excerpts, Some(Direction::Request), verdict);
     }
 
     fn scheme_paths(&self, name: &str) -> Vec<String> {
@@ -573,9 +573,9 @@ impl<'d> Walk<'d> {
             };
             if sent(&old) != sent(&new) {
                 let what = format!("the credential for {label} is sent differently");
-                let places = (Some(Place::of(&old)), Some(Place::of(&new)));
+                let excerpts = (Some(Excerpt::of(&old)), Some(Excerpt::of(&new)));
                 let verdict = (WireImpact::Breaking, "a deployed client sends it in the old way");
-                self.note(site, ChangeKind::SecuritySchemeChanged, what, places, Some(Direction::Request), verdict);
+                self.note(site, ChangeKind::SecuritySchemeChanged, what, excerpts, Some(Direction::Request), verdict);
             }
             self.remarks_of((&old, &new), site, &label, &["description"]);
         }
@@ -600,9 +600,9 @@ impl<'d> Walk<'d> {
             Some((site, label)) => (site, format!("of {label} ")),
             None => (self.site(None, ["DEFAULT_SERVER".to_owned()]), String::new()),
         };
-        let places = (before.map(|node| Place::of(&node)), after.map(|node| Place::of(&node)));
+        let excerpts = (before.map(|node| Excerpt::of(&node)), after.map(|node| Excerpt::of(&node)));
         let what = format!("the servers {label}changed");
-        self.note(site, ChangeKind::ServersChanged, what, places, None, (wire, reason));
+        self.note(site, ChangeKind::ServersChanged, what, excerpts, None, (wire, reason));
     }
 
     fn deprecation(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
@@ -615,9 +615,9 @@ impl<'d> Walk<'d> {
         } else {
             (ChangeKind::NotDeprecated, "is no longer deprecated")
         };
-        let place = |node: &Node<'d>| node.get("deprecated").map(|node| Place::of(&node));
-        let places = (place(old), place(new));
-        self.note(site, kind, format!("{label} {says}"), places, None, (WireImpact::None, "it still works"));
+        let excerpt = |node: &Node<'d>| node.get("deprecated").map(|node| Excerpt::of(&node));
+        let excerpts = (excerpt(old), excerpt(new));
+        self.note(site, kind, format!("{label} {says}"), excerpts, None, (WireImpact::None, "it still works"));
     }
 
     /// Compares texts, examples and extensions.
@@ -634,9 +634,9 @@ impl<'d> Walk<'d> {
                 }
                 _ => (ChangeKind::TextChanged, "only documentation changed"),
             };
-            let place = |node: &Node<'d>| node.get(key).map(|node| Place::of(&node));
+            let excerpt = |node: &Node<'d>| node.get(key).map(|node| Excerpt::of(&node));
             let what = format!("the `{key}` of {label} changed");
-            self.note(site, kind, what, (place(old), place(new)), None, (WireImpact::None, reason));
+            self.note(site, kind, what, (excerpt(old), excerpt(new)), None, (WireImpact::None, reason));
         }
         if texts.contains(&"summary") {
             self.deprecation((old, new), site, label);
@@ -648,7 +648,7 @@ impl<'d> Walk<'d> {
         site: SiteId,
         kind: ChangeKind,
         what: String,
-        (old, new): (Option<Place>, Option<Place>),
+        (old, new): (Option<Excerpt>, Option<Excerpt>),
         direction: Option<Direction>,
         (wire, reason): (WireImpact, &str),
     ) {
@@ -657,10 +657,10 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// The schemes of one alternative, with the scopes of each.
+/// The schemes of an alternative, each with its scopes.
 type Alternative = BTreeMap<String, BTreeSet<String>>;
 
-/// The alternative credentials; an empty one means that none is needed.
+/// The alternatives of a security requirement. An empty one means that no credential is needed.
 fn alternatives(security: Option<&Node<'_>>) -> BTreeSet<Alternative> {
     let listed = security.and_then(|node| node.value().as_array()).map(Vec::as_slice).unwrap_or_default();
     let scopes = |value: &Value| {
@@ -699,7 +699,7 @@ fn covers(declared: &BTreeMap<String, Node<'_>>, status: &str) -> bool {
 }
 
 fn schema_of<'d>(parameter: &Node<'d>) -> Option<Node<'d>> {
-    let in_content = || parameter.get("content")?.members().ok()?.first()?.1.get("schema");
+    let in_content = || parameter.get("content")?.entries().ok()?.first()?.1.get("schema");
     parameter.get("schema").or_else(in_content)
 }
 
@@ -712,9 +712,9 @@ fn declared<'d>(side: &'d Side, operation: &Node<'d>) -> Vec<Parameter<'d>> {
         for node in holder.get("parameters").and_then(|list| list.elements().ok()).unwrap_or_default() {
             let Ok(node) = node.resolve(Section::Parameters) else { continue };
             let text = |key| node.text_at(key).ok().flatten().unwrap_or_default().to_owned();
-            let (name, place) = (text("name"), text("in"));
-            if !found.iter().any(|other| other.name == name && other.place == place) {
-                found.push(Parameter { name, place, node });
+            let (name, location) = (text("name"), text("in"));
+            if !found.iter().any(|other| other.name == name && other.location == location) {
+                found.push(Parameter { name, location, node });
             }
         }
     }
@@ -746,13 +746,13 @@ fn anchors_of(operation: &Operation) -> Vec<String> {
 }
 
 fn parameter_paths(operation: &Operation, parameter: &Parameter<'_>) -> Vec<String> {
-    let place = match parameter.place.as_str() {
+    let location = match parameter.location.as_str() {
         "path" => ParameterLocation::Path,
         "header" => ParameterLocation::Header,
         "cookie" => ParameterLocation::Cookie,
         _ => ParameterLocation::Query,
     };
-    let own = operation.parameters.iter().find(|own| own.name.wire == parameter.name && own.location == place);
+    let own = operation.parameters.iter().find(|own| own.name.wire == parameter.name && own.location == location);
     let Some(own) = own else { return Vec::new() };
     let (method, prefix, rust) = (&operation.name.rust, &operation.type_prefix, &own.name.rust);
     let mut paths = vec![

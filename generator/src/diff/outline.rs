@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::Side;
 use super::walk::Walk;
-use crate::ir::{Kind, Operation, Type, TypeDef, TypeId, TypeSet};
+use crate::ir::{Operation, Type, TypeDef, TypeId, TypeKind, TypeSet};
 
 /// Which of the two documents has an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,23 +153,23 @@ fn types(side: &Side) -> BTreeMap<String, OutlineType> {
 }
 
 fn members(side: &Side, def: &TypeDef) -> Vec<OutlineMember> {
-    let form = side.request_form(&def.name.rust);
+    let request = side.request_type(&def.name.rust);
     let paths = |separator: &str, rust: &str| -> Vec<String> {
-        let names = std::iter::once(def.name.rust.as_str()).chain(form);
+        let names = std::iter::once(def.name.rust.as_str()).chain(request);
         names.map(|name| format!("types::{name}{separator}{rust}")).collect()
     };
     let member = |name: &str, paths| OutlineMember { name: name.to_owned(), presence: Presence::Old, paths };
     match &def.kind {
-        Kind::Struct(object) => {
+        TypeKind::Struct(object) => {
             object.fields.iter().map(|field| member(&field.name.wire, paths(".", &field.name.rust))).collect()
         }
-        Kind::Enumeration(known) => {
+        TypeKind::Enumeration(known) => {
             known.values.iter().map(|value| member(&value.name.wire, paths("::", &value.name.rust))).collect()
         }
-        Kind::Union(union) => {
+        TypeKind::Union(union) => {
             union.branches.iter().map(|branch| member(&branch.name, paths("::", &branch.name))).collect()
         }
-        Kind::Alias(_) => Vec::new(),
+        TypeKind::Alias(_) => Vec::new(),
     }
 }
 

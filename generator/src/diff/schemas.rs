@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::change::{ChangeKind, Direction, WireImpact};
 use super::view::View;
-use super::walk::{Draft, Pair, Place, SiteId, Walk};
+use super::walk::{Draft, Excerpt, Pair, SiteId, Walk};
 use crate::read::Node;
 
-/// How the set of valid values changed.
+/// The change of the set of valid values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shift {
     /// Every old value is still valid.
@@ -69,7 +69,7 @@ const LIMITS: [&str; 21] = [
 ];
 
 /// The context of a comparison.
-pub(super) struct Met<'a> {
+pub(super) struct Context<'a> {
     /// The site that refers to the schemas.
     pub(super) parent: SiteId,
     /// The direction of the value.
@@ -91,26 +91,26 @@ struct Schemas<'d, 'a> {
 
 impl<'d> Walk<'d> {
     /// Compares two schemas.
-    pub(super) fn schema(&mut self, old: &Node<'d>, new: &Node<'d>, met: &Met<'_>) {
-        self.views(&View::of(old), &View::of(new), met);
+    pub(super) fn schema(&mut self, old: &Node<'d>, new: &Node<'d>, context: &Context<'_>) {
+        self.views(&View::of(old), &View::of(new), context);
     }
 
-    fn views(&mut self, old: &View<'d>, new: &View<'d>, met: &Met<'_>) {
-        let key = (old.key(), new.key(), met.direction);
+    fn views(&mut self, old: &View<'d>, new: &View<'d>, context: &Context<'_>) {
+        let key = (old.key(), new.key(), context.direction);
         if let Some(&site) = self.seen.get(&key) {
-            self.reached_from(site, met.parent);
+            self.reached_from(site, context.parent);
             return;
         }
         let (old_names, new_names) = (self.old.type_names(old), self.new.type_names(new));
         let anchors = old_names.iter().chain(&new_names).map(|name| format!("types::{name}"));
-        let site = self.site(Some(met.parent), anchors);
+        let site = self.site(Some(context.parent), anchors);
         self.seen.insert(key, site);
         let is_component = old.component.is_some() || old.component == new.component;
         let name = new.component.as_ref().filter(|_| is_component);
-        let label = name.map_or_else(|| met.label.to_owned(), |name| format!("`{name}`"));
-        let schemas = Schemas { old, new, site, direction: met.direction, label };
-        if self.is_another(&schemas, met.label) {
-            // A name on one side only is a different change: a component was added or removed.
+        let label = name.map_or_else(|| context.label.to_owned(), |name| format!("`{name}`"));
+        let schemas = Schemas { old, new, site, direction: context.direction, label };
+        if self.is_another(&schemas, context.label) {
+            // If only one side has a name, the component was added or removed, which is a different change.
             let is_in_both = |anchor: &String| {
                 let is_of = |names: &[String]| names.iter().any(|name| anchor.strip_prefix("types::") == Some(name));
                 is_of(&old_names) && is_of(&new_names)
@@ -128,10 +128,10 @@ impl<'d> Walk<'d> {
             new_pointer: new.pointer().to_owned(),
             types: old_names.into_iter().zip(new_names).collect(),
         });
-        self.nullable(&schemas, met.may_lack);
+        self.nullable(&schemas, context.may_lack);
         self.values(&schemas);
         self.branches(&schemas);
-        self.members(&schemas);
+        self.properties(&schemas);
         self.others(&schemas);
         self.elements(&schemas);
         self.format(&schemas);
@@ -198,7 +198,7 @@ impl<'d> Walk<'d> {
         self.nullable(schemas, false);
         self.values(schemas);
         self.branches(schemas);
-        self.members(schemas);
+        self.properties(schemas);
         self.others(schemas);
         self.elements(schemas);
         self.format(schemas);
@@ -260,19 +260,19 @@ impl<'d> Walk<'d> {
             };
             let text = super::walk::shown(value);
             let what = format!("the value `{text}` added to {label}");
-            let place = new.get("enum").map(|list| Place::at(list.at().pointer()).showing(&text));
+            let excerpt = new.get("enum").map(|list| Excerpt::at(list.at().pointer()).showing(&text));
             let anchors = self.new.value_paths(new, &text).into_iter().collect();
             let kind = ChangeKind::EnumValueAdded;
-            self.found_at(schemas, kind, what, (None, place), (wire, reason), anchors);
+            self.found_at(schemas, kind, what, (None, excerpt), (wire, reason), anchors);
         }
         for value in before.iter().filter(|value| !value.is_null() && !after.contains(value)) {
             let (wire, reason) = Shift::Narrower.judge(*direction);
             let text = super::walk::shown(value);
             let what = format!("the value `{text}` removed from {label}");
-            let place = old.get("enum").map(|list| Place::at(list.at().pointer()).showing(&text));
+            let excerpt = old.get("enum").map(|list| Excerpt::at(list.at().pointer()).showing(&text));
             let anchors = self.old.value_paths(old, &text).into_iter().collect();
             let kind = ChangeKind::EnumValueRemoved;
-            self.found_at(schemas, kind, what, (place, None), (wire, reason), anchors);
+            self.found_at(schemas, kind, what, (excerpt, None), (wire, reason), anchors);
         }
     }
 
@@ -282,7 +282,7 @@ impl<'d> Walk<'d> {
         let mut unmatched = Vec::new();
         let name = |node: &Node<'d>| View::of(node).component;
         let branch_label = format!("a branch of {label}");
-        let met = Met { parent: *site, direction: *direction, label: &branch_label, may_lack: false };
+        let context = Context { parent: *site, direction: *direction, label: &branch_label, may_lack: false };
         for branch in new.branches() {
             let by_name = name(&branch);
             let same = before
@@ -291,7 +291,7 @@ impl<'d> Walk<'d> {
             match same {
                 Some(index) => {
                     let other = before.remove(index);
-                    self.schema(&other, &branch, &met);
+                    self.schema(&other, &branch, &context);
                 }
                 None => unmatched.push(branch),
             }
@@ -310,7 +310,7 @@ impl<'d> Walk<'d> {
             });
             if let Some(index) = alike {
                 let other = before.remove(index);
-                self.schema(&other, &branch, &met);
+                self.schema(&other, &branch, &context);
                 continue;
             }
             let (wire, reason) = match direction {
@@ -320,14 +320,14 @@ impl<'d> Walk<'d> {
                 _ => Shift::Wider.judge(*direction),
             };
             let what = format!("the branch {} added to {label}", described(&View::of(&branch)));
-            let place = Some(Place::of(&branch));
-            self.found_at(schemas, ChangeKind::BranchAdded, what, (None, place), (wire, reason), BTreeSet::new());
+            let excerpt = Some(Excerpt::of(&branch));
+            self.found_at(schemas, ChangeKind::BranchAdded, what, (None, excerpt), (wire, reason), BTreeSet::new());
         }
         for branch in before {
             let (wire, reason) = Shift::Narrower.judge(*direction);
             let what = format!("the branch {} removed from {label}", described(&View::of(&branch)));
-            let place = Some(Place::of(&branch));
-            self.found_at(schemas, ChangeKind::BranchRemoved, what, (place, None), (wire, reason), BTreeSet::new());
+            let excerpt = Some(Excerpt::of(&branch));
+            self.found_at(schemas, ChangeKind::BranchRemoved, what, (excerpt, None), (wire, reason), BTreeSet::new());
         }
         self.discriminator(schemas);
     }
@@ -335,17 +335,18 @@ impl<'d> Walk<'d> {
     fn discriminator(&mut self, schemas: &Schemas<'d, '_>) {
         let of = |view: &View<'d>| {
             let node = view.get("discriminator")?;
-            let member = node.get("propertyName")?.value().as_str()?.to_owned();
+            let property = node.get("propertyName")?.value().as_str()?.to_owned();
             let mapping = node.get("mapping").and_then(|mapping| mapping.value().as_object());
             let keys: BTreeSet<String> = mapping.into_iter().flat_map(|mapping| mapping.keys().cloned()).collect();
-            Some((member, keys))
+            Some((property, keys))
         };
         let (before, after) = (of(schemas.old), of(schemas.new));
         if before == after {
             return;
         }
-        let same_member = before.as_ref().map(|(member, _)| member) == after.as_ref().map(|(member, _)| member);
-        let (wire, reason) = if same_member {
+        let same_property =
+            before.as_ref().map(|(property, _)| property) == after.as_ref().map(|(property, _)| property);
+        let (wire, reason) = if same_property {
             (WireImpact::Additive, "the same property decides the branch, with different values")
         } else {
             (WireImpact::Breaking, "a deployed client decides the branch by the old property")
@@ -354,32 +355,32 @@ impl<'d> Walk<'d> {
         self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
     }
 
-    fn members(&mut self, schemas: &Schemas<'d, '_>) {
+    fn properties(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site } = schemas;
         let (before, after) = (old.properties(), new.properties());
         let (had_to, has_to) = (old.required(), new.required());
-        let travels = |member: &View<'d>| match direction {
-            Direction::Request => !member.flag("readOnly"),
-            Direction::Response => !member.flag("writeOnly"),
+        let travels = |property: &View<'d>| match direction {
+            Direction::Request => !property.flag("readOnly"),
+            Direction::Response => !property.flag("writeOnly"),
         };
         for (&name, nodes) in &after {
             let Some((first, more)) = nodes.split_first() else { continue };
-            let member = View::of_all(first, more);
+            let property = View::of_all(first, more);
             let is_required = has_to.contains(name);
             let Some((old_first, old_more)) = before.get(name).and_then(|nodes| nodes.split_first()) else {
-                if travels(&member) {
-                    self.member_added(schemas, name, &member, is_required);
+                if travels(&property) {
+                    self.property_added(schemas, name, &property, is_required);
                 }
                 continue;
             };
-            let old_member = View::of_all(old_first, old_more);
-            let mut anchors = self.old.member_paths(old, name);
-            anchors.extend(self.new.member_paths(new, name));
-            match (travels(&old_member), travels(&member)) {
+            let old_property = View::of_all(old_first, old_more);
+            let mut anchors = self.old.property_paths(old, name);
+            anchors.extend(self.new.property_paths(new, name));
+            match (travels(&old_property), travels(&property)) {
                 (true, true) => {}
-                // The change of the flag covers this.
+                // The change of the flag already covers this property.
                 (false, true) | (true, false) => {
-                    self.travels_otherwise(schemas, name, (&old_member, &member), is_required, anchors);
+                    self.travels_otherwise(schemas, name, (&old_property, &property), is_required, anchors);
                     continue;
                 }
                 (false, false) => continue,
@@ -390,13 +391,13 @@ impl<'d> Walk<'d> {
             }
             let parent = self.site(Some(*site), anchors);
             let label = format!("`{name}` of {label}");
-            let met = Met { parent, direction: *direction, label: &label, may_lack: !was_required };
-            self.views(&old_member, &member, &met);
+            let context = Context { parent, direction: *direction, label: &label, may_lack: !was_required };
+            self.views(&old_property, &property, &context);
         }
         for (&name, nodes) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
             let Some((first, more)) = nodes.split_first() else { continue };
-            let member = View::of_all(first, more);
-            if !travels(&member) {
+            let property = View::of_all(first, more);
+            if !travels(&property) {
                 continue;
             }
             let reason = match direction {
@@ -405,13 +406,20 @@ impl<'d> Walk<'d> {
                 Direction::Response => "it is missing for a deployed client that uses it",
             };
             let what = format!("the property `{name}` removed from {label}");
-            let anchors = self.old.member_paths(old, name).into_iter().collect();
-            let places = (Some(Place::of(first)), None);
-            self.found_at(schemas, ChangeKind::PropertyRemoved, what, places, (WireImpact::Breaking, reason), anchors);
+            let anchors = self.old.property_paths(old, name).into_iter().collect();
+            let excerpts = (Some(Excerpt::of(first)), None);
+            self.found_at(
+                schemas,
+                ChangeKind::PropertyRemoved,
+                what,
+                excerpts,
+                (WireImpact::Breaking, reason),
+                anchors,
+            );
         }
     }
 
-    fn member_added(&mut self, schemas: &Schemas<'d, '_>, name: &str, member: &View<'d>, is_required: bool) {
+    fn property_added(&mut self, schemas: &Schemas<'d, '_>, name: &str, property: &View<'d>, is_required: bool) {
         let (wire, reason) = match (schemas.direction, is_required) {
             (Direction::Request, true) => {
                 (WireImpact::Breaking, "it is required, and a deployed client does not send it")
@@ -421,9 +429,9 @@ impl<'d> Walk<'d> {
         };
         let required = if is_required { "required " } else { "" };
         let what = format!("the {required}property `{name}` added to {}", schemas.label);
-        let anchors = self.new.member_paths(schemas.new, name).into_iter().collect();
-        let places = (None, Some(Place::of(&member.node)));
-        self.found_at(schemas, ChangeKind::PropertyAdded, what, places, (wire, reason), anchors);
+        let anchors = self.new.property_paths(schemas.new, name).into_iter().collect();
+        let excerpts = (None, Some(Excerpt::of(&property.node)));
+        self.found_at(schemas, ChangeKind::PropertyAdded, what, excerpts, (wire, reason), anchors);
     }
 
     /// Notes an added or removed `readOnly` or `writeOnly`, which adds the property to a direction or removes it.
@@ -449,11 +457,11 @@ impl<'d> Walk<'d> {
         };
         let is = if comes { "is no longer" } else { "is" };
         let what = format!("`{name}` of {} {is} `{key}`", schemas.label);
-        let place = |view: &View<'d>| {
-            view.get(key).map_or_else(|| Place::at(view.node.at().pointer()), |node| Place::of(&node))
+        let excerpt = |view: &View<'d>| {
+            view.get(key).map_or_else(|| Excerpt::at(view.node.at().pointer()), |node| Excerpt::of(&node))
         };
-        let places = (Some(place(old)), Some(place(new)));
-        self.found_at(schemas, kind, what, places, (wire, reason), anchors.into_iter().collect());
+        let excerpts = (Some(excerpt(old)), Some(excerpt(new)));
+        self.found_at(schemas, kind, what, excerpts, (wire, reason), anchors.into_iter().collect());
     }
 
     fn requiredness(&mut self, schemas: &Schemas<'d, '_>, name: &str, is_required: bool, anchors: &[String]) {
@@ -474,16 +482,16 @@ impl<'d> Walk<'d> {
         };
         let is = if is_required { "is now required" } else { "is no longer required" };
         let what = format!("`{name}` of {} {is}", schemas.label);
-        let place = |view: &View<'d>| {
+        let excerpt = |view: &View<'d>| {
             let properties = view.properties();
             let first = properties.get(name).and_then(|nodes| nodes.first());
-            first.map(|node| Place::at(node.at().pointer()))
+            first.map(|node| Excerpt::at(node.at().pointer()))
         };
-        let places = (
-            place(schemas.old).map(|place| place.showing(if is_required { "optional" } else { "required" })),
-            place(schemas.new).map(|place| place.showing(if is_required { "required" } else { "optional" })),
+        let excerpts = (
+            excerpt(schemas.old).map(|excerpt| excerpt.showing(if is_required { "optional" } else { "required" })),
+            excerpt(schemas.new).map(|excerpt| excerpt.showing(if is_required { "required" } else { "optional" })),
         );
-        self.found_at(schemas, kind, what, places, (wire, reason), anchors.iter().cloned().collect());
+        self.found_at(schemas, kind, what, excerpts, (wire, reason), anchors.iter().cloned().collect());
     }
 
     /// Compares `additionalProperties`.
@@ -498,8 +506,8 @@ impl<'d> Walk<'d> {
         match (typed(&before), typed(&after)) {
             (Some(before), Some(after)) => {
                 let label = format!("the additional properties of {label}");
-                let met = Met { parent: *site, direction: *direction, label: &label, may_lack: false };
-                return self.schema(&before, &after, &met);
+                let context = Context { parent: *site, direction: *direction, label: &label, may_lack: false };
+                return self.schema(&before, &after, &context);
             }
             (None, None) => {}
             (was_typed, _) => {
@@ -535,8 +543,8 @@ impl<'d> Walk<'d> {
         let shift = match (old.get("items"), new.get("items")) {
             (Some(before), Some(after)) => {
                 let label = format!("an element of {label}");
-                let met = Met { parent: *site, direction: *direction, label: &label, may_lack: false };
-                return self.schema(&before, &after, &met);
+                let context = Context { parent: *site, direction: *direction, label: &label, may_lack: false };
+                return self.schema(&before, &after, &context);
             }
             (None, None) => return,
             (Some(_), None) => Shift::Wider,
@@ -582,7 +590,7 @@ impl<'d> Walk<'d> {
             let reason = "only the set of valid values changed";
             self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
         }
-        // A `oneOf` that only lists combinations of required properties.
+        // The `oneOf` only lists combinations of required properties.
         for key in ["oneOf", "anyOf"].into_iter().filter(|key| differs(key)) {
             if old.branches().is_empty() && new.branches().is_empty() {
                 let what = format!("the combinations of properties of {label} changed");
@@ -645,18 +653,18 @@ impl<'d> Walk<'d> {
         wire: WireImpact,
         reason: &str,
     ) {
-        let place = |view: &View<'d>| match key {
-            Some(key) => view.get(key).map(|node| Place::of(&node)),
-            // A `$ref` is shown itself, which is shorter than its target.
+        let excerpt = |view: &View<'d>| match key {
+            Some(key) => view.get(key).map(|node| Excerpt::of(&node)),
+            // A `$ref` itself is shorter than its target.
             None if schemas.old.component.is_none() || schemas.old.component != schemas.new.component => {
-                Some(Place::of(&view.node))
+                Some(Excerpt::of(&view.node))
             }
-            None => Some(Place::at(view.pointer()).showing(described_type(view))),
+            None => Some(Excerpt::at(view.pointer()).showing(described_type(view))),
         };
-        let (mut old, mut new) = (place(schemas.old), place(schemas.new));
+        let (mut old, mut new) = (excerpt(schemas.old), excerpt(schemas.new));
         if old.is_none() && new.is_none() {
-            old = Some(Place::at(schemas.old.pointer()));
-            new = Some(Place::at(schemas.new.pointer()));
+            old = Some(Excerpt::at(schemas.old.pointer()));
+            new = Some(Excerpt::at(schemas.new.pointer()));
         }
         self.found_at(schemas, kind, what, (old, new), (wire, reason), BTreeSet::new());
     }
@@ -666,7 +674,7 @@ impl<'d> Walk<'d> {
         schemas: &Schemas<'d, '_>,
         kind: ChangeKind,
         what: String,
-        (old, new): (Option<Place>, Option<Place>),
+        (old, new): (Option<Excerpt>, Option<Excerpt>),
         (wire, reason): (WireImpact, &str),
         anchors: BTreeSet<String>,
     ) {

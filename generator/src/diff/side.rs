@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::surface::{Surface, surface};
 use super::view::View;
-use crate::ir::{Api, Kind, Operation, TypeDef, TypeId};
+use crate::ir::{Api, Operation, TypeDef, TypeId, TypeKind};
 use crate::lower::{self, Lowered};
 use crate::problem::Problem;
 use crate::read::{Document, Node};
@@ -22,7 +22,7 @@ pub(super) struct Side {
     pub(super) reached: Vec<String>,
     /// The named type of each schema that became one.
     types: BTreeMap<String, usize>,
-    request_forms: BTreeMap<TypeId, String>,
+    request_types: BTreeMap<TypeId, String>,
 }
 
 impl Side {
@@ -43,7 +43,7 @@ impl Side {
         }
         let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
         let reached = reached.into_keys().filter(is_component).collect();
-        Ok(Self { document, api, listed, surface, reached, types, request_forms: facts.request_forms })
+        Ok(Self { document, api, listed, surface, reached, types, request_types: facts.request_types })
     }
 
     pub(super) fn root(&self) -> Node<'_> {
@@ -75,26 +75,26 @@ impl Side {
     /// The Rust names of a schema's type: of the response type, and of the request type if it differs.
     pub(super) fn type_names(&self, view: &View<'_>) -> Vec<String> {
         let Some((id, def)) = self.type_of(view) else { return Vec::new() };
-        std::iter::once(&def.name.rust).chain(self.request_forms.get(&id)).cloned().collect()
+        std::iter::once(&def.name.rust).chain(self.request_types.get(&id)).cloned().collect()
     }
 
     /// The Rust name of the request type, if a type has one.
-    pub(super) fn request_form(&self, name: &str) -> Option<&str> {
+    pub(super) fn request_type(&self, name: &str) -> Option<&str> {
         let id = self.api.types.iter().position(|def| def.name.rust == name)?;
-        self.request_forms.get(&TypeId(id)).map(String::as_str)
+        self.request_types.get(&TypeId(id)).map(String::as_str)
     }
 
     /// The schema of the type with this Rust name.
     pub(super) fn origin_of(&self, name: &str) -> Option<String> {
-        let form = self.request_forms.iter().find(|(_, form)| *form == name).map(|(id, _)| *id);
-        let of_form = form.and_then(|id| self.api.get(id));
-        let def = self.api.types.iter().find(|def| def.name.rust == name).or(of_form)?;
+        let request = self.request_types.iter().find(|(_, request)| *request == name).map(|(id, _)| *id);
+        let of_request = request.and_then(|id| self.api.get(id));
+        let def = self.api.types.iter().find(|def| def.name.rust == name).or(of_request)?;
         Some(def.origin.pointer().to_owned())
     }
 
     /// The paths of a property: the field and the argument of the constructor.
-    pub(super) fn member_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
-        let Some((_, TypeDef { kind: Kind::Struct(object), .. })) = self.type_of(view) else { return Vec::new() };
+    pub(super) fn property_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
+        let Some((_, TypeDef { kind: TypeKind::Struct(object), .. })) = self.type_of(view) else { return Vec::new() };
         let Some(field) = object.fields.iter().find(|field| field.name.wire == wire) else { return Vec::new() };
         let rust = &field.name.rust;
         let of = |name: String| [format!("types::{name}.{rust}"), format!("types::{name}::new#{rust}")];
@@ -103,7 +103,7 @@ impl Side {
 
     /// The paths of a value of an enumeration.
     pub(super) fn value_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
-        let Some((_, TypeDef { name, kind: Kind::Enumeration(known), .. })) = self.type_of(view) else {
+        let Some((_, TypeDef { name, kind: TypeKind::Enumeration(known), .. })) = self.type_of(view) else {
             return Vec::new();
         };
         let value = known.values.iter().find(|value| value.name.wire == wire);
@@ -112,6 +112,6 @@ impl Side {
 
     /// Whether the type of a schema is a union that keeps values of no branch.
     pub(super) fn is_open_union(&self, view: &View<'_>) -> bool {
-        matches!(self.type_of(view), Some((_, TypeDef { kind: Kind::Union(union), .. })) if union.unknown.is_some())
+        matches!(self.type_of(view), Some((_, TypeDef { kind: TypeKind::Union(union), .. })) if union.unknown.is_some())
     }
 }

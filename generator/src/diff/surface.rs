@@ -42,7 +42,8 @@ impl Entry {
     }
 }
 
-/// Parses the surface of a module. Unparsable code has none; the generator's tests prove that its code parses.
+/// Parses the surface of a module. Invalid code results in an empty surface; the generator's tests prove its code
+/// valid.
 pub(super) fn surface(code: &str) -> Surface {
     let mut surface = Surface::new();
     if let Ok(file) = syn::parse_file(code) {

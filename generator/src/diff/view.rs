@@ -35,8 +35,8 @@ impl<'d> View<'d> {
         for node in std::iter::once(node).chain(more) {
             opened.open(node, false);
         }
-        let Opened { parts, mut names, says_itself } = opened;
-        let component = if names.len() == 1 && !says_itself { names.pop_first() } else { None };
+        let Opened { parts, mut names, declares_itself } = opened;
+        let component = if names.len() == 1 && !declares_itself { names.pop_first() } else { None };
         Self { node: node.clone(), parts, component }
     }
 
@@ -70,7 +70,7 @@ impl<'d> View<'d> {
     pub(super) fn properties(&self) -> BTreeMap<&'d str, Vec<Node<'d>>> {
         let mut found: BTreeMap<&'d str, Vec<Node<'d>>> = BTreeMap::new();
         for part in &self.parts {
-            for (name, node) in part.get("properties").and_then(|all| all.members().ok()).unwrap_or_default() {
+            for (name, node) in part.get("properties").and_then(|all| all.entries().ok()).unwrap_or_default() {
                 found.entry(name).or_default().push(node);
             }
         }
@@ -86,7 +86,7 @@ impl<'d> View<'d> {
     pub(super) fn branches(&self) -> Vec<Node<'d>> {
         let lists = self.parts.iter().flat_map(|part| ["oneOf", "anyOf"].into_iter().filter_map(|key| part.get(key)));
         let all: Vec<Node<'d>> = lists.flat_map(|list| list.elements().unwrap_or_default()).collect();
-        if all.iter().any(|branch| View::of(branch).says_shape()) { all } else { Vec::new() }
+        if all.iter().any(|branch| View::of(branch).declares_type_of_value()) { all } else { Vec::new() }
     }
 
     /// Whether `null` is valid.
@@ -123,13 +123,13 @@ impl<'d> View<'d> {
         Some(BTreeSet::from([implied.to_owned()]))
     }
 
-    fn says_shape(&self) -> bool {
-        self.parts.iter().any(says_shape)
+    fn declares_type_of_value(&self) -> bool {
+        self.parts.iter().any(declares_type_of_value)
     }
 }
 
 /// Whether a schema has a keyword that determines the type, and not only limits or texts.
-fn says_shape(part: &Node<'_>) -> bool {
+fn declares_type_of_value(part: &Node<'_>) -> bool {
     const SHAPE: [&str; 9] = [
         "type",
         "properties",
@@ -161,13 +161,13 @@ struct Opened<'d> {
     parts: Vec<Node<'d>>,
     /// The components that the schema refers to.
     names: BTreeSet<String>,
-    /// Whether it has type-determining keywords beside them.
-    says_itself: bool,
+    /// Whether it declares a type beside them.
+    declares_itself: bool,
 }
 
 impl<'d> Opened<'d> {
     fn open(&mut self, node: &Node<'d>, inside_component: bool) {
-        // Lowering refuses a circle of `allOf`; here the recursion only has to end.
+        // Lowering refuses cycles of `allOf`. Here, the recursion only has to end.
         let Ok(target) = node.resolve(Section::Schemas) else { return };
         let is_known = self.parts.iter().any(|part| part.at().pointer() == target.at().pointer());
         if is_known || self.parts.len() >= MOST_PARTS {
@@ -179,7 +179,7 @@ impl<'d> Opened<'d> {
             Some(name) if !inside_component => {
                 self.names.insert(name);
             }
-            None if !inside_component && says_shape(&target) => self.says_itself = true,
+            None if !inside_component && declares_type_of_value(&target) => self.declares_itself = true,
             _ => {}
         }
         self.parts.push(target.clone());

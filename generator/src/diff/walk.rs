@@ -1,7 +1,7 @@
 //! Compares the two documents and records every difference with its site.
 //!
-//! Sites form a graph from operations down to schemas. A schema is compared once for each direction, however often it is
-//! referred to; the graph then shows the operations that a difference affects.
+//! Sites form a graph from operations down to schemas. A schema is compared once for each direction, however often it
+//! is referred to; the graph then shows the operations that a difference affects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,23 +29,23 @@ pub(super) struct Draft {
     pub(super) site: SiteId,
     pub(super) kind: ChangeKind,
     pub(super) what: String,
-    pub(super) old: Option<Place>,
-    pub(super) new: Option<Place>,
+    pub(super) old: Option<Excerpt>,
+    pub(super) new: Option<Excerpt>,
     pub(super) direction: Option<Direction>,
     pub(super) wire: WireImpact,
     pub(super) reason: String,
-    /// Its own public items, in addition to those of its site.
+    /// Public items of the difference itself, in addition to those of its site.
     pub(super) anchors: BTreeSet<String>,
 }
 
 /// A location in one document, and the text to show for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct Excerpt {
     pub(super) pointer: String,
     pub(super) value: Option<String>,
 }
 
-impl Place {
+impl Excerpt {
     /// The location of a node, showing its value.
     pub(super) fn of(node: &Node<'_>) -> Self {
         Self { pointer: node.at().pointer().to_owned(), value: Some(shown(node.value())) }
@@ -56,7 +56,7 @@ impl Place {
         Self { pointer: pointer.to_owned(), value: None }
     }
 
-    /// The same location with a different text to show.
+    /// The same location with another text to show.
     pub(super) fn showing(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -1,4 +1,4 @@
-//! Aliases of types.
+//! Type aliases.
 
 use quote::quote;
 
@@ -7,7 +7,7 @@ use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Type, TypeDef, TypeId};
 
-/// A `type`, or a struct of one field if the alias stands for itself.
+/// A `type` alias. A recursive alias is a struct with one field.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, ty: &Type, direction: Direction) -> Vec<Item> {
     let name = render::ident(scene.type_name(id, direction));
     let comment = docs::comment(&[docs::or_else(&def.docs, || format!("The schema {}.", docs::code(&def.name.wire)))]);

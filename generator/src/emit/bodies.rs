@@ -6,91 +6,91 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, forms, params, render};
-use crate::ir::{Body, Content, FormMember, MediaType, Operation, ParameterStyle, Type};
+use crate::ir::{Body, Content, FormEncoding, MediaType, Operation, ParameterStyle, Type};
 
-/// A body as the method of its operation takes it.
-pub(super) enum SentBody<'a> {
-    /// Of one media type.
-    One(Sent<'a>),
-    /// Of the caller's choice: variant and content of each.
-    Choice(Vec<(String, Sent<'a>)>),
+/// The request body of an operation.
+pub(super) enum RequestBody<'a> {
+    /// One media type.
+    Single(BodyContent<'a>),
+    /// Several media types, of which the caller chooses one: the Rust variant and the content of each.
+    Choice(Vec<(String, BodyContent<'a>)>),
 }
 
-/// What is sent under one media type.
-pub(super) enum Sent<'a> {
-    /// JSON of this type, under this media type.
+/// The content of a request body in one media type.
+pub(super) enum BodyContent<'a> {
+    /// A JSON value: its media type and its Rust type.
     Json(&'a str, Option<&'a Type>),
-    /// A form made of the members of a type.
+    /// A URL-encoded form: the properties of a type.
     Form(&'a Content),
-    /// A form in parts.
+    /// A multipart form.
     Multipart,
-    /// Text under this media type.
+    /// Text with this media type.
     Text(&'a str),
-    /// Bytes under this media type.
+    /// Bytes with this media type.
     Bytes(&'a str),
 }
 
-impl<'a> SentBody<'a> {
+impl<'a> RequestBody<'a> {
     pub(super) fn of(body: &'a Body) -> Option<Self> {
         if let [only] = body.contents.as_slice() {
-            return Some(SentBody::One(Sent::of(only)));
+            return Some(RequestBody::Single(BodyContent::of(only)));
         }
-        let variants = body.contents.iter().map(|content| (content.variant.clone(), Sent::of(content)));
-        (!body.contents.is_empty()).then(|| SentBody::Choice(variants.collect()))
+        let variants = body.contents.iter().map(|content| (content.variant.clone(), BodyContent::of(content)));
+        (!body.contents.is_empty()).then(|| RequestBody::Choice(variants.collect()))
     }
 
-    /// Whether it is taken by value, also where it may be left out: it may be a file that can be read only once.
-    pub(super) fn is_taken(&self) -> bool {
-        matches!(self, SentBody::Choice(_) | SentBody::One(Sent::Multipart))
+    /// Whether the method takes the body by value, even if it is optional: a file can be read only once.
+    pub(super) fn is_by_value(&self) -> bool {
+        matches!(self, RequestBody::Choice(_) | RequestBody::Single(BodyContent::Multipart))
     }
 
-    /// What its type needs in the signature of a method.
+    /// The needs of its type in the signature of a method.
     pub(super) fn needs(&self, scene: &Scene<'_>) -> Needs {
         match self {
-            SentBody::One(sent) => sent.needs(scene),
-            SentBody::Choice(_) => Needs::NONE,
+            RequestBody::Single(content) => content.needs(scene),
+            RequestBody::Choice(_) => Needs::NONE,
         }
     }
 
     /// The media types, for the docs.
     pub(super) fn media_types(&self) -> Vec<&'a str> {
         match self {
-            SentBody::One(sent) => vec![sent.media_type()],
-            SentBody::Choice(variants) => variants.iter().map(|(_, sent)| sent.media_type()).collect(),
+            RequestBody::Single(content) => vec![content.media_type()],
+            RequestBody::Choice(variants) => variants.iter().map(|(_, content)| content.media_type()).collect(),
         }
     }
 
     pub(super) fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self {
-            SentBody::One(sent) => sent.owned_type(scene, operation, viewpoint),
-            SentBody::Choice(_) => scene.ours(&choice_name(operation), viewpoint),
+            RequestBody::Single(content) => content.owned_type(scene, operation, viewpoint),
+            RequestBody::Choice(_) => scene.ours(&choice_name(operation), viewpoint),
         }
     }
 
-    /// The type as a struct of optional parameters holds it, and whether that is a `Box`.
-    pub(super) fn held_type(
+    /// The type of the body as a field of the struct of optional parameters, and whether that is a `Box`.
+    pub(super) fn field_type(
         &self,
         scene: &Scene<'_>,
         operation: &Operation,
         viewpoint: Viewpoint,
     ) -> (TokenStream, bool) {
         match self {
-            SentBody::One(sent) => (sent.held_type(scene, operation, viewpoint), sent.is_large(scene)),
-            SentBody::Choice(_) => (self.owned_type(scene, operation, viewpoint), false),
+            RequestBody::Single(content) => (content.field_type(scene, operation, viewpoint), content.is_large(scene)),
+            RequestBody::Choice(_) => (self.owned_type(scene, operation, viewpoint), false),
         }
     }
 
-    /// The type of the argument, where the body is required.
+    /// The type of the argument for a required body.
     pub(super) fn argument_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self {
-            SentBody::One(Sent::Text(_)) => quote!(&str),
-            SentBody::One(Sent::Json(_, ty)) => borrowed(scene, *ty, viewpoint),
-            SentBody::One(Sent::Form(content)) => borrowed(scene, content.ty.as_ref(), viewpoint),
+            RequestBody::Single(BodyContent::Text(_)) => quote!(&str),
+            RequestBody::Single(BodyContent::Json(_, ty)) => borrowed(scene, *ty, viewpoint),
+            RequestBody::Single(BodyContent::Form(content)) => borrowed(scene, content.ty.as_ref(), viewpoint),
             _ => self.owned_type(scene, operation, viewpoint),
         }
     }
 
-    /// The statement that puts the body in. `value` is a reference, or what is taken by value.
+    /// The statement that sets the body. `value` is a reference, or the value itself if the method takes it.
     pub(super) fn put(
         &self,
         scene: &Scene<'_>,
@@ -100,16 +100,16 @@ impl<'a> SentBody<'a> {
         is_argument: bool,
     ) -> TokenStream {
         match self {
-            SentBody::One(sent) => sent.put(scene, request, value, is_argument),
-            SentBody::Choice(variants) => {
+            RequestBody::Single(content) => content.put(scene, request, value, is_argument),
+            RequestBody::Choice(variants) => {
                 let name = render::ident(&choice_name(operation));
-                let arms = variants.iter().map(|(variant, sent)| {
+                let arms = variants.iter().map(|(variant, content)| {
                     let variant = render::ident(variant);
-                    let lent = match sent {
-                        Sent::Json(..) | Sent::Form(_) => quote!(&value),
+                    let lent = match content {
+                        BodyContent::Json(..) | BodyContent::Form(_) => quote!(&value),
                         _ => quote!(value),
                     };
-                    let put = sent.put(scene, request, lent, false);
+                    let put = content.put(scene, request, lent, false);
                     quote!(#name::#variant(value) => { #put })
                 });
                 quote!(match #value { #(#arms)* })
@@ -122,43 +122,43 @@ fn borrowed(scene: &Scene<'_>, ty: Option<&Type>, viewpoint: Viewpoint) -> Token
     ty.map_or_else(|| quote!(&serde_json::Value), |ty| params::borrowed_type(scene, ty, viewpoint))
 }
 
-impl<'a> Sent<'a> {
+impl<'a> BodyContent<'a> {
     fn of(content: &'a Content) -> Self {
         match &content.media {
-            MediaType::Json(media) => Sent::Json(concrete(media, "application/json"), content.ty.as_ref()),
-            MediaType::Form => Sent::Form(content),
-            MediaType::Multipart => Sent::Multipart,
-            MediaType::Text(media) => Sent::Text(concrete(media, "text/plain")),
-            MediaType::Bytes(media) => Sent::Bytes(concrete(media, "application/octet-stream")),
+            MediaType::Json(media) => BodyContent::Json(concrete(media, "application/json"), content.ty.as_ref()),
+            MediaType::Form => BodyContent::Form(content),
+            MediaType::Multipart => BodyContent::Multipart,
+            MediaType::Text(media) => BodyContent::Text(concrete(media, "text/plain")),
+            MediaType::Bytes(media) => BodyContent::Bytes(concrete(media, "application/octet-stream")),
         }
     }
 
     fn media_type(&self) -> &'a str {
         match self {
-            Sent::Json(media, _) | Sent::Text(media) | Sent::Bytes(media) => media,
-            Sent::Form(_) => MediaType::Form.as_str(),
-            Sent::Multipart => MediaType::Multipart.as_str(),
+            BodyContent::Json(media, _) | BodyContent::Text(media) | BodyContent::Bytes(media) => media,
+            BodyContent::Form(_) => MediaType::Form.as_str(),
+            BodyContent::Multipart => MediaType::Multipart.as_str(),
         }
     }
 
     fn owned_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self {
-            Sent::Json(_, Some(ty)) => scene.rust(ty, Direction::Sent, viewpoint),
-            Sent::Json(_, None) => quote!(serde_json::Value),
-            Sent::Form(content) => match &content.ty {
-                Some(ty) => scene.rust(ty, Direction::Sent, viewpoint),
+            BodyContent::Json(_, Some(ty)) => scene.rust(ty, Direction::Request, viewpoint),
+            BodyContent::Json(_, None) => quote!(serde_json::Value),
+            BodyContent::Form(content) => match &content.ty {
+                Some(ty) => scene.rust(ty, Direction::Request, viewpoint),
                 None => quote!(serde_json::Value),
             },
-            Sent::Multipart => scene.ours(&forms::name(operation), viewpoint),
-            Sent::Text(_) => quote!(String),
-            Sent::Bytes(_) => quote!(Vec<u8>),
+            BodyContent::Multipart => scene.ours(&forms::name(operation), viewpoint),
+            BodyContent::Text(_) => quote!(String),
+            BodyContent::Bytes(_) => quote!(Vec<u8>),
         }
     }
 
-    /// The type as another type holds it: in a `Box` where it is large.
-    fn held_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
+    /// The type as a field of another type: in a `Box` if it is large.
+    fn field_type(&self, scene: &Scene<'_>, operation: &Operation, viewpoint: Viewpoint) -> TokenStream {
         match self.json_type() {
-            Some(ty) => scene.held(ty, Direction::Sent, viewpoint),
+            Some(ty) => scene.field_type(ty, Direction::Request, viewpoint),
             None => self.owned_type(scene, operation, viewpoint),
         }
     }
@@ -167,16 +167,16 @@ impl<'a> Sent<'a> {
         self.json_type().is_some_and(|ty| scene.is_large(ty))
     }
 
-    /// The type of the document that is sent whole.
+    /// The type of a body that is one JSON value or one URL-encoded form.
     fn json_type(&self) -> Option<&'a Type> {
         match self {
-            Sent::Json(_, ty) => *ty,
-            Sent::Form(content) => content.ty.as_ref(),
-            Sent::Multipart | Sent::Text(_) | Sent::Bytes(_) => None,
+            BodyContent::Json(_, ty) => *ty,
+            BodyContent::Form(content) => content.ty.as_ref(),
+            BodyContent::Multipart | BodyContent::Text(_) | BodyContent::Bytes(_) => None,
         }
     }
 
-    /// An argument is never null; a member, or what a variant holds, may be.
+    /// The statement that sets the body. An argument is never null; a field or the content of a variant may be.
     fn put(&self, scene: &Scene<'_>, request: &Ident, value: TokenStream, is_argument: bool) -> TokenStream {
         let lent = |ty: Option<&Type>| match ty {
             Some(ty) if scene.is_secret(ty) => quote!(&rt::Exposed(#value)),
@@ -186,83 +186,83 @@ impl<'a> Sent<'a> {
             None => value.clone(),
         };
         match self {
-            Sent::Json(media, ty) => {
+            BodyContent::Json(media, ty) => {
                 let value = lent(*ty);
                 quote!(#request.json(#media, #value);)
             }
-            Sent::Form(content) => {
+            BodyContent::Form(content) => {
                 let value = lent(content.ty.as_ref());
                 let own: Vec<TokenStream> =
-                    content.members.iter().filter(|member| member.is_special()).map(form_member).collect();
+                    content.encodings.iter().filter(|encoding| encoding.is_special()).map(encoding_literal).collect();
                 if own.is_empty() {
                     quote!(#request.form(#value);)
                 } else {
                     quote!(#request.form_with(#value, &[#(#own),*]);)
                 }
             }
-            Sent::Multipart => quote!(#request.multipart(#value.into_parts());),
-            Sent::Text(media) => quote!(#request.body(#media, #value.as_bytes().to_vec());),
-            Sent::Bytes(media) => quote!(#request.body(#media, #value);),
+            BodyContent::Multipart => quote!(#request.multipart(#value.into_parts());),
+            BodyContent::Text(media) => quote!(#request.body(#media, #value.as_bytes().to_vec());),
+            BodyContent::Bytes(media) => quote!(#request.body(#media, #value);),
         }
     }
 
-    /// What its type needs.
+    /// The needs of its type.
     pub(super) fn needs(&self, scene: &Scene<'_>) -> Needs {
         match self {
-            Sent::Json(_, ty) => scene.needs(ty.unwrap_or(&Type::Any)),
-            Sent::Form(content) => scene.needs(content.ty.as_ref().unwrap_or(&Type::Any)),
-            Sent::Multipart => Needs::PART,
-            Sent::Text(_) | Sent::Bytes(_) => Needs::NONE,
+            BodyContent::Json(_, ty) => scene.needs(ty.unwrap_or(&Type::Any)),
+            BodyContent::Form(content) => scene.needs(content.ty.as_ref().unwrap_or(&Type::Any)),
+            BodyContent::Multipart => Needs::PART,
+            BodyContent::Text(_) | BodyContent::Bytes(_) => Needs::NONE,
         }
     }
 
-    /// Whether a variant that holds it can be cloned and compared.
+    /// Whether a variant with this content can be cloned and compared.
     fn is_plain(&self) -> bool {
-        !matches!(self, Sent::Multipart)
+        !matches!(self, BodyContent::Multipart)
     }
 }
 
-fn form_member(member: &FormMember) -> TokenStream {
-    let style = match member.style {
-        _ if member.is_json() => ParameterStyle::Json,
+fn encoding_literal(encoding: &FormEncoding) -> TokenStream {
+    let style = match encoding.style {
+        _ if encoding.is_json() => ParameterStyle::Json,
         Some(style) => style,
         None => ParameterStyle::Form { explode: true, allow_reserved: false },
     };
-    params::written(&member.wire, quote!(Query), style)
+    params::parameter_literal(&encoding.wire, quote!(Query), style)
 }
 
-/// What is sent where the document names a range.
+/// The media type to send. A range such as `*/*` cannot be sent, so `otherwise` replaces it.
 fn concrete<'a>(media: &'a str, otherwise: &'a str) -> &'a str {
     if media.contains('*') { otherwise } else { media }
 }
 
-/// The name of the enum of a body that may be of several media types.
+/// The name of the enum for a body with several media types.
 pub(super) fn choice_name(operation: &Operation) -> String {
     operation.names.body.clone()
 }
 
-/// The enums of all operations whose body may be of several media types.
+/// The enums of all operations whose body has several media types.
 pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     let bodies = scene.api.operations.iter().filter_map(|operation| Some((operation, operation.body.as_ref()?)));
     bodies
-        .filter_map(|(operation, body)| match SentBody::of(body)? {
-            SentBody::Choice(variants) => Some(choice(scene, operation, &variants)),
-            SentBody::One(_) => None,
+        .filter_map(|(operation, body)| match RequestBody::of(body)? {
+            RequestBody::Choice(variants) => Some(choice(scene, operation, &variants)),
+            RequestBody::Single(_) => None,
         })
         .flatten()
         .collect()
 }
 
-fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_>)]) -> Vec<Item> {
+fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, BodyContent<'_>)]) -> Vec<Item> {
     let name = render::ident(&choice_name(operation));
     let comment = docs::comment(&[format!("The body of [`Client::{}`].", operation.name.rust)]);
-    let declared = variants.iter().map(|(variant, sent)| {
-        let comment = docs::comment(&[format!("Sent as {}.", docs::code(sent.media_type()))]);
+    let declared = variants.iter().map(|(variant, content)| {
+        let comment = docs::comment(&[format!("Sent as {}.", docs::code(content.media_type()))]);
         let variant = render::ident(variant);
-        let ty = sent.held_type(scene, operation, Viewpoint::Root);
+        let ty = content.field_type(scene, operation, Viewpoint::Root);
         quote!(#comment #variant(#ty),)
     });
-    let derive = if variants.iter().all(|(_, sent)| sent.is_plain()) {
+    let derive = if variants.iter().all(|(_, content)| content.is_plain()) {
         docs::derive_for_operation(&["Clone"], scene.settings)
     } else {
         TokenStream::new()
@@ -271,7 +271,7 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, Sent<'_
         let (ident, label) = (render::ident(variant), format!("{variant}(..)"));
         quote!(Self::#ident(_) => f.write_str(#label),)
     });
-    let needs = variants.iter().map(|(_, sent)| sent.needs(scene)).sum::<Needs>();
+    let needs = variants.iter().map(|(_, content)| content.needs(scene)).sum::<Needs>();
     let allow = needs.allowance();
     vec![
         Item::new(

@@ -1,4 +1,4 @@
-//! Composes doc comments. Every public item gets one.
+//! Doc comments of the output. Every public item has one.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::render;
 use crate::ir::{Docs, Field, Name, StringKind, Type};
 use crate::settings::Settings;
 
-/// Paragraphs as `#[doc]` attributes, one a line, which print as `///`.
+/// Paragraphs as `#[doc]` attributes, one for each line. They print as `///`.
 pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
     let text = paragraphs.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let text = text.join("\n\n");
@@ -19,13 +19,13 @@ pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// Whether a sign may stand in a comment. rustc refuses a lone carriage return there, and warns of signs that turn the
-/// direction of text, by which code can be made to look like something else.
+/// Whether a character may appear in a comment. rustc rejects a lone carriage return, and warns about characters that
+/// change the direction of text and can disguise code.
 fn is_printable(c: char) -> bool {
     (c == '\t' || !c.is_control()) && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What the document says, or else the fallback.
+/// The description from the document, or else the fallback.
 pub(super) fn or_else(docs: &Docs, fallback: impl FnOnce() -> String) -> String {
     if docs.0.trim().is_empty() { fallback() } else { docs.0.clone() }
 }
@@ -36,7 +36,7 @@ pub(super) fn brief(docs: &Docs) -> String {
     first.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The docs of a member.
+/// The docs of a property.
 pub(super) fn field(field: &Field) -> TokenStream {
     let mut paragraphs = vec![or_else(&field.docs, || format!("The {} property.", code(&field.name.wire)))];
     if let Some(format) = format_of(&field.ty) {
@@ -57,20 +57,20 @@ fn format_of(ty: &Type) -> Option<&str> {
     }
 }
 
-/// Text as code. Text with a backtick or a line break is shown without either.
+/// Text as code, without backticks and line breaks.
 pub(super) fn code(text: &str) -> String {
     let text: String = text.chars().filter(|c| is_printable(*c) && *c != '`').collect();
     format!("`{}`", if text.trim().is_empty() { "\"\"" } else { &text })
 }
 
-/// Lets a search for the document's own name find the item, where rustdoc accepts the name as an alias.
+/// An alias, so that a search for the wire name finds the item. Only for names that rustdoc accepts.
 pub(super) fn alias(name: &Name) -> TokenStream {
     let wire = &name.wire;
     let is_plain = !wire.is_empty() && wire.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if is_plain && *wire != name.rust { quote!(#[doc(alias = #wire)]) } else { TokenStream::new() }
 }
 
-/// `#[derive(...)]` of what the type derives anyway and of what the user asks for; `by_hand` is what it implements.
+/// `#[derive(...)]` of the type's own traits and of those from the settings, without the traits in `by_hand`.
 pub(super) fn derive(own: &[&str], by_hand: &[&str], asked: &[String]) -> TokenStream {
     let mut taken: Vec<&str> = own.iter().chain(by_hand).map(|path| trait_name(path)).collect();
     let mut paths: Vec<TokenStream> = own.iter().map(|path| render::path(path)).collect();
@@ -84,8 +84,8 @@ pub(super) fn derive(own: &[&str], by_hand: &[&str], asked: &[String]) -> TokenS
     quote!(#[derive(#(#paths),*)])
 }
 
-/// The same for what belongs to an operation and holds values of many schemas: of what was asked for all of them it derives
-/// `PartialEq`.
+/// The same for items of an operation, which contain values of many schemas: of the traits from the settings only
+/// `PartialEq` is derived.
 pub(super) fn derive_for_operation(own: &[&str], settings: &Settings) -> TokenStream {
     let asked = settings.derives.iter().filter(|path| trait_name(path) == "PartialEq");
     derive(own, &[], &asked.cloned().collect::<Vec<_>>())
@@ -95,7 +95,7 @@ fn trait_name(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or_default().trim()
 }
 
-/// `#[deprecated]`, where it is.
+/// `#[deprecated]`, if the item is deprecated.
 pub(super) fn deprecated(is_deprecated: bool) -> TokenStream {
     if is_deprecated { quote!(#[deprecated]) } else { TokenStream::new() }
 }

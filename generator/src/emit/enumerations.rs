@@ -6,7 +6,7 @@ use super::item::{Item, Needs};
 use super::{docs, render};
 use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, TypeDef};
 
-/// The enum, and its conversions by a macro of the runtime.
+/// The enum, and a macro call that implements its conversions.
 pub(super) fn items(def: &TypeDef, enumeration: &Enumeration) -> Vec<Item> {
     let name = render::name(&def.name);
     let unknown = render::ident(&enumeration.unknown);

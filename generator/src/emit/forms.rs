@@ -1,4 +1,4 @@
-//! Multipart forms (`multipart/form-data`): a struct of values and files for each.
+//! Multipart forms (`multipart/form-data`): a struct for each.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -7,7 +7,7 @@ use super::item::{Item, Needs};
 use super::structs::{argument_type, takes_into, too_many_arguments};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, params, render, signatures};
-use crate::ir::{Content, Field, FormMember, Kind, MediaType, Operation, StringKind, Type};
+use crate::ir::{Content, Field, FormEncoding, MediaType, Operation, StringKind, Type, TypeKind};
 use crate::names::Scope;
 use crate::signature::{GeneratedArgument, GeneratedValue};
 
@@ -26,96 +26,98 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
         .collect()
 }
 
-/// How a member of a form becomes parts.
+/// How a property of a form is sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum FieldKind {
-    /// A file.
+enum PartKind {
+    /// As a file.
     File,
-    /// Any number of files.
+    /// As any number of files.
     Files,
-    /// A value.
+    /// As a JSON value or text.
     Value,
 }
 
-struct Member<'a> {
+struct FormProperty<'a> {
     field: &'a Field,
     ident: Ident,
-    kind: FieldKind,
-    /// Whether it has to be given; a list of files may always be empty.
+    kind: PartKind,
+    /// Whether the constructor takes it. A list of files may be empty, so it is never required.
     required: bool,
     content_type: Option<&'a str>,
 }
 
-impl<'a> Member<'a> {
-    fn new(scene: &Scene<'_>, field: &'a Field, said: Option<&'a FormMember>) -> Self {
+impl<'a> FormProperty<'a> {
+    fn new(scene: &Scene<'_>, field: &'a Field, encoding: Option<&'a FormEncoding>) -> Self {
         let (ty, _) = field.ty.split_nullable();
         let is_binary = |ty: &Type| matches!(scene.resolved(ty), Type::String(StringKind::Binary));
-        let is_file = said.is_some_and(|said| said.is_file);
+        let is_file = encoding.is_some_and(|encoding| encoding.is_file);
         let kind = match scene.resolved(ty) {
-            Type::Array(inner) if is_file || is_binary(inner) => FieldKind::Files,
-            _ if is_file || is_binary(ty) => FieldKind::File,
-            _ => FieldKind::Value,
+            Type::Array(inner) if is_file || is_binary(inner) => PartKind::Files,
+            _ if is_file || is_binary(ty) => PartKind::File,
+            _ => PartKind::Value,
         };
         Self {
             field,
             ident: render::name(&field.name),
             kind,
-            required: field.required && kind != FieldKind::Files,
-            // A list of media types, or a range, leaves it to the caller which it is.
-            content_type: said.and_then(|said| said.content_type.as_deref()).filter(|text| !text.contains([',', '*'])),
+            required: field.required && kind != PartKind::Files,
+            // If `contentType` is a list or a range, the caller decides.
+            content_type: encoding
+                .and_then(|one| one.content_type.as_deref())
+                .filter(|text| !text.contains([',', '*'])),
         }
     }
 
     fn inner_type(&self, scene: &Scene<'_>) -> TokenStream {
         match self.kind {
-            FieldKind::File => quote!(Part),
-            FieldKind::Files => quote!(Vec<Part>),
-            FieldKind::Value => scene.held(self.value_type(), Direction::Sent, Viewpoint::Root),
+            PartKind::File => quote!(Part),
+            PartKind::Files => quote!(Vec<Part>),
+            PartKind::Value => scene.field_type(self.value_type(), Direction::Request, Viewpoint::Root),
         }
     }
 
-    /// The type of a value that is there.
+    /// The type of the value without `null`.
     fn value_type(&self) -> &'a Type {
         self.field.ty.split_nullable().0
     }
 
     fn ty(&self, scene: &Scene<'_>) -> TokenStream {
         let inner = self.inner_type(scene);
-        if self.required || self.kind == FieldKind::Files { inner } else { quote!(Option<#inner>) }
+        if self.required || self.kind == PartKind::Files { inner } else { quote!(Option<#inner>) }
     }
 
     fn argument(&self, scene: &Scene<'_>) -> TokenStream {
         match self.kind {
-            FieldKind::File => quote!(impl Into<Part>),
-            FieldKind::Files => quote!(Vec<Part>),
-            FieldKind::Value => argument_type(scene, self.value_type(), Direction::Sent, Viewpoint::Root),
+            PartKind::File => quote!(impl Into<Part>),
+            PartKind::Files => quote!(Vec<Part>),
+            PartKind::Value => argument_type(scene, self.value_type(), Direction::Request, Viewpoint::Root),
         }
     }
 
-    /// Whether the argument becomes the member by `into`.
+    /// Whether the setter converts its argument with `into`.
     fn is_into(&self, scene: &Scene<'_>) -> bool {
         match self.kind {
-            FieldKind::File => true,
-            FieldKind::Files => false,
-            FieldKind::Value => takes_into(scene, self.value_type()),
+            PartKind::File => true,
+            PartKind::Files => false,
+            PartKind::Value => takes_into(scene, self.value_type()),
         }
     }
 
-    /// The argument as the member.
-    fn taken(&self, scene: &Scene<'_>) -> TokenStream {
+    /// The expression that converts the argument to the field's type.
+    fn stored(&self, scene: &Scene<'_>) -> TokenStream {
         let ident = &self.ident;
         if self.is_into(scene) {
             quote!(#ident.into())
-        } else if self.kind == FieldKind::Value && scene.is_large(self.value_type()) {
+        } else if self.kind == PartKind::Value && scene.is_large(self.value_type()) {
             quote!(Box::new(#ident))
         } else {
             quote!(#ident)
         }
     }
 
-    /// Whether the argument is the member as it is.
+    /// Whether the argument has the field's type.
     fn is_plain(&self, scene: &Scene<'_>) -> bool {
-        let is_large = self.kind == FieldKind::Value && scene.is_large(self.value_type());
+        let is_large = self.kind == PartKind::Value && scene.is_large(self.value_type());
         !(self.is_into(scene) || is_large)
     }
 
@@ -126,12 +128,12 @@ impl<'a> Member<'a> {
             None => quote!(None),
         };
         match self.kind {
-            FieldKind::File if self.required => quote!(parts.files(#wire, #content_type, [self.#ident]);),
-            FieldKind::File | FieldKind::Files => quote!(parts.files(#wire, #content_type, self.#ident);),
-            FieldKind::Value if scene.is_secret(&self.field.ty) => {
+            PartKind::File if self.required => quote!(parts.files(#wire, #content_type, [self.#ident]);),
+            PartKind::File | PartKind::Files => quote!(parts.files(#wire, #content_type, self.#ident);),
+            PartKind::Value if scene.is_secret(&self.field.ty) => {
                 quote!(parts.value(#wire, #content_type, &rt::Exposed(&self.#ident));)
             }
-            FieldKind::Value => {
+            PartKind::Value => {
                 let (inner, _) = self.field.ty.split_nullable();
                 let given = if self.required { inner.clone() } else { Type::Nullable(Box::new(inner.clone())) };
                 let value = scene.lent(&given, quote!(&self.#ident), Viewpoint::Root);
@@ -145,49 +147,49 @@ impl<'a> Member<'a> {
     }
 }
 
-/// The members of a form as data.
+/// The properties of a form as data.
 pub(super) fn arguments(scene: &Scene<'_>, content: &Content) -> Vec<GeneratedArgument> {
-    let signature = |member: &Member<'_>| GeneratedArgument {
-        name: if member.required { member.ident.clone() } else { setter(&member.ident) }.to_string(),
-        wire: member.field.name.wire.clone(),
+    let signature = |property: &FormProperty<'_>| GeneratedArgument {
+        name: if property.required { property.ident.clone() } else { setter(&property.ident) }.to_string(),
+        wire: property.field.name.wire.clone(),
         pointer: content.origin.pointer().to_owned(),
-        required: member.required,
+        required: property.required,
         by_reference: false,
-        value: match member.kind {
-            FieldKind::File => GeneratedValue::File,
-            FieldKind::Files => GeneratedValue::Files,
-            FieldKind::Value => signatures::json(scene, &member.field.ty),
+        value: match property.kind {
+            PartKind::File => GeneratedValue::File,
+            PartKind::Files => GeneratedValue::Files,
+            PartKind::Value => signatures::json(scene, &property.field.ty),
         },
     };
-    members(scene, content).iter().map(signature).collect()
+    properties(scene, content).iter().map(signature).collect()
 }
 
-fn members<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<Member<'a>> {
+fn properties<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<FormProperty<'a>> {
     let fields: &[Field] = match content.ty.as_ref().map(|ty| scene.resolved(ty.split_nullable().0)) {
         Some(Type::Named(id)) => match scene.api.get(*id).map(|def| &def.kind) {
-            Some(Kind::Struct(object)) => &object.fields,
+            Some(TypeKind::Struct(object)) => &object.fields,
             _ => &[],
         },
         _ => &[],
     };
-    let said = |field: &Field| content.members.iter().find(|said| said.wire == field.name.wire);
+    let encoding = |field: &Field| content.encodings.iter().find(|encoding| encoding.wire == field.name.wire);
     let fields = fields.iter().filter(|field| !field.read_only);
-    fields.map(|field| Member::new(scene, field, said(field))).collect()
+    fields.map(|field| FormProperty::new(scene, field, encoding(field))).collect()
 }
 
 fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Item> {
-    let members = members(scene, content);
-    let rest = rest(&members);
+    let properties = properties(scene, content);
+    let rest = rest(&properties);
     let name = render::ident(&name(operation));
     let comment = docs::comment(&[format!("The form body of [`Client::{}`].", operation.name.rust)]);
-    let has_required = members.iter().any(|member| member.required);
+    let has_required = properties.iter().any(|property| property.required);
     let derive = if has_required { quote!(#[derive(Debug)]) } else { quote!(#[derive(Debug, Default)]) };
-    let declared = members.iter().map(|member| {
-        let (docs, ident, ty) = (member.docs(), &member.ident, member.ty(scene));
-        let deprecated = docs::deprecated(member.field.deprecated);
+    let declared = properties.iter().map(|property| {
+        let (docs, ident, ty) = (property.docs(), &property.ident, property.ty(scene));
+        let deprecated = docs::deprecated(property.field.deprecated);
         quote!(#docs #deprecated pub #ident: #ty,)
     });
-    let needs = scene.needs_of(members.iter().map(|member| &member.field.ty)) | Needs::PART | Needs::RUNTIME;
+    let needs = scene.needs_of(properties.iter().map(|property| &property.field.ty)) | Needs::PART | Needs::RUNTIME;
     let allow = needs.allowance();
     let item = quote! {
         #comment
@@ -199,39 +201,40 @@ fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Ite
             #rest: Vec<(String, Part)>,
         }
     };
-    let lints = params::allowances(members.iter().map(|member| (&member.ident, member.field.deprecated)), needs);
+    let lints =
+        params::allowances(properties.iter().map(|property| (&property.ident, property.field.deprecated)), needs);
     let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
-    vec![Item::new(item, needs), render::impl_block(&head, methods(scene, &members), needs)]
+    vec![Item::new(item, needs), render::impl_block(&head, methods(scene, &properties), needs)]
 }
 
-/// The member for the parts that the document does not name.
-fn rest(members: &[Member<'_>]) -> Ident {
-    let taken: Vec<&str> = members.iter().map(|member| member.field.name.rust.as_str()).collect();
+/// The field for undeclared parts.
+fn rest(properties: &[FormProperty<'_>]) -> Ident {
+    let taken: Vec<&str> = properties.iter().map(|property| property.field.name.rust.as_str()).collect();
     render::ident(&Scope::new(&taken).claim("other_parts", "_"))
 }
 
-/// The setter of a member is called as it is, but for the names of other methods.
-fn setter(member: &Ident) -> Ident {
-    match member.to_string().as_str() {
+/// The name of a property's setter: the property's own name, unless a method has it.
+fn setter(property: &Ident) -> Ident {
+    match property.to_string().as_str() {
         name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
-        _ => member.clone(),
+        _ => property.clone(),
     }
 }
 
-fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
-    let rest = rest(members);
-    let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
-    let arguments = required.iter().map(|member| {
-        let (ident, argument) = (&member.ident, member.argument(scene));
+fn methods(scene: &Scene<'_>, properties: &[FormProperty<'_>]) -> Vec<TokenStream> {
+    let rest = rest(properties);
+    let required: Vec<&FormProperty<'_>> = properties.iter().filter(|property| property.required).collect();
+    let arguments = required.iter().map(|property| {
+        let (ident, argument) = (&property.ident, property.argument(scene));
         quote!(#ident: #argument)
     });
-    let initial = members.iter().map(|member| {
-        let ident = &member.ident;
-        if !member.required {
+    let initial = properties.iter().map(|property| {
+        let ident = &property.ident;
+        if !property.required {
             return quote!(#ident: Default::default(),);
         }
-        let taken = member.taken(scene);
-        if member.is_plain(scene) { quote!(#ident,) } else { quote!(#ident: #taken,) }
+        let stored = property.stored(scene);
+        if property.is_plain(scene) { quote!(#ident,) } else { quote!(#ident: #stored,) }
     });
     let new = if required.is_empty() {
         quote! {
@@ -251,12 +254,12 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
         }
     };
     let mut methods = vec![new];
-    for member in members.iter().filter(|member| !member.required) {
-        let (docs, ident, argument) = (member.docs(), &member.ident, member.argument(scene));
+    for property in properties.iter().filter(|property| !property.required) {
+        let (docs, ident, argument) = (property.docs(), &property.ident, property.argument(scene));
         let setter = setter(ident);
-        let taken = member.taken(scene);
-        let value = if member.kind == FieldKind::Files { taken } else { quote!(Some(#taken)) };
-        let deprecated = docs::deprecated(member.field.deprecated);
+        let stored = property.stored(scene);
+        let value = if property.kind == PartKind::Files { stored } else { quote!(Some(#stored)) };
+        let deprecated = docs::deprecated(property.field.deprecated);
         methods.push(quote! {
             #docs
             #deprecated
@@ -267,7 +270,7 @@ fn methods(scene: &Scene<'_>, members: &[Member<'_>]) -> Vec<TokenStream> {
             }
         });
     }
-    let puts = members.iter().map(|member| member.put(scene));
+    let puts = properties.iter().map(|property| property.put(scene));
     methods.push(quote! {
         /// Adds a part that the document does not declare.
         #[must_use]

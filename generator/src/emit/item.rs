@@ -1,4 +1,4 @@
-//! [`Item`]: a printed piece of the output and the parts of the output that it needs.
+//! [`Item`]: a printed piece of the output, with the imports and crates that it needs.
 
 use std::iter::Sum;
 use std::ops::BitOr;
@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::render;
 
-/// A printed item, or the items of one thought.
+/// Printed text, and its needs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Item {
     pub(super) text: String,
@@ -16,7 +16,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// Prints the tokens of items.
+    /// Prints tokens.
     pub(super) fn new(tokens: TokenStream, needs: Needs) -> Self {
         Self { text: render::items(tokens), needs }
     }
@@ -28,7 +28,7 @@ impl Item {
         Self { text: render::page(&texts), needs: items.iter().map(|item| item.needs).sum() }
     }
 
-    /// The items under a comment that heads them; nothing if there are none.
+    /// The items, below a comment as their heading; nothing if there are no items.
     pub(super) fn section(title: &str, items: Vec<Self>) -> Vec<Self> {
         if items.is_empty() {
             return items;
@@ -38,14 +38,14 @@ impl Item {
     }
 }
 
-/// What an item needs around it: a set.
+/// A set of needs: imports, crates and lint allowances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Needs(u16);
 
 impl Needs {
-    /// Nothing.
+    /// The empty set.
     pub(super) const NONE: Self = Self(0);
-    /// `rt`, the part of the runtime that is for generated code.
+    /// `rt`: the module of the runtime for generated code.
     pub(super) const RUNTIME: Self = Self(1);
     /// `Secret`.
     pub(super) const SECRET: Self = Self(1 << 1);
@@ -59,11 +59,11 @@ impl Needs {
     pub(super) const JSON_STREAM: Self = Self(1 << 5);
     /// `ByteStream`.
     pub(super) const BYTE_STREAM: Self = Self(1 << 6);
-    /// `Part`, and with it the feature `multipart` of the runtime.
+    /// `Part`. It is in the feature `multipart` of the runtime.
     pub(super) const PART: Self = Self(1 << 7);
     /// The crate serde_json.
     pub(super) const SERDE_JSON: Self = Self(1 << 8);
-    /// To name what is deprecated.
+    /// The use of a deprecated item.
     pub(super) const DEPRECATED: Self = Self(1 << 9);
     /// `AccessToken`.
     pub(super) const ACCESS_TOKEN: Self = Self(1 << 10);
@@ -73,7 +73,8 @@ impl Needs {
         self.0 & other.0 == other.0
     }
 
-    /// The attribute of an item of an operation that names what is deprecated. Users are warned where they choose the type.
+    /// The lint allowance of an operation's item that uses deprecated items. Users are warned where they choose the
+    /// type.
     pub(super) fn allowance(self) -> TokenStream {
         if self.has(Self::DEPRECATED) {
             quote!(#[allow(deprecated, reason = "what is deprecated still has to be sent and read")])

@@ -1,16 +1,15 @@
-//! Prints a checked API as Rust. It cannot fail.
+//! Prints the checked API as Rust. It cannot fail.
 //!
-//! One file a printed kind. Each returns [`Item`]s: the text of a piece, and what the piece needs around it. The needs of
-//! all pieces decide what is imported, and which crates the output depends on.
+//! Each kind of output has a file. A file returns [`Item`]s: printed text, with the imports and crates that it needs.
+//! The needs of all items decide the imports and the dependencies of the output.
 
+mod adapters;
 mod aliases;
 mod bodies;
 mod client;
 mod docs;
 mod enumerations;
 mod forms;
-mod header;
-mod headers;
 mod item;
 mod objects;
 mod operation_docs;
@@ -18,15 +17,16 @@ mod operations;
 mod outcomes;
 mod parallel;
 mod params;
+mod preamble;
 mod render;
-mod requests;
+mod request_conversions;
+mod response_headers;
 mod shapes;
 mod signatures;
 mod streams;
 mod structs;
 mod types;
 mod unions;
-mod written;
 
 #[cfg(test)]
 mod tests;
@@ -34,7 +34,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::analyze::Facts;
-use crate::ir::{Api, Kind, Type, TypeId};
+use crate::ir::{Api, Type, TypeId, TypeKind};
 use crate::names::Paths;
 use crate::output::{Dependency, GeneratedType};
 use crate::settings::Settings;
@@ -42,7 +42,7 @@ use crate::signature::{GeneratedCredential, GeneratedOperation};
 use item::Item;
 use types::{Direction, Viewpoint};
 
-/// What every printer looks at.
+/// The input of every file: the API, the facts about it, and the settings.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
     pub(crate) api: &'a Api,
@@ -51,15 +51,15 @@ pub(crate) struct Scene<'a> {
     pub(crate) paths: &'a Paths,
 }
 
-/// The whole module as text, and the crates that it needs.
+/// Prints the whole module. Returns its text and the crates that it needs.
 pub(crate) fn emit(scene: &Scene<'_>) -> (String, Vec<Dependency>) {
     let mut items = if scene.settings.types_only { Vec::new() } else { calls(scene) };
     items.push(types_module(scene));
-    items.extend(written::module(scene));
+    items.extend(adapters::module(scene));
     let body = Item::page(items);
-    let dependencies = header::dependencies(scene, body.needs);
-    let header = header::header(scene, body.needs, &dependencies);
-    (format!("{}\n", render::page(&[header, body.text])), dependencies)
+    let dependencies = preamble::dependencies(scene, body.needs);
+    let preamble = preamble::preamble(scene, body.needs, &dependencies);
+    (format!("{}\n", render::page(&[preamble, body.text])), dependencies)
 }
 
 /// The client, its operations, and the types that belong to one operation.
@@ -72,33 +72,33 @@ fn calls(scene: &Scene<'_>) -> Vec<Item> {
     own.extend(forms::all(scene));
     own.extend(outcomes::all(scene));
     items.extend(Item::section("Optional parameters, and responses of several types", own));
-    items.extend(Item::section("Response headers", headers::all(scene)));
+    items.extend(Item::section("Response headers", response_headers::all(scene)));
     items
 }
 
-/// The type of each schema, as it is written in the generated module.
-pub(crate) fn types(scene: &Scene<'_>, places: BTreeMap<String, Type>) -> Vec<GeneratedType> {
+/// The Rust type of each schema, as a path in the generated module.
+pub(crate) fn types(scene: &Scene<'_>, reached: BTreeMap<String, Type>) -> Vec<GeneratedType> {
     let rust = |ty: &Type| {
         let shown = scene.without_alias_of_secret(ty);
-        render::type_text(&scene.rust(&shown, Direction::Received, Viewpoint::Root))
+        render::type_text(&scene.rust(&shown, Direction::Response, Viewpoint::Root))
     };
-    places.into_iter().map(|(pointer, ty)| GeneratedType { rust: rust(&ty), pointer }).collect()
+    reached.into_iter().map(|(pointer, ty)| GeneratedType { rust: rust(&ty), pointer }).collect()
 }
 
-/// The methods of the generated module as data: those of the operations, and those that take credentials.
+/// The methods of the generated module as data: operations, and setters of credentials.
 pub(crate) fn signatures(scene: &Scene<'_>) -> (Vec<GeneratedOperation>, Vec<GeneratedCredential>) {
     (signatures::operations(scene), signatures::credentials(scene))
 }
 
-/// `pub mod types`: every schema, in its received form and, if that differs, in its sent form.
+/// `pub mod types`: the response type of each schema, and its request type if that differs.
 fn types_module(scene: &Scene<'_>) -> Item {
-    let convertible = requests::convertible(scene);
+    let convertible = request_conversions::convertible(scene);
     let mut items = parallel::each(scene.api.types.len(), |index| {
         let id = TypeId(index);
-        let mut items = type_items(scene, id, Direction::Received);
-        if scene.facts.request_forms.contains_key(&id) {
-            items.extend(type_items(scene, id, Direction::Sent));
-            items.extend(requests::conversion(scene, &convertible, id));
+        let mut items = type_items(scene, id, Direction::Response);
+        if scene.facts.request_types.contains_key(&id) {
+            items.extend(type_items(scene, id, Direction::Request));
+            items.extend(request_conversions::conversion(scene, &convertible, id));
         }
         items
     });
@@ -109,9 +109,9 @@ fn types_module(scene: &Scene<'_>) -> Item {
 fn type_items(scene: &Scene<'_>, id: TypeId, direction: Direction) -> Vec<Item> {
     let Some(def) = scene.api.get(id) else { return Vec::new() };
     match &def.kind {
-        Kind::Struct(object) => structs::items(scene, id, def, object, direction),
-        Kind::Enumeration(enumeration) => enumerations::items(def, enumeration),
-        Kind::Union(union) => unions::items(scene, id, def, union, direction),
-        Kind::Alias(ty) => aliases::items(scene, id, def, ty, direction),
+        TypeKind::Struct(object) => structs::items(scene, id, def, object, direction),
+        TypeKind::Enumeration(enumeration) => enumerations::items(def, enumeration),
+        TypeKind::Union(union) => unions::items(scene, id, def, union, direction),
+        TypeKind::Alias(ty) => aliases::items(scene, id, def, ty, direction),
     }
 }

@@ -4,39 +4,39 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::item::{Item, Needs};
-use super::structs::Member;
+use super::structs::Property;
 use super::types::Viewpoint;
 use super::{Scene, render};
-use crate::ir::{AdditionalMembers, Type, TypeId};
+use crate::ir::{AdditionalProperties, Type, TypeId};
 
-/// The table. Its rows are identifiers and literals, written as text: they are many, and all alike.
+/// The table. Its rows are text and not tokens, because there are many of them and they are simple.
 pub(super) fn item(
     scene: &Scene<'_>,
     id: TypeId,
     name: &Ident,
-    members: &[Member<'_>],
-    additional: &AdditionalMembers,
+    properties: &[Property<'_>],
+    additional: &AdditionalProperties,
 ) -> Item {
     let boxed = if scene.facts.is_nesting(id) { "#[boxed]\n    " } else { "" };
     let mut text = format!("rt::object! {{\n    {boxed}{name}, [");
-    for member in members {
-        let (ident, wire) = (&member.ident, &member.field.name.wire);
-        let presence = presence(scene, member);
-        text.push_str(&format!("\n        {presence} {ident} = {wire:?}{},", through(adapter(scene, member))));
+    for property in properties {
+        let (ident, wire) = (&property.ident, &property.field.name.wire);
+        let presence = presence(scene, property);
+        text.push_str(&format!("\n        {presence} {ident} = {wire:?}{},", through(adapter(scene, property))));
     }
-    text.push_str(if members.is_empty() { "]" } else { "\n    ]" });
-    if let AdditionalMembers::Kept { name, ty } = additional {
+    text.push_str(if properties.is_empty() { "]" } else { "\n    ]" });
+    if let AdditionalProperties::Kept { name, ty } = additional {
         text.push_str(&format!(", {}{}", render::ident(name), through(value_adapter(scene, ty))));
     }
     text.push_str("\n}");
     Item { text, needs: Needs::RUNTIME }
 }
 
-/// Whether the property is required, and whether `null` is a value of it.
-fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
-    let ty = &member.field.ty;
+/// Whether the property is required, and whether `null` is a valid value.
+fn presence(scene: &Scene<'_>, property: &Property<'_>) -> &'static str {
+    let ty = &property.field.ty;
     let is_option = matches!(scene.resolved(ty), Type::Nullable(_));
-    match (member.required, scene.takes_null(ty)) {
+    match (property.required, scene.takes_null(ty)) {
         (true, _) if is_option => "required_or_null",
         (true, _) => "required",
         (false, true) => "optional_or_null",
@@ -45,15 +45,15 @@ fn presence(scene: &Scene<'_>, member: &Member<'_>) -> &'static str {
 }
 
 /// The adapter of the property, if it has one.
-fn adapter(scene: &Scene<'_>, member: &Member<'_>) -> Option<TokenStream> {
-    let ty = &member.field.ty;
+fn adapter(scene: &Scene<'_>, property: &Property<'_>) -> Option<TokenStream> {
+    let ty = &property.field.ty;
     if let Some(adapter) = scene.adapter(ty, Viewpoint::Types) {
-        let is_option = !member.required && !scene.takes_null(ty);
+        let is_option = !property.required && !scene.takes_null(ty);
         return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
     }
-    if member.boxed && is_nesting(scene, ty) {
+    if property.boxed && is_nesting(scene, ty) {
         let in_box = quote!(rt::InBox);
-        let is_option = !member.required || matches!(scene.resolved(ty), Type::Nullable(_));
+        let is_option = !property.required || matches!(scene.resolved(ty), Type::Nullable(_));
         return Some(if is_option { quote!(Option<#in_box>) } else { in_box });
     }
     value_adapter(scene, ty)

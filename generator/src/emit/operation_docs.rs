@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 
-use super::bodies::SentBody;
+use super::bodies::RequestBody;
 use super::types::{Direction, Viewpoint};
-use super::{Scene, client, docs, headers, outcomes, params, render};
+use super::{Scene, client, docs, outcomes, params, render, response_headers};
 use crate::analyze::{Case, Outcome, Payload, Side, SideType};
 use crate::ir::{Operation, Type};
 
@@ -23,7 +23,7 @@ pub(super) fn comment(
         paragraphs.push(docs::code(&line));
     }
     paragraphs.push(operation.docs.0.clone());
-    paragraphs.extend(taken(operation));
+    paragraphs.extend(argument_list(operation));
     paragraphs.push(credential(scene, operation));
     paragraphs.push(responses(scene, operation, outcome));
     paragraphs.extend(operation.notes.iter().map(|(label, value)| format!("**{label}**: {}", docs::code(value))));
@@ -36,8 +36,8 @@ pub(super) fn comment(
     docs::comment(&paragraphs)
 }
 
-/// What the arguments are; the members of the struct of optional parameters have docs of their own.
-fn taken(operation: &Operation) -> Option<String> {
+/// The list of arguments. The fields of the struct of optional parameters have their own docs.
+fn argument_list(operation: &Operation) -> Option<String> {
     let mut lines: Vec<String> = operation
         .parameters
         .iter()
@@ -45,9 +45,9 @@ fn taken(operation: &Operation) -> Option<String> {
         .map(|parameter| list_item(&docs::code(&parameter.name.rust), &docs::brief(&parameter.docs)))
         .collect();
     if let Some(body) = &operation.body
-        && let Some(sent) = SentBody::of(body).filter(|sent| body.required || sent.is_taken())
+        && let Some(content) = RequestBody::of(body).filter(|content| body.required || content.is_by_value())
     {
-        let media_types: Vec<String> = sent.media_types().into_iter().map(docs::code).collect();
+        let media_types: Vec<String> = content.media_types().into_iter().map(docs::code).collect();
         let media = format!("`body`, sent as {}", media_types.join(" or "));
         lines.push(list_item(&media, &docs::brief(&body.docs)));
     }
@@ -87,7 +87,7 @@ fn credential(scene: &Scene<'_>, operation: &Operation) -> String {
     format!("**Credential**: {optional}{}, or [`Call::credential`].", alternatives.join(", or "))
 }
 
-/// The schemes of an operation as text for an error.
+/// The security schemes of an operation, for the error about a missing credential.
 pub(super) fn schemes(scene: &Scene<'_>, operation: &Operation) -> String {
     let alternatives: Vec<String> = operation
         .security
@@ -135,12 +135,12 @@ fn response(scene: &Scene<'_>, operation: &Operation, case: &Case, side: &Side) 
         _ => payload(scene, &case.payload),
     };
     let arm = operation.responses.iter().find(|arm| arm.status == case.status);
-    let says = arm.map(|arm| docs::brief(&arm.docs)).unwrap_or_default();
+    let description = arm.map(|arm| docs::brief(&arm.docs)).unwrap_or_default();
     let declared: Vec<String> =
         arm.map(|arm| arm.headers.iter().map(|name| docs::code(name)).collect()).unwrap_or_default();
-    let mut line = list_item(&format!("`{}`{media}, {holds}", case.status), &says);
+    let mut line = list_item(&format!("`{}`{media}, {holds}", case.status), &description);
     if !declared.is_empty() {
-        let name = headers::name(operation).unwrap_or_default();
+        let name = response_headers::name(operation).unwrap_or_default();
         line.push_str(&format!(" Headers ([`{name}`]): {}.", declared.join(", ")));
     }
     line
@@ -151,8 +151,8 @@ fn payload(scene: &Scene<'_>, payload: &Payload) -> String {
         Payload::Unit => "no body".to_owned(),
         Payload::Text => "text".to_owned(),
         Payload::Bytes => "bytes".to_owned(),
-        Payload::Json(Type::Named(id)) => format!("[`types::{}`]", scene.type_name(*id, Direction::Received)),
-        Payload::Json(ty) => format!("`{}`", render::type_text(&scene.rust(ty, Direction::Received, Viewpoint::Root))),
+        Payload::Json(Type::Named(id)) => format!("[`types::{}`]", scene.type_name(*id, Direction::Response)),
+        Payload::Json(ty) => format!("`{}`", render::type_text(&scene.rust(ty, Direction::Response, Viewpoint::Root))),
     }
 }
 
@@ -172,19 +172,19 @@ fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String
     format!("{declared}{credential} Other variants of [`Error`] for other failures.")
 }
 
-/// A call that compiles. What it is given are the parameters of a function that is not shown.
+/// An example of a call, which compiles. The arguments are the parameters of a hidden function.
 fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, arguments: &[(String, String)]) -> String {
     let module = render::type_text(&scene.module_path());
     let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Viewpoint::Outside));
     let mut given = vec![format!("client: &{module}::Client")];
     let mut passed = Vec::new();
-    let mut made = Vec::new();
+    let mut statements = Vec::new();
     let optional = params::optional(operation).map(|_| params::name(operation));
     for (index, (name, ty)) in arguments.iter().enumerate() {
         if index + 1 == arguments.len()
             && let Some(optional) = &optional
         {
-            made.push(format!("let {name} = {optional}::default();"));
+            statements.push(format!("let {name} = {optional}::default();"));
             passed.push(format!("&{name}"));
         } else {
             let name = if name == "client" { "client_" } else { name };
@@ -199,7 +199,7 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
         "# #[allow(deprecated)]".to_owned(),
         format!("# async fn example({}) -> Result<(), {module}::Error<{failure}>> {{", given.join(", ")),
     ]);
-    lines.extend(made);
+    lines.extend(statements);
     lines.extend([
         format!("let response = client.{method}({}).await?;", passed.join(", ")),
         "println!(\"{}\", response.status());".to_owned(),

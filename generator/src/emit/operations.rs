@@ -1,22 +1,22 @@
-//! The method of an operation: its arguments, a static table for all calls, and a match on the response.
+//! The method of an operation: its arguments, a static table, the request, and a match on the response.
 
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::bodies::{Sent, SentBody};
+use super::bodies::{BodyContent, RequestBody};
 use super::item::{Item, Needs};
 use super::structs::too_many_arguments;
 use super::types::Viewpoint;
 use super::{Scene, client, docs, operation_docs, outcomes, parallel, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Side, SideType, Variant};
 use crate::ir::{
-    EnumerationOf, Kind, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
-    StringKind, Type, TypeId,
+    EnumerationOf, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
+    StringKind, Type, TypeId, TypeKind,
 };
 
-/// `impl Client` with every operation.
+/// `impl Client` with all operations.
 pub(super) fn methods(scene: &Scene<'_>) -> Vec<Item> {
     let methods = parallel::each(scene.api.operations.len(), |index| {
         let (Some(operation), Some(outcome)) = (scene.api.operations.get(index), scene.facts.outcomes.get(index))
@@ -46,9 +46,9 @@ fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {
     scene.api.operations.iter().flat_map(|operation| &operation.parameters).any(|parameter| parameter.deprecated)
 }
 
-/// An operation while it is printed.
+/// The printer of one operation.
 ///
-/// Its method is `#[inline]`, so that a crate which calls it compiles it, and nobody the others.
+/// Its method is `#[inline]`, so only crates that call the method compile it.
 struct Method<'a> {
     scene: &'a Scene<'a>,
     operation: &'a Operation,
@@ -68,7 +68,7 @@ impl Method<'_> {
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
         let table = self.table(&accept(self.operation));
         let request = self.request();
-        let (sent, decode, body) = (self.local("request"), self.local("decode"), self.read());
+        let (request_name, decode, body) = (self.local("request"), self.local("decode"), self.read());
         let call = call_type(quote!(Call), &success, &self.outcome.failure, &failure);
         quote! {
             #comment
@@ -80,12 +80,12 @@ impl Method<'_> {
                 #table
                 #request
                 let #decode = #body;
-                rt::call(&self.0, &OPERATION, #sent, #decode)
+                rt::call(&self.0, &OPERATION, #request_name, #decode)
             }
         }
     }
 
-    /// What the signature needs.
+    /// The needs of the signature.
     fn needs(&self) -> Needs {
         let mut needs = self.scene.needs_of(self.required().map(|parameter| &parameter.ty)) | Needs::RUNTIME;
         if let Some((body, _)) = self.body() {
@@ -99,7 +99,7 @@ impl Method<'_> {
         needs
     }
 
-    /// The method that reads the response as it arrives.
+    /// The method that returns the response as a stream.
     fn print_stream(&self, stream: &Stream) -> TokenStream {
         let name = render::name(&stream.name);
         let comment = streams::comment(self.scene, self.operation, stream);
@@ -113,12 +113,12 @@ impl Method<'_> {
         media.extend(stream.responses.iter().map(|(_, media)| media.as_str()));
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
         let request = self.request();
-        let (sent, decode) = (self.local("request"), self.local("decode"));
+        let (request_name, decode) = (self.local("request"), self.local("decode"));
         let streamed = stream.responses.iter().map(|(status, media)| {
             let status = status.to_string();
             quote!((#status, #media))
         });
-        let made = streams::made(stream);
+        let stream_expression = streams::expression(stream);
         let failures = self
             .outcome
             .failure
@@ -145,15 +145,15 @@ impl Method<'_> {
                 #table
                 #request
                 let #decode = |opened: rt::Opened| match opened {
-                    rt::Opened::Stream(opened) => Ok(#made),
+                    rt::Opened::Stream(opened) => Ok(#stream_expression),
                     rt::Opened::Response(response) => #undeclared,
                 };
-                rt::open(&self.0, &OPERATION, #sent, &[#(#streamed),*], #decode)
+                rt::open(&self.0, &OPERATION, #request_name, &[#(#streamed),*], #decode)
             }
         }
     }
 
-    /// A name for something inside the method, which no argument has.
+    /// A name for a local variable, different from all arguments.
     fn local(&self, wanted: &str) -> Ident {
         let mut name = wanted.to_owned();
         while self.operation.parameters.iter().any(|parameter| parameter.required && parameter.name.rust == name) {
@@ -166,11 +166,11 @@ impl Method<'_> {
         self.operation.parameters.iter().filter(|parameter| parameter.required)
     }
 
-    /// The body, where it is an argument of its own, and whether it has to be given.
-    fn body(&self) -> Option<(SentBody<'_>, bool)> {
+    /// The body, if it is an argument, and whether it is required.
+    fn body(&self) -> Option<(RequestBody<'_>, bool)> {
         let body = self.operation.body.as_ref()?;
-        let sent = SentBody::of(body)?;
-        (body.required || sent.is_taken()).then_some((sent, body.required))
+        let content = RequestBody::of(body)?;
+        (body.required || content.is_by_value()).then_some((content, body.required))
     }
 
     /// The arguments after `self`: name and type.
@@ -192,13 +192,13 @@ impl Method<'_> {
         arguments
     }
 
-    /// The arguments that an example is given: name and type as text.
+    /// The arguments of the example: name and type as text.
     fn example_arguments(&self) -> Vec<(String, String)> {
         let arguments = self.arguments(Viewpoint::Outside);
         arguments.iter().map(|(name, ty)| (name.to_string(), render::type_text(ty))).collect()
     }
 
-    /// What is the same at every call.
+    /// The static table, which is the same for every call.
     fn table(&self, accept: &str) -> TokenStream {
         let operation = self.operation;
         let id = &operation.name.wire;
@@ -233,7 +233,7 @@ impl Method<'_> {
         }
     }
 
-    /// Every declared response once, most specific status first.
+    /// Every declared response once, the most specific status first.
     fn responses(&self) -> Vec<(String, String)> {
         let mut cases: Vec<&Case> = self.outcome.success.cases.iter().chain(&self.outcome.failure.cases).collect();
         cases.sort_by_key(|case| case.status);
@@ -247,10 +247,10 @@ impl Method<'_> {
         responses
     }
 
-    /// The request, from its parts.
+    /// The statements that build the request.
     fn request(&self) -> TokenStream {
         let request = self.local("request");
-        let mut parts = self.operation.parts.iter().peekable();
+        let mut parts = self.operation.path_parts.iter().peekable();
         let first = match parts.peek() {
             Some(PathPart::Literal(text)) => {
                 let text = path_text(text);
@@ -286,7 +286,7 @@ impl Method<'_> {
                 statements.push(quote!(if let Some(value) = &#params.#name { #put }));
             }
             if let Some((name, body)) = optional.body {
-                let is_bytes = matches!(body, SentBody::One(Sent::Bytes(_)));
+                let is_bytes = matches!(body, RequestBody::Single(BodyContent::Bytes(_)));
                 let value = if is_bytes { quote!(value.clone()) } else { quote!(value) };
                 let put = body.put(self.scene, self.operation, &request, value, false);
                 statements.push(quote!(if let Some(value) = &#params.#name { #put }));
@@ -299,8 +299,10 @@ impl Method<'_> {
         if let Some((body, is_required)) = self.body() {
             let name = self.local("body");
             let is_scalar = match &body {
-                SentBody::One(Sent::Json(_, Some(ty))) => self.scene.is_scalar(ty.split_nullable().0),
-                SentBody::One(Sent::Form(content)) => content.ty.as_ref().is_some_and(|ty| self.scene.is_scalar(ty)),
+                RequestBody::Single(BodyContent::Json(_, Some(ty))) => self.scene.is_scalar(ty.split_nullable().0),
+                RequestBody::Single(BodyContent::Form(content)) => {
+                    content.ty.as_ref().is_some_and(|ty| self.scene.is_scalar(ty))
+                }
                 _ => false,
             };
             let value = if is_scalar { quote!(&#name) } else { quote!(#name) };
@@ -314,7 +316,7 @@ impl Method<'_> {
         }
     }
 
-    /// The statement that puts a parameter in. `value` is what the argument is, or a reference to the member.
+    /// The statement that sets a parameter. `value` is the argument, or a reference to the field.
     fn put(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
         let wire = &parameter.name.wire;
         let (ty, _) = parameter.ty.split_nullable();
@@ -352,14 +354,15 @@ impl Method<'_> {
         }
     }
 
-    /// Whether the parameter is a scalar or a list of them, in a style that leaves nothing to think of.
+    /// Whether the parameter is a scalar or a list of scalars, in a style without special rules.
     fn is_simple(&self, parameter: &Parameter) -> bool {
         let (ty, _) = parameter.ty.split_nullable();
         if self.scene.holds_foreign(ty) {
             return false;
         }
         let is_simple = match (self.scene.resolved(ty), parameter.location) {
-            // Only a list that is exploded is a cookie for each value; and a header of secrets is marked, which the styles do.
+            // A cookie list is simple only if exploded. A list of secrets is not, because its header must be marked as
+            // sensitive.
             (Type::Array(inner), ParameterLocation::Cookie) => {
                 self.is_text(inner) && matches!(parameter.style, ParameterStyle::Form { explode: true, .. })
             }
@@ -378,7 +381,7 @@ impl Method<'_> {
         }
     }
 
-    /// Whether a value of this type is one text.
+    /// Whether a value of this type is a single string on the wire.
     fn is_text(&self, ty: &Type) -> bool {
         match self.scene.resolved(ty) {
             Type::Boolean | Type::Integer(_) | Type::Number => true,
@@ -389,14 +392,14 @@ impl Method<'_> {
     }
 
     fn is_enumeration(&self, id: TypeId) -> bool {
-        matches!(self.scene.api.get(id).map(|def| &def.kind), Some(Kind::Enumeration(_)))
+        matches!(self.scene.api.get(id).map(|def| &def.kind), Some(TypeKind::Enumeration(_)))
     }
 
     fn is_enumeration_of(&self, id: TypeId, of: EnumerationOf) -> bool {
-        matches!(self.scene.api.get(id).map(|def| &def.kind), Some(Kind::Enumeration(values)) if values.of == of)
+        matches!(self.scene.api.get(id).map(|def| &def.kind), Some(TypeKind::Enumeration(values)) if values.of == of)
     }
 
-    /// The statement for a parameter of any shape in any style.
+    /// The statement for a parameter of any type in any style.
     fn put_styled(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
         let (ty, _) = parameter.ty.split_nullable();
         let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
@@ -409,11 +412,11 @@ impl Method<'_> {
             ParameterLocation::Header => quote!(Header),
             ParameterLocation::Cookie => quote!(Cookie),
         };
-        let written = params::written(&parameter.name.wire, location, parameter.style);
-        quote!(#request.put(&#written, #value);)
+        let literal = params::parameter_literal(&parameter.name.wire, location, parameter.style);
+        quote!(#request.put(&#literal, #value);)
     }
 
-    /// A value as `&str`.
+    /// The expression of a value as `&str`.
     fn text(&self, ty: &Type, value: &TokenStream) -> TokenStream {
         match self.scene.resolved(ty) {
             Type::String(StringKind::Text { .. }) => value.clone(),
@@ -428,7 +431,7 @@ impl Method<'_> {
         }
     }
 
-    /// A list of values as `Vec<String>`.
+    /// The expression of a list of values as `Vec<String>`.
     fn texts(&self, inner: &Type, values: &TokenStream) -> TokenStream {
         let text = match self.scene.resolved(inner) {
             Type::String(StringKind::Text { .. }) => quote!(value.clone()),
@@ -444,7 +447,7 @@ impl Method<'_> {
     /// The closure that decodes the response, by status and media type.
     fn read(&self) -> TokenStream {
         let success = self.outcome.success.cases.iter().map(|case| {
-            // Where `default` stands for both sides, the status decides.
+            // If `default` is a success and a failure, the status decides.
             let both = case.status == Status::Default
                 && self.outcome.failure.cases.iter().any(|other| other.status == Status::Default);
             let guard = if both { quote!(if response.is_success()) } else { TokenStream::new() };
@@ -469,7 +472,7 @@ impl Method<'_> {
     }
 }
 
-/// The statement that puts a list in. `texts` is a reference to the texts, `owner` what its methods are called on.
+/// The statement that sets a list. `texts` is a reference to the strings, `owner` the receiver of method calls.
 fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: &TokenStream) -> TokenStream {
     let wire = &parameter.name.wire;
     let joined = quote!(&#owner.join(","));
@@ -499,7 +502,7 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: 
     }
 }
 
-/// The type that a method returns.
+/// The return type of a method.
 fn call_type(call: TokenStream, success: &TokenStream, side: &Side, failure: &TokenStream) -> TokenStream {
     match side.ty {
         SideType::Nothing => quote!(#call<#success>),
@@ -537,7 +540,7 @@ fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: 
     quote!((#status, #media) #guard => response.#method(#read, #into),)
 }
 
-/// The variant that a response becomes, with the name of its enum; none if the side has one type only.
+/// The variant for a response, with the name of its enum; `None` if the side has one type.
 fn variant<'a>(side: &'a Side, case: &Case) -> Option<(&'a String, &'a Variant)> {
     match (&side.ty, case.variant) {
         (SideType::Enum { name, variants }, Some(index)) => variants.get(index).map(|variant| (name, variant)),
@@ -545,7 +548,7 @@ fn variant<'a>(side: &'a Side, case: &Case) -> Option<(&'a String, &'a Variant)>
     }
 }
 
-/// What a body is read by, where that is not the type itself.
+/// The adapter that decodes a body, if its type needs one.
 fn adapter(scene: &Scene<'_>, case: &Case) -> Option<TokenStream> {
     match &case.payload {
         Payload::Json(ty) => scene.adapter(ty, Viewpoint::Root),
@@ -553,7 +556,7 @@ fn adapter(scene: &Scene<'_>, case: &Case) -> Option<TokenStream> {
     }
 }
 
-/// A declared response in the table and in the match.
+/// The status and the media type of a declared response, as the table and the match have them.
 fn key(case: &Case) -> (String, String) {
     let media = case.media.as_ref().map(|media| media.as_str().to_owned()).unwrap_or_default();
     (case.status.to_string(), media)
@@ -566,7 +569,7 @@ fn accept(operation: &Operation) -> String {
     for content in operation.responses.iter().flat_map(|arm| &arm.contents) {
         let list = if matches!(content.media, MediaType::Json(_)) { &mut json } else { &mut others };
         let media = content.media.as_str();
-        // A header cannot carry anything else; such a text is not a media type anyway.
+        // A text with other characters is not a media type, and not a valid header value.
         if media.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !list.contains(&media) {
             list.push(media);
         }
@@ -575,7 +578,7 @@ fn accept(operation: &Operation) -> String {
     json.join(", ")
 }
 
-/// The text of a path as it is sent: what would end the path is encoded.
+/// A literal part of the path, with `?`, `#` and `\` percent-encoded, because they would end the path.
 fn path_text(text: &str) -> String {
     text.replace('?', "%3F").replace('#', "%23").replace('\\', "%5C")
 }

@@ -16,7 +16,7 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
         for (side, what) in [(&outcome.success, "responses"), (&outcome.failure, "failures")] {
             if let SideType::Enum { name, variants } = &side.ty {
                 items.push(declared(scene, operation, name, variants, what));
-                items.extend(shown(name, variants));
+                items.extend(debug_impl(name, variants));
             }
         }
     }
@@ -44,13 +44,13 @@ fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Va
     Item::new(tokens, needs)
 }
 
-/// Whether the variant holds a body as it came.
+/// Whether the variant contains an undecoded body.
 fn is_body(variant: &Variant) -> bool {
     matches!(variant.payload, Payload::Text | Payload::Bytes)
 }
 
-/// `Debug` by hand where a body is kept as it came: it may be a JWT, or a page with somebody's data.
-fn shown(name: &str, variants: &[Variant]) -> Option<Item> {
+/// `Debug` by hand for variants with undecoded bodies. Such a body may be a JWT, or a page with personal data.
+fn debug_impl(name: &str, variants: &[Variant]) -> Option<Item> {
     if !variants.iter().any(is_body) {
         return None;
     }
@@ -86,7 +86,7 @@ fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {
     match &variant.payload {
         Payload::Unit => quote!(#comment #name,),
         Payload::Json(ty) => {
-            let ty = scene.held(ty, Direction::Received, Viewpoint::Root);
+            let ty = scene.field_type(ty, Direction::Response, Viewpoint::Root);
             quote!(#comment #name(#ty),)
         }
         payload => {
@@ -96,7 +96,7 @@ fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {
     }
 }
 
-/// `400, ...` with the status as code.
+/// The label `400, ...` with the status as code.
 fn variant_label(variant: &Variant) -> String {
     match variant.label.split_once(", ") {
         Some((status, rest)) => format!("`{status}`, {rest}"),
@@ -104,7 +104,7 @@ fn variant_label(variant: &Variant) -> String {
     }
 }
 
-/// What the Rust type of a response needs.
+/// The needs of the Rust type of a response.
 pub(super) fn payload_needs(scene: &Scene<'_>, payload: &Payload) -> Needs {
     match payload {
         Payload::Json(ty) => scene.needs(ty),
@@ -116,13 +116,13 @@ pub(super) fn payload_needs(scene: &Scene<'_>, payload: &Payload) -> Needs {
 pub(super) fn payload_type(scene: &Scene<'_>, payload: &Payload, viewpoint: Viewpoint) -> TokenStream {
     match payload {
         Payload::Unit => quote!(()),
-        Payload::Json(ty) => scene.rust(ty, Direction::Received, viewpoint),
+        Payload::Json(ty) => scene.rust(ty, Direction::Response, viewpoint),
         Payload::Text => quote!(String),
         Payload::Bytes => quote!(Vec<u8>),
     }
 }
 
-/// The Rust type of the wanted side.
+/// The Rust type of a success.
 pub(super) fn success_type(scene: &Scene<'_>, side: &Side, viewpoint: Viewpoint) -> TokenStream {
     match &side.ty {
         SideType::Nothing => quote!(()),
@@ -131,7 +131,7 @@ pub(super) fn success_type(scene: &Scene<'_>, side: &Side, viewpoint: Viewpoint)
     }
 }
 
-/// The Rust type of the declared failures.
+/// The Rust type of a declared failure.
 pub(super) fn failure_type(scene: &Scene<'_>, side: &Side, viewpoint: Viewpoint) -> TokenStream {
     match (&side.ty, viewpoint) {
         (SideType::Nothing, _) => quote!(std::convert::Infallible),

@@ -1,4 +1,4 @@
-//! Prints items in parallel, because printing takes most of the time.
+//! Prints items in parallel, because printing takes most of the generator's time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,7 +7,7 @@ pub(super) fn each<T: Clone + Send>(count: usize, print: impl Fn(usize) -> Vec<T
     const WORTH_A_THREAD: usize = 64;
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count / WORTH_A_THREAD).clamp(1, 8);
     let print_range = |range: std::ops::Range<usize>| range.flat_map(&print).collect::<Vec<T>>();
-    // More pieces than threads, since types differ in size.
+    // More chunks than threads, because types differ in size.
     let piece = count.div_ceil(threads * 8).max(1);
     let next = AtomicUsize::new(0);
     let work = || {

@@ -3,29 +3,29 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::bodies::SentBody;
+use super::bodies::RequestBody;
 use super::item::{Item, Needs};
 use super::structs::argument_type;
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Operation, Parameter, ParameterStyle, Type};
 
-/// What may be left out.
-pub(super) struct Optional<'a> {
+/// The optional arguments of an operation.
+pub(super) struct OptionalArguments<'a> {
     pub(super) parameters: Vec<&'a Parameter>,
-    /// The member for the body, where that may be left out.
-    pub(super) body: Option<(Ident, SentBody<'a>)>,
+    /// The field for the body, if that is optional.
+    pub(super) body: Option<(Ident, RequestBody<'a>)>,
 }
 
-/// The optional things of an operation, where it has any.
-pub(super) fn optional(operation: &Operation) -> Option<Optional<'_>> {
+/// The optional arguments of an operation, if it has any.
+pub(super) fn optional(operation: &Operation) -> Option<OptionalArguments<'_>> {
     let parameters: Vec<&Parameter> = operation.parameters.iter().filter(|parameter| !parameter.required).collect();
     let body = operation.body.as_ref().filter(|body| !body.required).and_then(|body| {
-        let sent = SentBody::of(body).filter(|sent| !sent.is_taken())?;
-        // No parameter has this name: it is reserved.
-        Some((render::ident("body"), sent))
+        let content = RequestBody::of(body).filter(|content| !content.is_by_value())?;
+        // `body` is a reserved name, so no parameter has it.
+        Some((render::ident("body"), content))
     });
-    (!parameters.is_empty() || body.is_some()).then_some(Optional { parameters, body })
+    (!parameters.is_empty() || body.is_some()).then_some(OptionalArguments { parameters, body })
 }
 
 /// The name of the struct.
@@ -33,7 +33,7 @@ pub(super) fn name(operation: &Operation) -> String {
     operation.names.params.clone()
 }
 
-/// The structs of all operations, each with its setters.
+/// The structs of all operations, with setters.
 pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     scene
         .api
@@ -44,8 +44,8 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
         .collect()
 }
 
-/// A member of the struct.
-struct Member {
+/// A field of the struct.
+struct OptionalField {
     ident: Ident,
     docs: TokenStream,
     deprecated: bool,
@@ -55,27 +55,27 @@ struct Member {
     is_boxed: bool,
 }
 
-fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<Item> {
+fn items(scene: &Scene<'_>, operation: &Operation, optional: &OptionalArguments<'_>) -> Vec<Item> {
     let name = render::ident(&name(operation));
-    let members = members(scene, operation, optional);
+    let fields = fields(scene, operation, optional);
     let comment = docs::comment(&[format!("The optional parameters of [`Client::{}`].", operation.name.rust)]);
     let derive = docs::derive_for_operation(&["Clone", "Debug", "Default"], scene.settings);
-    let fields = members.iter().map(|member| {
-        let Member { ident, docs, ty, .. } = member;
-        let deprecated = docs::deprecated(member.deprecated);
+    let declarations = fields.iter().map(|field| {
+        let OptionalField { ident, docs, ty, .. } = field;
+        let deprecated = docs::deprecated(field.deprecated);
         quote!(#docs #deprecated pub #ident: Option<#ty>,)
     });
-    let setters: Vec<TokenStream> = members
+    let setters: Vec<TokenStream> = fields
         .iter()
-        .map(|member| {
-            let Member { ident, docs, argument, .. } = member;
+        .map(|field| {
+            let OptionalField { ident, docs, argument, .. } = field;
             let setter = setter(ident);
-            let value = match (member.is_into, member.is_boxed) {
+            let value = match (field.is_into, field.is_boxed) {
                 (true, _) => quote!(#ident.into()),
                 (false, true) => quote!(Box::new(#ident)),
                 (false, false) => quote!(#ident),
             };
-            let deprecated = docs::deprecated(member.deprecated);
+            let deprecated = docs::deprecated(field.deprecated);
             quote! {
                 #docs
                 #deprecated
@@ -98,18 +98,18 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> V
         #derive
         #[non_exhaustive]
         pub struct #name {
-            #(#fields)*
+            #(#declarations)*
         }
     };
-    let lints = allowances(members.iter().map(|member| (&member.ident, member.deprecated)), needs);
+    let lints = allowances(fields.iter().map(|field| (&field.ident, field.deprecated)), needs);
     let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
     vec![Item::new(declared, needs), render::impl_block(&head, setters, needs)]
 }
 
-/// The lints that setters of these names, deprecated or not, set off.
-pub(super) fn allowances<'a>(members: impl Iterator<Item = (&'a Ident, bool)>, needs: Needs) -> Vec<&'static str> {
+/// The lints that the setters of these fields trigger. The flag is whether the field is deprecated.
+pub(super) fn allowances<'a>(fields: impl Iterator<Item = (&'a Ident, bool)>, needs: Needs) -> Vec<&'static str> {
     let (mut is_deprecated, mut is_odd) = (needs.has(Needs::DEPRECATED), false);
-    for (ident, deprecated) in members {
+    for (ident, deprecated) in fields {
         is_deprecated |= deprecated;
         is_odd |= looks_like_another(&ident.to_string());
     }
@@ -123,8 +123,8 @@ pub(super) fn allowances<'a>(members: impl Iterator<Item = (&'a Ident, bool)>, n
     lints
 }
 
-/// How a parameter of this name is written, as the runtime takes it.
-pub(super) fn written(wire: &str, location: TokenStream, style: ParameterStyle) -> TokenStream {
+/// The literal `rt::Parameter { .. }` of a parameter.
+pub(super) fn parameter_literal(wire: &str, location: TokenStream, style: ParameterStyle) -> TokenStream {
     let (style, explode, allow_reserved) = match style {
         ParameterStyle::Simple { explode } => (quote!(Simple), explode, false),
         ParameterStyle::Label { explode } => (quote!(Label), explode, false),
@@ -146,13 +146,13 @@ pub(super) fn written(wire: &str, location: TokenStream, style: ParameterStyle) 
     }
 }
 
-/// The setter of a member is called as it is, but for the names that would hide a method that every such struct has.
-pub(super) fn setter(member: &Ident) -> Ident {
-    let name = member.to_string();
-    if matches!(name.as_str(), "default" | "clone") { render::ident(&format!("{name}_")) } else { member.clone() }
+/// The name of a field's setter: the field's own name, unless it would hide a method of a derived trait.
+pub(super) fn setter(field: &Ident) -> Ident {
+    let name = field.to_string();
+    if matches!(name.as_str(), "default" | "clone") { render::ident(&format!("{name}_")) } else { field.clone() }
 }
 
-/// Whether clippy takes a setter of this name for something else: a conversion, or the method of an operator.
+/// Whether clippy mistakes a setter of this name for a conversion or an operator.
 fn looks_like_another(name: &str) -> bool {
     let prefixes = ["from_", "to_", "into_", "as_", "is_"];
     prefixes.iter().any(|prefix| name.starts_with(prefix))
@@ -162,28 +162,28 @@ fn looks_like_another(name: &str) -> bool {
         )
 }
 
-fn members(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) -> Vec<Member> {
-    let mut members: Vec<Member> = optional
+fn fields(scene: &Scene<'_>, operation: &Operation, optional: &OptionalArguments<'_>) -> Vec<OptionalField> {
+    let mut fields: Vec<OptionalField> = optional
         .parameters
         .iter()
         .map(|parameter| {
             let (ty, _) = parameter.ty.split_nullable();
-            let says =
+            let text =
                 docs::or_else(&parameter.docs, || format!("The {} parameter.", docs::code(&parameter.name.wire)));
-            Member {
+            OptionalField {
                 ident: render::name(&parameter.name),
-                docs: docs::comment(&[says]),
+                docs: docs::comment(&[text]),
                 deprecated: parameter.deprecated,
-                ty: scene.held(ty, Direction::Sent, Viewpoint::Root),
+                ty: scene.field_type(ty, Direction::Request, Viewpoint::Root),
                 is_boxed: scene.is_large(ty),
-                argument: argument_type(scene, ty, Direction::Sent, Viewpoint::Root),
+                argument: argument_type(scene, ty, Direction::Request, Viewpoint::Root),
                 is_into: super::structs::takes_into(scene, ty),
             }
         })
         .collect();
     if let Some((ident, body)) = &optional.body {
-        let (ty, is_boxed) = body.held_type(scene, operation, Viewpoint::Root);
-        members.push(Member {
+        let (ty, is_boxed) = body.field_type(scene, operation, Viewpoint::Root);
+        fields.push(OptionalField {
             ident: ident.clone(),
             docs: docs::comment(&["The body.".to_owned()]),
             deprecated: false,
@@ -193,22 +193,22 @@ fn members(scene: &Scene<'_>, operation: &Operation, optional: &Optional<'_>) ->
             is_boxed,
         });
     }
-    members
+    fields
 }
 
-/// The type of a required parameter: texts and lists are borrowed, scalars are copied.
+/// The type of a required argument: strings and lists are borrowed, scalars are copied.
 pub(super) fn borrowed_type(scene: &Scene<'_>, ty: &Type, viewpoint: Viewpoint) -> TokenStream {
     let (ty, _) = ty.split_nullable();
     let resolved = scene.resolved(ty);
     match resolved {
-        Type::Boolean | Type::Integer(_) | Type::Number => scene.rust(ty, Direction::Sent, viewpoint),
+        Type::Boolean | Type::Integer(_) | Type::Number => scene.rust(ty, Direction::Request, viewpoint),
         Type::String(crate::ir::StringKind::Text { .. }) => quote!(&str),
         Type::Array(inner) => {
-            let inner = scene.rust(inner, Direction::Sent, viewpoint);
+            let inner = scene.rust(inner, Direction::Request, viewpoint);
             quote!(&[#inner])
         }
         _ => {
-            let ty = scene.rust(ty, Direction::Sent, viewpoint);
+            let ty = scene.rust(ty, Direction::Request, viewpoint);
             quote!(&#ty)
         }
     }

@@ -1,4 +1,4 @@
-//! Prints tokens as text.
+//! Converts tokens to text.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::quote;
@@ -13,7 +13,7 @@ pub(super) fn items(tokens: TokenStream) -> String {
     parsed::<syn::File>(tokens, |file| prettyplease::unparse(&file))
 }
 
-/// A method of an `impl` block as text. It is printed as a function, which may have the same parts.
+/// A method of an `impl` block as text. It is printed as a function, because both have the same syntax.
 pub(super) fn method(tokens: TokenStream) -> String {
     parsed::<syn::ImplItemFn>(tokens, |method| {
         let syn::ImplItemFn { attrs, vis, modifiers, sig, block } = method;
@@ -24,8 +24,8 @@ pub(super) fn method(tokens: TokenStream) -> String {
     })
 }
 
-/// Only tokens that parse are printed. Emission gives no others, which tests prove. If it did, the output would not
-/// compile, and say why.
+/// Prints tokens that parse. Emission produces no others, which tests prove. Other tokens would become a
+/// `compile_error!` that asks for a bug report.
 fn parsed<T: Parse>(tokens: TokenStream, print: impl FnOnce(T) -> String) -> String {
     match syn::parse2::<T>(tokens) {
         Ok(parsed) => print(parsed).trim_end().to_owned(),
@@ -47,7 +47,7 @@ pub(super) fn impl_of(head: &str, methods: &[String], needs: Needs) -> Item {
     Item { text: format!("{head} {{\n{}\n}}", indent(&methods.join("\n\n"))), needs }
 }
 
-/// `#[allow(..)]` on a line of its own; nothing if there is nothing to allow.
+/// `#[allow(..)]` on its own line; nothing if there are no lints.
 pub(super) fn allow(lints: &[&str], reason: &str) -> String {
     if lints.is_empty() { String::new() } else { format!("#[allow({}, reason = {reason:?})]\n", lints.join(", ")) }
 }
@@ -57,7 +57,7 @@ pub(super) fn mod_block(head: &str, items: &[String]) -> String {
     format!("{head} {{\n{}\n}}", indent(&page(items)))
 }
 
-/// Four spaces before each line. No literal of the output spans lines, so no text changes.
+/// Indents each line by four spaces. Literals of the output never span lines, so their values do not change.
 pub(super) fn indent(text: &str) -> String {
     let lines: Vec<String> =
         text.lines().map(|line| if line.is_empty() { String::new() } else { format!("    {line}") }).collect();
@@ -112,13 +112,13 @@ pub(super) fn ident(text: &str) -> Ident {
     Identifier::new(text).to_ident()
 }
 
-/// The Rust side of a name.
+/// The Rust identifier of a name.
 pub(super) fn name(name: &Name) -> Ident {
     ident(&name.rust)
 }
 
-/// The path of a type, trait or module of the user's own. Lowering has refused every text that is not a path; if it had not,
-/// the output would not compile, and say why.
+/// The path of a user's type, trait or module. Lowering refuses invalid paths, so this one parses. An invalid path
+/// would become a `compile_error!`.
 pub(super) fn path(text: &str) -> TokenStream {
     syn::parse_str::<syn::Path>(text).map_or_else(
         |_| {

@@ -1,4 +1,4 @@
-//! Tables of declarations, for unions whose branch depends on the whole value.
+//! Shapes: tables of declarations, for unions whose branch depends on the whole value.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,16 +6,16 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::{Scene, render};
 use crate::ir::{
-    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, IntegerKind, Kind, Otherwise, Struct, Type,
-    TypeDef, TypeId, TypeSet,
+    AdditionalProperties, Branch, Decision, Enumeration, EnumerationOf, IntegerKind, Otherwise, Struct, Type, TypeDef,
+    TypeId, TypeKind, TypeSet,
 };
 
-/// The table of a type, as an expression inside `mod types`.
+/// The shape of a type, as an expression inside `mod types`.
 pub(super) fn expression(scene: &Scene<'_>, ty: &Type) -> TokenStream {
     shape(scene, ty, true)
 }
 
-/// `mod shapes`: the tables of all types that such a union reaches.
+/// `mod shapes`: the shapes of all types that the branches of such unions reach.
 pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
     let mut items = Vec::new();
     for id in needed(scene).iter() {
@@ -34,18 +34,18 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
     Some(Item { text: render::mod_block(&head, &items), needs: Needs::RUNTIME })
 }
 
-/// The types that a union reaches whose branch only the whole value tells.
+/// The types in the branches of unions that compare the whole value, at any depth.
 fn needed(scene: &Scene<'_>) -> TypeSet {
     let mut open = Vec::new();
     for def in &scene.api.types {
-        let Kind::Union(union) = &def.kind else { continue };
-        // A base takes what is left, so nothing is compared with it.
+        let TypeKind::Union(union) = &def.kind else { continue };
+        // The base takes the remaining values, so no value is compared with it.
         let is_compared = |branch: &&Branch| match union.decision {
             Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape, .. } => true,
             Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => !branch.discriminators.is_empty(),
-            Decision::Discriminator { otherwise: Otherwise::Unknown, .. } | Decision::JsonType | Decision::Members => {
-                false
-            }
+            Decision::Discriminator { otherwise: Otherwise::Unknown, .. }
+            | Decision::JsonType
+            | Decision::Properties => false,
         };
         open.extend(union.branches.iter().filter(is_compared).flat_map(|branch| branch.ty.named()));
     }
@@ -53,20 +53,20 @@ fn needed(scene: &Scene<'_>) -> TypeSet {
 }
 
 fn name(scene: &Scene<'_>, id: TypeId) -> proc_macro2::Ident {
-    render::ident(scene.type_name(id, super::types::Direction::Received))
+    render::ident(scene.type_name(id, super::types::Direction::Response))
 }
 
-/// The table of a type inside another one.
+/// The shape of a type inside another shape.
 fn inner(scene: &Scene<'_>, ty: &Type) -> TokenStream {
     shape(scene, ty, false)
 }
 
 fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
     let of = |ty: &Type| shape(scene, ty, from_outside);
-    let written = match ty {
+    let variant = match ty {
         Type::Any => quote!(Anything),
         Type::Boolean => quote!(Boolean),
-        // Read as any number, and it may have been declared as one.
+        // Unbounded integers are decoded as any number, because the document may declare `type: number`.
         Type::Integer(IntegerKind::Unbounded) | Type::Number => quote!(Number),
         Type::Integer(_) => quote!(Integer),
         Type::String(_) => quote!(Text),
@@ -88,18 +88,18 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
             return if from_outside { quote!(shapes::#name) } else { quote!(#name) };
         }
     };
-    quote!(rt::Shape::#written)
+    quote!(rt::Shape::#variant)
 }
 
 fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
     match &def.kind {
-        Kind::Struct(object) => object_shape(scene, object),
-        Kind::Enumeration(enumeration) => values_shape(enumeration),
-        Kind::Union(union) => {
+        TypeKind::Struct(object) => object_shape(scene, object),
+        TypeKind::Enumeration(enumeration) => values_shape(enumeration),
+        TypeKind::Union(union) => {
             let branches = union.branches.iter().map(|branch| inner(scene, &branch.ty));
             quote!(rt::Shape::OneOf(&[#(&#branches),*]))
         }
-        Kind::Alias(ty) => {
+        TypeKind::Alias(ty) => {
             let of = inner(scene, ty);
             quote!(rt::Shape::OneOf(&[&#of]))
         }
@@ -107,24 +107,24 @@ fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
 }
 
 fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
-    let members = object.fields.iter().map(|field| {
+    let properties = object.fields.iter().map(|field| {
         let wire = &field.name.wire;
         let of = inner(scene, &field.ty);
         match (field.required, field.read_only || field.write_only) {
             (true, false) => quote!((#wire, rt::Presence::Always, &#of)),
-            // It is missing in one of the two directions.
+            // A one-way property is absent in one direction.
             (true, true) => quote!((#wire, rt::Presence::Mostly, &#of)),
             (false, _) => quote!((#wire, rt::Presence::Maybe, &#of)),
         }
     });
     let others = match &object.additional {
-        AdditionalMembers::Ignored => quote!(None),
-        AdditionalMembers::Kept { ty, .. } => {
+        AdditionalProperties::Ignored => quote!(None),
+        AdditionalProperties::Kept { ty, .. } => {
             let of = inner(scene, ty);
             quote!(Some(&#of))
         }
     };
-    quote!(rt::Shape::Object(&[#(#members),*], #others))
+    quote!(rt::Shape::Object(&[#(#properties),*], #others))
 }
 
 fn values_shape(enumeration: &Enumeration) -> TokenStream {

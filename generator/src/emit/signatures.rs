@@ -1,6 +1,6 @@
-//! The signatures of the generated methods, for programs that call them.
+//! The signatures of the generated methods as data, for programs that call them.
 
-use super::bodies::{Sent, SentBody};
+use super::bodies::{BodyContent, RequestBody};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, bodies, forms, params, render};
 use crate::ir::{Content, Operation, Parameter, SchemeKind, Type};
@@ -36,11 +36,11 @@ fn arguments(scene: &Scene<'_>, operation: &Operation) -> Vec<GeneratedArgument>
             ..self::parameter(scene, parameter)
         })
         .collect();
-    let body = operation.body.as_ref().and_then(|body| Some((body, SentBody::of(body)?)));
-    if let Some((body, sent)) = &body
-        && (body.required || sent.is_taken())
+    let body = operation.body.as_ref().and_then(|body| Some((body, RequestBody::of(body)?)));
+    if let Some((body, kind)) = &body
+        && (body.required || kind.is_by_value())
     {
-        arguments.extend(self::body(scene, operation, &body.contents, sent, "body", body.required));
+        arguments.extend(self::body(scene, operation, &body.contents, kind, "body", body.required));
     }
     if let Some(optional) = params::optional(operation) {
         let mut members: Vec<GeneratedArgument> = optional
@@ -51,9 +51,9 @@ fn arguments(scene: &Scene<'_>, operation: &Operation) -> Vec<GeneratedArgument>
                 GeneratedArgument { name: params::setter(&render::name(&parameter.name)).to_string(), ..plain }
             })
             .collect();
-        if let (Some((name, sent)), Some((body, _))) = (&optional.body, &body) {
-            let given = self::body(scene, operation, &body.contents, sent, &name.to_string(), false);
-            members.extend(given.map(|given| GeneratedArgument { by_reference: false, ..given }));
+        if let (Some((name, kind)), Some((body, _))) = (&optional.body, &body) {
+            let argument = self::body(scene, operation, &body.contents, kind, &name.to_string(), false);
+            members.extend(argument.map(|argument| GeneratedArgument { by_reference: false, ..argument }));
         }
         arguments.push(GeneratedArgument {
             name: "params".to_owned(),
@@ -78,29 +78,29 @@ fn parameter(scene: &Scene<'_>, parameter: &Parameter) -> GeneratedArgument {
     }
 }
 
-/// A body that is given under this name.
+/// The body as an argument with this name.
 fn body(
     scene: &Scene<'_>,
     operation: &Operation,
     contents: &[Content],
-    sent: &SentBody<'_>,
+    kind: &RequestBody<'_>,
     name: &str,
     required: bool,
 ) -> Option<GeneratedArgument> {
-    let given = |name: &str, content: &Content, one: &Sent<'_>| GeneratedArgument {
+    let argument = |name: &str, content: &Content, one: &BodyContent<'_>| GeneratedArgument {
         name: name.to_owned(),
         wire: content.media.as_str().to_owned(),
         pointer: content.origin.pointer().to_owned(),
         required: true,
-        by_reference: is_lent(scene, one),
+        by_reference: is_by_reference(scene, one),
         value: value(scene, operation, content, one),
     };
     let first = contents.first()?;
-    Some(match sent {
-        SentBody::One(one) => GeneratedArgument { required, ..given(name, first, one) },
-        SentBody::Choice(variants) => {
+    Some(match kind {
+        RequestBody::Single(one) => GeneratedArgument { required, ..argument(name, first, one) },
+        RequestBody::Choice(variants) => {
             let variants = variants.iter().zip(contents).map(|((variant, one), content)| {
-                let plain = given(&render::ident(variant).to_string(), content, one);
+                let plain = argument(&render::ident(variant).to_string(), content, one);
                 let value = match plain.value {
                     GeneratedValue::Json(rust) if one.is_large(scene) => GeneratedValue::Json(format!("Box<{rust}>")),
                     other => other,
@@ -119,34 +119,34 @@ fn body(
     })
 }
 
-/// Whether a method takes a reference to it.
-fn is_lent(scene: &Scene<'_>, sent: &Sent<'_>) -> bool {
-    match sent {
-        Sent::Json(_, ty) => !ty.is_some_and(|ty| scene.is_scalar(ty)),
-        Sent::Form(content) => !content.ty.as_ref().is_some_and(|ty| scene.is_scalar(ty)),
-        Sent::Text(_) => true,
-        Sent::Multipart | Sent::Bytes(_) => false,
+/// Whether a method takes a reference to the content.
+fn is_by_reference(scene: &Scene<'_>, kind: &BodyContent<'_>) -> bool {
+    match kind {
+        BodyContent::Json(_, ty) => !ty.is_some_and(|ty| scene.is_scalar(ty)),
+        BodyContent::Form(content) => !content.ty.as_ref().is_some_and(|ty| scene.is_scalar(ty)),
+        BodyContent::Text(_) => true,
+        BodyContent::Multipart | BodyContent::Bytes(_) => false,
     }
 }
 
-fn value(scene: &Scene<'_>, operation: &Operation, content: &Content, sent: &Sent<'_>) -> GeneratedValue {
-    match sent {
-        Sent::Json(_, Some(ty)) => json(scene, ty),
-        Sent::Json(_, None) => GeneratedValue::Json("serde_json::Value".to_owned()),
-        Sent::Form(content) => content.ty.as_ref().map_or_else(
+fn value(scene: &Scene<'_>, operation: &Operation, content: &Content, kind: &BodyContent<'_>) -> GeneratedValue {
+    match kind {
+        BodyContent::Json(_, Some(ty)) => json(scene, ty),
+        BodyContent::Json(_, None) => GeneratedValue::Json("serde_json::Value".to_owned()),
+        BodyContent::Form(content) => content.ty.as_ref().map_or_else(
             || GeneratedValue::Json("serde_json::Value".to_owned()),
-            |ty| GeneratedValue::Json(render::type_text(&scene.rust(ty, Direction::Sent, Viewpoint::Root))),
+            |ty| GeneratedValue::Json(render::type_text(&scene.rust(ty, Direction::Request, Viewpoint::Root))),
         ),
-        Sent::Multipart => {
+        BodyContent::Multipart => {
             GeneratedValue::Struct { rust: forms::name(operation), members: forms::arguments(scene, content) }
         }
-        Sent::Text(_) => GeneratedValue::Text,
-        Sent::Bytes(_) => GeneratedValue::Bytes,
+        BodyContent::Text(_) => GeneratedValue::Text,
+        BodyContent::Bytes(_) => GeneratedValue::Bytes,
     }
 }
 
-/// A value of this type; where it may be `null`, one that is not.
+/// A value of this type, without `null`.
 pub(super) fn json(scene: &Scene<'_>, ty: &Type) -> GeneratedValue {
-    let ty = scene.rust(ty.split_nullable().0, Direction::Sent, Viewpoint::Root);
+    let ty = scene.rust(ty.split_nullable().0, Direction::Request, Viewpoint::Root);
     GeneratedValue::Json(render::type_text(&ty))
 }

@@ -8,18 +8,18 @@ use super::types::{Direction, Viewpoint};
 use super::{Scene, docs};
 use crate::ir::{Operation, Stream, StreamKind, Type};
 
-/// What the method gives.
+/// The type of the stream.
 pub(super) fn success_type(scene: &Scene<'_>, stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ByteStream),
         StreamKind::Events | StreamKind::Lines => {
-            let item = scene.rust(stream.item.as_ref().unwrap_or(&Type::Any), Direction::Received, Viewpoint::Root);
+            let item = scene.rust(stream.item.as_ref().unwrap_or(&Type::Any), Direction::Response, Viewpoint::Root);
             quote!(JsonStream<#item>)
         }
     }
 }
 
-/// What the method needs.
+/// The needs of the method.
 pub(super) fn needs(scene: &Scene<'_>, stream: &Stream) -> Needs {
     let own = match stream.kind {
         StreamKind::Bytes => Needs::BYTE_STREAM,
@@ -30,8 +30,8 @@ pub(super) fn needs(scene: &Scene<'_>, stream: &Stream) -> Needs {
     own | Needs::STREAM_CALL
 }
 
-/// The expression that makes it of a response and a limit.
-pub(super) fn made(stream: &Stream) -> TokenStream {
+/// The expression that makes the stream from an opened response.
+pub(super) fn expression(stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ResponseValue::stream(opened.0)),
         StreamKind::Events => quote!(rt::events(opened)),

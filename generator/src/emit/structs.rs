@@ -1,4 +1,4 @@
-//! Objects with declared properties.
+//! Structs: objects with declared properties.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -6,47 +6,53 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, objects, render};
-use crate::ir::{AdditionalMembers, Field, StringKind, Struct, Type, TypeDef, TypeId};
+use crate::ir::{AdditionalProperties, Field, StringKind, Struct, Type, TypeDef, TypeId};
 
-/// A member in one form of its struct.
-pub(super) struct Member<'a> {
+/// A property of a request or response type.
+pub(super) struct Property<'a> {
     pub(super) field: &'a Field,
     pub(super) ident: Ident,
     pub(super) required: bool,
     pub(super) boxed: bool,
 }
 
-/// The members of one form: what is sent has no `readOnly` ones, and what comes back may lack `writeOnly` ones.
-pub(super) fn members<'a>(scene: &Scene<'_>, id: TypeId, object: &'a Struct, direction: Direction) -> Vec<Member<'a>> {
+/// The properties of a type in one direction. Requests have no `readOnly` properties; responses may lack `writeOnly`
+/// ones.
+pub(super) fn properties<'a>(
+    scene: &Scene<'_>,
+    id: TypeId,
+    object: &'a Struct,
+    direction: Direction,
+) -> Vec<Property<'a>> {
     object
         .fields
         .iter()
         .enumerate()
-        .filter(|(_, field)| direction == Direction::Received || !field.read_only)
-        .map(|(index, field)| Member {
+        .filter(|(_, field)| direction == Direction::Response || !field.read_only)
+        .map(|(index, field)| Property {
             field,
             ident: render::name(&field.name),
-            required: field.required && (direction == Direction::Sent || !field.write_only),
+            required: field.required && (direction == Direction::Request || !field.write_only),
             boxed: scene.facts.is_boxed(id, index),
         })
         .collect()
 }
 
-/// The struct, and `new` where a member is required.
+/// The struct, and `new` if a property is required.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struct, direction: Direction) -> Vec<Item> {
     let name = render::ident(scene.type_name(id, direction));
-    let members = members(scene, id, object, direction);
-    let has_required = members.iter().any(|member| member.required);
+    let properties = properties(scene, id, object, direction);
+    let has_required = properties.iter().any(|property| property.required);
     let comment = docs::comment(&type_docs(def, direction));
-    let alias = if direction == Direction::Received { docs::alias(&def.name) } else { TokenStream::new() };
+    let alias = if direction == Direction::Response { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let shown = shown(scene, &name, &members, &object.additional);
+    let debug_impl = debug_impl(scene, &name, &properties, &object.additional);
     let own: Vec<&str> = ["Clone", "Debug", "Default"]
         .into_iter()
-        .filter(|name| !(*name == "Debug" && shown.is_some() || *name == "Default" && has_required))
+        .filter(|name| !(*name == "Debug" && debug_impl.is_some() || *name == "Default" && has_required))
         .collect();
     let derive = docs::derive(&own, &["Debug", "Serialize", "Deserialize"], &def.derives);
-    let fields = members.iter().map(|member| declaration(scene, member, direction));
+    let fields = properties.iter().map(|property| declaration(scene, property, direction));
     let additional = additional(scene, &object.additional, direction);
     let declared = quote! {
         #comment
@@ -59,52 +65,52 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
             #additional
         }
     };
-    let mut needs = scene.needs_of(members.iter().map(|member| &member.field.ty));
-    if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+    let mut needs = scene.needs_of(properties.iter().map(|property| &property.field.ty));
+    if let AdditionalProperties::Kept { ty, .. } = &object.additional {
         needs = needs | scene.needs(ty);
     }
     let mut items = vec![Item::new(declared, needs)];
-    items.extend(shown);
+    items.extend(debug_impl);
     if has_required {
-        items.push(constructor(scene, &name, &members, &object.additional, direction));
+        items.push(constructor(scene, &name, &properties, &object.additional, direction));
     }
-    items.push(objects::item(scene, id, &name, &members, &object.additional));
+    items.push(objects::item(scene, id, &name, &properties, &object.additional));
     items
 }
 
 fn type_docs(def: &TypeDef, direction: Direction) -> Vec<String> {
     let mut paragraphs = vec![docs::or_else(&def.docs, || format!("The schema {}.", docs::code(&def.name.wire)))];
-    if direction == Direction::Sent {
+    if direction == Direction::Request {
         paragraphs.push(format!("The request type; responses have [`{}`].", def.name.rust));
     }
     paragraphs
 }
 
-fn declaration(scene: &Scene<'_>, member: &Member<'_>, direction: Direction) -> TokenStream {
-    let Member { field, ident, .. } = member;
+fn declaration(scene: &Scene<'_>, property: &Property<'_>, direction: Direction) -> TokenStream {
+    let Property { field, ident, .. } = property;
     let comment = docs::field(field);
     let deprecated = docs::deprecated(field.deprecated);
-    let ty = member_type(scene, member, direction);
+    let ty = property_type(scene, property, direction);
     quote!(#comment #deprecated pub #ident: #ty,)
 }
 
-fn member_type(scene: &Scene<'_>, member: &Member<'_>, direction: Direction) -> TokenStream {
-    let (inner, is_nullable) = member.field.ty.split_nullable();
+fn property_type(scene: &Scene<'_>, property: &Property<'_>, direction: Direction) -> TokenStream {
+    let (inner, is_nullable) = property.field.ty.split_nullable();
     let mut ty = scene.rust(inner, direction, Viewpoint::Types);
-    if member.boxed {
+    if property.boxed {
         ty = quote!(Box<#ty>);
     }
     if is_nullable {
         ty = quote!(Option<#ty>);
     }
-    if !member.required {
+    if !property.required {
         ty = quote!(Option<#ty>);
     }
     ty
 }
 
-fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, direction: Direction) -> TokenStream {
-    let AdditionalMembers::Kept { name, ty } = additional else { return TokenStream::new() };
+fn additional(scene: &Scene<'_>, additional: &AdditionalProperties, direction: Direction) -> TokenStream {
+    let AdditionalProperties::Kept { name, ty } = additional else { return TokenStream::new() };
     let name = render::ident(name);
     let map = scene.rust(&Type::Map(Box::new(ty.clone())), direction, Viewpoint::Types);
     quote! {
@@ -113,16 +119,20 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalMembers, direction: Dire
     }
 }
 
-/// `Debug` by hand where members of any kind are kept: nobody declared which of them are secrets, so only their names
-/// are shown.
-fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &AdditionalMembers) -> Option<Item> {
-    let AdditionalMembers::Kept { name: kept, ty } = additional else { return None };
+/// `Debug` by hand if properties of any type are kept. They may be secrets, so only their names are shown.
+fn debug_impl(
+    scene: &Scene<'_>,
+    name: &Ident,
+    properties: &[Property<'_>],
+    additional: &AdditionalProperties,
+) -> Option<Item> {
+    let AdditionalProperties::Kept { name: kept, ty } = additional else { return None };
     if !scene.holds_any(ty) {
         return None;
     }
     let label = name.to_string();
-    let fields = members.iter().map(|member| {
-        let (ident, label) = (&member.ident, &member.field.name.rust);
+    let fields = properties.iter().map(|property| {
+        let (ident, label) = (&property.ident, &property.field.name.rust);
         quote!(.field(#label, &self.#ident))
     });
     let kept_ident = render::ident(kept);
@@ -144,25 +154,25 @@ fn shown(scene: &Scene<'_>, name: &Ident, members: &[Member<'_>], additional: &A
 fn constructor(
     scene: &Scene<'_>,
     name: &Ident,
-    members: &[Member<'_>],
-    additional: &AdditionalMembers,
+    properties: &[Property<'_>],
+    additional: &AdditionalProperties,
     direction: Direction,
 ) -> Item {
-    let required: Vec<&Member<'_>> = members.iter().filter(|member| member.required).collect();
-    let arguments = required.iter().map(|member| {
-        let ident = &member.ident;
-        let ty = argument_type(scene, &member.field.ty, direction, Viewpoint::Types);
+    let required: Vec<&Property<'_>> = properties.iter().filter(|property| property.required).collect();
+    let arguments = required.iter().map(|property| {
+        let ident = &property.ident;
+        let ty = argument_type(scene, &property.field.ty, direction, Viewpoint::Types);
         quote!(#ident: #ty)
     });
-    let mut values: Vec<TokenStream> = members
+    let mut values: Vec<TokenStream> = properties
         .iter()
-        .map(|member| {
-            let ident = &member.ident;
-            if !member.required {
+        .map(|property| {
+            let ident = &property.ident;
+            if !property.required {
                 return quote!(#ident: None);
             }
-            let is_nullable = matches!(member.field.ty, Type::Nullable(_));
-            match (takes_into(scene, &member.field.ty), member.boxed, is_nullable) {
+            let is_nullable = matches!(property.field.ty, Type::Nullable(_));
+            match (takes_into(scene, &property.field.ty), property.boxed, is_nullable) {
                 (true, _, _) => quote!(#ident: #ident.into()),
                 (false, false, _) => quote!(#ident),
                 (false, true, false) => quote!(#ident: Box::new(#ident)),
@@ -170,7 +180,7 @@ fn constructor(
             }
         })
         .collect();
-    if let AdditionalMembers::Kept { name, .. } = additional {
+    if let AdditionalProperties::Kept { name, .. } = additional {
         let name = render::ident(name);
         values.push(quote!(#name: Default::default()));
     }
@@ -192,12 +202,12 @@ fn constructor(
     render::impl_block(&format!("impl {name}"), vec![method], Needs::NONE)
 }
 
-/// Whether an argument of this type is taken as `impl Into<..>`: texts are, so that a `&str` will do.
+/// Whether an argument of this type is `impl Into<..>`: strings are, so that users can pass a `&str`.
 pub(super) fn takes_into(scene: &Scene<'_>, ty: &Type) -> bool {
     matches!(scene.resolved(ty), Type::String(StringKind::Text { .. } | StringKind::Secret))
 }
 
-/// The type of an argument that is going to be owned.
+/// The type of an argument whose value is stored.
 pub(super) fn argument_type(scene: &Scene<'_>, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
     if takes_into(scene, ty) {
         let target = scene.rust(scene.resolved(ty), direction, viewpoint);
@@ -207,7 +217,7 @@ pub(super) fn argument_type(scene: &Scene<'_>, ty: &Type, direction: Direction, 
     }
 }
 
-/// clippy counts arguments; a document does not.
+/// The allowance for clippy's limit on the number of arguments.
 pub(super) fn too_many_arguments(count: usize) -> TokenStream {
     if count > 7 {
         quote!(#[allow(clippy::too_many_arguments, reason = "the document asks for them")])

@@ -29,11 +29,11 @@ fn docs(text: &str) -> Docs {
     Docs(text.to_owned())
 }
 
-fn def(wire: &str, kind: Kind) -> TypeDef {
+fn def(wire: &str, kind: TypeKind) -> TypeDef {
     let name = Name { wire: wire.to_owned(), rust: crate::names::type_name(wire), is_raw: false };
     TypeDef {
         name,
-        sent_form: None,
+        request_name: None,
         origin: Origin::root(),
         docs: Docs::default(),
         deprecated: false,
@@ -46,10 +46,10 @@ fn operation<'a>(api: &'a mut Api, id: &str) -> &'a mut Operation {
     api.operations.iter_mut().find(|operation| operation.name.wire == id).unwrap()
 }
 
-/// Everything that emission has a case for: what the document says, and what lowering does not give yet.
+/// A document with every case of emission, and the cases that lowering does not produce yet.
 fn everything() -> (Api, Plan) {
     let (mut api, plan) = lowered(EVERYTHING);
-    // A form as body.
+    // A URL-encoded form as body.
     operation(&mut api, "prime").body.as_mut().unwrap().contents[0].media = MediaType::Form;
     // Lists with other delimiters.
     let delimited = [("spaced", ParameterStyle::SpaceDelimited), ("piped", ParameterStyle::PipeDelimited)];
@@ -59,14 +59,14 @@ fn everything() -> (Api, Plan) {
         let parameter = Parameter { name: crate::names::value_name(wire), style, ..scope.clone() };
         parameters.push(parameter);
     }
-    // Types that are others under a name of their own; one of them stands for itself.
+    // Aliases, one of them recursive.
     let nested = TypeId(api.types.len());
-    api.types.push(def("nested", Kind::Alias(Type::Array(Box::new(Type::Named(nested))))));
-    api.types.push(def("label", Kind::Alias(text())));
+    api.types.push(def("nested", TypeKind::Alias(Type::Array(Box::new(Type::Named(nested))))));
+    api.types.push(def("label", TypeKind::Alias(text())));
     let label = Type::Named(TypeId(nested.0 + 1));
     let tree = api.types.iter_mut().find(|def| def.name.wire == "tree").unwrap();
-    if let Kind::Struct(object) = &mut tree.kind {
-        let member = |wire: &str, ty: Type| Field {
+    if let TypeKind::Struct(object) = &mut tree.kind {
+        let field = |wire: &str, ty: Type| Field {
             name: crate::names::value_name(wire),
             ty,
             required: false,
@@ -76,8 +76,8 @@ fn everything() -> (Api, Plan) {
             default: None,
             docs: Docs::default(),
         };
-        object.fields.push(member("nested", Type::Named(nested)));
-        object.fields.push(member("label", label));
+        object.fields.push(field("nested", Type::Named(nested)));
+        object.fields.push(field("label", label));
     }
     (api, plan)
 }
@@ -126,7 +126,7 @@ fn what_is_printed_parses_has_no_carriage_returns_and_is_the_same_every_time() {
     assert_eq!(text, printed(everything(), "compiled_fixtures::everything"));
 }
 
-/// Lowering gives nothing of the kind, but a text of the document must never end up as code.
+/// Lowering removes such texts, but no text of the document may ever become code.
 #[test]
 fn odd_texts_stay_texts() {
     let odd = "a\"b\\ `c` */ /* // \n\r\u{0}{} é \u{1F980} \u{202E} #[x]";
@@ -142,8 +142,8 @@ fn odd_texts_stay_texts() {
     for operation in &mut api.operations {
         operation.name.wire = odd.to_owned();
         operation.path = odd.to_owned();
-        operation.parts.push(PathPart::Literal(odd.to_owned()));
-        operation.parts.push(PathPart::Parameter(1000));
+        operation.path_parts.push(PathPart::Literal(odd.to_owned()));
+        operation.path_parts.push(PathPart::Parameter(1000));
         operation.summary = docs(odd);
         operation.docs = docs(odd);
         operation.notes.push((odd.to_owned(), odd.to_owned()));
@@ -152,7 +152,7 @@ fn odd_texts_stay_texts() {
             media: MediaType::Text(odd.to_owned()),
             origin: Origin::root(),
             ty: Some(text()),
-            members: Vec::new(),
+            encodings: Vec::new(),
             variant: String::new(),
         };
         let contents = vec![content];
@@ -170,7 +170,7 @@ fn odd_texts_stay_texts() {
     for def in &mut api.types {
         def.name.wire = odd.to_owned();
         def.docs = docs(odd);
-        if let Kind::Struct(object) = &mut def.kind {
+        if let TypeKind::Struct(object) = &mut def.kind {
             for field in &mut object.fields {
                 field.name.wire = odd.to_owned();
                 field.docs = docs(odd);
@@ -178,7 +178,7 @@ fn odd_texts_stay_texts() {
             }
         }
     }
-    api.types.push(def("dangling", Kind::Alias(Type::Named(TypeId(1000)))));
+    api.types.push(def("dangling", TypeKind::Alias(Type::Named(TypeId(1000)))));
     let text = printed((api, plan), "a::b");
     let parsed = syn::parse_str::<syn::File>(&text);
     assert!(parsed.is_ok(), "{:?}", parsed.err());

@@ -1,20 +1,20 @@
-//! Types as Rust code, and queries about types.
+//! Rust types, and queries about types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::item::{Item, Needs};
 use super::{Scene, render};
-use crate::ir::{IntegerKind, Kind, StringKind, Type, TypeId};
+use crate::ir::{IntegerKind, StringKind, Type, TypeId, TypeKind};
 use crate::names::ModulePath;
 
 /// The direction of a value, which selects the request or the response type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     /// In a response. Most types have only this one.
-    Received,
+    Response,
     /// In a request.
-    Sent,
+    Request,
 }
 
 /// The module from which a type is named.
@@ -83,14 +83,14 @@ impl Scene<'_> {
         }
     }
 
-    /// The needs of the type where it is used.
+    /// The needs of a use of the type.
     pub(super) fn needs(&self, ty: &Type) -> Needs {
         match ty {
             Type::Any | Type::Integer(IntegerKind::Unbounded) => Needs::SERDE_JSON,
             Type::String(StringKind::Secret) => Needs::SECRET,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.needs(inner),
             Type::Named(id) if self.api.get(*id).is_some_and(|def| def.deprecated) => Needs::DEPRECATED,
-            // An argument has the type that an alias stands for, as far as it is a text.
+            // An argument for an alias of a secret has the type `Secret` itself.
             Type::Named(_) if self.is_secret(ty) => Needs::SECRET,
             Type::Named(_) | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => {
                 Needs::NONE
@@ -107,8 +107,8 @@ impl Scene<'_> {
     pub(super) fn type_name(&self, id: TypeId, direction: Direction) -> &str {
         let own = self.api.get(id).map(|def| def.name.rust.as_str()).unwrap_or_default();
         match direction {
-            Direction::Received => own,
-            Direction::Sent => self.facts.request_forms.get(&id).map_or(own, String::as_str),
+            Direction::Response => own,
+            Direction::Request => self.facts.request_types.get(&id).map_or(own, String::as_str),
         }
     }
 
@@ -132,11 +132,11 @@ impl Scene<'_> {
     /// The type behind aliases.
     pub(super) fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut current = ty;
-        // Every step leads to another type; more steps than types means a circle of aliases.
+        // Each step goes to a different type, so more steps than types mean a recursive alias.
         for _ in 0..=self.api.types.len() {
             match current {
                 Type::Named(id) => match self.api.get(*id).map(|def| &def.kind) {
-                    Some(Kind::Alias(target)) if !self.is_circular(*id) => current = target,
+                    Some(TypeKind::Alias(target)) if !self.is_circular(*id) => current = target,
                     _ => return current,
                 },
                 _ => return current,
@@ -145,7 +145,7 @@ impl Scene<'_> {
         current
     }
 
-    /// Whether a value of this type is copied rather than lent.
+    /// Whether a value of this type is copied and not borrowed.
     pub(super) fn is_scalar(&self, ty: &Type) -> bool {
         matches!(self.resolved(ty.split_nullable().0), Type::Boolean | Type::Integer(_) | Type::Number)
     }
@@ -159,7 +159,7 @@ impl Scene<'_> {
         }
     }
 
-    /// The complete type if it consists of secrets, which shows readers that it cannot be printed.
+    /// The type without aliases if it consists of secrets, so that readers see that it is secret.
     pub(super) fn without_alias_of_secret(&self, ty: &Type) -> Type {
         if !self.is_secret(ty) {
             return ty.clone();
@@ -182,7 +182,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a type has undeclared content.
+    /// Whether a type contains values of any type.
     pub(super) fn holds_any(&self, ty: &Type) -> bool {
         match self.resolved(ty) {
             Type::Any => true,
@@ -191,7 +191,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether `null` is a value of this type that its Rust type does not tell from an absent one by itself.
+    /// Whether `null` is a valid value. An optional property of such a type must distinguish `null` from absence.
     pub(super) fn takes_null(&self, ty: &Type) -> bool {
         matches!(self.resolved(ty), Type::Nullable(_) | Type::Any)
     }
@@ -202,7 +202,7 @@ impl Scene<'_> {
     }
 
     /// The type as a field: in a `Box` if it is large.
-    pub(super) fn held(&self, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
+    pub(super) fn field_type(&self, ty: &Type, direction: Direction, viewpoint: Viewpoint) -> TokenStream {
         if !self.is_large(ty) {
             return self.rust(ty, direction, viewpoint);
         }
@@ -216,16 +216,16 @@ impl Scene<'_> {
         self.facts.is_large(self.api, ty)
     }
 
-    /// Whether anything is deprecated. Code that uses deprecated items must not warn.
+    /// Whether any type or property is deprecated. Generated code must use it without warnings.
     pub(super) fn has_deprecated_types(&self) -> bool {
         self.api.types.iter().any(|def| {
             def.deprecated
-                || matches!(&def.kind, Kind::Struct(object) if object.fields.iter().any(|field| field.deprecated))
+                || matches!(&def.kind, TypeKind::Struct(object) if object.fields.iter().any(|field| field.deprecated))
         })
     }
 }
 
-/// `pub mod types` around its items.
+/// `pub mod types` with these items.
 pub(super) fn module(scene: &Scene<'_>, items: Vec<Item>) -> Item {
     if items.is_empty() {
         return Item::default();

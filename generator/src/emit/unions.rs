@@ -1,4 +1,4 @@
-//! Unions: an enum, and the code that finds the branch of a value.
+//! Unions: an enum, and the code that chooses the branch of a value.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -6,13 +6,13 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render, shapes};
-use crate::ir::{Branch, Decision, JsonType, Kind, Otherwise, Type, TypeDef, TypeId, Union};
+use crate::ir::{Branch, Decision, JsonType, Otherwise, Type, TypeDef, TypeId, TypeKind, Union};
 
 /// The enum with `Serialize` and `Deserialize`.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, direction: Direction) -> Vec<Item> {
     let name = render::ident(scene.type_name(id, direction));
     let mut items = vec![declaration(scene, id, def, union, direction)];
-    items.extend(shown(union, &name));
+    items.extend(debug_impl(union, &name));
     items.extend([serialize(scene, union, &name), deserialize(scene, id, union, &name)]);
     let mut needs = scene.needs_of(union.branches.iter().map(|branch| &branch.ty)) | Needs::RUNTIME;
     if union.unknown.is_some() {
@@ -25,11 +25,11 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, dire
     let name = render::ident(scene.type_name(id, direction));
     let mut paragraphs =
         vec![docs::or_else(&def.docs, || format!("{}: one of several types.", docs::code(&def.name.wire)))];
-    if direction == Direction::Sent {
+    if direction == Direction::Request {
         paragraphs.push(format!("The request type; responses have [`{}`].", def.name.rust));
     }
     let comment = docs::comment(&paragraphs);
-    let alias = if direction == Direction::Received { docs::alias(&def.name) } else { TokenStream::new() };
+    let alias = if direction == Direction::Response { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let own: &[&str] = if union.unknown.is_some() { &["Clone"] } else { &["Clone", "Debug"] };
     let derive = docs::derive(own, &["Debug", "Serialize", "Deserialize"], &def.derives);
@@ -61,8 +61,8 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, dire
     }
 }
 
-/// `Debug` by hand where a value that fits no branch is kept: nobody declared whether it holds a secret.
-fn shown(union: &Union, name: &Ident) -> Option<TokenStream> {
+/// `Debug` by hand for unions that keep values of no branch, because such a value may contain a secret.
+fn debug_impl(union: &Union, name: &Ident) -> Option<TokenStream> {
     let unknown = union.unknown.as_ref()?;
     let arms = union.branches.iter().map(|branch| {
         let (variant, label) = (render::ident(&branch.name), &branch.name);
@@ -86,15 +86,17 @@ fn shown(union: &Union, name: &Ident) -> Option<TokenStream> {
 fn branch_docs(decision: &Decision, branch: &Branch) -> String {
     let list = |texts: &[String]| texts.iter().map(|text| docs::code(text)).collect::<Vec<_>>().join(" or ");
     match decision {
-        Decision::Discriminator { member, .. } if !branch.discriminators.is_empty() => {
-            format!("{} is {}.", docs::code(member), list(&branch.discriminators))
+        Decision::Discriminator { property, .. } if !branch.discriminators.is_empty() => {
+            format!("{} is {}.", docs::code(property), list(&branch.discriminators))
         }
         Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => "Any other value.".to_owned(),
         Decision::Discriminator { .. } | Decision::Shape => {
             format!("Values that match the schema {}.", docs::code(&branch.name))
         }
-        Decision::Members if !branch.distinctive.is_empty() => format!("The value has {}.", list(&branch.distinctive)),
-        Decision::Members => "Any other value.".to_owned(),
+        Decision::Properties if !branch.distinctive.is_empty() => {
+            format!("The value has {}.", list(&branch.distinctive))
+        }
+        Decision::Properties => "Any other value.".to_owned(),
         Decision::JsonType => format!("Values of the JSON type of {}.", docs::code(&branch.name)),
     }
 }
@@ -102,9 +104,9 @@ fn branch_docs(decision: &Decision, branch: &Branch) -> String {
 fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> TokenStream {
     let arms = union.branches.iter().map(|branch| {
         let variant = render::ident(&branch.name);
-        if let Some((member, text)) = tag(scene, union, branch) {
+        if let Some((property, text)) = tag(scene, union, branch) {
             let value = scene.lent(&branch.ty, quote!(value), Viewpoint::Types);
-            quote!(Self::#variant(value) => rt::union::tagged(#value, #member, #text, serializer),)
+            quote!(Self::#variant(value) => rt::union::tagged(#value, #property, #text, serializer),)
         } else if scene.is_secret(&branch.ty) {
             quote!(Self::#variant(value) => rt::serde::Serialize::serialize(&rt::Exposed(value), serializer),)
         } else if let Some(adapter) = scene.adapter(&branch.ty, Viewpoint::Types) {
@@ -129,22 +131,22 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> TokenStream {
     }
 }
 
-/// The discriminator and its value, where the branch itself might be written without.
+/// The discriminator's property and value, if serializing the branch alone would not write them.
 fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&'a str, &'a str)> {
-    let Decision::Discriminator { member, otherwise: decision } = &union.decision else { return None };
+    let Decision::Discriminator { property, otherwise: decision } = &union.decision else { return None };
     let text = branch.discriminators.first()?;
-    // Where a value may do without, what has the member writes it itself.
+    // If the discriminator may be absent, a branch with an optional property writes it itself.
     let must_be_there = matches!(decision, Otherwise::Unknown);
     if let Type::Named(id) = scene.resolved(&branch.ty)
-        && let Some(Kind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
+        && let Some(TypeKind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
         && object
             .fields
             .iter()
-            .any(|field| field.name.wire == *member && !field.read_only && (field.required || !must_be_there))
+            .any(|field| field.name.wire == *property && !field.read_only && (field.required || !must_be_there))
     {
         return None;
     }
-    Some((member, text))
+    Some((property, text))
 }
 
 fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> TokenStream {
@@ -169,12 +171,12 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> To
         None => quote!(rt::union::no_branch(#label)),
     };
     let decision = match &union.decision {
-        Decision::Discriminator { member, otherwise: after } => {
-            by_discriminator(scene, union, (member, *after), &read, &otherwise)
+        Decision::Discriminator { property, otherwise: after } => {
+            by_discriminator(scene, union, (property, *after), &read, &otherwise)
         }
         Decision::Shape => by_shape(scene, union, "choose", &read, &otherwise),
         Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
-        Decision::Members => by_members(union, &read, &otherwise),
+        Decision::Properties => by_properties(union, &read, &otherwise),
     };
     quote! {
         impl<'de> rt::serde::Deserialize<'de> for #name {
@@ -191,7 +193,7 @@ type Read<'a> = dyn Fn(usize, &Branch) -> TokenStream + 'a;
 fn by_discriminator(
     scene: &Scene<'_>,
     union: &Union,
-    (member, after): (&str, Otherwise),
+    (property, after): (&str, Otherwise),
     read: &Read<'_>,
     unknown: &TokenStream,
 ) -> TokenStream {
@@ -199,7 +201,7 @@ fn by_discriminator(
     let arms = tagged.map(|(index, branch)| {
         let values = &branch.discriminators;
         let read = read(index, branch);
-        // The base takes what only calls itself one of the others.
+        // A value with the discriminator of a branch that it does not match belongs to the base.
         let fits = matches!(after, Otherwise::Base(_)).then(|| {
             let shape = shapes::expression(scene, &branch.ty);
             quote!(if rt::shape::fits(&value, &#shape))
@@ -218,7 +220,7 @@ fn by_discriminator(
         }
     };
     quote! {
-        match rt::union::text_property(&value, #member) {
+        match rt::union::text_property(&value, #property) {
             #(#arms)*
             #rest
         }
@@ -233,7 +235,7 @@ fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unk
         let read = read(index, branch);
         quote!(Some(#index) => #read,)
     });
-    // In a `static`, since a table of tables may only refer to what lasts.
+    // A `static`, because a table of references needs constants.
     quote! {
         static BRANCHES: &[&rt::Shape] = &[#(&#shapes),*];
         match rt::shape::#choose(&value, BRANCHES) {
@@ -243,12 +245,12 @@ fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unk
     }
 }
 
-fn by_members(union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
+fn by_properties(union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
     let tests = union.branches.iter().enumerate().filter(|(_, branch)| !branch.distinctive.is_empty()).map(
         |(index, branch)| {
-            let members = &branch.distinctive;
+            let properties = &branch.distinctive;
             let read = read(index, branch);
-            quote!(if rt::union::has_any(&value, &[#(#members),*]) { return #read; })
+            quote!(if rt::union::has_any(&value, &[#(#properties),*]) { return #read; })
         },
     );
     let rest = match union.branches.iter().enumerate().find(|(_, branch)| branch.distinctive.is_empty()) {
@@ -279,7 +281,7 @@ fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &T
                     arms.push(quote!(#(#patterns)|* => #read,));
                 }
             }
-            // A union or any value at all: what no other branch takes.
+            // A union or any value: the branch takes the values that no other branch takes.
             None => rest = read,
         }
     }
@@ -289,7 +291,7 @@ fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &T
     quote!(match value { #(#arms)* _ => #rest, })
 }
 
-/// The variants of `serde_json::Value` that a type has, where it has few.
+/// The variants of `serde_json::Value` for a type; `None` if it may have any.
 fn json_types(scene: &Scene<'_>, ty: &Type) -> Option<Vec<&'static str>> {
     let kinds = ty.json_types(&scene.api.types)?;
     let name = |kind: JsonType| match kind {

@@ -1,11 +1,11 @@
 //! The types whose request and response types differ.
 
-use super::{Api, Kind, Type, TypeId, TypeSet, closure};
+use super::{Api, Type, TypeId, TypeKind, TypeSet, closure};
 
 impl Api {
-    /// The types in requests that have, or refer to a type that has, a `readOnly` property or a required `writeOnly` property,
-    /// which responses may lack.
-    pub(crate) fn types_with_two_forms(&self) -> TypeSet {
+    /// The types in requests that need a request type: they have a `readOnly` property or a required `writeOnly`
+    /// property, or refer to such a type.
+    pub(crate) fn types_with_request_type(&self) -> TypeSet {
         let differs = differing(self);
         let mut found = TypeSet::default();
         for id in sent(self).iter().filter(|id| differs.contains(*id)) {
@@ -15,7 +15,7 @@ impl Api {
     }
 }
 
-/// Every type that has a one-way property or refers to a type that has one. The search follows references backwards.
+/// Every type that has a one-way property, or refers to a type that has one. The search follows references backwards.
 fn differing(api: &Api) -> TypeSet {
     let mut users = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();
@@ -26,7 +26,7 @@ fn differing(api: &Api) -> TypeSet {
                 users.push(id);
             }
         }
-        if let Kind::Struct(object) = &def.kind
+        if let TypeKind::Struct(object) = &def.kind
             && object.fields.iter().any(|field| field.read_only || (field.write_only && field.required))
         {
             open.push(id);

@@ -11,15 +11,15 @@ mod type_set;
 mod types;
 
 pub(crate) use operation::{
-    Body, Content, FormMember, Header, HeaderEncoding, HttpMethod, MediaType, Operation, OperationNames, Parameter,
+    Body, Content, FormEncoding, Header, HeaderEncoding, HttpMethod, MediaType, Operation, OperationNames, Parameter,
     ParameterLocation, ParameterStyle, PathPart, Response, Status, Stream, StreamKind,
 };
 pub(crate) use outcome::Payload;
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use type_set::TypeSet;
 pub(crate) use types::{
-    AdditionalMembers, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
-    JsonType, Kind, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, Union,
+    AdditionalProperties, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
+    JsonType, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, TypeKind, Union,
 };
 
 use crate::location::Location;

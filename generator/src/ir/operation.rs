@@ -24,7 +24,7 @@ pub(crate) struct Operation {
     /// The server that only this operation has.
     pub server: Option<Server>,
     /// The path, split at its parameters.
-    pub parts: Vec<PathPart>,
+    pub path_parts: Vec<PathPart>,
     /// Its parameters: path parameters in the order of the path, then the others in the order of the document.
     pub parameters: Vec<Parameter>,
     /// Its request body.
@@ -67,10 +67,8 @@ pub(crate) struct OperationNames {
 impl Operation {
     /// Whether the operation has a struct of optional parameters.
     pub(crate) fn has_optional(&self) -> bool {
-        let has_optional_body = self
-            .body
-            .as_ref()
-            .is_some_and(|body| !body.required && body.contents.len() == 1 && !body.has_form_in_parts());
+        let has_optional_body =
+            self.body.as_ref().is_some_and(|body| !body.required && body.contents.len() == 1 && !body.has_multipart());
         has_optional_body || self.parameters.iter().any(|parameter| !parameter.required)
     }
 }
@@ -215,7 +213,7 @@ pub(crate) struct Body {
 
 impl Body {
     /// Whether one of its media types is a multipart form.
-    pub(crate) fn has_form_in_parts(&self) -> bool {
+    pub(crate) fn has_multipart(&self) -> bool {
         self.contents.iter().any(|content| content.media == MediaType::Multipart)
     }
 }
@@ -230,14 +228,14 @@ pub(crate) struct Content {
     /// Its type; `None` if it has no schema or the body is kept undecoded.
     pub ty: Option<Type>,
     /// The properties of a form that are sent in a special way.
-    pub members: Vec<FormMember>,
+    pub encodings: Vec<FormEncoding>,
     /// The Rust name of its variant in the enum of request bodies.
     pub variant: String,
 }
 
 /// How a property of a form is sent, if its type does not decide that.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FormMember {
+pub(crate) struct FormEncoding {
     /// Its name on the wire.
     pub wire: String,
     /// Whether it is a file: bytes, and not a JSON value. Only in `multipart/form-data`.
@@ -248,7 +246,7 @@ pub(crate) struct FormMember {
     pub content_type: Option<String>,
 }
 
-impl FormMember {
+impl FormEncoding {
     /// Whether a property of a URL-encoded form has a special encoding.
     pub(crate) fn is_special(&self) -> bool {
         self.style.is_some() || self.is_json()
@@ -375,8 +373,8 @@ pub(crate) enum Status {
 }
 
 impl Status {
-    /// Whether a response with this status is a success: below 400. `None` for `default`, which depends on the other declared
-    /// responses.
+    /// Whether a response with this status is a success: below 400. `None` for `default`, which depends on the other
+    /// declared responses.
     pub(crate) fn is_success(self) -> Option<bool> {
         match self {
             Status::Code(code) => Some(code < 400),

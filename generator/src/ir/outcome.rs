@@ -28,14 +28,14 @@ impl Payload {
 }
 
 impl Operation {
-    /// The responses that are a success: those below 400, and `default` if none of them is declared.
+    /// The successes: responses below 400, and `default` if none of those is declared.
     pub(crate) fn successes(&self) -> Vec<&Response> {
         let declares_success = self.responses.iter().any(|response| response.status.is_success() == Some(true));
         self.responses.iter().filter(|response| response.status.is_success().unwrap_or(!declares_success)).collect()
     }
 
-    /// The responses that are a failure: those from 400 on, and `default`. A lone `default` is a success below 400, and a
-    /// failure of the same type from there on.
+    /// The failures: responses from 400 on, and `default`. If only `default` is declared, it is a success below 400 and
+    /// a failure of the same type from 400 on.
     pub(crate) fn failures(&self) -> Vec<&Response> {
         self.responses.iter().filter(|response| response.status.is_success() != Some(true)).collect()
     }

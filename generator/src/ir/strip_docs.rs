@@ -1,6 +1,6 @@
 //! Removes the descriptions from the IR.
 
-use super::{AdditionalMembers, Api, Docs, Kind, StringKind, Type};
+use super::{AdditionalProperties, Api, Docs, StringKind, Type, TypeKind};
 
 impl Api {
     /// Removes every text that is only printed in comments.
@@ -14,19 +14,19 @@ impl Api {
         for def in &mut self.types {
             def.docs = Docs::default();
             match &mut def.kind {
-                Kind::Struct(object) => {
+                TypeKind::Struct(object) => {
                     for field in &mut object.fields {
                         field.docs = Docs::default();
                         field.default = None;
                         forget_format(&mut field.ty);
                     }
-                    if let AdditionalMembers::Kept { ty, .. } = &mut object.additional {
+                    if let AdditionalProperties::Kept { ty, .. } = &mut object.additional {
                         forget_format(ty);
                     }
                 }
-                Kind::Union(union) => union.branches.iter_mut().for_each(|branch| forget_format(&mut branch.ty)),
-                Kind::Alias(ty) => forget_format(ty),
-                Kind::Enumeration(_) => {}
+                TypeKind::Union(union) => union.branches.iter_mut().for_each(|branch| forget_format(&mut branch.ty)),
+                TypeKind::Alias(ty) => forget_format(ty),
+                TypeKind::Enumeration(_) => {}
             }
         }
         for operation in &mut self.operations {

@@ -33,7 +33,7 @@ pub(crate) enum Type {
     Foreign(Box<Foreign>),
 }
 
-/// A user type, which takes the place of a generated one.
+/// A user type, which replaces a generated one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Foreign {
     /// Its path.
@@ -93,8 +93,8 @@ pub(crate) enum IntegerKind {
     U32,
     /// `format: uint64`, or a limit past 63 bits.
     U64,
-    /// A number that no Rust integer type covers: an integer with limits past 63 bits on both sides of zero, or a `number`
-    /// with `format: int64`, which may also be a fraction.
+    /// A number that no Rust integer type covers: an integer with limits past 63 bits on both sides of zero, or a
+    /// `number` with `format: int64`, which may also be a fraction.
     Unbounded,
 }
 
@@ -118,7 +118,7 @@ pub(crate) struct TypeDef {
     /// Its name. The wire name is the key of the component; an inline schema has a generated one.
     pub name: Name,
     /// The Rust name of its request type, if that differs from the response type.
-    pub sent_form: Option<String>,
+    pub request_name: Option<String>,
     /// The location of its schema.
     pub origin: Origin,
     /// Its description, cleaned.
@@ -128,30 +128,30 @@ pub(crate) struct TypeDef {
     /// The paths of the traits that the settings derive.
     pub derives: Vec<String>,
     /// Its definition.
-    pub kind: Kind,
+    pub kind: TypeKind,
 }
 
 impl TypeDef {
     /// The named types that it refers to.
     pub(crate) fn named(&self) -> Vec<TypeId> {
         match &self.kind {
-            Kind::Struct(object) => {
+            TypeKind::Struct(object) => {
                 let mut found: Vec<TypeId> = object.fields.iter().flat_map(|field| field.ty.named()).collect();
-                if let AdditionalMembers::Kept { ty, .. } = &object.additional {
+                if let AdditionalProperties::Kept { ty, .. } = &object.additional {
                     found.extend(ty.named());
                 }
                 found
             }
-            Kind::Union(union) => union.branches.iter().flat_map(|branch| branch.ty.named()).collect(),
-            Kind::Alias(ty) => ty.named(),
-            Kind::Enumeration(_) => Vec::new(),
+            TypeKind::Union(union) => union.branches.iter().flat_map(|branch| branch.ty.named()).collect(),
+            TypeKind::Alias(ty) => ty.named(),
+            TypeKind::Enumeration(_) => Vec::new(),
         }
     }
 }
 
 /// The definition of a named type.
 #[derive(Clone, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum TypeKind {
     /// An object with declared properties.
     Struct(Struct),
     /// A string or an integer with known values.
@@ -168,12 +168,12 @@ pub(crate) struct Struct {
     /// The declared properties, in alphabetical order of their wire names.
     pub fields: Vec<Field>,
     /// What happens to additional properties.
-    pub additional: AdditionalMembers,
+    pub additional: AdditionalProperties,
 }
 
 /// What happens to additional properties of an object.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum AdditionalMembers {
+pub(crate) enum AdditionalProperties {
     /// `additionalProperties` is absent or `false`: they are ignored when decoding.
     #[default]
     Ignored,
@@ -265,14 +265,14 @@ pub(crate) enum Decision {
     /// By the value of a property.
     Discriminator {
         /// The property.
-        member: String,
+        property: String,
         /// The branch of a value whose discriminator is missing or unknown.
         otherwise: Otherwise,
     },
     /// By the JSON type of the value: no two branches share one.
     JsonType,
     /// By required properties that only one branch has; the last branch may have none.
-    Members,
+    Properties,
     /// By comparing the value with the declarations of each branch, at any depth.
     Shape,
 }
@@ -335,15 +335,15 @@ impl Type {
             Type::Foreign(foreign) => return foreign.of.add_json_types(types, kinds, depth + 1),
             Type::Named(_) if depth > MOST_NESTING => return false,
             Type::Named(id) => match types.get(id.0).map(|def| &def.kind) {
-                Some(Kind::Struct(_)) => JsonType::Object,
-                Some(Kind::Enumeration(enumeration)) => match enumeration.of {
+                Some(TypeKind::Struct(_)) => JsonType::Object,
+                Some(TypeKind::Enumeration(enumeration)) => match enumeration.of {
                     EnumerationOf::Texts => JsonType::String,
                     EnumerationOf::Integers => JsonType::Number,
                 },
-                Some(Kind::Union(union)) => {
+                Some(TypeKind::Union(union)) => {
                     return union.branches.iter().all(|branch| branch.ty.add_json_types(types, kinds, depth + 1));
                 }
-                Some(Kind::Alias(ty)) => return ty.add_json_types(types, kinds, depth + 1),
+                Some(TypeKind::Alias(ty)) => return ty.add_json_types(types, kinds, depth + 1),
                 None => return false,
             },
         };

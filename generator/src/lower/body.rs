@@ -7,13 +7,13 @@ use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
-    /// `Some(None)`: the operation has no body. `None`: its body was refused.
+    /// The body of an operation. `Some(None)`: the operation has none. `None`: it was refused.
     pub(super) fn body(&mut self, operation: &Node<'d>, prefix: &str) -> Option<Option<Body>> {
         let Some(node) = operation.get("requestBody") else { return Some(None) };
         let node = self.collect(node.resolve(Section::RequestBodies))?;
         let required = self.collect(node.flag("required"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
-        let content = self.collect(node.member("content"))?;
+        let content = self.collect(node.required("content"))?;
         if let Some(others) = self.collect(same_as_json(&content))? {
             self.note(
                 NoteKind::EquivalentMedia,
@@ -25,7 +25,7 @@ impl<'d> Lowering<'d> {
                 vec![self.content("application/json".to_owned(), &json, &|_| Wanted::words(format!("{prefix} body")))?];
             return Some(Some(Body { required, contents, docs: docs::clean(text) }));
         }
-        // The enum of several bodies has the name of the only one.
+        // The enum for several bodies is named after the operation alone.
         let several = self.collect(media::is_several(&content))?;
         let wanted = |media: &MediaType| match several {
             true => Wanted::words(format!("{prefix} {} body", media.short_name())),
@@ -42,11 +42,11 @@ impl<'d> Lowering<'d> {
 
 /// The media types beside `application/json`, if all have the same schema: then the body is always sent as JSON.
 fn same_as_json(content: &Node<'_>) -> Result<Option<Vec<String>>, crate::problem::Problem> {
-    let members = content.members()?;
+    let entries = content.entries()?;
     let Some(json) = content.get("application/json") else { return Ok(None) };
     let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
     let wanted = schema(&json);
-    let others: Vec<&(&str, Node<'_>)> = members.iter().filter(|(media, _)| *media != "application/json").collect();
+    let others: Vec<&(&str, Node<'_>)> = entries.iter().filter(|(media, _)| *media != "application/json").collect();
     let all_alike = others.iter().all(|(media, node)| {
         // Different JSON media types give the same value different meanings: merge patch and JSON patch.
         *media != "multipart/form-data" && !media::is_json(media) && schema(node) == wanted

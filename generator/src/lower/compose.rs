@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Lowering;
-use super::schema::{has_members, is_null_only, nullable_of};
-use super::structs::Members;
+use super::schema::{has_properties, is_null_only, nullable_of};
+use super::structs::Properties;
 use super::unions::extends_a_family;
-use crate::ir::{Enumeration, Kind, Type};
+use crate::ir::{Enumeration, Type, TypeKind};
 use crate::names::Wanted;
 use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
@@ -30,17 +30,17 @@ const SHAPING: [&str; 13] = [
 ];
 
 /// Whether a schema has a keyword that determines the type.
-pub(super) fn says_type(node: &Node<'_>) -> bool {
+pub(super) fn declares_type(node: &Node<'_>) -> bool {
     SHAPING.iter().any(|key| node.has(key))
 }
 
-/// The merged schemas, by kind.
+/// The schemas that are merged, grouped by what they declare.
 #[derive(Debug, Default)]
-struct Parts<'d> {
-    members: Members<'d>,
+struct MergedSchemas<'d> {
+    properties: Properties<'d>,
     has_objects: bool,
     /// Whether a schema is an object by its `type`. Properties alone do not exclude strings and arrays.
-    says_object: bool,
+    declares_object: bool,
     /// Each `oneOf` and `anyOf`, with its schema.
     unions: Vec<(Node<'d>, Node<'d>)>,
     /// Strings, numbers and arrays: the schemas as written, so that a `$ref` keeps its name.
@@ -57,26 +57,26 @@ impl<'d> Lowering<'d> {
             Some(parts) => self.collect(parts.elements())?,
             None => Vec::new(),
         };
-        let says_itself = SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key));
+        let declares_itself = SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key));
         // A sibling keyword may be `nullable`.
         let mut nullable = false;
-        for part in parts.iter().filter(|part| !says_type(part)) {
+        for part in parts.iter().filter(|part| !declares_type(part)) {
             self.collect(part.object())?;
             nullable |= self.collect(part.flag("nullable"))?;
         }
-        let saying: Vec<&Node<'d>> = parts.iter().filter(|part| says_type(part)).collect();
-        let ty = match saying.as_slice() {
-            [] if !says_itself => self.plain(node, wanted)?,
+        let declaring: Vec<&Node<'d>> = parts.iter().filter(|part| declares_type(part)).collect();
+        let ty = match declaring.as_slice() {
+            [] if !declares_itself => self.plain(node, wanted)?,
             // One schema with annotations beside it: the usual way to describe a `$ref`.
-            [part] if !says_itself && part.reference().is_some() && !extends_a_family(node, part) => {
+            [part] if !declares_itself && part.reference().is_some() && !extends_a_family(node, part) => {
                 self.schema(part, wanted)?
             }
             parts => {
-                // An inline schema takes the name of the schema around it.
-                if let ([part], false) = (parts, says_itself) {
+                // An inline schema is named after the schema around it.
+                if let ([part], false) = (parts, declares_itself) {
                     nullable |= self.collect(part.flag("nullable"))?;
                 }
-                let mut gathered = Parts::default();
+                let mut gathered = MergedSchemas::default();
                 self.add_part(node, &mut gathered)?;
                 self.merged(node, gathered, wanted)?
             }
@@ -86,11 +86,11 @@ impl<'d> Lowering<'d> {
 
     /// The type of values that are valid for all these schemas.
     pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
-        let mut gathered = Parts::default();
+        let mut gathered = MergedSchemas::default();
         let mut nullable = true;
         for part in parts {
             let resolved = self.collect(part.resolve(Section::Schemas))?;
-            nullable &= self.collect(resolved.flag("nullable"))? || !says_type(&resolved);
+            nullable &= self.collect(resolved.flag("nullable"))? || !declares_type(&resolved);
             self.add_part(part, &mut gathered)?;
         }
         let ty = self.merged(node, gathered, wanted)?;
@@ -98,7 +98,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Adds a schema and the schemas of its `allOf`.
-    fn add_part(&mut self, part: &Node<'d>, parts: &mut Parts<'d>) -> Option<()> {
+    fn add_part(&mut self, part: &Node<'d>, parts: &mut MergedSchemas<'d>) -> Option<()> {
         let resolved = self.collect(part.resolve(Section::Schemas))?;
         self.collect(resolved.object())?;
         let pointer = resolved.at().pointer().to_owned();
@@ -123,12 +123,12 @@ impl<'d> Lowering<'d> {
                 parts.unions.push((resolved.clone(), branches));
             }
         }
-        let says_object = resolved.get("type").is_some_and(|name| name.value() == "object");
-        parts.says_object |= says_object;
-        if has_members(&resolved) || resolved.has("patternProperties") {
+        let declares_object = resolved.get("type").is_some_and(|name| name.value() == "object");
+        parts.declares_object |= declares_object;
+        if has_properties(&resolved) || resolved.has("patternProperties") {
             parts.has_objects = true;
-            self.gather(&resolved, &mut parts.members)?;
-        } else if says_object {
+            self.gather(&resolved, &mut parts.properties)?;
+        } else if declares_object {
             parts.has_objects |= !is_union;
         } else if !is_union && ["type", "enum", "items", "format", "prefixItems"].iter().any(|key| resolved.has(key)) {
             // The schema with the `allOf` itself cannot be lowered as a part of it: the recursion would not end.
@@ -139,7 +139,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Whether a branch is a schema in progress: a parent that lists the children that extend it.
-    fn leads_back(&mut self, branches: &Node<'d>, parts: &Parts<'d>) -> Option<bool> {
+    fn leads_back(&mut self, branches: &Node<'d>, parts: &MergedSchemas<'d>) -> Option<bool> {
         for branch in self.collect(branches.elements())? {
             if branch.reference().is_some() {
                 let target = self.collect(branch.resolve(Section::Schemas))?;
@@ -151,10 +151,10 @@ impl<'d> Lowering<'d> {
         Some(false)
     }
 
-    fn merged(&mut self, node: &Node<'d>, mut parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
-        if parts.has_objects && !parts.says_object && !parts.others.is_empty() {
+    fn merged(&mut self, node: &Node<'d>, mut parts: MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
+        if parts.has_objects && !parts.declares_object && !parts.others.is_empty() {
             self.note(NoteKind::ObjectKeywords, node.at(), "object keywords of a schema that is not an object");
-            parts.members = Members::default();
+            parts.properties = Properties::default();
             parts.has_objects = false;
         }
         if parts.has_objects && !parts.others.is_empty() {
@@ -164,7 +164,7 @@ impl<'d> Lowering<'d> {
         }
         if parts.unions.is_empty() {
             if parts.others.is_empty() {
-                return self.object_of(node, parts.members, wanted);
+                return self.object_of(node, parts.properties, wanted);
             }
             return self.narrowest(node, &parts.others, wanted);
         }
@@ -183,16 +183,16 @@ impl<'d> Lowering<'d> {
                 other.at(),
                 "a second `oneOf` or `anyOf`: the properties of all its branches are optional",
             );
-            self.add_optional(&other, &mut parts.members, &mut BTreeSet::new())?;
+            self.add_optional(&other, &mut parts.properties, &mut BTreeSet::new())?;
         }
-        self.union_of(node, &holder, &branches, Some(parts.members), wanted)
+        self.union_of(node, &holder, &branches, Some(parts.properties), wanted)
     }
 
     /// Whether every branch is an object or null.
     fn are_objects(&mut self, branches: &Node<'d>) -> Option<bool> {
         for branch in self.collect(branches.elements())? {
             let resolved = self.collect(branch.resolve(Section::Schemas))?;
-            let is_object = has_members(&resolved)
+            let is_object = has_properties(&resolved)
                 || ["allOf", "oneOf", "anyOf"].iter().any(|key| resolved.has(key))
                 || resolved.get("type").is_some_and(|name| name.value() == "object");
             if !is_object && !is_null_only(&resolved) {
@@ -203,7 +203,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The narrowest of several types that are not objects, such as unions.
-    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: Parts<'d>, wanted: &Wanted) -> Option<Type> {
+    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for (holder, branches) in &parts.unions {
             let ty = self.union_of(branches, holder, branches, None, wanted)?;
@@ -217,8 +217,8 @@ impl<'d> Lowering<'d> {
     }
 
     /// The properties of a branch, without those that all branches share.
-    pub(super) fn with_branch(&mut self, branch: &Node<'d>, members: &Members<'d>) -> Option<Members<'d>> {
-        let mut parts = Parts { members: members.clone(), ..Parts::default() };
+    pub(super) fn with_branch(&mut self, branch: &Node<'d>, properties: &Properties<'d>) -> Option<Properties<'d>> {
+        let mut parts = MergedSchemas { properties: properties.clone(), ..MergedSchemas::default() };
         self.add_part(branch, &mut parts)?;
         for (_, inner) in std::mem::take(&mut parts.unions) {
             self.note(
@@ -226,36 +226,36 @@ impl<'d> Lowering<'d> {
                 inner.at(),
                 "a nested `oneOf` or `anyOf`: the properties of all its branches are optional",
             );
-            self.add_optional(&inner, &mut parts.members, &mut BTreeSet::new())?;
+            self.add_optional(&inner, &mut parts.properties, &mut BTreeSet::new())?;
         }
         if let Some(other) = parts.others.first() {
             let what = "a branch of the union is not an object, but the schema has properties".to_owned();
             self.findings.refuse(other.problem(ProblemKind::Conflict { what }));
             return None;
         }
-        Some(parts.members)
+        Some(parts.properties)
     }
 
-    /// Adds the properties of every branch as optional ones. A union in `seen` is skipped: it is added already, and it may be
-    /// recursive.
+    /// Adds the properties of every branch as optional ones. A union in `seen` is skipped: it is added already, and it
+    /// may be recursive.
     fn add_optional(
         &mut self,
         branches: &Node<'d>,
-        members: &mut Members<'d>,
+        properties: &mut Properties<'d>,
         seen: &mut BTreeSet<String>,
     ) -> Option<()> {
         if !seen.insert(branches.at().pointer().to_owned()) {
             return Some(());
         }
         for branch in self.collect(branches.elements())? {
-            let mut parts = Parts { members: std::mem::take(members), ..Parts::default() };
-            let required = parts.members.required.clone();
+            let mut parts = MergedSchemas { properties: std::mem::take(properties), ..MergedSchemas::default() };
+            let required = parts.properties.required.clone();
             self.add_part(&branch, &mut parts)?;
             for (_, inner) in std::mem::take(&mut parts.unions) {
-                self.add_optional(&inner, &mut parts.members, seen)?;
+                self.add_optional(&inner, &mut parts.properties, seen)?;
             }
-            *members = parts.members;
-            members.required = required;
+            *properties = parts.properties;
+            properties.required = required;
         }
         Some(())
     }
@@ -329,7 +329,7 @@ impl<'d> Lowering<'d> {
     pub(super) fn enumeration_of(&self, ty: &Type) -> Option<&Enumeration> {
         let Type::Named(id) = ty else { return None };
         match &self.types.get(id.0)?.kind {
-            Kind::Enumeration(enumeration) => Some(enumeration),
+            TypeKind::Enumeration(enumeration) => Some(enumeration),
             _ => None,
         }
     }

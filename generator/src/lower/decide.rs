@@ -1,24 +1,24 @@
-//! Decides how the branch of a union is found in a value, once every type is lowered.
+//! Decides how a decoder finds the branch of a value, after all types are lowered.
 //!
-//! The order of the branches never decides. In this order: a discriminator; the JSON type, if no two branches share one;
-//! required properties that only one branch declares; else the whole declarations of the branches, which are compared with
-//! the value when it is decoded.
+//! The order of the branches has no effect. The first possible way is used: a discriminator; the JSON type, if no two
+//! branches share one; required properties that only one branch declares; a comparison of the value with the
+//! declarations of each branch.
 
 use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::unions::{Discriminator, Undecided};
-use crate::ir::{Branch, Decision, EnumerationOf, Field, Kind, Otherwise, Struct, Type, TypeId, Union};
+use crate::ir::{Branch, Decision, EnumerationOf, Field, Otherwise, Struct, Type, TypeId, TypeKind, Union};
 
 impl<'d> Lowering<'d> {
     /// Decides every union.
     pub(super) fn decide_all(&mut self) {
         let undecided = std::mem::take(&mut self.undecided);
         for union in &undecided {
-            let Some(Kind::Union(found)) = self.types.get(union.id.0).map(|def| &def.kind) else { continue };
+            let Some(TypeKind::Union(found)) = self.types.get(union.id.0).map(|def| &def.kind) else { continue };
             let decided = self.decided(union, found.clone());
             if let Some(def) = self.types.get_mut(union.id.0) {
-                def.kind = Kind::Union(decided);
+                def.kind = TypeKind::Union(decided);
             }
         }
     }
@@ -36,18 +36,18 @@ impl<'d> Lowering<'d> {
         if self.json_types_differ(&union.branches) {
             return Union { decision: Decision::JsonType, unknown: None, ..union };
         }
-        if self.members_decide(&mut union.branches) {
+        if self.properties_decide(&mut union.branches) {
             // The last branch takes every remaining value.
             let unknown =
                 if union.branches.iter().any(|branch| branch.distinctive.is_empty()) { None } else { union.unknown };
-            return Union { decision: Decision::Members, unknown, ..union };
+            return Union { decision: Decision::Properties, unknown, ..union };
         }
         Union { decision: Decision::Shape, ..union }
     }
 
-    /// The discriminator values of each branch; `None` if the discriminator decides nothing.
+    /// The discriminator values of each branch; `None` if the discriminator does not distinguish the branches.
     ///
-    /// They come from the mapping, else from the constants of the branch, else from the name of its component.
+    /// They come from the mapping, or else from the constants of the branch, or else from the name of its component.
     fn by_discriminator(
         &mut self,
         undecided: &Undecided,
@@ -69,7 +69,7 @@ impl<'d> Lowering<'d> {
         }
         let mut constants = vec![BTreeSet::new(); branches.len()];
         for (branch, values) in branches.iter().zip(&mut constants) {
-            self.add_constants(&branch.ty, &discriminator.member, 0, values);
+            self.add_constants(&branch.ty, &discriminator.property, 0, values);
         }
         for (index, values) in constants.iter().enumerate() {
             let elsewhere = |value: &String| {
@@ -94,33 +94,33 @@ impl<'d> Lowering<'d> {
         }
         let is_settled = |branch: &Branch| {
             !branch.discriminators.is_empty()
-                && self.struct_of(&branch.ty).is_some_and(|object| has_required(object, &discriminator.member))
+                && self.struct_of(&branch.ty).is_some_and(|object| has_required(object, &discriminator.property))
         };
         let otherwise = match undecided.base {
             Some(base) => Otherwise::Base(base),
             None if branches.iter().all(is_settled) => Otherwise::Unknown,
             None => Otherwise::Shape,
         };
-        Some(Decision::Discriminator { member: discriminator.member.clone(), otherwise })
+        Some(Decision::Discriminator { property: discriminator.property.clone(), otherwise })
     }
 
-    /// Adds the values that the type lists for this property.
-    fn add_constants(&self, ty: &Type, member: &str, depth: usize, values: &mut BTreeSet<String>) {
+    /// Adds the constants that the type allows for this property.
+    fn add_constants(&self, ty: &Type, property: &str, depth: usize, values: &mut BTreeSet<String>) {
         const MOST: usize = 8;
         let Type::Named(id) = ty else { return };
         match self.types.get(id.0).map(|def| &def.kind) {
-            Some(Kind::Struct(object)) => {
-                let field = object.fields.iter().find(|field| field.name.wire == member);
+            Some(TypeKind::Struct(object)) => {
+                let field = object.fields.iter().find(|field| field.name.wire == property);
                 let listed = field.and_then(|field| self.enumeration_of(field.ty.split_nullable().0));
                 let texts = listed.filter(|listed| listed.of == EnumerationOf::Texts);
                 values.extend(texts.iter().flat_map(|texts| &texts.values).map(|value| value.name.wire.clone()));
             }
-            Some(Kind::Union(union)) if depth < MOST => {
+            Some(TypeKind::Union(union)) if depth < MOST => {
                 for branch in &union.branches {
-                    self.add_constants(&branch.ty, member, depth + 1, values);
+                    self.add_constants(&branch.ty, property, depth + 1, values);
                 }
             }
-            Some(Kind::Alias(ty)) if depth < MOST => self.add_constants(ty, member, depth + 1, values),
+            Some(TypeKind::Alias(ty)) if depth < MOST => self.add_constants(ty, property, depth + 1, values),
             _ => {}
         }
     }
@@ -137,8 +137,8 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Whether required properties decide: each branch but one has some that no other branch declares.
-    fn members_decide(&self, branches: &mut [Branch]) -> bool {
+    /// Whether required properties decide. All branches but one need a property that no other branch declares.
+    fn properties_decide(&self, branches: &mut [Branch]) -> bool {
         let Some(structs) = branches.iter().map(|branch| self.struct_of(&branch.ty)).collect::<Option<Vec<_>>>() else {
             return false;
         };
@@ -154,11 +154,11 @@ impl<'d> Lowering<'d> {
                 required.map(|field| field.name.wire.clone()).filter(|wire| !declared_elsewhere(wire)).collect()
             })
             .collect();
-        // One branch may have none: it takes the remaining values.
-        let decided = distinctive.iter().filter(|members| members.is_empty()).count() <= 1;
+        // One branch may have no such property: it takes the remaining values.
+        let decided = distinctive.iter().filter(|properties| properties.is_empty()).count() <= 1;
         if decided {
-            for (branch, members) in branches.iter_mut().zip(distinctive) {
-                branch.distinctive = members;
+            for (branch, properties) in branches.iter_mut().zip(distinctive) {
+                branch.distinctive = properties;
             }
         }
         decided
@@ -167,8 +167,8 @@ impl<'d> Lowering<'d> {
     fn struct_of(&self, ty: &Type) -> Option<&Struct> {
         let Type::Named(TypeId(index)) = ty else { return None };
         match &self.types.get(*index)?.kind {
-            Kind::Struct(object) => Some(object),
-            Kind::Enumeration(_) | Kind::Union(_) | Kind::Alias(_) => None,
+            TypeKind::Struct(object) => Some(object),
+            TypeKind::Enumeration(_) | TypeKind::Union(_) | TypeKind::Alias(_) => None,
         }
     }
 }
@@ -177,6 +177,6 @@ fn is_always_there(field: &Field) -> bool {
     field.required && !field.write_only
 }
 
-fn has_required(object: &Struct, member: &str) -> bool {
-    object.fields.iter().any(|field| field.name.wire == member && is_always_there(field))
+fn has_required(object: &Struct, property: &str) -> bool {
+    object.fields.iter().any(|field| field.name.wire == property && is_always_there(field))
 }

@@ -1,4 +1,5 @@
-//! Cleans free text of a document for rustdoc: no code runs, no link is guessed, no markup escapes.
+//! Cleans free text of a document for rustdoc: no code runs, no text becomes a link by accident, all other markup is
+//! escaped.
 
 use std::fmt::Write;
 
@@ -106,7 +107,7 @@ impl Cleaner {
             return;
         }
         if let Some(fence) = fence(trimmed) {
-            // Named `text`, the block is shown and never compiled.
+            // A `text` block is shown and never compiled.
             self.lines.push(format!("{fence}text"));
             self.fence = Some(fence);
             return;
@@ -116,7 +117,8 @@ impl Cleaner {
             return;
         }
         if let Some(heading) = heading(trimmed) {
-            // Headings are for the generated sections of an item's docs; a heading of the document becomes bold.
+            // Headings are reserved for the generated sections of an item's docs, so a heading of the document becomes
+            // bold text.
             self.lines.push(format!("**{}**", inline(heading)));
             return;
         }
@@ -151,7 +153,7 @@ fn fence(trimmed: &str) -> Option<String> {
     })
 }
 
-/// A line of only `=`, `-`, `*` or `_`: a rule, or what makes the line before it a heading.
+/// A line of only `=`, `-`, `*` or `_`: a rule, or the underline of a heading.
 fn is_rule(trimmed: &str) -> bool {
     let mut chars = trimmed.chars().filter(|c| *c != ' ');
     let Some(first) = chars.next() else { return false };
@@ -164,8 +166,8 @@ fn heading(trimmed: &str) -> Option<&str> {
     ((1..=6).contains(&level) && text.starts_with(' ')).then(|| text.trim().trim_end_matches('#').trim_end())
 }
 
-/// A line outside of a code block. Its indentation is cut down so far that it cannot begin an indented code block,
-/// also behind the marker of a quote or a list.
+/// A line outside of a code block. Its indentation is limited, so that it never begins an indented code block. The same
+/// holds for the text after the marker of a quote or a list.
 fn block(line: &str) -> String {
     const MOST_INDENT: usize = 3;
     let text = line.trim_start();

@@ -1,10 +1,10 @@
-//! `enum`: an open type of known values, if they are strings or integers.
+//! `enum`: an open type of known values, for strings and integers.
 
 use serde_json::Value;
 
 use super::Lowering;
 use super::overrides::Named;
-use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Kind, Name, Type};
+use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Name, Type, TypeKind};
 use crate::names::{self, Wanted};
 use crate::read::Node;
 use crate::report::NoteKind;
@@ -76,7 +76,7 @@ impl<'d> Lowering<'d> {
         }
         let mut alternatives = Vec::new();
         if !texts.is_empty() {
-            let id = self.reserve_beside(node, &self.called(node, wanted).and("text"));
+            let id = self.reserve_beside(node, &self.wanted_name(node, wanted).and("text"));
             alternatives.push(Type::Named(id));
             let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), &[]);
             self.define(id, node, kind);
@@ -84,7 +84,7 @@ impl<'d> Lowering<'d> {
         let numbers = values.iter().filter(|value| value.is_number()).count();
         if numbers > 0 {
             if numbers == integers.len() {
-                let id = self.reserve_beside(node, &self.called(node, wanted).and("number"));
+                let id = self.reserve_beside(node, &self.wanted_name(node, wanted).and("number"));
                 alternatives.push(Type::Named(id));
                 let texts = integers.iter().map(i64::to_string);
                 let kind = self.enumeration(node, EnumerationOf::Integers, texts, &[]);
@@ -100,7 +100,7 @@ impl<'d> Lowering<'d> {
         Some(self.alternatives(node, alternatives, wanted))
     }
 
-    /// An open enumeration of strings. `titles` are names of the variants, if the document has any.
+    /// An open enumeration of strings. `titles` are names for the variants, if the document has any.
     pub(super) fn texts(&mut self, node: &Node<'d>, texts: &[&str], titles: &[String], wanted: &Wanted) -> Type {
         let id = self.reserve(node, wanted);
         let kind = self.enumeration(node, EnumerationOf::Texts, texts.iter().map(|&text| text.to_owned()), titles);
@@ -122,11 +122,11 @@ impl<'d> Lowering<'d> {
         of: EnumerationOf,
         wires: impl Iterator<Item = String>,
         titles: &[String],
-    ) -> Kind {
+    ) -> TypeKind {
         let wires: Vec<String> = wires.collect();
         let named = variant_names(node, wires.len());
         let titles = if titles.is_empty() { named.as_slice() } else { titles };
-        // The variant for unknown values comes last, so that it is the one that gives way.
+        // The variant for unknown values is named last, so it gets the number if names collide.
         let mut ideal: Vec<String> = if titles.len() == wires.len() { titles.to_vec() } else { wires.clone() };
         self.choose_variants(node, &wires, &mut ideal);
         let mut all = ideal.clone();
@@ -142,38 +142,38 @@ impl<'d> Lowering<'d> {
             .zip(variants)
             .map(|(wire, rust)| EnumerationValue { name: Name { wire, rust, is_raw: false } })
             .collect();
-        Kind::Enumeration(Enumeration { of, values, unknown })
+        TypeKind::Enumeration(Enumeration { of, values, unknown })
     }
 }
 
 impl<'d> Lowering<'d> {
     /// Applies the names from the settings. A value is listed in an `enum`, or alone in the `enum` of a branch.
     fn choose_variants(&mut self, node: &Node<'d>, wires: &[String], ideal: &mut [String]) {
-        let mut places = Vec::new();
+        let mut elements = Vec::new();
         for key in ["enum", "oneOf", "anyOf"] {
             for element in node.get(key).and_then(|list| list.elements().ok()).unwrap_or_default() {
                 let only = element.get("enum").and_then(|values| values.elements().ok()?.into_iter().next());
-                places.push((only.as_ref().unwrap_or(&element).value(), element));
+                elements.push((only.as_ref().unwrap_or(&element).value(), element));
             }
         }
         let mut chosen = Vec::new();
-        for (value, place) in places {
+        for (value, element) in elements {
             let text = match value {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
             let Some(index) = wires.iter().position(|wire| *wire == text) else { continue };
-            if let Some(name) = self.overrides.name(&place, Named::Type)
+            if let Some(name) = self.overrides.name(&element, Named::Type)
                 && let Some(slot) = ideal.get_mut(index)
             {
                 *slot = name.to_owned();
-                chosen.push((index, name, place.original()));
+                chosen.push((index, name, element.original()));
             }
         }
-        for (index, name, place) in chosen {
+        for (index, name, location) in chosen {
             let is_other = |(other, ideal): (usize, &String)| other != index && names::type_name(ideal) == name;
             if ideal.iter().enumerate().any(is_other) {
-                self.overrides.taken(&place, name);
+                self.overrides.taken(&location, name);
             }
         }
     }

@@ -2,14 +2,14 @@
 
 use super::overrides::Named;
 use super::{Lowering, docs};
-use crate::ir::{EnumerationOf, Header, HeaderEncoding, Kind, StringKind, Type};
+use crate::ir::{EnumerationOf, Header, HeaderEncoding, StringKind, Type, TypeKind};
 use crate::location::{Location, unescape};
 use crate::names::{self, Wanted};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
 /// A header during collection: its name, its first location and its content.
-pub(super) struct Declared<'d> {
+pub(super) struct DeclaredHeader<'d> {
     wire: &'d str,
     node: Node<'d>,
     header: Header,
@@ -21,11 +21,11 @@ impl<'d> Lowering<'d> {
         &mut self,
         response: &Node<'d>,
         prefix: &str,
-        found: &mut Vec<Declared<'d>>,
+        found: &mut Vec<DeclaredHeader<'d>>,
     ) -> Option<Vec<String>> {
         let Some(headers) = response.get("headers") else { return Some(Vec::new()) };
         let mut own = Vec::new();
-        for (wire, node) in self.collect(headers.members())? {
+        for (wire, node) in self.collect(headers.entries())? {
             // `content` declares the media type.
             if wire.eq_ignore_ascii_case("content-type") {
                 self.note(
@@ -52,7 +52,7 @@ impl<'d> Lowering<'d> {
                     let name = names::value_name(wire);
                     let deprecated = self.collect(node.flag("deprecated"))?;
                     let docs = docs::clean(self.collect(node.text_at("description"))?.unwrap_or_default());
-                    found.push(Declared { wire, node, header: Header { name, ty, encoding, deprecated, docs } });
+                    found.push(DeclaredHeader { wire, node, header: Header { name, ty, encoding, deprecated, docs } });
                 }
             }
         }
@@ -60,7 +60,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The headers with their Rust names.
-    pub(super) fn named_headers(&mut self, found: Vec<Declared<'d>>) -> Vec<Header> {
+    pub(super) fn named_headers(&mut self, found: Vec<DeclaredHeader<'d>>) -> Vec<Header> {
         let mut wanted: Vec<(&str, Option<(&'d str, Location)>)> = Vec::new();
         for declared in &found {
             let chosen = self.overrides.name(&declared.node, Named::Value);
@@ -78,7 +78,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn header_type(&mut self, node: &Node<'d>, wire: &str, prefix: &str) -> Option<(Type, HeaderEncoding)> {
-        // A shared header is not named after the first operation.
+        // A header that operations share is not named after the first of them.
         let mut segments = node.at().pointer().split('/').skip(1);
         let wanted = Wanted::words(match (segments.next(), segments.next(), segments.next()) {
             (Some("components"), Some("headers"), Some(component)) => format!("{} header", unescape(component)),
@@ -86,7 +86,7 @@ impl<'d> Lowering<'d> {
             _ => format!("{prefix} {wire}"),
         });
         if let Some(content) = node.get("content") {
-            for (media, entry) in self.collect(content.members())? {
+            for (media, entry) in self.collect(content.entries())? {
                 if let (true, Some(schema)) = (super::media::is_json(media), entry.get("schema")) {
                     return Some((self.shared(&schema, &wanted)?, HeaderEncoding::Json));
                 }
@@ -110,7 +110,8 @@ impl<'d> Lowering<'d> {
         if schema.reference().is_some() { self.schema(schema, wanted) } else { self.target(schema, wanted) }
     }
 
-    /// How a value of this type is encoded in a header; `None` if it is not a string, a number, a boolean or a list of them.
+    /// How a value of this type is encoded in a header; `None` if it is not a string, a number, a boolean or a list of
+    /// them.
     fn header_form(&self, ty: &Type, depth: usize) -> Option<HeaderEncoding> {
         const MOST: usize = 8;
         match ty {
@@ -124,10 +125,10 @@ impl<'d> Lowering<'d> {
             },
             Type::Foreign(foreign) => self.header_form(&foreign.of, depth + 1),
             Type::Named(id) => match &self.types.get(id.0)?.kind {
-                Kind::Enumeration(values) if values.of == EnumerationOf::Texts => Some(HeaderEncoding::Text),
-                Kind::Enumeration(_) => Some(HeaderEncoding::Json),
-                Kind::Alias(ty) => self.header_form(ty, depth + 1),
-                Kind::Struct(_) | Kind::Union(_) => None,
+                TypeKind::Enumeration(values) if values.of == EnumerationOf::Texts => Some(HeaderEncoding::Text),
+                TypeKind::Enumeration(_) => Some(HeaderEncoding::Json),
+                TypeKind::Alias(ty) => self.header_form(ty, depth + 1),
+                TypeKind::Struct(_) | TypeKind::Union(_) => None,
             },
             Type::String(StringKind::Binary) | Type::Map(_) | Type::Nullable(_) => None,
         }

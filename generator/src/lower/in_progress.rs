@@ -4,13 +4,13 @@ use super::overrides::Named;
 use super::schema::may_be_null;
 use super::unions::component_at;
 use super::{Lowering, Progress};
-use crate::ir::{Docs, Kind, Name, Type, TypeDef, TypeId};
+use crate::ir::{Docs, Name, Type, TypeDef, TypeId, TypeKind};
 use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
 use crate::read::Node;
 
-/// Several times the need of the largest documents. Repeating properties by `allOf` can double the number of types at every
-/// level.
+/// The largest number of types, several times the need of the largest documents. Properties that `allOf` repeats can
+/// double the number of types at every level.
 const MOST_TYPES: usize = 50_000;
 
 /// A schema that is being lowered.
@@ -22,8 +22,8 @@ pub(super) struct InProgress<'d> {
     pub(super) key: String,
     /// The wanted name of its type.
     pub(super) wanted: Wanted,
-    /// Whether it stays resolved when it is done. Other schemas become a new type wherever `allOf` repeats them, named after
-    /// that location. Recursive schemas do not, since each would repeat all others.
+    /// Whether it stays resolved when it is done. Otherwise it becomes a new type wherever `allOf` repeats it, named
+    /// after that location. Recursive schemas stay resolved, because each repetition would repeat all others.
     pub(super) lasts: bool,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn may_lead_back(node: &Node<'_>) -> bool {
 }
 
 impl<'d> Lowering<'d> {
-    /// Whether there are too many types to compile. Reports that once.
+    /// Whether the document has too many types to compile. Reports that once.
     pub(super) fn is_too_much(&mut self, node: &Node<'d>) -> bool {
         let is_too_much = self.types.len() >= MOST_TYPES;
         if is_too_much && !self.findings.has_problem(ProblemKind::TooManyTypes.code()) {
@@ -45,7 +45,7 @@ impl<'d> Lowering<'d> {
         is_too_much
     }
 
-    /// Lowers a schema, unless it is resolved or in progress.
+    /// Lowers a schema once: later calls return the resolved type, or the name of the schema in progress.
     pub(super) fn once(&mut self, what: InProgress<'d>, lower: impl FnOnce(&mut Self) -> Option<Type>) -> Option<Type> {
         let (node, key) = (what.node.clone(), what.key.clone());
         match self.resolved.get(&key) {
@@ -67,7 +67,7 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// The type of a schema in progress, which needs a name.
+    /// The type of a schema in progress. It needs a name.
     fn back_to(&mut self, key: &str) -> Type {
         let Some(index) = self.in_progress.iter().rposition(|opened| opened.key == key) else { return Type::Any };
         let Some((opened, inner)) = self.in_progress.get_mut(index..).and_then(<[_]>::split_first_mut) else {
@@ -82,12 +82,12 @@ impl<'d> Lowering<'d> {
         if may_be_null(&node, 0) { Type::Nullable(Box::new(ty)) } else { ty }
     }
 
-    /// Defines the type under the name that was reserved while it was in progress, if one was.
+    /// Defines a type under its reserved name, if a name was reserved while the schema was in progress.
     fn under_its_name(&mut self, target: &Node<'d>, key: &str, ty: Type) -> Option<Type> {
         let Some(&Progress::Named(id)) = self.resolved.get(key) else { return Some(ty) };
         let (inner, nullable) = ty.split_nullable();
         if *inner == Type::Named(id) {
-            if self.types.get(id.0).is_some_and(|def| matches!(def.kind, Kind::Alias(Type::Any))) {
+            if self.types.get(id.0).is_some_and(|def| matches!(def.kind, TypeKind::Alias(Type::Any))) {
                 let reference = format!("#{}", target.at().pointer());
                 self.findings.refuse(target.problem(ProblemKind::CircularReference { reference }));
                 return None;
@@ -95,14 +95,14 @@ impl<'d> Lowering<'d> {
             return Some(ty);
         }
         let inner = inner.clone();
-        self.define(id, target, Kind::Alias(inner));
+        self.define(id, target, TypeKind::Alias(inner));
         let named = Type::Named(id);
         Some(if nullable { Type::Nullable(Box::new(named)) } else { named })
     }
 
     /// Reserves a named type for this schema, which [`Lowering::define`] fills in. The schema may already refer to it.
     pub(super) fn reserve(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
-        // The same schema may be in progress twice, alone and merged with others: the inner one is the current one.
+        // The same schema may be in progress twice: alone, and merged with others. The innermost is the current one.
         let at_hand = self.in_progress.iter().rev().find(|opened| opened.node.at().pointer() == node.at().pointer());
         match at_hand.map(|opened| opened.key.clone()) {
             Some(key) => self.reserve_for(&key, node, wanted),
@@ -127,7 +127,7 @@ impl<'d> Lowering<'d> {
         self.add(node, TypePlan { wanted: wanted.clone(), component, chosen })
     }
 
-    /// Adds a named type for this schema that references to the schema do not use.
+    /// Adds a named type for this schema. References to the schema do not use it.
     pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         self.add(node, TypePlan { wanted: wanted.clone(), component: None, chosen: None })
     }
@@ -144,12 +144,12 @@ impl<'d> Lowering<'d> {
         self.plan.types.push(plan);
         self.types.push(TypeDef {
             name: Name { wire, rust: String::new(), is_raw: false },
-            sent_form: None,
+            request_name: None,
             origin: node.at().clone(),
             docs: Docs::default(),
             deprecated: false,
             derives: self.overrides.derives(node),
-            kind: Kind::Alias(Type::Any),
+            kind: TypeKind::Alias(Type::Any),
         });
         id
     }

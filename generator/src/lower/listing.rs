@@ -8,7 +8,7 @@ use crate::{ListedOperation, location};
 /// Every operation, in the order of the paths.
 pub(crate) fn list(document: &Document) -> Result<Vec<ListedOperation>, Vec<Problem>> {
     let root = document.root();
-    let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
+    let paths = root.required("paths").and_then(|paths| paths.entries()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut listed = Vec::new();
     for (path, item) in paths.into_iter().filter(|(path, _)| !path.starts_with("x-")) {

@@ -5,7 +5,7 @@ use openapiv3::StringFormat;
 use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
-use crate::ir::{Content, FormMember, MediaType, ParameterLocation, Type};
+use crate::ir::{Content, FormEncoding, MediaType, ParameterLocation, Type};
 use crate::names::Wanted;
 use crate::problem::Problem;
 use crate::read::{Node, Section, word};
@@ -18,10 +18,10 @@ impl<'d> Lowering<'d> {
         content: &Node<'d>,
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Vec<Content>> {
-        let members = self.collect(content.members())?;
+        let entries = self.collect(content.entries())?;
         let mut contents: Vec<Content> = Vec::new();
         let mut complete = true;
-        for (media, entry) in members {
+        for (media, entry) in entries {
             let essence = essence(media);
             if contents.iter().any(|content| content.media.as_str() == essence) {
                 self.note(
@@ -96,32 +96,32 @@ impl<'d> Lowering<'d> {
             }
             _ => None,
         };
-        let members = match (&media, &target) {
-            (MediaType::Form | MediaType::Multipart, Some(target)) => self.form_members(&media, entry, target)?,
+        let encodings = match (&media, &target) {
+            (MediaType::Form | MediaType::Multipart, Some(target)) => self.encodings(&media, entry, target)?,
             _ => Vec::new(),
         };
-        Some(Content { media, origin: entry.at().clone(), ty, members, variant: String::new() })
+        Some(Content { media, origin: entry.at().clone(), ty, encodings, variant: String::new() })
     }
 
     /// The properties of a form with a special encoding.
-    fn form_members(&mut self, media: &MediaType, entry: &Node<'d>, schema: &Node<'d>) -> Option<Vec<FormMember>> {
+    fn encodings(&mut self, media: &MediaType, entry: &Node<'d>, schema: &Node<'d>) -> Option<Vec<FormEncoding>> {
         let encoding = match entry.get("encoding") {
-            Some(encoding) => self.collect(encoding.members())?,
+            Some(encoding) => self.collect(encoding.entries())?,
             None => Vec::new(),
         };
-        let mut found: Vec<FormMember> = Vec::new();
+        let mut found: Vec<FormEncoding> = Vec::new();
         for (wire, node) in encoding {
-            let member = self.collect(form_member(wire, &node))?;
+            let encoding = self.collect(encoding_of(wire, &node))?;
             if node.has("headers") {
                 self.note(NoteKind::PartHeaders, node.at(), "`headers` of a multipart form's part");
             }
-            found.push(member);
+            found.push(encoding);
         }
         if *media == MediaType::Multipart {
             for wire in self.collect(files(schema))? {
-                match found.iter_mut().find(|member| member.wire == wire) {
-                    Some(member) => member.is_file = true,
-                    None => found.push(FormMember { wire, is_file: true, style: None, content_type: None }),
+                match found.iter_mut().find(|encoding| encoding.wire == wire) {
+                    Some(encoding) => encoding.is_file = true,
+                    None => found.push(FormEncoding { wire, is_file: true, style: None, content_type: None }),
                 }
             }
         }
@@ -129,7 +129,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn form_member(wire: &str, node: &Node<'_>) -> Result<FormMember, Problem> {
+fn encoding_of(wire: &str, node: &Node<'_>) -> Result<FormEncoding, Problem> {
     let content_type = node.text_at("contentType")?.map(str::to_owned);
     let style = match ["style", "explode", "allowReserved"].iter().any(|key| node.has(key)) {
         true => {
@@ -139,7 +139,7 @@ fn form_member(wire: &str, node: &Node<'_>) -> Result<FormMember, Problem> {
         }
         false => None,
     };
-    Ok(FormMember { wire: wire.to_owned(), is_file: false, style, content_type })
+    Ok(FormEncoding { wire: wire.to_owned(), is_file: false, style, content_type })
 }
 
 /// The file properties of a form: strings of the format `binary`, alone or in a list.
@@ -151,7 +151,7 @@ fn files(schema: &Node<'_>) -> Result<Vec<String>, Problem> {
         }
     }
     let Some(properties) = schema.get("properties") else { return Ok(found) };
-    for (wire, property) in properties.members()? {
+    for (wire, property) in properties.entries()? {
         let property = property.resolve(Section::Schemas)?;
         let one = match property.get("items") {
             Some(items) => items.resolve(Section::Schemas)?,
@@ -178,7 +178,7 @@ fn is_text(schema: Option<&Node<'_>>) -> bool {
         None => schema
             .value()
             .as_object()
-            .is_some_and(|members| !KEYWORDS_OF_VALUES.iter().any(|key| members.contains_key(*key))),
+            .is_some_and(|properties| !KEYWORDS_OF_VALUES.iter().any(|key| properties.contains_key(*key))),
     }
 }
 
@@ -188,7 +188,7 @@ const KEYWORDS_OF_VALUES: [&str; 7] =
 
 /// Whether a `content` object has different media types, ignoring parameters.
 pub(super) fn is_several(content: &Node<'_>) -> Result<bool, Problem> {
-    let mut media = content.members()?.into_iter().map(|(media, _)| essence(media));
+    let mut media = content.entries()?.into_iter().map(|(media, _)| essence(media));
     let first = media.next();
     Ok(media.any(|other| Some(other) != first))
 }

@@ -43,7 +43,7 @@ use crate::settings::Settings;
 #[derive(Debug)]
 pub(crate) struct Lowered {
     pub(crate) api: Api,
-    /// The names that are still to be assigned.
+    /// The plan for the names of types and branches.
     pub(crate) plan: Plan,
     pub(crate) findings: Findings,
     /// The types of component, body and response schemas, by pointer.
@@ -99,7 +99,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
 struct Lowering<'d> {
     settings: &'d Settings,
     findings: Findings,
-    /// The names that are still to be assigned.
+    /// The plan for the names of types and branches.
     plan: Plan,
     schemes: security::Schemes,
     types: Vec<TypeDef>,
@@ -122,15 +122,15 @@ struct Lowering<'d> {
     /// The settings for single locations.
     overrides: overrides::Overrides<'d>,
     /// The used formats with a user type.
-    met_formats: BTreeSet<&'d str>,
+    used_formats: BTreeSet<&'d str>,
 }
 
 /// The state of a schema that a `$ref` may refer to.
 #[derive(Clone, Debug)]
 enum Progress {
-    /// In progress; it will be this named type.
+    /// In progress, with the reserved name of its type.
     Named(TypeId),
-    /// In progress; it will not have a name, so it cannot refer to itself.
+    /// In progress, without a name, so it cannot refer to itself.
     Nameless,
     /// Resolved.
     Done(Type),
@@ -143,7 +143,7 @@ impl<'d> Lowering<'d> {
         let overrides = overrides::Overrides::new(settings);
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
         let mut plan = Plan::default();
-        for (wire, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
+        for (wire, schema) in schemas.and_then(|schemas| schemas.entries().ok()).unwrap_or_default() {
             let chosen =
                 overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
             plan.components.insert(wire.to_owned(), chosen);
@@ -163,7 +163,7 @@ impl<'d> Lowering<'d> {
             contents: BTreeMap::new(),
             depth: 0,
             overrides,
-            met_formats: BTreeSet::new(),
+            used_formats: BTreeSet::new(),
         }
     }
 
@@ -181,9 +181,9 @@ impl<'d> Lowering<'d> {
 
     /// Reports invalid overrides; reports unused ones only if there are no other problems.
     fn check_overrides(&mut self, root: &Node<'d>) {
-        self.findings.refuse_all(self.overrides.faults());
+        self.findings.refuse_all(self.overrides.invalid());
         if self.findings.problem_count() == 0 {
-            self.findings.refuse_all(self.overrides.unmet(root));
+            self.findings.refuse_all(self.overrides.unused(root));
         }
     }
 }
@@ -192,7 +192,7 @@ impl<'d> Lowering<'d> {
 fn children(root: &Node<'_>) -> BTreeMap<String, Vec<String>> {
     let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let schemas = root.get("components").and_then(|components| components.get("schemas"));
-    for (name, schema) in schemas.and_then(|schemas| schemas.members().ok()).unwrap_or_default() {
+    for (name, schema) in schemas.and_then(|schemas| schemas.entries().ok()).unwrap_or_default() {
         for part in schema.get("allOf").and_then(|parts| parts.elements().ok()).unwrap_or_default() {
             if let Some(parent) = part.reference().map(unions::component) {
                 children.entry(parent).or_default().push(name.to_owned());
@@ -203,7 +203,7 @@ fn children(root: &Node<'_>) -> BTreeMap<String, Vec<String>> {
 }
 
 fn info(root: &Node<'_>) -> Result<Info, Problem> {
-    let info: openapiv3::Info = root.member("info")?.typed("an Info object")?;
+    let info: openapiv3::Info = root.required("info")?.typed("an Info object")?;
     let provenance = info
         .extensions
         .into_iter()

@@ -21,24 +21,24 @@ pub(super) struct Choice<'d> {
     path: String,
     method: HttpMethod,
     id: String,
-    /// Whether it has no `operationId`, so that the id is made from method and path.
+    /// Whether the operation has no `operationId`. Then method and path make the id.
     is_made_up: bool,
-    /// The name of its method, and whether the obvious name was taken.
+    /// The name of its method.
     name: crate::ir::Name,
     wanted: String,
     /// The unique prefix of its type names.
     type_prefix: String,
 }
 
-/// The operations that the settings choose, in the order of their paths.
-/// `taken` are the names of other methods of the client.
+/// The operations that the settings choose, in the order of their paths. `taken` are the names of other methods of the
+/// client.
 pub(super) fn choose<'d>(
     root: &Node<'d>,
     settings: &Settings,
     taken: &[String],
     overrides: &mut Overrides<'_>,
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
-    let paths = root.member("paths").and_then(|paths| paths.members()).map_err(|problem| vec![problem])?;
+    let paths = root.required("paths").and_then(|paths| paths.entries()).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut candidates = Vec::new();
     let mut selection = Selection::new(settings);
@@ -89,8 +89,8 @@ pub(super) fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candi
         .collect())
 }
 
-/// Gives each operation its method name: from its `operationId`, else from its method and path. Those that have an
-/// id choose first; where two have the same, the second gets a number.
+/// Assigns each operation a method name, from its `operationId` or else from method and path. Operations with an id are
+/// named first. Of two equal names, the second gets a number.
 fn identify<'d>(
     candidates: Vec<Candidate<'d>>,
     taken: &[String],
@@ -154,14 +154,14 @@ fn made_up_id(candidate: &Candidate<'_>) -> String {
 }
 
 impl<'d> Choice<'d> {
-    /// The operation's pointer, and what the names of its own types begin with.
+    /// The operation's pointer, and the prefix of its type names.
     pub(super) fn prefix(&self) -> (String, String) {
         (self.node.at().pointer().to_owned(), self.type_prefix.clone())
     }
 }
 
 impl<'d> Lowering<'d> {
-    /// A name that nobody chose changes with the path: reported, or a problem where the settings are strict.
+    /// Notes a missing `operationId`, because the generated name changes with the path. Under `strict` it is a problem.
     fn made_up(&mut self, node: &Node<'d>, id: &str) {
         if self.settings.strict {
             self.findings.refuse(node.problem(ProblemKind::MissingOperationId));
@@ -184,7 +184,7 @@ impl<'d> Lowering<'d> {
             self.note(NoteKind::Callbacks, callbacks.at(), "`callbacks` of an operation");
         }
         let server = self.operation_server(&node, &item, root);
-        // Everything is lowered even where one part is refused, so that all problems are found at once.
+        // All parts are lowered, even if one is refused, to find all problems at once.
         let parameters = self.parameters(&node, &item, &path, &type_prefix);
         let body = self.body(&node, &type_prefix);
         let responses = self.responses(&node, &type_prefix, method);
@@ -210,7 +210,7 @@ impl<'d> Lowering<'d> {
             path,
             query,
             server: server?,
-            parts,
+            path_parts: parts,
             parameters,
             body: body?,
             responses,

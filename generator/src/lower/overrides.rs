@@ -9,22 +9,23 @@ use crate::problem::Problem;
 use crate::read::Node;
 use crate::settings::{RustType, Settings};
 
-/// Where a name stands, which decides how it is written.
+/// The kind of a chosen name, which decides its spelling.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
     /// A type or a variant: `OneName`.
     Type,
-    /// A member, a parameter or a method: `one_name`.
+    /// A property, a parameter or a method: `one_name`.
     Value,
 }
 
 impl Named {
-    /// What a name is the name of: a place may be of a member and of its type at once.
+    /// The kind of a name by its spelling. The location of a property may have two names: of the property and of its
+    /// type.
     fn of(name: &str) -> Self {
         if name.starts_with(char::is_uppercase) { Self::Type } else { Self::Value }
     }
 
-    /// How the generator would write the name.
+    /// The name as the generator would spell it.
     fn written(self, name: &str) -> String {
         match self {
             Self::Type => names::type_name(name),
@@ -33,16 +34,16 @@ impl Named {
     }
 }
 
-/// The settings that name places.
+/// The settings for single locations of the document.
 pub(super) struct Overrides<'s> {
     settings: &'s Settings,
-    met: Met<'s>,
+    used: Used<'s>,
     problems: Vec<Problem>,
 }
 
-/// The keys of the settings that were met.
+/// The keys of the used settings.
 #[derive(Default)]
-struct Met<'s> {
+struct Used<'s> {
     replaced: BTreeSet<&'s str>,
     renamed: BTreeSet<&'s str>,
     derived: BTreeSet<&'s str>,
@@ -50,32 +51,32 @@ struct Met<'s> {
 
 impl<'s> Overrides<'s> {
     pub(super) fn new(settings: &'s Settings) -> Self {
-        Self { settings, met: Met::default(), problems: Vec::new() }
+        Self { settings, used: Used::default(), problems: Vec::new() }
     }
 
-    /// The type that takes the place of this schema.
+    /// The user type that replaces this schema.
     pub(super) fn replacement(&mut self, node: &Node<'_>) -> Option<&'s RustType> {
         if self.settings.replaced.is_empty() {
             return None;
         }
         let (key, ty) = self.settings.replaced.get_key_value(node.original().pointer())?;
-        self.met.replaced.insert(key);
+        self.used.replaced.insert(key);
         Some(ty)
     }
 
-    /// The traits that the type of this schema is to derive.
+    /// The traits from the settings that the type of this schema derives.
     pub(super) fn derives(&mut self, node: &Node<'_>) -> Vec<String> {
         let mut derives = self.settings.derives.clone();
         if !self.settings.derives_at.is_empty()
             && let Some((key, own)) = self.settings.derives_at.get_key_value(node.original().pointer())
         {
-            self.met.derived.insert(key);
+            self.used.derived.insert(key);
             derives.extend(own.iter().cloned());
         }
         derives
     }
 
-    /// The name that was chosen for what stands here.
+    /// The chosen name at this location. The setting counts as used.
     pub(super) fn name(&mut self, node: &Node<'_>, named: Named) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
@@ -83,8 +84,8 @@ impl<'s> Overrides<'s> {
         self.name_by(node.original().pointer(), named)
     }
 
-    /// The same, for who only wants to know: nothing gets the name by that.
-    pub(super) fn looked_up(&self, node: &Node<'_>, named: Named) -> Option<&'s str> {
+    /// The chosen name at this location. The setting does not count as used.
+    pub(super) fn peek_name(&self, node: &Node<'_>, named: Named) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
         }
@@ -97,7 +98,7 @@ impl<'s> Overrides<'s> {
         if Named::of(name) != named {
             return None;
         }
-        self.met.renamed.insert(key);
+        self.used.renamed.insert(key);
         Some(name)
     }
 
@@ -117,13 +118,13 @@ impl<'s> Overrides<'s> {
         if self.settings.renamed.is_empty() {
             return None;
         }
-        let place = Location::at("/components/schemas").child(wire);
-        let (_, name) = self.settings.renamed.get_key_value(place.pointer())?;
+        let location = Location::at("/components/schemas").child(wire);
+        let (_, name) = self.settings.renamed.get_key_value(location.pointer())?;
         (Named::of(name) == Named::Type).then_some(name.as_str())
     }
 
-    /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen name and
-    /// its location, if any. Chosen names are assigned first.
+    /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen
+    /// name and its location, if any. Chosen names are assigned first.
     pub(super) fn value_names(
         &mut self,
         wanted: &[(&str, Option<(&'s str, Location)>)],
@@ -145,11 +146,11 @@ impl<'s> Overrides<'s> {
         let mut given = vec![None; wanted.len()];
         for (at, (index, name)) in order.iter().zip(names::value_names(spelled.iter().copied(), reserved)).enumerate() {
             let wire = wanted.get(*index).map(|(wire, _)| (*wire).to_owned()).unwrap_or_default();
-            if let (Some((chosen, place)), Some(own)) = (chosen_of(*index), ideal.get(at)) {
+            if let (Some((chosen, location)), Some(own)) = (chosen_of(*index), ideal.get(at)) {
                 let is_taken = reserved.contains(&own.as_str())
                     || ideal.iter().enumerate().any(|(other, ideal)| other != at && ideal == own);
                 if is_taken {
-                    self.taken(place, chosen);
+                    self.taken(location, chosen);
                 }
             }
             if let Some(slot) = given.get_mut(*index) {
@@ -165,18 +166,18 @@ impl<'s> Overrides<'s> {
     }
 
     /// The problems of invalid settings.
-    pub(super) fn faults(&mut self) -> Vec<Problem> {
+    pub(super) fn invalid(&mut self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut self.problems);
         for (key, name) in &self.settings.renamed {
             if Named::of(name).written(name) != *name {
                 let what = format!("invalid Rust name `{name}`");
                 let cure = "write types and variants as `OneName`, properties, parameters and methods as `one_name`";
-                problems.push(Problem::of_setting("rename", key, &place_of(key), what, cure));
+                problems.push(Problem::of_setting("rename", key, &location_of(key), what, cure));
             }
         }
         for (key, ty) in &self.settings.replaced {
             if let Err(error) = ty.check() {
-                problems.push(Problem::of_setting("replace", key, &place_of(key), error.to_string(), WHOLE_PATH));
+                problems.push(Problem::of_setting("replace", key, &location_of(key), error.to_string(), WHOLE_PATH));
             }
         }
         if let Some(path) = self.settings.module_path.as_deref().filter(|path| !is_module_path(path)) {
@@ -188,27 +189,27 @@ impl<'s> Overrides<'s> {
         for (setting, key, traits) in at.chain([("derives", "", &self.settings.derives)]) {
             for wrong in traits.iter().filter(|path| syn::parse_str::<syn::Path>(path).is_err()) {
                 let key = if key.is_empty() { wrong } else { key };
-                let place = if setting == "derives" { Location::root() } else { place_of(key) };
+                let location = if setting == "derives" { Location::root() } else { location_of(key) };
                 let what = format!("invalid path of a trait `{wrong}`");
                 let cure = "write `Eq`, `Hash`, or a path such as `schemars::JsonSchema`";
-                problems.push(Problem::of_setting(setting, key, &place, what, cure));
+                problems.push(Problem::of_setting(setting, key, &location, what, cure));
             }
         }
         problems
     }
 
     /// The problems of unused settings.
-    pub(super) fn unmet(&self, root: &Node<'_>) -> Vec<Problem> {
-        let replaced = self.settings.replaced.keys().map(|key| ("replace", key, &self.met.replaced));
-        let renamed = self.settings.renamed.keys().map(|key| ("rename", key, &self.met.renamed));
-        let derived = self.settings.derives_at.keys().map(|key| ("derives-at", key, &self.met.derived));
+    pub(super) fn unused(&self, root: &Node<'_>) -> Vec<Problem> {
+        let replaced = self.settings.replaced.keys().map(|key| ("replace", key, &self.used.replaced));
+        let renamed = self.settings.renamed.keys().map(|key| ("rename", key, &self.used.renamed));
+        let derived = self.settings.derives_at.keys().map(|key| ("derives-at", key, &self.used.derived));
         replaced
             .chain(renamed)
             .chain(derived)
-            .filter(|(_, key, met)| !met.contains(key.as_str()))
+            .filter(|(_, key, used)| !used.contains(key.as_str()))
             .map(|(setting, key, _)| {
                 let (what, cure) = unused_reason(root, setting, key);
-                Problem::of_setting(setting, key, &place_of(key), what, cure)
+                Problem::of_setting(setting, key, &location_of(key), what, cure)
             })
             .collect()
     }
@@ -221,7 +222,7 @@ fn unused_reason(root: &Node<'_>, setting: &str, key: &str) -> (&'static str, St
         return ("there is no such operation among the chosen ones", cure.to_owned());
     }
     if !root.has_location(key) {
-        let cure = match root.nearest_place(key) {
+        let cure = match root.nearest_location(key) {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => "correct the JSON pointer: write `/` as `~1` and `~` as `~0`".to_owned(),
         };
@@ -253,6 +254,6 @@ fn is_module_path(text: &str) -> bool {
     syn::parse_str::<syn::Path>(text).is_ok_and(|path| path.segments.iter().all(|segment| segment.arguments.is_none()))
 }
 
-fn place_of(key: &str) -> Location {
+fn location_of(key: &str) -> Location {
     if key.starts_with('/') { Location::at(key) } else { Location::at("/paths") }
 }

@@ -47,7 +47,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The name of the schema at `rest` inside of `before`.
+/// The name of the schema at the path `rest` below `before`.
 fn inside(node: &Node<'_>, start: Wanted, rest: &[String], before: &[&str]) -> Wanted {
     let mut wanted = start;
     let mut at = location(before);
@@ -101,13 +101,13 @@ pub(super) fn targets(root: &Value) -> BTreeSet<String> {
     let mut open = vec![root];
     while let Some(value) = open.pop() {
         match value {
-            Value::Object(members) => {
+            Value::Object(properties) => {
                 if let Some(fragment) =
-                    members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+                    properties.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
                 {
                     found.insert(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned());
                 }
-                open.extend(members.values());
+                open.extend(properties.values());
             }
             Value::Array(elements) => open.extend(elements),
             _ => {}

@@ -10,10 +10,10 @@ use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
-/// The header parameters that OpenAPI ignores, since other parts of the document describe them.
+/// The header parameters that OpenAPI ignores, because other parts of the document describe them.
 const DESCRIBED_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
 
-struct Declared<'d> {
+struct DeclaredParameter<'d> {
     node: Node<'d>,
     name: String,
     location: ParameterLocation,
@@ -32,8 +32,9 @@ impl<'d> Lowering<'d> {
         let shared = self.declared(item)?;
         let own = self.declared(operation)?;
         // A parameter of the operation overrides the one of the path item with the same name and location.
-        let is_own = |of: &Declared<'_>| own.iter().any(|own| own.name == of.name && own.location == of.location);
-        let mut declared: Vec<Declared<'d>> = shared.into_iter().filter(|shared| !is_own(shared)).collect();
+        let is_own =
+            |of: &DeclaredParameter<'_>| own.iter().any(|own| own.name == of.name && own.location == of.location);
+        let mut declared: Vec<DeclaredParameter<'d>> = shared.into_iter().filter(|shared| !is_own(shared)).collect();
         declared.extend(own);
         declared.retain(|parameter| {
             let described_elsewhere = parameter.location == ParameterLocation::Header
@@ -47,7 +48,7 @@ impl<'d> Lowering<'d> {
             !described_elsewhere
         });
 
-        if split(path).is_cut {
+        if split(path).has_fragment {
             self.note(NoteKind::PathFragment, operation.at(), "the fragment of the path, which is never sent");
         }
         let template = template(split(path).path).map_err(|kind| self.findings.refuse(operation.problem(kind))).ok()?;
@@ -88,10 +89,10 @@ impl<'d> Lowering<'d> {
         Some((parameters, parts))
     }
 
-    fn declared(&mut self, holder: &Node<'d>) -> Option<Vec<Declared<'d>>> {
+    fn declared(&mut self, holder: &Node<'d>) -> Option<Vec<DeclaredParameter<'d>>> {
         let Some(list) = holder.get("parameters") else { return Some(Vec::new()) };
         let elements = self.collect(list.elements())?;
-        let mut found: Vec<Declared<'d>> = Vec::new();
+        let mut found: Vec<DeclaredParameter<'d>> = Vec::new();
         let mut complete = true;
         for element in elements {
             let Some(declared) = self.collect(declare(&element)) else {
@@ -108,17 +109,18 @@ impl<'d> Lowering<'d> {
         complete.then_some(found)
     }
 
-    /// The path parameters in the order of the path, then the others; a name on one side only is a problem.
+    /// Path parameters in the order of the path, then the others. A path parameter must be both declared and part of
+    /// the path.
     fn in_path_order(
         &mut self,
-        declared: Vec<Declared<'d>>,
+        declared: Vec<DeclaredParameter<'d>>,
         template: &[Piece],
         operation: &Node<'d>,
-    ) -> Option<Vec<Declared<'d>>> {
+    ) -> Option<Vec<DeclaredParameter<'d>>> {
         let (mut in_path, others): (Vec<_>, Vec<_>) =
             declared.into_iter().partition(|declared| declared.location == ParameterLocation::Path);
         let before = self.findings.problem_count();
-        let mut ordered: Vec<Declared<'d>> = Vec::new();
+        let mut ordered: Vec<DeclaredParameter<'d>> = Vec::new();
         for piece in template {
             let Piece::Name(name) = piece else { continue };
             if let Some(index) = in_path.iter().position(|declared| declared.name == *name) {
@@ -130,7 +132,7 @@ impl<'d> Lowering<'d> {
                 }
                 let node = operation.clone();
                 let location = ParameterLocation::Path;
-                ordered.push(Declared { node, name: name.clone(), location, is_undeclared: true });
+                ordered.push(DeclaredParameter { node, name: name.clone(), location, is_undeclared: true });
             }
         }
         for unused in in_path {
@@ -149,8 +151,13 @@ impl<'d> Lowering<'d> {
         (self.findings.problem_count() == before).then_some(ordered)
     }
 
-    fn parameter(&mut self, declared: &Declared<'d>, name: crate::ir::Name, prefix: &str) -> Option<Parameter> {
-        let Declared { node, location, .. } = declared;
+    fn parameter(
+        &mut self,
+        declared: &DeclaredParameter<'d>,
+        name: crate::ir::Name,
+        prefix: &str,
+    ) -> Option<Parameter> {
+        let DeclaredParameter { node, location, .. } = declared;
         if declared.is_undeclared {
             self.note(
                 NoteKind::UndeclaredPathParameter,
@@ -193,9 +200,9 @@ impl<'d> Lowering<'d> {
         location: ParameterLocation,
         wanted_type: &Wanted,
     ) -> Option<(ParameterStyle, Type)> {
-        let members = self.collect(content.members())?;
+        let entries = self.collect(content.entries())?;
         let is_json = |(media, _): &&(&str, Node<'d>)| super::media::is_json(media);
-        if let Some((_, entry)) = members.iter().find(is_json) {
+        if let Some((_, entry)) = entries.iter().find(is_json) {
             let ty = match entry.get("schema") {
                 Some(schema) => self.schema(&schema, wanted_type)?,
                 None => Type::Any,
@@ -219,7 +226,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// How the parameter is written.
+    /// The style of the parameter.
     fn style(&mut self, node: &Node<'d>, location: ParameterLocation) -> Option<ParameterStyle> {
         let default = default_style(location);
         let style = self.collect(node.text_at("style"))?.unwrap_or(default);
@@ -292,37 +299,37 @@ fn leftover_type(node: &Node<'_>) -> Type {
     }
 }
 
-fn declare<'d>(element: &Node<'d>) -> Result<Declared<'d>, Problem> {
+fn declare<'d>(element: &Node<'d>) -> Result<DeclaredParameter<'d>, Problem> {
     let node = element.resolve(Section::Parameters)?;
-    let name = node.member("name")?.text()?.to_owned();
-    let place = node.member("in")?;
-    let location = match place.text()? {
+    let name = node.required("name")?.text()?.to_owned();
+    let declared_in = node.required("in")?;
+    let location = match declared_in.text()? {
         "path" => ParameterLocation::Path,
         "query" => ParameterLocation::Query,
         "header" => ParameterLocation::Header,
         "cookie" => ParameterLocation::Cookie,
-        _ => return Err(place.wrong("`path`, `query`, `header` or `cookie`")),
+        _ => return Err(declared_in.wrong("`path`, `query`, `header` or `cookie`")),
     };
-    Ok(Declared { node, name, location, is_undeclared: false })
+    Ok(DeclaredParameter { node, name, location, is_undeclared: false })
 }
 
 /// The parts of a path.
 struct Split<'p> {
     path: &'p str,
     query: &'p str,
-    /// Whether the path has a fragment. Some documents use fragments to distinguish operations of one path.
-    is_cut: bool,
+    /// Whether a fragment was removed. Some documents use fragments to distinguish operations of one path.
+    has_fragment: bool,
 }
 
 fn split(path: &str) -> Split<'_> {
     let is_last = |rest: &&str| !rest.contains(['/', '{', '}']);
-    let (before, is_cut) = match path.rsplit_once('#').filter(|(_, rest)| is_last(rest)) {
+    let (before, has_fragment) = match path.rsplit_once('#').filter(|(_, rest)| is_last(rest)) {
         Some((before, _)) => (before, true),
         None => (path, false),
     };
     match before.split_once('?').filter(|(_, rest)| is_last(rest) && rest.contains('=')) {
-        Some((path, query)) => Split { path, query, is_cut },
-        None => Split { path: before, query: "", is_cut },
+        Some((path, query)) => Split { path, query, has_fragment },
+        None => Split { path: before, query: "", has_fragment },
     }
 }
 

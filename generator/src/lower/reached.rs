@@ -1,4 +1,4 @@
-//! The types of used schemas, and lowering of unused ones.
+//! Lowers unused schemas, and lists the types of all lowered schemas.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ impl<'d> Lowering<'d> {
     /// Lowers the unused schemas of components, shared bodies and shared responses.
     pub(super) fn all_schemas(&mut self, root: &Node<'d>) {
         let Some(components) = root.get("components") else { return };
-        for (name, schema) in members(&components, "schemas") {
+        for (name, schema) in entries(&components, "schemas") {
             let ty = match schema.reference() {
                 Some(_) => self.schema(&schema, &Wanted::component(name)),
                 None => self.target(&schema, &Wanted::component(name)),
@@ -21,8 +21,8 @@ impl<'d> Lowering<'d> {
             }
         }
         for section in ["requestBodies", "responses"] {
-            for (name, shared) in members(&components, section) {
-                for (_, media) in members(&shared, "content") {
+            for (name, shared) in entries(&components, section) {
+                for (_, media) in entries(&shared, "content") {
                     let Some(schema) = media.get("schema") else { continue };
                     if self.contents.contains_key(schema.at().pointer()) {
                         continue;
@@ -48,6 +48,6 @@ impl<'d> Lowering<'d> {
 }
 
 /// The properties of the object under a key; none if there is no such object.
-fn members<'d>(holder: &Node<'d>, key: &str) -> Vec<(&'d str, Node<'d>)> {
-    holder.get(key).and_then(|section| section.members().ok()).unwrap_or_default()
+fn entries<'d>(holder: &Node<'d>, key: &str) -> Vec<(&'d str, Node<'d>)> {
+    holder.get(key).and_then(|section| section.entries().ok()).unwrap_or_default()
 }

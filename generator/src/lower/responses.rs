@@ -2,7 +2,7 @@
 
 use openapiv3::StatusCode;
 
-use super::headers::Declared;
+use super::headers::DeclaredHeader;
 use super::{Lowering, docs};
 use crate::ir::{Content, Header, HttpMethod, MediaType, Response, Status};
 use crate::names::Wanted;
@@ -17,8 +17,8 @@ impl<'d> Lowering<'d> {
         prefix: &str,
         method: HttpMethod,
     ) -> Option<(Vec<Response>, Vec<Header>)> {
-        let node = self.collect(operation.member("responses"))?;
-        let properties = self.collect(node.members())?;
+        let node = self.collect(operation.required("responses"))?;
+        let properties = self.collect(node.entries())?;
         let mut responses = Vec::new();
         let mut headers = Vec::new();
         let mut complete = true;
@@ -42,7 +42,7 @@ impl<'d> Lowering<'d> {
         node: &Node<'d>,
         prefix: &str,
         method: HttpMethod,
-        headers: &mut Vec<Declared<'d>>,
+        headers: &mut Vec<DeclaredHeader<'d>>,
     ) -> Option<Response> {
         let Some(status) = status(key) else {
             self.findings.refuse(node.problem(ProblemKind::Status { status: key.to_owned() }));
@@ -70,7 +70,7 @@ impl<'d> Lowering<'d> {
 fn any_success(responses: &Node<'_>, method: HttpMethod) -> Response {
     let media = MediaType::Bytes("*/*".to_owned());
     let content =
-        Content { media, origin: responses.at().clone(), ty: None, members: Vec::new(), variant: String::new() };
+        Content { media, origin: responses.at().clone(), ty: None, encodings: Vec::new(), variant: String::new() };
     let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success. The document declares no successful response.");
     Response { status: Status::Range(2), contents, headers: Vec::new(), docs }

@@ -5,17 +5,17 @@ use serde_json::Value;
 
 use super::in_progress::{InProgress, may_lead_back};
 use super::overrides::Named;
-use super::structs::Members;
+use super::structs::Properties;
 use super::unions::component_at;
 use super::{Lowering, Progress, docs};
-use crate::ir::{Docs, IntegerKind, Kind, StringKind, Type, TypeId};
+use crate::ir::{Docs, IntegerKind, StringKind, Type, TypeId, TypeKind};
 use crate::location::Location;
 use crate::names::Wanted;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
-/// The allowed nesting: more than real documents have, and less than the stack of [`crate::generate`] holds.
+/// The deepest nesting: more than in real documents, and less than the stack of [`crate::generate`] holds.
 const MOST_DEPTH: usize = 1000;
 
 /// The first integer that needs more than 63 bits.
@@ -76,7 +76,7 @@ const NOT_IN_TYPE: [&str; 27] = [
     "definitions",
 ];
 
-/// Whether this is a request body. As a schema it accepts any value.
+/// Whether the target is a request body, which as a schema accepts any value.
 fn is_request_body(at: &Location) -> bool {
     at.pointer().strip_prefix("/components/requestBodies/").is_some_and(|name| !name.contains('/'))
 }
@@ -116,7 +116,7 @@ impl<'d> Lowering<'d> {
 
     /// The type of the target of a `$ref`. Each target is lowered once.
     fn referred(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
-        if let Some(siblings) = node.value().as_object().filter(|members| members.len() > 1) {
+        if let Some(siblings) = node.value().as_object().filter(|properties| properties.len() > 1) {
             let ignored: Vec<&str> = siblings.keys().map(String::as_str).filter(|&key| key != "$ref").collect();
             self.note(
                 NoteKind::ReferenceSiblings,
@@ -154,8 +154,8 @@ impl<'d> Lowering<'d> {
 
     /// The type of a schema that is not a `$ref`.
     fn inline(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
-        let members = self.collect(node.object())?;
-        for key in members.keys().map(String::as_str) {
+        let properties = self.collect(node.object())?;
+        for key in properties.keys().map(String::as_str) {
             let known = UNDERSTOOD.contains(&key) || NOT_IN_TYPE.contains(&key) || key.starts_with("x-");
             if !known {
                 self.note(NoteKind::UnknownKeyword, node.at(), format!("unknown keyword `{key}`"));
@@ -164,13 +164,13 @@ impl<'d> Lowering<'d> {
         if node.has("not") {
             self.note(NoteKind::Not, node.at(), "`not`: the excluded values are accepted");
         }
-        let ty = self.shape(node, wanted)?;
+        let ty = self.base_type(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
     /// The type without its nullability.
-    fn shape(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
+    fn base_type(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         if let Some(family) = self.family(node, wanted) {
             return family;
         }
@@ -186,7 +186,7 @@ impl<'d> Lowering<'d> {
         }
         match choices.as_slice() {
             [] => {}
-            [branches] if !has_members(node) => return self.union(node, branches, wanted),
+            [branches] if !has_properties(node) => return self.union(node, branches, wanted),
             _ => return self.all_of(node, wanted),
         }
         self.plain(node, wanted)
@@ -216,7 +216,7 @@ impl<'d> Lowering<'d> {
         };
         match types.as_slice() {
             [only] => self.of_type(node, only, wanted),
-            // The values have these types already: `enum` is more specific than the list.
+            // The values of the `enum` decide the type, because they are more specific than the list.
             _ if node.has("enum") => self.of_values(node, wanted),
             _ => {
                 let mut alternatives = Vec::new();
@@ -228,20 +228,20 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The type of a schema with several `type`s, for one of them. The schema itself is the union, so a named type here has
-    /// its own name.
+    /// The type for one entry of a list in `type`. The schema itself is the union, so a named type here needs its own
+    /// name.
     fn alternative(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
         if name != "object" {
             return self.of_type(node, name, &wanted.and(name));
         }
-        let mut members = Members::default();
-        self.gather(node, &mut members)?;
-        let own = self.called(node, wanted).and(name);
-        if members.declared.is_empty() {
-            return self.map(&members, &own);
+        let mut properties = Properties::default();
+        self.gather(node, &mut properties)?;
+        let own = self.wanted_name(node, wanted).and(name);
+        if properties.declared.is_empty() {
+            return self.map(&properties, &own);
         }
         let id = self.reserve_beside(node, &own);
-        self.fill(id, node, members)?;
+        self.fill(id, node, properties)?;
         Some(Type::Named(id))
     }
 
@@ -320,15 +320,15 @@ impl<'d> Lowering<'d> {
     }
 
     /// The wanted name of this schema, for the names of types inside.
-    pub(super) fn called(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
-        match (component_at(node), self.overrides.looked_up(node, Named::Type)) {
+    pub(super) fn wanted_name(&self, node: &Node<'d>, wanted: &Wanted) -> Wanted {
+        match (component_at(node), self.overrides.peek_name(node, Named::Type)) {
             (Some(component), _) => Wanted::component(component),
             (None, Some(chosen)) => Wanted::words(chosen),
             (None, None) => wanted.as_word(),
         }
     }
 
-    pub(super) fn define(&mut self, id: TypeId, node: &Node<'d>, kind: Kind) {
+    pub(super) fn define(&mut self, id: TypeId, node: &Node<'d>, kind: TypeKind) {
         let docs = self.docs(node);
         let deprecated = self.collect(node.flag("deprecated")).unwrap_or_default();
         if let Some(def) = self.types.get_mut(id.0) {
@@ -346,7 +346,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The type, or null. Anything includes null already.
+/// The type, or null. `Type::Any` includes null already.
 pub(super) fn nullable_of(ty: Type) -> Type {
     match ty {
         Type::Any | Type::Nullable(_) => ty,
@@ -368,24 +368,24 @@ fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> 
 /// Whether these branches of `node` only list combinations of required properties.
 pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
     branches.iter().all(|branch| {
-        let Some(members) = branch.value().as_object() else { return false };
+        let Some(properties) = branch.value().as_object() else { return false };
         let constrains = |key: &str| matches!(key, "required" | "not" | "title" | "description" | "minProperties");
-        // The schema with the properties declares the type.
+        // A branch may repeat the `type: object` of the schema with the properties.
         let repeats = |key: &str, value: &Value| key == "type" && value == "object" && node.has("properties");
-        !members.is_empty() && members.iter().all(|(key, value)| constrains(key) || repeats(key, value))
+        !properties.is_empty() && properties.iter().all(|(key, value)| constrains(key) || repeats(key, value))
     })
 }
 
 /// The type that other keywords imply if `type` is missing.
 pub(super) fn implied_type(node: &Node<'_>) -> Option<&'static str> {
-    if has_members(node) || node.has("patternProperties") {
+    if has_properties(node) || node.has("patternProperties") {
         return Some("object");
     }
     (node.has("items") || node.has("prefixItems")).then_some("array")
 }
 
 /// Whether a schema declares or requires properties.
-pub(super) fn has_members(node: &Node<'_>) -> bool {
+pub(super) fn has_properties(node: &Node<'_>) -> bool {
     ["properties", "additionalProperties", "required"].iter().any(|key| node.has(key))
 }
 
@@ -402,7 +402,7 @@ pub(super) fn is_null_only(node: &Node<'_>) -> bool {
     only_value || node.get("type").is_some_and(|name| name.value() == "null")
 }
 
-/// Whether a schema is nullable, as far as is known before lowering.
+/// Whether a schema allows null, judged before lowering by its keywords and its branches.
 pub(super) fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
     const MOST: usize = 8;
     let Ok(node) = node.resolve(Section::Schemas) else { return false };

@@ -49,7 +49,7 @@ impl<'d> Lowering<'d> {
         for alternative in alternatives {
             let mut schemes = Vec::new();
             let mut is_known = true;
-            for (name, node) in self.collect(alternative.members())? {
+            for (name, node) in self.collect(alternative.entries())? {
                 match self.scheme(name, &node, root)? {
                     Found::Scheme(index) => schemes.push(index),
                     Found::Elsewhere => {}
@@ -120,8 +120,8 @@ enum Found {
 
 fn declared(root: &Node<'_>) -> Vec<String> {
     let schemes = root.get("components").and_then(|components| components.get("securitySchemes"));
-    let members = schemes.as_ref().and_then(|schemes| schemes.value().as_object());
-    members.into_iter().flat_map(|members| members.keys().cloned()).collect()
+    let properties = schemes.as_ref().and_then(|schemes| schemes.value().as_object());
+    properties.into_iter().flat_map(|properties| properties.keys().cloned()).collect()
 }
 
 /// The scheme; `None` if its credential is not part of a request.
@@ -129,8 +129,8 @@ fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecuritySc
     const EXPECTED: &str = "a Security Scheme object";
     let node = node.resolve(Section::SecuritySchemes)?;
     let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
-    let kind = match node.member("type")?.text()? {
-        // All flows result in a token. Real documents often have invalid flows.
+    let kind = match node.required("type")?.text()? {
+        // All flows result in a token, so the flows are not read. Real documents often have invalid ones.
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,
         "http" | "apiKey" => match node.typed_part(EXPECTED, &["type", "scheme", "name", "in"])? {
             openapiv3::SecurityScheme::HTTP { scheme, .. } if scheme.eq_ignore_ascii_case("bearer") => {

@@ -6,8 +6,8 @@ use crate::problem::Problem;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
-    /// The server that only this operation has: the first of the operation or its path item, unless it is the document's.
-    /// `None`: refused.
+    /// The server that only this operation has: the first of the operation or its path item, unless it is the
+    /// document's. `None`: refused.
     pub(super) fn operation_server(
         &mut self,
         operation: &Node<'d>,
@@ -36,7 +36,7 @@ fn list(servers: &Node<'_>) -> Result<Vec<Server>, Problem> {
 fn server(node: &Node<'_>) -> Result<Server, Problem> {
     let server: openapiv3::Server = node.typed_part("a Server object", &["url", "description"])?;
     let mut variables = Vec::new();
-    for (name, node) in node.get("variables").map_or_else(|| Ok(Vec::new()), |variables| variables.members())? {
+    for (name, node) in node.get("variables").map_or_else(|| Ok(Vec::new()), |variables| variables.entries())? {
         variables.push((name.to_owned(), default(&node)?));
     }
     let docs = docs::clean(server.description.as_deref().unwrap_or_default());

@@ -1,11 +1,11 @@
-//! Streams: operations whose response can be read as a stream get a second method.
+//! Streams: a second method for operations whose response can be read as a stream.
 
 use super::Lowering;
 use crate::ir::{Content, MediaType, Operation, Stream, StreamKind};
 use crate::names;
 
 impl Lowering<'_> {
-    /// Adds a method to every operation with a streamed response, under a free name.
+    /// Adds a method with a free name to every operation with a streamed response.
     pub(super) fn streams(&mut self, operations: &mut [Operation]) {
         let methods = self.schemes.methods();
         let mut taken: Vec<String> = operations.iter().map(|operation| operation.name.rust.clone()).collect();
@@ -24,7 +24,7 @@ impl Lowering<'_> {
 
 type Found = (StreamKind, Vec<(crate::ir::Status, String)>, Option<crate::ir::Type>);
 
-/// The streamed responses among the successes: a sequence of values, or bytes if all are bytes.
+/// The streamed responses: successes with a sequence of values, or all successes if all are bytes.
 fn streamed(operation: &Operation) -> Option<Found> {
     let wanted: Vec<(crate::ir::Status, &Content)> = operation
         .responses
@@ -48,7 +48,7 @@ fn streamed(operation: &Operation) -> Option<Found> {
     all.then(|| (StreamKind::Bytes, wanted.iter().map(key).collect(), None))
 }
 
-/// The kind of value stream of this media type.
+/// The stream kind of a media type with a sequence of values.
 pub(super) fn stream_kind(media: &MediaType) -> Option<StreamKind> {
     match media.as_str() {
         "text/event-stream" => Some(StreamKind::Events),

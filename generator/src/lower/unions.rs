@@ -1,10 +1,10 @@
-//! `oneOf` and `anyOf`: unions. `decide` chooses later how the branch of a value is found.
+//! `oneOf` and `anyOf`: unions. Afterwards, `decide` chooses how a decoder finds the branch of a value.
 
 use super::enumerations::whole;
 use super::schema::{is_null_only, nullable_of};
-use super::structs::Members;
+use super::structs::Properties;
 use super::{Lowering, Progress};
-use crate::ir::{AdditionalMembers, Branch, Decision, EnumerationOf, Kind, StringKind, Type, TypeId, Union};
+use crate::ir::{AdditionalProperties, Branch, Decision, EnumerationOf, StringKind, Type, TypeId, TypeKind, Union};
 use crate::location::Location;
 use crate::names::{self, Wanted};
 use crate::read::Node;
@@ -17,41 +17,41 @@ pub(super) struct Undecided {
     pub(super) discriminator: Option<Discriminator>,
     /// The `$ref` target of each branch, if it is a `$ref`.
     pub(super) references: Vec<Option<String>>,
-    /// The branch that the others extend.
+    /// The branch that the other branches extend.
     pub(super) base: Option<usize>,
 }
 
 /// A Discriminator object.
 #[derive(Clone, Debug)]
 pub(super) struct Discriminator {
-    pub(super) member: String,
-    /// Value and component.
+    pub(super) property: String,
+    /// The mapping: value and component.
     pub(super) mapping: Vec<(String, String)>,
 }
 
-/// A branch: its schema as it was written, and its type.
-type Lowered<'d> = (Node<'d>, Type);
+/// A branch: its schema and its type.
+type LoweredBranch<'d> = (Node<'d>, Type);
 
 impl<'d> Lowering<'d> {
     pub(super) fn union(&mut self, node: &Node<'d>, branches: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         self.union_of(node, node, branches, None, wanted)
     }
 
-    /// The union for `node`, with the branches in `holder`. Every branch also has the `members`.
+    /// The union for `node`, with the branches in `holder`. Every branch also has the `properties`.
     pub(super) fn union_of(
         &mut self,
         node: &Node<'d>,
         holder: &Node<'d>,
         branches: &Node<'d>,
-        members: Option<Members<'d>>,
+        properties: Option<Properties<'d>>,
         wanted: &Wanted,
     ) -> Option<Type> {
         let elements = self.collect(branches.elements())?;
         if let Some(ty) = self.listed(node, &elements, wanted).or_else(|| self.suggested(node, &elements, wanted)) {
             return Some(ty);
         }
-        let called = self.called(node, wanted);
-        let mut lowered: Vec<Lowered<'d>> = Vec::new();
+        let own_name = self.wanted_name(node, wanted);
+        let mut lowered: Vec<LoweredBranch<'d>> = Vec::new();
         let mut complete = true;
         let mut nullable = false;
         for (index, element) in elements.into_iter().enumerate() {
@@ -59,11 +59,11 @@ impl<'d> Lowering<'d> {
                 nullable = true;
                 continue;
             }
-            let wanted = called.and(&self.branch_words(&element, index, members.is_some()));
-            let ty = match &members {
+            let wanted = own_name.and(&self.branch_words(&element, index, properties.is_some()));
+            let ty = match &properties {
                 None => self.schema(&element, &wanted),
-                Some(members) => {
-                    self.with_branch(&element, members).and_then(|all| self.object_of(&element, all, &wanted))
+                Some(properties) => {
+                    self.with_branch(&element, properties).and_then(|all| self.object_of(&element, all, &wanted))
                 }
             };
             match ty {
@@ -78,11 +78,11 @@ impl<'d> Lowering<'d> {
         if !complete {
             return None;
         }
-        let lowered = self.told_apart(lowered);
+        let lowered = self.without_ambiguous_user_types(lowered);
         let lowered = self.distinct(lowered);
         let ty = match lowered.as_slice() {
             [] => Type::Any,
-            // With a discriminator, even a single branch is a union, since branches may be added.
+            // A single branch with a discriminator is a union, because branches may be added.
             [(_, only)] if !holder.has("discriminator") => only.clone(),
             _ => self.new_union(node, holder, lowered, wanted)?,
         };
@@ -108,7 +108,7 @@ impl<'d> Lowering<'d> {
         &mut self,
         node: &Node<'d>,
         holder: &Node<'d>,
-        lowered: Vec<Lowered<'d>>,
+        lowered: Vec<LoweredBranch<'d>>,
         wanted: &Wanted,
     ) -> Option<Type> {
         let discriminator = match holder.get("discriminator") {
@@ -125,7 +125,7 @@ impl<'d> Lowering<'d> {
         &mut self,
         id: TypeId,
         node: &Node<'d>,
-        lowered: Vec<Lowered<'d>>,
+        lowered: Vec<LoweredBranch<'d>>,
         discriminator: Option<Discriminator>,
         references: Vec<Option<String>>,
         base: Option<usize>,
@@ -142,20 +142,20 @@ impl<'d> Lowering<'d> {
             .map(|(_, ty)| Branch { name: String::new(), ty, discriminators: Vec::new(), distinctive: Vec::new() })
             .collect();
         let unknown = Some("Unknown".to_owned());
-        self.define(id, node, Kind::Union(Union { branches, decision: Decision::Shape, unknown }));
+        self.define(id, node, TypeKind::Union(Union { branches, decision: Decision::Shape, unknown }));
         self.undecided.push(Undecided { id, discriminator, references, base });
     }
 
     /// An enumeration from branches with single values and titles.
     fn listed(&mut self, node: &Node<'d>, elements: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let only_value = |element: &Node<'d>| {
-            let members = element.value().as_object()?;
-            let says_more =
+            let properties = element.value().as_object()?;
+            let has_more =
                 |key: &String| !matches!(key.as_str(), "enum" | "title" | "description" | "type" | "deprecated");
-            if members.keys().any(|key| says_more(key) && !key.starts_with("x-")) {
+            if properties.keys().any(|key| has_more(key) && !key.starts_with("x-")) {
                 return None;
             }
-            match members.get("enum")?.as_array()?.as_slice() {
+            match properties.get("enum")?.as_array()?.as_slice() {
                 [value] if !value.is_null() => Some((value, element.text_at("title").ok().flatten())),
                 _ => None,
             }
@@ -197,15 +197,15 @@ impl<'d> Lowering<'d> {
                 nullable = true;
                 continue;
             }
-            let members = element.value().as_object()?;
+            let properties = element.value().as_object()?;
             let only = |key: &String| {
                 matches!(key.as_str(), "enum" | "title" | "description" | "type" | "example" | "default")
             };
-            if !members.keys().all(only) || element.get("type").is_some_and(|name| name.value() != "string") {
+            if !properties.keys().all(only) || element.get("type").is_some_and(|name| name.value() != "string") {
                 return None;
             }
-            match members.get("enum") {
-                None if members.contains_key("type") => any = true,
+            match properties.get("enum") {
+                None if properties.contains_key("type") => any = true,
                 None => return None,
                 Some(values) => {
                     for value in values.as_array()? {
@@ -225,11 +225,11 @@ impl<'d> Lowering<'d> {
     }
 
     /// The branches without redundant ones: duplicate types, and a string beside an open enumeration of strings.
-    fn distinct(&self, lowered: Vec<Lowered<'d>>) -> Vec<Lowered<'d>> {
+    fn distinct(&self, lowered: Vec<LoweredBranch<'d>>) -> Vec<LoweredBranch<'d>> {
         let is_text = |ty: &Type| matches!(ty, Type::String(StringKind::Text { .. }));
         let is_open = |ty: &Type| self.enumeration_of(ty).is_some_and(|values| values.of == EnumerationOf::Texts);
         let has_open = lowered.iter().any(|(_, ty)| is_open(ty));
-        let mut kept: Vec<Lowered<'d>> = Vec::new();
+        let mut kept: Vec<LoweredBranch<'d>> = Vec::new();
         for (element, ty) in lowered {
             let is_there = kept.iter().any(|(_, other)| *other == ty || (is_text(other) && is_text(&ty)));
             let is_suggested = has_open && is_text(&ty);
@@ -240,9 +240,8 @@ impl<'d> Lowering<'d> {
         kept
     }
 
-    /// The union for a component with a discriminator that other components extend by `allOf`.
-    ///
-    /// `None`: it is no such component.
+    /// The union for a component with a discriminator, which other components extend by `allOf`. `None` for other
+    /// components.
     pub(super) fn family(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Option<Type>> {
         let discriminator = node.get("discriminator")?;
         let component = component_at(node)?;
@@ -267,26 +266,26 @@ impl<'d> Lowering<'d> {
     ) -> Option<Type> {
         let discriminator = self.discriminator(discriminator)?;
         let id = self.reserve(node, wanted);
-        let called = self.called(node, wanted);
-        // Recursive references need to know that this is an object.
+        let own_name = self.wanted_name(node, wanted);
+        // Recursive references must see that this type is an object.
         if let Some(def) = self.types.get_mut(id.0) {
             let union = Union { branches: Vec::new(), decision: Decision::Shape, unknown: None };
-            def.kind = Kind::Union(union);
+            def.kind = TypeKind::Union(union);
         }
-        let base = self.reserve_beside(node, &called.and("base"));
-        let members = self.with_branch(node, &Members::default())?;
-        self.fill(base, node, members)?;
+        let base = self.reserve_beside(node, &own_name.and("base"));
+        let properties = self.with_branch(node, &Properties::default())?;
+        self.fill(base, node, properties)?;
         // An undeclared child may have additional properties.
-        if let Some(Kind::Struct(object)) = self.types.get_mut(base.0).map(|def| &mut def.kind)
-            && object.additional == AdditionalMembers::Ignored
+        if let Some(TypeKind::Struct(object)) = self.types.get_mut(base.0).map(|def| &mut def.kind)
+            && object.additional == AdditionalProperties::Ignored
         {
-            object.additional = AdditionalMembers::Kept { name: kept_name(object), ty: Type::Any };
+            object.additional = AdditionalProperties::Kept { name: kept_name(object), ty: Type::Any };
         }
         let mut lowered = Vec::new();
         let mut references = Vec::new();
         for child in children {
-            let place = Location::at("/components/schemas").child(&child);
-            let target = node.elsewhere(&place)?;
+            let location = Location::at("/components/schemas").child(&child);
+            let target = node.elsewhere(&location)?;
             let ty = self.target(&target, &Wanted::component(&child))?.split_nullable().0.clone();
             if matches!(ty, Type::Named(_)) && !lowered.iter().any(|(_, other)| *other == ty) {
                 lowered.push((target, ty));
@@ -316,7 +315,7 @@ impl<'d> Lowering<'d> {
         found
     }
 
-    /// `None`: refused. `Some(None)`: no discriminator.
+    /// The discriminator. `None`: refused. `Some(None)`: unusable.
     fn discriminator(&mut self, node: &Node<'d>) -> Option<Option<Discriminator>> {
         self.collect(node.object())?;
         if node.get("propertyName").is_none_or(|name| name.value() == "") {
@@ -330,7 +329,7 @@ impl<'d> Lowering<'d> {
         let read: openapiv3::Discriminator =
             self.collect(node.typed_part("a Discriminator object", &["propertyName", "mapping"]))?;
         let mapping = read.mapping.into_iter().map(|(value, target)| (value, component(&target))).collect();
-        Some(Some(Discriminator { member: read.property_name, mapping }))
+        Some(Some(Discriminator { property: read.property_name, mapping }))
     }
 
     /// The distinguishing words in the type name of an inline branch.
@@ -356,7 +355,7 @@ pub(super) fn as_json(ty: Type) -> Type {
     }
 }
 
-/// Whether `part` is the parent that `node` extends.
+/// Whether `part` is the parent with a discriminator that `node` extends.
 pub(super) fn extends_a_family(node: &Node<'_>, part: &Node<'_>) -> bool {
     let parent = part.reference().and_then(|_| part.resolve(crate::read::Section::Schemas).ok());
     component_at(node).is_some()
@@ -378,7 +377,7 @@ fn kept_name(object: &crate::ir::Struct) -> String {
     scope.claim("additional_properties", "_")
 }
 
-/// The component of a reference. A mapping may have the bare name.
+/// The component of a reference. A discriminator's mapping may have the bare name.
 pub(super) fn component(reference: &str) -> String {
     let component = reference.strip_prefix("#/components/schemas/").unwrap_or(reference);
     let component = percent_encoding::percent_decode_str(component).decode_utf8_lossy();

@@ -1,4 +1,4 @@
-//! User types, which take the place of generated ones.
+//! User types, which replace generated ones.
 
 use super::Lowering;
 use super::overrides::WHOLE_PATH;
@@ -14,7 +14,7 @@ use crate::settings::RustType;
 const FIXED: [&str; 2] = ["password", "binary"];
 
 impl<'d> Lowering<'d> {
-    /// The user type for the format of this schema, which has this JSON type; else `of`.
+    /// The user type for the format of this schema, or else `of`.
     pub(super) fn by_format(&mut self, node: &Node<'d>, json_type: &str, of: Type) -> Option<Type> {
         if self.settings.formats.is_empty() {
             return Some(of);
@@ -22,7 +22,7 @@ impl<'d> Lowering<'d> {
         let Some(format) = self.collect(node.text_at("format"))? else { return Some(of) };
         let key = if json_type == "string" { format.to_owned() } else { format!("{json_type}/{format}") };
         let Some((key, ty)) = self.settings.formats.get_key_value(&key) else { return Some(of) };
-        self.met_formats.insert(key);
+        self.used_formats.insert(key);
         Some(foreign(ty, of))
     }
 
@@ -42,15 +42,15 @@ impl<'d> Lowering<'d> {
                 self.findings.refuse(Problem::of_setting("formats", format, &root, what, cure));
             } else if let Err(error) = ty.check() {
                 self.findings.refuse(Problem::of_setting("formats", format, &root, error.to_string(), WHOLE_PATH));
-            } else if !self.met_formats.contains(format.as_str()) {
+            } else if !self.used_formats.contains(format.as_str()) {
                 self.note(NoteKind::UnusedFormat, &root, format!("no schema has the format `{format}` of the setting"));
             }
         }
     }
 
-    /// The branches of a union, without user types if another branch has the same JSON type: the branch is decided by the
-    /// document's schemas, and a user type may accept different values.
-    pub(super) fn told_apart(&mut self, mut lowered: Vec<(Node<'d>, Type)>) -> Vec<(Node<'d>, Type)> {
+    /// The branches of a union. If two branches share a JSON type, they get no user types: the schemas decide the
+    /// branch, and a user type may accept different values.
+    pub(super) fn without_ambiguous_user_types(&mut self, mut lowered: Vec<(Node<'d>, Type)>) -> Vec<(Node<'d>, Type)> {
         if lowered.iter().all(|(_, ty)| ty.foreign().is_none()) {
             return lowered;
         }
@@ -78,7 +78,7 @@ fn is_scalar(ty: &Type) -> bool {
     matches!(ty, Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_))
 }
 
-/// A type with the JSON type of this schema, if it has one.
+/// A type with the JSON type of this schema; `Type::Any` if the schema declares none.
 fn json_type(node: &Node<'_>, depth: usize) -> Type {
     const MOST: usize = 8;
     let Ok(node) = node.resolve(Section::Schemas) else { return Type::Any };
@@ -96,7 +96,7 @@ fn json_type(node: &Node<'_>, depth: usize) -> Type {
     }
 }
 
-/// A user type in place of `of`.
+/// The user type `ty`, which replaces `of`.
 fn foreign(ty: &RustType, of: Type) -> Type {
     Type::Foreign(Box::new(Foreign { rust: ty.path.clone(), with: ty.with.clone(), of }))
 }

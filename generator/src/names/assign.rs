@@ -1,19 +1,19 @@
 //! Assigns the names of types, of union variants, and of the items that belong to an operation.
 //!
-//! A name depends on the schema and its own location. When several things need the same name, the order is: names that the
-//! settings choose, components, other schemas by their locations, request types, items of operations by their locations. The first
-//! gets the name, the others a number behind it; every such rename is reported.
+//! A name depends on the schema and its own location. If several items need the same name, the first one gets it, in
+//! this order: names from the settings, components, other schemas by their locations, request types, items of
+//! operations by their locations. The others get a number, and each such rename is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::TypeNames;
 use super::{Wanted, type_name, variant_names};
 use crate::findings::Findings;
-use crate::ir::{Api, Kind, Name, Operation, Type, TypeDef, TypeId};
+use crate::ir::{Api, Name, Operation, Type, TypeDef, TypeId, TypeKind};
 use crate::location::Location;
 use crate::settings::Settings;
 
-/// A name that the settings choose, and the location that they name.
+/// A name from the settings, and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Chosen {
     pub(crate) name: String,
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
     pub(crate) components: BTreeMap<String, Option<Chosen>>,
     /// The types, in the order of [`Api::types`].
     pub(crate) types: Vec<TypePlan>,
-    /// The names that are chosen for single branches of unions.
+    /// The names from the settings for single branches of unions.
     pub(crate) branches: BTreeMap<TypeId, Vec<Option<Chosen>>>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn assign(api: &mut Api, plan: &Plan, settings: &Settings, findings: 
     let components = assigner.components(plan);
     assigner.types(api, plan, &components);
     assigner.variants(api, plan);
-    assigner.sent_forms(api);
+    assigner.request_names(api);
     assigner.operations(api);
 }
 
@@ -55,12 +55,12 @@ struct Assigner<'a> {
     settings: &'a Settings,
     findings: &'a mut Findings,
     taken: TypeNames,
-    /// The chosen names, with the locations that the settings name.
+    /// The chosen names, and their locations.
     chosen: BTreeMap<String, Location>,
 }
 
 impl Assigner<'_> {
-    /// Takes a chosen name. It never gets a number: a second use is a problem of the setting.
+    /// Assigns a chosen name. It never gets a number: a second use is a problem of the setting.
     fn choose(&mut self, chosen: &Chosen) {
         if !self.taken.take(&chosen.name) {
             self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
@@ -68,7 +68,7 @@ impl Assigner<'_> {
         self.chosen.insert(chosen.name.clone(), chosen.at.clone());
     }
 
-    /// Takes the name of these words, or the first free one with a number. Also returns the ideal name.
+    /// Assigns the name of these words, or the first free one with a number. Also returns the ideal name.
     fn claim(&mut self, words: &str) -> (String, String) {
         let ideal = type_name(words);
         if let Some(at) = self.chosen.get(&ideal) {
@@ -127,7 +127,7 @@ impl Assigner<'_> {
             }
         }
         pending.sort_by_key(|(index, _, origin)| (origin.pointer(), *index));
-        // A name that begins with another type's name waits for that type.
+        // A name that begins with the name of another type is assigned after that type.
         while !pending.is_empty() {
             let (ready, waiting): (Vec<_>, Vec<_>) = pending
                 .into_iter()
@@ -137,7 +137,7 @@ impl Assigner<'_> {
                     (index, plan, origin, plan.wanted.text(of_component, of_type))
                 })
                 .partition(|(.., text)| text.is_some());
-            // A recursive type would wait forever: it gets the name of its own words.
+            // A recursive type would wait forever, so its own words are its name.
             let is_stuck = ready.is_empty();
             pending = waiting.iter().filter(|_| !is_stuck).map(|(index, plan, at, _)| (*index, *plan, *at)).collect();
             let named = if is_stuck { waiting } else { ready };
@@ -158,7 +158,7 @@ impl Assigner<'_> {
     fn variants(&mut self, api: &mut Api, plan: &Plan) {
         let mut named = Vec::new();
         for (index, def) in api.types.iter().enumerate() {
-            let Kind::Union(union) = &def.kind else { continue };
+            let TypeKind::Union(union) = &def.kind else { continue };
             let chosen = plan.branches.get(&TypeId(index)).map(Vec::as_slice).unwrap_or_default();
             let mut ideal: Vec<String> =
                 union.branches.iter().map(|branch| type_name(&branch_words(&api.types, &branch.ty))).collect();
@@ -174,7 +174,7 @@ impl Assigner<'_> {
                     self.findings.refuse(self.settings.taken(&chosen.at, &chosen.name));
                 }
             }
-            // The variant for unknown values comes last, so that it gets the number.
+            // The variant for unknown values is named last, so it gets the number if names collide.
             if union.unknown.is_some() {
                 ideal.push("Unknown".to_owned());
             }
@@ -185,7 +185,7 @@ impl Assigner<'_> {
             named.push((index, given));
         }
         for (index, given) in named {
-            let Some(TypeDef { kind: Kind::Union(union), .. }) = api.types.get_mut(index) else { continue };
+            let Some(TypeDef { kind: TypeKind::Union(union), .. }) = api.types.get_mut(index) else { continue };
             let mut given = given.into_iter();
             for (branch, name) in union.branches.iter_mut().zip(given.by_ref()) {
                 branch.name = name;
@@ -197,12 +197,12 @@ impl Assigner<'_> {
     }
 
     /// The request type of every type that has one.
-    fn sent_forms(&mut self, api: &mut Api) {
-        let mut differing: Vec<TypeId> = api.types_with_two_forms().iter().collect();
+    fn request_names(&mut self, api: &mut Api) {
+        let mut differing: Vec<TypeId> = api.types_with_request_type().iter().collect();
         differing.sort_by_key(|id| api.get(*id).map(|def| (def.origin.pointer().to_owned(), *id)));
         for id in differing {
             if let Some(def) = api.types.get_mut(id.0) {
-                def.sent_form = Some(self.claim_at(&format!("{}Request", def.name.rust), &def.origin));
+                def.request_name = Some(self.claim_at(&format!("{}Request", def.name.rust), &def.origin));
             }
         }
     }
@@ -235,8 +235,8 @@ impl Assigner<'_> {
     }
 }
 
-/// The types of components that are not lowered from the component's own schema, such as the only branch of an `allOf`.
-/// Of several for one component, the first by location has its name.
+/// The types that are lowered in place of a component's own schema, such as the only branch of an `allOf`. If a
+/// component has several, the first by location gets its name.
 fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
     let mut named: BTreeSet<&str> = plan.types.iter().filter_map(|plan| plan.component.as_deref()).collect();
     let mut types: Vec<(usize, &TypePlan, &TypeDef)> =
@@ -266,7 +266,7 @@ impl Needed {
         Self {
             params: operation.has_optional(),
             body: operation.body.as_ref().is_some_and(|body| body.contents.len() > 1),
-            form: operation.body.iter().any(|body| body.has_form_in_parts()),
+            form: operation.body.iter().any(|body| body.has_multipart()),
             success: operation.success_needs_enum(),
             failure: operation.failure_needs_enum(),
             headers: !operation.headers.is_empty(),

@@ -40,8 +40,8 @@ fn capitalize(word: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Splits a text into words: at characters that are no letters or digits, and at capitals. Meaningful signs (`>=`, `-1`,
-/// `+`) become words.
+/// Splits a text into words: at characters that are neither letters nor digits, and at capitals. Meaningful signs
+/// (`>=`, `-1`, `+`) become words.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
@@ -73,20 +73,21 @@ fn words(text: &str) -> Vec<String> {
 /// Replaces letters that rustc warns about in identifiers, which no attribute of a module can allow.
 fn plain(c: char) -> Option<char> {
     match c {
-        // Marks such as the half ring of an ayin, which say how the letter beside them is spoken.
+        // Modifier letters, such as half rings.
         '\u{2B0}'..='\u{2FF}' => None,
-        // Selectors of how a sign is drawn, such as those that follow emoji.
+        // Variation selectors, such as those after emoji.
         '\u{FE00}'..='\u{FE0F}' => None,
         'µ' => Some('u'),
         'ª' => Some('a'),
         'º' => Some('o'),
-        // Letters and digits as wide as a Chinese one.
+        // Full-width letters and digits.
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
         _ => Some(c),
     }
 }
 
-/// `fooBar` -> foo Bar, `HTTPServer` -> HTTP Server, `OAuth2Client` -> OAuth2 Client, `oAuth2` -> oAuth2.
+/// Splits camel case: `fooBar` -> foo Bar, `HTTPServer` -> HTTP Server, `OAuth2Client` -> OAuth2 Client, `oAuth2` ->
+/// oAuth2.
 fn begins_word(previous: Option<char>, c: char, next: Option<char>) -> bool {
     let Some(previous) = previous else { return false };
     if !c.is_uppercase() {
@@ -98,7 +99,7 @@ fn begins_word(previous: Option<char>, c: char, next: Option<char>) -> bool {
     previous.is_uppercase() && next.is_some_and(char::is_lowercase)
 }
 
-/// The word for a meaningful sign: at the start of a name or before a digit.
+/// The word for a meaningful sign: at the start of a name, or before a digit.
 fn spelled(c: char, previous: Option<char>, next: Option<char>) -> Option<&'static str> {
     let at_edge = previous.is_none() || next.is_none();
     Some(match c {

@@ -13,7 +13,7 @@ pub(crate) struct Identifier {
 }
 
 impl Identifier {
-    /// The identifier of this name. A keyword becomes raw; a text that is not a name is made one.
+    /// The identifier for this name. A keyword becomes raw. An invalid name becomes a valid one.
     pub(crate) fn new(name: &str) -> Self {
         if is_name(name) && !cannot_be_raw(name) {
             return Self { text: name.to_owned(), is_raw: is_keyword(name) };
@@ -29,7 +29,7 @@ impl Identifier {
     }
 }
 
-/// Whether a text has the form of an identifier. It may be a keyword.
+/// Whether a text has the syntax of an identifier. It may be a keyword.
 fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     let first = chars.next();

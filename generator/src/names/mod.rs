@@ -25,7 +25,8 @@ pub(crate) fn value_name(wire: &str) -> Name {
     Name { wire: wire.to_owned(), rust, is_raw }
 }
 
-/// The Rust name of a type or a variant: camel case, never empty, never a keyword, short enough for rustdoc's file of it.
+/// The Rust name of a type or a variant: camel case, never empty, never a keyword, short enough for rustdoc's file
+/// name.
 pub(crate) fn type_name(wire: &str) -> String {
     let name = casing::camel(wire);
     if name == "Self" { "Self_".to_owned() } else { shortened(name) }
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn names_beside_each_other_differ() {
+    fn names_in_one_scope_differ() {
         let names = value_names(["a-b", "a_b", "aB", "type", "Type"], &["options"]);
         let rust: Vec<_> = names.iter().map(|name| name.rust.as_str()).collect();
         assert_eq!(rust, ["a_b", "a_b_2", "a_b_3", "type", "type_2"]);

@@ -16,7 +16,7 @@ impl Scope {
         Self { taken: reserved.iter().map(|&name| name.to_owned()).collect() }
     }
 
-    /// Takes exactly this name; `false` if it is taken.
+    /// Takes exactly this name. Returns `false` if it is taken.
     pub(crate) fn take(&mut self, name: &str) -> bool {
         self.taken.insert(name.to_owned())
     }
@@ -24,7 +24,7 @@ impl Scope {
     /// Takes `wanted`, or the first free one of `wanted2`, `wanted3`, ... with `separator` before the number.
     pub(crate) fn claim(&mut self, wanted: &str, separator: &str) -> String {
         let mut name = wanted.to_owned();
-        // The underscore of `self_` only avoids the keyword.
+        // In `self_`, the underscore only avoids the keyword.
         let stem = wanted.trim_end_matches('_');
         let mut number = 2_usize;
         while !self.taken.insert(name.clone()) {
@@ -41,7 +41,7 @@ pub(super) struct TypeNames {
     scope: Scope,
 }
 
-/// The names that the output uses itself.
+/// The names of items that every output may contain.
 const OURS: [&str; 52] = [
     "AccessToken",
     "Arc",
@@ -104,7 +104,7 @@ impl Default for TypeNames {
 }
 
 impl TypeNames {
-    /// Takes exactly this name; `false` if it is taken.
+    /// Takes exactly this name. Returns `false` if it is taken.
     pub(super) fn take(&mut self, name: &str) -> bool {
         self.scope.take(name)
     }

@@ -1,9 +1,9 @@
-//! The wanted name of a new type, before names are assigned.
+//! The wanted name of a new type, used until names are assigned.
 
 use super::type_name;
 use crate::ir::TypeId;
 
-/// A wanted name: the name of a component or type that contains the new type, and further words.
+/// A wanted name: an optional component or type whose name it starts with, and further words.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
     base: Base,
@@ -27,23 +27,23 @@ impl Wanted {
         Self { base: Base::Words, words: words.into() }
     }
 
-    /// The name of a component, given by its key.
+    /// The name of a component, by its key.
     pub(crate) fn component(wire: impl Into<String>) -> Self {
         Self { base: Base::Component(wire.into()), words: String::new() }
     }
 
-    /// The name of something inside a type.
+    /// The name of a type inside another type.
     pub(crate) fn inside(id: TypeId, words: impl Into<String>) -> Self {
         Self { base: Base::Type(id), words: words.into() }
     }
 
-    /// The same with further words.
+    /// The same name with further words.
     pub(crate) fn and(&self, words: &str) -> Self {
         let words = if self.words.is_empty() { words.to_owned() } else { format!("{} {words}", self.words) };
         Self { base: self.base.clone(), words }
     }
 
-    /// The same as one word, from which the names of what is inside are made.
+    /// The same name as a single word, so that names of nested types start with it.
     pub(crate) fn as_word(&self) -> Self {
         match self.base {
             Base::Words => Self::words(type_name(&self.words)),
@@ -51,7 +51,7 @@ impl Wanted {
         }
     }
 
-    /// The words of the whole name. `None` while the name that it begins with is not assigned.
+    /// The words of the complete name; `None` if the name that it starts with is not assigned yet.
     pub(super) fn text<'n>(
         &self,
         component: impl FnOnce(&str) -> Option<&'n str>,
@@ -65,7 +65,7 @@ impl Wanted {
         Some(if self.words.is_empty() { base.to_owned() } else { format!("{base} {}", self.words) })
     }
 
-    /// The component whose name is the whole name, given by its key.
+    /// The key of the component whose name this is, if there are no further words.
     pub(super) fn component_itself(&self) -> Option<&str> {
         match &self.base {
             Base::Component(wire) if self.words.is_empty() => Some(wire),
@@ -73,7 +73,7 @@ impl Wanted {
         }
     }
 
-    /// The words that are there without the name that it begins with.
+    /// The words without the name that it starts with.
     pub(super) fn own_words(&self) -> &str {
         &self.words
     }

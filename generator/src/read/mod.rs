@@ -1,4 +1,4 @@
-//! Reads JSON or YAML text as a document in which every value has its location.
+//! Reads JSON or YAML as a document in which every value has its location.
 
 mod node;
 mod normal;
@@ -36,7 +36,7 @@ impl Document {
         if document.check_version()? == Version::V31 {
             document.moved = normal::normalize(&mut document.root);
         }
-        // `serde_json::Map` is sorted by itself, unless some crate of the build asks for `preserve_order`.
+        // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`.
         document.root.sort_all_objects();
         Ok(document)
     }
@@ -53,7 +53,7 @@ impl Document {
             if let Some((now, rest)) = pointer.split_at_checked(end)
                 && let Some(was) = self.moved.get(now)
             {
-                // The deepest move is the last one, and its target is a location in the text.
+                // The longest matching move is the last one. Its target is a location in the text.
                 original = format!("{was}{rest}");
             }
         }
@@ -72,14 +72,14 @@ impl Document {
     fn check_version(&self) -> Result<Version, Problem> {
         let root = Location::root();
         let problem = |kind, at: &Location| Err(Problem::new(kind, at));
-        let Value::Object(members) = &self.root else {
+        let Value::Object(properties) = &self.root else {
             return problem(ProblemKind::NotOpenApi, &root);
         };
-        if let Some(version) = members.get("swagger") {
+        if let Some(version) = properties.get("swagger") {
             let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
             return problem(ProblemKind::UnsupportedVersion { version }, &root.child("swagger"));
         }
-        match members.get("openapi") {
+        match properties.get("openapi") {
             None => problem(ProblemKind::NotOpenApi, &root),
             Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(Version::V30),
             Some(Value::String(version)) if version == "3.1" || version.starts_with("3.1.") => Ok(Version::V31),
@@ -96,7 +96,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// Fails with serde_json's feature `preserve_order` unless the reader sorts.
+    /// Fails with serde_json's feature `preserve_order` if the reader does not sort.
     #[test]
     fn objects_are_sorted_with_any_features_of_serde_json() {
         for version in ["3.0.3", "3.1.0"] {
@@ -105,7 +105,7 @@ mod tests {
             );
             let document = Document::read(&text).unwrap();
             let keys =
-                |node: Node<'_>| node.members().unwrap().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>();
+                |node: Node<'_>| node.entries().unwrap().iter().map(|(key, _)| (*key).to_owned()).collect::<Vec<_>>();
             let paths = document.root().get("paths").unwrap();
             assert_eq!(keys(paths.clone()), ["/a", "/b", "/c"]);
             let constant = if version == "3.0.3" { "const" } else { "enum" };

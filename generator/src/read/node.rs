@@ -59,13 +59,13 @@ impl<'d> Node<'d> {
 
     /// Whether this is an object that has the property `key`.
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.value.as_object().is_some_and(|members| members.contains_key(key))
+        self.value.as_object().is_some_and(|properties| properties.contains_key(key))
     }
 
     /// The property `key`, or the problem that it is missing.
-    pub(crate) fn member(&self, key: &'static str) -> Result<Node<'d>, Problem> {
+    pub(crate) fn required(&self, key: &'static str) -> Result<Node<'d>, Problem> {
         self.object()?;
-        self.get(key).ok_or_else(|| self.problem(ProblemKind::MissingMember { member: key }))
+        self.get(key).ok_or_else(|| self.problem(ProblemKind::MissingProperty { property: key }))
     }
 
     pub(crate) fn object(&self) -> Result<&'d Map<String, Value>, Problem> {
@@ -73,9 +73,9 @@ impl<'d> Node<'d> {
     }
 
     /// Every property, in the order of the keys.
-    pub(crate) fn members(&self) -> Result<Vec<(&'d str, Node<'d>)>, Problem> {
-        let members = self.object()?.iter();
-        Ok(members.map(|(key, value)| (key.as_str(), Node::new(self.document, value, self.at.child(key)))).collect())
+    pub(crate) fn entries(&self) -> Result<Vec<(&'d str, Node<'d>)>, Problem> {
+        let properties = self.object()?.iter();
+        Ok(properties.map(|(key, value)| (key.as_str(), Node::new(self.document, value, self.at.child(key)))).collect())
     }
 
     /// Every element of an array.
@@ -109,15 +109,16 @@ impl<'d> Node<'d> {
         node.elements()?.iter().map(Node::text).collect()
     }
 
-    /// The object as a type of openapiv3. Only for objects without schemas, which would lose their locations.
+    /// The object as a type of openapiv3. Only for objects without schemas inside, because schemas would lose their
+    /// locations.
     pub(crate) fn typed<T: DeserializeOwned>(&self, expected: &'static str) -> Result<T, Problem> {
         self.typed_as(expected, self.value)
     }
 
-    /// The same from these properties only, so that errors in other properties are ignored.
+    /// The same, but only from these properties, so that errors in other properties are ignored.
     pub(crate) fn typed_part<T: DeserializeOwned>(&self, expected: &'static str, keys: &[&str]) -> Result<T, Problem> {
-        let members = self.object()?.iter().filter(|(key, _)| keys.contains(&key.as_str()));
-        let part: Map<String, Value> = members.map(|(key, value)| (key.clone(), value.clone())).collect();
+        let properties = self.object()?.iter().filter(|(key, _)| keys.contains(&key.as_str()));
+        let part: Map<String, Value> = properties.map(|(key, value)| (key.clone(), value.clone())).collect();
         self.typed_as(expected, &Value::Object(part))
     }
 

@@ -1,8 +1,8 @@
 //! Normalizes OpenAPI 3.1 to 3.0, in place and before lowering.
 //!
-//! Constructs with an equivalent in 3.0 are rewritten, so that lowering handles one spelling. Constructs without one are
-//! kept: lists of types, `prefixItems`, `patternProperties`. The original location of a moved value is recorded, because
-//! problems and notes show it.
+//! Constructs with an equivalent in 3.0 are rewritten, so that lowering handles one spelling. Constructs without one
+//! are kept: lists of types, `prefixItems`, `patternProperties`. The original location of a moved value is recorded,
+//! because problems and notes show it.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ pub(super) fn normalize(root: &mut Value) -> Moved {
     let mut pass = Pass::default();
     pass.anything(root, &mut String::new());
     // A document may have only components or webhooks.
-    if let Some(members) = root.as_object_mut() {
-        members.entry("paths").or_insert_with(|| json!({}));
+    if let Some(properties) = root.as_object_mut() {
+        properties.entry("paths").or_insert_with(|| json!({}));
     }
     for items in ["/paths", "/components/pathItems"] {
         root.pointer_mut(items).into_iter().flat_map(values).flat_map(operations).for_each(complete);
@@ -33,8 +33,8 @@ fn values(value: &mut Value) -> impl Iterator<Item = &mut Value> {
 
 /// The operations of a path item.
 fn operations(item: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let members = item.as_object_mut().into_iter().flatten();
-    members.filter(|(key, _)| METHODS.contains(&key.as_str())).filter_map(|(_, operation)| operation.as_object_mut())
+    let properties = item.as_object_mut().into_iter().flatten();
+    properties.filter(|(key, _)| METHODS.contains(&key.as_str())).filter_map(|(_, operation)| operation.as_object_mut())
 }
 
 /// Adds the property `responses`, which is optional in 3.1.
@@ -74,18 +74,18 @@ struct Pass {
 }
 
 impl Pass {
-    /// Visits values that are no schemas: normalizes every property `schema` and the component schemas.
+    /// Visits values that are not schemas: normalizes every property `schema` and the component schemas.
     fn anything(&mut self, value: &mut Value, at: &mut String) {
         match value {
-            Value::Object(members) => {
-                for (key, member) in members {
+            Value::Object(properties) => {
+                for (key, property) in properties {
                     let length = push(at, key);
                     match key.as_str() {
-                        "schema" => self.schema(member, at),
-                        "schemas" if at == "/components/schemas" => self.each(member, at),
-                        // Arbitrary values, which may look like schemas.
+                        "schema" => self.schema(property, at),
+                        "schemas" if at == "/components/schemas" => self.each(property, at),
+                        // Examples and extensions are arbitrary values, which may look like schemas.
                         "example" | "examples" | "default" => {}
-                        _ => self.anything(member, at),
+                        _ => self.anything(property, at),
                     }
                     at.truncate(length);
                 }
@@ -102,10 +102,10 @@ impl Pass {
     }
 
     fn each(&mut self, value: &mut Value, at: &mut String) {
-        let Some(members) = value.as_object_mut() else { return };
-        for (key, member) in members {
+        let Some(properties) = value.as_object_mut() else { return };
+        for (key, property) in properties {
             let length = push(at, key);
-            self.schema(member, at);
+            self.schema(property, at);
             at.truncate(length);
         }
     }
@@ -116,52 +116,52 @@ impl Pass {
             Value::Bool(false) => *value = json!({ "not": {} }),
             _ => {}
         }
-        let Some(members) = value.as_object_mut() else { return };
-        for (key, member) in members.iter_mut() {
+        let Some(properties) = value.as_object_mut() else { return };
+        for (key, property) in properties.iter_mut() {
             let length = push(at, key);
             if ONE.contains(&key.as_str()) {
                 // `additionalProperties` is a schema or a boolean in 3.0 too.
-                if !(key == "additionalProperties" && member.is_boolean()) {
-                    self.schema(member, at);
+                if !(key == "additionalProperties" && property.is_boolean()) {
+                    self.schema(property, at);
                 }
             } else if LIST.contains(&key.as_str()) {
-                for (index, element) in member.as_array_mut().into_iter().flatten().enumerate() {
+                for (index, element) in property.as_array_mut().into_iter().flatten().enumerate() {
                     let length = push(at, &index.to_string());
                     self.schema(element, at);
                     at.truncate(length);
                 }
             } else if NAMED.contains(&key.as_str()) {
-                self.each(member, at);
+                self.each(property, at);
             }
             at.truncate(length);
         }
-        types(members);
-        self.constant(members, at);
-        limits(members);
-        content(members);
-        self.reference(members, at);
+        types(properties);
+        self.constant(properties, at);
+        limits(properties);
+        content(properties);
+        self.reference(properties, at);
     }
 
-    fn constant(&mut self, members: &mut Map<String, Value>, at: &str) {
-        if let Some(constant) = members.remove("const") {
+    fn constant(&mut self, properties: &mut Map<String, Value>, at: &str) {
+        if let Some(constant) = properties.remove("const") {
             self.moved.insert(format!("{at}/enum/0"), format!("{at}/const"));
-            members.insert("enum".to_owned(), Value::Array(vec![constant]));
+            properties.insert("enum".to_owned(), Value::Array(vec![constant]));
         }
     }
 
     /// Rewrites a `$ref` with siblings as `allOf`, because 3.0 ignores the siblings.
-    fn reference(&mut self, members: &mut Map<String, Value>, at: &str) {
-        let says_more = members.keys().any(|key| {
+    fn reference(&mut self, properties: &mut Map<String, Value>, at: &str) {
+        let has_more = properties.keys().any(|key| {
             key != "$ref"
                 && !REMARKS.contains(&key.as_str())
                 && !key.starts_with("x-")
                 && !NAMED.contains(&key.as_str())
-        }) || members.contains_key("properties");
-        if !says_more || !members.get("$ref").is_some_and(Value::is_string) {
+        }) || properties.contains_key("properties");
+        if !has_more || !properties.get("$ref").is_some_and(Value::is_string) {
             return;
         }
-        let Some(reference) = members.remove("$ref") else { return };
-        let parts = members.entry("allOf").or_insert_with(|| json!([]));
+        let Some(reference) = properties.remove("$ref") else { return };
+        let parts = properties.entry("allOf").or_insert_with(|| json!([]));
         let Some(parts) = parts.as_array_mut() else { return };
         self.moved.insert(format!("{at}/allOf/{}", parts.len()), at.to_owned());
         parts.push(json!({ "$ref": reference }));
@@ -169,62 +169,62 @@ impl Pass {
 }
 
 /// `type: [x, "null"]` and `type: "null"`.
-fn types(members: &mut Map<String, Value>) {
-    match members.get_mut("type") {
+fn types(properties: &mut Map<String, Value>) {
+    match properties.get_mut("type") {
         Some(Value::Array(types)) => {
             let before = types.len();
             types.retain(|name| name != "null");
             if types.len() < before {
-                members.insert("nullable".to_owned(), Value::Bool(true));
+                properties.insert("nullable".to_owned(), Value::Bool(true));
             }
-            let Some(Value::Array(types)) = members.get_mut("type") else { return };
+            let Some(Value::Array(types)) = properties.get_mut("type") else { return };
             match types.as_mut_slice() {
                 [] if before > 0 => {
-                    members.remove("type");
-                    members.insert("enum".to_owned(), json!([null]));
+                    properties.remove("type");
+                    properties.insert("enum".to_owned(), json!([null]));
                 }
                 [] => {
-                    members.remove("type");
+                    properties.remove("type");
                 }
                 [only] => {
                     let only = only.take();
-                    members.insert("type".to_owned(), only);
+                    properties.insert("type".to_owned(), only);
                 }
                 _ => {}
             }
         }
         Some(Value::String(name)) if name == "null" => {
-            members.remove("type");
-            members.insert("enum".to_owned(), json!([null]));
+            properties.remove("type");
+            properties.insert("enum".to_owned(), json!([null]));
         }
         _ => {}
     }
 }
 
-/// In 3.1 the exclusive limits are numbers, in 3.0 they are flags beside the limits.
-fn limits(members: &mut Map<String, Value>) {
+/// Converts exclusive limits: numbers in 3.1, flags beside the limits in 3.0.
+fn limits(properties: &mut Map<String, Value>) {
     for (exclusive, limit) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-        if let Some(value) = members.get(exclusive).filter(|value| value.is_number()).cloned() {
-            members.insert(limit.to_owned(), value);
-            members.insert(exclusive.to_owned(), Value::Bool(true));
+        if let Some(value) = properties.get(exclusive).filter(|value| value.is_number()).cloned() {
+            properties.insert(limit.to_owned(), value);
+            properties.insert(exclusive.to_owned(), Value::Bool(true));
         }
     }
 }
 
-/// 3.1 says by the encoding and the media type of a text what 3.0 says by `format`.
-fn content(members: &mut Map<String, Value>) {
-    let encoding = members.get("contentEncoding").and_then(Value::as_str);
-    let media = members.get("contentMediaType").and_then(Value::as_str);
+/// Converts the encoding and the media type of a string in 3.1 to `format` in 3.0.
+fn content(properties: &mut Map<String, Value>) {
+    let encoding = properties.get("contentEncoding").and_then(Value::as_str);
+    let media = properties.get("contentMediaType").and_then(Value::as_str);
     let format = match (encoding, media) {
         (Some("base64" | "base64url"), _) => "byte",
         (None, Some("application/octet-stream")) => "binary",
         _ => return,
     };
-    members.entry("format").or_insert_with(|| Value::String(format.to_owned()));
-    members.entry("type").or_insert_with(|| Value::String("string".to_owned()));
+    properties.entry("format").or_insert_with(|| Value::String(format.to_owned()));
+    properties.entry("type").or_insert_with(|| Value::String("string".to_owned()));
 }
 
-/// Adds a segment; gives the length without it.
+/// Adds a segment. Returns the previous length.
 fn push(at: &mut String, segment: &str) -> usize {
     let length = at.len();
     at.push('/');

@@ -1,4 +1,4 @@
-//! Follows `$ref`s: only inside the document, only to the right section, never in a circle.
+//! Follows `$ref`s: only inside the document, only to the right section, never in a cycle.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,8 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    /// Whether references to a wrong section are accepted. Older converters refer to a request body instead of its schema.
+    /// Whether references to a wrong section are accepted. Older converters refer to a request body instead of its
+    /// schema.
     fn tolerates(self, other: &str) -> bool {
         self == Section::Schemas && other == Section::RequestBodies.key()
     }
@@ -44,7 +45,7 @@ impl<'d> Node<'d> {
     }
 
     /// The most similar pointer.
-    pub(crate) fn nearest_place(&self, pointer: &str) -> Option<String> {
+    pub(crate) fn nearest_location(&self, pointer: &str) -> Option<String> {
         nearest(&self.document.root(), pointer)
     }
 
@@ -75,7 +76,7 @@ impl<'d> Node<'d> {
         let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned();
         if let Some(rest) = pointer.strip_prefix("/components/")
             && !rest.starts_with(&format!("{}/", section.key()))
-            // A pointer may point into a component, for example to a schema in a response.
+            // A pointer may point into a component, such as a schema in a response.
             && let Some((other, name)) = rest.split_once('/')
             && !name.contains('/')
             && !section.tolerates(other)
@@ -97,13 +98,13 @@ impl<'d> Node<'d> {
 fn nearest(root: &Node<'_>, pointer: &str) -> Option<String> {
     let (parent, wanted) = pointer.rsplit_once('/')?;
     let wanted = unescape(wanted);
-    let members = root.value().pointer(parent)?.as_object()?;
-    let (distance, key) = members.keys().map(|key| (edit_distance(key, &wanted), key)).min()?;
+    let properties = root.value().pointer(parent)?.as_object()?;
+    let (distance, key) = properties.keys().map(|key| (edit_distance(key, &wanted), key)).min()?;
     let close = distance <= wanted.chars().count().div_ceil(3).max(1);
     close.then(|| Location::at(parent).child(key).to_string())
 }
 
-/// Levenshtein distance, ignoring case. Written here to save every user of a build script a dependency.
+/// Levenshtein distance, ignoring case. Implemented here, so that build scripts need no further dependency.
 fn edit_distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-/// Parses a text. Returns the value and the pointers of duplicate keys, of which the last one is used.
+/// Parses a text. Returns the value and the pointers of duplicate keys. The last value of a duplicate key is used.
 pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = text.trim_start().starts_with('{');
@@ -25,8 +25,8 @@ pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
         .map_err(|message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root()))
 }
 
-/// Whether far more brackets open than close. The YAML parser refuses such text too, but in quadratic time. Brackets in
-/// strings count as well, which only matters for thousands of unclosed ones. JSON is not checked.
+/// Whether far more brackets open than close. The YAML parser refuses such text, too, but takes quadratic time.
+/// Brackets in strings count, which only matters for thousands of unclosed ones. JSON is not checked.
 fn nests_too_deeply(text: &str) -> bool {
     const MOST: i64 = 20_000;
     let mut open: i64 = 0;
@@ -40,7 +40,7 @@ fn nests_too_deeply(text: &str) -> bool {
     })
 }
 
-/// The key that merges another mapping in YAML.
+/// YAML's merge key, which includes another mapping.
 const MERGE: &str = "<<";
 
 /// A value and the pointers of its duplicate keys.
@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for TreeVisitor {
         Ok(Tree::leaf(value))
     }
 
-    // Limits such as `maximum: 18446744073709551616` go past 64 bits; no type depends on them.
+    // Limits such as `maximum: 18446744073709551616` exceed 64 bits. No type depends on such limits.
     fn visit_i128<E: Error>(self, value: i128) -> Result<Tree, E> {
         self.visit_f64(value as f64)
     }
@@ -132,26 +132,26 @@ impl<'de> Visitor<'de> for TreeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
-        let mut members = Map::new();
+        let mut properties = Map::new();
         let mut repeated = Vec::new();
         while let Some(Key(key)) = access.next_key()? {
-            let member: Tree = access.next_value()?;
-            if members.contains_key(&key) {
+            let property: Tree = access.next_value()?;
+            if properties.contains_key(&key) {
                 repeated.extend(within(&key, &[String::new()]));
             }
-            repeated.extend(within(&key, &member.repeated));
-            members.insert(key, member.value);
+            repeated.extend(within(&key, &property.repeated));
+            properties.insert(key, property.value);
         }
-        merge(&mut members);
-        Ok(Tree { value: Value::Object(members), repeated })
+        merge(&mut properties);
+        Ok(Tree { value: Value::Object(properties), repeated })
     }
 }
 
-/// Merges the properties of merge keys. Existing properties are kept.
-fn merge(members: &mut Map<String, Value>) {
-    let sources = match members.get(MERGE) {
-        Some(Value::Object(_)) => members.remove(MERGE).into_iter().collect(),
-        Some(Value::Array(elements)) if elements.iter().all(Value::is_object) => match members.remove(MERGE) {
+/// Merges the mappings of merge keys. Existing properties are kept.
+fn merge(properties: &mut Map<String, Value>) {
+    let sources = match properties.get(MERGE) {
+        Some(Value::Object(_)) => properties.remove(MERGE).into_iter().collect(),
+        Some(Value::Array(elements)) if elements.iter().all(Value::is_object) => match properties.remove(MERGE) {
             Some(Value::Array(elements)) => elements,
             _ => Vec::new(),
         },
@@ -160,7 +160,7 @@ fn merge(members: &mut Map<String, Value>) {
     for source in sources {
         if let Value::Object(source) = source {
             for (key, value) in source {
-                members.entry(key).or_insert(value);
+                properties.entry(key).or_insert(value);
             }
         }
     }

@@ -65,8 +65,8 @@ impl Settings {
         self
     }
 
-    /// Generates only these operations, and the types they use. An operation is given by `operationId`, or by method and
-    /// path as in `GET /pets`. Together with [`Settings::tags`], both sets are generated.
+    /// Generates only these operations, and the types they use. An operation is given by `operationId`, or by method
+    /// and path as in `GET /pets`. Together with [`Settings::tags`], both sets are generated.
     #[must_use]
     pub fn operations<I, S>(mut self, operations: I) -> Self
     where
@@ -91,17 +91,18 @@ impl Settings {
         self
     }
 
-    /// Whether the output has only the types, without the client: for a server, a test or another HTTP client. The output
-    /// needs serde and serde_json, and `subtle` and `zeroize` if a type has a secret. The types are the same as those of a
-    /// client, in the same module `types`: those that the chosen operations use, or all with [`Settings::all_schemas`].
+    /// Whether the output has only the types, without the client: for a server, a test or another HTTP client. The
+    /// types are the same as those of a client, in the same module `types`: those that the chosen operations use, or
+    /// all with [`Settings::all_schemas`]. [`Output::dependencies`](crate::Output::dependencies) lists the crates that
+    /// they need.
     #[must_use]
     pub fn types_only(mut self, types_only: bool) -> Self {
         self.types_only = types_only;
         self
     }
 
-    /// Whether the descriptions of the document become docs of the code. On by default. Without them, every item has one
-    /// sentence of docs, so the lint `missing_docs` does not warn.
+    /// Whether the descriptions of the document become docs of the code. On by default. Without them, every item has
+    /// one sentence of docs, so the lint `missing_docs` does not warn.
     #[must_use]
     pub fn docs(mut self, docs: bool) -> Self {
         self.docs = docs;
@@ -131,9 +132,9 @@ impl Settings {
         self
     }
 
-    /// Uses this type for strings of this `format`, such as `chrono::DateTime<chrono::Utc>` for `date-time`. By default,
-    /// they are `String`s, which need no crate. Formats of numbers are written with the type: `integer/unix-time`,
-    /// `number/decimal`.
+    /// Uses this type for strings of this `format`, such as `chrono::DateTime<chrono::Utc>` for `date-time`. By
+    /// default, they are `String`s, which need no crate. Formats of numbers are written with the type:
+    /// `integer/unix-time`, `number/decimal`.
     ///
     /// The type is used for every value of the format: in properties, lists, maps, unions, bodies and parameters. In
     /// parameters, the text of its JSON value is sent. The setting does not change `password`, `binary`, `enum`s and
@@ -154,7 +155,8 @@ impl Settings {
     }
 
     /// Uses this type instead of a generated one for the schema with this JSON pointer: `/components/schemas/Money`, or
-    /// `/components/schemas/Order/properties/total` for one property. A nullable schema results in an `Option` of the type.
+    /// `/components/schemas/Order/properties/total` for one property. A nullable schema results in an `Option` of the
+    /// type.
     ///
     /// A pointer to no schema of the chosen operations is a problem.
     ///
@@ -168,12 +170,12 @@ impl Settings {
         self
     }
 
-    /// Sets the Rust name of a schema, a value of an `enum`, a branch of a `oneOf`, a property, a parameter or an operation.
-    /// The names on the wire stay the same.
+    /// Sets the Rust name of a schema, a value of an `enum`, a branch of a `oneOf`, a property, a parameter or an
+    /// operation. The names on the wire stay the same.
     ///
-    /// `location` is a JSON pointer; for an operation also its `operationId` or method and path (`GET /pets`). Types and
-    /// variants are written `OneName`; properties, parameters and methods `one_name`. The spelling also decides whether the
-    /// pointer of a property means the property or its type.
+    /// `location` is a JSON pointer; for an operation also its `operationId` or method and path (`GET /pets`). Types
+    /// and variants are written `OneName`; properties, parameters and methods `one_name`. The spelling also decides
+    /// whether the pointer of a property means the property or its type.
     ///
     /// A location without such a name, an invalid name and a taken name are problems.
     ///
@@ -190,10 +192,10 @@ impl Settings {
         self
     }
 
-    /// Derives more traits for every type of a schema: `PartialEq`, `schemars::JsonSchema`. Traits that a type has anyway
-    /// (`Clone`, `Debug`, `Serialize`, `Deserialize`, `Default` if nothing is required) are not derived twice. The compiler
-    /// reports traits that cannot be derived. The parameter and response types of operations derive `PartialEq` from this
-    /// setting, too.
+    /// Derives more traits for every type of a schema: `PartialEq`, `schemars::JsonSchema`. Traits that a type has
+    /// anyway (`Clone`, `Debug`, `Serialize`, `Deserialize`, `Default` if nothing is required) are not derived twice.
+    /// The compiler reports traits that cannot be derived. The parameter and response types of operations derive
+    /// `PartialEq` from this setting, too.
     ///
     /// ```
     /// # use openapi_smith::Settings;
@@ -225,7 +227,7 @@ impl Settings {
 }
 
 impl Settings {
-    /// The problem that a name from the settings is taken at this location.
+    /// The problem of a chosen name that is taken at this location.
     pub(crate) fn taken(&self, at: &Location, name: &str) -> Problem {
         // The key of an operation may be its `operationId`.
         let by_name = || self.renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());

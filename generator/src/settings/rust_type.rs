@@ -1,16 +1,16 @@
-//! A user type, which takes the place of a generated one.
+//! A user type, which replaces a generated one.
 
 use std::fmt;
 
 use syn::{GenericArgument, Path, PathArguments, Type};
 
-/// A Rust type that takes the place of a generated one, for [`Settings::format`] and [`Settings::replace`].
+/// A Rust type that replaces a generated one, for [`Settings::format`] and [`Settings::replace`].
 ///
-/// The type has to be `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize`. A module with the functions `serialize` and
-/// `deserialize` can replace the last two, as with serde's own attribute `with`.
+/// The type has to be `Clone`, `Debug`, `PartialEq`, `Serialize` and `Deserialize`. A module with the functions
+/// `serialize` and `deserialize` can replace the last two, as with serde's own attribute `with`.
 ///
-/// The path is written into the generated module literally, so it has to be complete: `uuid::Uuid`, `crate::money::Money`,
-/// `chrono::DateTime<chrono::Utc>`. A `RustType` made from a text by `into` is checked by [`generate`](crate::generate).
+/// The generated module contains the path literally, so it has to be complete: `uuid::Uuid`, `crate::money::Money`,
+/// `chrono::DateTime<chrono::Utc>`. [`generate`](crate::generate) checks a `RustType` that was made by `into`.
 ///
 /// [`Settings::format`]: crate::Settings::format
 /// [`Settings::replace`]: crate::Settings::replace
@@ -42,7 +42,7 @@ impl RustType {
         ty.check().map(|()| ty)
     }
 
-    /// The same type, read and written by the functions `serialize` and `deserialize` of this module.
+    /// The same type, encoded and decoded by the functions `serialize` and `deserialize` of this module.
     ///
     /// # Errors
     ///
@@ -92,27 +92,27 @@ impl fmt::Display for InvalidRustType {
 
 impl std::error::Error for InvalidRustType {}
 
-/// Not checked yet: [`generate`](crate::generate) refuses an invalid path.
+/// Not validated: [`generate`](crate::generate) refuses an invalid path.
 impl From<&str> for RustType {
     fn from(path: &str) -> Self {
         Self { path: path.to_owned(), with: None }
     }
 }
 
-/// Not checked yet: [`generate`](crate::generate) refuses an invalid path.
+/// Not validated: [`generate`](crate::generate) refuses an invalid path.
 impl From<String> for RustType {
     fn from(path: String) -> Self {
         Self { path, with: None }
     }
 }
 
-/// The types without a path.
+/// The types that need no path.
 const EVERYWHERE: [&str; 19] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
     "usize", "String", "Vec", "Option",
 ];
 
-/// Whether a path and its generic arguments mean the same in every module.
+/// Whether a path and its generic arguments have the same meaning in every module.
 fn is_whole(path: &Path) -> bool {
     let is_known = path.segments.len() == 1
         && path.segments.first().is_some_and(|first| EVERYWHERE.iter().any(|name| first.ident == name));
@@ -130,7 +130,7 @@ fn is_whole(path: &Path) -> bool {
 
 /// Whether a path starts with `::`, `crate` or the name of a crate.
 fn starts_anywhere(path: &Path) -> bool {
-    const OURS: [&str; 6] = ["self", "super", "Self", "types", "support", "written"];
+    const OURS: [&str; 6] = ["self", "super", "Self", "types", "support", "adapters"];
     path.leading_colon.is_some()
         || path.segments.len() > 1
             && path.segments.first().is_some_and(|first| !OURS.iter().any(|name| first.ident == name))

@@ -1,4 +1,4 @@
-//! The documents that tests of any document use: ours, and real ones where they are at hand.
+//! The documents for tests of any document: those of this repository, and real ones if available.
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};

@@ -11,16 +11,16 @@ pub(super) async fn credentials(stage: &mut Stage) {
     let operation = Operation::CreateVerifiableCredential;
     let (ed25519, p256) = (Ed25519Signer::generate().unwrap(), P256Signer::generate().unwrap());
     let ory = &stage.ory;
-    let answer = ory.credential_nonce(TOKEN).header(PREFER, code(400)).send_with_response().await.unwrap();
-    assert_eq!((answer.status(), answer.value().value().expose_secret()), (StatusCode::BAD_REQUEST, PASSWORD));
-    assert_eq!(answer.value().expires_in(), None, "Prism's is less than nothing");
-    // Without a proof there is no credential.
+    let response = ory.credential_nonce(TOKEN).header(PREFER, code(400)).send_with_response().await.unwrap();
+    assert_eq!((response.status(), response.value().value().expose_secret()), (StatusCode::BAD_REQUEST, PASSWORD));
+    assert_eq!(response.value().expires_in(), None, "Prism's is less than nothing");
+    // Without a proof, no credential is issued.
     assert_kind(ory.credential_nonce(TOKEN).await, ErrorKind::UnexpectedResponse);
     for status in [401, 500] {
         let error = ory.credential_nonce(TOKEN).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);
     }
-    // Whichever of the two that a 400 can be.
+    // Either meaning of a 400.
     let mut kinds = BTreeSet::new();
     for seed in SEEDS {
         let preferred = format!("code=400, {}", seeded(seed));
@@ -35,9 +35,9 @@ pub(super) async fn credentials(stage: &mut Stage) {
 
     for signer in [&ed25519 as &dyn ProofSigner, &p256] {
         let ory = &stage.ory;
-        let answer = ory.issue_credential(TOKEN, signer).nonce("a nonce").header("x-request-id", "1");
-        let answer = answer.send_with_response().await.unwrap();
-        assert_eq!((answer.status(), answer.value().jwt().expose_secret()), (StatusCode::OK, PASSWORD));
+        let response = ory.issue_credential(TOKEN, signer).nonce("a nonce").header("x-request-id", "1");
+        let response = response.send_with_response().await.unwrap();
+        assert_eq!((response.status(), response.value().jwt().expose_secret()), (StatusCode::OK, PASSWORD));
         for status in [401, 500] {
             let issued = ory.issue_credential(TOKEN, signer).nonce("a nonce").header(PREFER, code(status));
             assert_refused(&issued.await.unwrap_err(), operation, status);
@@ -45,7 +45,8 @@ pub(super) async fn credentials(stage: &mut Stage) {
         let arrived = stage.arrived(operation, 3);
         assert!(arrived.iter().all(|exchange| exchange.body().unwrap()["proof"]["proof_type"] == "jwt"));
 
-        // The nonce is asked for, signed and sent; the last answer is a nonce again, which is a refusal by then.
+        // The client requests a nonce, signs it and sends the proof. The last response is a nonce again, which is then
+        // a rejection.
         stage.wish(["code=400", "code=200", "code=400", "code=401", "code=400", "code=400"]);
         let ory = &stage.ory;
         let source = TokenSource::new(|_| async { Ok::<_, Error>(TOKEN) });

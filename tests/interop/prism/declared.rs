@@ -1,4 +1,4 @@
-//! What the document says that the request of an operation may consist of, and which answers it has.
+//! The declared parts of an operation's request, and its declared responses.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,13 @@ impl Declared {
         &self.0["paths"][operation.path()][operation.method().to_lowercase()]
     }
 
-    /// The statuses of its answers, and `default`.
+    /// The statuses of its responses, and `default`.
     pub(crate) fn answers(&self, operation: Operation) -> BTreeSet<String> {
         self.operation(operation)["responses"].as_object().unwrap().keys().cloned().collect()
     }
 
-    /// Its parameters and the members of its body, as `query.state` and `body.jwks.keys.kty`; without what only answers have.
+    /// Its parameters and the properties of its body, as `query.state` and `body.jwks.keys.kty`, without response-only
+    /// properties.
     pub(crate) fn parts(&self, operation: Operation) -> BTreeSet<String> {
         let operation = self.operation(operation);
         let parameters = operation["parameters"].as_array().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! Discovery at Prism, once, cached, and by a client that tries again.
+//! Discovery at Prism: direct, cached, and with retries.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ pub(super) async fn discovery(stage: &mut Stage) {
     let operation = Operation::DiscoverOidcConfiguration;
     let ory = &stage.ory;
     assert_kind(ory.discover().await, ErrorKind::Verification);
-    let answer = ory.discover().expect_issuer(TEXT).header("x-request-id", "1").send_with_response().await.unwrap();
-    assert_eq!((answer.status(), answer.value().issuer()), (StatusCode::OK, TEXT));
+    let response = ory.discover().expect_issuer(TEXT).header("x-request-id", "1").send_with_response().await.unwrap();
+    assert_eq!((response.status(), response.value().issuer()), (StatusCode::OK, TEXT));
     let cached = ory.discover().any_issuer().cached(Duration::from_secs(3600));
     for _ in 0..2 {
         assert_eq!(cached.get().await.unwrap().document().subject_types_supported, [TEXT]);
@@ -26,7 +26,7 @@ pub(super) async fn discovery(stage: &mut Stage) {
     }
     stage.arrived(operation, 1 + SEEDS.len());
 
-    // Made again, by a client with other settings, and a slash at the end of its address.
+    // Again, by a client with other settings, and with a slash at the end of its base URL.
     let patient = Client::builder(format!("{}/", stage.recorder.url))
         .retries(RetryPolicy::new().initial_backoff(Duration::from_millis(1)))
         .user_agent("shop/2.1")

@@ -1,4 +1,4 @@
-//! Logout at Prism: the direct call, and the address for a browser.
+//! Logout at Prism: the direct call, and the URL for a browser.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +13,9 @@ pub(super) async fn logout(stage: &mut Stage) {
     let ory = &stage.ory;
     let (hint, uri, state) = ("a.b-_.c", "https://shop.example/bye?a=b%20c&d=\u{fc}", "a b/\u{fc}?&=+%25,;#'\u{1f511}");
     let all = || ory.start_logout().id_token_hint(hint).post_logout_redirect_uri(uri).state(state);
-    let answer = ory.start_logout().header("x-request-id", "1").send_with_response().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
-    assert_eq!(answer.value(), &LogoutOutcome::FrontChannelPage { html: TEXT.to_owned() });
+    let response = ory.start_logout().header("x-request-id", "1").send_with_response().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.value(), &LogoutOutcome::FrontChannelPage { html: TEXT.to_owned() });
     for logout in [
         ory.start_logout().id_token_hint(hint),
         ory.start_logout().logout_verifier("v/+="),
@@ -51,7 +51,7 @@ pub(super) async fn logout(stage: &mut Stage) {
     }
     stage.arrived(operation, 2 * SEEDS.len());
 
-    // What a browser is sent to.
+    // The URL that a browser opens.
     let browser = ory_oidc::http_client_builder().unwrap().build().unwrap();
     let url = stage.ory.logout_url();
     for url in [url.clone(), url.id_token_hint(hint).post_logout_redirect_uri(uri).state(state)] {

@@ -1,4 +1,4 @@
-//! A proxy in front of Prism that keeps what goes through it: what was sent, and what Prism says of it.
+//! A proxy in front of Prism that records requests, responses and the violations that Prism finds.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -12,14 +12,14 @@ use tokio::net::TcpStream;
 
 use crate::operations::OPERATIONS;
 
-/// The header in which Prism lists what violates the document.
+/// The header with Prism's list of violations.
 const VIOLATIONS: &str = "sl-violations";
 
-/// A request, and the answer to it.
+/// A request and its response.
 #[derive(Clone, Debug)]
 pub(crate) struct Exchange {
     request: Message,
-    answer: Message,
+    response: Message,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl Message {
 
 impl Exchange {
     pub(crate) fn status(&self) -> u16 {
-        self.answer.part(1).parse().unwrap()
+        self.response.part(1).parse().unwrap()
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -68,20 +68,20 @@ impl Exchange {
         self.request.json()
     }
 
-    pub(crate) fn answer(&self) -> Option<Value> {
-        self.answer.json()
+    pub(crate) fn response(&self) -> Option<Value> {
+        self.response.json()
     }
 
     fn url(&self) -> Url {
         Url::parse("http://prism/").unwrap().join(self.request.part(1)).unwrap()
     }
 
-    /// The parameters in the query, decoded.
+    /// The query parameters, decoded.
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         self.url().query_pairs().into_owned().collect()
     }
 
-    /// The operation of the document that this is, with what stands for the `{id}` of its path, as it was sent.
+    /// The operation, and the `{id}` of its path as it was sent.
     pub(crate) fn operation(&self) -> Option<(Operation, Option<String>)> {
         let path = self.request.part(1).split('?').next().unwrap();
         OPERATIONS.into_iter().filter(|operation| operation.method() == self.request.part(0)).find_map(|operation| {
@@ -95,7 +95,7 @@ impl Exchange {
         })
     }
 
-    /// The parts of the request by their names, as `declared` names them.
+    /// The names of the request's parts, as in `declared`.
     pub(crate) fn parts(&self) -> BTreeSet<String> {
         let mut parts: BTreeSet<String> = self.query().into_iter().map(|(name, _)| format!("query.{name}")).collect();
         parts.extend(self.operation().and_then(|(_, id)| id).map(|_| "path.id".to_owned()));
@@ -114,25 +114,25 @@ impl Exchange {
         parts
     }
 
-    /// What Prism finds wrong with the request, each in one line.
+    /// The violations in the request, one line each.
     pub(crate) fn objections(&self) -> Vec<String> {
         let mut objections = Vec::new();
-        if let Some(listed) = self.answer.header(VIOLATIONS) {
+        if let Some(listed) = self.response.header(VIOLATIONS) {
             match serde_json::from_str::<Vec<Value>>(listed) {
                 Ok(violations) => objections.extend(violations.iter().filter_map(of_request)),
-                // A long list is cut short; what is wrong with the request is at its beginning.
+                // A long list is truncated; violations of the request are at its beginning.
                 Err(_) => objections.push(listed.to_owned()),
             }
         }
-        // What is not in the document at all, or cannot be answered by it, has an answer of Prism's own.
-        if self.answer.header("content-type").is_some_and(|media| media.starts_with("application/problem+json")) {
-            objections.push(String::from_utf8_lossy(&self.answer.body).into_owned());
+        // Prism sends its own response for unknown operations, or if it cannot mock a response.
+        if self.response.header("content-type").is_some_and(|media| media.starts_with("application/problem+json")) {
+            objections.push(String::from_utf8_lossy(&self.response.body).into_owned());
         }
         objections
     }
 }
 
-/// A violation as `request.body.format: must be string`; `None` for one of Prism's own answer.
+/// A violation as `request.body.format: must be string`; `None` for a violation in Prism's own response.
 fn of_request(violation: &Value) -> Option<String> {
     let place = violation.get("location")?.as_array()?.iter();
     let place: Vec<String> = place.map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
@@ -140,14 +140,14 @@ fn of_request(violation: &Value) -> Option<String> {
     (place.first().is_some_and(|first| first == "request")).then(|| format!("{}: {message}", place.join(".")))
 }
 
-/// The proxy. It ends with the runtime that it was started in.
+/// The proxy. It runs until its runtime ends.
 pub(crate) struct Recorder {
     pub(crate) url: String,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl Recorder {
-    /// Starts one in front of the server at this address, `http://127.0.0.1:1234`.
+    /// Starts a proxy for the server at this URL, `http://127.0.0.1:1234`.
     pub(crate) async fn start(server: &str) -> Self {
         let exchanges = Arc::new(Mutex::new(Vec::new()));
         let (server, kept) = (server.strip_prefix("http://").unwrap().to_owned(), exchanges.clone());
@@ -155,7 +155,7 @@ impl Recorder {
         Self { url: proxy.base_url().to_owned(), exchanges }
     }
 
-    /// What has come since the last time.
+    /// The exchanges since the last call of this method.
     pub(crate) fn take(&self) -> Vec<Exchange> {
         std::mem::take(&mut *self.exchanges.lock().unwrap())
     }
@@ -167,14 +167,14 @@ async fn pass_on(mut client: TcpStream, server: String, kept: Arc<Mutex<Vec<Exch
     let Some(line) = request.windows(2).position(|window| window == b"\r\n") else { return };
     let (start, rest) = request.split_at(line);
     let mut connection = TcpStream::connect(server).await.unwrap();
-    // So that the end of the answer is the end of the connection, and nobody here has to know where else it could be.
+    // The response ends with the connection, so that the proxy need not parse its length.
     connection.write_all(&[start, b"\r\nconnection: close", rest].concat()).await.unwrap();
-    let mut answer = Vec::new();
-    connection.read_to_end(&mut answer).await.unwrap();
-    let exchange = Exchange { request: Message::read(&request), answer: Message::read(&answer) };
-    // To be seen where a call then fails for it.
+    let mut response = Vec::new();
+    connection.read_to_end(&mut response).await.unwrap();
+    let exchange = Exchange { request: Message::read(&request), response: Message::read(&response) };
+    // Shown if a call fails because of it.
     exchange.objections().iter().for_each(|objection| eprintln!("{}: {objection}", exchange.request.start));
-    // Before the client has it, and can go on to look for it.
+    // Before the client has the response and looks for the exchange.
     kept.lock().unwrap().push(exchange);
-    client.write_all(&answer).await.unwrap();
+    client.write_all(&response).await.unwrap();
 }

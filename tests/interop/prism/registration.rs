@@ -1,4 +1,4 @@
-//! Clients at Prism: registered with nothing and with everything, read, replaced and deleted under odd ids.
+//! Clients at Prism: registered with minimal and maximal metadata, read, replaced and deleted, with odd ids.
 
 use std::collections::BTreeMap;
 use std::iter::repeat_n;
@@ -13,7 +13,7 @@ use super::declared::Declared;
 use super::recorder::Exchange;
 use super::{MADE_OF_ANSWER, PASSWORD, PREFER, SEEDS, Stage, TEXT, TOKEN, assert_kind, assert_refused, code, seeded};
 
-/// Ids that an administrator may have chosen.
+/// Ids that an administrator may choose.
 const IDS: [&str; 12] = [
     "3c0a2c0e-5f5b-4a8a-9d5a-6b8d2b1f0f11",
     "a b",
@@ -29,7 +29,7 @@ const IDS: [&str; 12] = [
     "tab\tline\n",
 ];
 
-/// A client document with every member that can be set.
+/// Client metadata with every property that can be set.
 fn everything() -> ClientMetadata {
     let hours = |hours: u64| Duration::from_secs(hours * 60 * 60);
     let texts = ["kid", "alg", "use", "crv", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi", "k"];
@@ -81,12 +81,12 @@ pub(super) async fn registration(stage: &mut Stage) {
     let operation = Operation::CreateOidcDynamicClient;
     let ory = &stage.ory;
     let all = ory.register(everything().set("x_new", json!({ "a": [null, 1.5] }))).await.unwrap();
-    // Back as it came, without what the server makes.
+    // The metadata is sent back without the properties of the server.
     for metadata in [ClientMetadata::default(), ClientMetadata::new(["https://shop.example/"]), all.to_metadata()] {
-        let answer = ory.register(metadata).header("x-request-id", "1").send_with_response().await.unwrap();
-        assert_eq!((answer.status(), answer.value().client_id()), (StatusCode::CREATED, TEXT));
-        assert_eq!(answer.value().client_secret().unwrap().expose_secret(), PASSWORD);
-        assert_eq!(answer.value().handle().unwrap().registration_access_token().expose_secret(), PASSWORD);
+        let response = ory.register(metadata).header("x-request-id", "1").send_with_response().await.unwrap();
+        assert_eq!((response.status(), response.value().client_id()), (StatusCode::CREATED, TEXT));
+        assert_eq!(response.value().client_secret().unwrap().expose_secret(), PASSWORD);
+        assert_eq!(response.value().handle().unwrap().registration_access_token().expose_secret(), PASSWORD);
     }
     for status in [400, 404, 500] {
         let error = ory.register(everything()).header(PREFER, code(status)).await.unwrap_err();
@@ -103,13 +103,13 @@ pub(super) async fn registration(stage: &mut Stage) {
     assert_sent_back(arrived, operation, json!({}));
 }
 
-/// Asserts that what was made of an answer is that answer, without what only the server can set.
+/// Asserts that metadata made from a response equals the response, without the properties that only the server can set.
 fn assert_sent_back(arrived: &[Exchange], operation: Operation, more: Value) {
     let declared = Declared::read().parts(operation);
     let mut count = 0;
     for (before, after) in arrived.iter().zip(arrived.iter().skip(1)) {
         if after.header(MADE_OF_ANSWER).is_some() {
-            let Some(Value::Object(mut wanted)) = before.answer() else { panic!("no object") };
+            let Some(Value::Object(mut wanted)) = before.response() else { panic!("no object") };
             wanted.retain(|name, _| declared.contains(&format!("body.{name}")));
             wanted.extend(more.as_object().unwrap().clone());
             assert_eq!(after.body(), Some(Value::Object(wanted)));
@@ -119,7 +119,7 @@ fn assert_sent_back(arrived: &[Exchange], operation: Operation, more: Value) {
     assert_eq!(count, SEEDS.len());
 }
 
-/// What stands in the path, decoded, and the token that was presented.
+/// The decoded id in the path, and the presented token.
 fn presented(exchange: &Exchange) -> (String, Option<&str>) {
     let (_, id) = exchange.operation().unwrap();
     let id = percent_decode_str(&id.unwrap()).decode_utf8().unwrap().into_owned();
@@ -140,7 +140,7 @@ pub(super) async fn reading(stage: &mut Stage) {
         let client = ory.read_client(&RegistrationHandle::new(id, TOKEN)).await.unwrap();
         assert_eq!((client.client_id(), client.redirect_uris()), (TEXT, &[TEXT.to_owned()][..]));
     }
-    // These would be another path, whatever is done to them.
+    // These would be another path, even if encoded.
     for id in ["", ".", ".."] {
         assert_kind(ory.read_client(&RegistrationHandle::new(id, TOKEN)).await, ErrorKind::InvalidInput);
     }
@@ -156,8 +156,8 @@ pub(super) async fn reading(stage: &mut Stage) {
     for seed in SEEDS {
         stage.ory.read_client(&handle).header(PREFER, seeded(seed)).await.unwrap();
     }
-    let answer = stage.ory.read_client(&handle).header("x-request-id", "1").send_with_response().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = stage.ory.read_client(&handle).header("x-request-id", "1").send_with_response().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
     stage.arrived(operation, 4 + SEEDS.len());
 }
 
@@ -180,15 +180,15 @@ pub(super) async fn replacing(stage: &mut Stage) {
     }
     ory.replace_client(&mut handle, ClientMetadata::default()).await.unwrap();
     let arrived = stage.arrived(operation, 6);
-    // A refusal changes no token.
+    // A rejection changes no token.
     assert_presented(arrived, ["id"; 6], TOKEN);
 
-    // The one that is in the handle by now.
+    // The current token of the handle.
     let current = stage.ory.read_client(&handle).await.unwrap();
     assert_presented(stage.arrived(Operation::GetOidcDynamicClient, 1), ["id"], PASSWORD);
     let ory = &stage.ory;
-    let answer = ory.replace_client(&mut handle, current.to_metadata()).header("x-request-id", "1");
-    assert_eq!(answer.send_with_response().await.unwrap().status(), StatusCode::OK);
+    let response = ory.replace_client(&mut handle, current.to_metadata()).header("x-request-id", "1");
+    assert_eq!(response.send_with_response().await.unwrap().status(), StatusCode::OK);
     for seed in SEEDS {
         let mut handle = handle.clone();
         let client = ory.replace_client(&mut handle, &current).header(PREFER, seeded(seed)).await.unwrap();
@@ -213,7 +213,7 @@ pub(super) async fn deleting(stage: &mut Stage) {
         let error = stage.ory.delete_client(&handle).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);
     }
-    let answer = stage.ory.delete_client(&handle).header("x-request-id", "1").send_with_response().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::NO_CONTENT);
+    let response = stage.ory.delete_client(&handle).header("x-request-id", "1").send_with_response().await.unwrap();
+    assert_eq!(response.status(), StatusCode::NO_CONTENT);
     stage.arrived(operation, 4);
 }

@@ -1,4 +1,4 @@
-//! Userinfo at Prism, plain and signed, and with a token that is refused.
+//! Userinfo at Prism: plain and signed, and with a rejected token.
 
 use ory_oidc::reqwest::StatusCode;
 use ory_oidc::{Error, ErrorKind, Operation, TokenSource};
@@ -13,10 +13,10 @@ pub(super) async fn userinfo(stage: &mut Stage) {
     assert_eq!((claims.email(), claims.email_verified()), (Some(TEXT), Some(true)));
     assert_kind(ory.userinfo(TOKEN).expect_subject("mallory").await, ErrorKind::Verification);
     assert_kind(ory.userinfo("").await, ErrorKind::InvalidInput);
-    // Prism lets the request decide which of the two types it is, where Ory has the registration of the client for it.
-    let answer = ory.userinfo(TOKEN).header("accept", "application/jwt").send_with_response().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
-    assert_eq!(answer.value().signed().unwrap().jwt().expose_secret(), TEXT);
+    // Prism chooses the media type by the request, where Ory chooses it by the client's registration.
+    let response = ory.userinfo(TOKEN).header("accept", "application/jwt").send_with_response().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.value().signed().unwrap().jwt().expose_secret(), TEXT);
     for status in [401, 500] {
         let error = ory.userinfo(TOKEN).header(PREFER, code(status)).await.unwrap_err();
         assert_refused(&error, operation, status);
@@ -28,7 +28,7 @@ pub(super) async fn userinfo(stage: &mut Stage) {
     let bearer = format!("Bearer {TOKEN}");
     assert!(arrived.iter().all(|exchange| exchange.header("authorization") == Some(&bearer)));
 
-    // A token that is refused, and the one that is asked for in its place.
+    // The rejected token, and the token that replaces it.
     let source = TokenSource::with_initial_token("old", |_| async { Ok::<_, Error>("new") });
     stage.wish(["code=401", "code=200"]);
     stage.ory.userinfo(&source).await.unwrap();

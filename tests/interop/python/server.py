@@ -9,7 +9,7 @@ from canaille.app import models
 from canaille.oidc.jose import make_default_rsa_jwk
 from werkzeug.serving import make_server
 
-# What Ory calls them, and what Canaille does. Answers pass as they are, with Canaille's own paths in them.
+# Ory's paths and Canaille's. Responses pass unchanged, with Canaille's own paths in them.
 PATHS = {
     "/oauth2/register": "/oauth/register",
     "/oauth2/sessions/logout": "/oauth/end_session",

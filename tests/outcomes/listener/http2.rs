@@ -1,4 +1,5 @@
-//! HTTP/2 for the bare listener, whose requests and answers are texts of HTTP/1.1: the same faults, in the other version.
+//! HTTP/2 for the listener, with requests and responses as text in the form of HTTP/1.1: the same faults, in the other
+//! version.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
-/// Whether that is what the client speaks: it then begins with a line that no other version has.
+/// Whether the client speaks HTTP/2, which starts with a unique line.
 pub async fn is_spoken(stream: &TcpStream) -> bool {
     const BEGIN: &[u8] = b"PRI ";
     let mut first = [0; BEGIN.len()];
@@ -20,24 +21,24 @@ pub async fn is_spoken(stream: &TcpStream) -> bool {
         match stream.peek(&mut first).await {
             Ok(0) | Err(_) => return false,
             Ok(count) if count == first.len() || first[..count] != BEGIN[..count] => return first == BEGIN,
-            // It came in pieces.
+            // The line arrived only in part.
             Ok(_) => tokio::task::yield_now().await,
         }
     }
 }
 
-/// Gives each request its answer. An empty one closes the connection, with every request on it.
+/// Sends the next response to each request. An empty response closes the connection, with all of its requests.
 pub async fn serve(stream: TcpStream, next: impl Fn(String) -> String + Clone + Send + Sync + 'static) {
     let over = Arc::new(Notify::new());
     let service = service_fn(|request| {
         let (next, over) = (next.clone(), Arc::clone(&over));
         async move {
-            let answer = next(written(request).await);
-            if answer.is_empty() {
+            let response = next(written(request).await);
+            if response.is_empty() {
                 over.notify_one();
                 std::future::pending::<()>().await;
             }
-            Ok::<_, Infallible>(read(answer))
+            Ok::<_, Infallible>(read(response))
         }
     });
     let connection = http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service);
@@ -47,7 +48,7 @@ pub async fn serve(stream: TcpStream, next: impl Fn(String) -> String + Clone + 
     }
 }
 
-/// The request as HTTP/1.1 would have it, but for the version.
+/// The request in the form of HTTP/1.1, except for the version.
 async fn written(request: Request<Incoming>) -> String {
     let (head, body) = request.into_parts();
     let mut text = format!("{} {} {:?}\r\n", head.method, head.uri.path_and_query().unwrap(), head.version);
@@ -58,8 +59,8 @@ async fn written(request: Request<Incoming>) -> String {
     format!("{text}\r\n{}", String::from_utf8_lossy(&body))
 }
 
-fn read(answer: String) -> Response<Full<Bytes>> {
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+fn read(response: String) -> Response<Full<Bytes>> {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap();
     let mut response = Response::builder().status(status);

@@ -1,4 +1,4 @@
-//! A bare listener that answers with prepared bytes, and counts what arrives: for what no real server can be made to do.
+//! A listener that sends prepared bytes and records requests, for responses that no real server can be made to send.
 
 mod http2;
 
@@ -19,22 +19,22 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Gives each request the next of the answers. An empty one, or none, closes the connection instead.
-    pub async fn answering(answers: impl IntoIterator<Item = String>) -> Self {
+    /// Sends the next response to each request. An empty or missing response closes the connection instead.
+    pub async fn responding_with(responses: impl IntoIterator<Item = String>) -> Self {
         let socket = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = socket.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let answers: Vec<String> = answers.into_iter().collect();
-        let answers = Arc::new(Mutex::new(answers.into_iter()));
+        let responses: Vec<String> = responses.into_iter().collect();
+        let responses = Arc::new(Mutex::new(responses.into_iter()));
         let (arrivals, peers) = watch::channel(Vec::new());
         let kept = Arc::clone(&requests);
         tokio::spawn(async move {
             while let Ok((mut stream, peer)) = socket.accept().await {
                 arrivals.send_modify(|peers| peers.push(peer));
-                let (kept, answers) = (Arc::clone(&kept), Arc::clone(&answers));
+                let (kept, responses) = (Arc::clone(&kept), Arc::clone(&responses));
                 let next = move |request: String| {
                     kept.lock().unwrap().push((peer, request));
-                    answers.lock().unwrap().next().unwrap_or_default()
+                    responses.lock().unwrap().next().unwrap_or_default()
                 };
                 tokio::spawn(async move {
                     if http2::is_spoken(&stream).await {
@@ -45,8 +45,8 @@ impl Listener {
                         if !request::is_complete(&request) {
                             break;
                         }
-                        let answer = next(String::from_utf8_lossy(&request).into_owned());
-                        if answer.is_empty() || stream.write_all(answer.as_bytes()).await.is_err() {
+                        let response = next(String::from_utf8_lossy(&request).into_owned());
+                        if response.is_empty() || stream.write_all(response.as_bytes()).await.is_err() {
                             break;
                         }
                     }
@@ -57,23 +57,23 @@ impl Listener {
     }
 
     pub async fn silent() -> Self {
-        Self::answering([]).await
+        Self::responding_with([]).await
     }
 
-    /// The default one; the outcomes make theirs by `World`.
+    /// A default client. The outcomes make theirs with `World`.
     #[allow(dead_code)]
     pub fn client(&self) -> Client {
         Client::builder(&self.base_url).build().unwrap()
     }
 
-    /// The requests that have come in, each with the connection that it came by.
+    /// The requests so far, each with the address of its connection.
     pub fn requests(&self) -> Vec<(SocketAddr, String)> {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many connections have come in.
+    /// The number of connections so far.
     ///
-    /// They are accepted in the order in which they were made: when one of our own is there, all earlier ones are.
+    /// A connection of its own makes sure that all earlier ones are counted: connections are accepted in order.
     pub async fn connections(&self) -> usize {
         let own = TcpStream::connect(self.address).await.unwrap();
         let own = own.local_addr().unwrap();
@@ -83,12 +83,12 @@ impl Listener {
     }
 }
 
-/// An answer that leaves the connection open.
-pub fn answer(status: &str, headers: &[&str], body: &str) -> String {
+/// A response that leaves the connection open.
+pub fn response(status: &str, headers: &[&str], body: &str) -> String {
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
     format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
 }
 
 pub fn json(status: &str, body: &str) -> String {
-    answer(status, &["content-type: application/json"], body)
+    response(status, &["content-type: application/json"], body)
 }

@@ -1,4 +1,4 @@
-//! Compiles crates of the workspace, and reads what the compiler says.
+//! Compiles crates of the workspace, and parses the compiler's diagnostics.
 
 use std::path::Path;
 
@@ -8,19 +8,19 @@ use super::Error;
 use super::process::{Bounds, Ran, run};
 use super::workspace::Workspace;
 
-/// Most messages that are kept of one crate.
+/// The largest number of messages that are kept for a crate.
 const MOST: usize = 10;
 
-/// What the compiler says of a crate.
+/// The compiler's diagnostics for a crate.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
-    /// How many errors there are.
+pub struct Diagnostics {
+    /// The number of errors.
     pub errors: usize,
-    /// How many warnings, which the crate turns into errors.
+    /// The number of warnings, which the crate turns into errors.
     pub warnings: usize,
-    /// The first of them, in one line each.
+    /// The first messages, in one line each.
     pub messages: Vec<String>,
-    /// Whether cargo had to wait for another cargo, so that the time that it took says nothing.
+    /// Whether cargo waited for another cargo, so that the duration is useless.
     pub waited: bool,
 }
 
@@ -29,13 +29,18 @@ pub struct Said {
 /// # Errors
 ///
 /// Cargo cannot be started.
-pub fn cargo(workspace: &Workspace, command: &[&str], package: &str, bounds: Bounds) -> Result<(Ran, Said), Error> {
+pub fn cargo(
+    workspace: &Workspace,
+    command: &[&str],
+    package: &str,
+    bounds: Bounds,
+) -> Result<(Ran, Diagnostics), Error> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let manifest = workspace.manifest().display().to_string();
     let target = workspace.target().display().to_string();
     let mut arguments = command.to_vec();
     arguments.extend(["--package", package, "--manifest-path", &manifest, "--message-format", "json"]);
-    // The variables that cargo itself set for this tool would have everything built anew.
+    // Cargo's own variables would rebuild everything.
     let environment = [
         ("CARGO_TARGET_DIR", target.as_str()),
         ("CARGO_INCREMENTAL", "0"),
@@ -43,8 +48,9 @@ pub fn cargo(workspace: &Workspace, command: &[&str], package: &str, bounds: Bou
         ("CARGO_TERM_COLOR", "never"),
     ];
     let ran = run(Path::new(&cargo), &arguments, &environment, bounds)?;
-    let said = Said { waited: ran.stderr.contains("Blocking waiting for file lock"), ..read(&ran.stdout) };
-    Ok((ran, said))
+    let diagnostics =
+        Diagnostics { waited: ran.stderr.contains("Blocking waiting for file lock"), ..read(&ran.stdout) };
+    Ok((ran, diagnostics))
 }
 
 /// Builds a crate in the profile of the workspace. `what` are further arguments, such as the target.
@@ -52,14 +58,14 @@ pub fn cargo(workspace: &Workspace, command: &[&str], package: &str, bounds: Bou
 /// # Errors
 ///
 /// Cargo cannot be started.
-pub fn build(workspace: &Workspace, what: &[&str], package: &str, bounds: Bounds) -> Result<(Ran, Said), Error> {
+pub fn build(workspace: &Workspace, what: &[&str], package: &str, bounds: Bounds) -> Result<(Ran, Diagnostics), Error> {
     let command = [&["build"], workspace.profile(), what].concat();
     cargo(workspace, &command, package, bounds)
 }
 
-/// Reads cargo's messages, one JSON object a line.
-fn read(stdout: &str) -> Said {
-    let mut said = Said::default();
+/// Parses cargo's messages, one JSON object for each line.
+fn read(stdout: &str) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
     for line in stdout.lines() {
         let Ok(message) = serde_json::from_str::<Value>(line) else { continue };
         let Some(message) = message.get("message").filter(|_| reason_is(&message, "compiler-message")) else {
@@ -72,15 +78,15 @@ fn read(stdout: &str) -> Said {
         if is_summary || !matches!(level, "error" | "warning" | "error: internal compiler error") {
             continue;
         }
-        // An error code is `E` and digits; whatever else has a code is a lint, denied or not.
+        // An error code is `E` and digits. All other codes are lints.
         let is_lint = level == "warning" || !(code.is_empty() || code.starts_with('E'));
         if is_lint {
-            said.warnings += 1;
+            diagnostics.warnings += 1;
         } else {
-            said.errors += 1;
+            diagnostics.errors += 1;
         }
-        if said.messages.len() < MOST {
-            let place = message.pointer("/spans/0").map(|span| {
+        if diagnostics.messages.len() < MOST {
+            let location = message.pointer("/spans/0").map(|span| {
                 let line = span.get("line_start").and_then(Value::as_u64).unwrap_or_default();
                 let file = span.get("file_name").and_then(Value::as_str).unwrap_or_default();
                 let file = file.rsplit('/').next().unwrap_or_default();
@@ -88,10 +94,10 @@ fn read(stdout: &str) -> Said {
             });
             let code = if code.is_empty() { String::new() } else { format!(" [{code}]") };
             let first_line = text.lines().next().unwrap_or_default();
-            said.messages.push(format!("{}{first_line}{code}", place.unwrap_or_default()));
+            diagnostics.messages.push(format!("{}{first_line}{code}", location.unwrap_or_default()));
         }
     }
-    said
+    diagnostics
 }
 
 fn reason_is(message: &Value, reason: &str) -> bool {
@@ -110,8 +116,8 @@ mod tests {
             r#"{"reason":"compiler-message","message":{"level":"error","code":null,"message":"aborting due to 2 previous errors","spans":[]}}"#,
             r#"{"reason":"build-finished","success":false}"#,
         ];
-        let said = read(&lines.join("\n"));
-        assert_eq!((said.errors, said.warnings), (1, 1));
-        assert_eq!(said.messages, ["b.rs:7: mismatched types [E0308]", "never used [dead_code]"]);
+        let diagnostics = read(&lines.join("\n"));
+        assert_eq!((diagnostics.errors, diagnostics.warnings), (1, 1));
+        assert_eq!(diagnostics.messages, ["b.rs:7: mismatched types [E0308]", "never used [dead_code]"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Generates one document in a process of its own, so that its time and memory are its own and a panic is an outcome.
+//! Generates one document in a separate process, to measure its time and memory, and to survive a panic.
 
 use std::fs;
 use std::path::Path;
@@ -9,34 +9,34 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 
-/// What the process says of its work.
+/// The result of the process.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
-    /// How long the generator took, without reading and writing files.
+    /// The seconds of the generator, without reading and writing files.
     pub seconds: f64,
-    /// Why the document was refused.
+    /// The problems of a refused document.
     pub problems: Vec<String>,
-    /// How many constructs were approximated.
+    /// The number of approximated constructs.
     pub approximated: usize,
-    /// How many of those left a value untyped of which the schema says more.
+    /// The number of approximations that left a value untyped although its schema declares a type.
     #[serde(default)]
     pub widened: usize,
-    /// The pointer of each schema, and the type that it became.
+    /// The pointer of each schema, and its type.
     pub types: Vec<(String, String)>,
 }
 
-/// Reads a document and writes the module, and the summary beside it.
+/// Reads a document, and writes the module and the summary.
 ///
 /// # Errors
 ///
-/// A file cannot be read or written. A document that is refused is no error.
+/// A file cannot be read or written. A refused document is not an error.
 pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<(), Error> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| Error::new(path.display(), error);
     let text = fs::read_to_string(document).map_err(|error| failed(document, &error))?;
     let started = Instant::now();
     let result = generate(&text, &Settings::new().all_schemas(true));
     let seconds = started.elapsed().as_secs_f64();
-    let said = match result {
+    let result_summary = match result {
         Ok(output) => {
             fs::write(module, output.code).map_err(|error| failed(module, &error))?;
             Summary {
@@ -53,11 +53,11 @@ pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<()
             ..Summary::default()
         },
     };
-    let text = serde_json::to_string(&said).map_err(|error| failed(summary, &error))?;
+    let text = serde_json::to_string(&result_summary).map_err(|error| failed(summary, &error))?;
     fs::write(summary, text).map_err(|error| failed(summary, &error))
 }
 
-/// Whether the note is of a value that became untyped JSON.
+/// Whether the note is about a value that became untyped JSON.
 fn is_widened(note: &Note) -> bool {
     note.verdict() == Verdict::Approximated && note.text().contains("any value")
 }

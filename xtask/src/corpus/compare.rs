@@ -1,29 +1,29 @@
-//! Is the JSON that came back the JSON that went in?
+//! Compares JSON before decoding with JSON after encoding.
 
 use serde_json::{Number, Value};
 
-use crate::members::token;
+use crate::roles::token;
 
 /// One difference between two values.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Difference {
-    /// A member of an object did not come back.
+    /// A property of an object was lost.
     Lost {
         /// The pointer of the object.
         at: String,
-        /// The name of the member.
-        member: String,
+        /// The name of the property.
+        property: String,
     },
     /// Anything else.
     Changed {
         /// The pointer of the value.
         at: String,
-        /// What went in and what came back, in words.
+        /// The difference in words.
         what: String,
     },
 }
 
-/// Every difference. The order of members does not count, and 1 is 1.0.
+/// Every difference. The order of properties does not matter, and 1 equals 1.0.
 pub fn differences(before: &Value, after: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(before, after, "", &mut found);
@@ -36,11 +36,11 @@ fn compare(before: &Value, after: &Value, at: &str, found: &mut Vec<Difference>)
             for (key, value) in before {
                 match after.get(key) {
                     Some(other) => compare(value, other, &child(at, key), found),
-                    None => found.push(Difference::Lost { at: at.to_owned(), member: key.clone() }),
+                    None => found.push(Difference::Lost { at: at.to_owned(), property: key.clone() }),
                 }
             }
             for key in after.keys().filter(|key| !before.contains_key(*key)) {
-                found.push(Difference::Changed { at: child(at, key), what: "came from nowhere".to_owned() });
+                found.push(Difference::Changed { at: child(at, key), what: "was added".to_owned() });
             }
         }
         (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
@@ -51,13 +51,13 @@ fn compare(before: &Value, after: &Value, at: &str, found: &mut Vec<Difference>)
         (Value::Number(a), Value::Number(b)) if same_number(a, b) => {}
         _ if before == after => {}
         _ => {
-            let what = format!("{} came back as {}", short(before), short(after));
+            let what = format!("{} became {}", short(before), short(after));
             found.push(Difference::Changed { at: at.to_owned(), what });
         }
     }
 }
 
-/// Whole numbers are compared exactly. Others may differ in the last place: serde_json reads them so.
+/// Integers are compared exactly. Other numbers may differ in the last digit, because serde_json rounds them.
 fn same_number(a: &Number, b: &Number) -> bool {
     if let (Some(a), Some(b)) = (whole(a), whole(b)) {
         return a == b;
@@ -73,7 +73,7 @@ fn whole(number: &Number) -> Option<i128> {
     if let Some(number) = number.as_u64() {
         return Some(i128::from(number));
     }
-    // Above 2^100 or so a number is not one that somebody counts with.
+    // Above about 2^100, a number is not an exact count.
     let number = number.as_f64()?;
     #[allow(clippy::cast_possible_truncation, reason = "bounded above")]
     (number.fract() == 0.0 && number.abs() < 1e30).then_some(number as i128)

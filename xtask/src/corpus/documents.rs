@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::Error;
-use crate::members::METHODS;
+use crate::roles::METHODS;
 
 /// One document.
 #[derive(Clone, Debug)]
@@ -19,11 +19,11 @@ pub struct Document {
     pub bytes: Vec<u8>,
 }
 
-/// The documents of a folder, by name; `only` are the names that are wanted, all where there is none.
+/// The documents of a folder, sorted by name. `only` selects documents by name; an empty list selects all.
 ///
 /// # Errors
 ///
-/// The folder cannot be read, or a name is not there.
+/// The folder cannot be read, or there is no document of a selected name.
 pub fn documents(folder: &Path, only: &[String]) -> Result<Vec<Document>, Error> {
     let failed = |path: &Path, error: std::io::Error| Error::new(path.display(), error);
     let mut found = Vec::new();
@@ -64,8 +64,8 @@ impl Document {
         u64::try_from(self.bytes.len()).unwrap_or(u64::MAX) / 1000
     }
 
-    /// The instances of its schemas, where there are some: beside each other, and in the folder of unions that only
-    /// the discriminator decides.
+    /// The files with instances of its schemas: beside the document, and in the folder for unions that only the
+    /// discriminator decides.
     pub fn instances(&self, folder: &Path) -> Vec<PathBuf> {
         let file = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut found = Vec::new();
@@ -76,7 +76,7 @@ impl Document {
         found
     }
 
-    /// The document as a value; `None` where it is not valid JSON or YAML.
+    /// The document as a value; `None` if it is not valid JSON or YAML.
     pub fn value(&self) -> Option<Value> {
         match self.path.extension().and_then(|extension| extension.to_str()) {
             Some("json") => serde_json::from_slice(&self.bytes).ok(),
@@ -85,7 +85,7 @@ impl Document {
     }
 }
 
-/// How many operations and schemas a document has.
+/// The number of operations and of schemas.
 pub fn counts(document: &Value) -> (usize, usize) {
     let paths = document.get("paths").and_then(Value::as_object);
     let operations = paths

@@ -1,4 +1,4 @@
-//! The outcome that is expected, in a file: what is worse fails, and accepting is explicit.
+//! The expected outcomes, in a file. A worse outcome fails; a new expectation must be accepted explicitly.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use super::outcome::{Outcome, Verdict};
 
 const HEAD: &str = "# document\tverdict\tinstances equal\tinstances in all";
 
-/// What is expected of a document.
+/// The expected outcome of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Expected {
     verdict: Verdict,
@@ -15,16 +15,16 @@ struct Expected {
     total: usize,
 }
 
-/// How an outcome compares with what is expected.
+/// The comparison of outcomes with the expected ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// What is worse, one line each. Nothing: the outcome is as good as expected.
+    /// The regressions, one line each.
     pub worse: Vec<String>,
-    /// What is better, or new.
+    /// The improvements and new documents.
     pub better: Vec<String>,
 }
 
-/// The table of an outcome. Lines of `old` about documents that were not looked at stay.
+/// The table of the outcomes. Lines of `old` for other documents are kept.
 pub fn write(outcomes: &[Outcome], old: &str) -> String {
     let mut lines: BTreeMap<String, Expected> = read(old).unwrap_or_default();
     lines.extend(outcomes.iter().map(|outcome| (outcome.document.clone(), of(outcome))));
@@ -35,11 +35,11 @@ pub fn write(outcomes: &[Outcome], old: &str) -> String {
     text
 }
 
-/// Compares. `all`: every document of the table has to be there.
+/// Compares the outcomes. With `all`, every document of the table must be present.
 ///
 /// # Errors
 ///
-/// The table is not one; the message names the line.
+/// The table is invalid. The error names the line.
 pub fn compare(outcomes: &[Outcome], table: &str, all: bool) -> Result<Comparison, String> {
     let expected = read(table)?;
     let mut comparison = Comparison::default();
@@ -58,7 +58,8 @@ pub fn compare(outcomes: &[Outcome], table: &str, all: bool) -> Result<Compariso
             let what = format!("{}, was {}", now.verdict.as_str(), before.verdict.as_str());
             note(now.verdict < before.verdict, what);
         }
-        // A share, so that more instances are no loss; a document that is not compiled has none.
+        // Ratios are compared, so that more instances are not a regression. A document that does not compile has no
+        // instances.
         if (now.equal, now.total) != (before.equal, before.total) {
             let what = format!("{} of {} instances, were {} of {}", now.equal, now.total, before.equal, before.total);
             note(wrong(now) > wrong(before) || now.equal < before.equal, what);
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_table_is_said() {
+    fn a_broken_table_is_reported() {
         assert_eq!(
             compare(&[], "a\tcompiles\n", true),
             Err("line 1: not `document, verdict, equal, total` with tabs between".to_owned())

@@ -1,4 +1,4 @@
-//! Tries instances with the generated types, and judges the values that come back.
+//! Tries instances with the generated types, and compares the encoded values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -50,7 +50,7 @@ impl runner::Show for Secret {
 }
 ";
 
-/// A line of a file of instances.
+/// A line of an instance file.
 #[derive(Debug, Deserialize)]
 struct Instance {
     pointer: String,
@@ -62,7 +62,7 @@ struct Instance {
     value: Value,
 }
 
-/// The types of a document.
+/// The generated types of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Types<'a> {
     /// The pointer of each schema, and its type.
@@ -71,7 +71,7 @@ pub struct Types<'a> {
     pub named: &'a [String],
 }
 
-/// Builds the program of a crate, and tries the instances of the files with it. The second value is the largest types.
+/// Builds the program of a crate, and tries the instances of the files. Also returns the largest types.
 ///
 /// # Errors
 ///
@@ -94,11 +94,11 @@ pub fn instances(
         .collect();
     write(&member.runner(), &program(&member.crate_name(), &by_pointer, types.named))?;
     let program = member.program();
-    let (built, said) = check::build(workspace, &["--bin", &program], &member.package, bounds)?;
+    let (built, diagnostics) = check::build(workspace, &["--bin", &program], &member.package, bounds)?;
     if built.end != End::Exit(0) {
         let failure = match built.end {
             End::Timeout => "building the types takes too long".to_owned(),
-            _ => said.messages.first().cloned().unwrap_or_else(|| last_line(&built.stderr).to_owned()),
+            _ => diagnostics.messages.first().cloned().unwrap_or_else(|| last_line(&built.stderr).to_owned()),
         };
         let instances = Instances { total: instances.len(), failure: Some(failure), ..Instances::default() };
         return Ok((instances, Vec::new()));
@@ -126,12 +126,12 @@ fn read(files: &[PathBuf]) -> Result<Vec<Instance>, Error> {
     Ok(instances)
 }
 
-/// The text of the program.
+/// The source of the program.
 fn program(crate_name: &str, by_pointer: &BTreeMap<&str, &str>, named: &[String]) -> String {
     let mut types = String::new();
     let mut has_secret = false;
     for (pointer, rust) in by_pointer {
-        // Only a type that is written out as secrets has the word outside of `types::`.
+        // Only a type of secrets is written without `types::`.
         let words: Vec<&str> = rust.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).collect();
         let is_secret = words.contains(&"Secret");
         has_secret |= is_secret;
@@ -147,7 +147,7 @@ fn program(crate_name: &str, by_pointer: &BTreeMap<&str, &str>, named: &[String]
         .replace("{sizes}", &sizes)
 }
 
-/// Runs the program, and decides whether the values that it found different are equal nevertheless.
+/// Runs the program, and checks whether values with different text are still equal.
 fn judge(
     instances: &[Instance],
     document: &Value,
@@ -193,25 +193,25 @@ fn judge(
 }
 
 impl Instance {
-    /// This instance as one that is wrong.
+    /// The mismatch of this instance.
     fn wrong(&self, reason: String, aborted: bool) -> Wrong {
         let (pointer, kind) = (self.pointer.clone(), self.kind.clone());
         Wrong { pointer, n: self.n, kind, contested: self.contested.is_some(), aborted, reason }
     }
 }
 
-/// What is wrong with the value that came back; `None`: nothing.
+/// The difference between the two values; `None` if they are equal.
 fn reason(instance: &Instance, after: &Value, document: &Value) -> Option<String> {
     differences(&instance.value, after).into_iter().find_map(|difference| match difference {
-        Difference::Lost { at, member } => {
-            let excused = may_be_lost(document, &instance.pointer, &at, &member);
-            (!excused).then(|| format!("lost: {at}/{member}"))
+        Difference::Lost { at, property } => {
+            let excused = may_be_lost(document, &instance.pointer, &at, &property);
+            (!excused).then(|| format!("lost: {at}/{property}"))
         }
         Difference::Changed { at, what } => Some(format!("changed: {at}: {what}")),
     })
 }
 
-/// The folder of instances in a folder of documents, or beside that folder.
+/// The folder of instances, in a folder of documents or beside it.
 pub fn near(documents: &Path) -> Option<PathBuf> {
     [documents.join("instances"), documents.join("../instances")].into_iter().find(|folder| folder.is_dir())
 }
@@ -247,7 +247,7 @@ mod tests {
         );
     }
 
-    /// Fits a stack of 2 MB, and not one of 512 kB.
+    /// Fits a stack of 2 MB, but not one of 512 kB.
     #[derive(Clone, Serialize)]
     #[serde(into = "u64")]
     struct Large([u64; 100_000]);
@@ -281,11 +281,11 @@ mod tests {
 
     const ARGUMENTS: &str = "XTASK_INSTANCES";
 
-    /// The program of the test `an_instance_that_overflows_the_stack_is_named`, which starts it; by itself it does nothing.
+    /// The program that the test `an_instance_that_overflows_the_stack_is_named` starts. Alone, it does nothing.
     #[test]
     fn program_of_instances() {
         let Ok(arguments) = env::var(ARGUMENTS) else { return };
-        // The harness may have begun a line.
+        // The test harness may have begun a line.
         io::Write::write_all(&mut io::stdout(), b"\n").unwrap();
         let types: [(&str, Check); 3] =
             [("/Hidden", secret::<Hidden>), ("/Large", value::<Large>), ("/Small", value::<Small>)];

@@ -1,12 +1,13 @@
-//! `cargo xtask corpus`: what the generator makes of a folder of real documents.
+//! `cargo xtask corpus`: tests the generator with a folder of real documents.
 //!
 //! ```text
-//! document --generate (a child process)--> module --cargo check--> types --build and run--> instances, there and back
+//! document --generate (a child process)--> module --cargo check--> types --build and run--> instances
 //! ```
 //!
-//! Instances are tried on a stack of 512 kB. One that overflows the stack ends the program, which is started again after it.
+//! Instances are tried on a stack of 512 kB. If an instance overflows the stack, the program ends and is started again
+//! after it.
 //!
-//! Each stage of each document is measured. The result of every document is kept, so that a run can be resumed.
+//! Each stage of each document is measured. Results are stored, so that a run can be resumed.
 
 pub mod check;
 pub mod child;
@@ -32,7 +33,7 @@ use std::fmt;
 pub use options::Options;
 pub use run::run;
 
-/// Why the corpus could not be run at all. What is wrong with a document is an outcome, not an error.
+/// The error of a corpus that cannot run. Problems of single documents are outcomes and not errors.
 #[derive(Debug)]
 pub struct Error(pub String);
 

@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command-line arguments of `cargo xtask corpus`.
 
 use std::path::PathBuf;
 
@@ -9,40 +9,40 @@ use clap::Args;
 pub struct Options {
     /// The folder of documents (.json, .yaml, .yml) [default: specs/ of ../shared or $ORY_OIDC_SHARED]
     pub dir: Option<PathBuf>,
-    /// The folder of instances, `DOCUMENT.jsonl` each [default: the folder `instances` in DIR, or beside it]
+    /// The folder of instances, one `DOCUMENT.jsonl` each [default: the folder `instances` in DIR, or beside it]
     #[arg(long, value_name = "DIR")]
     pub instances: Option<PathBuf>,
     /// Only the document of this name, with or without its extension; may be repeated
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
-    /// Generate only: neither compile nor try instances
+    /// Generate only: do not compile, and do not try instances
     #[arg(long)]
     pub no_check: bool,
-    /// Generate and compile, but try no instances
+    /// Generate and compile, but do not try instances
     #[arg(long)]
     pub no_instances: bool,
     /// Build the programs that try instances as release builds
     #[arg(long)]
     pub release: bool,
-    /// Compile documents of at most so many kB only; all are generated
+    /// Compile only documents of at most this many kB; all are generated
     #[arg(long, value_name = "N")]
     pub max_kb: Option<u64>,
-    /// Take over the results of an earlier run for documents and a generator that have not changed
+    /// Reuse the results of an earlier run for unchanged documents and an unchanged generator
     #[arg(long)]
     pub resume: bool,
-    /// One JSON object a document, and one for the totals, instead of the table
+    /// Print one JSON object for each document and one for the totals, instead of the table
     #[arg(long)]
     pub json: bool,
-    /// Compare the outcome with this table, and fail where it is worse
+    /// Compare the outcomes with this table, and fail on a regression
     #[arg(long, value_name = "FILE")]
     pub expect: Option<PathBuf>,
-    /// Write the outcome to the file of --expect
+    /// Write the outcomes to the file of --expect
     #[arg(long, requires = "expect")]
     pub accept: bool,
-    /// Most seconds for each stage of a document
+    /// The largest number of seconds for each stage of a document
     #[arg(long, value_name = "S", default_value_t = 900)]
     pub timeout: u64,
-    /// Most MB of address space for each process
+    /// The largest number of MB of address space for each process
     #[arg(long, value_name = "N", default_value_t = 16_000)]
     pub memory: u64,
 }

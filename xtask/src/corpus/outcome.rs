@@ -1,92 +1,92 @@
-//! What became of a document.
+//! The outcome of a document.
 
 use serde::{Deserialize, Serialize};
 
 use super::sizes::{LARGEST_TYPE, Size};
 
-/// What became of a document, as far as it was tried.
+/// The outcome of a document, up to the last stage that was tried.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// The name of the document.
     pub document: String,
     /// Its size.
     pub kilobytes: u64,
-    /// How many operations it has, where it can be read at all.
+    /// The number of operations, if the document is valid JSON or YAML.
     pub operations: Option<usize>,
-    /// How many component schemas.
+    /// The number of component schemas.
     pub schemas: Option<usize>,
-    /// The last stage, and how it went.
+    /// The last stage and its result.
     pub verdict: Verdict,
-    /// How generating went.
+    /// The cost of generating.
     pub generate: Option<Cost>,
-    /// The lines of the generated module.
+    /// The number of lines of the generated module.
     pub lines: Option<usize>,
-    /// How checking went.
+    /// The cost of checking.
     pub check: Option<Cost>,
-    /// Why the document was refused, or what the compiler says: each in one line.
+    /// The problems of a refused document, or the compiler's messages, in one line each.
     pub problems: Vec<String>,
-    /// How many problems there are; not all may be listed.
+    /// The number of problems, of which not all may be listed.
     pub problem_count: usize,
-    /// How many warnings the compiler has.
+    /// The number of compiler warnings.
     pub warnings: usize,
-    /// How many constructs were approximated.
+    /// The number of approximated constructs.
     pub approximated: usize,
-    /// How many approximations left a value untyped of which the schema says more.
+    /// The number of approximations that left a value untyped although its schema declares a type.
     #[serde(default)]
     pub widened: usize,
-    /// How many members of structs are untyped JSON, most of them because the schema leaves them open.
+    /// The number of struct fields with untyped JSON. Most of them have no declared type.
     pub untyped: usize,
-    /// What became of the instances.
+    /// The outcome of the instances.
     pub instances: Option<Instances>,
-    /// The largest generated types, the largest first.
+    /// The largest generated types, in descending order.
     #[serde(default)]
     pub largest: Vec<Size>,
 }
 
 impl Outcome {
-    /// The faults that fail the command, whatever outcome is expected: one line each.
-    pub fn faults(&self) -> Vec<String> {
+    /// The failures that fail the command, whatever outcome is expected: one line each.
+    pub fn failures(&self) -> Vec<String> {
         const MOST: usize = 20;
         let wrong = self.instances.iter().flat_map(|instances| &instances.wrong);
-        let mut faults: Vec<String> = wrong
+        let mut failures: Vec<String> = wrong
             .filter(|wrong| wrong.aborted)
             .map(|wrong| format!("{}: {}: {}", self.document, wrong.name(), wrong.reason))
             .collect();
-        if let Some(more) = faults.len().checked_sub(MOST).filter(|more| *more > 0) {
-            faults.truncate(MOST);
-            faults.push(format!("{}: {more} more instances aborted", self.document));
+        if let Some(more) = failures.len().checked_sub(MOST).filter(|more| *more > 0) {
+            failures.truncate(MOST);
+            failures.push(format!("{}: {more} more instances aborted", self.document));
         }
         let large = self.largest.iter().filter(|size| size.bytes > LARGEST_TYPE);
-        faults.extend(large.map(|Size { rust, bytes }| {
+        failures.extend(large.map(|Size { rust, bytes }| {
             format!("{}: {rust} has {bytes} bytes, more than {LARGEST_TYPE}", self.document)
         }));
-        faults
+        failures
     }
 }
 
-/// What became of a document, best last.
+/// The result of the last stage, from worst to best.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// The generator panicked, or was killed.
+    /// The generator panicked or was killed.
     #[default]
     Crashed,
-    /// A stage took too long.
+    /// A stage exceeded its time limit.
     Timeout,
-    /// The generator refused it, with problems.
+    /// The generator refused the document.
     Refused,
     /// The output does not compile.
     Errors,
     /// The output compiles with warnings.
     Warnings,
-    /// There is output, which was not compiled.
+    /// There is output, but it was not compiled.
     Generated,
     /// The output compiles without warnings.
     Compiles,
 }
 
 impl Verdict {
-    /// In one word.
+    /// The verdict in one word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Crashed => "crashed",
@@ -107,47 +107,47 @@ impl Verdict {
     }
 }
 
-/// What a stage took.
+/// The cost of a stage.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Cost {
     /// Wall-clock time.
     pub seconds: f64,
-    /// The most memory of one process, where it could be measured.
+    /// The peak memory of one process, if it could be measured.
     pub megabytes: Option<u64>,
 }
 
-/// What became of the instances of a document.
+/// The outcome of the instances of a document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Instances {
-    /// How many came back equal.
+    /// The number of equal round trips.
     pub equal: usize,
-    /// How many there are.
+    /// The number of instances.
     pub total: usize,
-    /// How many of those that did not come back are ones that not every reader of OpenAPI calls valid.
+    /// The number of mismatches whose instance is valid only for some readers of OpenAPI.
     pub contested: usize,
-    /// How many have a schema that did not become a type.
+    /// The number of instances whose schema has no generated type.
     pub untried: usize,
-    /// Why instances could not be tried at all.
+    /// The reason why instances could not be tried.
     pub failure: Option<String>,
-    /// The instances that did not come back equal, those that aborted the program last.
+    /// The mismatches, with aborted ones last.
     pub wrong: Vec<Wrong>,
 }
 
-/// An instance that did not come back equal.
+/// An instance without an equal round trip.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Wrong {
     /// The pointer of its schema.
     pub pointer: String,
     /// Its number among the instances of that schema.
     pub n: u64,
-    /// Which kind of instance it is.
+    /// The kind of the instance.
     pub kind: String,
-    /// Whether not every reader of OpenAPI calls it valid.
+    /// Whether the instance is valid only for some readers of OpenAPI.
     pub contested: bool,
-    /// Whether the program that tried it ended, by a stack overflow or a panic.
+    /// Whether the program was ended by a stack overflow or a panic.
     #[serde(default)]
     pub aborted: bool,
-    /// What happened to it.
+    /// The difference or the error.
     pub reason: String,
 }
 
@@ -178,9 +178,9 @@ mod tests {
 
     #[test]
     fn an_abort_is_a_fault_that_names_its_instance() {
-        assert_eq!(outcome(0).faults(), [""; 0]);
-        assert_eq!(outcome(1).faults(), ["pets: #/Pet (minimal 0): aborted, signal 6: stack overflow"]);
-        let many = outcome(25).faults();
+        assert_eq!(outcome(0).failures(), [""; 0]);
+        assert_eq!(outcome(1).failures(), ["pets: #/Pet (minimal 0): aborted, signal 6: stack overflow"]);
+        let many = outcome(25).failures();
         assert_eq!((many.len(), many.last().map(String::as_str)), (21, Some("pets: 5 more instances aborted")));
     }
 
@@ -189,6 +189,6 @@ mod tests {
         let size = |rust: &str, bytes| Size { rust: rust.to_owned(), bytes };
         let largest = vec![size("types::Pets", LARGEST_TYPE + 1), size("types::Pet", LARGEST_TYPE)];
         let outcome = Outcome { document: "pets".to_owned(), largest, ..Outcome::default() };
-        assert_eq!(outcome.faults(), ["pets: types::Pets has 16385 bytes, more than 16384"]);
+        assert_eq!(outcome.failures(), ["pets: types::Pets has 16385 bytes, more than 16384"]);
     }
 }

@@ -1,4 +1,4 @@
-//! Runs a program within bounds of time and memory, and measures both.
+//! Runs a program with limits on time and memory, and measures both.
 
 use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -9,50 +9,50 @@ use std::time::{Duration, Instant};
 
 use super::Error;
 
-/// GNU time, which knows how much memory a program and its children took.
+/// GNU time, which measures the memory of a program and its children.
 const TIME: &str = "/usr/bin/time";
 const PEAK: &str = "\tMaximum resident set size (kbytes): ";
 
-/// The bounds of a process.
+/// The limits of a process.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// How long it may run.
+    /// The time limit.
     pub time: Duration,
-    /// How many MB of address space each of its processes may have.
+    /// The limit of address space for each process, in MB.
     pub megabytes: u64,
 }
 
-/// How a process went.
+/// A finished process.
 #[derive(Clone, Debug)]
 pub struct Ran {
     /// How it ended.
     pub end: End,
-    /// How long it took.
+    /// The duration.
     pub seconds: f64,
-    /// The most memory that one of its processes had, where GNU time is installed.
+    /// The peak memory of one of its processes, if GNU time is installed.
     pub megabytes: Option<u64>,
-    /// What it wrote to standard output.
+    /// Its standard output.
     pub stdout: String,
-    /// What it wrote to standard error.
+    /// Its standard error.
     pub stderr: String,
 }
 
-/// How a process ended.
+/// The end of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// With this code.
+    /// It exited with this code.
     Exit(i32),
-    /// By this signal.
+    /// A signal ended it.
     Signal(i32),
-    /// It took too long and was ended.
+    /// It exceeded the time limit and was ended.
     Timeout,
 }
 
-/// Runs a program to its end.
+/// Runs a program until it ends.
 ///
 /// # Errors
 ///
-/// It cannot be started.
+/// The program cannot be started.
 pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)], bounds: Bounds) -> Result<Ran, Error> {
     let measured = Path::new(TIME).exists();
     let mut command = Command::new("sh");
@@ -65,7 +65,7 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)], bou
         command.args([TIME, "-v"]);
     }
     command.arg(program).args(arguments).envs(environment.iter().copied());
-    // A group of its own, so that all of it can be ended.
+    // A process group, so that all of its processes can be ended.
     command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let started = Instant::now();
     let mut child = command.spawn().map_err(|error| Error::new(program.display(), error))?;
@@ -92,7 +92,7 @@ pub fn run(program: &Path, arguments: &[&str], environment: &[(&str, &str)], bou
     let end = match status {
         None => End::Timeout,
         Some(status) => match (status.code(), status.signal()) {
-            // GNU time says a signal as a shell does.
+            // GNU time reports a signal as a shell does.
             (Some(code), _) if code > 128 && measured => End::Signal(code - 128),
             (Some(code), _) => End::Exit(code),
             (None, signal) => End::Signal(signal.unwrap_or_default()),
@@ -109,12 +109,12 @@ fn collect(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<String>
     })
 }
 
-/// Cuts off what GNU time has added, and reads the memory from it.
+/// Removes GNU time's report, and parses the memory from it.
 fn peak(stderr: &mut String) -> Option<u64> {
     let kilobytes: u64 = stderr.lines().find_map(|line| line.strip_prefix(PEAK)?.parse().ok())?;
     if let Some(start) = stderr.find("\tCommand being timed:") {
         stderr.truncate(start);
-        // It says of itself when the program failed.
+        // GNU time adds a line if the program failed.
         let own = |line: &str| line.starts_with("Command exited with") || line.starts_with("Command terminated by");
         let kept: Vec<&str> = stderr.lines().filter(|line| !own(line)).collect();
         *stderr = kept.join("\n");

@@ -1,4 +1,4 @@
-//! One document after the other through all stages.
+//! Runs all stages for each document.
 
 use std::env;
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::check::Said;
+use super::check::Diagnostics;
 use super::child::Summary;
 use super::documents::{self, Document};
 use super::instances::Types;
@@ -19,7 +19,7 @@ use super::store::{self, Store};
 use super::workspace::{DEPENDENCIES, Member, Workspace};
 use super::{Error, Options, check, instances, sizes};
 
-/// Everything that stays the same from document to document.
+/// The values that are the same for all documents.
 struct Corpus<'o> {
     options: &'o Options,
     generator: PathBuf,
@@ -28,11 +28,11 @@ struct Corpus<'o> {
     bounds: Bounds,
 }
 
-/// Runs the corpus. `None`: the default folder of documents does not exist.
+/// Runs the corpus. Returns `None` if the default folder of documents does not exist.
 ///
 /// # Errors
 ///
-/// Something other than a document is in the way.
+/// The corpus cannot run, for a reason other than a document.
 pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<Outcome>>, Error> {
     let folder = match &options.dir {
         Some(folder) => folder.clone(),
@@ -82,7 +82,7 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<O
     Ok(Some(outcomes))
 }
 
-/// This very program, as a release build: what is measured is what users have.
+/// This program as a release build, because users' generators are release builds.
 fn generator(root: &Path, target: &Path) -> Result<PathBuf, Error> {
     let built = target.join("release").join("xtask");
     if env::current_exe().is_ok_and(|own| own == built) {
@@ -99,7 +99,7 @@ fn generator(root: &Path, target: &Path) -> Result<PathBuf, Error> {
 }
 
 impl Corpus<'_> {
-    /// Builds what all crates depend on, so that no document pays for it.
+    /// Builds the common dependencies, so that they do not count for the first document.
     fn dependencies(&self) -> Result<(), Error> {
         let bounds = Bounds { time: Duration::from_secs(1800), ..self.bounds };
         let mut done = vec![check::cargo(&self.workspace, &["check"], DEPENDENCIES, bounds)?];
@@ -114,15 +114,15 @@ impl Corpus<'_> {
         Ok(())
     }
 
-    /// Checks a crate; once more where another cargo held this one up.
-    fn check(&self, member: &Member) -> Result<(Ran, Said), Error> {
+    /// Checks a crate. Repeats the check if another cargo delayed it.
+    fn check(&self, member: &Member) -> Result<(Ran, Diagnostics), Error> {
         const TRIES: usize = 3;
         let mut tries = 1;
         loop {
             member.touch()?;
-            let (ran, said) = check::cargo(&self.workspace, &["check", "--lib"], &member.package, self.bounds)?;
-            if !said.waited || tries == TRIES {
-                return Ok((ran, said));
+            let (ran, diagnostics) = check::cargo(&self.workspace, &["check", "--lib"], &member.package, self.bounds)?;
+            if !diagnostics.waited || tries == TRIES {
+                return Ok((ran, diagnostics));
             }
             tries += 1;
         }
@@ -181,18 +181,18 @@ impl Corpus<'_> {
         if !self.is_checked(document) {
             return Ok(outcome);
         }
-        let (ran, said) = self.check(&member)?;
+        let (ran, diagnostics) = self.check(&member)?;
         outcome.check = Some(Cost { seconds: ran.seconds, megabytes: ran.megabytes });
-        outcome.warnings = said.warnings;
+        outcome.warnings = diagnostics.warnings;
         outcome.verdict = match ran.end {
             End::Exit(0) => Verdict::Compiles,
             End::Timeout => Verdict::Timeout,
-            _ if said.errors == 0 && said.warnings > 0 => Verdict::Warnings,
+            _ if diagnostics.errors == 0 && diagnostics.warnings > 0 => Verdict::Warnings,
             _ => Verdict::Errors,
         };
         if ran.end != End::Exit(0) {
-            outcome.problem_count = said.errors + said.warnings;
-            outcome.problems = said.messages;
+            outcome.problem_count = diagnostics.errors + diagnostics.warnings;
+            outcome.problems = diagnostics.messages;
             if outcome.problems.is_empty() {
                 outcome.problems.push(ran.stderr.lines().last().unwrap_or_default().to_owned());
             }
@@ -205,7 +205,7 @@ impl Corpus<'_> {
             let files = self.files(document);
             let types = Types { by_pointer: &summary.types, named: &sizes::named(&code) };
             let (tried, largest) = instances::instances(&self.workspace, &member, value, types, &files, self.bounds)?;
-            // A document without instances has types, and so sizes.
+            // A document without instances still has types with sizes.
             outcome.instances = Some(tried).filter(|tried| !files.is_empty() || tried.failure.is_some());
             outcome.largest = largest;
         }
@@ -218,7 +218,7 @@ fn read(summary: &Path) -> Result<Summary, Error> {
     serde_json::from_str(&text).map_err(|error| Error::new(summary.display(), error))
 }
 
-/// The members of the generated structs that are untyped JSON, or made of it.
+/// The number of struct fields with untyped JSON, or a type made of it.
 fn untyped(code: &str) -> usize {
     code.lines()
         .map(str::trim_start)
@@ -229,7 +229,7 @@ fn untyped(code: &str) -> usize {
         .count()
 }
 
-/// A bar where somebody looks, a line a document where not.
+/// The progress: a bar on a terminal, else one line for each document.
 struct Progress {
     bar: ProgressBar,
     is_shown: bool,

@@ -18,7 +18,7 @@ const STACK: usize = 512 * 1024;
 /// Tries one instance, given as JSON text, and returns the encoded value as JSON text.
 pub(super) type Check = fn(&str) -> Result<String, String>;
 
-/// A value that this program can write, secrets included.
+/// A value that this program can encode, secrets included.
 pub(super) trait Show {
     /// The value as JSON.
     fn show(&self) -> Value;
@@ -64,7 +64,8 @@ fn check<T: DeserializeOwned + Clone>(
     if encode(&cloned)? == encoded { Ok(encoded) } else { Err("the clone is encoded differently".to_owned()) }
 }
 
-/// Prints the size of each type, then tries the instances of the files. `types` are sorted by the pointer of the schema.
+/// Prints the size of each type, then tries the instances of the files. `types` are sorted by the pointer of the
+/// schema.
 ///
 /// The first argument is the number of instances to skip, the others are the files. The sizes are printed only if no
 /// instance is skipped.
@@ -104,7 +105,7 @@ fn try_one(types: &[(&str, Check)], number: usize, line: &str, out: &mut impl Wr
     let before = instance.get("value").unwrap_or(&Value::Null);
     let text = before.to_string();
     let thread = thread::Builder::new().name("instance".to_owned()).stack_size(STACK).spawn(move || check(&text))?;
-    // A panic ends the program as an overflow does.
+    // A panic ends the program, as an overflow does.
     let encoded = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
     let after = encoded.and_then(|text| {
         serde_json::from_str::<Value>(&text).map_err(|error| format!("encoded as something that is not JSON: {error}"))

@@ -11,14 +11,14 @@ pub struct Size {
     pub bytes: usize,
 }
 
-/// The size in bytes that no generated type may exceed. A call holds several values at a time on a stack that may be
-/// no larger than 512 kB, and a debug build copies them.
+/// The largest permitted size of a generated type in bytes. A call has several values at a time on a stack of perhaps
+/// 512 kB, and a debug build copies them.
 pub const LARGEST_TYPE: usize = 16 * 1024;
 
-/// The most sizes that are kept of a document.
+/// The number of sizes that are kept for a document.
 const MOST: usize = 10;
 
-/// The largest types, the largest first.
+/// The largest types, in descending order.
 pub fn largest(sizes: Vec<(String, usize)>) -> Vec<Size> {
     let mut sizes: Vec<Size> = sizes.into_iter().map(|(rust, bytes)| Size { rust, bytes }).collect();
     sizes.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.rust.cmp(&b.rust)));
@@ -26,8 +26,8 @@ pub fn largest(sizes: Vec<(String, usize)>) -> Vec<Size> {
     sizes
 }
 
-/// The public structs and enums of a generated module that have no parameters: those of the module itself and of its
-/// module `types`. The code is formatted, so its indentation is known.
+/// The public structs and enums without parameters, of the generated module and its module `types`. The code is
+/// formatted, so its indentation is known.
 pub fn named(code: &str) -> Vec<String> {
     let mut named = Vec::new();
     let mut is_in_types = false;

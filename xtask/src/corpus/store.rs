@@ -1,4 +1,4 @@
-//! The results of earlier runs, so that a run can be resumed.
+//! The results of earlier runs, for resuming.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::Error;
 use super::outcome::Outcome;
 
-/// Results by key, in a file that is added to after each document.
+/// Results by key, in a file to which each document appends a line.
 #[derive(Debug)]
 pub struct Store {
     known: BTreeMap<String, Outcome>,
@@ -25,14 +25,14 @@ struct Entry {
 }
 
 impl Store {
-    /// Opens the file; without `resume` nothing of what it holds is taken over.
+    /// Opens the file. Without `resume`, its results are discarded.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
     pub fn open(path: &Path, resume: bool) -> Result<Self, Error> {
         let text = if resume { fs::read_to_string(path).unwrap_or_default() } else { String::new() };
-        // A line that was cut when a run was ended is not a result.
+        // An ended run may leave a truncated line.
         let entries = text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok());
         let known = entries.map(|entry| (entry.key, entry.outcome)).collect();
         let mut file = OpenOptions::new()
@@ -40,19 +40,19 @@ impl Store {
             .append(true)
             .open(path)
             .map_err(|error| Error::new(path.display(), error))?;
-        // So that the next line starts on its own even then.
+        // The next line must start on its own.
         if !text.is_empty() && !text.ends_with('\n') {
             let _ = writeln!(file);
         }
         Ok(Self { known, file })
     }
 
-    /// The result of this key.
+    /// The stored result of this key.
     pub fn get(&self, key: &str) -> Option<&Outcome> {
         self.known.get(key)
     }
 
-    /// Keeps a result.
+    /// Stores a result.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl Store {
     }
 }
 
-/// The key of a result: everything that it depends on.
+/// The key of a result, made of everything that the result depends on.
 pub fn key(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {

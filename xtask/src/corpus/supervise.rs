@@ -1,4 +1,4 @@
-//! Runs the program of instances until every instance was tried, although some of them end the program.
+//! Runs the program of instances until every instance was tried, even if some instances end the program.
 
 use std::time::Instant;
 
@@ -33,7 +33,7 @@ pub struct Supervised {
     pub lines: Vec<Line>,
     /// The number of each instance that ended the program, and how.
     pub aborted: Vec<(usize, String)>,
-    /// Why the remaining instances could not be tried, and the last instance that was begun.
+    /// The reason why the remaining instances could not be tried, and the last instance that was begun.
     pub failure: Option<(String, Option<usize>)>,
 }
 
@@ -66,7 +66,7 @@ pub fn supervise(
                 supervised.failure = Some(("trying the instances takes too long".to_owned(), begun));
                 return Ok(supervised);
             }
-            // Every run gets further than the one before, so this ends.
+            // Every run gets further than the previous one, so the loop ends.
             Some(number) if number > skipped => {
                 supervised.aborted.push((number, how(&ran)));
                 skipped = number;

@@ -1,4 +1,4 @@
-//! The outcome of all documents, for a person.
+//! The table of all outcomes, for people.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ const HEAD: [&str; 13] = [
     "largest type",
 ];
 
-/// The table, with what went wrong under it, and the totals.
+/// The table, the failures below it, and the totals.
 pub fn table(outcomes: &[Outcome]) -> String {
     let mut rows = vec![HEAD.map(str::to_owned)];
     rows.extend(outcomes.iter().map(row));
@@ -32,7 +32,7 @@ pub fn table(outcomes: &[Outcome]) -> String {
     text
 }
 
-/// Rows of cells under each other: the first to the left, the others to the right.
+/// Aligned rows of cells: the first cell to the left, the others to the right.
 pub fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
     let widths: Vec<usize> = (0..N)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
@@ -91,7 +91,7 @@ fn cost(cost: Option<Cost>) -> String {
     megabytes.map_or_else(|| format!("{seconds:.2}"), |megabytes| format!("{seconds:.2} / {megabytes}"))
 }
 
-/// What went wrong with a document, the first of each kind.
+/// The failures of a document, the first of each kind.
 fn details(outcome: &Outcome) -> String {
     const MOST: usize = 5;
     let mut lines: Vec<String> = outcome.problems.iter().take(MOST).cloned().collect();
@@ -111,7 +111,7 @@ fn details(outcome: &Outcome) -> String {
     text
 }
 
-/// The last line.
+/// The last line, with the totals.
 pub fn totals(outcomes: &[Outcome]) -> String {
     let count = |verdict| outcomes.iter().filter(|outcome| outcome.verdict == verdict).count();
     let counts: Vec<String> = [

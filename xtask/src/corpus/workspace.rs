@@ -1,4 +1,4 @@
-//! The crates of the generated modules: one workspace, so that what they depend on is built once.
+//! The crates of the generated modules. They share a workspace, so that their dependencies are built once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::Error;
 
-/// The crate that has the dependencies of generated code and no code.
+/// The crate without code that has the dependencies of generated code.
 pub const DEPENDENCIES: &str = "corpus-dependencies";
 
 const MANIFEST: &str = "\
@@ -27,7 +27,7 @@ debug = false
 incremental = false
 ";
 
-/// In the older of the two editions that the output is for; the fixtures and the crate itself have the newer one.
+/// The manifest of a document's crate. It has the older edition; the fixtures and ory-oidc have the newer one.
 const MEMBER: &str = "\
 [package]
 name = \"{name}\"
@@ -65,8 +65,8 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Makes the workspace, or what is missing of it. `lock` is the lock file whose versions it takes, and `is_release`
-    /// is the profile of its programs.
+    /// Creates the missing parts of the workspace. `lock` is the lock file with the versions to use, and `is_release`
+    /// chooses the profile of the programs.
     ///
     /// # Errors
     ///
@@ -84,27 +84,27 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// Its manifest.
+    /// The manifest.
     pub fn manifest(&self) -> PathBuf {
         self.root.join("Cargo.toml")
     }
 
-    /// Where its crates are built.
+    /// The target folder.
     pub fn target(&self) -> PathBuf {
         self.root.join("target")
     }
 
-    /// The arguments with which cargo builds a program.
+    /// The arguments of cargo for the profile.
     pub fn profile(&self) -> &'static [&'static str] {
         if self.is_release { &["--release"] } else { &[] }
     }
 
-    /// The program of this name, once it is built.
+    /// The path of the built program with this name.
     pub fn program(&self, name: &str) -> PathBuf {
         self.target().join(if self.is_release { "release" } else { "debug" }).join(name)
     }
 
-    /// The crate of a document, made where it is missing.
+    /// The crate of a document. It is created if it is missing.
     ///
     /// # Errors
     ///
@@ -116,14 +116,14 @@ impl Workspace {
         Ok(Member { package, folder })
     }
 
-    /// The crate of a document, without anything that an earlier run left in it.
+    /// The crate of a document, without files of an earlier run.
     ///
     /// # Errors
     ///
     /// A file cannot be written.
     pub fn make(&self, name: &str) -> Result<Member, Error> {
         let member = self.open(name)?;
-        // What an earlier run left must not be taken for what this one makes.
+        // The output of an earlier run must not be mistaken for the output of this one.
         for stale in [member.module(), member.summary(), member.runner()] {
             if stale.exists() {
                 fs::remove_file(&stale).map_err(|error| Error::new(stale.display(), error))?;
@@ -145,7 +145,7 @@ impl Workspace {
 /// The crate of one document.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The name of its package.
+    /// The package name.
     pub package: String,
     folder: PathBuf,
 }
@@ -156,7 +156,7 @@ impl Member {
         self.folder.join("src/module.rs")
     }
 
-    /// Allows the warnings of the module from here on, so that its instances can be tried.
+    /// Allows warnings in the module, so that its instances can be tried.
     ///
     /// # Errors
     ///
@@ -165,18 +165,18 @@ impl Member {
         write(&self.folder.join("src/lib.rs"), TOLERANT)
     }
 
-    /// Makes cargo compile it again.
+    /// Makes cargo compile the module again.
     ///
     /// # Errors
     ///
-    /// There is no module, or it cannot be written.
+    /// The module does not exist, or cannot be written.
     pub fn touch(&self) -> Result<(), Error> {
         let path = self.module();
         let touched = fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
         touched.map_err(|error| Error::new(path.display(), error))
     }
 
-    /// What the generator said of it.
+    /// The summary of the generator.
     pub fn summary(&self) -> PathBuf {
         self.folder.join("summary.json")
     }
@@ -186,39 +186,39 @@ impl Member {
         self.folder.join("src/bin").join(format!("{}.rs", self.program()))
     }
 
-    /// The name of that program; all are built into one folder.
+    /// The name of that program. All programs have the same target folder.
     pub fn program(&self) -> String {
         format!("{}-instances", self.package)
     }
 
-    /// The program that makes calls, and its name.
+    /// The program that makes calls.
     pub fn caller(&self) -> (PathBuf, String) {
         let name = format!("{}-requests", self.package);
         (self.folder.join("src/bin").join(format!("{name}.rs")), name)
     }
 
-    /// The document that the server of these calls has.
+    /// The document for the Prism server.
     pub fn served(&self) -> PathBuf {
         self.folder.join("served.json")
     }
 
-    /// The calls that it makes.
+    /// The calls.
     pub fn calls(&self) -> PathBuf {
         self.folder.join("calls.jsonl")
     }
 
-    /// The name of the crate as Rust writes it.
+    /// The crate name in Rust.
     pub fn crate_name(&self) -> String {
         self.package.replace('-', "_")
     }
 }
 
-/// Letters, digits and hyphens.
+/// Replaces all characters other than letters, digits and hyphens.
 fn package_name(document: &str) -> String {
     document.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
-/// Writes a file, unless it has this text already: cargo looks at the times of files.
+/// Writes a file, unless it has this text: cargo compares file times.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());

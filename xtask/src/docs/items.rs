@@ -1,6 +1,6 @@
-//! The items of a generated module with their docs, read off its text, which has one form.
+//! The items of a generated module with their docs, parsed from the formatted code.
 
-/// The items that have docs.
+/// The documented items.
 pub(super) struct Items(Vec<Item>);
 
 struct Item {
@@ -39,7 +39,7 @@ impl Items {
         Self(items)
     }
 
-    /// The names of the items in whose docs a text stands: as a whole, or of several paragraphs the first, as in a list.
+    /// The names of the items whose docs contain a text, or the first of its paragraphs, as lists do.
     pub(super) fn carrying(&self, text: &str) -> Vec<String> {
         if text.is_empty() {
             return Vec::new();

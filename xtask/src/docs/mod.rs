@@ -1,42 +1,42 @@
-//! Every text of the document that becomes rustdoc, before and after it was cleaned, for review.
+//! A review of every text of the document that becomes rustdoc, before and after cleaning.
 
-mod faults;
+mod defects;
 mod items;
+mod locations;
 mod page;
-mod places;
 
 use openapi_smith::{Settings, doc_text, generate};
 use serde_yaml::Value;
 
-pub use faults::Fault;
+pub use defects::Defect;
 
 use items::Items;
 
-/// One text, or the place where one is missing.
+/// One text, or the location of a missing one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// The JSON pointer.
     pub pointer: String,
-    /// As the document has it.
+    /// The text in the document.
     pub before: String,
-    /// As it stands in the docs of the code.
+    /// The text in the docs of the code.
     pub after: String,
-    /// The items in whose docs it stands. None: it does not become rustdoc.
+    /// The items whose docs contain the text. None: it does not become rustdoc.
     pub items: Vec<String>,
-    /// What is wrong with it.
-    pub faults: Vec<Fault>,
+    /// The defects of the text.
+    pub defects: Vec<Defect>,
 }
 
-/// The texts of a document.
+/// The reviewed texts of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// Those that become rustdoc, and the missing ones, in the order of the document.
+    /// The texts that become rustdoc, and the missing ones, in the order of the document.
     pub texts: Vec<Text>,
-    /// The pointers of those that are in no docs.
+    /// The pointers of the texts that no docs contain.
     pub unused: Vec<String>,
 }
 
-/// Reviews the texts of a document, as they come out of the generator with these settings.
+/// Reviews the texts of a document, as the generator prints them with these settings.
 ///
 /// # Errors
 ///
@@ -46,18 +46,18 @@ pub fn review(document: &str, settings: &Settings) -> Result<Review, String> {
     let value: Value = serde_yaml::from_str(document).map_err(|error| error.to_string())?;
     let items = Items::read(&output.code);
     let mut review = Review { texts: Vec::new(), unused: Vec::new() };
-    for place in places::all(&value) {
-        let is_line = place.pointer.ends_with("/title") || place.pointer.ends_with("/summary");
+    for found in locations::all(&value) {
+        let is_line = found.pointer.ends_with("/title") || found.pointer.ends_with("/summary");
         let text =
-            if is_line { place.text.split_whitespace().collect::<Vec<_>>().join(" ") } else { place.text.clone() };
+            if is_line { found.text.split_whitespace().collect::<Vec<_>>().join(" ") } else { found.text.clone() };
         let after = doc_text(&text);
         let carrying = items.carrying(&after);
-        let faults = faults::of(&place.text);
-        if carrying.is_empty() && !faults.contains(&Fault::Empty) {
-            review.unused.push(place.pointer);
+        let defects = defects::of(&found.text);
+        if carrying.is_empty() && !defects.contains(&Defect::Empty) {
+            review.unused.push(found.pointer);
             continue;
         }
-        review.texts.push(Text { pointer: place.pointer, before: place.text, after, items: carrying, faults });
+        review.texts.push(Text { pointer: found.pointer, before: found.text, after, items: carrying, defects });
     }
     Ok(review)
 }

@@ -1,4 +1,4 @@
-//! The review as one page that loads nothing and runs nothing, in the style of the page of a comparison.
+//! The review as one static HTML page without scripts, in the style of the comparison page.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,16 +9,16 @@ use sha2::{Digest as _, Sha256};
 use super::{Review, Text};
 
 const STYLE: &str = concat!(include_str!("../../../generator/src/diff/page/page.css"), include_str!("page.css"));
-/// The most items that a text shows.
+/// The largest number of items that the page shows for a text.
 const MOST_ITEMS: usize = 4;
 
 impl Review {
-    /// The page. What the document says is text on it and nothing else; there is no script, and the page's own policy allows
+    /// The page. Texts of the document are escaped, there is no script, and the page's content security policy allows
     /// none.
     pub fn to_html(&self, title: &str) -> String {
         let hash = STANDARD.encode(Sha256::digest(STYLE));
         let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
-        let with_faults = self.texts.iter().filter(|text| !text.faults.is_empty()).count();
+        let with_defects = self.texts.iter().filter(|text| !text.defects.is_empty()).count();
         let cleaned = self.texts.iter().filter(|text| is_cleaned(text)).count();
         let page = html! {
             (DOCTYPE)
@@ -35,11 +35,11 @@ impl Review {
                     header {
                         div {
                             h1 { (inert(title, false)) }
-                            p.versions { "Every text that becomes rustdoc, and what becomes of it" }
+                            p.versions { "Every text that becomes rustdoc, before and after cleaning" }
                         }
                         ul.totals {
                             li { small { "texts" } b { (self.texts.len()) } }
-                            li class=(severity(with_faults > 0)) { small { "to look at" } b { (with_faults) } }
+                            li class=(severity(with_defects > 0)) { small { "to look at" } b { (with_defects) } }
                             li { small { "cleaned" } b { (cleaned) } }
                             li { small { "not in the docs" } b { (self.unused.len()) } }
                         }
@@ -63,10 +63,10 @@ impl Review {
 
 fn shown(text: &Text) -> Markup {
     html! {
-        article class=(severity(!text.faults.is_empty())) {
+        article class=(severity(!text.defects.is_empty())) {
             h3 { "#" (inert(&text.pointer, false)) }
             div.pills {
-                @for fault in &text.faults { span.pill.minor { (fault.as_str()) } }
+                @for fault in &text.defects { span.pill.minor { (fault.as_str()) } }
                 @if is_cleaned(text) { span.pill.none { "cleaned" } }
             }
             @if !text.before.trim().is_empty() {

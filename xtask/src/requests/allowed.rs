@@ -1,6 +1,6 @@
-//! The violations that Prism reports and that are not the request's fault, each with its reason.
+//! The violations that Prism reports wrongly, each with its reason.
 
-/// A line of the list: tabs between document, operation, a part of the violation's text, and the reason.
+/// A line of the list, with tabs between document, operation, a part of the violation's text, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Allowance {
     document: String,
@@ -8,7 +8,7 @@ struct Allowance {
     text: String,
 }
 
-/// The list, and which of its lines were needed.
+/// The list, and which of its lines were used.
 #[derive(Clone, Debug, Default)]
 pub struct Allowed {
     lines: Vec<(Allowance, bool)>,
@@ -19,7 +19,7 @@ impl Allowed {
     ///
     /// # Errors
     ///
-    /// A line has not four columns, or one of them is empty.
+    /// A line does not have four columns, or a column is empty.
     pub fn read(text: &str) -> Result<Self, String> {
         let mut allowed = Self::default();
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
@@ -51,7 +51,7 @@ impl Allowed {
         found
     }
 
-    /// The lines for these documents that allowed nothing.
+    /// The unused lines for these documents.
     pub fn unneeded(&self, documents: &[String]) -> Vec<String> {
         let unneeded = self.lines.iter().filter(|(line, needed)| !needed && documents.contains(&line.document));
         unneeded.map(|(line, _)| format!("{} {} `{}`", line.document, line.operation, line.text)).collect()

@@ -1,4 +1,4 @@
-//! The calls of each operation: its arguments as JSON, made from what the document says of them.
+//! The calls of each operation, with sampled arguments as JSON.
 
 use openapi_smith::{GeneratedArgument, GeneratedOperation, GeneratedValue};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::sample::{Manner, Sampler};
 use super::schema::resolved;
 
-/// The most calls of one operation.
+/// The largest number of calls of an operation.
 const MOST_CALLS: usize = 12;
 
 /// A call.
@@ -15,20 +15,20 @@ const MOST_CALLS: usize = 12;
 pub struct Call {
     /// The index of the operation.
     pub operation: usize,
-    /// What it is given: a member for each argument, by its name. What is left out is not given.
+    /// The arguments: a property for each, by its name. Omitted arguments are absent.
     pub arguments: Map<String, Value>,
 }
 
-/// What can be called, and the operations for which there are no arguments.
+/// The calls of a document, and the operations without calls.
 #[derive(Clone, Debug)]
 pub struct Calls {
     /// The calls.
     pub calls: Vec<Call>,
-    /// The operations without any, by index.
+    /// The indices of the operations without calls.
     pub impossible: Vec<usize>,
 }
 
-/// The calls of all operations of a document: with what has to be given, with everything, and then once for each
+/// The calls of all operations of a document: one with the required arguments, one with all arguments, and one for each
 /// further alternative of a value or a schema.
 pub fn calls(document: &Value, operations: &[GeneratedOperation]) -> Calls {
     let mut all = Calls { calls: Vec::new(), impossible: Vec::new() };
@@ -41,7 +41,7 @@ pub fn calls(document: &Value, operations: &[GeneratedOperation]) -> Calls {
                 if let Some(arguments) = arguments(document, &mut sampler, &operation.arguments, full, turn) {
                     made.push(Call { operation: index, arguments });
                 }
-                // Two at least: of texts there is a plain one and an odd one.
+                // At least two: strings have a plain and an odd variant.
                 alternatives = alternatives.max(sampler.alternatives).max(2);
             }
             turn += 1;
@@ -92,11 +92,11 @@ fn parameter(document: &Value, sampler: &mut Sampler<'_>, pointer: &str) -> Opti
     let declared = document.pointer(pointer)?;
     let contents = declared.get("content").and_then(Value::as_object);
     let schema = declared.get("schema").or_else(|| contents?.values().next()?.get("schema"));
-    // Swagger 2.0 has the type beside the name.
+    // In Swagger 2.0, the type is beside the name.
     sampler.sample(schema.unwrap_or(declared))
 }
 
-/// The body of a media type; a form in parts by the names that its members have in Rust.
+/// The body of a media type. The properties of a multipart form have their Rust names.
 fn content(document: &Value, sampler: &mut Sampler<'_>, argument: &GeneratedArgument) -> Option<Value> {
     let schema = resolved(document, &argument.pointer)?.get("schema");
     let sample = match schema {
@@ -108,10 +108,10 @@ fn content(document: &Value, sampler: &mut Sampler<'_>, argument: &GeneratedArgu
             let Some(Value::Object(mut sample)) = sample else { return None };
             let given = members.iter().filter_map(|member| Some((member.name.clone(), sample.remove(&member.wire)?)));
             let given: Map<String, Value> = given.collect();
-            // A form of no parts has no bytes, and is no body.
+            // A form without parts has no bytes, so it is not a body.
             (!given.is_empty() || members.is_empty()).then_some(Value::Object(given))
         }
-        // What is sent as it comes is a text, whatever its schema.
+        // A raw body is a string, whatever its schema.
         GeneratedValue::Text | GeneratedValue::Bytes => Some(match sample {
             Some(Value::String(text)) => Value::String(text),
             Some(other) => Value::String(other.to_string()),

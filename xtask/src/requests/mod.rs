@@ -6,8 +6,8 @@
 //! the program --calls--> Prism (`prism mock`, of the document without response schemas) --the header `sl-violations`--> table
 //! ```
 //!
-//! All calls are generated. Prism is an independent implementation of OpenAPI; its wrong violations are listed in a reviewed
-//! file ([`allowed`]).
+//! All calls are generated. Prism is an independent implementation of OpenAPI; its wrong violations are listed in a
+//! reviewed file ([`allowed`]).
 
 pub mod allowed;
 pub mod calls;

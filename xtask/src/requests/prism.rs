@@ -1,4 +1,4 @@
-//! Prism: installed as its lock file says, and one server of it for each document.
+//! Prism: the installation from its lock file, and a server for each document.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -14,10 +14,10 @@ use crate::corpus::workspace::write;
 const MANIFEST: &str = include_str!("../../prism/package.json");
 const LOCK: &str = include_str!("../../prism/package-lock.json");
 
-/// What Prism says when it can be called, before its address.
+/// Prism's message, before its address, when it is ready.
 const LISTENING: &str = "Prism is listening on ";
 
-/// Large documents take it half a minute.
+/// The time limit for a start. Large documents need half a minute.
 const MOST_WAIT: Duration = Duration::from_secs(180);
 
 /// An installed Prism.
@@ -27,11 +27,11 @@ pub struct Prism {
 }
 
 impl Prism {
-    /// Installs what the lock file names, unless it is there already.
+    /// Installs the packages of the lock file, unless they are installed.
     ///
     /// # Errors
     ///
-    /// There is no Node, or npm cannot install.
+    /// There is no Node, or npm fails.
     pub fn install(folder: &Path) -> Result<Self, Error> {
         const NODE: &str = "this command needs Node (20 or later, with npm) in the PATH";
         for program in ["node", "npm"] {
@@ -58,11 +58,11 @@ impl Prism {
         Ok(Self { program: folder.join("node_modules/@stoplight/prism-cli/dist/index.js") })
     }
 
-    /// Starts a server for this document and waits until it says that it listens.
+    /// Starts a server for this document and waits until it is ready.
     ///
     /// # Errors
     ///
-    /// It cannot be started, ends, or takes too long.
+    /// The server cannot be started, ends, or takes too long.
     pub fn serve(&self, document: &Path) -> Result<Server, Error> {
         let failed =
             |reason: &dyn std::fmt::Display| Error::new(format_args!("prism mock {}", document.display()), reason);
@@ -80,11 +80,11 @@ impl Prism {
         let mut server = Server { child, base_url: String::new() };
         for output in outputs.into_iter().flatten() {
             let sender = sender.clone();
-            // Prism would stand still if nobody read what it says, so it is read to the end.
+            // The output is read until the end, because Prism would block on a full pipe.
             thread::spawn(move || output.lines().map_while(Result::ok).for_each(|line| drop(sender.send(line))));
         }
         drop(sender);
-        let mut said = Vec::new();
+        let mut output = Vec::new();
         loop {
             match lines.recv_timeout(MOST_WAIT) {
                 Ok(line) => match line.split_once(LISTENING) {
@@ -92,10 +92,10 @@ impl Prism {
                         server.base_url = address.trim().to_owned();
                         return Ok(server);
                     }
-                    None => said.push(line),
+                    None => output.push(line),
                 },
                 Err(RecvTimeoutError::Timeout) => return Err(failed(&"it takes too long to start")),
-                Err(RecvTimeoutError::Disconnected) => return Err(failed(&said.join("\n"))),
+                Err(RecvTimeoutError::Disconnected) => return Err(failed(&output.join("\n"))),
             }
         }
     }
@@ -105,7 +105,7 @@ fn reader(output: impl std::io::Read + Send + 'static) -> Box<dyn BufRead + Send
     Box::new(BufReader::new(output))
 }
 
-/// A running server. It ends with its value.
+/// A running server. Dropping the value ends it.
 #[derive(Debug)]
 pub struct Server {
     child: Child,

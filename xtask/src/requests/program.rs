@@ -50,11 +50,11 @@ fn function(index: usize, operation: &GeneratedOperation) -> String {
         passed.push(format!("{lent}argument_{number}"));
     }
     let (method, passed) = (&operation.method, passed.join(", "));
-    let _ = writeln!(text, "    Ok(came(client.{method}({passed}).await))\n}}\n");
+    let _ = writeln!(text, "    Ok(result(client.{method}({passed}).await))\n}}\n");
     text
 }
 
-/// The expression that makes a value from the JSON value in the variable of this name.
+/// The expression that decodes the JSON value in the variable of this name.
 fn value(value: &GeneratedValue, from: &str) -> String {
     match value {
         GeneratedValue::Json(rust) => format!("read::<{rust}>({from})?"),
@@ -73,7 +73,7 @@ fn value(value: &GeneratedValue, from: &str) -> String {
             }
             format!("{text}{{ return Err(\"no variant is given\".to_owned()) }}")
         }
-        // A value of a kind that this program does not know fails to compile, and says which.
+        // An unknown kind of value becomes code that does not compile and names the kind.
         other => format!("compile_error!({:?})", format!("{other:?}")),
     }
 }

@@ -1,4 +1,4 @@
-//! Generates, compiles and calls one document after the other.
+//! Generates, compiles and calls the clients of all documents.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -15,23 +15,23 @@ use super::allowed::Allowed;
 use super::calls::{Call, Calls, calls};
 use super::prism::Prism;
 use super::program::program;
-use super::slim::without_answers;
+use super::slim::without_responses;
 use super::table::Outcome;
-use super::verdict::{Said, judge};
+use super::verdict::{CallResult, judge};
 use crate::corpus::documents::{Document, documents};
 use crate::corpus::process::{self, Bounds, End};
 use crate::corpus::workspace::{Member, Workspace, write};
 use crate::corpus::{Error, check};
 
-/// The documents of a run without any named: the smallest that have everything of a kind, and the largest of each style.
+/// The default documents: the smallest that have every construct, and the largest of each style.
 const DEFAULT: [&str; 7] =
     ["oagt-petstore", "swagger-petstore", "svix", "ory-hydra", "ory-kratos", "box", "xero-accounting"];
 
-/// Runs all documents. What is missing of the default ones is left out.
+/// Runs all documents. Missing default documents are skipped.
 ///
 /// # Errors
 ///
-/// Something other than a document is in the way.
+/// The run fails for a reason other than a document.
 pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Vec<Outcome>, Error> {
     let documents = chosen(options, root, shared)?;
     let list = root.join(&options.allowed);
@@ -95,7 +95,7 @@ fn chosen(options: &Options, root: &Path, shared: &Path) -> Result<Vec<Document>
     Ok(chosen)
 }
 
-/// What all documents share.
+/// The values that all documents share.
 struct Bench {
     prism: Prism,
     workspace: Workspace,
@@ -127,16 +127,16 @@ impl Bench {
             Err(why) => return failed(outcome, why),
         };
         let served = member.served();
-        write(&served, &without_answers(&value).to_string())?;
-        let said = match self.call(&served, &member, &program, &calls)? {
-            Ok(said) => said,
+        write(&served, &without_responses(&value).to_string())?;
+        let results = match self.call(&served, &member, &program, &calls)? {
+            Ok(results) => results,
             Err(why) => return failed(outcome, why),
         };
         outcome.calls = calls.len();
         outcome.called = calls.iter().map(|call| call.operation).collect::<BTreeSet<_>>().len();
-        for (call, said) in calls.iter().zip(&said) {
+        for (call, result) in calls.iter().zip(&results) {
             let Some(operation) = output.operations.get(call.operation) else { continue };
-            let verdict = judge(said, declares_success(&value, &operation.pointer));
+            let verdict = judge(result, declares_success(&value, &operation.pointer));
             outcome.others += verdict.others;
             for violation in verdict.request {
                 if allowed.allows(&document.name, &operation.id, &violation) {
@@ -149,16 +149,17 @@ impl Bench {
         Ok(outcome)
     }
 
-    /// Makes the calls, with a new server after each call that ended the one before; the inner error says why not all.
+    /// Makes the calls. After a call that ended the server, a new server is started. The inner error is the reason for
+    /// missing calls.
     fn call(
         &self,
         served: &Path,
         member: &Member,
         program: &Path,
         calls: &[Call],
-    ) -> Result<Result<Vec<Said>, String>, Error> {
+    ) -> Result<Result<Vec<CallResult>, String>, Error> {
         const MOST_SERVERS: usize = 10;
-        let mut all: Vec<Said> = Vec::new();
+        let mut all: Vec<CallResult> = Vec::new();
         let listed = member.calls();
         for _ in 0..MOST_SERVERS {
             let rest = calls.get(all.len()..).unwrap_or_default();
@@ -180,7 +181,7 @@ impl Bench {
             if ran.end != End::Exit(0) {
                 return Ok(Err(format!("the program ended early: {:?} {}", ran.end, ran.stderr)));
             }
-            all.extend(ran.stdout.lines().filter_map(|line| serde_json::from_str::<Said>(line).ok()));
+            all.extend(ran.stdout.lines().filter_map(|line| serde_json::from_str::<CallResult>(line).ok()));
             if all.last().is_none_or(|last| last.gone.is_none()) {
                 break;
             }
@@ -189,16 +190,16 @@ impl Bench {
         Ok(if made == wanted { Ok(all) } else { Err(format!("{wanted} calls, but {made} responses")) })
     }
 
-    /// Builds the program of a document; the inner error is the compiler's.
+    /// Builds the program of a document. The inner error is the compiler's message.
     fn build(&self, member: &Member, output: &Output) -> Result<Result<PathBuf, String>, Error> {
         write(&member.module(), &output.code)?;
         let (source, name) = member.caller();
         write(&source, &program(&member.crate_name(), output))?;
-        let (built, said) = check::build(&self.workspace, &["--bin", &name], &member.package, self.bounds)?;
+        let (built, diagnostics) = check::build(&self.workspace, &["--bin", &name], &member.package, self.bounds)?;
         if built.end == End::Exit(0) {
             return Ok(Ok(self.workspace.program(&name)));
         }
-        let first = said.messages.first().cloned();
+        let first = diagnostics.messages.first().cloned();
         Ok(Err(first.unwrap_or_else(|| format!("{:?} {}", built.end, built.stderr))))
     }
 }

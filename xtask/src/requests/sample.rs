@@ -1,4 +1,4 @@
-//! Values that a schema allows and a caller may send.
+//! Samples: valid values of a schema that a caller may send.
 
 use std::collections::BTreeSet;
 
@@ -7,30 +7,30 @@ use serde_json::{Map, Number, Value};
 use super::schema::Flat;
 use super::text::text;
 
-/// No schema that has to nest nests deeper than this.
+/// The deepest nesting of schemas.
 const MOST_DEPTH: usize = 24;
 
-/// How deep what may be left out is given too. Deeper, real documents repeat themselves: a contact has accounts, which have
+/// The deepest nesting of optional values. Below, real documents repeat themselves: a contact has accounts, which have
 /// contacts.
 const FULL_DEPTH: usize = 5;
 
-/// What a sample is to be like.
+/// The choices for a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Manner {
-    /// With every member that is declared, and not only those that have to be there.
+    /// Whether all declared properties are present, and not only the required ones.
     pub full: bool,
-    /// Which of several alternatives is taken: of values, of schemas.
+    /// The number of the alternative that is taken, among values and among schemas.
     pub turn: usize,
 }
 
-/// Makes samples of the schemas of a document.
+/// Makes samples for the schemas of a document.
 #[derive(Clone, Debug)]
 pub struct Sampler<'d> {
     document: &'d Value,
     manner: Manner,
-    /// The most alternatives that there were to choose from.
+    /// The largest number of alternatives so far.
     pub alternatives: usize,
-    /// The targets of the `$ref`s around the schema at hand.
+    /// The targets of the `$ref`s around the current schema.
     around: Vec<BTreeSet<String>>,
 }
 
@@ -40,12 +40,12 @@ impl<'d> Sampler<'d> {
         Self { document, manner, alternatives: 1, around: Vec::new() }
     }
 
-    /// A sample of this schema; `None` where it has none that ends.
+    /// A sample of this schema; `None` if its samples would be infinite.
     pub fn sample(&mut self, schema: &Value) -> Option<Value> {
         self.nth(schema, 0)
     }
 
-    /// The sample for the element with this index of a list.
+    /// The sample for the element at this index of a list.
     fn nth(&mut self, schema: &Value, index: usize) -> Option<Value> {
         let flat = Flat::of(self.document, schema);
         let is_around = self.around.iter().any(|targets| !targets.is_disjoint(&flat.targets));
@@ -89,34 +89,34 @@ impl<'d> Sampler<'d> {
         }
     }
 
-    /// A sample of one branch, with what the schema around it says too.
+    /// A sample of a branch, merged with the schema around it.
     fn branch(&mut self, mut flat: Flat, key: &str, branch: &Value, index: usize) -> Option<Value> {
         flat.keywords.remove(key);
         let discriminator = flat.keywords.remove("discriminator");
         flat.add(self.document, branch);
         let mut value = self.of(flat, index)?;
         let name = discriminator.as_ref().and_then(|given| given.get("propertyName")).and_then(Value::as_str);
-        if let (Some(name), Some(members), Some(target)) = (name, value.as_object_mut(), branch.get("$ref")) {
+        if let (Some(name), Some(properties), Some(target)) = (name, value.as_object_mut(), branch.get("$ref")) {
             let target = target.as_str().unwrap_or_default();
             let component = target.rsplit('/').next().unwrap_or_default();
             let mapping = discriminator.as_ref().and_then(|given| given.get("mapping")).and_then(Value::as_object);
             let is_target = |mapped: &Value| mapped == target || mapped == component;
             let mapped = mapping.into_iter().flatten().find(|(_, mapped)| is_target(mapped)).map(|(key, _)| key);
-            members.insert(name.to_owned(), Value::from(mapped.map_or(component, String::as_str)));
+            properties.insert(name.to_owned(), Value::from(mapped.map_or(component, String::as_str)));
         }
         Some(value)
     }
 
     fn object(&mut self, flat: &Flat) -> Option<Value> {
         let required: BTreeSet<&str> = flat.list("required").into_iter().filter_map(Value::as_str).collect();
-        let mut members = Map::new();
+        let mut properties = Map::new();
         for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let is_required = required.contains(name.as_str());
             if !(is_required || self.is_full()) || Flat::of(self.document, schema).is("readOnly") {
                 continue;
             }
             match self.sample(schema) {
-                Some(value) => drop(members.insert(name.clone(), value)),
+                Some(value) => drop(properties.insert(name.clone(), value)),
                 None if is_required => return None,
                 None => {}
             }
@@ -124,23 +124,23 @@ impl<'d> Sampler<'d> {
         let declared = flat.get("properties");
         let additional = flat.get("additionalProperties").filter(|additional| **additional != Value::Bool(false));
         for name in required {
-            if !members.contains_key(name) && declared.is_none_or(|declared| declared.get(name).is_none()) {
+            if !properties.contains_key(name) && declared.is_none_or(|declared| declared.get(name).is_none()) {
                 let value = additional.and_then(|schema| self.sample(schema));
-                members.insert(name.to_owned(), value.unwrap_or_else(|| Value::from("undeclared")));
+                properties.insert(name.to_owned(), value.unwrap_or_else(|| Value::from("undeclared")));
             }
         }
         let least = flat.count("minProperties").unwrap_or(0).max(usize::from(self.is_full()));
         if let Some(schema) = additional {
-            for index in members.len()..least {
+            for index in properties.len()..least {
                 let value = self.nth(schema, index)?;
-                members.insert(format!("key{index}"), value);
+                properties.insert(format!("key{index}"), value);
             }
         }
-        Some(Value::Object(members))
+        Some(Value::Object(properties))
     }
 
     fn array(&mut self, flat: &Flat) -> Option<Value> {
-        // A list of nothing cannot be told from no list in most places, so it always has an element.
+        // In most styles an empty list is indistinguishable from an absent one, so a list always has an element.
         let wanted = if self.manner.full && self.around.len() <= 2 { 2 } else { 1 };
         let least = flat.count("minItems").unwrap_or(0);
         let count = wanted.max(least).min(flat.count("maxItems").unwrap_or(usize::MAX));
@@ -156,24 +156,24 @@ impl<'d> Sampler<'d> {
         (elements.len() >= least.min(1)).then_some(Value::Array(elements))
     }
 
-    /// Whether what may be left out is given.
+    /// Whether optional values are present.
     fn is_full(&self) -> bool {
         self.manner.full && self.around.len() <= FULL_DEPTH
     }
 }
 
-/// `type: null`, or an enum of nothing but `null`.
+/// Whether null is the only valid value.
 fn is_null(schema: &Value) -> bool {
     let values = schema.get("enum").and_then(Value::as_array);
     schema.get("type").is_some_and(|kind| kind == "null")
         || values.is_some_and(|values| values.iter().all(Value::is_null))
 }
 
-/// A number within the limits, which are taken as they stand.
+/// A number within the limits.
 fn number(flat: &Flat, index: usize) -> f64 {
-    // In 3.0 `exclusiveMinimum` says how `minimum` is meant; in 3.1 it is a limit itself.
+    // In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is a limit.
     let step = flat.number("multipleOf").unwrap_or(1.0);
-    // A number that is no whole one, where any will do.
+    // A fraction, if any number is valid.
     let more = if flat.kind() == Some("number") && flat.number("multipleOf").is_none() { 0.5 } else { 0.0 };
     let least = flat
         .number("exclusiveMinimum")

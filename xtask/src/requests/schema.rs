@@ -1,10 +1,10 @@
-//! A schema in one piece: `$ref` followed, `allOf` merged.
+//! A flat schema: `$ref` followed, `allOf` merged.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-/// A schema without `$ref` and `allOf`, and the pointers of the `$ref`s that were followed for it.
+/// A schema without `$ref` and `allOf`, and the pointers of the followed `$ref`s.
 #[derive(Clone, Debug, Default)]
 pub struct Flat {
     /// Its keywords.
@@ -21,24 +21,24 @@ impl Flat {
         flat
     }
 
-    /// Takes over what another schema says too.
+    /// Adds the keywords of another schema.
     pub fn add(&mut self, document: &Value, schema: &Value) {
-        let Some(members) = schema.as_object() else { return };
-        if let Some(pointer) = target(members) {
+        let Some(properties) = schema.as_object() else { return };
+        if let Some(pointer) = target(properties) {
             if self.targets.insert(pointer.to_owned())
                 && let Some(schema) = document.pointer(pointer)
             {
                 self.add(document, schema);
             }
-            // What stands beside a `$ref` has a meaning from 3.1 on.
+            // The siblings of a `$ref` are valid since 3.1.
             if document.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0")) {
                 return;
             }
         }
-        for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for part in properties.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.add(document, part);
         }
-        for (key, value) in members.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "allOf")) {
+        for (key, value) in properties.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "allOf")) {
             self.merge(key, value);
         }
     }
@@ -73,37 +73,37 @@ impl Flat {
         }
     }
 
-    /// The keyword, where there is one.
+    /// The value of a keyword, if it is present.
     pub fn get(&self, keyword: &str) -> Option<&Value> {
         self.keywords.get(keyword)
     }
 
-    /// Its number.
+    /// The value of a keyword as a number.
     pub fn number(&self, keyword: &str) -> Option<f64> {
         self.get(keyword).and_then(Value::as_f64)
     }
 
-    /// Its number, as a count.
+    /// The value of a keyword as a count.
     pub fn count(&self, keyword: &str) -> Option<usize> {
         self.get(keyword).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok())
     }
 
-    /// Its text.
+    /// The value of a keyword as a string.
     pub fn text(&self, keyword: &str) -> Option<&str> {
         self.get(keyword).and_then(Value::as_str)
     }
 
-    /// Whether it is `true`.
+    /// Whether a keyword is `true`.
     pub fn is(&self, keyword: &str) -> bool {
         self.get(keyword) == Some(&Value::Bool(true))
     }
 
-    /// The schemas of its list.
+    /// The schemas in the list of a keyword.
     pub fn list(&self, keyword: &str) -> Vec<&Value> {
         self.get(keyword).and_then(Value::as_array).into_iter().flatten().collect()
     }
 
-    /// `type`: of several the first that is not `null`; where there is none, what the other keywords are for.
+    /// The type: the first entry of `type` that is not `null`, or else the type that the other keywords imply.
     pub fn kind(&self) -> Option<&str> {
         match self.get("type") {
             Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
@@ -122,11 +122,11 @@ impl Flat {
     }
 }
 
-fn target(members: &Map<String, Value>) -> Option<&str> {
-    members.get("$ref")?.as_str()?.strip_prefix('#')
+fn target(properties: &Map<String, Value>) -> Option<&str> {
+    properties.get("$ref")?.as_str()?.strip_prefix('#')
 }
 
-/// What stands at this pointer, with each `$ref` to a shared object of the document followed.
+/// The value at this pointer, with each `$ref` to a shared object followed.
 pub fn resolved<'d>(document: &'d Value, pointer: &str) -> Option<&'d Value> {
     const MOST_STEPS: usize = 64;
     let mut value = document.pointer(pointer)?;

@@ -1,13 +1,13 @@
-//! A document without response schemas, for Prism: only requests are judged, and the responses of some documents
-//! take it minutes to compile.
+//! Removes response schemas for Prism. Only requests are checked, and Prism needs minutes to compile the responses of
+//! some documents.
 
 use serde_json::{Map, Value};
 
-/// The document with a string as schema of each response media type, which Prism can always encode. A response is kept if
-/// a `$ref` points into it.
-pub fn without_answers(document: &Value) -> Value {
+/// The document with `string` as the schema of every response media type, which Prism can always encode. A response is
+/// unchanged if a `$ref` points into it.
+pub fn without_responses(document: &Value) -> Value {
     let mut slim = document.clone();
-    if leads_into_answers(document) {
+    if leads_into_responses(document) {
         return slim;
     }
     let shared = slim.pointer_mut("/components/responses").and_then(Value::as_object_mut);
@@ -32,15 +32,15 @@ fn empty(responses: &mut Map<String, Value>) {
 }
 
 /// Whether a `$ref` points into a response.
-fn leads_into_answers(value: &Value) -> bool {
+fn leads_into_responses(value: &Value) -> bool {
     match value {
-        Value::Object(members) => members.iter().any(|(key, value)| match value.as_str() {
+        Value::Object(properties) => properties.iter().any(|(key, value)| match value.as_str() {
             Some(target) if key == "$ref" => {
                 target.split_once("/responses/").is_some_and(|(_, inside)| inside.contains('/'))
             }
-            _ => leads_into_answers(value),
+            _ => leads_into_responses(value),
         }),
-        Value::Array(elements) => elements.iter().any(leads_into_answers),
+        Value::Array(elements) => elements.iter().any(leads_into_responses),
         _ => false,
     }
 }
@@ -65,10 +65,10 @@ mod tests {
         let response = |media: &Value| json!({ "description": "A.", "content": { "text/plain": media } });
         let text = json!({ "schema": { "type": "string" } });
         let before = document(response(&media), response(&media));
-        assert_eq!(without_answers(&before), document(response(&text), response(&text)));
+        assert_eq!(without_responses(&before), document(response(&text), response(&text)));
         let shared = document(json!({ "$ref": "#/components/responses/Bad" }), response(&media));
-        assert_ne!(without_answers(&shared), shared);
+        assert_ne!(without_responses(&shared), shared);
         let inside = document(json!({ "$ref": "#/components/responses/Bad/content" }), response(&media));
-        assert_eq!(without_answers(&inside), inside);
+        assert_eq!(without_responses(&inside), inside);
     }
 }

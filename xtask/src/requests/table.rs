@@ -1,32 +1,32 @@
-//! What became of the calls of all documents, for a person.
+//! The table of all calls, for people.
 
 use std::collections::BTreeMap;
 
 use crate::corpus::table::aligned;
 
-/// What became of the calls of a document.
+/// The outcome of a document's calls.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Its name.
+    /// The name of the document.
     pub document: String,
-    /// How many operations it has.
+    /// The number of operations.
     pub operations: usize,
-    /// How many of them were called.
+    /// The number of called operations.
     pub called: usize,
-    /// How many calls were made.
+    /// The number of calls.
     pub calls: usize,
-    /// What is wrong with requests: operation and violation, and in how many calls.
+    /// The invalid requests: operation and violation, with the number of calls.
     pub violations: BTreeMap<(String, String), usize>,
-    /// How many violations the list allows.
+    /// The number of allowed violations.
     pub allowed: usize,
     /// The number of violations in Prism's own responses.
     pub others: usize,
-    /// Why there were no calls, or not all.
+    /// The reasons for missing calls.
     pub failures: Vec<String>,
 }
 
 impl Outcome {
-    /// Whether something is wrong.
+    /// Whether a request is invalid, or a call is missing.
     pub fn is_bad(&self) -> bool {
         !self.violations.is_empty() || !self.failures.is_empty()
     }
@@ -44,7 +44,7 @@ impl Outcome {
     }
 }
 
-/// The table, with what is wrong above it.
+/// The table, with the failures above it.
 pub fn table(outcomes: &[Outcome]) -> String {
     let mut text = String::new();
     for outcome in outcomes {

@@ -1,13 +1,13 @@
-//! Texts by format and by pattern.
+//! Sampled strings, by format and by pattern.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::schema::Flat;
 
-/// A text that means nothing, with what has to be encoded in an address.
+/// A plain string, and one with characters that must be encoded in a URL.
 const ODD: &str = "a b/\u{fc}?&=+%25,;#'";
 
-/// A text that a schema allows. An odd `turn` asks for characters that have to be encoded, where any will do.
+/// A string that a schema allows. An odd `turn` asks for characters that must be encoded, if any are allowed.
 pub fn text(schema: &Flat, turn: usize) -> String {
     if let Some(pattern) = schema.text("pattern") {
         let least = schema.count("minLength").unwrap_or(1);
@@ -24,14 +24,14 @@ pub fn text(schema: &Flat, turn: usize) -> String {
     fitted(plain, schema)
 }
 
-/// The text, lengthened or shortened to what the schema allows.
+/// The string, lengthened or shortened to the schema's limits.
 fn fitted(text: &str, schema: &Flat) -> String {
     let least = schema.count("minLength").unwrap_or(0);
     let most = schema.count("maxLength").unwrap_or(usize::MAX);
     text.chars().chain(std::iter::repeat('x')).take(text.chars().count().max(least).min(most)).collect()
 }
 
-/// A text of a format that has a form.
+/// A string of a format with a syntax.
 fn formatted(format: &str) -> Option<&'static str> {
     Some(match format {
         "date-time" => "2024-02-29T12:30:45Z",
@@ -52,14 +52,14 @@ fn formatted(format: &str) -> Option<&'static str> {
     })
 }
 
-/// A text that matches the pattern and has at least so many characters, where the pattern can be read and has one.
+/// A string that matches the pattern and has at least this length, if the pattern is supported.
 fn matching(pattern: &str, least: usize) -> Option<String> {
-    // Lookaround is no part of this crate's patterns; a text for such a pattern comes from the document's examples.
+    // Lookaround is not supported. The document's examples provide strings for such patterns.
     let hir = regex_syntax::ParserBuilder::new().build().parse(pattern).ok()?;
     (0..=least as u32).map(|more| write(&hir, more)).find_map(|text| text.filter(|text| text.chars().count() >= least))
 }
 
-/// A text of this expression, in which whatever may be repeated is repeated so many times more than it must be.
+/// A string that matches the expression. Each repetition is repeated `more` times more than necessary.
 fn write(hir: &Hir, more: u32) -> Option<String> {
     Some(match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => String::new(),
@@ -75,7 +75,7 @@ fn write(hir: &Hir, more: u32) -> Option<String> {
     })
 }
 
-/// A character of the class: a letter where it has one.
+/// A character of the class: a letter if it has one.
 fn character(class: &Class) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.ranges().iter().map(|range| (range.start(), range.end())).collect(),

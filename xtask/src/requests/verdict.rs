@@ -1,29 +1,29 @@
-//! What Prism says of a call.
+//! Judges the result of a call.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What the program says of a call.
+/// The result of a call, as the program prints it.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Said {
+pub struct CallResult {
     /// The status of the response.
     pub status: Option<u16>,
     /// The header `sl-violations`.
     pub violations: Option<String>,
     /// The body of a failure.
     pub body: Option<String>,
-    /// Why there is no response and no further call is possible: the connection broke.
+    /// The connection error. No further call is possible.
     pub gone: Option<String>,
-    /// Why the call was not made.
+    /// The reason why the call was not made.
     pub error: Option<String>,
-    /// Which argument is no value of its type.
+    /// The argument that is not a valid value of its type.
     pub argument: Option<String>,
 }
 
-/// What is wrong with a call.
+/// The violations of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// What is wrong with the request, each in one line.
+    /// The violations in the request, in one line each.
     pub request: Vec<String>,
     /// The number of violations in the mock response of Prism.
     pub others: usize,
@@ -40,7 +40,7 @@ struct Violation {
 }
 
 impl Violation {
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         let steps = self.location.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
         steps.collect::<Vec<_>>().join(".")
     }
@@ -60,50 +60,50 @@ struct Refusal {
 
 const REFUSALS: &str = "https://stoplight.io/prism/errors#";
 
-/// The errors that are no fault of the request: Prism has no response to mock.
-const NO_ANSWER: [&str; 2] = ["NO_RESPONSE_RESPONSE_DEFINED", "SCHEMA_TOO_COMPLEX"];
+/// The errors without a fault in the request: Prism has no response to mock.
+const NO_MOCK: [&str; 2] = ["NO_RESPONSE_RESPONSE_DEFINED", "SCHEMA_TOO_COMPLEX"];
 
 /// Judges the result of a call. Prism responds to a valid request with a declared success, if there is one.
-pub fn judge(said: &Said, declares_success: bool) -> Verdict {
+pub fn judge(result: &CallResult, declares_success: bool) -> Verdict {
     let mut verdict = Verdict::default();
-    if let Some(error) = &said.gone {
+    if let Some(error) = &result.gone {
         verdict.request.push(format!("no response: {error}"));
     }
-    if let Some(error) = &said.error {
+    if let Some(error) = &result.error {
         verdict.request.push(format!("not sent: {error}"));
     }
-    if let Some(argument) = &said.argument {
+    if let Some(argument) = &result.argument {
         verdict.request.push(format!("not decoded: {argument}"));
     }
-    if let Some(header) = &said.violations {
+    if let Some(header) = &result.violations {
         match serde_json::from_str::<Vec<Violation>>(header) {
             Ok(violations) => {
                 without_branches(&violations).into_iter().for_each(|violation| verdict.add(violation, ""));
             }
-            // Prism cuts a long list short.
+            // Prism truncates a long list.
             Err(_) if header.contains("\"location\":[\"request\"") => verdict.request.push(header.clone()),
             Err(_) => verdict.others += 1,
         }
     }
-    let refusal = said.body.as_deref().and_then(|body| serde_json::from_str::<Refusal>(body).ok());
+    let refusal = result.body.as_deref().and_then(|body| serde_json::from_str::<Refusal>(body).ok());
     if let Some(refusal) = refusal
         && let Some(code) = refusal.r#type.strip_prefix(REFUSALS)
     {
         without_branches(&refusal.validation).into_iter().for_each(|violation| verdict.add(violation, "request."));
-        if NO_ANSWER.contains(&code) {
+        if NO_MOCK.contains(&code) {
             verdict.others += 1;
         } else if refusal.validation.is_empty() {
             verdict.request.push(format!("{code}: {}: {}", refusal.title, refusal.detail));
         }
-    } else if let (Some(400..), true, true) = (said.status, declares_success, verdict.request.is_empty()) {
-        let body: String = said.body.iter().flat_map(|body| body.chars()).take(200).collect();
-        verdict.request.push(format!("answered {} without a reason: {body}", said.status.unwrap_or_default()));
+    } else if let (Some(400..), true, true) = (result.status, declares_success, verdict.request.is_empty()) {
+        let body: String = result.body.iter().flat_map(|body| body.chars()).take(200).collect();
+        verdict.request.push(format!("response {} without a reason: {body}", result.status.unwrap_or_default()));
     }
     verdict
 }
 
-/// The violations without those of the branches of a `oneOf` or `anyOf` that is itself violated: each branch is listed
-/// with all that keeps the value from being of it.
+/// The violations, without those in the branches of a `oneOf` or `anyOf` that is itself violated. Prism lists each
+/// branch with every reason why the value does not match it.
 fn without_branches(violations: &[Violation]) -> Vec<&Violation> {
     let is_union = |violation: &&Violation| matches!(violation.code.as_str(), Some("oneOf" | "anyOf"));
     let unions: Vec<&Violation> = violations.iter().filter(is_union).collect();
@@ -113,9 +113,9 @@ fn without_branches(violations: &[Violation]) -> Vec<&Violation> {
 
 impl Verdict {
     fn add(&mut self, violation: &Violation, around: &str) {
-        let place = format!("{around}{}", violation.place());
-        if place == "request" || place.starts_with("request.") {
-            self.request.push(format!("{place}: {}", violation.message));
+        let location = format!("{around}{}", violation.location());
+        if location == "request" || location.starts_with("request.") {
+            self.request.push(format!("{location}: {}", violation.message));
         } else {
             self.others += 1;
         }
@@ -127,16 +127,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn violations_of_requests_and_answers_are_told_apart() {
+    fn violations_of_requests_and_responses_are_told_apart() {
         let header =
             r#"[{"location":["request","query","x"],"message":"must be integer"},{"location":["response","body",0]}]"#;
-        let said = Said { violations: Some(header.to_owned()), ..Said::default() };
+        let result = CallResult { violations: Some(header.to_owned()), ..CallResult::default() };
         assert_eq!(
-            judge(&said, false),
+            judge(&result, false),
             Verdict { request: vec!["request.query.x: must be integer".to_owned()], others: 1 }
         );
         let cut = format!("Too many violations! {}", header.get(..60).unwrap_or_default());
-        assert_eq!(judge(&Said { violations: Some(cut.clone()), ..Said::default() }, false).request, [cut]);
+        assert_eq!(judge(&CallResult { violations: Some(cut.clone()), ..CallResult::default() }, false).request, [cut]);
     }
 
     #[test]
@@ -147,23 +147,23 @@ mod tests {
             {"location":["request","body"],"code":"oneOf","message":"must match one"},
             {"location":["request"],"code":401,"message":"who?"}
         ]"#;
-        let said = Said { violations: Some(header.to_owned()), ..Said::default() };
-        assert_eq!(judge(&said, false).request, ["request.body: must match one", "request: who?"]);
+        let result = CallResult { violations: Some(header.to_owned()), ..CallResult::default() };
+        assert_eq!(judge(&result, false).request, ["request.body: must match one", "request: who?"]);
     }
 
     #[test]
     fn what_prism_refuses_by_itself() {
         let refused = |code: &str, more: &str| {
             let body = format!(r#"{{"type":"{REFUSALS}{code}","title":"No","detail":"why"{more}}}"#);
-            judge(&Said { status: Some(404), body: Some(body), ..Said::default() }, true)
+            judge(&CallResult { status: Some(404), body: Some(body), ..CallResult::default() }, true)
         };
         assert_eq!(refused("NO_PATH_MATCHED_ERROR", "").request, ["NO_PATH_MATCHED_ERROR: No: why"]);
         let more = r#","validation":[{"location":["body"],"message":"bad"}]"#;
         assert_eq!(refused("UNPROCESSABLE_ENTITY", more).request, ["request.body: bad"]);
         assert_eq!(refused("SCHEMA_TOO_COMPLEX", ""), Verdict { request: Vec::new(), others: 1 });
-        let own = Said { body: Some(r#"{"type":"about:blank"}"#.to_owned()), ..Said::default() };
+        let own = CallResult { body: Some(r#"{"type":"about:blank"}"#.to_owned()), ..CallResult::default() };
         assert_eq!(judge(&own, false), Verdict::default());
-        let failed = Said { status: Some(400), ..own };
-        assert_eq!(judge(&failed, true).request, ["answered 400 without a reason: {\"type\":\"about:blank\"}"]);
+        let failed = CallResult { status: Some(400), ..own };
+        assert_eq!(judge(&failed, true).request, ["response 400 without a reason: {\"type\":\"about:blank\"}"]);
     }
 }

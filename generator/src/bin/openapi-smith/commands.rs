@@ -29,7 +29,7 @@ fn run(input: &Input, choice: &Choice) -> Result<Generated, UsageError> {
 pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
     let Generated { name, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
-    // Nothing but the code goes to standard output if the code does.
+    // If the code goes to standard output, nothing else does.
     let is_stream = files::is_standard(&arguments.output);
     let stream = if is_stream || format == Format::Human { Stream::Stderr } else { Stream::Stdout };
     let output = match result {

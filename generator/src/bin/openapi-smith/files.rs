@@ -40,7 +40,7 @@ pub(crate) enum Written {
 pub(crate) fn write(path: &Path, text: &str) -> Result<Written, UsageError> {
     if is_standard(path) {
         return match io::stdout().lock().write_all(text.as_bytes()) {
-            // The reader closed the pipe, which is no error.
+            // The reader has closed the pipe, which is not an error.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(UsageError(format!("cannot write to standard output: {error}")))
             }

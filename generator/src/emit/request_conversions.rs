@@ -4,30 +4,30 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::item::{Item, Needs};
-use super::structs::{Member, members};
+use super::structs::{Property, properties};
 use super::types::Direction;
 use super::{Scene, render};
-use crate::ir::{AdditionalMembers, Kind, Type, TypeId, TypeSet};
+use crate::ir::{AdditionalProperties, Type, TypeId, TypeKind, TypeSet};
 
 /// `impl From<X> for XRequest`, if every property converts.
 pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -> Option<Item> {
     if !convertible.contains(id) {
         return None;
     }
-    let from = render::ident(scene.type_name(id, Direction::Received));
-    let to = render::ident(scene.type_name(id, Direction::Sent));
+    let from = render::ident(scene.type_name(id, Direction::Response));
+    let to = render::ident(scene.type_name(id, Direction::Request));
     let mut is_used = true;
     let body = match &scene.api.get(id)?.kind {
-        Kind::Struct(object) => {
-            let received = members(scene, id, object, Direction::Received);
+        TypeKind::Struct(object) => {
+            let received = properties(scene, id, object, Direction::Response);
             let mut values = Vec::new();
-            for member in members(scene, id, object, Direction::Sent) {
-                let same = received.iter().find(|other| std::ptr::eq(other.field, member.field))?;
-                let ident = &member.ident;
-                let converted = member_conversion(scene, convertible, &member, same, quote!(value.#ident))?;
+            for property in properties(scene, id, object, Direction::Request) {
+                let same = received.iter().find(|other| std::ptr::eq(other.field, property.field))?;
+                let ident = &property.ident;
+                let converted = property_conversion(scene, convertible, &property, same, quote!(value.#ident))?;
                 values.push(quote!(#ident: #converted));
             }
-            if let AdditionalMembers::Kept { name, ty } = &object.additional {
+            if let AdditionalProperties::Kept { name, ty } = &object.additional {
                 let name = render::ident(name);
                 let map = Type::Map(Box::new(ty.clone()));
                 let converted = converted(scene, convertible, &map, quote!(value.#name))?;
@@ -36,7 +36,7 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
             is_used = !values.is_empty();
             quote!(Self { #(#values),* })
         }
-        Kind::Union(union) => {
+        TypeKind::Union(union) => {
             let mut arms = Vec::new();
             for (index, branch) in union.branches.iter().enumerate() {
                 let variant = render::ident(&branch.name);
@@ -54,9 +54,9 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
             }
             quote!(match value { #(#arms)* })
         }
-        Kind::Alias(_) | Kind::Enumeration(_) => return None,
+        TypeKind::Alias(_) | TypeKind::Enumeration(_) => return None,
     };
-    // If only the server sets all properties, nothing is sent.
+    // If all properties are `readOnly`, the request type is empty.
     let value = if is_used { quote!(value) } else { quote!(_) };
     let tokens = quote! {
         impl From<#from> for #to {
@@ -69,10 +69,10 @@ pub(super) fn conversion(scene: &Scene<'_>, convertible: &TypeSet, id: TypeId) -
     Some(Item::new(tokens, Needs::NONE))
 }
 
-/// The types that convert: starts with all, and removes types with an unconvertible property until none is left.
+/// The types that convert. Starts with all types, and removes those with an unconvertible property until none is left.
 pub(super) fn convertible(scene: &Scene<'_>) -> TypeSet {
     let mut set = TypeSet::default();
-    for id in scene.facts.request_forms.keys() {
+    for id in scene.facts.request_types.keys() {
         set.insert(*id);
     }
     loop {
@@ -89,10 +89,10 @@ pub(super) fn convertible(scene: &Scene<'_>) -> TypeSet {
 fn converts(scene: &Scene<'_>, set: &TypeSet, id: TypeId) -> bool {
     let fits = |ty: &Type| converted(scene, set, ty, TokenStream::new()).is_some();
     match scene.api.get(id).map(|def| &def.kind) {
-        Some(Kind::Struct(object)) => {
+        Some(TypeKind::Struct(object)) => {
             let kept = match &object.additional {
-                AdditionalMembers::Kept { ty, .. } => fits(ty),
-                AdditionalMembers::Ignored => true,
+                AdditionalProperties::Kept { ty, .. } => fits(ty),
+                AdditionalProperties::Ignored => true,
             };
             kept && object
                 .fields
@@ -100,32 +100,32 @@ fn converts(scene: &Scene<'_>, set: &TypeSet, id: TypeId) -> bool {
                 .filter(|field| !field.read_only)
                 .all(|field| !(field.write_only && field.required) && fits(&field.ty))
         }
-        Some(Kind::Union(union)) => union.branches.iter().all(|branch| fits(&branch.ty)),
-        Some(Kind::Alias(_) | Kind::Enumeration(_)) | None => false,
+        Some(TypeKind::Union(union)) => union.branches.iter().all(|branch| fits(&branch.ty)),
+        Some(TypeKind::Alias(_) | TypeKind::Enumeration(_)) | None => false,
     }
 }
 
 /// Whether the request and response types of a type differ.
 fn changes(scene: &Scene<'_>, ty: &Type) -> bool {
-    ty.named().iter().any(|id| scene.facts.request_forms.contains_key(id))
+    ty.named().iter().any(|id| scene.facts.request_types.contains_key(id))
 }
 
-fn member_conversion(
+fn property_conversion(
     scene: &Scene<'_>,
     set: &TypeSet,
-    member: &Member<'_>,
-    received: &Member<'_>,
+    property: &Property<'_>,
+    received: &Property<'_>,
     value: TokenStream,
 ) -> Option<TokenStream> {
-    if member.required != received.required {
+    if property.required != received.required {
         return None;
     }
-    if !changes(scene, &member.field.ty) {
+    if !changes(scene, &property.field.ty) {
         return Some(value);
     }
-    let (inner, is_nullable) = member.field.ty.split_nullable();
+    let (inner, is_nullable) = property.field.ty.split_nullable();
     let innermost = |value: TokenStream| {
-        if member.boxed {
+        if property.boxed {
             let inner = converted(scene, set, inner, quote!((*#value)))?;
             Some(quote!(Box::new(#inner)))
         } else {
@@ -140,7 +140,7 @@ fn member_conversion(
             innermost(value)
         }
     };
-    if member.required {
+    if property.required {
         nullable(value)
     } else {
         let inner = nullable(quote!(value))?;
@@ -148,14 +148,14 @@ fn member_conversion(
     }
 }
 
-/// The expression that converts `value` to its request type; `None` if it cannot be converted.
+/// The expression that converts `value` to its request type; `None` if there is no conversion.
 fn converted(scene: &Scene<'_>, set: &TypeSet, ty: &Type, value: TokenStream) -> Option<TokenStream> {
     if !changes(scene, ty) {
         return Some(value);
     }
     match ty {
         Type::Named(id) => match scene.api.get(*id).map(|def| &def.kind)? {
-            Kind::Alias(target) if !scene.is_circular(*id) => converted(scene, set, target, value),
+            TypeKind::Alias(target) if !scene.is_circular(*id) => converted(scene, set, target, value),
             _ if set.contains(*id) => Some(quote!(#value.into())),
             _ => None,
         },

@@ -1,4 +1,4 @@
-//! Answers: any JSON object.
+//! Responses: any JSON object.
 
 use ory_oidc::{Error, ErrorKind, Operation, RegistrationHandle};
 use proptest::collection::{btree_map, vec};
@@ -18,7 +18,7 @@ fn value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<i8>().prop_map(Value::from),
-        // Written with a fraction of zero, too.
+        // Also written with a fraction of zero.
         any::<i8>().prop_map(|number| Value::from(f64::from(number))),
         any::<f64>().prop_filter("JSON has no others", |number| number.is_finite()).prop_map(Value::from),
         any::<String>().prop_map(Value::from),
@@ -34,7 +34,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The least that will do, with members changed, added and taken away.
+/// The smallest valid response, with properties changed, added and removed.
 fn object(operation: Operation, known: &'static [&'static str]) -> impl Strategy<Value = Object> {
     let good: Object = serde_json::from_str(good_body(operation)).unwrap();
     let name = prop_oneof![4 => select(known).prop_map(str::to_owned), 1 => any::<String>()];
@@ -48,7 +48,7 @@ fn object(operation: Operation, known: &'static [&'static str]) -> impl Strategy
     })
 }
 
-/// The same, but for how a number is written and for members that are null, which say no more than ones that are absent.
+/// Whether two values are equal, apart from the spelling of numbers, and with a null property equal to an absent one.
 fn same(sent: &Value, read: &Value) -> bool {
     match (sent, read) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
@@ -61,7 +61,7 @@ fn same(sent: &Value, read: &Value) -> bool {
     }
 }
 
-/// Refused, with the place of what is wrong: a member that was sent, or the whole where one is missing.
+/// Asserts that the error has the location: a property that was sent, or the whole body if one is missing.
 fn refused(sent: &Object, error: &Error) {
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::UnexpectedResponse, 200), "{error}");
     let text = error.to_string();
@@ -97,9 +97,9 @@ const CLAIMS: &[&str] = &[
 #[test]
 fn userinfo() {
     for_all(object(Operation::GetOidcUserInfo, CLAIMS), |world, sent| {
-        world.will_answer(200, Value::Object(sent.clone()));
+        world.will_respond(200, Value::Object(sent.clone()));
         let info = world.runtime.block_on(world.ory.userinfo("token").into_future());
-        // Claims are whatever the consent app makes them: none is refused.
+        // The consent app may set any claims, so none is rejected.
         let claims = info.unwrap().claims().unwrap().clone().into_object();
         assert!(same(&Value::Object(sent), &Value::Object(claims.clone())), "read as {claims:?}");
     });
@@ -127,7 +127,7 @@ const CLIENT: &[&str] = &[
 #[test]
 fn client() {
     for_all(object(Operation::GetOidcDynamicClient, CLIENT), |world, sent| {
-        world.will_answer(200, Value::Object(sent.clone()));
+        world.will_respond(200, Value::Object(sent.clone()));
         let handle = RegistrationHandle::new("the-client", "token");
         match world.runtime.block_on(world.ory.read_client(&handle).into_future()) {
             Ok(client) => {
@@ -159,7 +159,7 @@ const DISCOVERY: &[&str] = &[
 #[test]
 fn discovery() {
     for_all(object(Operation::DiscoverOidcConfiguration, DISCOVERY), |world, sent| {
-        world.will_answer(200, Value::Object(sent.clone()));
+        world.will_respond(200, Value::Object(sent.clone()));
         match world.runtime.block_on(world.ory.discover().any_issuer().into_future()) {
             Ok(discovery) => {
                 let read = serde_json::to_value(discovery.document()).unwrap();

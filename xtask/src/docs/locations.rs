@@ -2,21 +2,22 @@
 
 use serde_yaml::Value;
 
-use crate::members::{METHODS, token};
+use crate::roles::{METHODS, token};
 use crate::texts::texts;
 
 /// A text; empty if it is missing.
-pub(super) struct Place {
+pub(super) struct DocumentText {
     pub(super) pointer: String,
     pub(super) text: String,
 }
 
 /// The texts of a document in its order, followed by the locations without one.
-pub(super) fn all(document: &Value) -> Vec<Place> {
-    let mut places: Vec<Place> = texts(document).into_iter().map(|(pointer, text)| Place { pointer, text }).collect();
+pub(super) fn all(document: &Value) -> Vec<DocumentText> {
+    let mut locations: Vec<DocumentText> =
+        texts(document).into_iter().map(|(pointer, text)| DocumentText { pointer, text }).collect();
     let mut missing = Vec::new();
-    for (path, item) in members(document.get("paths")) {
-        for (method, operation) in members(Some(item)).filter(|(method, _)| METHODS.contains(&method.as_str())) {
+    for (path, item) in properties(document.get("paths")) {
+        for (method, operation) in properties(Some(item)).filter(|(method, _)| METHODS.contains(&method.as_str())) {
             let pointer = format!("/paths/{path}/{method}");
             want(&pointer, operation, "summary", &mut missing);
             for (index, parameter) in elements(operation.get("parameters")).enumerate() {
@@ -27,21 +28,21 @@ pub(super) fn all(document: &Value) -> Vec<Place> {
     }
     let components = document.get("components");
     let section = |name: &str| components.and_then(|components| components.get(name));
-    for (name, parameter) in members(section("parameters")) {
+    for (name, parameter) in properties(section("parameters")) {
         want(&format!("/components/parameters/{name}"), parameter, "description", &mut missing);
     }
     responses("/components/responses", section("responses"), &mut missing);
-    for (name, schema) in members(section("schemas")) {
+    for (name, schema) in properties(section("schemas")) {
         described(&format!("/components/schemas/{name}"), schema, &mut missing);
     }
-    places.extend(missing.into_iter().map(|pointer| Place { pointer, text: String::new() }));
-    places
+    locations.extend(missing.into_iter().map(|pointer| DocumentText { pointer, text: String::new() }));
+    locations
 }
 
 fn responses(pointer: &str, responses: Option<&Value>, missing: &mut Vec<String>) {
-    for (status, response) in members(responses) {
+    for (status, response) in properties(responses) {
         want(&format!("{pointer}/{status}"), response, "description", missing);
-        for (name, header) in members(response.get("headers")) {
+        for (name, header) in properties(response.get("headers")) {
             want(&format!("{pointer}/{status}/headers/{name}"), header, "description", missing);
         }
     }
@@ -49,12 +50,12 @@ fn responses(pointer: &str, responses: Option<&Value>, missing: &mut Vec<String>
 
 fn described(pointer: &str, schema: &Value, missing: &mut Vec<String>) {
     want(pointer, schema, "description", missing);
-    for (name, member) in members(schema.get("properties")) {
-        described(&format!("{pointer}/properties/{name}"), member, missing);
+    for (name, property) in properties(schema.get("properties")) {
+        described(&format!("{pointer}/properties/{name}"), property, missing);
     }
 }
 
-/// Requires a text. A reference needs none, and a title or a different text is sufficient.
+/// Notes that a text is missing. A reference needs no text, and a title or another text is sufficient.
 fn want(pointer: &str, owner: &Value, key: &str, missing: &mut Vec<String>) {
     if ["$ref", "title", "summary", "description"].iter().all(|key| owner.get(*key).is_none()) {
         missing.push(format!("{pointer}/{key}"));
@@ -62,9 +63,9 @@ fn want(pointer: &str, owner: &Value, key: &str, missing: &mut Vec<String>) {
 }
 
 /// The properties of an object, with their keys escaped for a JSON pointer.
-fn members(value: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
-    let members = value.and_then(Value::as_mapping).into_iter().flatten();
-    members.map(|(key, value)| (token(key.as_str().unwrap_or_default()), value))
+fn properties(value: Option<&Value>) -> impl Iterator<Item = (String, &Value)> {
+    let properties = value.and_then(Value::as_mapping).into_iter().flatten();
+    properties.map(|(key, value)| (token(key.as_str().unwrap_or_default()), value))
 }
 
 fn elements(value: Option<&Value>) -> impl Iterator<Item = &Value> {

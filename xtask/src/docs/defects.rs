@@ -1,24 +1,24 @@
-//! What can be wrong with a text, told without understanding it.
+//! The defects of a text that can be found without understanding it.
 
 use crate::merge::PLACEHOLDER;
 
-/// What is wrong with a text.
+/// A defect of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
-    /// There is none.
+pub enum Defect {
+    /// The text is missing.
     Empty,
-    /// It stands for one that is to be written.
+    /// A placeholder.
     Placeholder,
     /// An address that is neither a link nor code: `<https://...>` and `[words](https://...)` are links.
     BareLink,
-    /// A code block that nothing closes: it takes the rest of the text with it.
+    /// A code block without an end. It swallows the rest of the text.
     OpenFence,
-    /// A code block without a language, or with one that rustdoc takes for Rust and compiles. It is printed as `text`.
+    /// A code block without a language, or with one that rustdoc compiles as Rust. It is printed as `text`.
     RunFence,
 }
 
-impl Fault {
-    /// In a word or two.
+impl Defect {
+    /// The defect in one to four words.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -30,19 +30,19 @@ impl Fault {
     }
 }
 
-/// Marks of texts that somebody meant to write later.
+/// Marks of unwritten texts.
 const LATER: [&str; 6] = ["todo", "tbd", "fixme", "xxx", "placeholder", "lorem ipsum"];
-/// What rustdoc takes for Rust.
+/// The languages of code blocks that rustdoc compiles as Rust.
 const RUN: [&str; 7] = ["", "rust", "should_panic", "no_run", "ignore", "compile_fail", "edition2024"];
 
-/// The faults of a text, each once.
-pub(super) fn of(text: &str) -> Vec<Fault> {
+/// The defects of a text, each once.
+pub(super) fn of(text: &str) -> Vec<Defect> {
     if text.trim().is_empty() {
-        return vec![Fault::Empty];
+        return vec![Defect::Empty];
     }
-    let mut faults = Vec::new();
+    let mut defects = Vec::new();
     if text.contains(PLACEHOLDER) || stands_for_another(text) {
-        faults.push(Fault::Placeholder);
+        defects.push(Defect::Placeholder);
     }
     let mut fence: Option<String> = None;
     for line in text.lines() {
@@ -53,24 +53,24 @@ pub(super) fn of(text: &str) -> Vec<Fault> {
             None => match opening(line) {
                 Some((marker, language)) => {
                     if RUN.contains(&language.split([',', ' ']).next().unwrap_or_default()) {
-                        faults.push(Fault::RunFence);
+                        defects.push(Defect::RunFence);
                     }
                     fence = Some(marker);
                 }
-                None if has_bare_link(line) => faults.push(Fault::BareLink),
+                None if has_bare_link(line) => defects.push(Defect::BareLink),
                 None => {}
             },
         }
     }
     if fence.is_some() {
-        faults.push(Fault::OpenFence);
+        defects.push(Defect::OpenFence);
     }
-    faults.sort_unstable();
-    faults.dedup();
-    faults
+    defects.sort_unstable();
+    defects.dedup();
+    defects
 }
 
-/// A text that begins with such a mark, or has no other word.
+/// Whether a text begins with such a mark, or consists of it.
 fn stands_for_another(text: &str) -> bool {
     let text = text.trim().to_lowercase();
     LATER.iter().any(|mark| {
@@ -78,7 +78,7 @@ fn stands_for_another(text: &str) -> bool {
     })
 }
 
-/// Marker and language of a line that opens a code block.
+/// The marker and the language of a line that opens a code block.
 fn opening(line: &str) -> Option<(String, &str)> {
     ['`', '~'].into_iter().find_map(|marker| {
         let rest = line.trim_start_matches(marker);
@@ -88,7 +88,7 @@ fn opening(line: &str) -> Option<(String, &str)> {
 }
 
 fn has_bare_link(line: &str) -> bool {
-    // Between backticks every second piece is code.
+    // Every second piece is code between backticks.
     line.split('`').step_by(2).any(|piece| {
         let found = piece.match_indices("http://").chain(piece.match_indices("https://"));
         found.into_iter().any(|(start, _)| {
@@ -104,24 +104,24 @@ mod tests {
 
     #[test]
     fn each_is_found() {
-        let cases: [(&str, &[Fault]); 14] = [
-            (" \n", &[Fault::Empty]),
-            (PLACEHOLDER, &[Fault::Placeholder]),
-            ("TODO: say what", &[Fault::Placeholder]),
-            ("tbd", &[Fault::Placeholder]),
+        let cases: [(&str, &[Defect]); 14] = [
+            (" \n", &[Defect::Empty]),
+            (PLACEHOLDER, &[Defect::Placeholder]),
+            ("TODO: say what", &[Defect::Placeholder]),
+            ("tbd", &[Defect::Placeholder]),
             ("Todos of the user.", &[]),
-            ("See https://a.example/b.", &[Fault::BareLink]),
+            ("See https://a.example/b.", &[Defect::BareLink]),
             ("See <https://a.example/b>, [this](https://a.example), [that](<http://a.example>).", &[]),
             ("Such as `https://a.example`.", &[]),
-            ("`a` and http://b.example and `c`", &[Fault::BareLink]),
+            ("`a` and http://b.example and `c`", &[Defect::BareLink]),
             ("```json\n{\"at\": \"https://a.example\"}\n```\nMore.", &[]),
-            ("```\nloop {}\n```", &[Fault::RunFence]),
-            ("~~~rust,no_run\nloop {}\n~~~", &[Fault::RunFence]),
-            ("```text\nno end, https://a.example", &[Fault::OpenFence]),
+            ("```\nloop {}\n```", &[Defect::RunFence]),
+            ("~~~rust,no_run\nloop {}\n~~~", &[Defect::RunFence]),
+            ("```text\nno end, https://a.example", &[Defect::OpenFence]),
             ("````text\n```\n````", &[]),
         ];
-        for (text, faults) in cases {
-            assert_eq!(of(text), faults, "{text}");
+        for (text, defects) in cases {
+            assert_eq!(of(text), defects, "{text}");
         }
     }
 }

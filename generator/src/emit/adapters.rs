@@ -8,7 +8,7 @@ use super::types::Viewpoint;
 use super::{Scene, docs, render};
 use crate::ir::Type;
 
-/// `mod written`, where there are any.
+/// `mod adapters`, if the module needs any.
 pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
     let adapters = &scene.facts.adapters;
     if adapters.is_empty() {
@@ -35,18 +35,22 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
         }));
     }
     let allow = render::allow(&["dead_code"], "some are only read, and some only written");
-    let head = format!("/// Adapters that encode and decode user types with their modules.\n{allow}mod written");
+    let head = format!("/// Adapters that encode and decode user types with their modules.\n{allow}mod adapters");
     Some(Item { text: render::mod_block(&head, &items), needs: Needs::RUNTIME })
 }
 
 impl Scene<'_> {
-    /// How a value of this type is read and written, where it holds one that does not do it itself.
+    /// The adapter that encodes and decodes values of this type, if it contains a user type with functions.
     pub(super) fn adapter(&self, ty: &Type, viewpoint: Viewpoint) -> Option<TokenStream> {
         match self.resolved(ty) {
             Type::Foreign(foreign) => {
                 let name = self.facts.adapters.get(&(foreign.rust.clone(), foreign.with.clone()?))?;
                 let name = render::ident(name);
-                Some(if viewpoint == Viewpoint::Types { quote!(super::written::#name) } else { quote!(written::#name) })
+                Some(if viewpoint == Viewpoint::Types {
+                    quote!(super::adapters::#name)
+                } else {
+                    quote!(adapters::#name)
+                })
             }
             Type::Array(inner) => self.adapter(inner, viewpoint).map(|inner| quote!(Vec<#inner>)),
             Type::Map(inner) => {
@@ -57,7 +61,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a value of this type holds one of the user's own, by whatever names.
+    /// Whether a type contains a user type, behind aliases, too.
     pub(super) fn holds_foreign(&self, ty: &Type) -> bool {
         match self.resolved(ty) {
             Type::Foreign(_) => true,
@@ -66,7 +70,7 @@ impl Scene<'_> {
         }
     }
 
-    /// A reference to a value as one that can be written: through its adapter, where it has one.
+    /// A reference to a value that serializes, through its adapter if it has one.
     pub(super) fn lent(&self, ty: &Type, value: TokenStream, viewpoint: Viewpoint) -> TokenStream {
         match self.adapter(ty, viewpoint) {
             Some(adapter) => quote!(&rt::lent::<#adapter, _>(#value)),

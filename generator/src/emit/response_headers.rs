@@ -7,7 +7,7 @@ use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Header, HeaderEncoding, Operation, StringKind, Type};
 
-/// The name of the struct, where the operation has one.
+/// The name of the struct, if the operation declares response headers.
 pub(super) fn name(operation: &Operation) -> Option<String> {
     (!operation.headers.is_empty()).then(|| operation.names.headers.clone())
 }
@@ -52,7 +52,7 @@ fn accessor(scene: &Scene<'_>, header: &Header) -> proc_macro2::TokenStream {
     let comment =
         docs::comment(&[docs::or_else(&header.docs, || format!("The {} header.", docs::code(&header.name.wire)))]);
     let deprecated = docs::deprecated(header.deprecated);
-    let ty = scene.rust(&header.ty, Direction::Received, Viewpoint::Root);
+    let ty = scene.rust(&header.ty, Direction::Response, Viewpoint::Root);
     let read = if matches!(header.ty, Type::String(StringKind::Text { .. })) {
         quote!(self.0.text(#wire))
     } else {

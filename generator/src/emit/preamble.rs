@@ -1,4 +1,4 @@
-//! The preamble of the output: its origin, dependencies, imports and constants.
+//! The preamble of the output: origin, dependencies, imports and constants.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use super::{Scene, client, docs, render};
 use crate::names;
 use crate::output::Dependency;
 
-/// Everything above the client. `needs` are those of everything below.
-pub(super) fn header(scene: &Scene<'_>, needs: Needs, dependencies: &[Dependency]) -> String {
+/// The preamble. `needs` are those of all other items.
+pub(super) fn preamble(scene: &Scene<'_>, needs: Needs, dependencies: &[Dependency]) -> String {
     let mut blocks = vec![origin(scene, dependencies), imports(scene, needs)];
     blocks.extend(constants(scene));
     render::page(&blocks)
@@ -50,7 +50,7 @@ fn origin(scene: &Scene<'_>, dependencies: &[Dependency]) -> String {
     text
 }
 
-/// The one path to the runtime, what of it users see, and the check that it is the right version.
+/// The imports: the only path to the runtime, the runtime's items for users, and the check of its version.
 fn imports(scene: &Scene<'_>, needs: Needs) -> String {
     let calls = !scene.settings.types_only;
     let mut exported: Vec<&str> = Vec::new();
@@ -102,30 +102,30 @@ fn constants(scene: &Scene<'_>) -> Vec<String> {
     let mut taken =
         BTreeSet::from(["DEFAULT_RESPONSE_LIMIT".to_owned(), "API".to_owned(), "OPERATION_SERVERS".to_owned()]);
     let mut printed = Vec::new();
-    let mut constant = |wanted: &str, value: &str, says: String| {
+    let mut constant = |wanted: &str, value: &str, text: String| {
         if taken.insert(wanted.to_owned()) {
             let name = render::ident(wanted);
-            let comment = docs::comment(&[says]);
+            let comment = docs::comment(&[text]);
             printed.push(render::items(quote!(#comment pub const #name: &str = #value;)));
         }
     };
     constant("SPEC_TITLE", &info.title, "The title of the document.".to_owned());
     constant("SPEC_VERSION", &info.version, "The version of the document.".to_owned());
     if let Some(server) = scene.api.servers.first() {
-        let mut says = docs::or_else(&server.docs, || "The first server of the document.".to_owned());
+        let mut text = docs::or_else(&server.docs, || "The first server of the document.".to_owned());
         if !server.variables.is_empty() {
             let variables: Vec<String> = server
                 .variables
                 .iter()
                 .map(|(name, default)| format!("{} ({} by default)", docs::code(name), docs::code(default)))
                 .collect();
-            says = format!("{says}\n\nIts variables: {}.", variables.join(", "));
+            text = format!("{text}\n\nIts variables: {}.", variables.join(", "));
         }
-        constant("DEFAULT_SERVER", &server.url, says);
+        constant("DEFAULT_SERVER", &server.url, text);
     }
     for (name, value) in &info.provenance {
-        let says = format!("{} of the document.", docs::code(&format!("x-{name}")));
-        constant(&names::value_name(name).rust.to_uppercase(), value, says);
+        let text = format!("{} of the document.", docs::code(&format!("x-{name}")));
+        constant(&names::value_name(name).rust.to_uppercase(), value, text);
     }
     if !scene.settings.types_only {
         printed.extend(client::servers(scene));
