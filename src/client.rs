@@ -254,7 +254,7 @@ impl ClientBuilder {
         if base.scheme() == "https" && !self.has_transport && !cfg!(any(feature = "rustls", feature = "native-tls")) {
             return Err(Error::invalid(
                 None,
-                "base url: https needs the feature `rustls` or `native-tls` of ory-oidc, or an http client of your own given \
+                "base URL: https needs the feature `rustls` or `native-tls` of ory-oidc, or an HTTP client of your own given \
                  to `http_client`",
             ));
         }
@@ -274,10 +274,10 @@ impl ClientBuilder {
         }
         let api = api.build().map_err(|error| match error {
             BuildError::ConnectTimeout => {
-                Error::invalid(None, "connect timeout: cannot be applied to an http client of your own: set it there")
+                Error::invalid(None, "connect timeout: cannot be applied to an HTTP client of your own: set it there")
             }
             BuildError::HttpClient(source) => cannot_build(source),
-            other => Error::invalid(None, "base url: cannot be used").with_source(other),
+            other => Error::invalid(None, "base URL: cannot be used").with_source(other),
         })?;
         let timeout = if self.has_transport { self.timeout } else { self.timeout.or(Some(Self::DEFAULT_TIMEOUT)) };
         Ok(Client {
@@ -335,14 +335,14 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder> {
 }
 
 fn cannot_build(source: BoxError) -> Error {
-    Error::invalid(None, "the http client cannot be built").with_source(source)
+    Error::invalid(None, "the HTTP client cannot be built").with_source(source)
 }
 
 /// Parses and checks the base URL. The error does not show the URL, which may contain a password.
 fn parse_base_url(text: &str, allow_http: bool) -> Result<Url> {
-    let invalid = |problem: &str| Err(Error::invalid(None, format!("base url: {problem}")));
+    let invalid = |problem: &str| Err(Error::invalid(None, format!("base URL: {problem}")));
     let Ok(url) = Url::parse(text) else {
-        return invalid("is not an absolute url: write it like `https://slug.projects.oryapis.com`");
+        return invalid("is not an absolute URL: write it like `https://slug.projects.oryapis.com`");
     };
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
         return invalid("is neither https nor http");
@@ -400,7 +400,7 @@ mod tests {
         for url in bad {
             let error = parse_base_url(url, false).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
-            assert!(error.to_string().starts_with("base url: "), "{error}");
+            assert!(error.to_string().starts_with("base URL: "), "{error}");
             assert!(!format!("{error:?} {error}").contains("hunter2"));
         }
         parse_base_url("http://10.0.0.1:4444", true).unwrap();

@@ -108,13 +108,13 @@ impl CompactJwt {
         let refuse = |what: &str| Error::new(ErrorKind::Verification, Some(operation), what);
         // Not left to the verifier: this is the mistake that verifiers are known for (RFC 8725 section 2.1).
         if self.alg().is_empty() || self.alg().eq_ignore_ascii_case("none") {
-            return Err(refuse("the jwt is not signed"));
+            return Err(refuse("the JWT is not signed"));
         }
         verifier.verify(&self).await.map_err(|source| match source.downcast::<Error>() {
             // An error of this crate is kept: unavailable keys are not a forgery.
             Ok(error) if error.operation().is_none() => error.with_operation(operation),
             Ok(error) => *error,
-            Err(source) => refuse("the signature of the jwt was not accepted by the verifier").with_source(source),
+            Err(source) => refuse("the signature of the JWT was not accepted by the verifier").with_source(source),
         })?;
         Ok(self.claims)
     }

@@ -127,7 +127,7 @@ impl AttemptEnded<'_> {
         self.number
     }
 
-    /// The duration, from just before sending until the response was decoded. Zero on `wasm32`, which has no clock.
+    /// The duration, from just before sending until the response was decoded.
     pub fn duration(&self) -> Duration {
         self.duration
     }

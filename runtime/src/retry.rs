@@ -18,8 +18,7 @@ use std::time::Duration;
 /// [`total_timeout`](Self::total_timeout), there is no further attempt: an early one would only count against the limit. The error
 /// has the time in [`retry_after`](crate::Error::retry_after).
 ///
-/// The backoff uses tokio's clock, like reqwest's timeouts: the runtime needs `enable_time`. On `wasm32`, which has no clock,
-/// nothing is retried.
+/// The backoff uses tokio's clock, like reqwest's timeouts: the runtime needs `enable_time`.
 ///
 /// ```
 /// use std::time::Duration;

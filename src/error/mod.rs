@@ -386,7 +386,7 @@ fn describe(reason: &UndecodedReason) -> String {
             format!("`{}` in it is not what was declared (line {line}, column {column})", clean(path, 100))
         }
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
-        UndecodedReason::NotUtf8 => "its text is not utf-8".to_owned(),
+        UndecodedReason::NotUtf8 => "its text is not UTF-8".to_owned(),
         _ => "it is not what was declared".to_owned(),
     }
 }

@@ -8,10 +8,10 @@ use crate::operation::Operation;
 
 /// The hint for a redirect of an operation other than logout.
 pub(crate) const NOT_FOLLOWED: &str =
-    "redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url";
+    "redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base URL";
 
 /// The hint for a certificate that is not accepted.
-pub(crate) const CERTIFICATE: &str = "nothing was sent: check the host of the base url, the clock, and that the system trusts the \
+pub(crate) const CERTIFICATE: &str = "nothing was sent: check the host of the base URL, the clock, and that the system trusts the \
                                       issuer of the certificate";
 
 /// The hint for a response, if its status suggests one.
@@ -32,7 +32,7 @@ pub(crate) fn for_response(
         (_, 404) if registration && oauth.is_some_and(OAuthError::is_from_handler) => Some(
             "dynamic client registration is switched off on this server: set `oidc.dynamic_client_registration.enabled`",
         ),
-        (_, 404) => Some("there is no such endpoint at this base url: check its host and path"),
+        (_, 404) => Some("there is no such endpoint at this base URL: check its host and path"),
         (O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient, 401) => Some(
             "wrong registration access token, or no such client: every replacement changes the token, and only the latest works",
         ),
@@ -82,7 +82,7 @@ pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static s
         ),
         (O::CreateOidcDynamicClient, true) => Some("a client may have been registered all the same"),
         (O::DeleteOidcDynamicClient, true) => Some("the client may have been deleted all the same"),
-        (_, false) => Some("check host and port of the base url, and that the server runs"),
+        (_, false) => Some("check host and port of the base URL, and that the server runs"),
         (_, true) => Some("nothing was changed: it may be tried again"),
     }
 }

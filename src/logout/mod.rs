@@ -101,14 +101,14 @@ impl Parameters {
     fn check(&self) -> Result<()> {
         let invalid = |problem: &str| Err(Error::invalid(OPERATION, problem));
         if self.id_token_hint.as_ref().is_some_and(Secret::is_empty) {
-            return invalid("the id token hint is empty");
+            return invalid("the ID token hint is empty");
         }
         if self.id_token_hint.is_none() {
             if self.post_logout_redirect_uri.is_some() {
-                return invalid("a post-logout redirect uri needs an id token hint: the server refuses it alone");
+                return invalid("a post-logout redirect URI needs an ID token hint: the server refuses it alone");
             }
             if self.state.is_some() {
-                return invalid("a state needs an id token hint: the server refuses it alone");
+                return invalid("a state needs an ID token hint: the server refuses it alone");
             }
         }
         Ok(())

@@ -124,7 +124,7 @@ fn check_subject(claims: &Claims, expected: Option<&str>) -> Result<()> {
         (Some(_), None) => "the claims have no subject",
     };
     Err(Error::new(ErrorKind::Verification, Some(OPERATION), problem)
-        .with_hint("the access token may not belong to the id token: use neither"))
+        .with_hint("the access token may not belong to the ID token: use neither"))
 }
 
 /// The response of the userinfo endpoint.

@@ -123,9 +123,9 @@ impl CachedJwkSet {
         let refuse = |what: String| Error::new(ErrorKind::Verification, None, what);
         match verdict {
             Verdict::Good => Ok(fetched.issuer.clone()),
-            Verdict::Bad => Err(refuse("the signature of the jwt is not of the key that it names".to_owned())
-                .with_hint("the jwt was altered on the way, or another server signed it: do not use its claims")),
-            Verdict::NoKey(why) => Err(refuse(format!("the jwt is not verified: {why}")).with_hint(
+            Verdict::Bad => Err(refuse("the signature of the JWT is not of the key that it names".to_owned())
+                .with_hint("the JWT was altered on the way, or another server signed it: do not use its claims")),
+            Verdict::NoKey(why) => Err(refuse(format!("the JWT is not verified: {why}")).with_hint(
                 "its issuer may be another one, or has changed its keys in the last seconds: see `jwks_uri` in the discovery \
                  document, and `refetch_interval`",
             )),

@@ -49,14 +49,14 @@ fn host(uri: &Url) -> String {
 fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
     let refuse = |problem: &str| Err(Error::no_keys(format!("fetched: {problem}"), false).with_hint(WHERE));
     let Some(uri) = discovery.jwks_uri() else {
-        return refuse("the discovery document has no url for them");
+        return refuse("the discovery document has no URL for them");
     };
     match (uri.scheme(), base_url.scheme()) {
         ("https", _) => Ok(uri),
         ("http", "http") if allow_http || is_loopback(&uri) => Ok(uri),
-        ("http", "http") => refuse("their url is plain http to another machine, where they can be replaced on the way"),
-        ("http", _) => refuse("their url is plain http, while the base url is https"),
-        _ => refuse("their url is neither https nor http"),
+        ("http", "http") => refuse("their URL is plain http to another machine, where they can be replaced on the way"),
+        ("http", _) => refuse("their URL is plain http, while the base URL is https"),
+        _ => refuse("their URL is neither https nor http"),
     }
 }
 
@@ -100,17 +100,17 @@ mod tests {
             (&here, false, "https://other/keys", "https://other/keys"),
             (&here, false, "http://127.0.0.1:2/keys", "http://127.0.0.1:2/keys"),
             (&here, false, "http://[::1]/keys", "http://[::1]/keys"),
-            (&here, false, "http://h/keys", "their url is plain http to another machine"),
-            (&here, false, "http://localhost.h/keys", "their url is plain http to another machine"),
+            (&here, false, "http://h/keys", "their URL is plain http to another machine"),
+            (&here, false, "http://localhost.h/keys", "their URL is plain http to another machine"),
             (&here, true, "http://h/keys", "http://h/keys"),
             (&mesh, true, "http://h/keys", "http://h/keys"),
             (&mesh, true, "http://localhost/keys", "http://localhost/keys"),
-            (&safe, false, "http://h/keys", "their url is plain http, while"),
-            (&safe, true, "http://h/keys", "their url is plain http, while"),
-            (&safe, false, "http://localhost/keys", "their url is plain http, while"),
+            (&safe, false, "http://h/keys", "their URL is plain http, while"),
+            (&safe, true, "http://h/keys", "their URL is plain http, while"),
+            (&safe, false, "http://localhost/keys", "their URL is plain http, while"),
             (&safe, false, "file:///keys", "neither https nor http"),
             (&here, true, "file:///keys", "neither https nor http"),
-            (&safe, false, "", "has no url for them"),
+            (&safe, false, "", "has no URL for them"),
         ] {
             let found = uri(base_url, allow_http, &discovery(jwks_uri));
             let found = found.map_or_else(|error| error.to_string(), String::from);

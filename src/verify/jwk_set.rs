@@ -64,10 +64,10 @@ impl JwkSet {
         let Some(kid) = jwt.kid() else {
             let all: Vec<&Entry> = self.keys.iter().collect();
             return match fitting(&all) {
-                0 => Verdict::NoKey(format!("the jwt names no key, and none of the issuer's fits `{alg}`")),
+                0 => Verdict::NoKey(format!("the JWT names no key, and none of the issuer's fits `{alg}`")),
                 1 if signed(&all) => Verdict::Good,
-                1 => Verdict::NoKey("the jwt names no key, and the only one that fits did not sign it".to_owned()),
-                number => Verdict::NoKey(format!("the jwt names no key, and {number} of the issuer's fit `{alg}`")),
+                1 => Verdict::NoKey("the JWT names no key, and the only one that fits did not sign it".to_owned()),
+                number => Verdict::NoKey(format!("the JWT names no key, and {number} of the issuer's fit `{alg}`")),
             };
         };
         let named: Vec<&Entry> = self.keys.iter().filter(|entry| entry.kid.as_deref() == Some(kid)).collect();

@@ -90,15 +90,15 @@ impl IssuerVerifier {
         let alg = jwt.alg();
         let name = clean(alg, 40);
         if !ALGORITHMS.contains(&alg) {
-            return Err(refuse(format!("the algorithm `{name}` of the jwt is not one that is accepted"))
+            return Err(refuse(format!("the algorithm `{name}` of the JWT is not one that is accepted"))
                 .with_hint("accepted are RS, PS and ES with 256 or 384, RS512, PS512 and EdDSA"));
         }
         if self.algorithms.as_ref().is_some_and(|allowed| !allowed.iter().any(|allowed| allowed == alg)) {
-            return Err(refuse(format!("the algorithm `{name}` of the jwt is not among those that were allowed"))
+            return Err(refuse(format!("the algorithm `{name}` of the JWT is not among those that were allowed"))
                 .with_hint("see `algorithms`"));
         }
         if jwt.header().contains_key("crit") {
-            return Err(refuse("the jwt demands an extension by `crit`, and none is understood"));
+            return Err(refuse("the JWT demands an extension by `crit`, and none is understood"));
         }
         Ok(())
     }
@@ -109,24 +109,24 @@ impl IssuerVerifier {
             Some(iss) if iss == issuer => {}
             Some(iss) => {
                 let (iss, issuer) = (clean(iss, 300), clean(issuer, 300));
-                return Err(refuse(format!("the issuer of the jwt is `{iss}`, expected was `{issuer}`"))
+                return Err(refuse(format!("the issuer of the JWT is `{iss}`, expected was `{issuer}`"))
                     .with_hint("it is compared character by character with the issuer in the discovery document"));
             }
-            None => return Err(refuse("the jwt does not say by whom it was issued: it has no `iss`")),
+            None => return Err(refuse("the JWT does not say by whom it was issued: it has no `iss`")),
         }
         match &self.kind {
             Kind::UserInfo { client_id } => {
                 let aud = claims.get("aud").map(lenient_json::texts).unwrap_or_default();
                 if aud.is_empty() {
-                    return Err(refuse("the jwt does not say for whom it is: it has no `aud`"));
+                    return Err(refuse("the JWT does not say for whom it is: it has no `aud`"));
                 }
                 if !aud.contains(&client_id.as_str()) {
-                    return Err(refuse("the jwt is for another client: its `aud` does not include the id of this one")
+                    return Err(refuse("the JWT is for another client: its `aud` does not include the id of this one")
                         .with_hint("give the id of the client that the access token was issued to"));
                 }
             }
             Kind::Credential if !claims.get("vc").is_some_and(Value::is_object) => {
-                return Err(refuse("the jwt is not a credential: it has no `vc`"));
+                return Err(refuse("the JWT is not a credential: it has no `vc`"));
             }
             Kind::Credential => {}
         }
@@ -135,15 +135,15 @@ impl IssuerVerifier {
             None => Ok(None),
             Some(value) => match lenient_json::seconds(value) {
                 Some(seconds) => Ok(Some(seconds)),
-                None => Err(refuse(format!("`{name}` of the jwt is not a time"))),
+                None => Err(refuse(format!("`{name}` of the JWT is not a time"))),
             },
         };
         const CLOCK: &str = "if it should be good, compare the clocks, and see `leeway`";
         if time("exp")?.is_some_and(|exp| now.saturating_sub(leeway) >= exp) {
-            return Err(refuse("the jwt has expired").with_hint(CLOCK));
+            return Err(refuse("the JWT has expired").with_hint(CLOCK));
         }
         if time("nbf")?.is_some_and(|nbf| now.saturating_add(leeway) < nbf) {
-            return Err(refuse("the jwt is not good yet").with_hint(CLOCK));
+            return Err(refuse("the JWT is not good yet").with_hint(CLOCK));
         }
         Ok(())
     }
@@ -186,8 +186,8 @@ mod tests {
             (json!({"iss": "https://h", "aud": ["me"], "exp": NOW - 60}), "has expired"),
             (json!({"iss": "https://h", "aud": ["me"], "nbf": NOW + 60}), "good"),
             (json!({"iss": "https://h", "aud": ["me"], "nbf": NOW + 61}), "not good yet"),
-            (json!({"iss": "https://h", "aud": ["me"], "exp": null}), "`exp` of the jwt is not a time"),
-            (json!({"iss": "https://h", "aud": ["me"], "nbf": {}}), "`nbf` of the jwt is not a time"),
+            (json!({"iss": "https://h", "aud": ["me"], "exp": null}), "`exp` of the JWT is not a time"),
+            (json!({"iss": "https://h", "aud": ["me"], "nbf": {}}), "`nbf` of the JWT is not a time"),
             (json!({"iss": "https://h/", "aud": "me"}), "is `https://h/`, expected was `https://h`"),
             (json!({"iss": ["https://h"], "aud": "me"}), "no `iss`"),
             (json!({"aud": "me"}), "no `iss`"),

@@ -57,11 +57,11 @@ mod before_sending {
 
     #[test]
     fn base_urls() {
-        let absolute = "base url: is not an absolute url: write it like `https://slug.projects.oryapis.com`";
-        let scheme = "base url: is neither https nor http";
-        let query = "base url: has a query or a fragment: give it without";
-        let user = "base url: has a user name or a password: give it without, tokens are given to the operations";
-        let plain = "base url: is plain http to another machine, which shows every secret on the way: use https, or say \
+        let absolute = "base URL: is not an absolute URL: write it like `https://slug.projects.oryapis.com`";
+        let scheme = "base URL: is neither https nor http";
+        let query = "base URL: has a query or a fragment: give it without";
+        let user = "base URL: has a user name or a password: give it without, tokens are given to the operations";
+        let plain = "base URL: is plain http to another machine, which shows every secret on the way: use https, or say \
                      `allow_http()`";
         let same = |message: &'static str| Some(message);
         let invalid = "invalid base URL: ";
@@ -256,9 +256,9 @@ mod before_sending {
             refused(&error, &format!("setOidcDynamicClient: {message}"));
         }
         let error = ory.start_logout().state("s").await.unwrap_err();
-        refused(&error, "revokeOidcSession: a state needs an id token hint: the server refuses it alone");
+        refused(&error, "revokeOidcSession: a state needs an ID token hint: the server refuses it alone");
         let error = ory.start_logout().id_token_hint("").await.unwrap_err();
-        refused(&error, "revokeOidcSession: the id token hint is empty");
+        refused(&error, "revokeOidcSession: the ID token hint is empty");
         let error = ory.start_logout().logout_verifier("").await.unwrap_err();
         refused(&error, "revokeOidcSession: the logout verifier is empty");
         assert_eq!(server.targets(), [""; 0]);
@@ -412,7 +412,7 @@ mod responses {
                 headers: "location: https://elsewhere.example/canary\r\n",
                 body: b"",
                 kind: UnexpectedResponse,
-                message: "invalid response 302 Found: this operation declares no such response (redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base url)",
+                message: "invalid response 302 Found: this operation declares no such response (redirects are never followed: look for `http` instead of `https` or a wrong host or path in the base URL)",
                 reason: UndecodedReason::Status,
             },
         ] {
@@ -595,7 +595,7 @@ mod silence {
     async fn a_port_without_a_listener() {
         let base_url = nowhere().await;
         let ory = client(&base_url);
-        let check = "check host and port of the base url, and that the server runs";
+        let check = "check host and port of the base URL, and that the server runs";
         let error = ory.userinfo(TOKEN).await.unwrap_err();
         expect(&error, ErrorKind::Connect, &format!("getOidcUserInfo: no connection to the server ({check})"));
         assert!(error.is_retryable() && error.status().is_none());

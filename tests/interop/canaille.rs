@@ -55,7 +55,7 @@ fn is_page(error: &Error, expected: (ErrorKind, u16), said: &str, on_it: &str) {
 fn is_redirect(error: &Error, operation: &str) {
     let said = format!(
         "{operation}: invalid response 302 Found: this operation declares no such response (redirects are never followed: look for \
-         `http` instead of `https` or a wrong host or path in the base url)"
+         `http` instead of `https` or a wrong host or path in the base URL)"
     );
     is_page(error, (ErrorKind::UnexpectedResponse, 302), &said, "<title>Redirecting...</title>");
 }
@@ -225,7 +225,7 @@ async fn signed_userinfo() {
     let claims = signed.verify(&keys.userinfo_verifier(registration.client_id())).await.unwrap();
     assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")));
     let error = signed.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
-    assert!(error.to_string().contains("the jwt is for another client"), "{error}");
+    assert!(error.to_string().contains("the JWT is for another client"), "{error}");
 }
 
 /// Internal errors are OAuth errors with status 500.
@@ -275,7 +275,7 @@ async fn error_pages() {
     is_page(
         &error,
         (ErrorKind::Rejected, 404),
-        "createVerifiableCredential: refused with 404 Not Found (there is no such endpoint at this base url: check its host \
+        "createVerifiableCredential: refused with 404 Not Found (there is no such endpoint at this base URL: check its host \
          and path)",
         "The page you are looking for does not exist",
     );
@@ -361,6 +361,6 @@ async fn logout() {
     assert_eq!(
         error.to_string(),
         "revokeOidcSession: the redirect sends the request itself to another address (redirects are never followed: look for \
-         `http` instead of `https` or a wrong host or path in the base url)"
+         `http` instead of `https` or a wrong host or path in the base URL)"
     );
 }

@@ -109,7 +109,7 @@ async fn signed_userinfo() {
         let claims = signed.verify(&verifier.clone().algorithms([alg])).await.unwrap();
         assert_eq!((claims.sub(), claims.email()), (Some("alice"), Some("alice@app.example")), "{alg}");
         let error = signed.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
-        assert!(error.to_string().contains("the jwt is for another client"), "{error}");
+        assert!(error.to_string().contains("the JWT is for another client"), "{error}");
         // The JWT expires with its access token and has an `exp`, unlike Ory's.
         assert!(claims.get("exp").is_some(), "{alg}");
     }

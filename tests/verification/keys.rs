@@ -52,16 +52,16 @@ async fn userinfo_and_credentials() {
     assert_eq!(info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap().sub(), Some("alice"));
     let error = info.verify(&keys.userinfo_verifier("another")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Verification);
-    assert!(error.to_string().starts_with("getOidcUserInfo: the jwt is for another client"), "{error}");
+    assert!(error.to_string().starts_with("getOidcUserInfo: the JWT is for another client"), "{error}");
     let error = info.verify(&keys.credential_verifier()).await.unwrap_err();
-    assert!(error.to_string().contains("the jwt is not a credential"), "{error}");
+    assert!(error.to_string().contains("the JWT is not a credential"), "{error}");
 
     let login = server.log_in(CLIENT, "alice");
     let credential = ory.issue_credential(login.access_token(), &Ed25519Signer::generate().unwrap()).await.unwrap();
     let claims = credential.verify(&keys.credential_verifier()).await.unwrap();
     assert_eq!(claims.credential_subject().unwrap()["sub"], "alice");
     let error = credential.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
-    assert!(error.to_string().starts_with("createVerifiableCredential: the jwt does not say for whom"), "{error}");
+    assert!(error.to_string().starts_with("createVerifiableCredential: the JWT does not say for whom"), "{error}");
     assert_eq!(asked(&server), 1);
 
     // The same keys at another URL, with another name.
@@ -290,7 +290,7 @@ async fn keys_over_plain_http_come_from_this_machine_only() {
         ("http://192.0.2.1/keys", "plain http to another machine"),
         ("http://keys.example/keys", "plain http to another machine"),
         ("file:///keys", "neither https nor http"),
-        ("", "has no url for them"),
+        ("", "has no URL for them"),
     ] {
         issuer.mount_keys(jwks_uri, ResponseTemplate::new(200)).await;
         let error = verdict(&issuer.verifier(), &jwt).await.unwrap_err();

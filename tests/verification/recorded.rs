@@ -62,7 +62,7 @@ async fn what_hydra_signed() {
                 assert_eq!(claims.iss(), Some(ISSUER));
                 let error = credential.verify(&verifier).await.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Verification);
-                assert!(error.to_string().contains("the jwt has expired"), "{error}");
+                assert!(error.to_string().contains("the JWT has expired"), "{error}");
                 credentials += 1;
             }
             _ => panic!("{}", recording.name()),

@@ -75,12 +75,12 @@ async fn no_shared_secrets_and_no_alg_none() {
         for kid in ["k", "s"] {
             let input = format!("{}.{}", encode(header("HS256", kid).to_string()), encode(claims().to_string()));
             let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), input.as_bytes());
-            cases.push((format!("{input}.{}", encode(tag)), "`HS256` of the jwt is not one that is accepted"));
+            cases.push((format!("{input}.{}", encode(tag)), "`HS256` of the JWT is not one that is accepted"));
         }
     }
     for alg in ["none", "None", "nOnE", "", "RS1", "ES256K", "ES512", "dir", "RS256\u{0}"] {
         let unsigned = format!("{}.{}.", encode(header(alg, "k").to_string()), encode(claims().to_string()));
-        cases.push((unsigned, "of the jwt is not one that is accepted"));
+        cases.push((unsigned, "of the JWT is not one that is accepted"));
     }
     all(&issuer, cases).await;
     assert_eq!(issuer.asked().await, 0, "no keys are needed for that");
@@ -109,7 +109,7 @@ async fn keys_in_the_jwt_are_ignored() {
             (own.sign(&json!({"alg": "ES256", "kid": "k", "crit": []}), &claims()), "an extension by `crit`"),
             (
                 own.sign(&header("ES256", "k"), &json!({"iss": "https://other.example", "aud": "me"})),
-                "the issuer of the jwt is",
+                "the issuer of the JWT is",
             ),
         ],
     )
@@ -192,5 +192,5 @@ async fn only_allowed_algorithms() {
     let verifier = issuer.verifier().algorithms(["PS256"]);
     verdict(&verifier, &key.sign(&header("PS256", "k"), &claims())).await.unwrap();
     let error = verdict(&verifier, &key.sign(&header("RS256", "k"), &claims())).await.unwrap_err();
-    assert!(error.to_string().contains("`RS256` of the jwt is not among those that were allowed"), "{error}");
+    assert!(error.to_string().contains("`RS256` of the JWT is not among those that were allowed"), "{error}");
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Request, StatusCode};
+use tokio::time::{Instant, sleep};
 
 use super::Exchanged;
 use super::authentication::check_token;
-use super::clock::{Moment, wait};
 use super::exchange::read;
 use crate::base_url::concatenated;
 use crate::boxed::BoxFuture;
@@ -107,12 +107,12 @@ pub(super) struct Progress {
     rejected: Option<Secret>,
     /// Whether the source was asked for another token already: there is no third.
     is_refreshed: bool,
-    begun: Option<Moment>,
+    begun: Option<Instant>,
     attempts: u32,
     /// Before the next attempt.
     pause: Duration,
     /// When the attempt began that is under way. Hooks are told of its end.
-    since: Option<Moment>,
+    since: Option<Instant>,
 }
 
 impl Attempts {
@@ -142,9 +142,11 @@ impl Attempts {
 
     /// Makes the next attempt, up to the head of the response.
     pub(super) async fn send(&mut self) -> Result<reqwest::Response, Error> {
-        wait(self.progress.pause).await;
+        if !self.progress.pause.is_zero() {
+            sleep(self.progress.pause).await;
+        }
         if self.policy.is_some() {
-            self.progress.begun.get_or_insert_with(Moment::now);
+            self.progress.begun.get_or_insert_with(Instant::now);
         }
         let mut request = self.next_request()?;
         if let Some(source) = &self.source {
@@ -160,7 +162,7 @@ impl Attempts {
         }
         self.progress.attempts += 1;
         if !self.client.hooks().is_empty() {
-            self.progress.since = Some(Moment::now());
+            self.progress.since = Some(Instant::now());
         }
         for hook in self.client.hooks() {
             let (operation, number) = (self.operation, self.progress.attempts);
@@ -261,7 +263,7 @@ impl Attempts {
     }
 
     fn spent(&self) -> Duration {
-        self.progress.begun.map(Moment::elapsed).unwrap_or_default()
+        self.progress.begun.map(|begun| begun.elapsed()).unwrap_or_default()
     }
 }
 

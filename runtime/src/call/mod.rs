@@ -4,7 +4,6 @@
 
 mod attempts;
 mod authentication;
-mod clock;
 mod exchange;
 mod options;
 #[cfg(feature = "tracing")]

@@ -23,7 +23,6 @@ pub struct Part {
 
 enum Content {
     Bytes(Vec<u8>),
-    #[cfg(not(target_arch = "wasm32"))]
     Stream(reqwest::Body, Option<u64>),
 }
 
@@ -39,7 +38,6 @@ impl Part {
     }
 
     /// A part that is sent as it is read. With its length, if that is known, the whole request has a length.
-    #[cfg(not(target_arch = "wasm32"))]
     pub fn stream(stream: impl Into<reqwest::Body>, length: Option<u64>) -> Self {
         Self { content: Content::Stream(stream.into(), length), file_name: None, media_type: None }
     }
@@ -67,7 +65,6 @@ impl Part {
     fn length(&self) -> Option<u64> {
         match &self.content {
             Content::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
-            #[cfg(not(target_arch = "wasm32"))]
             Content::Stream(_, length) => *length,
         }
     }
@@ -85,9 +82,7 @@ impl Part {
     fn into_multipart(self) -> reqwest::Result<multipart::Part> {
         let mut part = match self.content {
             Content::Bytes(bytes) => multipart::Part::bytes(bytes),
-            #[cfg(not(target_arch = "wasm32"))]
             Content::Stream(stream, Some(length)) => multipart::Part::stream_with_length(stream, length),
-            #[cfg(not(target_arch = "wasm32"))]
             Content::Stream(stream, None) => multipart::Part::stream(stream),
         };
         if let Some(name) = self.file_name {
