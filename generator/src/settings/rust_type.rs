@@ -130,7 +130,7 @@ fn is_whole(path: &Path) -> bool {
 
 /// Whether a path starts with `::`, `crate` or the name of a crate.
 fn starts_anywhere(path: &Path) -> bool {
-    const OURS: [&str; 6] = ["self", "super", "Self", "types", "support", "adapters"];
+    const OURS: [&str; 8] = ["self", "super", "Self", "types", "adapters", "shapes", "rt", "runtime"];
     path.leading_colon.is_some()
         || path.segments.len() > 1
             && path.segments.first().is_some_and(|first| !OURS.iter().any(|name| first.ident == name))
@@ -160,6 +160,7 @@ mod tests {
             "self::A",
             "super::A",
             "types::Pet",
+            "runtime::Secret",
             "&str",
             "(A, B)",
             "a b",
