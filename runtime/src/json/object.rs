@@ -117,7 +117,10 @@ macro_rules! __unboxed {
 #[macro_export]
 macro_rules! __taken {
     (required, $wire:literal, $found:expr) => {
-        $crate::generated::required($found, $wire)?
+        match $found {
+            Some(value) => value,
+            None => return Err($crate::generated::missing($wire)),
+        }
     };
     (optional_or_null, $wire:literal, $found:expr) => {
         $found
@@ -151,14 +154,20 @@ macro_rules! __write {
 #[macro_export]
 macro_rules! __entry {
     ($properties:ident, $wire:expr, $value:expr) => {
-        $crate::generated::serde::ser::SerializeMap::serialize_entry(&mut $properties, $wire, $value)?
+        match $crate::generated::serde::ser::SerializeMap::serialize_entry(&mut $properties, $wire, $value) {
+            Ok(()) => {}
+            Err(error) => return Err(error),
+        }
     };
     ($properties:ident, $wire:expr, $value:expr, $adapter:ty) => {
-        $crate::generated::serde::ser::SerializeMap::serialize_entry(
+        match $crate::generated::serde::ser::SerializeMap::serialize_entry(
             &mut $properties,
             $wire,
             &$crate::generated::lent::<$adapter, _>($value),
-        )?
+        ) {
+            Ok(()) => {}
+            Err(error) => return Err(error),
+        }
     };
 }
 
@@ -278,7 +287,7 @@ pub fn ignore<'de, A: MapAccess<'de>>(properties: &mut A) -> Result<(), A::Error
     properties.next_value::<IgnoredAny>().map(drop)
 }
 
-/// The value of a required property.
-pub fn required<T, E: Error>(found: Option<T>, wire: &'static str) -> Result<T, E> {
-    found.ok_or_else(|| E::missing_field(wire))
+/// The error of a required property that is missing.
+pub fn missing<E: Error>(wire: &'static str) -> E {
+    E::missing_field(wire)
 }
