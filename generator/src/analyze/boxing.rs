@@ -4,7 +4,9 @@
 //! overflows the stack. Therefore no type contains a type of more than [`LARGEST_HELD`] bytes by value, and the size of
 //! a type is linear in the number of its own properties.
 
-use crate::ir::{AdditionalProperties, Api, EnumerationOf, IntegerKind, Type, TypeDef, TypeId, TypeKind, TypeSet, closure};
+use crate::ir::{
+    AdditionalProperties, Api, EnumerationOf, IntegerKind, Type, TypeDef, TypeId, TypeKind, TypeSet, closure,
+};
 
 /// The largest size in bytes of a type that another type contains by value.
 const LARGEST_HELD: usize = 256;
