@@ -14,7 +14,7 @@ use crate::credential::Credential;
 use crate::hook::Hook;
 use crate::operation::Api;
 use crate::retry::RetryPolicy;
-use crate::transport::{self, Sender, Transport, TransportError};
+use crate::transport::{HttpClients, Sender, Settings, Transport, TransportError};
 
 /// How many bytes the body of a response may have, unless the client or the call sets another limit: 16 MiB.
 pub const DEFAULT_RESPONSE_LIMIT: u64 = 16 * 1024 * 1024;
@@ -154,13 +154,10 @@ impl Builder {
             }
             None => {
                 let timeout = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
-                let http = transport::http_client(transport::Settings {
-                    user_agent,
-                    timeout,
-                    connect_timeout: self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
-                    https: base_url.scheme() == "https",
-                });
-                (Sender::Http(http.map_err(BuildError::HttpClient)?), Some(timeout), Some(timeout))
+                let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
+                let clients = HttpClients::new(Settings { user_agent, timeout, connect_timeout });
+                clients.for_url(&base_url).map_err(BuildError::HttpClient)?;
+                (Sender::Ours(Arc::new(clients)), Some(timeout), Some(timeout))
             }
         };
         let shared = Shared {

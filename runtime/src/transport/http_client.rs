@@ -1,29 +1,54 @@
 //! The HTTP client that is used unless the caller brings one: no redirects, no repetition, TLS by the features chosen.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use super::proxy;
+use super::loopback::is_loopback;
 use crate::boxed::BoxError;
 
-/// The settings of the HTTP client.
+/// The settings of the HTTP clients.
 pub(crate) struct Settings {
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
-    /// Whether the base URL is `https`: missing system certificates are an error at once then.
-    pub(crate) https: bool,
 }
 
-/// Builds the HTTP client.
-pub(crate) fn http_client(settings: Settings) -> Result<reqwest::Client, BoxError> {
-    let Settings { user_agent, timeout, connect_timeout, https } = settings;
-    let mut builder = builder(https)?.timeout(timeout).connect_timeout(connect_timeout);
-    if let Some(user_agent) = user_agent {
-        builder = builder.user_agent(user_agent);
+/// Two HTTP clients, each built when it is needed: one for plain http to this machine, and one for all other requests.
+///
+/// A proxy of the environment is another machine. It must not see plain http to this machine, which shows each token, and
+/// reqwest has no such rule: a client uses the proxies of the environment for all requests or for none.
+pub(crate) struct HttpClients {
+    settings: Settings,
+    direct: OnceLock<reqwest::Client>,
+    proxied: OnceLock<reqwest::Client>,
+}
+
+impl HttpClients {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, direct: OnceLock::new(), proxied: OnceLock::new() }
     }
-    Ok(builder.proxy(proxy::of_environment()).build()?)
+
+    /// The client for requests to this URL.
+    pub(crate) fn for_url(&self, url: &Url) -> Result<&reqwest::Client, BoxError> {
+        let is_direct = url.scheme() == "http" && is_loopback(url);
+        let client = if is_direct { &self.direct } else { &self.proxied };
+        if let Some(client) = client.get() {
+            return Ok(client);
+        }
+        let Settings { user_agent, timeout, connect_timeout } = &self.settings;
+        let mut builder = builder(url.scheme() == "https")?.timeout(*timeout).connect_timeout(*connect_timeout);
+        if let Some(user_agent) = user_agent {
+            builder = builder.user_agent(user_agent.clone());
+        }
+        if is_direct {
+            builder = builder.no_proxy();
+        }
+        let built = builder.build()?;
+        Ok(client.get_or_init(|| built))
+    }
 }
 
 /// A builder of HTTP clients that follow no redirects, repeat nothing, and have the TLS of this crate's features.
@@ -43,6 +68,7 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder, BoxError> {
     builder(true)
 }
 
+/// `https`: whether the first request is. Missing system certificates are an error at once then.
 fn builder(https: bool) -> Result<reqwest::ClientBuilder, BoxError> {
     let builder = reqwest::Client::builder()
         // A redirect that is followed sends a body or a token to another address.

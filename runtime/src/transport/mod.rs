@@ -6,11 +6,10 @@ mod http_client;
 #[cfg(feature = "rustls")]
 mod lazy_verifier;
 mod loopback;
-mod proxy;
 
 pub use error::{TransportError, TransportErrorKind};
 pub use http_client::http_client_builder;
-pub(crate) use http_client::{Settings, http_client};
+pub(crate) use http_client::{HttpClients, Settings};
 pub use loopback::is_loopback;
 
 use std::future::poll_fn;
@@ -70,7 +69,9 @@ where
 /// The transport of a client. reqwest's is called directly: its future needs no box.
 #[derive(Clone)]
 pub(crate) enum Sender {
-    /// reqwest, which enforces timeouts itself.
+    /// reqwest with our settings. It enforces timeouts itself.
+    Ours(Arc<HttpClients>),
+    /// reqwest with settings of the user.
     Http(reqwest::Client),
     /// Any other.
     Other(Arc<dyn Transport>),
@@ -79,6 +80,10 @@ pub(crate) enum Sender {
 impl Sender {
     pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
         match self {
+            Self::Ours(clients) => {
+                let client = clients.for_url(request.url()).map_err(TransportError::new)?;
+                client.execute(request).await.map_err(TransportError::new)
+            }
             Self::Http(client) => client.execute(request).await.map_err(TransportError::new),
             Self::Other(transport) => match request.timeout().copied() {
                 None => transport.send(request).await,
