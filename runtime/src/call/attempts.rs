@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
 use tokio::time::{Instant, sleep};
 
@@ -20,26 +20,32 @@ use crate::error::{AttemptError, Error, is_transient};
 use crate::hook::{AttemptEnded, AttemptStarted};
 use crate::operation::Operation;
 use crate::rate_limit::retry_after;
-use crate::redaction::Redaction;
+use crate::redaction::{Redaction, is_credential};
 use crate::response::Response;
 use crate::retry::{RetryPolicy, chance};
 use crate::secret::Secret;
 
-/// The headers of a request as it was sent, with those of the credential and of hooks.
+/// What was secret in the headers of a request as it was sent, with those of the credential and of hooks.
 #[derive(Default)]
 pub struct SentRequest {
-    headers: HeaderMap,
+    credentials: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl SentRequest {
+    fn new(headers: &HeaderMap) -> Self {
+        let credentials = headers.iter().filter(|(name, _)| is_credential(name));
+        Self { credentials: credentials.map(|(name, value)| (name.clone(), value.clone())).collect() }
+    }
+
     /// The secrets in the headers, to replace them in texts of the response.
     pub fn redaction(&self) -> Redaction {
-        Redaction::default().and_headers(&self.headers)
+        Redaction::default().and_headers(self.credentials.iter().map(|(name, value)| (name, value)))
     }
 
     /// The bearer token, if one was sent.
     pub fn bearer_token(&self) -> Option<Secret> {
-        let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let (_, value) = self.credentials.iter().find(|(name, _)| name == AUTHORIZATION)?;
+        let value = value.to_str().ok()?;
         value.strip_prefix("Bearer ").map(Secret::from)
     }
 }
@@ -47,7 +53,7 @@ impl SentRequest {
 /// Shows the names of the headers.
 impl fmt::Debug for SentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.headers.keys()).finish()
+        f.debug_set().entries(self.credentials.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -170,7 +176,7 @@ impl Attempts {
             hook.before(&mut started).await.map_err(|error| Error::Hook(error.to_string()))?;
         }
         if self.is_judged {
-            self.progress.sent = SentRequest { headers: request.headers().clone() };
+            self.progress.sent = SentRequest::new(request.headers());
         }
         self.client.sender().send(request).await.map_err(Error::Transport)
     }
