@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName};
 
 use crate::secret::Secret;
 
@@ -42,9 +42,9 @@ impl Redaction {
 
     /// Adds the secrets in the headers: each cookie, and each header with the name of a credential.
     #[must_use]
-    pub fn and_headers<'a>(self, headers: impl IntoIterator<Item = (&'a HeaderName, &'a HeaderValue)>) -> Self {
+    pub fn and_headers(self, headers: &HeaderMap) -> Self {
         let mut found = Vec::new();
-        for (name, value) in headers.into_iter().filter(|(name, _)| is_credential(name)) {
+        for (name, value) in headers.iter().filter(|(name, _)| is_credential(name)) {
             let Ok(text) = value.to_str() else { continue };
             found.push(Secret::from(text));
             // `Bearer <token>`
@@ -69,15 +69,14 @@ impl fmt::Debug for Redaction {
     }
 }
 
-/// Whether a header with this name holds a secret.
-pub(crate) fn is_credential(name: &HeaderName) -> bool {
+fn is_credential(name: &HeaderName) -> bool {
     ["auth", "cookie", "key", "password", "secret", "token"].iter().any(|part| name.as_str().contains(part))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::header::HeaderMap;
+    use reqwest::header::HeaderValue;
 
     #[test]
     fn tokens_cookies_and_keys_are_redacted() {

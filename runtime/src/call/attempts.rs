@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Request, StatusCode};
 use tokio::time::{Instant, sleep};
 
@@ -20,32 +20,26 @@ use crate::error::{AttemptError, Error, is_transient};
 use crate::hook::{AttemptEnded, AttemptStarted};
 use crate::operation::Operation;
 use crate::rate_limit::retry_after;
-use crate::redaction::{Redaction, is_credential};
+use crate::redaction::Redaction;
 use crate::response::Response;
 use crate::retry::{RetryPolicy, chance};
 use crate::secret::Secret;
 
-/// What was secret in the headers of a request as it was sent, with those of the credential and of hooks.
+/// The headers of a request as it was sent, with those of the credential and of hooks.
 #[derive(Default)]
 pub struct SentRequest {
-    credentials: Vec<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
 }
 
 impl SentRequest {
-    fn new(headers: &HeaderMap) -> Self {
-        let credentials = headers.iter().filter(|(name, _)| is_credential(name));
-        Self { credentials: credentials.map(|(name, value)| (name.clone(), value.clone())).collect() }
-    }
-
     /// The secrets in the headers, to replace them in texts of the response.
     pub fn redaction(&self) -> Redaction {
-        Redaction::default().and_headers(self.credentials.iter().map(|(name, value)| (name, value)))
+        Redaction::default().and_headers(&self.headers)
     }
 
     /// The bearer token, if one was sent.
     pub fn bearer_token(&self) -> Option<Secret> {
-        let (_, value) = self.credentials.iter().find(|(name, _)| name == AUTHORIZATION)?;
-        let value = value.to_str().ok()?;
+        let value = self.headers.get(AUTHORIZATION)?.to_str().ok()?;
         value.strip_prefix("Bearer ").map(Secret::from)
     }
 }
@@ -53,7 +47,7 @@ impl SentRequest {
 /// Shows the names of the headers.
 impl fmt::Debug for SentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.credentials.iter().map(|(name, _)| name)).finish()
+        f.debug_set().entries(self.headers.keys()).finish()
     }
 }
 
@@ -176,7 +170,7 @@ impl Attempts {
             hook.before(&mut started).await.map_err(|error| Error::Hook(error.to_string()))?;
         }
         if self.is_judged {
-            self.progress.sent = SentRequest::new(request.headers());
+            self.progress.sent = SentRequest { headers: request.headers().clone() };
         }
         self.client.sender().send(request).await.map_err(Error::Transport)
     }

@@ -197,12 +197,10 @@ fn prepare(
 /// Puts headers in the place of those of the same names.
 fn replace(headers: &mut HeaderMap, with: &HeaderMap) {
     for name in with.keys() {
-        for (index, value) in with.get_all(name).iter().enumerate() {
-            match index {
-                0 => drop(headers.insert(name.clone(), value.clone())),
-                _ => drop(headers.append(name.clone(), value.clone())),
-            }
-        }
+        headers.remove(name);
+    }
+    for (name, value) in with {
+        headers.append(name.clone(), value.clone());
     }
 }
 
