@@ -263,6 +263,18 @@ async fn a_source_renews_a_rejected_token_once() {
     assert_eq!(service.count(), 5, "nothing was sent");
 }
 
+#[tokio::test]
+async fn a_header_of_the_call_replaces_a_token_whether_fixed_or_of_a_source() {
+    let source = TokenSource::new(|_: Option<Secret>| async { Ok::<_, BoxError>("of-the-source") });
+    for token in [AccessToken::from("fixed"), AccessToken::from(source)] {
+        let service = InMemory::responding([ok()]);
+        let client = client(&service).build().unwrap();
+        let call = client.call(&OWN, None).credential(Credential::Bearer(token));
+        call.header("authorization", "Custom x").await.unwrap();
+        assert_eq!(service.header(0, "authorization").as_deref(), Some("Custom x"));
+    }
+}
+
 /// Writes down the ends of attempts.
 #[derive(Clone, Default)]
 struct Diary(Arc<Mutex<Vec<String>>>);

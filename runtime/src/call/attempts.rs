@@ -25,7 +25,7 @@ use crate::response::Response;
 use crate::retry::{RetryPolicy, chance};
 use crate::secret::Secret;
 
-/// The headers of a request as it was sent, with those of the credential and of hooks.
+/// The headers of a request as it was sent, including those of the credential and of hooks.
 #[derive(Default)]
 pub struct SentRequest {
     headers: HeaderMap,
@@ -81,7 +81,7 @@ impl<'a> Ending<'a> {
 pub(crate) struct Attempts {
     pub(super) client: ClientCore,
     pub(super) operation: &'static Operation,
-    /// What is sent, or why nothing is. Kept as long as there may be another attempt.
+    /// The request, or the reason why nothing is sent. Kept as long as there may be another attempt.
     pub(super) request: Option<Result<Request, Error>>,
     /// The source of the bearer token.
     pub(super) source: Option<TokenSource>,
@@ -111,7 +111,7 @@ pub(super) struct Progress {
     attempts: u32,
     /// Before the next attempt.
     pause: Duration,
-    /// When the attempt began that is under way. Hooks are told of its end.
+    /// The begin of the current attempt, if there are hooks, which are told of its end.
     since: Option<Instant>,
 }
 
@@ -188,21 +188,13 @@ impl Attempts {
         }
     }
 
-    /// Whether there is another attempt after one that ended in this way, and is not decoded yet.
+    /// Whether there is another attempt after one that ended in this way.
     pub(super) fn repeats(&mut self, ending: Ending<'_>) -> bool {
         let pause = self.pause_after(ending);
         if let Some(pause) = pause {
             self.progress.pause = pause;
             self.tell(ending, true);
         }
-        pause.is_some()
-    }
-
-    /// Takes the judged result of an attempt. Whether there is another one.
-    pub(super) fn retries(&mut self, ending: Ending<'_>) -> bool {
-        let pause = self.pause_after(ending);
-        self.progress.pause = pause.unwrap_or_default();
-        self.tell(ending, pause.is_some());
         pause.is_some()
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue};
 
 use super::attempts::{Attempts, Ending, Progress};
 use super::authentication::{check, choose, put};
@@ -113,12 +113,14 @@ impl Prepared {
 
     fn attempts(self, is_judged: bool) -> Attempts {
         let Self { client, operation, request, mut options } = self;
-        let mut source = None;
-        let prepared = prepare(&client, operation, request, &mut options, &mut source);
+        let (request, source) = match prepare(&client, operation, request, &mut options) {
+            Ok((request, source)) => (Ok(request), source),
+            Err(refusal) => (Err(refusal), None),
+        };
         let by_client = client.retry_policy().filter(|_| operation.method.is_safe());
         Attempts {
             operation,
-            request: Some(prepared),
+            request: Some(request),
             source,
             policy: options.retry.or(by_client),
             timeout: options.timeout.or(client.timeout()),
@@ -152,13 +154,13 @@ fn prepare(
     operation: &Operation,
     mut request: Request,
     options: &mut Options,
-    source: &mut Option<TokenSource>,
-) -> Result<reqwest::Request, Error> {
+) -> Result<(reqwest::Request, Option<TokenSource>), Error> {
+    let mut source = None;
     for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
         check(credential)?;
         put(credential, &mut request, scheme);
         if let Credential::Bearer(token) = credential {
-            *source = token.source().cloned();
+            source = token.source().cloned();
         }
     }
     if let Some(refusal) = request.refusal.or(options.refusal.take()) {
@@ -191,7 +193,9 @@ fn prepare(
     }
     replace(prepared.headers_mut(), client.headers());
     replace(prepared.headers_mut(), &options.headers);
-    Ok(prepared)
+    // A header of the caller's own is in the place of the credential, whatever kind that is.
+    let source = source.filter(|_| !prepared.headers().contains_key(AUTHORIZATION));
+    Ok((prepared, source))
 }
 
 /// Puts headers in the place of those of the same names.

@@ -50,7 +50,7 @@ impl<T, E: 'static> Call<T, E> {
             let (result, mut attempts) = exchange.await;
             match result {
                 Ok(response) => {
-                    attempts.ended(Ending { error: None, ..Ending::of(&response) });
+                    attempts.ended(Ending::of(&response));
                     Ok(RawResponse::new(response, decode))
                 }
                 Err(error) => {
@@ -87,7 +87,8 @@ impl<T, E: 'static> Call<T, E> {
                 Ok(value) => Ending::succeeded(value.status(), value.headers()),
                 Err(error) => Ending::failed(error),
             };
-            if !attempts.retries(ending) {
+            if !attempts.repeats(ending) {
+                attempts.ended(ending);
                 return result;
             }
         }

@@ -18,7 +18,7 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request could not be built; nothing was sent.
+    /// The request, or the HTTP client for it, could not be built; nothing was sent.
     Invalid,
     /// No connection could be opened; nothing was sent.
     Connect,
@@ -43,6 +43,11 @@ impl TransportError {
             Err(other) => other,
         };
         Self { kind: kind(&*source), source }
+    }
+
+    /// The HTTP client for the request cannot be built.
+    pub(crate) fn unbuilt(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::Invalid, source: source.into() }
     }
 
     pub(crate) fn timeout(source: impl Into<BoxError>) -> Self {
@@ -174,6 +179,8 @@ mod tests {
         let unknown = TransportError::new("CANARY");
         assert_eq!(unknown.kind(), TransportErrorKind::Lost);
         assert!(!format!("{unknown:?} {unknown}").contains("CANARY"));
+        let unbuilt = TransportError::unbuilt("no certificates");
+        assert_eq!((unbuilt.kind(), unbuilt.is_retryable()), (TransportErrorKind::Invalid, false));
         let nested = TransportError::new(TransportError::timeout("slow"));
         assert!(nested.is_timeout());
     }

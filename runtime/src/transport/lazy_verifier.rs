@@ -1,7 +1,7 @@
 //! [`LazyVerifier`]: the system's certificate verifier, loaded with the first certificate.
 //!
-//! A client with a plain `http` base URL needs TLS only if `jwks_uri` is `https`. Loading the system's certificates takes
-//! milliseconds, and fails on a machine without certificates, which such a client may well run on.
+//! An HTTP client whose first request is plain `http` may never need TLS. Loading the system's certificates takes milliseconds, and
+//! fails on a machine without certificates, which such a client may well run on.
 
 use std::sync::{Arc, OnceLock};
 

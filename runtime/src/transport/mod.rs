@@ -81,7 +81,7 @@ impl Sender {
     pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
         match self {
             Self::Ours(clients) => {
-                let client = clients.for_url(request.url()).map_err(TransportError::new)?;
+                let client = clients.for_url(request.url()).map_err(TransportError::unbuilt)?;
                 client.execute(request).await.map_err(TransportError::new)
             }
             Self::Http(client) => client.execute(request).await.map_err(TransportError::new),
