@@ -80,7 +80,7 @@ impl Client {
 
     /// The generated client underneath, one method an operation.
     ///
-    /// It has the settings of this client, but retries nothing.
+    /// It has the settings of this client, but retries nothing. Hooks see the status of its failures, and no kind.
     #[must_use]
     pub fn api(&self) -> &api::Client {
         &self.inner.api
@@ -267,15 +267,14 @@ impl ClientBuilder {
         if !self.has_transport || self.user_agent.is_some() {
             let agent =
                 self.user_agent.map_or_else(|| OUR_AGENT.to_owned(), |product| format!("{product} {OUR_AGENT}"));
-            if HeaderValue::from_str(&agent).is_err() {
-                return Err(Error::invalid(None, "user agent: contains a control character"));
-            }
             api = api.user_agent(&agent);
         }
         let api = api.build().map_err(|error| match error {
             BuildError::ConnectTimeout => {
                 Error::invalid(None, "connect timeout: cannot be applied to an HTTP client of your own: set it there")
             }
+            // The default headers were checked before.
+            BuildError::Header(_) => Error::invalid(None, "user agent: contains a control character"),
             BuildError::HttpClient(source) => cannot_build(source),
             other => Error::invalid(None, "base URL: cannot be used").with_source(other),
         })?;

@@ -130,7 +130,8 @@ impl AttemptEnded<'_> {
         self.attempt.status()
     }
 
-    /// The kind of the error; `None` for a success and for a cancelled attempt.
+    /// The kind of the error; `None` for a success, for a cancelled attempt, and for a call of
+    /// [`Client::api`](crate::Client::api), whose errors have no kind.
     #[must_use]
     pub fn error(&self) -> Option<ErrorKind> {
         self.attempt.error()?.downcast_ref::<Error>().map(Error::kind)

@@ -58,7 +58,7 @@ pub use call::{Call, CallFuture, SentRequest, StreamCall};
 pub use challenge::BearerChallenge;
 pub use client::{BuildError, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, DEFAULT_TIMEOUT};
 pub use credential::{AccessToken, Credential, SingleFlight, TokenError, TokenProvider, TokenSource};
-pub use error::{AttemptError, Error, Failure, Undecoded, UndecodedReason};
+pub use error::{AttemptError, Error, Failure, Undecoded, UndecodedReason, is_transient};
 pub use hook::{AttemptEnded, AttemptStarted, Hook};
 pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use redaction::Redaction;

@@ -22,7 +22,7 @@ use crate::lenient_json;
 use crate::operation::Operation;
 use openapi_smith_runtime::{
     AttemptError, BearerChallenge, BoxError, RateLimit, Redaction, TokenError, TransportError, TransportErrorKind,
-    retry_after,
+    is_transient, retry_after,
 };
 
 /// The result of this crate's calls.
@@ -173,7 +173,7 @@ impl Error {
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => is_retryable && !self.0.permanent,
             ErrorKind::Rejected => {
                 // The second is a 400, but a transient one: two writes in the database collided.
-                let passing = self.0.status.is_some_and(may_pass)
+                let passing = self.0.status.is_some_and(is_transient)
                     || self.0.oauth.as_ref().is_some_and(|o| o.error.starts_with("Unable to serialize access"));
                 is_retryable && passing
             }
@@ -245,9 +245,9 @@ impl Error {
 
     /// The issuer's keys cannot be fetched or used. Without an operation: the verification adds its own.
     #[cfg(feature = "verify")]
-    pub(crate) fn no_keys(problem: impl fmt::Display, may_pass: bool) -> Self {
+    pub(crate) fn no_keys(problem: impl fmt::Display, is_retryable: bool) -> Self {
         let mut new = Self::new(ErrorKind::KeysUnavailable, None, format!("the issuer's keys cannot be {problem}"));
-        new.0.permanent = !may_pass;
+        new.0.permanent = !is_retryable;
         new
     }
 
@@ -356,11 +356,6 @@ pub(crate) fn kind_of(error: &TransportError) -> ErrorKind {
     }
 }
 
-/// Whether the status is transient.
-pub(crate) fn may_pass(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
-}
-
 fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
 }
@@ -375,7 +370,6 @@ fn with_reason(status: StatusCode) -> String {
 
 /// Describes why the generated layer could not decode a response.
 fn describe(reason: &UndecodedReason) -> String {
-    #[allow(unreachable_patterns, reason = "the generated enum may grow, and these words with it")]
     match reason {
         UndecodedReason::Status => "this operation declares no such response".to_owned(),
         UndecodedReason::MediaType => "its media type is not one of this operation".to_owned(),

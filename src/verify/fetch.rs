@@ -1,13 +1,13 @@
 //! Fetching the keys: one GET without a token, limited in time and size.
 
-use openapi_smith_runtime::{TransportError, is_loopback};
+use openapi_smith_runtime::{TransportError, is_loopback, is_transient};
 use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
 use super::jwk_set::JwkSet;
 use crate::client::{Client, ClientBuilder};
 use crate::discovery::Discovery;
-use crate::error::{Error, Result, clean, may_pass};
+use crate::error::{Error, Result, clean};
 
 /// The largest set of keys that is read, in bytes.
 const LARGEST: usize = 512 << 10;
@@ -29,7 +29,7 @@ pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkS
     let status = response.status();
     if status != StatusCode::OK {
         let problem = format!("fetched: status {} from `{}`", status.as_u16(), host(&uri));
-        return Err(Error::no_keys(problem, may_pass(status)).with_hint(WHERE));
+        return Err(Error::no_keys(problem, is_transient(status)).with_hint(WHERE));
     }
     let unusable = |problem: String| Error::no_keys(format!("used: {problem}"), false).with_hint(WHERE);
     let body = body(response).await?.ok_or_else(|| unusable(format!("the response is larger than {LARGEST} bytes")))?;
@@ -73,8 +73,7 @@ async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
 }
 
 fn lost(error: TransportError) -> Error {
-    let may_pass = error.is_retryable();
-    Error::no_keys(format!("fetched: {error}"), may_pass).with_hint(WHERE).with_source(error.into_source())
+    Error::no_keys(format!("fetched: {error}"), error.is_retryable()).with_hint(WHERE).with_source(error.into_source())
 }
 
 #[cfg(test)]

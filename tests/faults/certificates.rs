@@ -91,7 +91,7 @@ fn config((chain, key): Identity, versions: &[&'static SupportedProtocolVersion]
 /// What the server does with a connection.
 enum Manner {
     /// Completes the handshake, responds, and ends TLS properly if `farewell`.
-    Tls { config: Box<ServerConfig>, answer: Vec<u8>, farewell: bool },
+    Tls { config: Box<ServerConfig>, response: Vec<u8>, farewell: bool },
     /// Follows these steps, without TLS.
     Plain(Vec<Step>),
 }
@@ -114,16 +114,16 @@ impl Server {
         let handshakes = Arc::new(AtomicUsize::new(0));
         let listener = match manner {
             Manner::Plain(steps) => Listener::scripted(steps).await,
-            Manner::Tls { config, answer, farewell } => {
+            Manner::Tls { config, response, farewell } => {
                 let acceptor = TlsAcceptor::from(Arc::from(config));
-                let (answer, counter) = (Arc::<[u8]>::from(answer), Arc::clone(&handshakes));
+                let (response, counter) = (Arc::<[u8]>::from(response), Arc::clone(&handshakes));
                 Listener::raw(move |connection| {
                     let handshake = acceptor.accept(connection);
-                    let (answer, counter) = (Arc::clone(&answer), Arc::clone(&counter));
+                    let (response, counter) = (Arc::clone(&response), Arc::clone(&counter));
                     async move {
                         if let Ok(stream) = handshake.await {
                             counter.fetch_add(1, Ordering::SeqCst);
-                            speak(stream, &answer, farewell).await;
+                            speak(stream, &response, farewell).await;
                         }
                     }
                 })
@@ -134,9 +134,9 @@ impl Server {
     }
 }
 
-async fn speak(mut stream: tokio_rustls::server::TlsStream<TcpStream>, answer: &[u8], farewell: bool) {
+async fn speak(mut stream: tokio_rustls::server::TlsStream<TcpStream>, response: &[u8], farewell: bool) {
     request::read(&mut stream).await;
-    let _ = stream.write_all(answer).await;
+    let _ = stream.write_all(response).await;
     let _ = stream.flush().await;
     if farewell {
         let _ = stream.shutdown().await;
@@ -150,9 +150,9 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
     const NAME: &str = "Authority of a test";
     const REFUSED: Outcome = Outcome::Error(ErrorKind::Connect, None);
     let fine = || response("200 OK", "", BODY);
-    let tls = |identity, answer, farewell| Manner::Tls {
+    let tls = |identity, response, farewell| Manner::Tls {
         config: Box::new(config(identity, &[&version::TLS12, &version::TLS13])),
-        answer,
+        response,
         farewell,
     };
     let issued = |change: fn(&mut CertificateParams)| {
@@ -164,7 +164,7 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
     let alone = KeyPair::generate().unwrap();
     let self_signed = identity(leaf().self_signed(&alone).unwrap().der(), &alone);
     let good = || trusted.issue(NAME, &leaf());
-    let old = |version| Manner::Tls { config: Box::new(config(good(), version)), answer: fine(), farewell: true };
+    let old = |version| Manner::Tls { config: Box::new(config(good(), version)), response: fine(), farewell: true };
     let mut other_protocol = config(good(), &[&version::TLS13]);
     other_protocol.alpn_protocols = vec![b"imap".to_vec()];
     let unframed = || [b"HTTP/1.1 200 OK\r\n\r\n", BODY.as_bytes()].concat();
@@ -196,21 +196,21 @@ pub(crate) async fn run(report: &mut Report, trusted: &Authority) {
         ),
         (
             "a server of another protocol",
-            Manner::Tls { config: Box::new(other_protocol), answer: fine(), farewell: true },
+            Manner::Tls { config: Box::new(other_protocol), response: fine(), farewell: true },
             REFUSED,
         ),
         ("handshake cut", Manner::bytes([]), REFUSED),
         ("handshake cut within a record", Manner::bytes(b"\x16\x03\x03\x00\x7a\x02\0\0"), REFUSED),
         ("handshake reset", Manner::Plain(vec![Step::ReadOne, Step::Reset]), REFUSED),
         ("handshake refused by an alert", Manner::bytes(b"\x15\x03\x03\x00\x02\x02\x28"), REFUSED),
-        ("handshake that never answers", Manner::Plain(vec![Step::Stall]), Outcome::Error(ErrorKind::Timeout, None)),
+        ("handshake that never completes", Manner::Plain(vec![Step::Stall]), Outcome::Error(ErrorKind::Timeout, None)),
         ("plain HTTP in place of a handshake", Manner::bytes(response("400 Bad Request", "", "")), REFUSED),
         ("garbage in place of a handshake", Manner::bytes((0..=255).cycle().take(1000).collect::<Vec<u8>>()), REFUSED),
-        ("answer with a length, connection cut behind it", tls(good(), fine(), false), Outcome::Value),
-        ("answer without a length, ended as it should be", tls(good(), unframed(), true), Outcome::Value),
-        // Whoever cuts the connection would choose where the answer ends.
+        ("response with a length, connection cut behind it", tls(good(), fine(), false), Outcome::Value),
+        ("response without a length, ended as it should be", tls(good(), unframed(), true), Outcome::Value),
+        // An attacker who cuts the connection would choose the end of the response.
         (
-            "answer without a length, connection cut behind it",
+            "response without a length, connection cut behind it",
             tls(good(), unframed(), false),
             Outcome::Error(ErrorKind::Transport, Some(200)),
         ),

@@ -286,7 +286,7 @@ fn types_that_hold_themselves() {
 
 mod answers_by_status_and_media_type {
     use super::*;
-    use answers::{Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
+    use responses::{Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
 
     async fn client(response: impl Into<String>) -> Client {
         Client::new(&responding(response).await.0).unwrap()

@@ -171,8 +171,8 @@ impl<E> std::error::Error for Error<E> {
     }
 }
 
-/// Whether a response with this status may be followed by a better one.
-pub(crate) fn is_transient(status: StatusCode) -> bool {
+/// Whether the status is transient: 408, 429, 500, 502, 503 or 504. The same request may succeed a little later.
+pub fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
