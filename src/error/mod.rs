@@ -300,6 +300,7 @@ impl Error {
         new.0.hint = match error.kind() {
             TransportErrorKind::NotHttp => remedies::for_no_http(operation),
             TransportErrorKind::Certificate => Some(remedies::CERTIFICATE),
+            TransportErrorKind::Invalid | TransportErrorKind::NoRuntime => None,
             _ => remedies::for_silence(operation, error.was_sent()),
         };
         new.0.permanent = !error.is_retryable();
@@ -348,7 +349,7 @@ const DESCRIPTION_LIMIT: usize = 600;
 /// What kind of failure a request without a response is.
 pub(crate) fn kind_of(error: &TransportError) -> ErrorKind {
     match error.kind() {
-        TransportErrorKind::Invalid => ErrorKind::InvalidInput,
+        TransportErrorKind::Invalid | TransportErrorKind::NoRuntime => ErrorKind::InvalidInput,
         TransportErrorKind::Connect | TransportErrorKind::Certificate => ErrorKind::Connect,
         TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::NotHttp => ErrorKind::UnexpectedResponse,
@@ -381,6 +382,7 @@ fn describe(reason: &UndecodedReason) -> String {
         }
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
         UndecodedReason::NotUtf8 => "its text is not UTF-8".to_owned(),
+        UndecodedReason::Compressed { encoding } => format!("it is compressed ({})", clean(encoding, 40)),
         _ => "it is not what was declared".to_owned(),
     }
 }
@@ -441,15 +443,14 @@ impl fmt::Display for Error {
     }
 }
 
+/// The line of `Display`, then the rest: a `main` that returns the error shows it in this form.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
+        write!(f, "{self} ")?;
         f.debug_struct("Error")
             .field("kind", &inner.kind)
-            .field("operation", &inner.operation)
-            .field("message", &inner.message)
             .field("status", &inner.status)
-            .field("oauth", &inner.oauth)
             .field("body_length", &inner.body.len())
             .field("salvaged", &inner.salvaged)
             .field("source", &inner.source)

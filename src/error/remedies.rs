@@ -26,7 +26,9 @@ pub(crate) fn for_response(
         O::CreateOidcDynamicClient | O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient
     );
     match (operation, status.as_u16()) {
+        (_, 304) => Some("the request had no condition: a cache before the server is wrong"),
         (_, 300..=399) => Some(NOT_FOLLOWED),
+        (_, 407) => Some("a proxy before the server wants credentials: put them into the URL of the proxy"),
         // Ory's handlers return 404 only if registration is off. The 404 of a router or proxy has a different body and needs a
         // different remedy.
         (_, 404) if registration && oauth.is_some_and(OAuthError::is_from_handler) => Some(
@@ -56,6 +58,7 @@ pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> O
         }
         UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8 => Some("`body()` has the response"),
         UndecodedReason::TooLarge { .. } => Some("allow more with `response_limit` if that is right"),
+        UndecodedReason::Compressed { .. } => Some("a proxy may have compressed it: no compression was asked for"),
         UndecodedReason::Truncated { timed_out: true } => Some("allow more with `timeout`"),
         UndecodedReason::Truncated { timed_out: false } => for_silence(operation, true),
         // A reason of a later version of the runtime.

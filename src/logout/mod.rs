@@ -87,6 +87,10 @@ impl Client {
     }
 }
 
+/// The longest ID token that is sent, in bytes. nginx accepts 8 kB for the first line of a request, Apache too, Go's server 1 MB for
+/// all headers. Some of them can be configured, so this is above the usual limits, and below what no browser sends.
+const LONGEST_HINT: usize = 16 << 10;
+
 /// The parameters of both ways to log out.
 #[derive(Clone, Default)]
 struct Parameters {
@@ -102,6 +106,11 @@ impl Parameters {
         let invalid = |problem: &str| Err(Error::invalid(OPERATION, problem));
         if self.id_token_hint.as_ref().is_some_and(Secret::is_empty) {
             return invalid("the ID token hint is empty");
+        }
+        if self.id_token_hint.as_ref().is_some_and(|hint| hint.expose_secret().len() > LONGEST_HINT) {
+            return invalid(
+                "the ID token hint is longer than 16,384 bytes: it is part of a URL, and servers refuse such URLs",
+            );
         }
         if self.id_token_hint.is_none() {
             if self.post_logout_redirect_uri.is_some() {
@@ -132,7 +141,7 @@ pub struct StartLogoutRequest {
 }
 
 impl StartLogoutRequest {
-    /// Identifies the session by one of its ID tokens, which may have expired.
+    /// Identifies the session by one of its ID tokens, which may have expired. It may have 16,384 bytes.
     pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
         self.parameters.id_token_hint = Some(id_token.into());
         self

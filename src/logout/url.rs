@@ -18,7 +18,7 @@ pub struct LogoutUrlBuilder {
 }
 
 impl LogoutUrlBuilder {
-    /// Identifies the session by one of its ID tokens, which may have expired.
+    /// Identifies the session by one of its ID tokens, which may have expired. It may have 16,384 bytes.
     ///
     /// The ID token becomes part of the URL, and so of the browser's history and of server logs. RP-Initiated Logout requires this.
     pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
@@ -50,8 +50,8 @@ impl LogoutUrlBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a redirect URI or a state is given without a hint, which the server
-    /// refuses.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the hint is too long, or if a redirect URI or a state is given without a
+    /// hint, which the server refuses.
     #[inline]
     pub fn build(self) -> Result<Url> {
         self.parameters.check()?;

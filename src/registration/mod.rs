@@ -262,10 +262,12 @@ fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Redaction) 
     }
     let salvaged = SalvagedClient::from_body(error.body());
     let has_token = salvaged.as_ref().is_some_and(|client| client.registration_access_token().is_some());
+    let has_id = salvaged.as_ref().is_some_and(|client| client.client_id().is_some());
     let hint = match (operation, has_token) {
         (Operation::SetOidcDynamicClient, true) => "the client was replaced, and its new token is in the handle",
         (Operation::SetOidcDynamicClient, false) => "the client was probably replaced, and its new token is lost",
-        (_, true) => "the client was registered: `salvaged()` has its id and secrets",
+        (_, true) if has_id => "the client was registered: `salvaged()` has its id and secrets",
+        (_, true) => "the client was registered: `salvaged()` has its token, but there is no id in the response",
         (_, false) => "a client was probably registered: `salvaged()` and `body()` have what arrived",
     };
     error.with_salvaged(salvaged).with_hint(hint)

@@ -1,7 +1,7 @@
 //! Fetching the keys: one GET without a token, limited in time and size.
 
 use openapi_smith_runtime::{TransportError, is_loopback, is_transient};
-use reqwest::header::{ACCEPT, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderValue, USER_AGENT};
 use reqwest::{Method, Request, Response, StatusCode, Url};
 
 use super::jwk_set::JwkSet;
@@ -19,6 +19,8 @@ pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkS
     let uri = uri(client.base_url(), client.allows_http(), discovery)?;
     let mut request = Request::new(Method::GET, uri.clone());
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json, application/jwk-set+json"));
+    // The verifier has a cache of its own. A cache on the way would hide new keys.
+    request.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     // The default headers are for the server at the base URL: no other server may see them.
     let same = uri.origin() == client.base_url().origin();
     for (name, value) in client.headers().iter().filter(|(name, _)| same || *name == USER_AGENT) {

@@ -30,7 +30,10 @@ async fn stand_in() -> (OryServer, Client) {
 /// The number of requests for the keys since the last call.
 fn asked(server: &OryServer) -> usize {
     let is_for_keys = |request: &&RecordedRequest| request.target().ends_with("/jwks.json");
-    server.take_requests().iter().filter(is_for_keys).count()
+    let requests = server.take_requests();
+    // A cache on the way must not hide new keys.
+    assert!(requests.iter().filter(is_for_keys).all(|request| request.header("cache-control") == Some("no-cache")));
+    requests.iter().filter(is_for_keys).count()
 }
 
 async fn later(time: Duration) {

@@ -43,6 +43,11 @@ pub enum UndecodedReason {
     },
     /// The body should be text and is not UTF-8.
     NotUtf8,
+    /// The body is compressed, and was not decompressed.
+    Compressed {
+        /// The value of `Content-Encoding`, such as `gzip`.
+        encoding: String,
+    },
 }
 
 impl Undecoded {
@@ -99,6 +104,10 @@ impl fmt::Display for Undecoded {
             UndecodedReason::Truncated { timed_out: true } => "body not complete in time with",
             UndecodedReason::Truncated { timed_out: false } => "truncated body with",
             UndecodedReason::NotUtf8 => "body is not UTF-8 with",
+            UndecodedReason::Compressed { encoding } => {
+                write!(f, "body is compressed ({})", encoding.escape_debug())?;
+                " with"
+            }
         };
         write!(f, "{what} status {}", StatusWithName(self.status))?;
         if let UndecodedReason::Decode { path, line, column } = &self.reason {

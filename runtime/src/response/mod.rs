@@ -14,7 +14,7 @@ use std::fmt;
 
 use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Failure, Undecoded, UndecodedReason};
@@ -126,6 +126,13 @@ impl Response {
     }
 
     fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
+        let encoding = self.headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let reason = match (reason, encoding) {
+            (UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8, Some(encoding)) if encoding != "identity" => {
+                UndecodedReason::Compressed { encoding: encoding.into_owned() }
+            }
+            (reason, _) => reason,
+        };
         Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body.into_vec(), reason)))
     }
 }

@@ -20,6 +20,8 @@ pub struct TransportError {
 pub enum TransportErrorKind {
     /// The request, or the HTTP client for it, could not be built; nothing was sent.
     Invalid,
+    /// The call was not awaited in a runtime of tokio; nothing was sent.
+    NoRuntime,
     /// No connection could be opened; nothing was sent.
     Connect,
     /// Opening a connection took too long; nothing was sent.
@@ -50,6 +52,11 @@ impl TransportError {
         Self { kind: TransportErrorKind::Invalid, source: source.into() }
     }
 
+    /// The future is polled outside of a runtime of tokio.
+    pub(crate) fn no_runtime() -> Self {
+        Self { kind: TransportErrorKind::NoRuntime, source: "there is no runtime of tokio".into() }
+    }
+
     pub(crate) fn timeout(source: impl Into<BoxError>) -> Self {
         Self { kind: TransportErrorKind::Timeout, source: source.into() }
     }
@@ -76,10 +83,10 @@ impl TransportError {
 
     /// Whether the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{Certificate, Connect, ConnectTimeout, Invalid, Lost, NotHttp, Timeout};
+        use TransportErrorKind::{Certificate, Connect, ConnectTimeout, Invalid, Lost, NoRuntime, NotHttp, Timeout};
         match self.kind {
             Connect | ConnectTimeout | Timeout | Lost => true,
-            Invalid | Certificate | NotHttp => false,
+            Invalid | NoRuntime | Certificate | NotHttp => false,
         }
     }
 }
@@ -99,6 +106,9 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             TransportErrorKind::Invalid => "the request cannot be built",
+            TransportErrorKind::NoRuntime => {
+                "the call needs a runtime of tokio: await it in a function with `#[tokio::main]`"
+            }
             TransportErrorKind::Connect => "no connection to the server",
             TransportErrorKind::ConnectTimeout => "connecting took too long",
             TransportErrorKind::Certificate => "no connection to the server: its certificate is not accepted",

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
 use super::loopback::is_loopback;
 use crate::boxed::BoxError;
@@ -39,7 +39,10 @@ impl HttpClients {
             return Ok(client);
         }
         let Settings { user_agent, timeout, connect_timeout } = &self.settings;
-        let mut builder = builder(url.scheme() == "https")?.timeout(*timeout).connect_timeout(*connect_timeout);
+        // It decompresses nothing. Without this header a server may choose any encoding (RFC 9110, section 12.5.3).
+        let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
+        let builder = builder(url.scheme() == "https")?.default_headers(headers);
+        let mut builder = builder.timeout(*timeout).connect_timeout(*connect_timeout);
         if let Some(user_agent) = user_agent {
             builder = builder.user_agent(user_agent.clone());
         }

@@ -1,0 +1,82 @@
+//! Faults that a program meets in production: each test is named after one.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use ory_oidc::{Client, ClientMetadata, ErrorKind, LogoutOutcome};
+use test_support::Listener;
+use test_support::listener::response;
+
+async fn serving(bytes: Vec<u8>) -> (Listener, Client) {
+    let server = Listener::respond(bytes).await;
+    let client = Client::builder(server.base_url()).build().unwrap();
+    (server, client)
+}
+
+#[tokio::test]
+async fn a_compressed_response_is_called_compressed() {
+    let gzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0];
+    let headers = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+    let (server, client) = serving(response("200 OK", headers, gzip)).await;
+    let error = client.discover().await.unwrap_err();
+    assert!(error.to_string().contains("it is compressed (gzip)"), "{error}");
+    assert_eq!(error.body(), gzip);
+    assert!(server.request().to_lowercase().contains("\r\naccept-encoding: identity\r\n"), "{}", server.request());
+}
+
+#[test]
+fn without_a_runtime_a_call_is_an_error() {
+    let client = Client::builder("http://127.0.0.1:1").build().unwrap();
+    let Poll::Ready(result) = pin!(client.discover().into_future()).poll(&mut Context::from_waker(Waker::noop()))
+    else {
+        panic!("the call waits");
+    };
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("runtime of tokio"), "{error}");
+}
+
+#[tokio::test]
+async fn a_status_304_is_no_redirect() {
+    let (_server, client) = serving(response("304 Not Modified", "", "")).await;
+    let error = client.discover().await.unwrap_err();
+    assert!(error.to_string().contains("a cache before the server is wrong"), "{error}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_credentials_is_not_the_server() {
+    let (_server, client) = serving(response("407 Proxy Authentication Required", "", "")).await;
+    let error = client.userinfo("token").await.unwrap_err();
+    assert!(error.to_string().contains("a proxy before the server wants credentials"), "{error}");
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_registration_without_an_id_has_no_hint_of_one() {
+    let body = r#"{"registration_access_token": "canary-token", "client_name": 1}"#;
+    let (_server, client) = serving(response("201 Created", "Content-Type: application/json\r\n", body)).await;
+    let error = client.register(ClientMetadata::default()).await.unwrap_err();
+    assert!(error.to_string().contains("there is no id in the response"), "{error}");
+    assert!(error.salvaged().unwrap().registration_access_token().is_some());
+}
+
+#[tokio::test]
+async fn a_long_id_token_is_refused_before_it_is_sent() {
+    let (server, client) = serving(response("302 Found", "Location: /\r\n", "")).await;
+    let error = client.start_logout().id_token_hint("x".repeat(16_385)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("the ID token hint is longer than"), "{error}");
+    let error = client.logout_url().id_token_hint("x".repeat(16_385)).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(server.connections(), 0);
+    let outcome = client.start_logout().id_token_hint("x".repeat(16_384)).await.unwrap();
+    assert!(matches!(outcome, LogoutOutcome::Redirected(_)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn debug_of_an_error_begins_with_its_text() {
+    let (_server, client) = serving(response("404 Not Found", "", "")).await;
+    let error = client.discover().await.unwrap_err();
+    assert!(format!("{error:?}").starts_with(&error.to_string()), "{error:?}");
+}
