@@ -911,6 +911,32 @@ fn a_text_alone_is_never_breaking() {
     assert_eq!((diff.wire(), diff.rust()), (WireImpact::None, ApiImpact::Breaking), "{:#?}", diff.changes);
 }
 
+/// The page: what breaks comes first, counts are links, and no box is empty.
+#[test]
+fn the_page_begins_with_what_breaks() {
+    let new = KENNEL
+        .replace("        mail: { type: string }\n", "")
+        .replace("phone: { type: string }", "phone: { type: string }\n        fax: { type: string }")
+        .replace("What it is called.", "What it is named.");
+    let page = compared(KENNEL, &new).to_html();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text} in {page}"));
+    assert!(at("What breaks") < at("All changes") && at("All changes") < at("Operations ("));
+    let first = page.get(at("What breaks")..at("All changes")).unwrap();
+    assert!(first.contains("<code>mail</code>") && first.contains("href=\"#c1\""), "{first}");
+    for link in ["href=\"#breaking\"", "href=\"#additive\"", "href=\"#minor\"", "data-operation=\"getDog\""] {
+        assert!(page.contains(link), "{link}");
+    }
+    for target in page.match_indices("href=\"#").map(|(at, _)| page.get(at + 7..).unwrap().split('"').next().unwrap()) {
+        assert!(page.contains(&format!("id=\"{target}\"")), "the link {target} leads nowhere");
+    }
+    // An added and a removed property have one box each; a text has one box with marked words.
+    assert_eq!(page.matches("<pre>").count(), 3);
+    assert!(
+        page.contains("What it is <del>called</del><ins>named</ins>.")
+            || page.contains("<del>called.</del><ins>named.</ins>")
+    );
+}
+
 /// The documented JSON format.
 #[test]
 fn json_has_the_documented_format() {
