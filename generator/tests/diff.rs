@@ -620,6 +620,323 @@ fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect()
 }
 
+/// A document with these parts of one operation, and these components.
+fn small(operation: &str, components: &str) -> String {
+    format!(
+        "openapi: 3.1.0\ninfo: {{ title: Small, version: '1' }}\nservers: [{{ url: https://one.example }}]\n\
+         paths:\n  /x:\n    post:\n      operationId: sendX\n{operation}\ncomponents:\n{components}\n"
+    )
+}
+
+fn compared(old: &str, new: &str) -> Diff {
+    let diff = compare(old, new, &Settings::new()).unwrap();
+    for change in &diff.changes {
+        let is_text = matches!(change.kind, ChangeKind::TextChanged | ChangeKind::ExampleChanged);
+        assert!(!is_text || change.rust <= ApiImpact::DocsOnly, "{change:#?}");
+        assert!(change.operations.iter().eq(change.directions_of.keys()), "{change:#?}");
+    }
+    diff
+}
+
+/// The kinds on the wire, each with its impact there.
+fn on_the_wire(diff: &Diff) -> Vec<(&'static str, WireImpact)> {
+    let is_real = |change: &&Change| change.wire > WireImpact::None;
+    let mut found: Vec<_> =
+        diff.changes.iter().filter(is_real).map(|change| (change.kind.as_str(), change.wire)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+const ITEM: &str = "  schemas:\n    Item: { type: object, required: [id], properties: { id: { type: string }, size: { type: string } } }";
+
+/// A union of a component and `null`: the comparison continues in the component.
+#[test]
+fn a_component_that_becomes_nullable_is_still_compared() {
+    let larger = ITEM.replace("required: [id]", "required: [id, size]");
+    let plain = "{ $ref: '#/components/schemas/Item' }";
+    for nullable in [
+        "{ anyOf: [{ $ref: '#/components/schemas/Item' }, { type: 'null' }] }",
+        "{ oneOf: [{ type: 'null' }, { $ref: '#/components/schemas/Item' }] }",
+    ] {
+        for place in [
+            "      requestBody: { content: { application/json: { schema: SCHEMA } } }\n      responses: { '204': { description: ok } }",
+            "      requestBody: { content: { application/json: { schema: { type: object, properties: { item: SCHEMA } } } } }\n      responses: { '204': { description: ok } }",
+            "      requestBody: { content: { application/json: { schema: { type: array, items: SCHEMA } } } }\n      responses: { '204': { description: ok } }",
+        ] {
+            let old = small(&place.replace("SCHEMA", plain), ITEM);
+            let wider = small(&place.replace("SCHEMA", nullable), ITEM);
+            let both = small(&place.replace("SCHEMA", nullable), &larger);
+            let there = compared(&old, &both);
+            let expected = [("nullable", WireImpact::Additive), ("required", WireImpact::Breaking)];
+            assert_eq!(on_the_wire(&there), expected, "{place}\n{:#?}", there.changes);
+            let nullable = there.changes.iter().find(|change| change.kind == ChangeKind::Nullable).unwrap();
+            assert!(nullable.what.contains("of `sendX`"), "names the value, not the component: {}", nullable.what);
+            let required = there.changes.iter().find(|change| change.kind == ChangeKind::Required).unwrap();
+            assert_eq!(required.new_pointer.as_deref(), Some("/components/schemas/Item/properties/size"));
+            assert_eq!(required.directions_of.get("sendX").unwrap().len(), 1);
+            let back = compared(&both, &old);
+            let expected = [("not-nullable", WireImpact::Breaking), ("not-required", WireImpact::Additive)];
+            assert_eq!(on_the_wire(&back), expected, "{place}\n{:#?}", back.changes);
+            assert_eq!(on_the_wire(&compared(&old, &wider)), [("nullable", WireImpact::Additive)]);
+            assert_eq!(on_the_wire(&compared(&wider, &old)), [("not-nullable", WireImpact::Breaking)]);
+        }
+    }
+}
+
+/// A new component that only makes another one nullable.
+#[test]
+fn a_component_that_wraps_another_is_still_compared() {
+    let operation = "      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/NAME' } } } }\n      responses: { '204': { description: ok } }";
+    let larger = ITEM.replace("required: [id]", "required: [id, size]");
+    let wrapper = "\n    Maybe: { anyOf: [{ $ref: '#/components/schemas/Item' }, { type: 'null' }] }";
+    let old = small(&operation.replace("NAME", "Item"), ITEM);
+    let new = small(&operation.replace("NAME", "Maybe"), &format!("{larger}{wrapper}"));
+    let expected = [("nullable", WireImpact::Additive), ("required", WireImpact::Breaking)];
+    assert_eq!(on_the_wire(&compared(&old, &new)), expected, "{:#?}", compared(&old, &new).changes);
+}
+
+/// One schema that becomes a branch beside another schema.
+#[test]
+fn a_component_that_becomes_a_branch_is_still_compared() {
+    let operation = "      requestBody: { content: { application/json: { schema: SCHEMA } } }\n      responses: { '204': { description: ok } }";
+    let more = "\n    Other: { type: object, required: [other], properties: { other: { type: string } } }";
+    let union = "{ oneOf: [{ $ref: '#/components/schemas/Item' }, { $ref: '#/components/schemas/Other' }] }";
+    let old = small(&operation.replace("SCHEMA", "{ $ref: '#/components/schemas/Item' }"), &format!("{ITEM}{more}"));
+    let larger = format!("{}{more}", ITEM.replace("required: [id]", "required: [id, size]"));
+    let new = small(&operation.replace("SCHEMA", union), &larger);
+    let expected = [("required", WireImpact::Breaking), ("type-changed", WireImpact::Additive)];
+    assert_eq!(on_the_wire(&compared(&old, &new)), expected);
+}
+
+/// A union of single values is an enumeration.
+#[test]
+fn single_values_are_an_enumeration() {
+    let of = |schema: &str| {
+        small(
+            &format!(
+                "      responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ type: object, properties: {{ state: {schema} }} }} }} }} }} }}"
+            ),
+            "  schemas: {}",
+        )
+    };
+    let two = of("{ oneOf: [{ type: string, enum: [on] }, { type: string, enum: [off] }] }");
+    let three = of("{ oneOf: [{ type: string, enum: [on] }, { const: dim }, { type: string, enum: [off] }] }");
+    let plain = of("{ type: string, enum: [off, on] }");
+    assert_eq!(on_the_wire(&compared(&two, &three)), [("enum-value-added", WireImpact::Additive)]);
+    assert_eq!(compared(&two, &three).rust(), ApiImpact::Additive);
+    assert_eq!(on_the_wire(&compared(&three, &two)), [("enum-value-removed", WireImpact::Additive)]);
+    for (old, new) in [(&two, &plain), (&plain, &two)] {
+        assert!(compared(old, new).changes.is_empty(), "{:#?}", compared(old, new).changes);
+    }
+}
+
+#[test]
+fn a_default_charset_changes_nothing() {
+    let of = |media: &str| {
+        small(
+            &format!(
+                "      requestBody: {{ content: {{ '{media}': {{ schema: {{ type: object }} }} }} }}\n      responses: {{ '200': {{ description: ok, content: {{ '{media}': {{ schema: {{ type: object }} }} }} }} }}"
+            ),
+            "  schemas: {}",
+        )
+    };
+    let plain = of("application/json");
+    for same in ["application/json; charset=utf-8", "application/json;charset=\"UTF-8\"", "Application/JSON"] {
+        let diff = compared(&plain, &of(same));
+        assert!(diff.changes.iter().all(|change| change.wire == WireImpact::None), "{same}: {:#?}", diff.changes);
+    }
+    let versioned = compared(&plain, &of("application/json; version=2"));
+    assert_eq!(versioned.wire(), WireImpact::Breaking);
+}
+
+#[test]
+fn response_headers_are_compared() {
+    let of = |headers: &str| {
+        small(
+            &format!("      responses: {{ '200': {{ description: ok, headers: {headers} }} }}"),
+            "  headers:\n    Left: { schema: { type: integer } }",
+        )
+    };
+    let old = of("{ X-Left: { required: true, schema: { type: integer } } }");
+    for (headers, there, back) in [
+        (
+            "{ X-Left: { required: true, schema: { type: string } } }",
+            ("type-changed", WireImpact::Breaking),
+            ("type-changed", WireImpact::Breaking),
+        ),
+        (
+            "{ X-Left: { schema: { type: integer } } }",
+            ("not-required", WireImpact::Breaking),
+            ("required", WireImpact::Additive),
+        ),
+        (
+            "{ X-Left: { $ref: '#/components/headers/Left' } }",
+            ("not-required", WireImpact::Breaking),
+            ("required", WireImpact::Additive),
+        ),
+        ("{}", ("header-removed", WireImpact::Breaking), ("header-added", WireImpact::Additive)),
+    ] {
+        assert_eq!(on_the_wire(&compared(&old, &of(headers))), [there], "{headers}");
+        assert_eq!(on_the_wire(&compared(&of(headers), &old)), [back], "{headers}");
+    }
+    let diff = compared(&old, &of("{ X-Left: { required: true, schema: { type: string } } }"));
+    let change = diff.changes.first().unwrap();
+    assert_eq!((diff.changes.len(), change.rust), (1, ApiImpact::Breaking), "{:#?}", diff.changes);
+}
+
+/// A component that several operations refer to anew is a change of each operation.
+#[test]
+fn each_change_is_at_its_own_site() {
+    let with = |first: &str, second: &str| {
+        KENNEL
+            .replace("        '200':\n          description: The dogs.", &format!("{first}        '200':\n          description: The dogs."))
+            .replace("        '200':\n          description: The dog.", &format!("{second}        '200':\n          description: The dog."))
+            .replace("components:\n", "components:\n  responses:\n    Lost: { description: Lost., content: { application/json: { schema: { $ref: '#/components/schemas/Reason' } } } }\n")
+    };
+    let lost = |status: &str| format!("        '{status}': {{ $ref: '#/components/responses/Lost' }}\n");
+    let old = with("", "");
+    let new = with(&lost("404"), &lost("409"));
+    let diff = compared(&old, &new);
+    let found: Vec<(&str, &str, Vec<&str>)> = diff
+        .changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::StatusAdded)
+        .map(|change| {
+            let operations = change.operations.iter().map(String::as_str).collect();
+            (change.what.as_str(), change.new_pointer.as_deref().unwrap(), operations)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("the response 409 of `getDog` added", "/paths/~1dogs~1{id}/get/responses/409", vec!["getDog"]),
+            ("the response 404 of `listDogs` added", "/paths/~1dogs/get/responses/404", vec!["listDogs"]),
+        ]
+        .into_iter()
+        .rev()
+        .collect::<Vec<_>>()
+    );
+    // A change inside the component is one change, of both operations.
+    let diff = compared(&new, &new.replace("description: Lost.", "description: Gone."));
+    let [change] = diff.changes.as_slice() else { panic!("{:#?}", diff.changes) };
+    assert_eq!(change.what, "the `description` of the shared response `Lost` changed");
+    assert_eq!(change.operations.iter().map(String::as_str).collect::<Vec<_>>(), ["getDog", "listDogs"]);
+}
+
+/// The URL of the first server is a constant, which programs complete and call.
+#[test]
+fn servers_belong_to_both_sides() {
+    let of = |servers: &str| KENNEL.replace("security: []", &format!("security: []\nservers: {servers}"));
+    let verdicts = |old: &str, new: &str| {
+        let diff = compared(&of(old), &of(new));
+        let [change] = diff.changes.as_slice() else { panic!("{old} {new} {:#?}", diff.changes) };
+        assert_eq!(change.kind, ChangeKind::ServersChanged);
+        (change.wire, change.rust)
+    };
+    let one = "[{ url: https://one.example }]";
+    let two = "[{ url: https://one.example }, { url: https://two.example }]";
+    let (breaking, none) = ((WireImpact::Breaking, ApiImpact::Breaking), WireImpact::None);
+    assert_eq!(verdicts(one, "[{ url: https://other.example }]"), breaking);
+    assert_eq!(verdicts(one, two), (WireImpact::Additive, ApiImpact::None));
+    assert_eq!(verdicts(two, one), (WireImpact::Breaking, ApiImpact::None));
+    // A renamed variable: the URLs are the same, but a program that completes the constant has the old name.
+    let named = |name: &str, default: &str| {
+        format!("[{{ url: 'https://{{{name}}}.example/', variables: {{ {name}: {{ default: {default} }} }} }}]")
+    };
+    assert_eq!(verdicts(&named("project", "demo"), &named("project_slug", "demo")), (none, ApiImpact::Breaking));
+    assert_eq!(verdicts(&named("project", "demo"), &named("project", "other")), (none, ApiImpact::DocsOnly));
+    assert_eq!(verdicts("[{ url: https://demo.example }]", &named("project", "demo")).0, WireImpact::Additive);
+    // The server of one operation, also from its path item.
+    let own = |of: &str, url: &str| {
+        let line = format!("servers: [{{ url: '{url}' }}]");
+        match of {
+            "operation" => {
+                KENNEL.replace("      operationId: getDog\n", &format!("      operationId: getDog\n      {line}\n"))
+            }
+            _ => KENNEL.replace("  /dogs/{id}:\n", &format!("  /dogs/{{id}}:\n    {line}\n")),
+        }
+    };
+    for holder in ["operation", "path item"] {
+        let diff = compared(&own(holder, "https://a.example"), &own(holder, "https://b.example"));
+        let [change] = diff.changes.as_slice() else { panic!("{:#?}", diff.changes) };
+        assert_eq!((change.wire, change.rust), breaking, "{holder}");
+        assert_eq!(change.operations.iter().map(String::as_str).collect::<Vec<_>>(), ["getDog"]);
+    }
+}
+
+/// Enum values in another order have the same names; parameters whose names move are a breaking change.
+#[test]
+fn names_that_move_are_breaking() {
+    let of = |parameters: &str| {
+        small(
+            &format!("      parameters: [{parameters}]\n      responses: {{ '204': {{ description: ok }} }}"),
+            "  schemas: {}",
+        )
+    };
+    let sorted =
+        |values: &str| of(&format!("{{ name: sort, in: query, schema: {{ type: string, enum: [{values}] }} }}"));
+    let diff = compared(&sorted("name, '-name', na_me, na-me"), &sorted("na-me, '-name', na_me, name"));
+    assert!(diff.changes.is_empty(), "{:#?}", diff.changes);
+    let (query, header) =
+        ("{ name: v, in: query, schema: { type: string } }", "{ name: v, in: header, schema: { type: string } }");
+    let required = |text: &str| text.replace("in:", "required: true, in:");
+    let (two, swapped) = (format!("{query}, {header}"), format!("{header}, {query}"));
+    for (old, new) in [(two.clone(), swapped.clone()), (required(&two), required(&swapped))] {
+        let diff = compared(&of(&old), &of(&new));
+        assert_eq!((diff.wire(), diff.rust()), (WireImpact::None, ApiImpact::Breaking), "{old}");
+        assert!(diff.changes.iter().all(|change| change.operations.contains("sendX")), "{:#?}", diff.changes);
+    }
+    // Two arguments of one type in another order: code compiles and sends each value as the other parameter.
+    let other = required(&format!("{}, {query}", query.replace("name: v", "name: w")));
+    let others = required(&format!("{query}, {}", query.replace("name: v", "name: w")));
+    assert_eq!(compared(&of(&other), &of(&others)).rust(), ApiImpact::Breaking);
+    // Optional parameters are set by name.
+    let (one, another) = (other.replace("required: true, ", ""), others.replace("required: true, ", ""));
+    assert!(compared(&of(&one), &of(&another)).changes.is_empty());
+}
+
+/// A title that names variants changes code, so the change of the text is not the breaking one.
+#[test]
+fn a_text_alone_is_never_breaking() {
+    let of = |title: &str| {
+        small(
+            &format!(
+                "      requestBody: {{ content: {{ application/json: {{ schema: {{ oneOf: [{{ enum: [1], title: {title} }}, {{ enum: [2], title: Two }}] }} }} }} }}\n      responses: {{ '204': {{ description: ok }} }}"
+            ),
+            "  schemas: {}",
+        )
+    };
+    let diff = compared(&of("One"), &of("First"));
+    assert_eq!((diff.wire(), diff.rust()), (WireImpact::None, ApiImpact::Breaking), "{:#?}", diff.changes);
+}
+
+/// The page: what breaks comes first, counts are links, and no box is empty.
+#[test]
+fn the_page_begins_with_what_breaks() {
+    let new = KENNEL
+        .replace("        mail: { type: string }\n", "")
+        .replace("phone: { type: string }", "phone: { type: string }\n        fax: { type: string }")
+        .replace("What it is called.", "What it is named.");
+    let page = compared(KENNEL, &new).to_html();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text} in {page}"));
+    assert!(at("What breaks") < at("All changes") && at("All changes") < at("Operations ("));
+    let first = page.get(at("What breaks")..at("All changes")).unwrap();
+    assert!(first.contains("<code>mail</code>") && first.contains("href=\"#c1\""), "{first}");
+    for link in ["href=\"#breaking\"", "href=\"#additive\"", "href=\"#minor\"", "data-operation=\"getDog\""] {
+        assert!(page.contains(link), "{link}");
+    }
+    for target in page.match_indices("href=\"#").map(|(at, _)| page.get(at + 7..).unwrap().split('"').next().unwrap()) {
+        assert!(page.contains(&format!("id=\"{target}\"")), "the link {target} leads nowhere");
+    }
+    // An added and a removed property have one box each; a text has one box with marked words.
+    assert_eq!(page.matches("<pre>").count(), 3);
+    assert!(
+        page.contains("What it is <del>called</del><ins>named</ins>.")
+            || page.contains("<del>called.</del><ins>named.</ins>")
+    );
+}
+
 /// The documented JSON format.
 #[test]
 fn json_has_the_documented_format() {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{ApiImpact, ChangeKind, ItemChange};
 use super::surface::{Entry, Surface, rename, renamed};
 use super::walk::{Draft, Excerpt, Walk};
+use super::{outline, wire_names};
 
 /// The result: the items of each draft, and the unattributed items.
 pub(super) struct Attribution {
@@ -39,8 +40,9 @@ impl Attribution {
         let uses = |item: &ItemChange| {
             is_reexport && [&item.old, &item.new].iter().any(|shown| words(shown.as_ref()).contains(&change.path))
         };
+        let is_text = |index: usize| walk.drafts.get(index).is_some_and(|draft| draft.kind.is_text());
         let with = |test: &dyn Fn(usize, &ItemChange) -> bool| -> Vec<usize> {
-            let all = self.items.iter().enumerate();
+            let all = self.items.iter().enumerate().filter(|(index, _)| !is_text(*index));
             all.filter(|(index, items)| items.iter().any(|item| test(*index, item))).map(|(index, _)| index).collect()
         };
         let found = with(&|_, item| is_type(item) || uses(item));
@@ -217,8 +219,9 @@ fn compare(old: &Surface, new: &Surface) -> Vec<Difference> {
 fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
     let (before, after) = (old.get(path), new.get(path));
     let owner = before.or(after).and_then(|entry| entry.owner.clone()).unwrap_or_else(|| path.to_owned());
+    let moved = wire_names::moved(path, old, new);
     let (verdict, keys) = match (before, after) {
-        (Some(before), Some(after)) => changed(path, before, after)?,
+        (Some(before), Some(after)) => changed(path, before, after, &moved)?,
         (Some(_), None) => (ApiImpact::Breaking, vec![path.to_owned()]),
         (None, Some(_)) => {
             // A new field or variant breaks users who construct or match the item exhaustively.
@@ -231,15 +234,15 @@ fn difference(path: &str, old: &Surface, new: &Surface) -> Option<Difference> {
         (None, None) => return None,
     };
     let docs_differ = matches!((before, after), (Some(before), Some(after)) if before.docs != after.docs);
-    let shown = |entry: Option<&Entry>| entry.map(Entry::shown);
+    let shown = |entry: Option<&Entry>| entry.map(|entry| wire_names::shown(entry, &moved));
     let change = ItemChange { path: path.to_owned(), old: shown(before), new: shown(after), verdict };
     let is_whole = old.contains_key(&owner) != new.contains_key(&owner);
     Some(Difference { change, keys, owner, docs_differ, is_whole })
 }
 
 /// How an item of both modules changed, and the paths under which a difference may list it.
-fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(ApiImpact, Vec<String>)> {
-    let mut keys = Vec::new();
+fn changed(path: &str, before: &Entry, after: &Entry, moved: &[String]) -> Option<(ApiImpact, Vec<String>)> {
+    let mut keys: Vec<String> = moved.iter().filter(|key| !key.is_empty()).map(|key| format!("{path}#{key}")).collect();
     let of = |entry: &Entry, name: &str| entry.arguments.iter().find(|(other, _)| other == name).cloned();
     for (name, _) in before.arguments.iter().chain(&after.arguments) {
         let key = format!("{path}#{name}");
@@ -253,7 +256,8 @@ fn changed(path: &str, before: &Entry, after: &Entry) -> Option<(ApiImpact, Vec<
     let is_other = before.signature != after.signature
         || before.arguments != after.arguments
         || before.returns != after.returns
-        || (after.is_exhaustive != before.is_exhaustive);
+        || (after.is_exhaustive != before.is_exhaustive)
+        || !moved.is_empty();
     if is_other {
         if keys.is_empty() {
             keys.push(path.to_owned());
@@ -273,6 +277,9 @@ fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize
     let pick = |mut matching: Vec<usize>, all: bool| {
         matching.sort_unstable();
         matching.dedup();
+        if !is_docs {
+            matching.retain(|index| walk.drafts.get(*index).is_some_and(|draft| !draft.kind.is_text()));
+        }
         let is_structural = |index: &usize| walk.drafts.get(*index).is_some_and(|draft| draft.kind.is_structural());
         let structural: Vec<usize> = matching.iter().copied().filter(is_structural).collect();
         match (is_docs, structural.is_empty()) {
@@ -288,7 +295,7 @@ fn explain(walk: &Walk<'_>, noted: &Noted, difference: &Difference) -> Vec<usize
     }
     let by_location = explain_by_location(walk, difference);
     if !by_location.is_empty() {
-        return by_location;
+        return of_its_operation(walk, by_location, owner);
     }
     let whole = if is_docs { &change.path } else { owner };
     let under = keys.iter().chain([whole]).flat_map(|path| noted.under(path)).collect();
@@ -332,6 +339,7 @@ fn explain_by_location(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
         let Some(origin) = origin(if is_new { walk.new } else { walk.old }) else { continue };
         for (index, draft) in walk.drafts.iter().enumerate().filter(|(_, draft)| draft.kind.is_structural()) {
             let Some(pointer) = pointer_of(draft, is_new) else { continue };
+            let pointer = target(if is_new { walk.new } else { walk.old }, pointer);
             let is_inside = origin.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             if !is_inside || pointer.len() < length || pointer.is_empty() {
                 continue;
@@ -347,6 +355,29 @@ fn explain_by_location(walk: &Walk<'_>, difference: &Difference) -> Vec<usize> {
     best
 }
 
+/// The component that a location refers to, if it is not a schema, which has a difference of its own.
+fn target(side: &super::side::Side, pointer: String) -> String {
+    let reference = side.at(&pointer).and_then(|node| node.get("$ref")?.value().as_str().map(str::to_owned));
+    let target = reference.as_deref().and_then(|text| text.strip_prefix('#'));
+    let target = target.filter(|target| !target.starts_with("/components/schemas/"));
+    target.map_or(pointer, str::to_owned)
+}
+
+/// The drafts of the operation after which a type is named; all drafts if it is named otherwise.
+fn of_its_operation(walk: &Walk<'_>, drafts: Vec<usize>, owner: &str) -> Vec<usize> {
+    let name = owner.strip_prefix("types::").unwrap_or(owner);
+    let is_named_after = |index: &usize| {
+        let Some(draft) = walk.drafts.get(*index) else { return false };
+        let reached = walk.operations(draft.site);
+        let operations = walk.new.api.operations.iter().chain(&walk.old.api.operations);
+        operations
+            .filter(|operation| reached.contains(&operation.name.wire))
+            .any(|operation| name.starts_with(operation.type_prefix.as_str()))
+    };
+    let own: Vec<usize> = drafts.iter().copied().filter(is_named_after).collect();
+    if own.is_empty() { drafts } else { own }
+}
+
 /// The type or method that an item is, or belongs to.
 pub(super) fn owner_of(path: &str) -> &str {
     let start = path.find("::").filter(|_| path.starts_with("types::") || path.starts_with("Client::"));
@@ -354,6 +385,28 @@ pub(super) fn owner_of(path: &str) -> &str {
     let rest = path.get(name..).unwrap_or_default();
     let end = rest.find(['.', ':', ' ']).map_or(path.len(), |end| name + end);
     path.get(..end).unwrap_or(path)
+}
+
+/// The operations of an item: of its method, or those whose requests and responses have its type.
+pub(super) fn operations_of(walk: &Walk<'_>, owner: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for side in [walk.new, walk.old] {
+        for operation in &side.api.operations {
+            let own = outline::own_items(operation);
+            let is_its_own = own.iter().any(|item| item == owner || owner.strip_prefix("Client::") == Some(item));
+            let is_reached = || {
+                let reached = outline::reach(side, operation);
+                reached.iter().filter_map(|id| side.api.get(id)).any(|def| {
+                    let names = std::iter::once(&def.name.rust).chain(&def.request_name);
+                    owner.strip_prefix("types::").is_some_and(|ty| names.into_iter().any(|name| name == ty))
+                })
+            };
+            if is_its_own || is_reached() {
+                found.insert(operation.name.wire.clone());
+            }
+        }
+    }
+    found
 }
 
 /// The locations of an unattributed item in both documents, if known.

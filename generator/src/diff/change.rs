@@ -1,6 +1,6 @@
 //! A change between two documents, and its impact on the wire and on the Rust API.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The impact of a change on deployed clients.
 ///
@@ -190,6 +190,13 @@ impl ChangeKind {
     }
 }
 
+impl ChangeKind {
+    /// Whether only texts for readers changed, which never alter code.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, ChangeKind::TextChanged | ChangeKind::ExampleChanged | ChangeKind::TagsChanged)
+    }
+}
+
 /// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -244,6 +251,8 @@ pub struct Change {
     pub operations: BTreeSet<String>,
     /// The affected directions.
     pub directions: BTreeSet<Direction>,
+    /// The affected directions in each operation. Empty for a change that has none, such as of a name.
+    pub directions_of: BTreeMap<String, BTreeSet<Direction>>,
     /// The impact on the wire.
     pub wire: WireImpact,
     /// The reason of the impact.
@@ -311,6 +320,14 @@ impl Change {
             ApiImpact::Breaking => Severity::Breaking,
         };
         wire.max(rust)
+    }
+
+    /// The affected operations, each with its directions.
+    pub(super) fn reach(&self) -> impl Iterator<Item = (&str, String)> {
+        self.directions_of.iter().map(|(operation, directions)| {
+            let names: Vec<&str> = directions.iter().map(|direction| direction.as_str()).collect();
+            (operation.as_str(), names.join(", "))
+        })
     }
 
     /// The pointer in the new document, or in the old one for removed parts.

@@ -1,6 +1,9 @@
-//! The comparison as one self-contained HTML page: a map of the operations and types, and every change with both sides.
+//! The comparison as one self-contained HTML page: what breaks, every change in groups, then a map of the operations and
+//! types.
 //!
 //! maud escapes all text, and the page's content security policy allows only our style and script, by their hashes.
+
+use std::collections::BTreeSet;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -14,11 +17,19 @@ const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// The SHA-256 of [`STYLE`] and [`SCRIPT`] in base64; a test checks them.
-const STYLE_HASH: &str = "0zE7d2R+xQ5mGpPSUKY9TIUxaZAAdTV0HX4yL7tf5Zs=";
-const SCRIPT_HASH: &str = "6zMv72NxmZqZV3rpe2JS+wfp2dQFwyXUmyp5hd2MJvs=";
+const STYLE_HASH: &str = "aKJlt82N9SUaqNHQNHnnUGokaMgaTeoSgov1eFKgm0A=";
+const SCRIPT_HASH: &str = "TKiK76kl8c7WKP/ISDMfCTqU5lyo3EX9waj7mspO3z8=";
 
 /// The number of unchanged properties that the map shows for a type.
 const MOST_UNCHANGED: usize = 6;
+/// The number of changes on the first screen.
+const MOST_FIRST: usize = 8;
+/// The number of changes that are open from the start.
+const MOST_OPEN: usize = 25;
+/// The number of breaking changes whose groups are open from the start.
+const MOST_GROUPS_OPEN: usize = 100;
+/// The number of operations that a change names before the rest folds.
+const MOST_OPERATIONS: usize = 8;
 
 impl Diff {
     /// One HTML page that loads nothing else: a map of the operations, types and properties, and every change with the
@@ -45,11 +56,11 @@ impl Diff {
                     main {
                         @if self.changes.is_empty() {
                             p.empty { "No changes." }
-                        }
-                        (self.map())
-                        @if !self.changes.is_empty() {
+                        } @else {
+                            (self.first())
                             (self.list())
                         }
+                        (self.map())
                     }
                     script { (PreEscaped(SCRIPT)) }
                 }
@@ -59,6 +70,12 @@ impl Diff {
     }
 
     fn head(&self) -> Markup {
+        let first = |test: &dyn Fn(&Change) -> bool| self.changes.iter().find(|change| test(change));
+        let link = |change: Option<&Change>, text: &str| match change {
+            Some(change) => html! { a href={ "#" (self.id(change)) } { (text) } },
+            None => html! { (text) },
+        };
+        let (wire, rust) = (self.wire(), self.rust());
         html! {
             header {
                 div {
@@ -67,27 +84,60 @@ impl Diff {
                 }
                 button #theme type="button" title="Light or dark" aria-label="Light or dark" { "◐" }
                 ul.totals {
-                    li class=(of_wire(self.wire())) { small { "wire" } b { (self.wire().as_str()) } }
-                    li class=(of_rust(self.rust())) { small { "Rust API" } b { (self.rust().as_str()) } }
-                    li { small { "next version" } b { (self.bump().as_str()) } }
-                    li { small { "before 1.0" } b { (self.bump().before_1_0().as_str()) } }
-                    li { small { "changes" } b { (self.changes.len()) } }
+                    li class=(of_wire(wire)) {
+                        small { "wire" } b { (link(first(&|change| change.wire == wire), wire.as_str())) }
+                    }
+                    li class=(of_rust(rust)) {
+                        small { "Rust API" } b { (link(first(&|change| change.rust == rust), rust.as_str())) }
+                    }
+                    li {
+                        small { "next version" } b { (self.bump().as_str()) }
+                        small { "before 1.0: " (self.bump().before_1_0().as_str()) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn of(&self, severity: Severity) -> Vec<&Change> {
+        self.changes.iter().filter(|change| change.severity() == severity).collect()
+    }
+
+    /// The breaking changes in a line each.
+    fn first(&self) -> Markup {
+        let mut breaking = self.of(Severity::Breaking);
+        breaking.sort_by_key(|change| std::cmp::Reverse((change.wire, change.rust)));
+        let rest = breaking.len().saturating_sub(MOST_FIRST);
+        html! {
+            section.first aria-labelledby="first" {
+                h2 #first { @if breaking.is_empty() { "Nothing breaks" } @else { "What breaks" } }
+                @if breaking.is_empty() {
+                    p { "Existing code compiles, and deployed clients work." }
+                } @else {
+                    ul {
+                        @for change in breaking.iter().take(MOST_FIRST) {
+                            li { a href={ "#" (self.id(change)) } { (prose(&change.what)) } " " (breaks(change)) }
+                        }
+                    }
+                    @if rest > 0 { p { a href="#breaking" { "and " (rest) " more" } } }
                 }
             }
         }
     }
 
     fn map(&self) -> Markup {
+        let operations = &self.outline.operations;
         html! {
             section aria-labelledby="map" {
-                h2 #map { "Operations" }
-                ul.operations {
-                    @for operation in &self.outline.operations { (self.operation(operation)) }
+                h2 #map { "Map" }
+                details.map {
+                    summary { "Operations (" (operations.len()) ")" }
+                    ul.operations { @for operation in operations { (self.operation(operation)) } }
                 }
                 @if !self.outline.types.is_empty() {
-                    h2 { "Types" }
-                    ul.types {
-                        @for ty in &self.outline.types { (self.ty(ty)) }
+                    details.map {
+                        summary { "Types (" (self.outline.types.len()) ")" }
+                        ul.types { @for ty in &self.outline.types { (self.ty(ty)) } }
                     }
                 }
             }
@@ -99,9 +149,15 @@ impl Diff {
             self.changes.iter().filter(|change| change.operations.contains(&operation.id)).collect();
         html! {
             li class={ (severity(reaching.iter().copied())) " " (presence(operation.presence)) } {
-                button type="button" aria-pressed="false" data-operation=(operation.id) {
-                    span.method { (operation.method) } " " span.path { (line(&operation.path)) }
-                    span.sub { (line(&operation.id)) ": " (counted(reaching.len())) }
+                span.method { (operation.method) } " " span.path { (line(&operation.path)) }
+                span.sub {
+                    (line(&operation.id)) ": "
+                    @match reaching.first() {
+                        Some(first) => {
+                            a href={ "#" (self.id(first)) } data-operation=(operation.id) { (counted(reaching.len())) }
+                        }
+                        None => { (counted(0)) }
+                    }
                 }
             }
         }
@@ -125,11 +181,12 @@ impl Diff {
         };
         let shown: Vec<_> = altered.iter().filter(is_shown).collect();
         let hidden = altered.len() - shown.len();
-        let operations: Vec<&String> = ty.operations.iter().collect();
         html! {
-            li class={ (severity(of_type.iter().copied())) " " (presence(ty.presence)) }
-                data-operations=(serde_json::json!(operations).to_string()) {
+            li class={ (severity(of_type.iter().copied())) " " (presence(ty.presence)) } {
                 h3.name { (line(&ty.name)) }
+                @if let Some(first) = of_type.first() {
+                    span.sub { a href={ "#" (self.id(first)) } { (counted(of_type.len())) } }
+                }
                 div.members {
                     @for (member, changes) in shown {
                         @if let Some(first) = changes.first() {
@@ -152,56 +209,95 @@ impl Diff {
     }
 
     fn list(&self) -> Markup {
-        let count = |severity: Severity| self.changes.iter().filter(|change| change.severity() == severity).count();
+        let mut known = BTreeSet::new();
+        let operations: Vec<&OutlineOperation> = self
+            .outline
+            .operations
+            .iter()
+            .filter(|operation| self.changes.iter().any(|change| change.operations.contains(&operation.id)))
+            .filter(|operation| known.insert(&operation.id))
+            .collect();
         html! {
             section aria-labelledby="changes" {
-                h2 #changes { "Changes" }
-                div.filters role="group" aria-label="Filters" {
+                h2 #changes { "All changes" }
+                nav.filters aria-label="Filters" {
+                    a.count href="#changes" data-severity="" aria-current="true" { "all " (self.changes.len()) }
                     @for severity in Severity::ALL {
-                        @if count(severity) > 0 {
-                            button type="button" aria-pressed="true" data-severity=(severity.as_str()) {
-                                span class={ "pill " (severity.as_str()) } { (severity.heading()) } " " (count(severity))
+                        @if !self.of(severity).is_empty() {
+                            a class={ "count pill " (severity.as_str()) } href={ "#" (severity.as_str()) }
+                                data-severity=(severity.as_str()) {
+                                (severity.heading()) " " (self.of(severity).len())
                             }
                         }
                     }
                     select #operation aria-label="Operation" {
                         option value="" { "all operations" }
-                        @for operation in &self.outline.operations {
-                            option value=(operation.id) { (line(&operation.id)) }
-                        }
+                        @for operation in operations { option value=(operation.id) { (line(&operation.id)) } }
                     }
                     input #search type="search" placeholder="Search" aria-label="Search";
                     span #shown .shown role="status" {}
                 }
-                @for change in &self.changes { (self.change(change)) }
+                @for severity in Severity::ALL { (self.with_severity(severity)) }
             }
         }
     }
 
-    fn change(&self, change: &Change) -> Markup {
-        let operations: Vec<&String> = change.operations.iter().collect();
-        let operations_text: Vec<String> = change.operations.iter().map(|id| line(id)).collect();
+    /// The changes of one severity, by what they belong to.
+    fn with_severity(&self, severity: Severity) -> Markup {
+        let changes = self.of(severity);
+        let mut groups: Vec<(String, Vec<&Change>)> = Vec::new();
+        for change in &changes {
+            let subject = subject(change.pointer());
+            match groups.iter_mut().find(|(known, _)| *known == subject) {
+                Some((_, group)) => group.push(change),
+                None => groups.push((subject, vec![change])),
+            }
+        }
+        let is_open =
+            self.changes.len() <= MOST_OPEN || (severity == Severity::Breaking && changes.len() <= MOST_GROUPS_OPEN);
         html! {
-            article #(self.id(change)) class=(change.severity().as_str()) data-severity=(change.severity().as_str())
+            @if !changes.is_empty() {
+                section.severity data-severity=(severity.as_str()) aria-labelledby=(severity.as_str()) {
+                    h3 #(severity.as_str()) { (severity.heading()) " (" (changes.len()) ")" }
+                    @for (subject, group) in &groups {
+                        details.group open[is_open] {
+                            summary {
+                                span.subject { (line(subject)) } " "
+                                span.sub { (counted(group.len())) }
+                            }
+                            @for change in group {
+                                (self.change(change, is_open && changes.len() <= MOST_OPEN))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn change(&self, change: &Change, is_open: bool) -> Markup {
+        let operations: Vec<&String> = change.operations.iter().collect();
+        html! {
+            details #(self.id(change)) class={ "change " (change.severity().as_str()) } open[is_open]
                 data-operations=(serde_json::json!(operations).to_string()) {
-                h3 { (prose(&change.what)) }
+                summary {
+                    span.what { (prose(&change.what)) } " "
+                    span class={ "pill " (of_wire(change.wire)) } { "wire: " (change.wire.as_str()) } " "
+                    span class={ "pill " (of_rust(change.rust)) } { "Rust: " (change.rust.as_str()) }
+                }
                 p.pointer { (pointers(change)) }
                 dl.verdicts {
-                    dt { span class={ "pill " (of_wire(change.wire)) } { "wire: " (change.wire.as_str()) } }
-                    dd { (prose(&change.wire_reason)) }
-                    dt { span class={ "pill " (of_rust(change.rust)) } { "Rust: " (change.rust.as_str()) } }
-                    dd { (prose(&change.rust_reason)) }
+                    dt { "wire" } dd { (prose(&change.wire_reason)) }
+                    dt { "Rust" } dd { (prose(&change.rust_reason)) }
                 }
                 (sides(change))
                 @if !change.items.is_empty() {
-                    details {
+                    details.more {
                         summary { "In the generated module: " (counted_items(change.items.len())) }
                         ul.items { @for item in &change.items { (shown_item(item)) } }
                     }
                 }
-                @if !operations_text.is_empty() {
-                    p.reached { "Operations: " (operations_text.join(", ")) }
-                }
+                (reached(change))
             }
         }
     }
@@ -236,45 +332,90 @@ fn pointers(change: &Change) -> String {
     }
 }
 
-/// The old and the new value side by side; for two texts, the different words are marked.
-fn sides(change: &Change) -> Markup {
-    let (old, new) = (change.old_value.as_deref(), change.new_value.as_deref());
-    if old.is_none() && new.is_none() {
-        return html! {};
+/// The pills of a breaking change: the side that breaks.
+fn breaks(change: &Change) -> Markup {
+    html! {
+        @if change.wire == WireImpact::Breaking { span.pill.breaking { "wire" } }
+        @if change.wire == WireImpact::Breaking && change.rust == ApiImpact::Breaking { " " }
+        @if change.rust == ApiImpact::Breaking { span.pill.breaking { "Rust" } }
     }
-    let differing = match (old, new) {
-        (Some(old), Some(new)) => Some(runs(old, new)),
-        _ => None,
-    };
-    // Texts without common words are shown in two plain columns.
-    let differing = differing
-        .filter(|runs| runs.iter().any(|run| matches!(run, Run::Same(text) if text.contains(char::is_alphanumeric))));
-    let side = |name: &str, value: Option<&str>, is_new: bool| {
-        html! {
-            div {
-                small { (name) }
-                @match (value, &differing) {
-                    (None, _) => { pre { "—" } }
-                    (Some(_), Some(runs)) => { pre { (words(runs, is_new)) } }
-                    (Some(value), _) => { pre { (inert(value, true)) } }
-                }
-            }
-        }
-    };
-    html! { div.sides { (side("old", old, false)) (side("new", new, true)) } }
 }
 
-fn words(runs: &[Run], is_new: bool) -> Markup {
+/// The operation or the component of a pointer.
+fn subject(pointer: &str) -> String {
+    let segments: Vec<String> = pointer.split('/').skip(1).map(crate::location::unescape).collect();
+    match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["paths", path, method, ..] if *method != "parameters" => format!("{} {path}", method.to_uppercase()),
+        ["paths", path, ..] => (*path).to_owned(),
+        ["components", "schemas", name, ..] => (*name).to_owned(),
+        ["components", section, name, ..] => format!("{name} ({section})"),
+        _ => "The document".to_owned(),
+    }
+}
+
+/// The affected operations, each with its directions.
+fn reached(change: &Change) -> Markup {
+    let all: Vec<(&str, String)> = change.reach().collect();
+    let list = |some: &[(&str, String)]| {
+        html! {
+            @for (index, (id, directions)) in some.iter().enumerate() {
+                @if index > 0 { ", " }
+                code { (line(id)) } @if !directions.is_empty() { " (" (directions) ")" }
+            }
+        }
+    };
     html! {
-        @for run in runs {
-            @match (run, is_new) {
-                (Run::Same(text), _) => { (inert(text, true)) }
-                (Run::Gone(text), false) => { del { (inert(text, true)) } }
-                (Run::Fresh(text), true) => { ins { (inert(text, true)) } }
-                _ => {}
+        @if all.len() > MOST_OPERATIONS {
+            details.more { summary { (all.len()) " operations" } p.reached { (list(&all)) } }
+        } @else if !all.is_empty() {
+            p.reached { "Operations: " (list(&all)) }
+        }
+    }
+}
+
+/// The old and the new value. Two texts are one text with marked words; a value without counterpart stands alone.
+fn sides(change: &Change) -> Markup {
+    let side = |name: &str, value: Markup| html! { div { small { (name) } pre { (value) } } };
+    let plain = |value: &str| html! { (inert(value, true)) };
+    match (change.old_value.as_deref(), change.new_value.as_deref()) {
+        (None, None) => html! {},
+        (Some(old), None) => html! { div.sides { (side("removed", plain(old))) } },
+        (None, Some(new)) => html! { div.sides { (side("added", plain(new))) } },
+        (Some(old), Some(new)) if old == new => html! {},
+        (Some(old), Some(new)) => {
+            let runs = runs(old, new);
+            let is_word = |run: &Run| matches!(run, Run::Same(text) if text.contains(char::is_alphanumeric));
+            if runs.iter().any(is_word) {
+                html! { div.sides { (side("changed", words(&runs))) } }
+            } else {
+                html! { div.sides { (side("old", plain(old))) (side("new", plain(new))) } }
             }
         }
     }
+}
+
+fn words(runs: &[Run]) -> Markup {
+    html! {
+        @for run in runs {
+            @match run {
+                Run::Same(text) => { (inert(&around(text), true)) }
+                Run::Gone(text) => { del { (inert(text, true)) } }
+                Run::Fresh(text) => { ins { (inert(text, true)) } }
+            }
+        }
+    }
+}
+
+/// The ends of a long text without differences.
+fn around(text: &str) -> String {
+    const AROUND: usize = 200;
+    let length = text.chars().count();
+    if length <= 2 * AROUND {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(AROUND).collect();
+    let end: String = text.chars().skip(length - AROUND).collect();
+    format!("{start} […] {end}")
 }
 
 fn shown_item(item: &ItemChange) -> Markup {

@@ -19,6 +19,7 @@ impl Diff {
     ///       "what": in words, "wire", "wire_reason", "rust", "rust_reason",
     ///       "old_pointer", "new_pointer", "old_value", "new_value": text or null,
     ///       "operations": [ids], "directions": ["request", "response"],
+    ///       "directions_of": { id: ["request", "response"] },
     ///       "items": [ { "path", "old", "new", "rust" } ] } ] }
     /// ```
     ///
@@ -53,6 +54,9 @@ fn change(change: &Change) -> Value {
         "new_value": change.new_value,
         "operations": change.operations,
         "directions": change.directions.iter().map(|direction| direction.as_str()).collect::<Vec<_>>(),
+        "directions_of": change.directions_of.iter().map(|(operation, directions)| {
+            (operation.clone(), directions.iter().map(|direction| direction.as_str()).collect())
+        }).collect::<serde_json::Map<String, Value>>(),
         "items": change.items.iter().map(item).collect::<Vec<_>>(),
     })
 }

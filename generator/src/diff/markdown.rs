@@ -43,7 +43,11 @@ fn one(text: &mut String, change: &Change) {
     let _ = writeln!(text, "  - wire **{}**: {}", change.wire.as_str(), prose(&change.wire_reason));
     let _ = writeln!(text, "  - Rust **{}**: {}", change.rust.as_str(), prose(&change.rust_reason));
     if !change.operations.is_empty() {
-        let operations: Vec<String> = change.operations.iter().map(|id| code(id)).collect();
+        let operation = |(id, directions): (&str, String)| match directions.is_empty() {
+            true => code(id),
+            false => format!("{} ({directions})", code(id)),
+        };
+        let operations: Vec<String> = change.reach().map(operation).collect();
         let _ = writeln!(text, "  - operations: {}", operations.join(", "));
     }
     if change.kind == ChangeKind::TextChanged {

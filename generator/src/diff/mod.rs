@@ -14,14 +14,16 @@ mod markdown;
 mod operations;
 mod outline;
 mod schemas;
+mod servers;
 mod side;
 mod surface;
 mod terminal;
 mod view;
 mod walk;
+mod wire_names;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use change::{ApiImpact, Bump, Change, ChangeKind, Direction, ItemChange, Severity, WireImpact};
@@ -196,10 +198,17 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
     for (owner, of_owner) in by_owner {
         let (old, new) = attribute::excerpt_of(&walk, &owner);
         let site = walk.site(None, []);
+        for operation in attribute::operations_of(&walk, &owner) {
+            let from = walk.site(None, []);
+            if let Some(from) = walk.sites.get_mut(from) {
+                from.operation = Some(operation);
+            }
+            walk.reached_from(site, from);
+        }
         walk.drafts.push(Draft {
             site,
             kind: ChangeKind::GeneratedOnly,
-            what: format!("the generated code of `{owner}` changed"),
+            what: what_changed(&owner, &of_owner),
             old,
             new,
             direction: None,
@@ -209,11 +218,11 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
         });
         items.push(of_owner);
     }
-    type Key = (ChangeKind, Option<Excerpt>, Option<Excerpt>, Option<String>);
+    // One difference may be found in both directions, and from several operations.
+    type Key = (ChangeKind, Option<Excerpt>, Option<Excerpt>, String);
     let mut merged: BTreeMap<Key, Vec<(Draft, Vec<ItemChange>)>> = BTreeMap::new();
     for (draft, items) in walk.drafts.iter().zip(items) {
-        let own = matches!(draft.kind, ChangeKind::GeneratedOnly).then(|| draft.what.clone());
-        let key = (draft.kind, draft.old.clone(), draft.new.clone(), own);
+        let key = (draft.kind, draft.old.clone(), draft.new.clone(), draft.what.clone());
         merged.entry(key).or_default().push((draft.clone(), items));
     }
     let mut changes: Vec<Change> = merged.into_values().filter_map(|drafts| change(&walk, drafts)).collect();
@@ -222,6 +231,16 @@ fn changes(mut walk: Walk<'_>, attribution: attribute::Attribution) -> Vec<Chang
         (other.severity(), pointer(one), one.kind).cmp(&(one.severity(), pointer(other), other.kind))
     });
     changes
+}
+
+/// A description of changed items of one owner that no difference of the documents explains.
+fn what_changed(owner: &str, items: &[ItemChange]) -> String {
+    let whole = items.iter().find(|item| item.path == owner);
+    match whole.map(|item| (item.old.is_some(), item.new.is_some())) {
+        Some((false, _)) => format!("`{owner}` added to the generated code"),
+        Some((_, false)) => format!("`{owner}` removed from the generated code"),
+        _ => format!("the generated code of `{owner}` changed"),
+    }
 }
 
 /// One change from equal drafts, which have different directions or locations.
@@ -234,7 +253,8 @@ fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Chan
         new_pointer: first.new.as_ref().map(|excerpt| walk.new.true_pointer(&excerpt.pointer)),
         old_value: first.old.as_ref().and_then(|excerpt| excerpt.value.clone()),
         new_value: first.new.as_ref().and_then(|excerpt| excerpt.value.clone()),
-        operations: drafts.iter().flat_map(|(draft, _)| walk.operations(draft.site)).collect(),
+        operations: BTreeSet::new(),
+        directions_of: BTreeMap::new(),
         directions: drafts.iter().filter_map(|(draft, _)| draft.direction).collect(),
         wire: drafts.iter().map(|(draft, _)| draft.wire).max()?,
         wire_reason: wire_reason(&drafts),
@@ -242,6 +262,12 @@ fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Chan
         rust_reason: String::new(),
         items: Vec::new(),
     };
+    for (draft, _) in &drafts {
+        for operation in walk.operations(draft.site) {
+            change.directions_of.entry(operation).or_default().extend(draft.direction);
+        }
+    }
+    change.operations = change.directions_of.keys().cloned().collect();
     for item in drafts.into_iter().flat_map(|(_, items)| items) {
         if !change.items.contains(&item) {
             change.items.push(item);
@@ -258,7 +284,7 @@ fn wire_reason(drafts: &[(Draft, Vec<ItemChange>)]) -> String {
     for (draft, _) in drafts {
         reasons.entry(draft.direction).or_insert(&draft.reason);
     }
-    let different: std::collections::BTreeSet<&&str> = reasons.values().collect();
+    let different: BTreeSet<&&str> = reasons.values().collect();
     if different.len() == 1 {
         return reasons.values().next().copied().unwrap_or_default().to_owned();
     }
@@ -292,6 +318,10 @@ fn rust_reason(items: &[ItemChange]) -> String {
         match (&item.old, &item.new) {
             _ if item.verdict == ApiImpact::DocsOnly => format!("the documentation of `{path}` changes"),
             (None, _) => format!("`{path}` added"),
+            (Some(old), Some(new)) if old.starts_with("const ") => {
+                let value = |text: &str| text.split_once(" = ").map(|(_, value)| value.to_owned()).unwrap_or_default();
+                format!("the value of `{path}` changed from `{}` to `{}`", value(old), value(new))
+            }
             (Some(_), None) => format!("`{path}` removed"),
             (Some(old), Some(new)) if old == new => format!("the attributes of `{path}` changed"),
             (Some(old), Some(new)) if old.len().max(new.len()) <= MOST_LENGTH => {

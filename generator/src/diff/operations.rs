@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::change::{ChangeKind, Direction, WireImpact};
 use super::schemas::Context;
+use super::servers;
 use super::side::Side;
 use super::walk::{Draft, Excerpt, SiteId, Walk};
 use crate::ir::{Operation, ParameterLocation};
@@ -26,6 +27,8 @@ struct Parameter<'d> {
     name: String,
     location: String,
     node: Node<'d>,
+    /// The element of `parameters`, which may refer to `node`.
+    own: Node<'d>,
 }
 
 impl<'d> Walk<'d> {
@@ -62,7 +65,7 @@ impl<'d> Walk<'d> {
         for operation in gone {
             self.alone(operation, false);
         }
-        self.servers(None, None, None);
+        self.servers();
         self.schemes();
     }
 
@@ -159,7 +162,7 @@ impl<'d> Walk<'d> {
         self.body(&operations);
         self.responses(&operations);
         self.security(&operations);
-        self.servers(Some(&operations.old_node), Some(&operations.new_node), Some((site, &operations.label)));
+        self.servers_of(&operations);
     }
 
     fn identity(&mut self, operations: &Operations<'d>) {
@@ -233,13 +236,13 @@ impl<'d> Walk<'d> {
             };
             let what = format!("the {} parameter `{}` added to {label}", parameter.location, parameter.name);
             let site = self.site(Some(*site), parameter_paths(new, &parameter));
-            let excerpts = (None, Some(Excerpt::of(&parameter.node)));
+            let excerpts = (None, Some(own_excerpt(&parameter.own, &parameter.node)));
             self.note(site, ChangeKind::ParameterAdded, what, excerpts, Some(Direction::Request), verdict);
         }
         for parameter in before {
             let what = format!("the {} parameter `{}` removed from {label}", parameter.location, parameter.name);
             let site = self.site(Some(*site), parameter_paths(old, &parameter));
-            let excerpts = (Some(Excerpt::of(&parameter.node)), None);
+            let excerpts = (Some(own_excerpt(&parameter.own, &parameter.node)), None);
             let verdict = (WireImpact::Breaking, "a deployed client may still send it, but it is no longer declared");
             self.note(site, ChangeKind::ParameterRemoved, what, excerpts, Some(Direction::Request), verdict);
         }
@@ -249,7 +252,12 @@ impl<'d> Walk<'d> {
         let mut anchors = parameter_paths(operations.old, old);
         anchors.extend(parameter_paths(operations.new, new));
         let site = self.site(Some(operations.site), anchors);
-        let label = format!("the {} parameter `{}` of {}", new.location, new.name, operations.label);
+        let of = match (shared(&old.node, &new.node), in_path_item(&old.node, &new.node)) {
+            (Some(_), _) => "that operations share".to_owned(),
+            (None, true) => format!("of the path `{}`", operations.new.path),
+            (None, false) => format!("of {}", operations.label),
+        };
+        let label = format!("the {} parameter `{}` {of}", new.location, new.name);
         let direction = Some(Direction::Request);
         let excerpt =
             |parameter: &Parameter<'d>, text: &str| Some(Excerpt::at(parameter.node.at().pointer()).showing(text));
@@ -292,7 +300,8 @@ impl<'d> Walk<'d> {
             (text, explode, flag(parameter, "allowReserved"), parameter.node.has("content"))
         };
         if old.location == new.location && style(old) != style(new) {
-            let what = format!("the style of {label} changed");
+            let what =
+                format!("the style of {label} changed from {} to {}", spelled(&style(old)), spelled(&style(new)));
             let excerpts = (flagged(old, "style"), flagged(new, "style"));
             let verdict = (WireImpact::Breaking, "a deployed client uses the old style");
             self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
@@ -311,7 +320,7 @@ impl<'d> Walk<'d> {
                 } else {
                     (WireImpact::Additive, "values from deployed clients are still valid")
                 };
-                let what = format!("the schema of {label} was added or removed");
+                let what = format!("{label} {}", schema_comes_or_goes(new.is_some()));
                 let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
                 self.note(site, ChangeKind::TypeChanged, what, excerpts, direction, verdict);
             }
@@ -321,8 +330,8 @@ impl<'d> Walk<'d> {
     fn body(&mut self, operations: &Operations<'d>) {
         let Operations { old_node, new_node, label, .. } = operations;
         let of = |node: &Node<'d>| {
-            let node = node.get("requestBody")?.resolve(Section::RequestBodies).ok()?;
-            Some(node)
+            let own = node.get("requestBody")?;
+            Some((own.resolve(Section::RequestBodies).ok()?, own))
         };
         let mut anchors: Vec<String> = Vec::new();
         for operation in [operations.old, operations.new] {
@@ -337,22 +346,22 @@ impl<'d> Walk<'d> {
         let label = format!("the body of {label}");
         let is_required = |node: &Node<'d>| node.flag("required").unwrap_or_default();
         let (old, new) = match (of(old_node), of(new_node)) {
-            (Some(old), Some(new)) => (old, new),
+            (Some((old, _)), Some((new, _))) => (old, new),
             (None, None) => return,
-            (None, Some(new)) => {
+            (None, Some((new, own))) => {
                 let verdict = if is_required(&new) {
                     (WireImpact::Breaking, "it is required, and a deployed client does not send it")
                 } else {
                     (WireImpact::Additive, "it is optional, and deployed clients leave it out")
                 };
                 let site = self.site(Some(operations.site), anchors);
-                let excerpts = (None, Some(Excerpt::at(new.at().pointer())));
+                let excerpts = (None, Some(Excerpt::at(own.at().pointer())));
                 let what = format!("{label} added");
                 return self.note(site, ChangeKind::BodyAdded, what, excerpts, direction, verdict);
             }
-            (Some(old), None) => {
+            (Some((_, own)), None) => {
                 let site = self.site(Some(operations.site), anchors);
-                let excerpts = (Some(Excerpt::at(old.at().pointer())), None);
+                let excerpts = (Some(Excerpt::at(own.at().pointer())), None);
                 let verdict =
                     (WireImpact::Breaking, "a deployed client may still send it, but it is no longer declared");
                 return self.note(
@@ -366,6 +375,7 @@ impl<'d> Walk<'d> {
             }
         };
         let site = self.site(Some(operations.site), anchors);
+        let label = shared(&old, &new).map_or(label, |name| format!("the shared body `{name}`"));
         if is_required(&old) != is_required(&new) {
             let (kind, is, verdict) = if is_required(&new) {
                 (ChangeKind::Required, "is now required", (WireImpact::Breaking, "a deployed client may leave it out"))
@@ -384,11 +394,11 @@ impl<'d> Walk<'d> {
 
     fn responses(&mut self, operations: &Operations<'d>) {
         let Operations { old_node, new_node, label, .. } = operations;
-        let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+        let of = |node: &Node<'d>| -> BTreeMap<String, (Node<'d>, Node<'d>)> {
             let all = node.get("responses").and_then(|all| all.entries().ok()).unwrap_or_default();
             let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
             named
-                .filter_map(|(status, node)| Some((status.to_uppercase(), node.resolve(Section::Responses).ok()?)))
+                .filter_map(|(status, own)| Some((status.to_uppercase(), (own.resolve(Section::Responses).ok()?, own))))
                 .collect()
         };
         let (before, after) = (of(old_node), of(new_node));
@@ -401,8 +411,8 @@ impl<'d> Walk<'d> {
         }
         let responses = self.site(Some(operations.site), anchors);
         let direction = Some(Direction::Response);
-        for (status, new) in &after {
-            let Some(old) = before.get(status) else {
+        for (status, (new, own)) in &after {
+            let Some((old, _)) = before.get(status) else {
                 let is_success = status.starts_with(['1', '2', '3']);
                 let covered = covers(&before, status);
                 let verdict = if covered {
@@ -413,19 +423,22 @@ impl<'d> Walk<'d> {
                     (WireImpact::Additive, "a deployed client returns an undeclared failure undecoded")
                 };
                 let what = format!("the response {status} of {label} added");
-                let excerpts = (None, Some(Excerpt::at(new.at().pointer())));
+                let excerpts = (None, Some(Excerpt::at(own.at().pointer())));
                 self.note(responses, ChangeKind::StatusAdded, what, excerpts, direction, verdict);
                 continue;
             };
-            let label = format!("the response {status} of {label}");
+            let label = match shared(old, new) {
+                Some(name) => format!("the shared response `{name}`"),
+                None => format!("the response {status} of {label}"),
+            };
             let site = self.site(Some(responses), []);
             self.remarks_of((old, new), site, &label, &["description"]);
-            self.headers((old, new), site, &label);
+            self.headers((old, new), site, &label, [operations.old, operations.new]);
             self.contents((old, new), site, &label, Direction::Response);
         }
-        for (status, old) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
+        for (status, (_, own)) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let what = format!("the response {status} of {label} removed");
-            let excerpts = (Some(Excerpt::at(old.at().pointer())), None);
+            let excerpts = (Some(Excerpt::at(own.at().pointer())), None);
             let verdict = if status.starts_with(['1', '2', '3']) {
                 (WireImpact::Breaking, "the success that a deployed client expects is no longer sent")
             } else {
@@ -435,36 +448,103 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn headers(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
-        let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
+    fn headers(
+        &mut self,
+        (old, new): (&Node<'d>, &Node<'d>),
+        parent: SiteId,
+        label: &str,
+        operations: [&'d Operation; 2],
+    ) {
+        let of = |node: &Node<'d>| -> BTreeMap<String, (Node<'d>, Node<'d>)> {
             let all = node.get("headers").and_then(|all| all.entries().ok()).unwrap_or_default();
-            all.into_iter().map(|(name, node)| (name.to_ascii_lowercase(), node)).collect()
+            let named = all.into_iter().map(|(name, own)| (name.to_ascii_lowercase(), own));
+            // OpenAPI ignores a declared `Content-Type`.
+            named
+                .filter(|(name, _)| name != "content-type")
+                .filter_map(|(name, own)| Some((name, (own.resolve(Section::Headers).ok()?, own))))
+                .collect()
         };
         let (before, after) = (of(old), of(new));
         let direction = Some(Direction::Response);
-        for (name, node) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
+        for (name, (node, own)) in after.iter().filter(|(name, _)| !before.contains_key(*name)) {
             let verdict = (WireImpact::Additive, "a deployed client ignores unknown headers");
             let what = format!("the header `{name}` added to {label}");
-            self.note(site, ChangeKind::HeaderAdded, what, (None, Some(Excerpt::of(node))), direction, verdict);
+            let site = self.site(Some(parent), header_paths(operations, name));
+            let excerpts = (None, Some(own_excerpt(own, node)));
+            self.note(site, ChangeKind::HeaderAdded, what, excerpts, direction, verdict);
         }
-        for (name, node) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
+        for (name, (node, own)) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
             let verdict = (WireImpact::Breaking, "it is missing for a deployed client that uses it");
             let what = format!("the header `{name}` removed from {label}");
-            self.note(site, ChangeKind::HeaderRemoved, what, (Some(Excerpt::of(node)), None), direction, verdict);
+            let site = self.site(Some(parent), header_paths(operations, name));
+            let excerpts = (Some(own_excerpt(own, node)), None);
+            self.note(site, ChangeKind::HeaderRemoved, what, excerpts, direction, verdict);
         }
-        for (name, new) in &after {
-            let Some(old) = before.get(name) else { continue };
-            let label = format!("the header `{name}` of {label}");
-            self.remarks_of((old, new), site, &label, &["description"]);
+        for (name, (new, _)) in &after {
+            let Some((old, _)) = before.get(name) else { continue };
+            let label = match shared(old, new) {
+                Some(shared) => format!("the shared header `{shared}`"),
+                None => format!("the header `{name}` of {label}"),
+            };
+            let site = self.site(Some(parent), header_paths(operations, name));
+            self.header((old, new), site, &label);
+        }
+    }
+
+    fn header(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
+        let direction = Some(Direction::Response);
+        let flag = |node: &Node<'d>, key: &str| node.flag(key).unwrap_or_default();
+        let flagged = |node: &Node<'d>, key: &str| {
+            Some(node.get(key).map_or_else(|| Excerpt::at(node.at().pointer()), |node| Excerpt::of(&node)))
+        };
+        let was_required = flag(old, "required");
+        if was_required != flag(new, "required") {
+            let (kind, is, verdict) = if was_required {
+                let verdict = (WireImpact::Breaking, "it may be missing for a deployed client that uses it");
+                (ChangeKind::NotRequired, "is no longer required", verdict)
+            } else {
+                (ChangeKind::Required, "is now required", (WireImpact::Additive, "deployed clients do not need it"))
+            };
+            let excerpts = (flagged(old, "required"), flagged(new, "required"));
+            self.note(site, kind, format!("{label} {is}"), excerpts, direction, verdict);
+        }
+        let style = |node: &Node<'d>| ("simple".to_owned(), flag(node, "explode"), false, node.has("content"));
+        if style(old) != style(new) {
+            let what =
+                format!("the style of {label} changed from {} to {}", spelled(&style(old)), spelled(&style(new)));
+            let excerpts = (flagged(old, "explode"), flagged(new, "explode"));
+            let verdict = (WireImpact::Breaking, "a deployed client reads the old style");
+            self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
+        }
+        self.deprecation((old, new), site, label);
+        self.remarks_of((old, new), site, label, &["description"]);
+        match (schema_of(old), schema_of(new)) {
+            (Some(old), Some(new)) => {
+                let context = Context { parent: site, direction: Direction::Response, label, may_lack: !was_required };
+                self.schema(&old, &new, &context);
+            }
+            (None, None) => {}
+            (old, new) => {
+                let verdict = if new.is_some() {
+                    (WireImpact::Additive, "all responses were possible before")
+                } else {
+                    (WireImpact::Breaking, "the server may return a value that a deployed client cannot decode")
+                };
+                let what = format!("{label} {}", schema_comes_or_goes(new.is_some()));
+                let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
+                self.note(site, ChangeKind::TypeChanged, what, excerpts, direction, verdict);
+            }
         }
     }
 
     fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
         let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
             let all = node.get("content").and_then(|all| all.entries().ok()).unwrap_or_default();
-            all.into_iter().map(|(media, node)| (media.to_ascii_lowercase(), node)).collect()
+            all.into_iter().map(|(media, node)| (same_media(media), node)).collect()
         };
         let (before, after) = (of(old), of(new));
+        let only = before.len() < 2 && after.len() < 2;
+        let label_of_all = label;
         for (media, new) in &after {
             let Some(old) = before.get(media) else {
                 let verdict = match direction {
@@ -481,9 +561,10 @@ impl<'d> Walk<'d> {
                 self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), verdict);
                 continue;
             };
+            let label = &if only { label.to_owned() } else { format!("{label} as `{media}`") };
             let excerpt = |node: &Node<'d>| node.get("encoding").map(|node| Excerpt::of(&node));
             if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
-                let what = format!("the encoding of {label} changed");
+                let what = format!("the `encoding` of the parts of {label} changed");
                 let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
                 let kind = ChangeKind::EncodingChanged;
                 self.note(site, kind, what, (excerpt(old), excerpt(new)), Some(direction), verdict);
@@ -496,7 +577,7 @@ impl<'d> Walk<'d> {
                 }
                 (None, None) => {}
                 (old, new) => {
-                    let what = format!("the schema of {label} was added or removed");
+                    let what = format!("{label} {}", schema_comes_or_goes(new.is_some()));
                     let verdict = match (direction, new.is_some()) {
                         (Direction::Request, true) => (WireImpact::Breaking, "a deployed client may send any value"),
                         (Direction::Response, false) => {
@@ -514,7 +595,7 @@ impl<'d> Walk<'d> {
                 Direction::Request => (WireImpact::Breaking, "a deployed client may send the removed media type"),
                 Direction::Response => (WireImpact::Breaking, "a deployed client requests the removed media type"),
             };
-            let what = format!("the media type `{media}` removed from {label}");
+            let what = format!("the media type `{media}` removed from {label_of_all}");
             let excerpts = (Some(Excerpt::of(old)), None);
             self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), verdict);
         }
@@ -544,7 +625,8 @@ impl<'d> Walk<'d> {
         let mut anchors: Vec<String> = schemes.flat_map(|name| self.scheme_paths(name)).collect();
         let methods = [operations.old, operations.new].map(|operation| &operation.name.rust);
         anchors.extend(methods.map(|method| format!("Client::{method}#security")));
-        let what = format!("the security requirements of {} changed", operations.label);
+        let (from, to) = (spelled_security(&before), spelled_security(&after));
+        let what = format!("the security of {} changed from {from} to {to}", operations.label);
         let excerpt = |node: Option<Node<'d>>, operation: &Node<'d>| {
             Some(node.map_or_else(|| Excerpt::at(operation.at().pointer()).showing("none"), |node| Excerpt::of(&node)))
         };
@@ -581,28 +663,43 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares the servers of an operation, or of the document.
-    fn servers(&mut self, old: Option<&Node<'d>>, new: Option<&Node<'d>>, of: Option<(SiteId, &str)>) {
-        let node = |side: &'d Side, node: Option<&Node<'d>>| match node {
-            Some(node) => node.get("servers"),
-            None => side.root().get("servers"),
+    /// Compares the servers of the document.
+    fn servers(&mut self) {
+        let (before, after) = (self.old.root().get("servers"), self.new.root().get("servers"));
+        let site = self.site(None, ["DEFAULT_SERVER".to_owned()]);
+        self.compare_servers((before, after), site, "the document");
+    }
+
+    /// Compares the servers of an operation, if they are its own in one of the documents.
+    fn servers_of(&mut self, operations: &Operations<'d>) {
+        let own = |side: &'d Side, node: &Node<'d>| {
+            let item = || side.at(node.at().pointer().rsplit_once('/')?.0)?.get("servers");
+            node.get("servers").or_else(item)
         };
-        let (before, after) = (node(self.old, old), node(self.new, new));
+        let (old, new) = (own(self.old, &operations.old_node), own(self.new, &operations.new_node));
+        if old.is_none() && new.is_none() {
+            return;
+        }
+        let (before, after) =
+            (old.or_else(|| self.old.root().get("servers")), new.or_else(|| self.new.root().get("servers")));
+        let mut anchors = Vec::new();
+        for servers in [servers::listed(before.as_ref()), servers::listed(after.as_ref())] {
+            anchors.extend(servers.iter().map(|server| format!("OPERATION_SERVERS: {}", server.url)));
+        }
+        anchors.push("OPERATION_SERVERS".to_owned());
+        anchors.extend([operations.old, operations.new].iter().flat_map(|operation| anchors_of(operation)));
+        let site = self.site(Some(operations.site), anchors);
+        self.compare_servers((before, after), site, &operations.label);
+    }
+
+    fn compare_servers(&mut self, (before, after): (Option<Node<'d>>, Option<Node<'d>>), site: SiteId, of: &str) {
         if before.as_ref().map(|node| node.value()) == after.as_ref().map(|node| node.value()) {
             return;
         }
-        let (wire, reason) = match (addresses(before.as_ref()), addresses(after.as_ref())) {
-            (before, after) if before == after => (WireImpact::None, "the URLs are the same"),
-            (before, after) if before.is_subset(&after) => (WireImpact::Additive, "the old URLs are still declared"),
-            _ => (WireImpact::Breaking, "a URL that deployed clients may use is no longer declared"),
-        };
-        let (site, label) = match of {
-            Some((site, label)) => (site, format!("of {label} ")),
-            None => (self.site(None, ["DEFAULT_SERVER".to_owned()]), String::new()),
-        };
+        let (from, to) = (servers::listed(before.as_ref()), servers::listed(after.as_ref()));
+        let what = format!("the servers of {of} changed{}", servers::difference(&from, &to));
         let excerpts = (before.map(|node| Excerpt::of(&node)), after.map(|node| Excerpt::of(&node)));
-        let what = format!("the servers {label}changed");
-        self.note(site, ChangeKind::ServersChanged, what, excerpts, None, (wire, reason));
+        self.note(site, ChangeKind::ServersChanged, what, excerpts, None, servers::judge(&from, &to));
     }
 
     fn deprecation(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
@@ -674,22 +771,78 @@ fn alternatives(security: Option<&Node<'_>>) -> BTreeSet<Alternative> {
     if found.is_empty() { BTreeSet::from([Alternative::new()]) } else { found }
 }
 
-/// The URLs, with the defaults of their variables.
-fn addresses(servers: Option<&Node<'_>>) -> BTreeSet<String> {
-    let Some(servers) = servers else { return BTreeSet::new() };
-    let address = |server: &Value| {
-        let mut url = server.get("url")?.as_str()?.to_owned();
-        for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
-            let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
-            url = url.replace(&format!("{{{name}}}"), default);
-        }
-        Some(url)
+/// The requirements in a few words.
+fn spelled_security(alternatives: &BTreeSet<Alternative>) -> String {
+    let scheme = |(name, scopes): (&String, &BTreeSet<String>)| {
+        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        if scopes.is_empty() { format!("`{name}`") } else { format!("`{name}` ({})", scopes.join(", ")) }
     };
-    servers.value().as_array().into_iter().flatten().filter_map(address).collect()
+    let one = |alternative: &Alternative| match alternative.is_empty() {
+        true => "no credential".to_owned(),
+        false => alternative.iter().map(scheme).collect::<Vec<_>>().join(" and "),
+    };
+    alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
+}
+
+/// A style in a few words.
+fn spelled((style, explode, reserved, is_content): &(String, bool, bool, bool)) -> String {
+    if *is_content {
+        return "`content`".to_owned();
+    }
+    let explode = if *explode { "exploded" } else { "not exploded" };
+    let reserved = if *reserved { ", reserved characters allowed" } else { "" };
+    format!("`{style}` ({explode}{reserved})")
+}
+
+fn schema_comes_or_goes(comes: bool) -> &'static str {
+    if comes { "now has a schema" } else { "no longer has a schema" }
+}
+
+/// A media type without the charset that is the default anyway.
+fn same_media(media: &str) -> String {
+    let media = media.to_ascii_lowercase();
+    let mut parts = media.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_owned();
+    let is_default = |part: &&str| part.replace(['"', ' '], "") == "charset=utf-8";
+    let mut more: Vec<&str> = parts.filter(|part| !part.is_empty() && !is_default(part)).collect();
+    more.sort_unstable();
+    std::iter::once(essence.as_str()).chain(more).collect::<Vec<_>>().join("; ")
+}
+
+/// The name of the component that both documents have here.
+fn shared(old: &Node<'_>, new: &Node<'_>) -> Option<String> {
+    let pointer = new.at().pointer();
+    let (_, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+    (old.at().pointer() == pointer && !name.contains('/')).then(|| crate::location::unescape(name))
+}
+
+/// Whether both documents declare a parameter for all operations of a path.
+fn in_path_item(old: &Node<'_>, new: &Node<'_>) -> bool {
+    let is = |node: &Node<'_>| {
+        let segments: Vec<&str> = node.at().pointer().split('/').collect();
+        matches!(segments.as_slice(), ["", "paths", _, "parameters", _])
+    };
+    is(old) && is(new)
+}
+
+/// The location of an element that may be a `$ref`, showing its target.
+fn own_excerpt(own: &Node<'_>, target: &Node<'_>) -> Excerpt {
+    Excerpt::at(own.at().pointer()).showing(super::walk::shown(target.value()))
+}
+
+/// The public items of a response header.
+fn header_paths(operations: [&Operation; 2], wire: &str) -> Vec<String> {
+    let of = |operation: &Operation| {
+        let holder = operation.names.headers.clone();
+        let rust = operation.headers.iter().find(|header| header.name.wire.eq_ignore_ascii_case(wire));
+        let own = rust.map(|header| format!("{holder}::{}", header.name.rust));
+        own.into_iter().chain([holder])
+    };
+    operations.into_iter().flat_map(of).collect()
 }
 
 /// Whether a response with this status was declared by a range or as default.
-fn covers(declared: &BTreeMap<String, Node<'_>>, status: &str) -> bool {
+fn covers<T>(declared: &BTreeMap<String, T>, status: &str) -> bool {
     let range = status.get(..1).map(|digit| format!("{digit}XX"));
     let has_success = declared.keys().any(|status| status.starts_with(['1', '2', '3']));
     let is_success = status.starts_with(['1', '2', '3']);
@@ -709,12 +862,12 @@ fn declared<'d>(side: &'d Side, operation: &Node<'d>) -> Vec<Parameter<'d>> {
     let shared = side.at(item);
     let mut found: Vec<Parameter<'d>> = Vec::new();
     for holder in std::iter::once(operation).chain(shared.as_ref()) {
-        for node in holder.get("parameters").and_then(|list| list.elements().ok()).unwrap_or_default() {
-            let Ok(node) = node.resolve(Section::Parameters) else { continue };
+        for own in holder.get("parameters").and_then(|list| list.elements().ok()).unwrap_or_default() {
+            let Ok(node) = own.resolve(Section::Parameters) else { continue };
             let text = |key| node.text_at(key).ok().flatten().unwrap_or_default().to_owned();
             let (name, location) = (text("name"), text("in"));
             if !found.iter().any(|other| other.name == name && other.location == location) {
-                found.push(Parameter { name, location, node });
+                found.push(Parameter { name, location, node, own });
             }
         }
     }

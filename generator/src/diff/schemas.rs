@@ -87,6 +87,8 @@ struct Schemas<'d, 'a> {
     site: SiteId,
     direction: Direction,
     label: String,
+    /// The name of the value that has the schema, even if the schema has a name.
+    asked: &'a str,
 }
 
 impl<'d> Walk<'d> {
@@ -108,8 +110,8 @@ impl<'d> Walk<'d> {
         let is_component = old.component.is_some() || old.component == new.component;
         let name = new.component.as_ref().filter(|_| is_component);
         let label = name.map_or_else(|| context.label.to_owned(), |name| format!("`{name}`"));
-        let schemas = Schemas { old, new, site, direction: context.direction, label };
-        if self.is_another(&schemas, context.label) {
+        let schemas = Schemas { old, new, site, direction: context.direction, label, asked: context.label };
+        if self.is_another(&schemas) {
             // If only one side has a name, the component was added or removed, which is a different change.
             let is_in_both = |anchor: &String| {
                 let is_of = |names: &[String]| names.iter().any(|name| anchor.strip_prefix("types::") == Some(name));
@@ -139,8 +141,8 @@ impl<'d> Walk<'d> {
     }
 
     /// Notes a replaced schema. Returns whether the schemas are not compared further.
-    fn is_another(&mut self, schemas: &Schemas<'d, '_>, asked: &str) -> bool {
-        let Schemas { old, new, direction, .. } = schemas;
+    fn is_another(&mut self, schemas: &Schemas<'d, '_>) -> bool {
+        let Schemas { old, new, direction, asked, .. } = schemas;
         let shift = match (old.branches().as_slice(), new.branches().as_slice()) {
             ([], []) => types_shift(old, new),
             ([], branches) => Some(single_shift(old, branches, Shift::Wider)),
@@ -158,9 +160,10 @@ impl<'d> Walk<'d> {
         };
         if let Some(shift) = shift {
             let (wire, reason) = shift.judge(*direction);
-            let name = if old.component == new.component { &schemas.label } else { asked };
+            let name = if old.component == new.component { schemas.label.as_str() } else { asked };
             let what = format!("{name} changed from {before} to {after}");
             self.found(schemas, ChangeKind::TypeChanged, what, None, wire, reason);
+            self.same_branch(schemas);
             return true;
         }
         if let Some(shift) = values_shift {
@@ -176,6 +179,11 @@ impl<'d> Walk<'d> {
             return true;
         }
         match (&old.component, &new.component) {
+            (Some(from), Some(to)) if from != to && (new.wraps(old) || old.wraps(new)) => {
+                let inner = if new.wraps(old) { from } else { to };
+                self.inside(&Schemas { label: format!("`{inner}`"), ..*schemas });
+                true
+            }
             (Some(from), Some(to)) if from != to && !self.may_be_renamed(old, new, from, to) => {
                 let worst = self.try_out(|walk| {
                     walk.seen.retain(|_, site| *site != schemas.site);
@@ -191,6 +199,21 @@ impl<'d> Walk<'d> {
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Compares a schema with the same component among the branches of the other side.
+    fn same_branch(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, site, asked, .. } = schemas;
+        let context = Context { parent: *site, direction: *direction, label: asked, may_lack: true };
+        let of = |single: &View<'d>, branches: Vec<Node<'d>>| {
+            let name = single.component.as_ref()?;
+            branches.iter().map(View::of).find(|branch| branch.component.as_ref() == Some(name))
+        };
+        if let Some(branch) = of(old, new.branches()) {
+            self.views(old, &branch, &context);
+        } else if let Some(branch) = of(new, old.branches()) {
+            self.views(&branch, new, &context);
         }
     }
 
@@ -221,33 +244,32 @@ impl<'d> Walk<'d> {
     }
 
     fn nullable(&mut self, schemas: &Schemas<'d, '_>, may_lack: bool) {
-        let Schemas { old, new, direction, label, .. } = schemas;
+        let Schemas { old, new, direction, .. } = schemas;
         if new.types().is_none() && new.branches().is_empty() && new.values().is_none() {
             return;
         }
-        match (old.is_nullable(), new.is_nullable()) {
-            (false, true) => {
-                let (wire, reason) = if may_lack && *direction == Direction::Response {
-                    (WireImpact::Additive, "a deployed client decodes `null` as absent")
-                } else {
-                    Shift::Wider.judge(*direction)
-                };
-                self.found(
-                    schemas,
-                    ChangeKind::Nullable,
-                    format!("{label} is now nullable"),
-                    Some("nullable"),
-                    wire,
-                    reason,
-                );
-            }
-            (true, false) => {
-                let (wire, reason) = Shift::Narrower.judge(*direction);
-                let what = format!("{label} is no longer nullable");
-                self.found(schemas, ChangeKind::NotNullable, what, Some("nullable"), wire, reason);
-            }
-            _ => {}
-        }
+        let (before, after) = (old.null(), new.null());
+        let (kind, is, (wire, reason)) = match (before.is_some(), after.is_some()) {
+            (false, true) if may_lack && *direction == Direction::Response => (
+                ChangeKind::Nullable,
+                "is now nullable",
+                (WireImpact::Additive, "a deployed client decodes `null` as absent"),
+            ),
+            (false, true) => (ChangeKind::Nullable, "is now nullable", Shift::Wider.judge(*direction)),
+            (true, false) => (ChangeKind::NotNullable, "is no longer nullable", Shift::Narrower.judge(*direction)),
+            _ => return,
+        };
+        // Null may be valid for a component, or only where a value refers to it.
+        let is_of_component = before.iter().chain(&after).all(|node| {
+            let component = if after.is_some() { new.pointer() } else { old.pointer() };
+            node.at().pointer().starts_with(component)
+        });
+        let label = if is_of_component { schemas.label.as_str() } else { schemas.asked };
+        let excerpts = match (before, after) {
+            (None, None) => (Some(Excerpt::at(old.pointer())), Some(Excerpt::at(new.pointer()))),
+            (before, after) => (before.map(|node| Excerpt::of(&node)), after.map(|node| Excerpt::of(&node))),
+        };
+        self.found_at(schemas, kind, format!("{label} {is}"), excerpts, (wire, reason), BTreeSet::new());
     }
 
     fn values(&mut self, schemas: &Schemas<'d, '_>) {
@@ -260,7 +282,7 @@ impl<'d> Walk<'d> {
             };
             let text = super::walk::shown(value);
             let what = format!("the value `{text}` added to {label}");
-            let excerpt = new.get("enum").map(|list| Excerpt::at(list.at().pointer()).showing(&text));
+            let excerpt = new.value_node(value).map(|node| Excerpt::at(node.at().pointer()).showing(&text));
             let anchors = self.new.value_paths(new, &text).into_iter().collect();
             let kind = ChangeKind::EnumValueAdded;
             self.found_at(schemas, kind, what, (None, excerpt), (wire, reason), anchors);
@@ -269,7 +291,7 @@ impl<'d> Walk<'d> {
             let (wire, reason) = Shift::Narrower.judge(*direction);
             let text = super::walk::shown(value);
             let what = format!("the value `{text}` removed from {label}");
-            let excerpt = old.get("enum").map(|list| Excerpt::at(list.at().pointer()).showing(&text));
+            let excerpt = old.value_node(value).map(|node| Excerpt::at(node.at().pointer()).showing(&text));
             let anchors = self.old.value_paths(old, &text).into_iter().collect();
             let kind = ChangeKind::EnumValueRemoved;
             self.found_at(schemas, kind, what, (excerpt, None), (wire, reason), anchors);
@@ -277,7 +299,7 @@ impl<'d> Walk<'d> {
     }
 
     fn branches(&mut self, schemas: &Schemas<'d, '_>) {
-        let Schemas { old, new, direction, label, site } = schemas;
+        let Schemas { old, new, direction, label, site, .. } = schemas;
         let mut before = old.branches();
         let mut unmatched = Vec::new();
         let name = |node: &Node<'d>| View::of(node).component;
@@ -351,12 +373,18 @@ impl<'d> Walk<'d> {
         } else {
             (WireImpact::Breaking, "a deployed client decides the branch by the old property")
         };
-        let what = format!("the discriminator of {} changed", schemas.label);
+        let says = match (&before, &after) {
+            (None, Some((property, _))) => format!("is now `{property}`; there was none"),
+            (Some((property, _)), None) => format!("`{property}` removed"),
+            (Some((from, _)), Some((to, _))) if from != to => format!("changed from `{from}` to `{to}`"),
+            _ => "has different values".to_owned(),
+        };
+        let what = format!("the discriminator of {} {says}", schemas.label);
         self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
     }
 
     fn properties(&mut self, schemas: &Schemas<'d, '_>) {
-        let Schemas { old, new, direction, label, site } = schemas;
+        let Schemas { old, new, direction, label, site, .. } = schemas;
         let (before, after) = (old.properties(), new.properties());
         let (had_to, has_to) = (old.required(), new.required());
         let travels = |property: &View<'d>| match direction {
@@ -496,13 +524,19 @@ impl<'d> Walk<'d> {
 
     /// Compares `additionalProperties`.
     fn others(&mut self, schemas: &Schemas<'d, '_>) {
-        let Schemas { old, new, direction, label, site } = schemas;
+        let Schemas { old, new, direction, label, site, .. } = schemas;
         let (before, after) = (old.get("additionalProperties"), new.get("additionalProperties"));
         let is_false = |node: &Option<Node<'d>>| node.as_ref().is_some_and(|node| *node.value() == Value::Bool(false));
         let typed = |node: &Option<Node<'d>>| {
             node.clone().filter(|node| node.value().as_object().is_some_and(|schema| !schema.is_empty()))
         };
-        let what = format!("the additional properties of {label} changed");
+        let state = |node: &Option<Node<'d>>| match (is_false(node), typed(node).is_some(), node.is_some()) {
+            (true, ..) => "forbidden",
+            (_, true, _) => "of one schema",
+            (_, _, true) => "of any value",
+            _ => "not declared",
+        };
+        let what = format!("the additional properties of {label} changed from {} to {}", state(&before), state(&after));
         match (typed(&before), typed(&after)) {
             (Some(before), Some(after)) => {
                 let label = format!("the additional properties of {label}");
@@ -539,7 +573,7 @@ impl<'d> Walk<'d> {
     }
 
     fn elements(&mut self, schemas: &Schemas<'d, '_>) {
-        let Schemas { old, new, direction, label, site } = schemas;
+        let Schemas { old, new, direction, label, site, .. } = schemas;
         let shift = match (old.get("items"), new.get("items")) {
             (Some(before), Some(after)) => {
                 let label = format!("an element of {label}");
@@ -551,7 +585,8 @@ impl<'d> Walk<'d> {
             (None, Some(_)) => Shift::Narrower,
         };
         let (wire, reason) = shift.judge(*direction);
-        let what = format!("the elements of {label} changed");
+        let says = if shift == Shift::Wider { "no longer have a schema" } else { "now have a schema" };
+        let what = format!("the elements of {label} {says}");
         self.found(schemas, ChangeKind::TypeChanged, what, Some("items"), wire, reason);
     }
 
@@ -577,7 +612,7 @@ impl<'d> Walk<'d> {
         } else {
             (WireImpact::ConstraintOnly, "the type of the value is the same")
         };
-        let what = format!("the format of {label} changed");
+        let what = format!("the format of {label} {}", becomes(old, new, "format"));
         self.found(schemas, ChangeKind::FormatChanged, what, Some("format"), wire, reason);
     }
 
@@ -586,20 +621,21 @@ impl<'d> Walk<'d> {
         let Schemas { old, new, label, .. } = schemas;
         let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
         for key in LIMITS.into_iter().filter(|key| differs(key)) {
-            let what = format!("the limit `{key}` of {label} changed");
+            let what = format!("the limit `{key}` of {label} {}", becomes(old, new, key));
             let reason = "only the set of valid values changed";
             self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
         }
         // The `oneOf` only lists combinations of required properties.
-        for key in ["oneOf", "anyOf"].into_iter().filter(|key| differs(key)) {
-            if old.branches().is_empty() && new.branches().is_empty() {
-                let what = format!("the combinations of properties of {label} changed");
+        for key in ["oneOf", "anyOf"] {
+            let of = |view: &View<'d>| view.combinations(key).map(|node| node.value());
+            if of(old) != of(new) {
+                let what = format!("the combinations of properties (`{key}`) of {label} changed");
                 let reason = "only the set of valid values changed";
                 self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
             }
         }
         if differs("default") {
-            let what = format!("the default of {label} changed");
+            let what = format!("the default of {label} {}", becomes(old, new, "default"));
             let reason = "the type is the same; an absent value has a different meaning";
             self.found(schemas, ChangeKind::DefaultChanged, what, Some("default"), WireImpact::ConstraintOnly, reason);
         }
@@ -683,6 +719,21 @@ impl<'d> Walk<'d> {
     }
 }
 
+/// How a keyword changed, with its short values.
+fn becomes(old: &View<'_>, new: &View<'_>, key: &str) -> String {
+    const MOST: usize = 40;
+    let of = |view: &View<'_>| view.get(key).map(|node| super::walk::shown(node.value()));
+    let is_short = |text: &String| text.len() <= MOST && !text.contains(['\n', '`']);
+    match (of(old), of(new)) {
+        (None, Some(to)) if is_short(&to) => format!("is now `{to}`; there was none"),
+        (None, _) => "added".to_owned(),
+        (Some(from), None) if is_short(&from) => format!("`{from}` removed"),
+        (Some(_), None) => "removed".to_owned(),
+        (Some(from), Some(to)) if is_short(&from) && is_short(&to) => format!("changed from `{from}` to `{to}`"),
+        _ => "changed".to_owned(),
+    }
+}
+
 fn is_object(view: &View<'_>) -> bool {
     view.types().is_some_and(|types| types.contains("object"))
 }
@@ -747,11 +798,24 @@ fn described(view: &View<'_>) -> String {
     view.component.as_ref().map_or_else(|| described_type(view), |name| format!("`{name}`"))
 }
 
+/// A branch in one or two words.
+fn named(branch: &View<'_>) -> String {
+    match (&branch.component, branch.types()) {
+        (Some(name), _) => format!("`{name}`"),
+        (None, Some(types)) => types.into_iter().collect::<Vec<_>>().join(" or "),
+        (None, None) => "any value".to_owned(),
+    }
+}
+
 /// A short description of a schema without its name.
 fn described_type(view: &View<'_>) -> String {
-    let branches = view.branches().len();
-    if branches > 0 {
-        return format!("one of {branches} branches");
+    const MOST: usize = 4;
+    let branches = view.branches();
+    if !branches.is_empty() {
+        let names: Vec<String> = branches.iter().take(MOST).map(|branch| named(&View::of(branch))).collect();
+        let more = branches.len().saturating_sub(MOST);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        return format!("one of {}{more}", names.join(", "));
     }
     match view.types() {
         None => "any value".to_owned(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::surface::{Surface, surface};
 use super::view::View;
+use super::wire_names;
 use crate::ir::{Api, Operation, TypeDef, TypeId, TypeKind};
 use crate::lower::{self, Lowered};
 use crate::problem::Problem;
@@ -36,7 +37,8 @@ impl Side {
         findings.close(|at| document.original(at))?;
         let facts = analyze::analyze(&api);
         let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
-        let surface = surface(&emit::emit(&scene).0);
+        let mut surface = surface(&emit::emit(&scene).0);
+        wire_names::add(&mut surface, &api);
         let mut types = BTreeMap::new();
         for (index, def) in api.types.iter().enumerate() {
             types.entry(def.origin.pointer().to_owned()).or_insert(index);

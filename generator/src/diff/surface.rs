@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub(super) is_exhaustive: bool,
     /// The item that contains this one.
     pub(super) owner: Option<String>,
+    /// The wire name of this item, under an empty key, or of each argument of a function.
+    pub(super) wire: BTreeMap<String, String>,
 }
 
 impl Entry {
@@ -56,8 +58,16 @@ fn items(items_of_module: &[Item], prefix: &str, surface: &mut Surface) {
     for item in items_of_module {
         match item {
             Item::Const(item) if is_public(&item.vis) => {
-                let signature = format!("const {}", text(&item.ty));
-                add(surface, format!("{prefix}{}", item.ident), signature, &item.attrs, None);
+                let path = format!("{prefix}{}", item.ident);
+                // The title, the version and the origin of a document are different in each version.
+                let value = if path == DEFAULT_SERVER { format!(" = {}", text(&item.expr)) } else { String::new() };
+                let signature = format!("const {}{value}", text(&item.ty));
+                add(surface, path, signature, &item.attrs, None);
+            }
+            Item::Static(item) if is_public(&item.vis) => {
+                let path = format!("{prefix}{}", item.ident);
+                add(surface, path.clone(), "static".to_owned(), &item.attrs, None);
+                rows(&item.expr, &path, surface);
             }
             Item::Type(item) if is_public(&item.vis) => {
                 let signature = format!("type = {}", text(&item.ty));
@@ -98,6 +108,26 @@ fn items(items_of_module: &[Item], prefix: &str, surface: &mut Surface) {
     }
 }
 
+/// The constant with the URL of the first server, which programs complete and call.
+const DEFAULT_SERVER: &str = "DEFAULT_SERVER";
+
+/// The rows of a table of pairs: a program names a row by its first text.
+fn rows(table: &syn::Expr, path: &str, surface: &mut Surface) {
+    let syn::Expr::Array(table) = table else { return };
+    for row in &table.elems {
+        let syn::Expr::Tuple(pair) = row else { continue };
+        let mut texts = pair.elems.iter().map(|element| match element {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => text.value(),
+            other => text(other),
+        });
+        if let (Some(key), Some(value)) = (texts.next(), texts.next()) {
+            // As in `servers`, a slash at the end makes no difference.
+            let key = key.trim_end_matches('/');
+            add(surface, format!("{path}: {key}"), value, &[], Some(path));
+        }
+    }
+}
+
 fn declared(surface: &mut Surface, path: &str, word: &str, attributes: &[Attribute]) {
     add(surface, path.to_owned(), word.to_owned(), attributes, None);
     let is_open = attributes.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
@@ -119,8 +149,10 @@ fn fields(surface: &mut Surface, path: &str, fields: &Fields) {
 }
 
 fn implementation(item: &syn::ItemImpl, prefix: &str, surface: &mut Surface) {
-    let of = text(&item.self_ty);
-    let path = format!("{prefix}{of}");
+    let Type::Path(of) = item.self_ty.as_ref() else { return };
+    // A lifetime of the type is not part of its path.
+    let Some(of) = of.path.segments.last() else { return };
+    let path = format!("{prefix}{}", of.ident);
     if let Some((of_trait, _)) = &item.trait_ {
         let last = of_trait.segments.last().map(text).unwrap_or_default();
         add(surface, format!("{path}: {last}"), format!("impl {last}"), &[], Some(&path));
@@ -234,6 +266,7 @@ pub(super) fn renamed(surface: &Surface, renames: &BTreeMap<String, String>) -> 
                 returns: name(&entry.returns),
                 docs: name(&entry.docs),
                 owner: entry.owner.as_deref().map(name),
+                wire: entry.wire.clone(),
                 ..*entry
             };
             (name(path), entry)

@@ -103,7 +103,11 @@ fn one(text: &mut String, change: &Change) {
         let _ = writeln!(text, "    {}", words(old, new));
     }
     if !change.operations.is_empty() {
-        let operations: Vec<String> = change.operations.iter().map(|id| inert(id, false)).collect();
+        let operation = |(id, directions): (&str, String)| match directions.is_empty() {
+            true => inert(id, false),
+            false => format!("{} ({directions})", inert(id, false)),
+        };
+        let operations: Vec<String> = change.reach().map(operation).collect();
         let _ = writeln!(text, "    {FAINT}operations: {}{FAINT:#}", operations.join(", "));
     }
 }

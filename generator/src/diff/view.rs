@@ -1,4 +1,5 @@
-//! A merged view of a schema: `$ref`s followed and `allOf` merged.
+//! A merged view of a schema: `$ref`s followed and `allOf` merged. A union of one branch and `null` is that branch, and
+//! a union of single values is an enumeration.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,15 @@ impl<'d> View<'d> {
         let Opened { parts, mut names, declares_itself } = opened;
         let component = if names.len() == 1 && !declares_itself { names.pop_first() } else { None };
         Self { node: node.clone(), parts, component }
+    }
+
+    /// Whether this schema only makes another one nullable.
+    pub(super) fn wraps(&self, other: &View<'d>) -> bool {
+        let is_of = |part: &Node<'d>| other.parts.iter().any(|known| known.at().pointer() == part.at().pointer());
+        let only_wraps = |part: &&Node<'d>| only_branch(part).is_some() && !declares_type_of_value(part);
+        let has = |part: &Node<'d>| self.parts.iter().any(|own| own.at().pointer() == part.at().pointer());
+        // Parts of different documents have the same pointers, if a component is the same one.
+        other.parts.iter().all(has) && self.parts.iter().filter(|part| !is_of(part)).all(|part| only_wraps(&part))
     }
 
     /// Identifies the merged schemas.
@@ -82,21 +92,65 @@ impl<'d> View<'d> {
         self.parts.iter().flat_map(|part| part.texts("required").unwrap_or_default()).collect()
     }
 
-    /// The branches of a `oneOf` or `anyOf`; none if it only lists combinations of required properties.
+    /// The branches of a `oneOf` or `anyOf`, without those that are only `null`. None if the union only lists
+    /// combinations of required properties, single values, or one branch beside `null`.
     pub(super) fn branches(&self) -> Vec<Node<'d>> {
-        let lists = self.parts.iter().flat_map(|part| ["oneOf", "anyOf"].into_iter().filter_map(|key| part.get(key)));
-        let all: Vec<Node<'d>> = lists.flat_map(|list| list.elements().unwrap_or_default()).collect();
+        if self.listed().is_some() {
+            return Vec::new();
+        }
+        let all: Vec<Node<'d>> =
+            self.parts.iter().filter(|part| only_branch(part).is_none()).flat_map(alternatives).collect();
+        let all: Vec<Node<'d>> = all.into_iter().filter(|branch| !is_only_null(branch)).collect();
         if all.iter().any(|branch| View::of(branch).declares_type_of_value()) { all } else { Vec::new() }
     }
 
-    /// Whether `null` is valid.
-    pub(super) fn is_nullable(&self) -> bool {
-        self.flag("nullable") || self.values().is_some_and(|values| values.iter().any(|value| value.is_null()))
+    /// A `oneOf` or `anyOf` that only lists combinations of required properties.
+    pub(super) fn combinations(&self, key: &str) -> Option<Node<'d>> {
+        let is_of_types = |list: &Node<'d>| {
+            let branches = list.elements().unwrap_or_default();
+            branches.iter().any(|branch| is_only_null(branch) || View::of(branch).declares_type_of_value())
+        };
+        self.get(key).filter(|list| !is_of_types(list))
     }
 
-    /// The values of `enum`.
+    /// The keyword or the branch that makes `null` valid.
+    pub(super) fn null(&self) -> Option<Node<'d>> {
+        let of = |part: &Node<'d>| {
+            let flag = part.get("nullable").filter(|flag| *flag.value() == Value::Bool(true));
+            let list = part
+                .get("enum")
+                .filter(|list| list.value().as_array().is_some_and(|values| values.iter().any(Value::is_null)));
+            flag.or(list).or_else(|| alternatives(part).into_iter().find(is_only_null))
+        };
+        self.parts.iter().find_map(of)
+    }
+
+    /// The values of `enum`, or of a union of single values.
     pub(super) fn values(&self) -> Option<Vec<&'d Value>> {
-        self.get("enum").and_then(|list| Some(list.value().as_array()?.iter().collect()))
+        if let Some(list) = self.get("enum") {
+            return Some(list.value().as_array()?.iter().collect());
+        }
+        Some(self.listed()?.into_iter().map(|(_, value)| value).collect())
+    }
+
+    /// The location of a value of [`View::values`].
+    pub(super) fn value_node(&self, value: &Value) -> Option<Node<'d>> {
+        let branch = || self.listed()?.into_iter().find(|(_, listed)| *listed == value).map(|(branch, _)| branch);
+        self.get("enum").or_else(branch)
+    }
+
+    /// The branches and values of a union whose branches have one value each, all strings or all integers.
+    fn listed(&self) -> Option<Vec<(Node<'d>, &'d Value)>> {
+        let mut found = Vec::new();
+        for branch in self.parts.iter().flat_map(alternatives).filter(|branch| !is_only_null(branch)) {
+            let target = branch.resolve(Section::Schemas).ok()?;
+            match target.get("enum")?.value().as_array()?.as_slice() {
+                [value] => found.push((branch, value)),
+                _ => return None,
+            }
+        }
+        let all = |test: fn(&Value) -> bool| found.iter().all(|(_, value)| test(value));
+        (found.len() > 1 && (all(Value::is_string) || all(Value::is_i64))).then_some(found)
     }
 
     /// The JSON types, from `type` or implied by other keywords.
@@ -118,9 +172,14 @@ impl<'d> View<'d> {
         } else if self.values().is_some_and(|values| values.iter().all(|value| value.is_string() || value.is_null())) {
             "string"
         } else {
-            return None;
+            return self.listed_type();
         };
         Some(BTreeSet::from([implied.to_owned()]))
+    }
+
+    fn listed_type(&self) -> Types {
+        let (_, first) = self.listed()?.into_iter().next()?;
+        Some(BTreeSet::from([if first.is_string() { "string" } else { "integer" }.to_owned()]))
     }
 
     fn declares_type_of_value(&self) -> bool {
@@ -128,20 +187,38 @@ impl<'d> View<'d> {
     }
 }
 
+/// The keywords that determine the type, apart from unions.
+const SHAPE: [&str; 7] =
+    ["type", "properties", "additionalProperties", "items", "prefixItems", "enum", "patternProperties"];
+
 /// Whether a schema has a keyword that determines the type, and not only limits or texts.
 fn declares_type_of_value(part: &Node<'_>) -> bool {
-    const SHAPE: [&str; 9] = [
-        "type",
-        "properties",
-        "additionalProperties",
-        "items",
-        "prefixItems",
-        "enum",
-        "oneOf",
-        "anyOf",
-        "patternProperties",
-    ];
-    SHAPE.iter().any(|key| part.has(key))
+    SHAPE.iter().any(|key| part.has(key)) || (!alternatives(part).is_empty() && only_branch(part).is_none())
+}
+
+/// The branches of a schema's own `oneOf` and `anyOf`.
+fn alternatives<'d>(part: &Node<'d>) -> Vec<Node<'d>> {
+    let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| part.get(key));
+    lists.flat_map(|list| list.elements().unwrap_or_default()).collect()
+}
+
+/// The branch of a union that has only one beside `null`.
+fn only_branch<'d>(part: &Node<'d>) -> Option<Node<'d>> {
+    let mut real = alternatives(part).into_iter().filter(|branch| !is_only_null(branch));
+    let first = real.next()?;
+    (real.next().is_none() && !part.has("discriminator")).then_some(first)
+}
+
+/// Whether `null` is the only valid value of a branch.
+fn is_only_null(branch: &Node<'_>) -> bool {
+    let Ok(target) = branch.resolve(Section::Schemas) else { return false };
+    match target.get("enum").as_ref().and_then(|list| list.value().as_array()) {
+        Some(values) => !values.is_empty() && values.iter().all(Value::is_null),
+        None => {
+            let has_shape = SHAPE.iter().chain(&["allOf", "oneOf", "anyOf"]).any(|key| target.has(key));
+            target.flag("nullable").unwrap_or_default() && !has_shape
+        }
+    }
 }
 
 /// The name of the component at this location.
@@ -185,6 +262,9 @@ impl<'d> Opened<'d> {
         self.parts.push(target.clone());
         for part in target.get("allOf").and_then(|list| list.elements().ok()).unwrap_or_default() {
             self.open(&part, inside_component || is_component);
+        }
+        if let Some(branch) = only_branch(&target) {
+            self.open(&branch, inside_component || is_component);
         }
     }
 }

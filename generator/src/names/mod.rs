@@ -61,10 +61,23 @@ pub(crate) fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved
         .collect()
 }
 
-/// The Rust names of the variants of one enum.
+/// The variant that keeps unknown values. If it is last, it is named last.
+const CATCH_ALL: &str = "Unknown";
+
+/// The Rust names of the variants of one enum. The shortest text gets a name that several need, so the names do not
+/// depend on the order in the document.
 pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
+    let mut order: Vec<(usize, &String)> = wanted.iter().enumerate().collect();
+    let is_catch_all = |(index, name): &(usize, &String)| index + 1 == wanted.len() && name.as_str() == CATCH_ALL;
+    order.sort_by_key(|entry| (is_catch_all(entry), entry.1.len(), entry.1, entry.0));
     let mut scope = Scope::new(&[]);
-    wanted.iter().map(|name| scope.claim(&type_name(name), "")).collect()
+    let mut given = vec![String::new(); wanted.len()];
+    for (index, name) in order {
+        if let Some(slot) = given.get_mut(index) {
+            *slot = scope.claim(&type_name(name), "");
+        }
+    }
+    given
 }
 
 /// The methods that every generated client has; an operation of the same name gets a number.
@@ -137,6 +150,23 @@ mod tests {
             assert!(!name.is_empty() && name.len() <= MOST_BYTES, "{name}");
         }
         assert_eq!(type_name(&"A".repeat(MOST_BYTES)).len(), MOST_BYTES);
+    }
+
+    #[test]
+    fn variant_names_do_not_depend_on_the_order() {
+        let names = |wanted: &[&str]| {
+            let wanted: Vec<String> = wanted.iter().map(|&name| name.to_owned()).collect();
+            let given = variant_names(&wanted);
+            let mut pairs: Vec<(String, String)> = wanted.into_iter().zip(given).collect();
+            pairs.sort();
+            pairs
+        };
+        let pair = |wire: &str, rust: &str| (wire.to_owned(), rust.to_owned());
+        assert_eq!(names(&["name", "-name"]), [pair("-name", "Name2"), pair("name", "Name")]);
+        assert_eq!(names(&["-name", "name"]), names(&["name", "-name"]));
+        assert_eq!(names(&["a b", "a", "a_b", "a-b"]), names(&["a-b", "a_b", "a b", "a"]));
+        // The catch-all is named last, whatever the lengths.
+        assert_eq!(names(&["--unknown", "Unknown"]), [pair("--unknown", "Unknown"), pair("Unknown", "Unknown2")]);
     }
 
     #[test]

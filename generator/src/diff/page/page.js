@@ -1,60 +1,66 @@
 "use strict";
 (() => {
   const all = (selector) => Array.from(document.querySelectorAll(selector));
-  const changes = all("article");
-  const severities = all(".filters button[data-severity]");
-  const operations = all(".operations button");
+  const changes = all(".change");
+  const groups = all(".group");
+  const sections = all(".severity");
+  const counts = all(".count");
   const search = document.getElementById("search");
   const choice = document.getElementById("operation");
   const shown = document.getElementById("shown");
-  const isOn = (button) => button.getAttribute("aria-pressed") === "true";
+  const texts = new Map(changes.map((change) => [change, change.textContent.toLowerCase()]));
+  const reached = new Map(changes.map((change) => [change, JSON.parse(change.dataset.operations)]));
+  let severity = "";
 
   function update() {
-    const on = new Set(severities.filter(isOn).map((button) => button.dataset.severity));
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const operation = choice.value;
+    const isNarrow = words.length > 0 || choice.value !== "";
     let count = 0;
     for (const change of changes) {
-      const text = change.textContent.toLowerCase();
-      const reached = JSON.parse(change.dataset.operations);
-      const fits = on.has(change.dataset.severity)
-        && (operation === "" || reached.includes(operation))
-        && words.every((word) => text.includes(word));
+      const fits = (severity === "" || change.classList.contains(severity))
+        && (choice.value === "" || reached.get(change).includes(choice.value))
+        && words.every((word) => texts.get(change).includes(word));
       change.hidden = !fits;
       count += fits ? 1 : 0;
     }
-    for (const button of operations) {
-      button.setAttribute("aria-pressed", String(operation !== "" && button.dataset.operation === operation));
+    for (const holder of groups.concat(sections)) {
+      holder.hidden = holder.querySelector(".change:not([hidden])") === null;
     }
-    for (const type of all(".types li")) {
-      type.hidden = operation !== "" && !JSON.parse(type.dataset.operations).includes(operation);
+    if (isNarrow) groups.filter((group) => !group.hidden).forEach((group) => { group.open = true; });
+    for (const link of counts) {
+      if (link.dataset.severity === severity) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
     }
     shown.textContent = count + " of " + changes.length + " shown";
   }
 
   function reveal() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.hidden) {
-      severities.forEach((button) => button.setAttribute("aria-pressed", "true"));
+    if (!target || !target.classList.contains("change")) return;
+    if (target.hidden) {
+      severity = "";
       search.value = "";
       choice.value = "";
       update();
-      target.scrollIntoView();
     }
+    target.closest(".group").open = true;
+    target.open = true;
+    target.scrollIntoView();
   }
 
   if (changes.length > 0) {
-    for (const button of severities) {
-      button.addEventListener("click", () => {
-        button.setAttribute("aria-pressed", String(!isOn(button)));
+    for (const link of counts) {
+      link.addEventListener("click", () => {
+        severity = link.dataset.severity;
         update();
       });
     }
-    for (const button of operations) {
-      button.addEventListener("click", () => {
-        choice.value = choice.value === button.dataset.operation ? "" : button.dataset.operation;
+    for (const link of all("[data-operation]")) {
+      link.addEventListener("click", () => {
+        severity = "";
+        search.value = "";
+        choice.value = link.dataset.operation;
         update();
-        if (choice.value !== "") document.getElementById("changes").scrollIntoView();
       });
     }
     search.addEventListener("input", update);
