@@ -66,7 +66,7 @@ impl Wanted {
     }
 
     /// The key of the component whose name this is, if there are no further words.
-    pub(super) fn component_itself(&self) -> Option<&str> {
+    pub(crate) fn component_itself(&self) -> Option<&str> {
         match &self.base {
             Base::Component(wire) if self.words.is_empty() => Some(wire),
             Base::Words | Base::Component(_) | Base::Type(_) => None,
