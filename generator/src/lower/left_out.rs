@@ -96,7 +96,7 @@ impl<'d> Lowering<'d> {
 /// A part of the document and the types it refers to.
 pub(super) struct Reaching {
     part: Flawed,
-    types: Vec<TypeId>,
+    pub(super) types: Vec<TypeId>,
 }
 
 impl Reaching {

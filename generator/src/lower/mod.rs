@@ -11,6 +11,7 @@ mod headers;
 mod in_progress;
 mod left_out;
 mod listing;
+mod live;
 mod mapping;
 mod media;
 mod operation;
@@ -110,9 +111,9 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     lowering.note_mappings(&root);
     lowering.check_formats();
     lowering.check_overrides(&root, left_out);
-    let reached = lowering.reached();
+    let mut reached = lowering.reached();
     lowering.streams(&mut operations);
-    let Lowering { mut findings, plan, schemes, types, .. } = lowering;
+    let Lowering { mut findings, mut plan, schemes, types, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
             findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
@@ -121,7 +122,8 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
             findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
-    let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
+    let mut api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
+    live::keep(&mut api, &mut plan, &mut reached, parts.into_iter().flat_map(|part| part.types).collect());
     (Lowered { api, plan, findings, reached }, flawed)
 }
 
