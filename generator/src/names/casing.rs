@@ -54,7 +54,7 @@ fn capitalize(word: &str) -> String {
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = text.chars().filter_map(plain).collect();
+    let chars: Vec<char> = super::latin::latin(text).chars().filter_map(plain).collect();
     let mut previous: Option<char> = None;
     for (index, &c) in chars.iter().enumerate() {
         let next = chars.get(index + 1).copied();
@@ -171,6 +171,8 @@ mod tests {
             ("Ｎｏ１", "no1"),
             ("größe", "größe"),
             ("日本", "日本"),
+            ("π", "pi"),
+            ("ѕсоре", "ssore"),
             ("", "empty"),
         ] {
             assert_eq!(snake(text), expected, "{text}");
