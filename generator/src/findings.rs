@@ -55,6 +55,29 @@ impl Findings {
         }
     }
 
+    /// The problems that were added after the first `count`.
+    pub(crate) fn problems_since(&self, count: usize) -> &[Problem] {
+        self.problems.get(count..).unwrap_or_default()
+    }
+
+    /// Removes the flaws among the problems that were added after the first `count`: the problems that cost a part of
+    /// the document, and not the document.
+    pub(crate) fn take_flaws_since(&mut self, count: usize) -> Vec<Problem> {
+        let added = self.problems.split_off(count.min(self.problems.len()));
+        let (flaws, others): (Vec<_>, Vec<_>) = added.into_iter().partition(Problem::is_flaw);
+        self.problems.extend(others);
+        flaws
+    }
+
+    /// Notes a formality. Under `strict` it is a problem.
+    pub(crate) fn formality(&mut self, at: &Location, what: &str) {
+        if self.strict {
+            self.problems.push(Problem::new(ProblemKind::Formality { what: what.to_owned() }, at));
+        } else {
+            self.report.push(NoteKind::Formality, at, what);
+        }
+    }
+
     /// The number of problems.
     pub(crate) fn problem_count(&self) -> usize {
         self.problems.len()

@@ -126,7 +126,8 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let paths = names::Paths::of(settings).map_err(|problems| Error { problems })?;
-    let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
+    let document = read::Document::read_named(document, settings.document_name.as_deref())
+        .map_err(|problem| Error { problems: vec![problem] })?;
     let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);
     let report = findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
@@ -152,7 +153,7 @@ pub fn doc_text(text: &str) -> String {
 ///
 /// # Errors
 ///
-/// The document cannot be read, or a path item has a `$ref` without a target.
+/// The document cannot be read. Path items with a `$ref` without a target are skipped.
 pub fn list(document: &str) -> Result<Vec<ListedOperation>, Error> {
     let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
     lower::list(&document).map_err(|problems| Error { problems })

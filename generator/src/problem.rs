@@ -34,6 +34,19 @@ impl Problem {
         Self { kind, at: at.clone() }
     }
 
+    /// Whether the problem costs only the operations and components that contain it. Problems of settings, and of the
+    /// document as a whole, refuse the document.
+    pub(crate) fn is_flaw(&self) -> bool {
+        !matches!(
+            self.kind,
+            ProblemKind::Setting { .. }
+                | ProblemKind::UnknownTag { .. }
+                | ProblemKind::UnknownOperation { .. }
+                | ProblemKind::NoOperations { .. }
+                | ProblemKind::TooManyTypes
+        )
+    }
+
     /// A short, stable name of the kind of problem, such as `dangling-reference`. The README's `docs/codes.md` lists
     /// them.
     pub fn code(&self) -> &'static str {
@@ -50,7 +63,7 @@ impl Problem {
         match &self.kind {
             ProblemKind::Setting { setting, key, .. } => Some((setting, key)),
             ProblemKind::UnknownTag { tag, .. } => Some(("tags", tag)),
-            ProblemKind::UnknownOperation { operation, .. } => Some(("operations", operation)),
+            ProblemKind::UnknownOperation { setting, operation, .. } => Some((setting, operation)),
             _ => None,
         }
     }
@@ -89,8 +102,8 @@ pub(crate) enum ProblemKind {
     Malformed { expected: &'static str, message: String },
     MissingProperty { property: &'static str },
     UnknownTag { tag: String, known: Vec<String> },
-    UnknownOperation { operation: String, known: Vec<String> },
-    NoOperations,
+    UnknownOperation { setting: &'static str, operation: String, known: Vec<String> },
+    NoOperations { has_webhooks: bool },
     DanglingReference { reference: String, nearest: Option<String> },
     ExternalReference { reference: String },
     CircularReference { reference: String },
@@ -108,6 +121,7 @@ pub(crate) enum ProblemKind {
     Conflict { what: String },
     Unsupported { what: String },
     Approximated { what: String },
+    Formality { what: String },
     TooDeep,
     TooManyTypes,
     Setting { setting: &'static str, key: String, what: String, cure: String },
@@ -141,6 +155,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "conflict",
     "unsupported",
     "approximated",
+    "formality",
     "too-deep",
     "too-many-types",
     "setting",
@@ -158,7 +173,7 @@ impl ProblemKind {
             Self::MissingProperty { .. } => "missing-property",
             Self::UnknownTag { .. } => "unknown-tag",
             Self::UnknownOperation { .. } => "unknown-operation",
-            Self::NoOperations => "no-operations",
+            Self::NoOperations { .. } => "no-operations",
             Self::DanglingReference { .. } => "dangling-reference",
             Self::ExternalReference { .. } => "external-reference",
             Self::CircularReference { .. } | Self::CircularUnion => "circular-reference",
@@ -175,6 +190,7 @@ impl ProblemKind {
             Self::Conflict { .. } => "conflict",
             Self::Unsupported { .. } => "unsupported",
             Self::Approximated { .. } => "approximated",
+            Self::Formality { .. } => "formality",
             Self::TooDeep => "too-deep",
             Self::TooManyTypes => "too-many-types",
             Self::Setting { .. } => "setting",
@@ -187,18 +203,38 @@ impl ProblemKind {
             Self::DuplicateKey => "remove one of the two keys".to_owned(),
             Self::NotOpenApi => "use a document whose root has `openapi: 3.0.x` or `openapi: 3.1.x`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('2') => {
-                "convert the document to OpenAPI 3.0 or 3.1 first, with a Swagger 2.0 converter".to_owned()
+                "convert the document to OpenAPI 3.0 first: `npx swagger2openapi FILE -o converted.yaml`".to_owned()
             }
-            Self::UnsupportedVersion { .. } => "use an OpenAPI 3.0.x or 3.1.x document".to_owned(),
+            Self::UnsupportedVersion { version } if version.starts_with("3.2") => {
+                "if the document uses nothing that is new in 3.2, write `openapi: \"3.1.1\"`; otherwise use its 3.1 \
+                 version"
+                    .to_owned()
+            }
+            Self::UnsupportedVersion { .. } => {
+                "the supported versions are written `openapi: \"3.0.3\"` and `openapi: \"3.1.1\"`".to_owned()
+            }
             Self::WrongShape { expected, .. } => format!("change it to {expected}"),
             Self::Malformed { .. } => "see the OpenAPI specification for the properties of this object".to_owned(),
             Self::MissingProperty { property } => format!("add `{property}`"),
             Self::UnknownTag { known, .. } => format!("known tags: {}", list(known)),
             Self::UnknownOperation { known, .. } => format!("known operations: {}", list(known)),
-            Self::NoOperations => "choose tags that operations have, or add operations to `paths`".to_owned(),
+            Self::NoOperations { has_webhooks: true } => {
+                "webhooks are requests to your program: for their types alone, use the settings `types-only = true` and \
+                 `all-schemas = true`"
+                    .to_owned()
+            }
+            Self::NoOperations { has_webhooks: false } => {
+                "add operations to `paths`, or for types alone use the settings `types-only = true` and `all-schemas = \
+                 true`"
+                    .to_owned()
+            }
             Self::DanglingReference { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::DanglingReference { nearest: None, .. } => "add the target, or correct the pointer".to_owned(),
-            Self::ExternalReference { .. } => "bundle the document into one file first".to_owned(),
+            Self::ExternalReference { .. } => {
+                "bundle the files into one document first: `npx @redocly/cli bundle FILE -o bundled.yaml`; if this is \
+                 the document's own name, use the setting `document-name`"
+                    .to_owned()
+            }
             Self::CircularReference { .. } => "let one of the references point to an object".to_owned(),
             Self::CircularUnion => {
                 "remove the recursive branch, or move it into a property, an item or a map value".to_owned()
@@ -220,6 +256,7 @@ impl ProblemKind {
                 "change the document, for example with an overlay, or choose only other operations".to_owned()
             }
             Self::Approximated { .. } => "declare the exact type in the schema, or turn `strict` off".to_owned(),
+            Self::Formality { .. } => "correct the document, or turn `strict` off".to_owned(),
             Self::TooDeep => "move inner schemas into components".to_owned(),
             Self::TooManyTypes => {
                 "move the schemas inside repeated `allOf` branches into components, or choose fewer operations"
@@ -242,7 +279,7 @@ impl fmt::Display for ProblemKind {
             Self::MissingProperty { property } => write!(f, "`{property}` is missing"),
             Self::UnknownTag { tag, .. } => write!(f, "no operation has the tag `{tag}`"),
             Self::UnknownOperation { operation, .. } => write!(f, "there is no operation `{operation}`"),
-            Self::NoOperations => f.write_str("there is no operation to generate"),
+            Self::NoOperations { .. } => f.write_str("there is no operation to generate"),
             Self::DanglingReference { reference, .. } => write!(f, "the target of `$ref: {reference}` does not exist"),
             Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` points to another document"),
             Self::CircularReference { reference } => write!(f, "`$ref: {reference}` points to itself"),
@@ -265,7 +302,10 @@ impl fmt::Display for ProblemKind {
             Self::NameCollision { name, given } => {
                 write!(f, "the Rust name `{name}` is already taken (this item would be named `{given}`)")
             }
-            Self::Conflict { what } | Self::Unsupported { what } | Self::Approximated { what } => f.write_str(what),
+            Self::Conflict { what }
+            | Self::Unsupported { what }
+            | Self::Approximated { what }
+            | Self::Formality { what } => f.write_str(what),
             Self::TooDeep => f.write_str("the schemas are nested too deeply"),
             Self::TooManyTypes => f.write_str("the schemas result in too many types to compile"),
             Self::Setting { setting, key, what, .. } => write!(f, "the setting `{setting}` for `{key}`: {what}"),

@@ -46,10 +46,11 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "{} approximated, {} renamed, {} ignored",
+            "{} approximated, {} renamed, {} ignored, {} left out",
             self.count(Verdict::Approximated),
             self.count(Verdict::Renamed),
-            self.count(Verdict::Ignored)
+            self.count(Verdict::Ignored),
+            self.count(Verdict::LeftOut)
         )
     }
 }
@@ -101,15 +102,18 @@ pub enum Verdict {
     Renamed,
     /// The part does not change the output: callbacks, links, unknown keywords.
     Ignored,
+    /// The operation or component has a flaw, so the output does not have it.
+    LeftOut,
 }
 
 impl Verdict {
-    /// The verdict in one word: `approximated`, `renamed`, `ignored`.
+    /// The verdict in words: `approximated`, `renamed`, `ignored`, `left out`.
     pub fn as_str(self) -> &'static str {
         match self {
             Verdict::Approximated => "approximated",
             Verdict::Renamed => "renamed",
             Verdict::Ignored => "ignored",
+            Verdict::LeftOut => "left out",
         }
     }
 }
@@ -143,6 +147,10 @@ macro_rules! note_kinds {
 }
 
 note_kinds! {
+    // The document
+    Formality = "formality", Approximated;
+    LeftOutOperation = "left-out-operation", LeftOut;
+    LeftOutComponent = "left-out-component", LeftOut;
     // Schemas
     Not = "not", Approximated;
     UnknownType = "unknown-type", Approximated;
@@ -152,6 +160,7 @@ note_kinds! {
     RequiredTogether = "required-together", Approximated;
     EnumValues = "enum-values", Approximated;
     SeveralUnions = "several-unions", Approximated;
+    MappingElsewhere = "mapping-elsewhere", Approximated;
     UnnamedDiscriminator = "unnamed-discriminator", Approximated;
     SchemaReference = "schema-reference", Approximated;
     UnknownKeyword = "unknown-keyword", Ignored;

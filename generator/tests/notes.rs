@@ -7,9 +7,10 @@ use std::path::Path;
 
 use openapi_smith::{NOTE_CODES, PROBLEM_CODES, Settings, generate};
 
-/// The settings in the comments at the top of a fixture: `# format: uuid = uuid::Uuid`.
+/// The settings in the comments at the top of a fixture: `# format: uuid = uuid::Uuid`, `# all-schemas`.
 fn settings(text: &str) -> Settings {
-    text.lines().filter_map(|line| line.strip_prefix("# format: ")).fold(Settings::new(), |settings, line| {
+    let settings = Settings::new().all_schemas(text.lines().any(|line| line == "# all-schemas"));
+    text.lines().filter_map(|line| line.strip_prefix("# format: ")).fold(settings, |settings, line| {
         let (format, ty) = line.split_once(" = ").unwrap();
         settings.format(format, ty)
     })

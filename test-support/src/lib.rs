@@ -1,10 +1,11 @@
-//! Code that the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, golden files, and the rule for
-//! skipped tests.
+//! Code that the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, golden files, hostile
+//! documents, and the rule for skipped tests.
 //!
-//! Only tests use this crate. It depends on no other package of the workspace, so every package can use it.
+//! Only tests and xtask use this crate. It depends on no other package of the workspace, so every package can use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod golden;
+pub mod hostile;
 pub mod listener;
 pub mod recording;
 pub mod request;

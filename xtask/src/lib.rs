@@ -11,11 +11,13 @@
 //!
 //! [`corpus`] tests the generator with a folder of real documents, and [`requests`] tests the requests of generated
 //! clients with Prism. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
+//! [`hostile`] tries documents whose texts attack the generator.
 
 pub mod api;
 pub mod corpus;
 pub mod docs;
 pub mod fetch;
+pub mod hostile;
 pub mod merge;
 pub mod overlay;
 pub mod requests;

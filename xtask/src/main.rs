@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::api;
 use xtask::corpus::{self, child, table};
+use xtask::hostile;
 use xtask::requests;
 use xtask::spec::{self, Verified};
 use xtask::update::{self, Source};
@@ -36,6 +37,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Calls every operation of generated clients against Prism
     Requests(requests::Options),
+    /// Generates random documents with hostile texts, of which none may become code
+    Hostile(hostile::Options),
     /// Generates one document of the corpus, in a separate process
     #[command(hide = true)]
     CorpusGenerate {
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         }
         Command::Api { accept } => run_api(accept),
         Command::Corpus(options) => run_corpus(&options),
+        Command::Hostile(options) => hostile::run(&options).map(|message| println!("{message}")),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
             child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())

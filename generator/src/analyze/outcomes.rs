@@ -101,16 +101,30 @@ fn side(responses: &[&Response], enum_name: &str) -> Side {
         return Side { ty: SideType::One(first.payload.clone()), cases };
     }
     let name = enum_name.to_owned();
-    let wanted_names: Vec<String> =
-        cases.iter().zip(&sources).map(|(case, response)| variant_name(case, response)).collect();
-    let variants = variant_names(&wanted_names)
-        .into_iter()
-        .zip(cases.iter_mut().zip(sources).enumerate())
-        .map(|(name, (index, (case, response)))| {
-            case.variant = Some(index);
-            Variant { name, payload: case.payload.clone(), label: label(case), docs: response.docs.clone() }
-        })
-        .collect();
+    // Media types of one status with the same payload share a variant.
+    let mut variants: Vec<Variant> = Vec::new();
+    let mut statuses = Vec::new();
+    for (case, response) in cases.iter_mut().zip(&sources) {
+        let known = variants.iter().zip(&statuses);
+        let same =
+            known.into_iter().position(|(variant, status)| *status == case.status && variant.payload == case.payload);
+        case.variant = Some(same.unwrap_or(variants.len()));
+        match same.and_then(|index| variants.get_mut(index)) {
+            Some(variant) => {
+                let media = case.media.as_ref().map(MediaType::as_str).unwrap_or_default();
+                variant.label = format!("{}, `{media}`", variant.label);
+            }
+            None => {
+                let (name, payload) = (variant_name(case, response), case.payload.clone());
+                variants.push(Variant { name, payload, label: label(case), docs: response.docs.clone() });
+                statuses.push(case.status);
+            }
+        }
+    }
+    let wanted: Vec<String> = variants.iter().map(|variant| variant.name.clone()).collect();
+    for (variant, name) in variants.iter_mut().zip(variant_names(&wanted)) {
+        variant.name = name;
+    }
     Side { ty: SideType::Enum { name, variants }, cases }
 }
 

@@ -65,6 +65,16 @@ pub(crate) struct OperationNames {
 }
 
 impl Operation {
+    /// The types of its parameters, bodies, responses and headers.
+    pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
+        let bodies = self.body.iter_mut().flat_map(|body| &mut body.contents);
+        let contents = bodies.chain(self.responses.iter_mut().flat_map(|response| &mut response.contents));
+        let types = contents.filter_map(|content| content.ty.as_mut());
+        let types = types.chain(self.parameters.iter_mut().map(|parameter| &mut parameter.ty));
+        let types = types.chain(self.headers.iter_mut().map(|header| &mut header.ty));
+        types.chain(self.stream.iter_mut().filter_map(|stream| stream.item.as_mut())).collect()
+    }
+
     /// Whether the operation has a struct of optional parameters.
     pub(crate) fn has_optional(&self) -> bool {
         let has_optional_body =

@@ -72,6 +72,16 @@ impl Type {
         }
     }
 
+    /// Changes the ids of the named types in this type.
+    pub(crate) fn renumber(&mut self, renumbered: &impl Fn(TypeId) -> TypeId) {
+        match self {
+            Type::Named(id) => *id = renumbered(*id),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.renumber(renumbered),
+            Type::Foreign(foreign) => foreign.of.renumber(renumbered),
+            Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => {}
+        }
+    }
+
     /// The user type in this type.
     pub(crate) fn foreign(&self) -> Option<&Foreign> {
         match self {
@@ -144,6 +154,22 @@ impl TypeDef {
             }
             TypeKind::Union(union) => union.branches.iter().flat_map(|branch| branch.ty.named()).collect(),
             TypeKind::Alias(ty) => ty.named(),
+            TypeKind::Enumeration(_) => Vec::new(),
+        }
+    }
+
+    /// The types of its parts.
+    pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
+        match &mut self.kind {
+            TypeKind::Struct(object) => {
+                let mut found: Vec<&mut Type> = object.fields.iter_mut().map(|field| &mut field.ty).collect();
+                if let AdditionalProperties::Kept { ty, .. } = &mut object.additional {
+                    found.push(ty);
+                }
+                found
+            }
+            TypeKind::Union(union) => union.branches.iter_mut().map(|branch| &mut branch.ty).collect(),
+            TypeKind::Alias(ty) => vec![ty],
             TypeKind::Enumeration(_) => Vec::new(),
         }
     }

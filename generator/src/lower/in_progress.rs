@@ -50,16 +50,26 @@ impl<'d> Lowering<'d> {
         let (node, key) = (what.node.clone(), what.key.clone());
         match self.resolved.get(&key) {
             Some(Progress::Done(ty)) => return Some(ty.clone()),
-            Some(Progress::Refused) => return None,
+            Some(Progress::Refused(flaw)) => {
+                // Every operation that reaches the schema has its flaw.
+                let flaw = flaw.clone();
+                self.findings.refuse_all(flaw);
+                return None;
+            }
             Some(Progress::Named(_) | Progress::Nameless) => return Some(self.back_to(&key)),
             None => {}
         }
         self.resolved.insert(key.clone(), Progress::Nameless);
+        let problems = self.findings.problem_count();
         self.in_progress.push(what);
         let ty = lower(self).and_then(|ty| self.under_its_name(&node, &key, ty));
         let lasts = self.in_progress.pop().is_some_and(|opened| opened.lasts);
         if lasts {
-            let progress = ty.clone().map_or(Progress::Refused, Progress::Done);
+            let flaw = self.findings.problems_since(problems).first().cloned();
+            let progress = match &ty {
+                Some(ty) if flaw.is_none() => Progress::Done(ty.clone()),
+                _ => Progress::Refused(flaw),
+            };
             self.resolved.insert(key, progress);
         } else {
             self.resolved.remove(&key);

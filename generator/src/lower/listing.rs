@@ -5,19 +5,15 @@ use crate::problem::Problem;
 use crate::read::{Document, Node};
 use crate::{ListedOperation, location};
 
-/// Every operation, in the order of the paths.
+/// Every operation, in the order of the paths. Path items without a target are skipped; generating reports them.
 pub(crate) fn list(document: &Document) -> Result<Vec<ListedOperation>, Vec<Problem>> {
     let root = document.root();
     let paths = root.required("paths").and_then(|paths| paths.entries()).map_err(|problem| vec![problem])?;
-    let mut problems = Vec::new();
     let mut listed = Vec::new();
     for (path, item) in paths.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
-        match operations_of(path, &item) {
-            Ok(found) => listed.extend(found.iter().map(entry)),
-            Err(problem) => problems.push(problem),
-        }
+        listed.extend(operations_of(path, &item).iter().flatten().map(entry));
     }
-    if problems.is_empty() { Ok(listed) } else { Err(problems) }
+    Ok(listed)
 }
 
 /// Invalid parts are skipped; generating reports them.

@@ -6,9 +6,13 @@ mod containment;
 mod decide;
 mod docs;
 mod enumerations;
+mod formalities;
 mod headers;
 mod in_progress;
+mod left_out;
 mod listing;
+mod live;
+mod mapping;
 mod media;
 mod operation;
 mod overrides;
@@ -26,6 +30,8 @@ mod unions;
 mod user_types;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use left_out::{Flawed, LeftOut, Reaching};
 
 pub(crate) use docs::clean;
 pub(crate) use listing::list;
@@ -50,13 +56,29 @@ pub(crate) struct Lowered {
     pub(crate) reached: BTreeMap<String, Type>,
 }
 
-/// Lowers the chosen operations and their types.
+/// Lowers the chosen operations and their types. An operation with a flaw is left out, unless `strict` is set, the
+/// settings name the operation, or no operation remains.
 pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
+    let mut left_out = LeftOut::default();
+    loop {
+        let (lowered, flawed) = attempt(document, settings, &left_out);
+        if flawed.is_empty() {
+            return lowered;
+        }
+        left_out.extend(flawed);
+    }
+}
+
+/// Lowers everything but the parts that are left out. Also returns further flawed parts; with one, the rest of the
+/// result is incomplete.
+fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Lowered, Vec<Flawed>) {
     let root = document.root();
     let mut lowering = Lowering::new(&root, settings);
+    lowering.note_left_out(document, left_out);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
-    let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.overrides) {
+    let mut flawed = Vec::new();
+    let chosen = match operation::choose(&root, &mut lowering, left_out, &mut flawed) {
         Ok(chosen) => chosen,
         Err(problems) => {
             lowering.findings.refuse_all(problems);
@@ -66,23 +88,32 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     if let Some(webhooks) = root.get("webhooks") {
         lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: requests that the server sends");
     }
-    let mut operations = Vec::new();
+    lowering.formalities(document, &chosen);
+    let (mut operations, mut parts) = (Vec::new(), Vec::new());
     lowering.prefixes = chosen.iter().map(operation::Choice::prefix).collect();
     for choice in chosen {
-        if let Some(operation) = lowering.operation(&root, choice) {
-            operations.push(operation);
-        }
+        let part = choice.part(settings);
+        let problems = lowering.findings.problem_count();
+        let operation = lowering.operation(&root, choice);
+        flawed.extend(lowering.flawed(part.clone(), problems));
+        parts.extend(operation.as_ref().map(|operation| Reaching::operation(operation, part)));
+        operations.extend(operation);
     }
     if settings.all_schemas {
-        lowering.all_schemas(&root);
+        lowering.all_schemas(&root, left_out, &mut parts, &mut flawed);
     }
+    let problems = lowering.findings.problem_count();
     lowering.check_containment();
     lowering.decide_all();
+    if !settings.strict && flawed.is_empty() {
+        flawed = lowering.flawed_by_types(problems, &parts);
+    }
+    lowering.note_mappings(&root);
     lowering.check_formats();
-    lowering.check_overrides(&root);
-    let reached = lowering.reached();
+    lowering.check_overrides(&root, left_out);
+    let mut reached = lowering.reached();
     lowering.streams(&mut operations);
-    let Lowering { mut findings, plan, schemes, types, .. } = lowering;
+    let Lowering { mut findings, mut plan, schemes, types, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
             findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
@@ -91,8 +122,9 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
             findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
-    let api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
-    Lowered { api, plan, findings, reached }
+    let mut api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
+    live::keep(&mut api, &mut plan, &mut reached, parts.into_iter().flat_map(|part| part.types).collect());
+    (Lowered { api, plan, findings, reached }, flawed)
 }
 
 /// The state of lowering.
@@ -134,8 +166,8 @@ enum Progress {
     Nameless,
     /// Resolved.
     Done(Type),
-    /// Refused, with its problem reported.
-    Refused,
+    /// Refused, with its first problem.
+    Refused(Option<Problem>),
 }
 
 impl<'d> Lowering<'d> {
@@ -179,10 +211,20 @@ impl<'d> Lowering<'d> {
         self.findings.renamed(at, wanted, given);
     }
 
-    /// Reports invalid overrides; reports unused ones only if there are no other problems.
-    fn check_overrides(&mut self, root: &Node<'d>) {
+    /// The part, if it has flaws: problems that were added after the first `count`. Under `strict`, and if the settings
+    /// name the part, they stay problems.
+    fn flawed(&mut self, part: Flawed, count: usize) -> Option<Flawed> {
+        if self.settings.strict || part.is_required {
+            return None;
+        }
+        let problems = self.findings.take_flaws_since(count);
+        (!problems.is_empty()).then_some(Flawed { problems, ..part })
+    }
+
+    /// Reports invalid overrides; reports unused ones only if there are no other problems and no part is left out.
+    fn check_overrides(&mut self, root: &Node<'d>, left_out: &LeftOut) {
         self.findings.refuse_all(self.overrides.invalid());
-        if self.findings.problem_count() == 0 {
+        if self.findings.problem_count() == 0 && left_out.is_empty() {
             self.findings.refuse_all(self.overrides.unused(root));
         }
     }

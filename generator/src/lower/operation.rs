@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::left_out::{Flawed, LeftOut};
 use super::overrides::Overrides;
 use super::selection::Selection;
 use super::{Lowering, docs};
@@ -30,43 +31,62 @@ pub(super) struct Choice<'d> {
     type_prefix: String,
 }
 
-/// The operations that the settings choose, in the order of their paths. `taken` are the names of other methods of the
-/// client.
+/// The operations that the settings choose, in the order of their paths, without those that are left out. Adds the
+/// path items and operations that are too flawed to have a name to `flawed`.
 pub(super) fn choose<'d>(
     root: &Node<'d>,
-    settings: &Settings,
-    taken: &[String],
-    overrides: &mut Overrides<'_>,
+    lowering: &mut Lowering<'_>,
+    left_out: &LeftOut,
+    flawed: &mut Vec<Flawed>,
 ) -> Result<Vec<Choice<'d>>, Vec<Problem>> {
+    let settings = lowering.settings;
     let paths = root.required("paths").and_then(|paths| paths.entries()).map_err(|problem| vec![problem])?;
-    let mut problems = Vec::new();
+    let mut found = Vec::new();
     let mut candidates = Vec::new();
     let mut selection = Selection::new(settings);
     for (path, item) in paths.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
+        if left_out.contains(item.at()) {
+            continue;
+        }
         match operations_of(path, &item) {
             Ok(found) => candidates.extend(found),
-            Err(problem) => problems.push(problem),
+            Err(problem) => found.push(Flawed::path_item(item.at(), path, problem)),
         }
     }
-    candidates.retain(|candidate: &Candidate<'d>| match candidate.node.texts("tags") {
-        Ok(tags) => {
-            // An invalid id is reported when the operation is named.
-            let id = candidate.node.get("operationId").and_then(|id| id.value().as_str());
-            selection.takes(&tags, id, candidate.method.as_str(), &candidate.path)
-        }
+    candidates.retain(|candidate: &Candidate<'d>| match readable(&candidate.node) {
+        Ok((tags, id)) => selection.takes(&tags, id, candidate.method.as_str(), &candidate.path),
         Err(problem) => {
-            problems.push(problem);
+            let (at, id) = (candidate.node.at(), made_up_id(candidate));
+            let part = Flawed::operation(at, &id, candidate.method.as_str(), &candidate.path, settings);
+            found.push(Flawed { problems: vec![problem], ..part });
             false
         }
     });
-    problems.extend(selection.problems());
+    found.retain(|flawed| !left_out.contains(&flawed.at));
+    candidates.retain(|candidate| !left_out.contains(candidate.node.at()));
+    let mut problems = selection.problems();
     // A document without operations results in types only.
     let needs_operations = !(settings.types_only && settings.all_schemas);
-    if candidates.is_empty() && problems.is_empty() && needs_operations {
-        problems.push(Problem::new(ProblemKind::NoOperations, &Location::at("/paths")));
+    if candidates.is_empty() && needs_operations {
+        problems.extend(left_out.problems());
     }
-    let chosen = identify(candidates, taken, settings.strict, overrides, &mut problems);
+    if settings.strict || (candidates.is_empty() && needs_operations) {
+        problems.extend(found.drain(..).flat_map(|flawed| flawed.problems));
+    }
+    if candidates.is_empty() && problems.is_empty() && needs_operations {
+        let has_webhooks = root.has("webhooks");
+        problems.push(Problem::new(ProblemKind::NoOperations { has_webhooks }, &Location::at("/paths")));
+    }
+    flawed.extend(found);
+    let taken = lowering.schemes.methods();
+    let chosen = identify(candidates, &taken, settings.strict, &mut lowering.overrides, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
+}
+
+/// The tags and the id of an operation.
+fn readable<'d>(node: &Node<'d>) -> Result<(Vec<&'d str>, Option<&'d str>), Problem> {
+    node.object()?;
+    Ok((node.texts("tags")?, node.text_at("operationId")?))
 }
 
 /// An operation of the document.
@@ -154,6 +174,16 @@ fn made_up_id(candidate: &Candidate<'_>) -> String {
 }
 
 impl<'d> Choice<'d> {
+    /// The operation as a part of the document that may have a flaw.
+    pub(super) fn part(&self, settings: &Settings) -> Flawed {
+        Flawed::operation(self.node.at(), &self.id, self.method.as_str(), &self.path, settings)
+    }
+
+    /// The operation and its path item.
+    pub(super) fn nodes(&self) -> [&Node<'d>; 2] {
+        [&self.node, &self.item]
+    }
+
     /// The operation's pointer, and the prefix of its type names.
     pub(super) fn prefix(&self) -> (String, String) {
         (self.node.at().pointer().to_owned(), self.type_prefix.clone())

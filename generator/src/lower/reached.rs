@@ -2,35 +2,35 @@
 
 use std::collections::BTreeMap;
 
+use super::left_out::{Flawed, LeftOut, Reaching};
 use super::{Lowering, Progress};
-use crate::ir::Type;
+use crate::ir::{HttpMethod, Type};
 use crate::names::Wanted;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
-    /// Lowers the unused schemas of components, shared bodies and shared responses.
-    pub(super) fn all_schemas(&mut self, root: &Node<'d>) {
-        let Some(components) = root.get("components") else { return };
-        for (name, schema) in entries(&components, "schemas") {
-            let ty = match schema.reference() {
-                Some(_) => self.schema(&schema, &Wanted::component(name)),
-                None => self.target(&schema, &Wanted::component(name)),
-            };
-            if let Some(ty) = ty {
-                self.contents.insert(schema.at().pointer().to_owned(), ty);
+    /// Lowers the unused schemas of components, shared bodies and shared responses, and the payloads of webhooks.
+    pub(super) fn all_schemas(
+        &mut self,
+        root: &Node<'d>,
+        left_out: &LeftOut,
+        parts: &mut Vec<Reaching>,
+        flawed: &mut Vec<Flawed>,
+    ) {
+        for (name, schema, wanted) in unused(root) {
+            if left_out.contains(schema.at()) || self.contents.contains_key(schema.at().pointer()) {
+                continue;
             }
-        }
-        for section in ["requestBodies", "responses"] {
-            for (name, shared) in entries(&components, section) {
-                for (_, media) in entries(&shared, "content") {
-                    let Some(schema) = media.get("schema") else { continue };
-                    if self.contents.contains_key(schema.at().pointer()) {
-                        continue;
-                    }
-                    if let Some(ty) = self.schema(&schema, &Wanted::words(name)) {
-                        self.contents.insert(schema.at().pointer().to_owned(), ty);
-                    }
-                }
+            let part = Flawed::component(schema.at(), name);
+            let problems = self.findings.problem_count();
+            let ty = match schema.reference() {
+                None if wanted.component_itself().is_some() => self.target(&schema, &wanted),
+                _ => self.schema(&schema, &wanted),
+            };
+            flawed.extend(self.flawed(part.clone(), problems));
+            if let Some(ty) = ty {
+                parts.push(Reaching::component(part, &ty));
+                self.contents.insert(schema.at().pointer().to_owned(), ty);
             }
         }
     }
@@ -45,6 +45,35 @@ impl<'d> Lowering<'d> {
         }
         reached
     }
+}
+
+/// The schemas that may be unused: a name for people, the schema, and the wanted name of its type.
+fn unused<'d>(root: &Node<'d>) -> Vec<(String, Node<'d>, Wanted)> {
+    let mut found = Vec::new();
+    if let Some(components) = root.get("components") {
+        for (name, schema) in entries(&components, "schemas") {
+            found.push((format!("the schema `{name}`"), schema, Wanted::component(name)));
+        }
+        for section in ["requestBodies", "responses"] {
+            for (name, shared) in entries(&components, section) {
+                for (_, media) in entries(&shared, "content") {
+                    let schema = media.get("schema").map(|schema| (format!("the schema of `{name}`"), schema));
+                    found.extend(schema.map(|(title, schema)| (title, schema, Wanted::words(name))));
+                }
+            }
+        }
+    }
+    for (name, item) in entries(root, "webhooks") {
+        for (method, _) in HttpMethod::ALL {
+            let body = item.get(method).and_then(|operation| operation.get("requestBody"));
+            for (_, media) in body.map(|body| entries(&body, "content")).unwrap_or_default() {
+                let schema = media.get("schema").filter(|schema| schema.reference().is_none());
+                let words = Wanted::words(format!("{name} {method} body"));
+                found.extend(schema.map(|schema| (format!("the payload of the webhook `{name}`"), schema, words)));
+            }
+        }
+    }
+    found
 }
 
 /// The properties of the object under a key; none if there is no such object.

@@ -223,8 +223,13 @@ impl Assigner<'_> {
             operation.names.failure = name("Failure", needed.failure);
             operation.names.headers = name("Headers", needed.headers);
             if let Some(body) = &mut operation.body {
-                let ideal: Vec<String> =
-                    body.contents.iter().map(|content| type_name(content.media.short_name())).collect();
+                let mut ideal: Vec<String> = Vec::new();
+                for content in &body.contents {
+                    // `text/json` beside `application/json` is `TextJson`.
+                    let short = type_name(content.media.short_name());
+                    let is_taken = ideal.contains(&short);
+                    ideal.push(if is_taken { type_name(content.media.as_str()) } else { short });
+                }
                 let given = variant_names(&ideal);
                 for (content, (ideal, given)) in body.contents.iter_mut().zip(ideal.iter().zip(given)) {
                     self.findings.renamed(&content.origin, ideal, &given);
@@ -235,7 +240,7 @@ impl Assigner<'_> {
     }
 }
 
-/// The types that are lowered in place of a component's own schema, such as the only branch of an `allOf`. If a
+/// The types that are lowered in place of a component's own schema, such as the only branch of an `allOf` or a `oneOf`. If a
 /// component has several, the first by location gets its name.
 fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
     let mut named: BTreeSet<&str> = plan.types.iter().filter_map(|plan| plan.component.as_deref()).collect();
@@ -246,7 +251,8 @@ fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
         .into_iter()
         .filter(|(_, plan, _)| plan.component.is_none() && plan.chosen.is_none())
         .filter_map(|(index, plan, _)| {
-            Some((index, plan.wanted.component_itself().filter(|wire| named.insert(*wire))?))
+            let component = plan.wanted.component_itself().or_else(|| plan.wanted.first_branch_of());
+            Some((index, component.filter(|wire| named.insert(*wire))?))
         })
         .collect()
 }

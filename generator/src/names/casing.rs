@@ -8,7 +8,16 @@ pub(super) fn snake(text: &str) -> String {
 
 /// Converts to camel case. The letters inside a word keep their case: `OAuth2Client` is unchanged.
 pub(super) fn camel(text: &str) -> String {
-    let words: Vec<String> = words(text).into_iter().map(|word| capitalize(&word)).collect();
+    let words = words(text);
+    // `NOT_IN` is `NotIn`. A single word keeps its case, such as `URL`.
+    let has_letters = |word: &&String| word.chars().any(char::is_alphabetic);
+    let is_upper = !text.chars().any(char::is_lowercase) && words.iter().filter(has_letters).count() > 1;
+    let capitalized = |word: &String| capitalize(&if is_upper { word.to_lowercase() } else { word.clone() });
+    let mut words: Vec<String> = words.iter().map(capitalized).collect();
+    // A sign before a word often means the reverse order. Before a digit, it is a word in any case.
+    if text.strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphabetic)) {
+        words.insert(0, "Minus".to_owned());
+    }
     complete(join(&words), "N")
 }
 
@@ -45,7 +54,7 @@ fn capitalize(word: &str) -> String {
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = text.chars().filter_map(plain).collect();
+    let chars: Vec<char> = super::latin::latin(text).chars().filter_map(plain).collect();
     let mut previous: Option<char> = None;
     for (index, &c) in chars.iter().enumerate() {
         let next = chars.get(index + 1).copied();
@@ -59,7 +68,7 @@ fn words(text: &str) -> Vec<String> {
                 words.push(std::mem::take(&mut word));
             }
             if let Some(spelled) = spelled(c, previous, next) {
-                words.push(spelled.to_owned());
+                words.extend(spelled.split(' ').map(str::to_owned));
             }
         }
         previous = Some(c);
@@ -99,11 +108,19 @@ fn begins_word(previous: Option<char>, c: char, next: Option<char>) -> bool {
     previous.is_uppercase() && next.is_some_and(char::is_lowercase)
 }
 
-/// The word for a meaningful sign: at the start of a name, or before a digit.
+/// The words for a meaningful sign: at the edge of a name, before a digit, or alone.
 fn spelled(c: char, previous: Option<char>, next: Option<char>) -> Option<&'static str> {
     let at_edge = previous.is_none() || next.is_none();
+    let is_alone = previous.is_none() && next.is_none();
+    // `up-1` has a separator, `up--1` a separator and a sign.
+    let is_of_number =
+        previous.is_none_or(|previous| !previous.is_alphanumeric()) && next.is_some_and(|next| next.is_ascii_digit());
     Some(match c {
-        '-' if previous.is_none() && next.is_none_or(|next| next.is_ascii_digit()) => "minus",
+        '-' if is_of_number || is_alone => "minus",
+        '+' if is_of_number => "plus",
+        '≥' => "at least",
+        '≤' => "at most",
+        '≠' => "unequal",
         '+' if at_edge => "plus",
         '>' => "greater",
         '<' => "less",
@@ -113,9 +130,19 @@ fn spelled(c: char, previous: Option<char>, next: Option<char>) -> Option<&'stat
         '%' if at_edge => "percent",
         '&' if at_edge => "and",
         '|' if at_edge => "or",
-        '/' if previous.is_none() && next.is_none() => "slash",
-        '.' if previous.is_none() && next.is_none() => "dot",
-        ' ' if previous.is_none() && next.is_none() => "space",
+        '/' if is_alone => "slash",
+        '.' if is_alone => "dot",
+        ' ' if is_alone => "space",
+        '$' if is_alone => "dollar",
+        '_' if is_alone => "underscore",
+        '#' if is_alone => "hash",
+        '@' if is_alone => "at",
+        '?' if is_alone => "question",
+        ':' if is_alone => "colon",
+        ';' if is_alone => "semicolon",
+        ',' if is_alone => "comma",
+        '~' if is_alone => "tilde",
+        '^' if is_alone => "caret",
         _ => return None,
     })
 }
@@ -144,6 +171,8 @@ mod tests {
             ("Ｎｏ１", "no1"),
             ("größe", "größe"),
             ("日本", "日本"),
+            ("π", "pi"),
+            ("ѕсоре", "ssore"),
             ("", "empty"),
         ] {
             assert_eq!(snake(text), expected, "{text}");
@@ -161,6 +190,17 @@ mod tests {
             ("urn:ietf:params:oauth:grant-type:device_code", "UrnIetfParamsOauthGrantTypeDeviceCode"),
             ("v1.2", "V1_2"),
             ("404", "N404"),
+            ("NOT_IN", "NotIn"),
+            ("CREATED-AT 2", "CreatedAt2"),
+            ("URL", "URL"),
+            ("RS256", "RS256"),
+            ("-name", "MinusName"),
+            ("up-1", "Up1"),
+            ("up--1", "UpMinus1"),
+            ("up-+1", "UpPlus1"),
+            ("≥", "AtLeast"),
+            ("≠", "Unequal"),
+            ("$", "Dollar"),
             ("", "Empty"),
         ] {
             assert_eq!(camel(text), expected, "{text}");

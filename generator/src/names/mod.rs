@@ -3,6 +3,7 @@
 mod assign;
 mod casing;
 mod identifier;
+mod latin;
 mod paths;
 mod scope;
 mod wanted;

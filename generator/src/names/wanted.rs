@@ -66,9 +66,32 @@ impl Wanted {
     }
 
     /// The key of the component whose name this is, if there are no further words.
-    pub(super) fn component_itself(&self) -> Option<&str> {
+    pub(crate) fn component_itself(&self) -> Option<&str> {
         match &self.base {
             Base::Component(wire) if self.words.is_empty() => Some(wire),
+            Base::Words | Base::Component(_) | Base::Type(_) => None,
+        }
+    }
+
+    /// The type whose name it starts with.
+    pub(crate) fn base_type(&self) -> Option<TypeId> {
+        match &self.base {
+            Base::Type(id) => Some(*id),
+            Base::Words | Base::Component(_) => None,
+        }
+    }
+
+    /// Changes the ids of types.
+    pub(crate) fn renumber(&mut self, renumbered: impl FnOnce(TypeId) -> TypeId) {
+        if let Base::Type(id) = &mut self.base {
+            *id = renumbered(*id);
+        }
+    }
+
+    /// The key of the component whose first branch this is, if the branch has no name.
+    pub(super) fn first_branch_of(&self) -> Option<&str> {
+        match &self.base {
+            Base::Component(wire) if self.words == "1" => Some(wire),
             Base::Words | Base::Component(_) | Base::Type(_) => None,
         }
     }

@@ -1,12 +1,17 @@
 //! Reads JSON or YAML as a document in which every value has its location.
 
+mod formal;
+mod identifiers;
 mod node;
 mod normal;
+mod path_items;
 mod reference;
 mod text;
+mod walk;
 
+pub(crate) use formal::Formality;
 pub(crate) use node::{Node, word};
-pub(crate) use reference::Section;
+pub(crate) use reference::{Section, pointer_of};
 
 use serde_json::Value;
 
@@ -26,19 +31,35 @@ pub(crate) struct Document {
     root: Value,
     moved: normal::Moved,
     repeated: Vec<String>,
+    formalities: Vec<Formality>,
 }
 
 impl Document {
     /// Reads JSON or YAML.
     pub(crate) fn read(text: &str) -> Result<Self, Problem> {
+        Self::read_named(text, None)
+    }
+
+    /// Reads JSON or YAML. `name` is the URI or the path of the document, for references to itself.
+    pub(crate) fn read_named(text: &str, name: Option<&str>) -> Result<Self, Problem> {
         let (root, repeated) = text::parse(text)?;
-        let mut document = Self { root, moved: normal::Moved::new(), repeated };
-        if document.check_version()? == Version::V31 {
-            document.moved = normal::normalize(&mut document.root);
+        let mut document = Self { root, moved: normal::Moved::new(), repeated, formalities: Vec::new() };
+        let is_3_1 = document.check_version()? == Version::V31;
+        let Self { root, moved, formalities, .. } = &mut document;
+        identifiers::resolve(root, is_3_1, name, formalities);
+        formalities.extend(formal::correct(root, is_3_1, moved));
+        path_items::merge(root, formalities, moved);
+        if is_3_1 {
+            moved.extend(normal::normalize(root));
         }
         // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`.
         document.root.sort_all_objects();
         Ok(document)
+    }
+
+    /// The formal errors that have no effect on the output.
+    pub(crate) fn formalities(&self) -> &[Formality] {
+        &self.formalities
     }
 
     /// The location in the text, before normalization.
@@ -69,7 +90,7 @@ impl Document {
         self.repeated.iter().map(Location::at)
     }
 
-    fn check_version(&self) -> Result<Version, Problem> {
+    fn check_version(&mut self) -> Result<Version, Problem> {
         let root = Location::root();
         let problem = |kind, at: &Location| Err(Problem::new(kind, at));
         let Value::Object(properties) = &self.root else {
@@ -83,6 +104,12 @@ impl Document {
             None => problem(ProblemKind::NotOpenApi, &root),
             Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(Version::V30),
             Some(Value::String(version)) if version == "3.1" || version.starts_with("3.1.") => Ok(Version::V31),
+            // YAML reads `3.0` and `3.1` as numbers.
+            Some(Value::Number(version)) if matches!(version.to_string().as_str(), "3.0" | "3.1") => {
+                let what = format!("the number is read as the version: it is written `\"{version}.0\"`, with quotes");
+                self.formalities.push(Formality { at: "/openapi".to_owned(), what });
+                Ok(if version.to_string() == "3.0" { Version::V30 } else { Version::V31 })
+            }
             Some(version) => {
                 let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
                 problem(ProblemKind::UnsupportedVersion { version }, &root.child("openapi"))

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::location::escape;
+use super::walk::push;
 
 /// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
@@ -21,25 +21,7 @@ pub(super) fn normalize(root: &mut Value) -> Moved {
     if let Some(properties) = root.as_object_mut() {
         properties.entry("paths").or_insert_with(|| json!({}));
     }
-    for items in ["/paths", "/components/pathItems"] {
-        root.pointer_mut(items).into_iter().flat_map(values).flat_map(operations).for_each(complete);
-    }
     pass.moved
-}
-
-fn values(value: &mut Value) -> impl Iterator<Item = &mut Value> {
-    value.as_object_mut().into_iter().flat_map(Map::values_mut)
-}
-
-/// The operations of a path item.
-fn operations(item: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
-    let properties = item.as_object_mut().into_iter().flatten();
-    properties.filter(|(key, _)| METHODS.contains(&key.as_str())).filter_map(|(_, operation)| operation.as_object_mut())
-}
-
-/// Adds the property `responses`, which is optional in 3.1.
-fn complete(operation: &mut Map<String, Value>) {
-    operation.entry("responses").or_insert_with(|| json!({}));
 }
 
 /// Keywords with one schema.
@@ -61,9 +43,6 @@ const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
 /// Keywords with schemas by name.
 const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
-
-/// The keys of a path item that are operations.
-const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 /// The siblings of a `$ref` that do not change the type.
 const REMARKS: [&str; 5] = ["$comment", "example", "examples", "externalDocs", "summary"];
@@ -222,14 +201,6 @@ fn content(properties: &mut Map<String, Value>) {
     };
     properties.entry("format").or_insert_with(|| Value::String(format.to_owned()));
     properties.entry("type").or_insert_with(|| Value::String("string".to_owned()));
-}
-
-/// Adds a segment. Returns the previous length.
-fn push(at: &mut String, segment: &str) -> usize {
-    let length = at.len();
-    at.push('/');
-    at.push_str(&escape(segment));
-    length
 }
 
 #[cfg(test)]

@@ -2,9 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Node;
+use super::walk::METHODS;
 use crate::location::{Location, unescape};
 use crate::problem::{Problem, ProblemKind};
+
+/// Keys of a schema, one of which tells a schema from other objects.
+const SCHEMA_KEYS: [&str; 7] = ["type", "properties", "allOf", "anyOf", "oneOf", "enum", "items"];
+
+/// Keys that a response does not have.
+const NOT_RESPONSE_KEYS: [&str; 6] = ["in", "schema", "type", "properties", "get", "post"];
 
 /// The section of `components` that a reference may point to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +28,22 @@ pub(crate) enum Section {
 }
 
 impl Section {
+    /// Whether an object has the properties of this section. A reference leads further.
+    fn fits(self, value: &Value) -> bool {
+        let Value::Object(properties) = value else { return false };
+        let any = |keys: &[&str]| keys.iter().any(|&key| properties.contains_key(key));
+        any(&["$ref"])
+            || match self {
+                Section::Schemas => any(&SCHEMA_KEYS) && !any(&["content", "in", "schema", "scheme", "flows"]),
+                Section::Responses => any(&["content", "description", "headers"]) && !any(&NOT_RESPONSE_KEYS),
+                Section::Parameters => any(&["name"]) && any(&["in"]) && !any(&["type"]),
+                Section::RequestBodies => any(&["content"]) && !any(&["headers", "in", "links", "schema"]),
+                Section::SecuritySchemes => any(&["type"]) && any(&["flows", "in", "openIdConnectUrl", "scheme"]),
+                Section::PathItems => any(&METHODS),
+                Section::Headers => any(&["content", "schema"]) && !any(&["headers", "in", "links", "name"]),
+            }
+    }
+
     /// Whether references to a wrong section are accepted. Older converters refer to a request body instead of its
     /// schema.
     fn tolerates(self, other: &str) -> bool {
@@ -69,17 +94,12 @@ impl<'d> Node<'d> {
     fn follow(&self, reference: &str, section: Section) -> Result<Node<'d>, Problem> {
         let problem = |kind| Err(Problem::new(kind, &self.at().child("$ref")));
         let reference_text = || reference.to_owned();
-        let Some(fragment) = reference.strip_prefix('#') else {
+        let Some(pointer) = pointer_of(reference) else {
             return problem(ProblemKind::ExternalReference { reference: reference_text() });
         };
-        // A pointer in a URI fragment may be percent-encoded (RFC 6901, section 6).
-        let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned();
-        if let Some(rest) = pointer.strip_prefix("/components/")
-            && !rest.starts_with(&format!("{}/", section.key()))
-            // A pointer may point into a component, such as a schema in a response.
-            && let Some((other, name)) = rest.split_once('/')
-            && !name.contains('/')
+        if let Some(other) = other_section(&pointer, section)
             && !section.tolerates(other)
+            && !self.document.root.pointer(&pointer).is_some_and(|target| section.fits(target))
         {
             return problem(ProblemKind::WrongSection { reference: reference_text(), expected: section.key() });
         }
@@ -92,6 +112,28 @@ impl<'d> Node<'d> {
             }
         }
     }
+}
+
+/// The pointer of a reference inside the document. A pointer in a URI fragment may be percent-encoded (RFC 6901,
+/// section 6).
+pub(crate) fn pointer_of(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
+}
+
+/// The section of the component at this pointer, if it is not the expected one. A pointer may also point into a
+/// component, such as a schema in a response.
+fn other_section(pointer: &str, expected: Section) -> Option<&str> {
+    let (section, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+    (!name.contains('/') && section != expected.key()).then_some(section)
+}
+
+/// The section of a reference's target, if it is a wrong one and the target has the right properties.
+pub(super) fn misplaced(root: &Value, reference: &str, expected: Section) -> Option<String> {
+    let pointer = pointer_of(reference)?;
+    let other = other_section(&pointer, expected)?;
+    let fits = !expected.tolerates(other) && expected.fits(root.pointer(&pointer)?);
+    fits.then(|| format!("#/components/{other}"))
 }
 
 /// The pointer with the most similar last segment.

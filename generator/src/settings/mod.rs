@@ -13,6 +13,8 @@ pub use rust_type::{InvalidRustType, RustType};
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
     pub(crate) operations: Option<Vec<String>>,
+    pub(crate) without: Vec<String>,
+    pub(crate) document_name: Option<String>,
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
     pub(crate) runtime_path: Option<String>,
@@ -39,6 +41,8 @@ impl Settings {
         Self {
             tags: None,
             operations: None,
+            without: Vec::new(),
+            document_name: None,
             strict: false,
             module_path: None,
             runtime_path: None,
@@ -77,7 +81,28 @@ impl Settings {
         self
     }
 
-    /// Whether approximations and name collisions are problems. By default, they are notes.
+    /// Leaves out these operations, by `operationId`, or by method and path as in `GET /pets`. An operation that the
+    /// document does not have is a problem.
+    #[must_use]
+    pub fn without<I, S>(mut self, operations: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.without.extend(operations.into_iter().map(Into::into));
+        self
+    }
+
+    /// The path or the URI of the document, such as `pets.yaml`. A `$ref` to this name stays inside the document. By
+    /// default the name is unknown, and such a `$ref` leads to another document.
+    #[must_use]
+    pub fn document_name(mut self, name: impl Into<String>) -> Self {
+        self.document_name = Some(name.into());
+        self
+    }
+
+    /// Whether flaws, formalities, approximations and name collisions are problems. By default, they are notes, and an
+    /// operation with a flaw is left out.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;

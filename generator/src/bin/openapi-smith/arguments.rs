@@ -47,6 +47,9 @@ pub(crate) struct Diff {
     /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
     #[arg(long = "operation", value_name = "ID")]
     pub(crate) operations: Vec<String>,
+    /// Leave out this operation, by its operationId or as `GET /path`; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) without: Vec<String>,
     /// Settings file of the module, TOML or (with the extension `.json`) JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
@@ -127,10 +130,13 @@ pub(crate) struct Choice {
     /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
     #[arg(long = "operation", value_name = "ID")]
     pub(crate) operations: Vec<String>,
+    /// Leave out this operation, by its operationId or as `GET /path`; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) without: Vec<String>,
     /// Settings file, TOML or (with the extension `.json`) JSON; command-line options take precedence
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
-    /// Treat approximations and name collisions as problems
+    /// Treat flaws, formalities, approximations and name collisions as problems
     #[arg(long)]
     pub(crate) strict: bool,
 }

@@ -7,7 +7,7 @@ use openapi_smith::{Error, ListedOperation, Output, Problem};
 
 use crate::arguments::{Check, Choice, Format, Generate, Input, List};
 use crate::files::{self, Written};
-use crate::person::Stream;
+use crate::person::{Notes, Stream};
 use crate::{UsageError, machine, person, settings, spinner};
 
 /// The result of generating, and its duration.
@@ -18,7 +18,7 @@ struct Generated {
 }
 
 fn run(input: &Input, choice: &Choice) -> Result<Generated, UsageError> {
-    let settings = settings::settings(choice)?;
+    let settings = settings::settings(choice, files::uri(&input.spec))?;
     let text = files::read(&input.spec)?;
     let name = files::name(&input.spec);
     let started = Instant::now();
@@ -45,7 +45,7 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
             Format::Human => {
                 let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
                 let target = if is_stream { String::new() } else { format!("{}, ", arguments.output.display()) };
-                let report = person::report(&name, &output.report, false);
+                let report = person::report(&name, &output.report, Notes::LeftOut);
                 format!("{done}{target}{lines} lines in {seconds:.2} s; {report}")
             }
         },
@@ -64,7 +64,7 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
                 &match format {
                     Format::Json => machine::accepted(&name, &output, seconds, None),
                     Format::Human => {
-                        let report = person::report(&name, &output.report, true);
+                        let report = person::report(&name, &output.report, Notes::All);
                         report + &person::dependencies(&output.dependencies)
                     }
                 },

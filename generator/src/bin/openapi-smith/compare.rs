@@ -12,12 +12,13 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
         tags: arguments.tags.clone(),
         operations: arguments.operations.clone(),
         settings: arguments.settings.clone(),
+        without: arguments.without.clone(),
         strict: false,
     };
     if files::is_standard(&arguments.old) && files::is_standard(&arguments.new) {
         return Err(UsageError("both documents are `-`, but standard input holds only one".to_owned()));
     }
-    let settings = settings::settings(&choice)?;
+    let settings = settings::settings(&choice, None)?;
     let (old, new) = (files::read(&arguments.old)?, files::read(&arguments.new)?);
     let name = files::name(&arguments.new);
     let mut diff = spinner::during(&name, || openapi_smith::diff::compare(&old, &new, &settings)).map_err(|error| {

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Component, Path};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::UsageError;
 
@@ -15,6 +17,24 @@ pub(crate) fn is_standard(path: &Path) -> bool {
 pub(crate) fn name(path: &Path) -> String {
     if is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
+
+/// The URI of a file; `None` for a standard stream.
+pub(crate) fn uri(path: &Path) -> Option<String> {
+    let path = if is_standard(path) { None } else { std::path::absolute(path).ok() }?;
+    let segments = path.components().filter_map(|component| match component {
+        Component::Normal(segment) => segment.to_str(),
+        Component::Prefix(prefix) => prefix.as_os_str().to_str(),
+        Component::RootDir | Component::CurDir | Component::ParentDir => None,
+    });
+    Some(
+        segments.fold("file://".to_owned(), |uri, segment| {
+            format!("{uri}/{}", utf8_percent_encode(segment, NOT_IN_SEGMENT))
+        }),
+    )
+}
+
+/// The ASCII characters that a segment of a URI does not have (RFC 3986, `pchar`).
+const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The text of a file or of standard input.
 pub(crate) fn read(path: &Path) -> Result<String, UsageError> {

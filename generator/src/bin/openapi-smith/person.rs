@@ -55,10 +55,18 @@ pub(crate) fn problems(document: &str, problems: &[LocatedProblem<'_>]) -> Strin
     text
 }
 
-/// The counts of a report, after its notes if `with_notes` is set.
-pub(crate) fn report(document: &str, report: &Report, with_notes: bool) -> String {
+/// The notes of a report that are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notes {
+    All,
+    /// Only the operations and components that the output does not have.
+    LeftOut,
+}
+
+/// The counts of a report, after its notes.
+pub(crate) fn report(document: &str, report: &Report, notes: Notes) -> String {
     let mut text = String::new();
-    for note in report.notes().iter().filter(|_| with_notes) {
+    for note in report.notes().iter().filter(|note| notes == Notes::All || note.verdict() == Verdict::LeftOut) {
         let verdict = note.verdict().as_str();
         let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#} ({}): {}", note.code(), note.text());
         let _ = writeln!(text, "  {LOCATION}{document}{}{LOCATION:#}", note.location());
@@ -66,10 +74,11 @@ pub(crate) fn report(document: &str, report: &Report, with_notes: bool) -> Strin
     let count = |verdict| report.count(verdict);
     let _ = writeln!(
         text,
-        "{} approximated, {} renamed, {} ignored",
+        "{} approximated, {} renamed, {} ignored, {} left out",
         count(Verdict::Approximated),
         count(Verdict::Renamed),
-        count(Verdict::Ignored)
+        count(Verdict::Ignored),
+        count(Verdict::LeftOut)
     );
     text
 }

@@ -18,6 +18,8 @@ use crate::arguments::Choice;
 struct File {
     tags: Vec<String>,
     operations: Vec<String>,
+    without: Vec<String>,
+    document_name: Option<String>,
     strict: bool,
     all_schemas: bool,
     docs: Option<bool>,
@@ -83,8 +85,8 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
     }
 }
 
-/// The settings of the file and of the command line together.
-pub(crate) fn settings(choice: &Choice) -> Result<Settings, UsageError> {
+/// The settings of the file and of the command line together. `own_name` is the default of `document-name`.
+pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Settings, UsageError> {
     let file = choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
     let File { mut tags, mut operations, strict, all_schemas, module_path, runtime_path, doc_extensions, .. } = file;
     // A choice of operations on the command line replaces the choice of the file.
@@ -92,7 +94,10 @@ pub(crate) fn settings(choice: &Choice) -> Result<Settings, UsageError> {
         tags.clone_from(&choice.tags);
         operations.clone_from(&choice.operations);
     }
-    let mut settings = Settings::new();
+    let mut settings = Settings::new().without(file.without).without(choice.without.clone());
+    if let Some(name) = file.document_name.or(own_name) {
+        settings = settings.document_name(name);
+    }
     if !tags.is_empty() {
         settings = settings.tags(tags);
     }

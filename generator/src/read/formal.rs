@@ -1,0 +1,260 @@
+//! Corrects formal errors whose meaning is clear, in place and before normalization. Each is a formality, with a note.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::reference::{self, Section};
+use super::walk::{ARBITRARY, METHODS, holds_named, push, section_of};
+
+/// A formal error of the document that has no effect on the output.
+#[derive(Clone, Debug)]
+pub(crate) struct Formality {
+    /// Its pointer in the text.
+    pub(crate) at: String,
+    /// A sentence about it.
+    pub(crate) what: String,
+}
+
+/// Corrects the document. Also records the original pointers of renamed values.
+pub(super) fn correct(root: &mut Value, is_3_1: bool, moved: &mut BTreeMap<String, String>) -> Vec<Formality> {
+    let mut pass = Pass { is_3_1, found: Vec::new(), references: Vec::new() };
+    pass.value(root, &mut String::new(), false, None);
+    let Pass { mut found, references, .. } = pass;
+    for (at, reference, section) in references {
+        if let Some(other) = reference::misplaced(root, &reference, section) {
+            let what = format!("`$ref: {reference}` leads to `{other}`, and its target has the right properties");
+            found.push(Formality { at, what });
+        }
+    }
+    info(root, &mut found);
+    for section in ["/paths", "/webhooks", "/components/pathItems"] {
+        let Some(Value::Object(items)) = root.pointer_mut(section) else { continue };
+        for (path, item) in items {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                let Some(operation) = operation.as_object_mut().filter(|_| METHODS.contains(&method.as_str())) else {
+                    continue;
+                };
+                let mut at = section.to_owned();
+                push(&mut at, path);
+                push(&mut at, method);
+                responses(operation, &at, is_3_1, &mut found, moved);
+            }
+        }
+    }
+    found
+}
+
+struct Pass {
+    is_3_1: bool,
+    found: Vec<Formality>,
+    /// Every `$ref` at a location where OpenAPI has objects of one section: its location, its text, the section.
+    references: Vec<(String, String, Section)>,
+}
+
+impl Pass {
+    /// Visits a value. `is_named`: it is a map from names to objects. `section`: where its `$ref`s may lead.
+    fn value(&mut self, value: &mut Value, at: &mut String, is_named: bool, section: Option<Section>) {
+        match value {
+            Value::Object(properties) if is_named => {
+                for (name, property) in properties.iter_mut().filter(|(name, _)| !name.starts_with("x-")) {
+                    let length = push(at, name);
+                    if property.is_null() {
+                        self.found(at, "`null` in place of an object is read as an empty object");
+                        *property = json!({});
+                    }
+                    self.value(property, at, false, section);
+                    at.truncate(length);
+                }
+            }
+            Value::Object(properties) => {
+                if let (Some(Value::String(reference)), Some(section)) = (properties.get("$ref"), section) {
+                    self.references.push((format!("{at}/$ref"), reference.clone(), section));
+                }
+                self.null_type(properties, at);
+                self.absent(properties, at);
+                for (key, property) in properties.iter_mut() {
+                    if ARBITRARY.contains(&key.as_str()) || key.starts_with("x-") {
+                        continue;
+                    }
+                    let length = push(at, key);
+                    self.value(property, at, holds_named(key), section_of(key));
+                    at.truncate(length);
+                }
+            }
+            Value::Array(elements) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    let length = push(at, &index.to_string());
+                    self.value(element, at, false, section);
+                    at.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn found(&mut self, at: &str, what: &str) {
+        self.found.push(Formality { at: at.to_owned(), what: what.to_owned() });
+    }
+
+    /// `type: [object, null]`, and in OpenAPI 3.1 `type: null`: the null of YAML instead of the string.
+    fn null_type(&mut self, properties: &mut Map<String, Value>, at: &str) {
+        let is_3_1 = self.is_3_1;
+        let is_corrected = match properties.get_mut("type") {
+            Some(only @ Value::Null) if is_3_1 => {
+                *only = json!("null");
+                true
+            }
+            Some(Value::Array(types)) => {
+                let nulls = types.iter_mut().filter(|name| name.is_null());
+                nulls.map(|name| *name = json!("null")).count() > 0
+            }
+            _ => false,
+        };
+        if is_corrected {
+            self.found(&format!("{at}/type"), "`null` in `type` is read as the string `\"null\"`");
+        }
+    }
+
+    /// Removes properties that are `null`. No property of OpenAPI may be, except those with arbitrary values.
+    fn absent(&mut self, properties: &mut Map<String, Value>, at: &str) {
+        let is_absent = |(key, value): (&String, &Value)| {
+            value.is_null() && !ARBITRARY.contains(&key.as_str()) && !key.starts_with("x-")
+        };
+        let keys: Vec<String> =
+            properties.iter().filter(|entry| is_absent(*entry)).map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            properties.remove(&key);
+            let mut at = at.to_owned();
+            push(&mut at, &key);
+            self.found(&at, &format!("`{key}: null` is read as no `{key}`"));
+        }
+    }
+}
+
+/// `info`, its `title` and its `version` are required. A version is often a number in YAML.
+fn info(root: &mut Value, found: &mut Vec<Formality>) {
+    let Some(root) = root.as_object_mut() else { return };
+    let mut note = |at: &str, what: String| found.push(Formality { at: at.to_owned(), what });
+    if !root.contains_key("info") {
+        note("", "`info` is missing".to_owned());
+    }
+    let Value::Object(info) = root.entry("info").or_insert_with(|| json!({ "title": "", "version": "" })) else {
+        return;
+    };
+    for key in ["title", "version"] {
+        match info.get_mut(key) {
+            None => {
+                note("/info", format!("`{key}` is missing"));
+                info.insert(key.to_owned(), json!(""));
+            }
+            Some(value @ Value::Number(_)) => {
+                *value = json!(value.to_string());
+                note(&format!("/info/{key}"), "the number is read as a string".to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// `responses`, which is required in OpenAPI 3.0, and its keys.
+fn responses(
+    operation: &mut Map<String, Value>,
+    at: &str,
+    is_3_1: bool,
+    found: &mut Vec<Formality>,
+    moved: &mut BTreeMap<String, String>,
+) {
+    if !operation.contains_key("responses") && !is_3_1 {
+        found.push(Formality { at: at.to_owned(), what: "`responses` is missing".to_owned() });
+    }
+    let Value::Object(responses) = operation.entry("responses").or_insert_with(|| json!({})) else { return };
+    let keys: Vec<String> = responses.keys().cloned().collect();
+    for key in keys {
+        let Some(status) = status(&key).filter(|status| *status != key && !responses.contains_key(status)) else {
+            continue;
+        };
+        let Some(response) = responses.remove(&key) else { continue };
+        let (mut was, mut now) = (format!("{at}/responses"), format!("{at}/responses"));
+        push(&mut was, &key);
+        push(&mut now, &status);
+        found.push(Formality { at: was.clone(), what: format!("the status `{key}` is read as `{status}`") });
+        moved.insert(now, was);
+        responses.insert(status, response);
+    }
+}
+
+/// The status at the start of a key such as `204 NO_CONTENT`. Spelling: `4XX`, `default`.
+fn status(key: &str) -> Option<String> {
+    let key = key.trim();
+    if key.eq_ignore_ascii_case("default") {
+        return Some("default".to_owned());
+    }
+    let (status, rest) = key.split_at_checked(3)?;
+    let is_separated = rest.is_empty() || rest.starts_with([' ', '\t', '-', '_', ':', '(']);
+    let digits = status.bytes().all(|byte| byte.is_ascii_digit());
+    let range = status
+        .as_bytes()
+        .split_first()
+        .is_some_and(|(first, x)| (b'1'..=b'5').contains(first) && x.eq_ignore_ascii_case(b"xx"));
+    // `200, 201` has two statuses.
+    let is_one = !rest.contains(|c: char| c.is_ascii_digit());
+    (is_separated && is_one && (digits || range)).then(|| status.to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_at_the_start_of_its_key() {
+        for (key, expected) in [
+            ("204 NO_CONTENT", Some("204")),
+            ("404", Some("404")),
+            ("4xx", Some("4XX")),
+            ("Default", Some("default")),
+            ("200-ok", Some("200")),
+            ("200, 201", None),
+            ("200-299", None),
+            ("2000", None),
+            ("ok", None),
+            ("20X", None),
+            ("日本", None),
+            ("", None),
+        ] {
+            assert_eq!(status(key).as_deref(), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn null_is_absent_only_where_it_is_no_value() {
+        let mut root = json!({
+            "info": { "title": "T", "version": 1.5, "description": null },
+            "paths": { "/a": { "get": {
+                "requestBody": null,
+                "security": [{ "key": null }],
+                "responses": { "200": null, "default": { "content": { "application/json": { "example": null } } } },
+            } } },
+            "components": { "schemas": { "X": {
+                "type": ["object", null], "default": null, "enum": [null], "x-a": null,
+                "properties": { "nullable": null, "default": { "pattern": null } },
+            } } },
+        });
+        let found = correct(&mut root, false, &mut BTreeMap::new());
+        assert_eq!(
+            root,
+            json!({
+                "info": { "title": "T", "version": "1.5" },
+                "paths": { "/a": { "get": {
+                    "security": [{ "key": null }],
+                    "responses": { "200": {}, "default": { "content": { "application/json": { "example": null } } } },
+                } } },
+                "components": { "schemas": { "X": {
+                    "type": ["object", "null"], "default": null, "enum": [null], "x-a": null,
+                    "properties": { "nullable": {}, "default": {} },
+                } } },
+            })
+        );
+        assert_eq!(found.len(), 7, "{found:?}");
+    }
+}
