@@ -10,7 +10,7 @@
 //! [`update`] applies a new document of upstream; [`merge`] and [`mod@write`] keep our texts and our formatting.
 //!
 //! [`corpus`] tests the generator with a folder of real documents, and [`requests`] tests the requests of generated
-//! clients with Prism. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
+//! clients with Prism. [`suite`] tests types with the JSON Schema Test Suite. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
 
 pub mod api;
 pub mod corpus;
@@ -23,6 +23,7 @@ pub mod roles;
 pub mod slice;
 pub mod spec;
 pub mod structure;
+pub mod suite;
 pub mod texts;
 pub mod update;
 pub mod write;
