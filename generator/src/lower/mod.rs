@@ -8,6 +8,7 @@ mod docs;
 mod enumerations;
 mod headers;
 mod in_progress;
+mod keywords;
 mod listing;
 mod media;
 mod operation;
