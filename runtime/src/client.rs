@@ -296,7 +296,7 @@ impl ClientCore {
 
     /// Sends a request of the caller's own.
     pub fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        Box::pin(self.shared.sender.send(request))
+        Box::pin(self.shared.sender.send(Box::new(request)))
     }
 
     pub(crate) fn api(&self) -> &'static Api {

@@ -13,6 +13,7 @@ pub use crate::client::{Builder, ClientCore};
 pub use crate::credential::Credential;
 pub use crate::json::adapters::{As, Lent, Read, Via, Write, lent, values};
 pub use crate::json::bytes::BytesAsText;
+pub use crate::json::integers::Integer;
 pub use crate::json::object::{FromProperties, InBox, PropertiesOf, PropertyName, ignore, keep, missing, property};
 pub use crate::json::path::path as json_path;
 pub use crate::json::secret_serde::{Exposed, SecretInClear};

@@ -149,6 +149,20 @@ async fn whole_numbers_with_a_fraction() {
     assert_eq!((all.size.unwrap().as_i64(), all.huge), (1, Some(5)));
 }
 
+/// The same without a response, in lists and maps, too.
+#[test]
+fn whole_numbers_with_a_fraction_in_any_text() {
+    use schemas_of_all_kinds::types::All;
+    let written = json!({"size": -1.0, "huge": 5.0, "counts": [1.0, null, 2], "totals": {"a": 3.0}});
+    let read = json!({"size": -1, "huge": 5, "counts": [1, null, 2], "totals": {"a": 3}});
+    let from_text: All = serde_json::from_str(&written.to_string()).unwrap();
+    assert_eq!(to_value(from_text).unwrap(), read);
+    assert_eq!(there_and_back::<All>(written), read);
+    for wrong in [json!({"huge": 1.5}), json!({"counts": [2147483648.0]}), json!({"totals": {"a": "1"}})] {
+        assert!(from_value::<All>(wrong.clone()).is_err(), "{wrong}");
+    }
+}
+
 #[test]
 fn a_union_by_a_member() {
     use union_by_discriminator::types::{Pet, PetRequest};

@@ -6,7 +6,7 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::types::Viewpoint;
 use super::{Scene, docs, render};
-use crate::ir::Type;
+use crate::ir::{IntegerKind, Type};
 
 /// `mod adapters`, if the module needs any.
 pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
@@ -40,9 +40,26 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
 }
 
 impl Scene<'_> {
+    /// The adapter for values of this type inside of JSON, if it contains a user type with functions, or an integer.
+    pub(super) fn json_adapter(&self, ty: &Type, viewpoint: Viewpoint) -> Option<TokenStream> {
+        match self.resolved(ty) {
+            Type::Integer(kind) if *kind != IntegerKind::Unbounded => Some(quote!(rt::Integer)),
+            other => self.adapter_around(other, |inner| self.json_adapter(inner, viewpoint), viewpoint),
+        }
+    }
+
     /// The adapter that encodes and decodes values of this type, if it contains a user type with functions.
     pub(super) fn adapter(&self, ty: &Type, viewpoint: Viewpoint) -> Option<TokenStream> {
-        match self.resolved(ty) {
+        self.adapter_around(self.resolved(ty), |inner| self.adapter(inner, viewpoint), viewpoint)
+    }
+
+    fn adapter_around(
+        &self,
+        ty: &Type,
+        inside: impl Fn(&Type) -> Option<TokenStream>,
+        viewpoint: Viewpoint,
+    ) -> Option<TokenStream> {
+        match ty {
             Type::Foreign(foreign) => {
                 let name = self.facts.adapters.get(&(foreign.rust.clone(), foreign.with.clone()?))?;
                 let name = render::ident(name);
@@ -52,11 +69,9 @@ impl Scene<'_> {
                     quote!(adapters::#name)
                 })
             }
-            Type::Array(inner) => self.adapter(inner, viewpoint).map(|inner| quote!(Vec<#inner>)),
-            Type::Map(inner) => {
-                self.adapter(inner, viewpoint).map(|inner| quote!(std::collections::BTreeMap<String, #inner>))
-            }
-            Type::Nullable(inner) => self.adapter(inner, viewpoint).map(|inner| quote!(Option<#inner>)),
+            Type::Array(inner) => inside(inner).map(|inner| quote!(Vec<#inner>)),
+            Type::Map(inner) => inside(inner).map(|inner| quote!(std::collections::BTreeMap<String, #inner>)),
+            Type::Nullable(inner) => inside(inner).map(|inner| quote!(Option<#inner>)),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => None,
         }
     }

@@ -47,7 +47,7 @@ fn presence(scene: &Scene<'_>, property: &Property<'_>) -> &'static str {
 /// The adapter of the property, if it has one.
 fn adapter(scene: &Scene<'_>, property: &Property<'_>) -> Option<TokenStream> {
     let ty = &property.field.ty;
-    if let Some(adapter) = scene.adapter(ty, Viewpoint::Types) {
+    if let Some(adapter) = scene.json_adapter(ty, Viewpoint::Types) {
         let is_option = !property.required && !scene.takes_null(ty);
         return Some(if is_option { quote!(Option<#adapter>) } else { adapter });
     }
@@ -70,7 +70,7 @@ fn value_adapter(scene: &Scene<'_>, ty: &Type) -> Option<TokenStream> {
     } else if scene.is_binary(ty) {
         Some(quote!(rt::BytesAsText))
     } else {
-        scene.adapter(ty, Viewpoint::Types)
+        scene.json_adapter(ty, Viewpoint::Types)
     }
 }
 

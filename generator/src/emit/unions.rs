@@ -105,7 +105,7 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> TokenStream {
             quote!(Self::#variant(value) => rt::union::tagged(#value, #property, #text, serializer),)
         } else if scene.is_secret(&branch.ty) {
             quote!(Self::#variant(value) => rt::serde::Serialize::serialize(&rt::Exposed(value), serializer),)
-        } else if let Some(adapter) = scene.adapter(&branch.ty, Viewpoint::Types) {
+        } else if let Some(adapter) = scene.json_adapter(&branch.ty, Viewpoint::Types) {
             quote!(Self::#variant(value) => rt::Via::<#adapter>::serialize(value, serializer),)
         } else {
             quote!(Self::#variant(value) => rt::serde::Serialize::serialize(value, serializer),)
@@ -151,7 +151,7 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> To
         let label = &branch.name;
         if scene.facts.is_boxed(id, index) {
             quote!(rt::union::read(&value, #label).map(|value| Self::#variant(Box::new(value))))
-        } else if let Some(adapter) = scene.adapter(&branch.ty, Viewpoint::Types) {
+        } else if let Some(adapter) = scene.json_adapter(&branch.ty, Viewpoint::Types) {
             let read = quote!(rt::As<_, #adapter>);
             quote!(rt::union::read(&value, #label).map(|value: #read| Self::#variant(value.0)))
         } else {

@@ -1340,7 +1340,7 @@ pub mod types {
             optional registration_access_token = "registration_access_token" as rt::SecretInClear,
             optional submissions = "submissions",
             optional tokens = "tokens" as rt::SecretInClear,
-            optional r#type = "type",
+            optional r#type = "type" as Option<rt::Integer>,
         ], additional_properties
     }
 
@@ -1447,7 +1447,7 @@ pub mod types {
             optional_or_null old_secrets = "old_secrets" as rt::SecretInClear,
             optional submissions = "submissions",
             optional tokens = "tokens" as rt::SecretInClear,
-            optional r#type = "type",
+            optional r#type = "type" as Option<rt::Integer>,
         ], additional_properties
     }
 
@@ -1657,7 +1657,7 @@ pub mod types {
         ErrorOAuth2, [
             optional error = "error",
             optional error_description = "error_description",
-            optional status_code = "status_code",
+            optional status_code = "status_code" as Option<rt::Integer>,
         ]
     }
 

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::Exchanged;
 use super::authentication::check_token;
 use super::exchange::read;
+use super::options::Options;
 use crate::base_url::concatenated;
 use crate::boxed::BoxFuture;
 use crate::client::ClientCore;
@@ -21,8 +22,9 @@ use crate::hook::{AttemptEnded, AttemptStarted};
 use crate::operation::Operation;
 use crate::rate_limit::retry_after;
 use crate::redaction::Redaction;
+use crate::request::Request as Draft;
 use crate::response::Response;
-use crate::retry::{RetryPolicy, chance};
+use crate::retry::chance;
 use crate::secret::Secret;
 
 /// The headers of a request as it was sent, including those of the credential and of hooks.
@@ -77,28 +79,29 @@ impl<'a> Ending<'a> {
     }
 }
 
-/// One call from its beginning to its end.
+/// One call from its beginning to its end. It owns all that it needs, so that its future is `'static`.
+///
+/// It is large, and passed on several times: it lives in one box.
 pub(crate) struct Attempts {
     pub(super) client: ClientCore,
     pub(super) operation: &'static Operation,
+    /// The request as the generated code made it; empty as soon as `request` is there.
+    pub(super) draft: Draft,
+    pub(super) options: Options,
     /// The request, or the reason why nothing is sent. Kept as long as there may be another attempt.
-    pub(super) request: Option<Result<Request, Error>>,
+    pub(super) request: Option<Result<Box<Request>, Error>>,
     /// The source of the bearer token.
     pub(super) source: Option<TokenSource>,
-    pub(super) policy: Option<RetryPolicy>,
-    /// The limit for an attempt.
-    pub(super) timeout: Option<Duration>,
-    pub(super) response_limit: u64,
     /// Whether the caller of an attempt decides on the next one; the headers are kept for it.
-    pub(super) is_judged: bool,
-    pub(super) progress: Progress,
+    is_judged: bool,
+    progress: Progress,
     #[cfg(feature = "tracing")]
     pub(super) span: tracing::Span,
 }
 
 /// How far a call is.
 #[derive(Default)]
-pub(super) struct Progress {
+struct Progress {
     /// The headers of the last attempt.
     sent: SentRequest,
     /// The token that the source gave for the last attempt.
@@ -116,14 +119,47 @@ pub(super) struct Progress {
 }
 
 impl Attempts {
+    pub(super) fn new(client: &ClientCore, operation: &'static Operation, draft: Draft) -> Box<Self> {
+        Box::new(Self {
+            client: client.clone(),
+            operation,
+            draft,
+            options: Options::default(),
+            request: None,
+            source: None,
+            is_judged: false,
+            progress: Progress::default(),
+            #[cfg(feature = "tracing")]
+            span: tracing::Span::none(),
+        })
+    }
+
+    /// Makes the request, as soon as the options of the call are known.
+    pub(super) fn begun(mut self: Box<Self>) -> Box<Self> {
+        self.request = Some(self.prepare());
+        let by_client = self.client.retry_policy().filter(|_| self.operation.method.is_safe());
+        self.options.retry = self.options.retry.or(by_client);
+        #[cfg(feature = "tracing")]
+        {
+            self.span = super::span::new(self.client.base_url(), self.operation);
+        }
+        self
+    }
+
+    /// Makes the request. The caller judges each attempt.
+    pub(super) fn judged(mut self: Box<Self>) -> Box<Self> {
+        self.is_judged = true;
+        self.begun()
+    }
+
     /// Sends the request until there is no retry, and reads each response in full.
-    pub(super) fn whole(mut self) -> BoxFuture<'static, Exchanged<Response>> {
+    pub(super) fn whole(mut self: Box<Self>) -> BoxFuture<'static, Exchanged<Response>> {
         #[cfg(feature = "tracing")]
         let span = self.span.clone();
         let call = async move {
             loop {
                 let result = match self.send().await {
-                    Ok(response) => read(self.operation, response, self.response_limit).await,
+                    Ok(response) => read(self.operation, response, self.response_limit()).await,
                     Err(error) => Err(error),
                 };
                 let ending = match &result {
@@ -145,7 +181,7 @@ impl Attempts {
         if !self.progress.pause.is_zero() {
             sleep(self.progress.pause).await;
         }
-        if self.policy.is_some() {
+        if self.options.retry.is_some() {
             self.progress.begun.get_or_insert_with(Instant::now);
         }
         let mut request = self.next_request()?;
@@ -175,14 +211,14 @@ impl Attempts {
         self.client.sender().send(request).await.map_err(Error::Transport)
     }
 
-    fn next_request(&mut self) -> Result<Request, Error> {
+    fn next_request(&mut self) -> Result<Box<Request>, Error> {
         let request = self.request.take().unwrap_or(Err(Error::Encode))?;
-        let may_repeat = self.policy.is_some() || self.source.is_some();
+        let may_repeat = self.options.retry.is_some() || self.source.is_some();
         // A body that is sent as it is read cannot be sent twice.
         match may_repeat.then(|| request.try_clone()).flatten() {
             Some(copy) => {
                 self.request = Some(Ok(request));
-                Ok(copy)
+                Ok(Box::new(copy))
             }
             None => Ok(request),
         }
@@ -217,7 +253,7 @@ impl Attempts {
             self.progress.rejected = self.progress.token.take();
             return Some(Duration::ZERO);
         }
-        let policy = self.policy.filter(|_| ending.is_retryable)?;
+        let policy = self.options.retry.filter(|_| ending.is_retryable)?;
         let made = self.progress.attempts.saturating_sub(u32::from(self.progress.is_refreshed));
         policy.pause(made, self.spent(), ending.headers.and_then(retry_after), chance())
     }
@@ -245,13 +281,19 @@ impl Attempts {
 
     /// How long the next attempt may take.
     fn time_left(&self) -> Option<Duration> {
-        match self.policy {
-            None => self.timeout,
+        let timeout = self.options.timeout.or(self.client.timeout());
+        match self.options.retry {
+            None => timeout,
             Some(policy) => {
                 let left = policy.left(self.spent());
-                Some(self.timeout.map_or(left, |own| own.min(left)))
+                Some(timeout.map_or(left, |own| own.min(left)))
             }
         }
+    }
+
+    /// How many bytes the body of the response may have.
+    pub(super) fn response_limit(&self) -> u64 {
+        self.options.response_limit.unwrap_or_else(|| self.client.response_limit())
     }
 
     fn spent(&self) -> Duration {

@@ -4,13 +4,13 @@ use std::fmt;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue};
 
-use super::attempts::{Attempts, Ending, Progress};
+use super::attempts::{Attempts, Ending};
 use super::authentication::{check, choose, put};
-use super::{Call, Exchanged, Options, StreamCall};
+use super::{Call, Exchanged, StreamCall};
 use crate::base_url::below;
 use crate::boxed::BoxFuture;
 use crate::client::ClientCore;
-use crate::credential::{Credential, TokenSource};
+use crate::credential::Credential;
 use crate::error::{Error, Undecoded, UndecodedReason};
 use crate::operation::Operation;
 use crate::request::{Body, Request};
@@ -23,7 +23,7 @@ pub fn call<T, E>(
     request: Request,
     decode: Decode<T, E>,
 ) -> Call<T, E> {
-    Call { prepared: Prepared::new(client, operation, request), decode }
+    Call { attempts: Attempts::new(client, operation, request), decode }
 }
 
 /// The response to a [`StreamCall`].
@@ -52,48 +52,21 @@ pub fn open<T, E>(
     streamed: &'static [(&'static str, &'static str)],
     decode: Decode<T, E, Opened>,
 ) -> StreamCall<T, E> {
-    StreamCall { prepared: Prepared::new(client, operation, request), streamed, decode }
+    StreamCall { attempts: Attempts::new(client, operation, request), streamed, decode }
 }
 
-/// All that an exchange needs. It owns it, so that its future is `'static`.
-pub(super) struct Prepared {
-    client: ClientCore,
-    operation: &'static Operation,
-    request: Request,
-    pub(super) options: Options,
-}
-
-impl Prepared {
-    fn new(client: &ClientCore, operation: &'static Operation, request: Request) -> Self {
-        Self { client: client.clone(), operation, request, options: Options::default() }
-    }
-
-    pub(super) fn operation_id(&self) -> &'static str {
-        self.operation.id
-    }
-
-    /// Sends the request, and reads the response in full.
-    pub(super) fn whole(self) -> BoxFuture<'static, Exchanged<Response>> {
-        self.attempts(false).whole()
-    }
-
-    /// The attempts, each of which the caller judges.
-    pub(super) fn judged(self) -> Attempts {
-        self.attempts(true)
-    }
-
+impl Attempts {
     /// Sends the request, and leaves the body unread if the response is one of `streamed`.
     pub(super) fn opened(
-        self,
+        mut self: Box<Self>,
         streamed: &'static [(&'static str, &'static str)],
     ) -> BoxFuture<'static, Exchanged<Opened>> {
-        let mut attempts = self.attempts(false);
         #[cfg(feature = "tracing")]
-        let span = attempts.span.clone();
+        let span = self.span.clone();
         let call = async move {
             loop {
-                let result = match attempts.send().await {
-                    Ok(response) => attempts.open(response, streamed).await,
+                let result = match self.send().await {
+                    Ok(response) => self.open(response, streamed).await,
                     Err(error) => Err(error),
                 };
                 let ending = match &result {
@@ -101,8 +74,8 @@ impl Prepared {
                     Ok(Opened::Response(response)) => Ending::of(response),
                     Err(error) => Ending::failed(error),
                 };
-                if !attempts.repeats(ending) {
-                    return (result, attempts);
+                if !self.repeats(ending) {
+                    return (result, self);
                 }
             }
         };
@@ -111,91 +84,64 @@ impl Prepared {
         Box::pin(call)
     }
 
-    fn attempts(self, is_judged: bool) -> Attempts {
-        let Self { client, operation, request, mut options } = self;
-        let (request, source) = match prepare(&client, operation, request, &mut options) {
-            Ok((request, source)) => (Ok(request), source),
-            Err(refusal) => (Err(refusal), None),
-        };
-        let by_client = client.retry_policy().filter(|_| operation.method.is_safe());
-        Attempts {
-            operation,
-            request: Some(request),
-            source,
-            policy: options.retry.or(by_client),
-            timeout: options.timeout.or(client.timeout()),
-            response_limit: options.response_limit.unwrap_or_else(|| client.response_limit()),
-            is_judged,
-            progress: Progress::default(),
-            #[cfg(feature = "tracing")]
-            span: super::span::new(client.base_url(), operation),
-            client,
+    /// The request as it is sent. What cannot be sent is refused here, before anything is sent.
+    pub(super) fn prepare(&mut self) -> Result<Box<reqwest::Request>, Error> {
+        let Self { client, operation, options, .. } = self;
+        let mut draft = std::mem::take(&mut self.draft);
+        let mut source = None;
+        for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
+            check(credential)?;
+            put(credential, &mut draft, scheme);
+            if let Credential::Bearer(token) = credential {
+                source = token.source().cloned();
+            }
         }
+        if let Some(refusal) = draft.refusal.or(options.refusal.take()) {
+            return Err(refusal);
+        }
+        let own = operation.server.and_then(|index| client.operation_server(index));
+        let base = own.as_ref().unwrap_or(client.base_url());
+        let url = below(base, &draft.path, &draft.query);
+        let mut request = Box::new(reqwest::Request::new(operation.method.clone(), url));
+        let headers = request.headers_mut();
+        *headers = draft.headers;
+        if !operation.accept.is_empty() {
+            headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
+        }
+        if !draft.cookies.is_empty() {
+            let mut cookies = HeaderValue::from_str(&draft.cookies)
+                .map_err(|_| Error::InvalidArgument { name: "cookie", reason: "it cannot be sent as a header" })?;
+            cookies.set_sensitive(true);
+            headers.insert(COOKIE, cookies);
+        }
+        if let Some(Body { media_type, content, length }) = draft.body {
+            let media_type = HeaderValue::from_str(&media_type).map_err(|_| Error::InvalidArgument {
+                name: "body",
+                reason: "its media type cannot be sent as a header",
+            })?;
+            headers.insert(CONTENT_TYPE, media_type);
+            if let Some(length) = length {
+                headers.insert(CONTENT_LENGTH, length.into());
+            }
+            *request.body_mut() = Some(content);
+        }
+        replace(request.headers_mut(), client.headers());
+        replace(request.headers_mut(), &options.headers);
+        // A header of the caller's own is in the place of the credential, whatever kind that is.
+        self.source = source.filter(|_| !request.headers().contains_key(AUTHORIZATION));
+        Ok(request)
     }
-}
 
-impl Attempts {
     async fn open(
         &self,
         response: reqwest::Response,
         streamed: &'static [(&'static str, &'static str)],
     ) -> Result<Opened, Error> {
         match Response::declared(self.operation, response.status(), response.headers()) {
-            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, self.response_limit))),
-            _ => read(self.operation, response, self.response_limit).await.map(Opened::Response),
+            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, self.response_limit()))),
+            _ => read(self.operation, response, self.response_limit()).await.map(Opened::Response),
         }
     }
-}
-
-/// The request as it is sent, and the source of its bearer token, if there is one. What cannot be sent is refused here, before
-/// anything is sent.
-fn prepare(
-    client: &ClientCore,
-    operation: &Operation,
-    mut request: Request,
-    options: &mut Options,
-) -> Result<(reqwest::Request, Option<TokenSource>), Error> {
-    let mut source = None;
-    for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
-        check(credential)?;
-        put(credential, &mut request, scheme);
-        if let Credential::Bearer(token) = credential {
-            source = token.source().cloned();
-        }
-    }
-    if let Some(refusal) = request.refusal.or(options.refusal.take()) {
-        return Err(refusal);
-    }
-    let own = operation.server.and_then(|index| client.operation_server(index));
-    let base = own.as_ref().unwrap_or(client.base_url());
-    let mut prepared = reqwest::Request::new(operation.method.clone(), below(base, &request.path, &request.query));
-    let headers = prepared.headers_mut();
-    *headers = request.headers;
-    if !operation.accept.is_empty() {
-        headers.insert(ACCEPT, HeaderValue::from_static(operation.accept));
-    }
-    if !request.cookies.is_empty() {
-        let mut cookies = HeaderValue::from_str(&request.cookies)
-            .map_err(|_| Error::InvalidArgument { name: "cookie", reason: "it cannot be sent as a header" })?;
-        cookies.set_sensitive(true);
-        headers.insert(COOKIE, cookies);
-    }
-    if let Some(Body { media_type, content, length }) = request.body {
-        let media_type = HeaderValue::from_str(&media_type).map_err(|_| Error::InvalidArgument {
-            name: "body",
-            reason: "its media type cannot be sent as a header",
-        })?;
-        headers.insert(CONTENT_TYPE, media_type);
-        if let Some(length) = length {
-            headers.insert(CONTENT_LENGTH, length.into());
-        }
-        *prepared.body_mut() = Some(content);
-    }
-    replace(prepared.headers_mut(), client.headers());
-    replace(prepared.headers_mut(), &options.headers);
-    // A header of the caller's own is in the place of the credential, whatever kind that is.
-    let source = source.filter(|_| !prepared.headers().contains_key(AUTHORIZATION));
-    Ok((prepared, source))
 }
 
 /// Puts headers in the place of those of the same names.

@@ -27,13 +27,11 @@ use crate::error::{AttemptError, Error};
 use crate::response::{Decode, RawResponse, Response};
 use crate::retry::RetryPolicy;
 use attempts::{Attempts, Ending};
-use exchange::Prepared;
-use options::Options;
 
 /// A call that is ready, with its options. Nothing is sent before it is awaited.
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Call<T, E = Infallible> {
-    prepared: Prepared,
+    attempts: Box<Attempts>,
     decode: Decode<T, E>,
 }
 
@@ -44,8 +42,8 @@ impl<T, E: 'static> Call<T, E> {
     ///
     /// As the call itself. But a response that the operation declares is not an error here, whatever its status.
     pub fn raw(self) -> impl Future<Output = Result<RawResponse<T, E>, Error<E>>> + use<T, E> {
-        let Self { prepared, decode } = self;
-        let exchange = prepared.whole();
+        let Self { attempts, decode } = self;
+        let exchange = attempts.begun().whole();
         async move {
             let (result, mut attempts) = exchange.await;
             match result {
@@ -76,8 +74,8 @@ impl<T, E: 'static> Call<T, E> {
         self,
         mut judge: impl FnMut(Result<RawResponse<T, E>, Error<E>>, &SentRequest) -> Result<ResponseValue<V>, F>,
     ) -> Result<ResponseValue<V>, F> {
-        let Self { prepared, decode } = self;
-        let mut attempts = prepared.judged();
+        let Self { attempts, decode } = self;
+        let mut attempts = attempts.judged();
         loop {
             let (result, next) = attempts.whole().await;
             attempts = next;
@@ -98,16 +96,16 @@ impl<T, E: 'static> Call<T, E> {
 /// A call that is ready, and whose response is read as it arrives. Nothing is sent before it is awaited.
 #[must_use = "nothing is sent before it is awaited"]
 pub struct StreamCall<T, E = Infallible> {
-    prepared: Prepared,
+    attempts: Box<Attempts>,
     streamed: &'static [(&'static str, &'static str)],
     decode: Decode<T, E, Opened>,
 }
 
-options::call_surface!(Call, Response, |call| call.prepared.whole());
-options::call_surface!(StreamCall, Opened, |call| call.prepared.opened(call.streamed));
+options::call_surface!(Call, Response, |call| call.attempts.begun().whole());
+options::call_surface!(StreamCall, Opened, |call| call.attempts.begun().opened(call.streamed));
 
 /// What an exchange returns: its result, and the attempts, which are still to be told of the decoding.
-pub(crate) type Exchanged<R> = (Result<R, Error>, Attempts);
+pub(crate) type Exchanged<R> = (Result<R, Error>, Box<Attempts>);
 
 /// The future of a [`Call`]. `R` is the response before it is decoded.
 #[must_use = "nothing is sent before it is awaited"]

@@ -42,39 +42,39 @@ macro_rules! call_surface {
         impl<T, E: 'static> $call<T, E> {
             /// How long the call may take, from connecting to the last byte of the response; with retries, each attempt.
             pub fn timeout(mut self, timeout: Duration) -> Self {
-                self.prepared.options.timeout = Some(timeout);
+                self.attempts.options.timeout = Some(timeout);
                 self
             }
 
             /// Sends a header. It replaces the header of this name that the operation would send. An invalid name or
             /// value is an error of the call.
             pub fn header<N: TryInto<HeaderName>, V: TryInto<HeaderValue>>(mut self, name: N, value: V) -> Self {
-                self.prepared.options.header(name.try_into().ok(), value.try_into().ok());
+                self.attempts.options.header(name.try_into().ok(), value.try_into().ok());
                 self
             }
 
             /// Sends this credential in place of the client's.
             pub fn credential(mut self, credential: Credential) -> Self {
-                self.prepared.options.credential = Some(credential);
+                self.attempts.options.credential = Some(credential);
                 self
             }
 
             /// How many bytes the body of the response may have.
             pub fn response_limit(mut self, bytes: u64) -> Self {
-                self.prepared.options.response_limit = Some(bytes);
+                self.attempts.options.response_limit = Some(bytes);
                 self
             }
 
             /// Retries the call by this policy, whatever its method: you know that repeating it does no harm.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
-                self.prepared.options.retry = Some(policy);
+                self.attempts.options.retry = Some(policy);
                 self
             }
 
             /// Sends exactly these headers in place of those that were set before. Secret values are marked as sensitive.
             #[doc(hidden)]
             pub fn headers(mut self, headers: HeaderMap) -> Self {
-                self.prepared.options.headers = headers;
+                self.attempts.options.headers = headers;
                 self
             }
 
@@ -98,7 +98,7 @@ macro_rules! call_surface {
         /// Shows the operation, and nothing of the request.
         impl<T, E> fmt::Debug for $call<T, E> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let operation = self.prepared.operation_id();
+                let operation = self.attempts.operation.id;
                 f.debug_struct(stringify!($call)).field("operation_id", &operation).finish_non_exhaustive()
             }
         }

@@ -91,7 +91,7 @@ macro_rules! __open_integer {
 
         impl<'de> $crate::generated::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::generated::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <i64 as $crate::generated::serde::Deserialize>::deserialize(deserializer).map(Self::from)
+                <$crate::generated::Integer as $crate::generated::Read<i64>>::read(deserializer).map(Self::from)
             }
         }
     };

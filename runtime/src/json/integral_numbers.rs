@@ -1,5 +1,7 @@
-//! Integers that are written with a fraction of zero: to JSON Schema `1.0` is an integer, to serde it is not.
+//! Texts in which integers have a fraction of zero, for types that do not read their integers by [`integers::Integer`]: the user's own,
+//! and integers that are no property.
 
+use super::integers;
 use super::tokens::Tokens;
 
 /// The same JSON text with such numbers as integers, if it has any. Nothing else changes: a property that occurs twice
@@ -21,13 +23,8 @@ pub(crate) fn respelled(text: &str) -> Option<String> {
 
 /// The integer that a number with a fraction or an exponent is.
 fn whole(token: &str) -> Option<i64> {
-    /// Up to here every whole number has a fraction of its own.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if token.starts_with('"') || !token.contains(['.', 'E', 'e']) {
-        return None;
-    }
-    let number: f64 = token.parse().ok()?;
-    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    let is_number = !token.starts_with('"') && token.contains(['.', 'E', 'e']);
+    is_number.then(|| token.parse().ok()).flatten().and_then(integers::whole)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub(crate) mod adapters;
 pub(crate) mod bytes;
 mod enums;
+pub(crate) mod integers;
 mod integral_numbers;
 pub(crate) mod object;
 pub(crate) mod path;

@@ -4,6 +4,8 @@
 
 use serde_json::{Map, Number, Value};
 
+use super::integers;
+
 /// What a type declares.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the names are those of JSON Schema's types")]
@@ -226,16 +228,8 @@ fn integer(number: &Number, least: i128, most: i128) -> Option<Distance> {
 
 /// The number as an integer, if it is one.
 fn whole(number: &Number) -> Option<i128> {
-    /// Up to here an `f64` represents every integer.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if let Some(whole) = number.as_i64() {
-        return Some(whole.into());
-    }
-    if let Some(whole) = number.as_u64() {
-        return Some(whole.into());
-    }
-    let float = number.as_f64()?;
-    (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i128)
+    let (signed, unsigned) = (number.as_i64().map(i128::from), number.as_u64().map(i128::from));
+    signed.or(unsigned).or_else(|| integers::whole(number.as_f64()?).map(i128::from))
 }
 
 #[cfg(test)]

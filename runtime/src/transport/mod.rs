@@ -78,16 +78,17 @@ pub(crate) enum Sender {
 }
 
 impl Sender {
-    pub(crate) async fn send(&self, request: Request) -> Result<Response, TransportError> {
+    /// The request comes in a box, as the future would keep several copies of it.
+    pub(crate) async fn send(&self, request: Box<Request>) -> Result<Response, TransportError> {
         match self {
             Self::Ours(clients) => {
                 let client = clients.for_url(request.url()).map_err(TransportError::unbuilt)?;
-                client.execute(request).await.map_err(TransportError::new)
+                client.execute(*request).await.map_err(TransportError::new)
             }
-            Self::Http(client) => client.execute(request).await.map_err(TransportError::new),
+            Self::Http(client) => client.execute(*request).await.map_err(TransportError::new),
             Self::Other(transport) => match request.timeout().copied() {
-                None => transport.send(request).await,
-                Some(limit) => tokio::time::timeout(limit, transport.send(request))
+                None => transport.send(*request).await,
+                Some(limit) => tokio::time::timeout(limit, transport.send(*request))
                     .await
                     .unwrap_or_else(|elapsed| Err(TransportError::timeout(elapsed))),
             },
