@@ -121,3 +121,36 @@ fn every_union_of_an_all_of_is_decided() {
     }
     assert!(matches!(comes_back("entry", json!({"id": "1", "mail": "m"})).entry, Some(Entry::Unknown(_))));
 }
+
+#[test]
+fn limits_do_not_change_the_type() {
+    comes_back("limits", json!({"text": "b", "number": 3.25, "list": [7, 7]}));
+    comes_back("limits", json!({}));
+    // An excluded value is accepted, and the report has it.
+    comes_back("limits", json!({"excluded": "no"}));
+}
+
+#[test]
+fn remarks_do_not_change_the_type() {
+    comes_back("remarks", json!({"word": "b"}));
+    is_refused("remarks", json!({"word": 1}));
+}
+
+#[test]
+fn properties_of_one_direction_are_only_in_its_type() {
+    comes_back("one_way", json!({"id": "1"}));
+    assert_eq!(to_value(OneWayRequest::default()).unwrap(), json!({}));
+}
+
+#[test]
+fn dynamic_references_and_tuples_accept_any_value() {
+    comes_back("dynamic", json!([1, "a", {"b": null}]));
+    comes_back("tuple", json!(["a", 1, true]));
+    is_refused("tuple", json!("a"));
+}
+
+#[test]
+fn encoded_strings_are_strings() {
+    comes_back("encoded", json!("AAAA"));
+    is_refused("encoded", json!(1));
+}

@@ -133,3 +133,67 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The rows of the table of keywords: keyword, verdict and test.
+    fn rows() -> Vec<[&'static str; 3]> {
+        let page = include_str!("../../docs/schemas.md");
+        let table = page.split("## Keywords").nth(1).unwrap();
+        let lines = table.lines().filter(|line| line.starts_with("| `"));
+        lines
+            .map(|line| {
+                let cells: Vec<&str> =
+                    line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+                [cells[0], cells[1], cells[cells.len() - 1]]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_table_has_every_keyword_once() {
+        let listed: Vec<&str> = rows().iter().map(|[keyword, ..]| *keyword).collect();
+        let distinct: BTreeSet<&str> = listed.iter().copied().collect();
+        let known: BTreeSet<&str> = KEYWORDS.iter().map(|(keyword, _)| *keyword).chain([XML, "x-..."]).collect();
+        assert_eq!(distinct, known);
+        assert_eq!(listed.len(), distinct.len());
+        let sorted: BTreeSet<&str> = KEYWORDS.iter().map(|(keyword, _)| *keyword).collect();
+        assert_eq!(sorted.len(), KEYWORDS.len());
+    }
+
+    #[test]
+    fn the_verdicts_are_those_of_lowering() {
+        for [keyword, verdict, _] in rows() {
+            let verdicts: &[&str] = match reading(keyword).unwrap() {
+                Typed => &["exact", "approximated"],
+                Limit | Remark => &["ignored"],
+                Conditional | Excluding | Dynamic => &["approximated"],
+            };
+            assert!(verdicts.contains(&verdict), "{keyword}: {verdict}");
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_table_has_a_test() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut sources = String::new();
+        for folder in ["compiled/tests", "src/emit", "src/lower", "src/read"] {
+            for entry in fs::read_dir(root.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "rs") {
+                    sources.push_str(&fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        for [keyword, _, test] in rows() {
+            assert!(sources.contains(&format!("fn {test}()")), "{keyword}: there is no test `{test}`");
+        }
+    }
+}
