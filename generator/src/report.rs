@@ -163,7 +163,11 @@ note_kinds! {
     MappingElsewhere = "mapping-elsewhere", Approximated;
     UnnamedDiscriminator = "unnamed-discriminator", Approximated;
     SchemaReference = "schema-reference", Approximated;
+    AnyOf = "any-of", Approximated;
+    Conditional = "conditional", Approximated;
+    DynamicReference = "dynamic-reference", Approximated;
     UnknownKeyword = "unknown-keyword", Ignored;
+    ImpossibleBranch = "impossible-branch", Ignored;
     ReferenceSiblings = "reference-siblings", Ignored;
     RecursiveAllOf = "recursive-all-of", Ignored;
     ObjectKeywords = "object-keywords", Ignored;

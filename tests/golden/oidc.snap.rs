@@ -1426,17 +1426,37 @@ pub mod types {
     }
 
     /// Either the nonce for a proof, known by its `c_nonce`, or a failure.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
         reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum CreateVerifiableCredentialBadRequest {
-        /// The value has `c_nonce` or `c_nonce_expires_in` or `format`.
+        /// Values that match the schema `VerifiableCredentialPrimingResponse`.
         VerifiableCredentialPrimingResponse(VerifiableCredentialPrimingResponse),
-        /// Any other value.
+        /// Values that match the schema `ErrorOAuth2`.
         ErrorOAuth2(ErrorOAuth2),
+        /// Any other value.
+        Unknown(serde_json::Value),
+    }
+
+    /// Does not show a value of no branch, since it may hold a secret.
+    impl std::fmt::Debug for CreateVerifiableCredentialBadRequest {
+        #[inline]
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            match self {
+                Self::VerifiableCredentialPrimingResponse(value) => {
+                    f.debug_tuple("VerifiableCredentialPrimingResponse")
+                        .field(value)
+                        .finish()
+                }
+                Self::ErrorOAuth2(value) => {
+                    f.debug_tuple("ErrorOAuth2").field(value).finish()
+                }
+                Self::Unknown(_) => f.write_str("Unknown(..)"),
+            }
+        }
     }
 
     impl rt::serde::Serialize for CreateVerifiableCredentialBadRequest {
@@ -1451,6 +1471,7 @@ pub mod types {
                 Self::ErrorOAuth2(value) => {
                     rt::serde::Serialize::serialize(value, serializer)
                 }
+                Self::Unknown(value) => rt::serde::Serialize::serialize(value, serializer),
             }
         }
     }
@@ -1460,11 +1481,24 @@ pub mod types {
             deserializer: D,
         ) -> Result<Self, D::Error> {
             let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            if rt::union::has_any(&value, &["c_nonce", "c_nonce_expires_in", "format"]) {
-                return rt::union::read(value, "VerifiableCredentialPrimingResponse")
-                    .map(Self::VerifiableCredentialPrimingResponse);
+            static BRANCHES: &[&rt::Shape] = &[
+                &shapes::VerifiableCredentialPrimingResponse,
+                &shapes::ErrorOAuth2,
+            ];
+            for branch in rt::shape::candidates(&value, BRANCHES) {
+                let read: Result<Self, D::Error> = match branch {
+                    0usize => {
+                        rt::union::read(&value, "VerifiableCredentialPrimingResponse")
+                            .map(Self::VerifiableCredentialPrimingResponse)
+                    }
+                    1usize => rt::union::read(&value, "ErrorOAuth2").map(Self::ErrorOAuth2),
+                    _ => break,
+                };
+                if read.is_ok() {
+                    return read;
+                }
             }
-            rt::union::read(value, "ErrorOAuth2").map(Self::ErrorOAuth2)
+            Ok(Self::Unknown(value))
         }
     }
 
@@ -2660,10 +2694,35 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
             match value {
-                rt::Value::Bool(_) => rt::union::read(value, "Boolean").map(Self::Boolean),
-                rt::Value::String(_) => rt::union::read(value, "String").map(Self::String),
+                rt::Value::Bool(_) => rt::union::read(&value, "Boolean").map(Self::Boolean),
+                rt::Value::String(_) => rt::union::read(&value, "String").map(Self::String),
                 _ => rt::union::no_branch("BooleanClaim"),
             }
         }
+    }
+
+    /// The declarations of union branches, to decide the branch of a value.
+    #[allow(non_upper_case_globals, reason = "a table has the name of its type")]
+    mod shapes {
+        use super::rt;
+
+        pub(super) static ErrorOAuth2: rt::Shape = rt::Shape::Object(
+            &[
+                ("error", rt::Presence::Always, &rt::Shape::Text),
+                ("error_description", rt::Presence::Always, &rt::Shape::Text),
+            ],
+            None,
+        );
+
+        pub(super) static VerifiableCredentialPrimingResponse: rt::Shape = rt::Shape::Object(
+            &[
+                ("c_nonce", rt::Presence::Always, &rt::Shape::Text),
+                ("c_nonce_expires_in", rt::Presence::Always, &rt::Shape::Integer),
+                ("error", rt::Presence::Always, &rt::Shape::Text),
+                ("error_description", rt::Presence::Always, &rt::Shape::Text),
+                ("format", rt::Presence::Always, &rt::Shape::Text),
+            ],
+            None,
+        );
     }
 }

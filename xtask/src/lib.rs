@@ -10,8 +10,8 @@
 //! [`update`] applies a new document of upstream; [`merge`] and [`mod@write`] keep our texts and our formatting.
 //!
 //! [`corpus`] tests the generator with a folder of real documents, and [`requests`] tests the requests of generated
-//! clients with Prism. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
-//! [`hostile`] tries documents whose texts attack the generator.
+//! clients with Prism. [`suite`] tests types with the JSON Schema Test Suite, and [`hostile`] tries documents whose texts attack the
+//! generator. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
 
 pub mod api;
 pub mod corpus;
@@ -25,6 +25,7 @@ pub mod roles;
 pub mod slice;
 pub mod spec;
 pub mod structure;
+pub mod suite;
 pub mod texts;
 pub mod update;
 pub mod write;

@@ -12,6 +12,7 @@ use xtask::corpus::{self, child, table};
 use xtask::hostile;
 use xtask::requests;
 use xtask::spec::{self, Verified};
+use xtask::suite;
 use xtask::update::{self, Source};
 
 /// The maintainer's tool.
@@ -35,6 +36,8 @@ enum Command {
     },
     /// Generates, compiles and tests every document of a folder
     Corpus(corpus::Options),
+    /// Round-trips the valid instances of the JSON Schema Test Suite
+    Suite(suite::Options),
     /// Calls every operation of generated clients against Prism
     Requests(requests::Options),
     /// Generates random documents with hostile texts, of which none may become code
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Command::Api { accept } => run_api(accept),
         Command::Corpus(options) => run_corpus(&options),
         Command::Hostile(options) => hostile::run(&options).map(|message| println!("{message}")),
+        Command::Suite(options) => run_suite(&options),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
             child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())
@@ -181,6 +185,27 @@ fn expected(
     }
     let is_worse = !comparison.worse.is_empty();
     Ok(is_worse.then(|| format!("worse than {}:\n    {}", path.display(), comparison.worse.join("\n    "))))
+}
+
+fn run_suite(options: &suite::Options) -> Result<(), String> {
+    let root = spec::workspace();
+    let shared = spec::shared(&root);
+    let Some(outcome) = suite::run(options, &root, &shared).map_err(|error| error.to_string())? else {
+        let missing = format!("there is no JSON Schema Test Suite in {}", shared.display());
+        if std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_some() {
+            return Err(missing);
+        }
+        println!("skipped: {missing}");
+        return Ok(());
+    };
+    if options.verbose {
+        for line in &outcome.details {
+            println!("{line}");
+        }
+    }
+    println!("{} of {} groups have types", outcome.generated, outcome.groups);
+    println!("json-schema-suite: {} of {}", outcome.equal(), outcome.total);
+    if outcome.unexpected.is_empty() { Ok(()) } else { Err(outcome.unexpected.join("\n")) }
 }
 
 fn run_requests(options: &requests::Options) -> Result<(), String> {

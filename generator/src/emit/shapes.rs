@@ -43,9 +43,7 @@ fn needed(scene: &Scene<'_>) -> TypeSet {
         let is_compared = |branch: &&Branch| match union.decision {
             Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape, .. } => true,
             Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => !branch.discriminators.is_empty(),
-            Decision::Discriminator { otherwise: Otherwise::Unknown, .. }
-            | Decision::JsonType
-            | Decision::Properties => false,
+            Decision::Discriminator { otherwise: Otherwise::Unknown, .. } | Decision::JsonType => false,
         };
         open.extend(union.branches.iter().filter(is_compared).flat_map(|branch| branch.ty.named()));
     }
@@ -68,7 +66,10 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
         Type::Boolean => quote!(Boolean),
         // Unbounded integers are decoded as any number, because the document may declare `type: number`.
         Type::Integer(IntegerKind::Unbounded) | Type::Number => quote!(Number),
-        Type::Integer(_) => quote!(Integer),
+        Type::Integer(IntegerKind::I32) => quote!(Int32),
+        Type::Integer(IntegerKind::I64) => quote!(Integer),
+        Type::Integer(IntegerKind::U32) => quote!(UInt32),
+        Type::Integer(IntegerKind::U64) => quote!(UInt64),
         Type::String(_) => quote!(Text),
         Type::Array(inner) => {
             let of = of(inner);
@@ -109,7 +110,10 @@ fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
 fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
     let properties = object.fields.iter().map(|field| {
         let wire = &field.name.wire;
-        let of = inner(scene, &field.ty);
+        let of = match field.only {
+            Some(flag) => quote!(rt::Shape::Flag(#flag)),
+            None => inner(scene, &field.ty),
+        };
         match (field.required, field.read_only || field.write_only) {
             (true, false) => quote!((#wire, rt::Presence::Always, &#of)),
             // A one-way property is absent in one direction.

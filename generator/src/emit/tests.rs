@@ -73,6 +73,7 @@ fn everything() -> (Api, Plan) {
             read_only: false,
             write_only: false,
             deprecated: false,
+            only: None,
             default: None,
             docs: Docs::default(),
         };

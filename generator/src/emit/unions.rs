@@ -93,10 +93,6 @@ fn branch_docs(decision: &Decision, branch: &Branch) -> String {
         Decision::Discriminator { .. } | Decision::Shape => {
             format!("Values that match the schema {}.", docs::code(&branch.name))
         }
-        Decision::Properties if !branch.distinctive.is_empty() => {
-            format!("The value has {}.", list(&branch.distinctive))
-        }
-        Decision::Properties => "Any other value.".to_owned(),
         Decision::JsonType => format!("Values of the JSON type of {}.", docs::code(&branch.name)),
     }
 }
@@ -154,12 +150,12 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> To
         let variant = render::ident(&branch.name);
         let label = &branch.name;
         if scene.facts.is_boxed(id, index) {
-            quote!(rt::union::read(value, #label).map(|value| Self::#variant(Box::new(value))))
+            quote!(rt::union::read(&value, #label).map(|value| Self::#variant(Box::new(value))))
         } else if let Some(adapter) = scene.json_adapter(&branch.ty, Viewpoint::Types) {
             let read = quote!(rt::As<_, #adapter>);
-            quote!(rt::union::read(value, #label).map(|value: #read| Self::#variant(value.0)))
+            quote!(rt::union::read(&value, #label).map(|value: #read| Self::#variant(value.0)))
         } else {
-            quote!(rt::union::read(value, #label).map(Self::#variant))
+            quote!(rt::union::read(&value, #label).map(Self::#variant))
         }
     };
     let label = name.to_string();
@@ -174,9 +170,8 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> To
         Decision::Discriminator { property, otherwise: after } => {
             by_discriminator(scene, union, (property, *after), &read, &otherwise)
         }
-        Decision::Shape => by_shape(scene, union, "choose", &read, &otherwise),
+        Decision::Shape => by_shape(scene, union, "candidates", &read, &otherwise),
         Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
-        Decision::Properties => by_properties(union, &read, &otherwise),
     };
     quote! {
         impl<'de> rt::serde::Deserialize<'de> for #name {
@@ -211,7 +206,7 @@ fn by_discriminator(
     let rest = match after {
         Otherwise::Unknown => quote!(_ => #unknown,),
         Otherwise::Shape => {
-            let by_shape = by_shape(scene, union, "choose_exactly", read, unknown);
+            let by_shape = by_shape(scene, union, "exact_candidates", read, unknown);
             quote!(Some(_) => #unknown, None => { #by_shape })
         }
         Otherwise::Base(base) => {
@@ -220,44 +215,37 @@ fn by_discriminator(
         }
     };
     quote! {
-        match rt::union::text_property(&value, #property) {
+        let mut text = String::new();
+        match rt::union::discriminator(&value, #property, &mut text) {
             #(#arms)*
             #rest
         }
     }
 }
 
+/// Reads the nearest branch that can decode the value.
 fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unknown: &TokenStream) -> TokenStream {
     let branches = &union.branches;
     let choose = render::ident(choose);
     let shapes = branches.iter().map(|branch| shapes::expression(scene, &branch.ty));
     let arms = branches.iter().enumerate().map(|(index, branch)| {
         let read = read(index, branch);
-        quote!(Some(#index) => #read,)
+        quote!(#index => #read,)
     });
     // A `static`, because a table of references needs constants.
     quote! {
         static BRANCHES: &[&rt::Shape] = &[#(&#shapes),*];
-        match rt::shape::#choose(&value, BRANCHES) {
-            #(#arms)*
-            _ => #unknown,
+        for branch in rt::shape::#choose(&value, BRANCHES) {
+            let read: Result<Self, D::Error> = match branch {
+                #(#arms)*
+                _ => break,
+            };
+            if read.is_ok() {
+                return read;
+            }
         }
+        #unknown
     }
-}
-
-fn by_properties(union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
-    let tests = union.branches.iter().enumerate().filter(|(_, branch)| !branch.distinctive.is_empty()).map(
-        |(index, branch)| {
-            let properties = &branch.distinctive;
-            let read = read(index, branch);
-            quote!(if rt::union::has_any(&value, &[#(#properties),*]) { return #read; })
-        },
-    );
-    let rest = match union.branches.iter().enumerate().find(|(_, branch)| branch.distinctive.is_empty()) {
-        Some((index, branch)) => read(index, branch),
-        None => otherwise.clone(),
-    };
-    quote!(#(#tests)* #rest)
 }
 
 fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {

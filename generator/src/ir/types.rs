@@ -227,6 +227,8 @@ pub(crate) struct Field {
     pub write_only: bool,
     /// `deprecated`.
     pub deprecated: bool,
+    /// The only valid boolean, if the schema lists just one.
+    pub only: Option<bool>,
     /// `default`, for the docs: the value that the server uses for an absent property.
     pub default: Option<Value>,
     /// Its description, cleaned.
@@ -279,10 +281,8 @@ pub(crate) struct Branch {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// The discriminator values of this branch.
+    /// The discriminator values of this branch, as text.
     pub discriminators: Vec<String>,
-    /// The required properties that no other branch declares. The presence of one decides the branch.
-    pub distinctive: Vec<String>,
 }
 
 /// How the branch of a value is decided.
@@ -297,8 +297,6 @@ pub(crate) enum Decision {
     },
     /// By the JSON type of the value: no two branches share one.
     JsonType,
-    /// By required properties that only one branch has; the last branch may have none.
-    Properties,
     /// By comparing the value with the declarations of each branch, at any depth.
     Shape,
 }

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Lowering;
-use super::schema::{has_properties, is_null_only, nullable_of};
+use super::schema::{
+    declared_types, has_object_keywords, has_properties, is_null_only, keeps_unevaluated, nullable_of,
+};
 use super::structs::Properties;
 use super::unions::extends_a_family;
 use crate::ir::{Enumeration, Type, TypeKind};
@@ -13,42 +17,82 @@ use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
 /// The keywords that determine the type; the others are annotations and limits.
-const SHAPING: [&str; 13] = [
+const SHAPING: [&str; 17] = [
     "$ref",
     "additionalProperties",
     "allOf",
     "anyOf",
+    "dependentSchemas",
+    "else",
     "enum",
     "format",
+    "if",
     "items",
     "oneOf",
     "patternProperties",
     "prefixItems",
     "properties",
     "required",
+    "then",
     "type",
 ];
 
+/// The most combinations of branches of several unions in one `allOf` that become types.
+const MOST_COMBINATIONS: usize = 64;
+
+/// The most unions inside each other whose branches are merged with the schemas around them.
+const MOST_LEVELS: usize = 3;
+
 /// Whether a schema has a keyword that determines the type.
 pub(super) fn declares_type(node: &Node<'_>) -> bool {
-    SHAPING.iter().any(|key| node.has(key))
+    SHAPING.iter().any(|key| node.has(key)) || keeps_unevaluated(node)
 }
 
 /// The schemas that are merged, grouped by what they declare.
-#[derive(Debug, Default)]
-struct MergedSchemas<'d> {
+#[derive(Clone, Debug, Default)]
+pub(super) struct MergedSchemas<'d> {
     properties: Properties<'d>,
     has_objects: bool,
-    /// Whether a schema is an object by its `type`. Properties alone do not exclude strings and arrays.
-    declares_object: bool,
+    /// The JSON types that every schema allows; `None` if no schema declares a type.
+    types: Option<Vec<&'d str>>,
+    has_arrays: bool,
+    items: Vec<Node<'d>>,
+    /// Whether single elements have their own schemas.
+    has_any_items: bool,
+    /// Strings, numbers and booleans: the schemas as written, so that a `$ref` keeps its name.
+    values: Vec<Node<'d>>,
     /// Each `oneOf` and `anyOf`, with its schema.
     unions: Vec<(Node<'d>, Node<'d>)>,
-    /// Strings, numbers and arrays: the schemas as written, so that a `$ref` keeps its name.
-    others: Vec<Node<'d>>,
+    /// The schemas at the top that declare more than unions. `None` for a schema without its own type.
+    sources: Vec<Option<Node<'d>>>,
+    /// The number of schemas at any depth that declare more than a type or unions.
+    declaring: usize,
+    /// The number of unions around these schemas.
+    level: usize,
     /// The schemas in progress around the current one.
     path: Vec<String>,
     /// The schemas that are merged already. Merging one again adds nothing, and could recurse forever.
     seen: BTreeSet<String>,
+}
+
+impl<'d> MergedSchemas<'d> {
+    /// Whether the schemas declare nothing but types and unions.
+    fn is_bare(&self) -> bool {
+        self.properties.is_empty() && self.values.is_empty() && !self.has_arrays
+    }
+
+    fn allow_types(&mut self, declared: &[&'d str]) {
+        let Some(allowed) = &self.types else {
+            self.types = Some(declared.to_vec());
+            return;
+        };
+        let both = |name: &&'d str| match *name {
+            "number" if !declared.contains(&"number") && declared.contains(&"integer") => Some("integer"),
+            "integer" if declared.contains(&"number") => Some("integer"),
+            other => declared.contains(&other).then_some(other),
+        };
+        self.types = Some(allowed.iter().filter_map(both).collect());
+    }
 }
 
 impl<'d> Lowering<'d> {
@@ -57,7 +101,8 @@ impl<'d> Lowering<'d> {
             Some(parts) => self.collect(parts.elements())?,
             None => Vec::new(),
         };
-        let declares_itself = SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key));
+        let declares_itself =
+            SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key)) || keeps_unevaluated(node);
         // A sibling keyword may be `nullable`.
         let mut nullable = false;
         for part in parts.iter().filter(|part| !declares_type(part)) {
@@ -77,30 +122,52 @@ impl<'d> Lowering<'d> {
                     nullable |= self.collect(part.flag("nullable"))?;
                 }
                 let mut gathered = MergedSchemas::default();
-                self.add_part(node, &mut gathered)?;
+                self.add_source(node, &mut gathered)?;
                 self.merged(node, gathered, wanted)?
             }
         };
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
-    /// The type of values that are valid for all these schemas.
-    pub(super) fn all_of_these(&mut self, node: &Node<'d>, parts: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
+    /// The type of values that are valid for all these schemas. `conditional` schemas add properties, but no limits.
+    pub(super) fn all_of_these(
+        &mut self,
+        node: &Node<'d>,
+        parts: &[Node<'d>],
+        conditional: &[Node<'d>],
+        wanted: &Wanted,
+    ) -> Option<Type> {
         let mut gathered = MergedSchemas::default();
         let mut nullable = true;
         for part in parts {
             let resolved = self.collect(part.resolve(Section::Schemas))?;
             nullable &= self.collect(resolved.flag("nullable"))? || !declares_type(&resolved);
-            self.add_part(part, &mut gathered)?;
+            self.add_source(part, &mut gathered)?;
+        }
+        for part in conditional {
+            self.gather_conditional(part, &mut gathered.properties, 0)?;
+            gathered.has_any_items |= self.collect(part.resolve(Section::Schemas))?.has("items");
+            gathered.sources.push(None);
         }
         let ty = self.merged(node, gathered, wanted)?;
         Some(if nullable { nullable_of(ty) } else { ty })
     }
 
+    /// Adds a schema at the top.
+    fn add_source(&mut self, part: &Node<'d>, parts: &mut MergedSchemas<'d>) -> Option<()> {
+        let (declaring, unions) = (parts.declaring, parts.unions.len());
+        self.add_part(part, parts)?;
+        if parts.declaring > declaring {
+            let has_own_type = part.reference().is_some() && parts.unions.len() == unions;
+            parts.sources.push(has_own_type.then(|| part.clone()));
+        }
+        Some(())
+    }
+
     /// Adds a schema and the schemas of its `allOf`.
     fn add_part(&mut self, part: &Node<'d>, parts: &mut MergedSchemas<'d>) -> Option<()> {
         let resolved = self.collect(part.resolve(Section::Schemas))?;
-        self.collect(resolved.object())?;
+        self.note_keywords(&resolved)?;
         let pointer = resolved.at().pointer().to_owned();
         if parts.path.contains(&pointer) {
             self.note(NoteKind::RecursiveAllOf, part.at(), "a branch of `allOf` that refers to the same schema");
@@ -123,18 +190,50 @@ impl<'d> Lowering<'d> {
                 parts.unions.push((resolved.clone(), branches));
             }
         }
-        let declares_object = resolved.get("type").is_some_and(|name| name.value() == "object");
-        parts.declares_object |= declares_object;
-        if has_properties(&resolved) || resolved.has("patternProperties") {
-            parts.has_objects = true;
-            self.gather(&resolved, &mut parts.properties)?;
-        } else if declares_object {
-            parts.has_objects |= !is_union;
-        } else if !is_union && ["type", "enum", "items", "format", "prefixItems"].iter().any(|key| resolved.has(key)) {
-            // The schema with the `allOf` itself cannot be lowered as a part of it: the recursion would not end.
-            parts.others.push(if resolved.has("allOf") { resolved.clone() } else { part.clone() });
-        }
+        self.add_declarations(part, &resolved, is_union, parts)?;
         parts.path.pop();
+        Some(())
+    }
+
+    /// Adds the declarations of a schema itself, for each JSON type.
+    fn add_declarations(
+        &mut self,
+        part: &Node<'d>,
+        resolved: &Node<'d>,
+        is_union: bool,
+        parts: &mut MergedSchemas<'d>,
+    ) -> Option<()> {
+        let declared = self.collect(declared_types(resolved))?;
+        if let Some(declared) = &declared {
+            parts.allow_types(declared);
+        }
+        let may_be = |name: &str| declared.as_ref().is_none_or(|all| all.contains(&name));
+        let is_declared = |name: &str| declared.is_some() && may_be(name);
+        let has_object_keywords = has_object_keywords(resolved);
+        if may_be("object") && (is_declared("object") || has_object_keywords) {
+            self.gather(resolved, &mut parts.properties)?;
+            let is_object = has_properties(resolved) || resolved.has("patternProperties");
+            parts.has_objects |= is_object || (is_declared("object") && !is_union);
+        }
+        let has_items = resolved.has("items") || resolved.has("prefixItems");
+        if may_be("array") && (is_declared("array") || has_items) {
+            parts.has_arrays = true;
+            parts.has_any_items |= resolved.has("prefixItems");
+            let known = |items: &Node<'_>| parts.items.iter().any(|other| other.value() == items.value());
+            if let Some(items) = resolved.get("items").filter(|items| !known(items)) {
+                parts.items.push(items);
+            }
+        }
+        let is_value = match &declared {
+            Some(all) => all.iter().any(|name| !matches!(*name, "object" | "array")),
+            None => resolved.has("enum") || resolved.has("format"),
+        };
+        if is_value && (!is_union || resolved.has("enum")) {
+            // The schema with the `allOf` itself cannot be lowered as a part of it: the recursion would not end.
+            parts.values.push(if resolved.has("allOf") || is_union { resolved.clone() } else { part.clone() });
+        }
+        let is_declaring = has_object_keywords || has_items || (is_value && !is_union);
+        parts.declaring += usize::from(is_declaring);
         Some(())
     }
 
@@ -151,121 +250,174 @@ impl<'d> Lowering<'d> {
         Some(false)
     }
 
-    fn merged(&mut self, node: &Node<'d>, mut parts: MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
-        if parts.has_objects && !parts.declares_object && !parts.others.is_empty() {
-            self.note(NoteKind::ObjectKeywords, node.at(), "object keywords of a schema that is not an object");
-            parts.properties = Properties::default();
-            parts.has_objects = false;
-        }
-        if parts.has_objects && !parts.others.is_empty() {
-            let what = "the branches of `allOf` have different types: an object and another type".to_owned();
-            self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
-            return None;
-        }
+    /// The type of the merged schemas. Each union is decided by itself: every branch of the first has the other schemas
+    /// and unions inside.
+    pub(super) fn merged(&mut self, node: &Node<'d>, mut parts: MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
         if parts.unions.is_empty() {
-            if parts.others.is_empty() {
-                return self.object_of(node, parts.properties, wanted);
-            }
-            return self.narrowest(node, &parts.others, wanted);
+            return self.merged_without_unions(node, &parts, wanted);
         }
         let (holder, branches) = parts.unions.remove(0);
-        if parts.unions.is_empty() && !parts.has_objects && parts.others.is_empty() {
+        if parts.unions.is_empty() && parts.is_bare() && self.allows_branches(&parts, &branches)? {
             return self.union_of(node, &holder, &branches, None, wanted);
         }
-        let of_objects = self.are_objects(&branches)?;
-        if !parts.has_objects && !of_objects {
-            parts.unions.insert(0, (holder, branches));
-            return self.narrowest_of_unions(node, parts, wanted);
+        let branch_counts = parts.unions.iter().filter_map(|(_, branches)| branches.value().as_array()).map(Vec::len);
+        if branch_counts.product::<usize>() > MOST_COMBINATIONS || parts.level >= MOST_LEVELS {
+            self.leave_unions(&mut parts);
         }
-        for (_, other) in std::mem::take(&mut parts.unions) {
-            self.note(
-                NoteKind::SeveralUnions,
-                other.at(),
-                "a second `oneOf` or `anyOf`: the properties of all its branches are optional",
-            );
-            self.add_optional(&other, &mut parts.properties, &mut BTreeSet::new())?;
-        }
-        self.union_of(node, &holder, &branches, Some(parts.properties), wanted)
+        parts.level += 1;
+        self.union_of(node, &holder, &branches, Some(parts), wanted)
     }
 
-    /// Whether every branch is an object or null.
-    fn are_objects(&mut self, branches: &Node<'d>) -> Option<bool> {
+    /// Does not decide the unions. The properties of their branches are kept as additional properties.
+    fn leave_unions(&mut self, parts: &mut MergedSchemas<'d>) {
+        for (_, other) in std::mem::take(&mut parts.unions) {
+            let what = "one of many `oneOf` or `anyOf`: the properties of its branches may have any value";
+            self.note(NoteKind::SeveralUnions, other.at(), what);
+            parts.properties.keeps = true;
+            parts.sources.push(None);
+        }
+    }
+
+    /// Whether the allowed types exclude no branch.
+    fn allows_branches(&mut self, parts: &MergedSchemas<'d>, branches: &Node<'d>) -> Option<bool> {
+        let Some(allowed) = &parts.types else { return Some(true) };
         for branch in self.collect(branches.elements())? {
             let resolved = self.collect(branch.resolve(Section::Schemas))?;
-            let is_object = has_properties(&resolved)
-                || ["allOf", "oneOf", "anyOf"].iter().any(|key| resolved.has(key))
-                || resolved.get("type").is_some_and(|name| name.value() == "object");
-            if !is_object && !is_null_only(&resolved) {
+            let declared = self.collect(declared_types(&resolved))?;
+            let is_allowed = declared.is_none_or(|all| all.iter().all(|name| allowed.contains(name)));
+            if !is_allowed {
                 return Some(false);
             }
         }
         Some(true)
     }
 
-    /// The narrowest of several types that are not objects, such as unions.
-    fn narrowest_of_unions(&mut self, node: &Node<'d>, parts: MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
-        let mut types = Vec::new();
-        for (holder, branches) in &parts.unions {
-            let ty = self.union_of(branches, holder, branches, None, wanted)?;
-            let nullable = self.collect(holder.flag("nullable"))?;
-            types.push(if nullable { nullable_of(ty) } else { ty });
-        }
-        if !parts.others.is_empty() {
-            types.push(self.narrowest(node, &parts.others, wanted)?);
-        }
-        self.narrowest_type(node, types)
+    /// The schemas with a branch of a union; `None` inside if no value is valid for all of them.
+    pub(super) fn with_branch(
+        &mut self,
+        branch: &Node<'d>,
+        parts: &MergedSchemas<'d>,
+    ) -> Option<Option<MergedSchemas<'d>>> {
+        let mut parts = parts.clone();
+        self.add_source(branch, &mut parts)?;
+        let is_possible = self.is_possible(&parts, 0)?;
+        Some(is_possible.then_some(parts))
     }
 
-    /// The properties of a branch, without those that all branches share.
-    pub(super) fn with_branch(&mut self, branch: &Node<'d>, properties: &Properties<'d>) -> Option<Properties<'d>> {
-        let mut parts = MergedSchemas { properties: properties.clone(), ..MergedSchemas::default() };
-        self.add_part(branch, &mut parts)?;
-        for (_, inner) in std::mem::take(&mut parts.unions) {
-            self.note(
-                NoteKind::SeveralUnions,
-                inner.at(),
-                "a nested `oneOf` or `anyOf`: the properties of all its branches are optional",
-            );
-            self.add_optional(&inner, &mut parts.properties, &mut BTreeSet::new())?;
+    /// Whether a value may be valid for all schemas. Only contradictions of types and of constants count.
+    fn is_possible(&mut self, parts: &MergedSchemas<'d>, depth: usize) -> Option<bool> {
+        if !may_hold(parts) {
+            return Some(false);
         }
-        if let Some(other) = parts.others.first() {
-            let what = "a branch of the union is not an object, but the schema has properties".to_owned();
+        let Some((_, branches)) = parts.unions.first().filter(|_| depth < MOST_LEVELS) else { return Some(true) };
+        for branch in self.collect(branches.elements())? {
+            let mut inside = parts.clone();
+            inside.unions.remove(0);
+            self.add_part(&branch, &mut inside)?;
+            if is_null_only(&branch) || self.is_possible(&inside, depth + 1)? {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    fn merged_without_unions(&mut self, node: &Node<'d>, parts: &MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
+        if let [Some(only)] = parts.sources.as_slice() {
+            return self.schema(only, wanted);
+        }
+        let types = match &parts.types {
+            Some(types) => types.clone(),
+            None if !parts.values.is_empty() => Vec::new(),
+            None => {
+                let implied = [(parts.has_objects, "object"), (parts.has_arrays, "array")];
+                implied.into_iter().filter_map(|(is_implied, name)| is_implied.then_some(name)).collect()
+            }
+        };
+        let is_object = types.contains(&"object") || types.is_empty() && parts.values.is_empty();
+        if parts.has_objects && !is_object {
+            let what = "object keywords of a schema that is not an object";
+            self.note(NoteKind::ObjectKeywords, node.at(), what);
+        }
+        match types.as_slice() {
+            [] if parts.types.is_none() && !parts.values.is_empty() => self.narrowest(node, &parts.values, wanted),
+            [] if parts.types.is_none() => Some(Type::Any),
+            [] => {
+                let what = "the branches of `allOf` have different types".to_owned();
+                self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
+                None
+            }
+            [only] => self.merged_of_type(node, only, parts, wanted),
+            // The values of an `enum` decide the type.
+            _ if parts.values.iter().any(|part| part.has("enum")) => self.narrowest(node, &parts.values, wanted),
+            several => {
+                let own = self.wanted_name(node, wanted);
+                let mut alternatives = Vec::new();
+                for name in several {
+                    let own = own.and(name);
+                    alternatives.push(if *name == "object" {
+                        self.object_beside(node, parts.properties.clone(), &own)?
+                    } else {
+                        self.merged_of_type(node, name, parts, &own)?
+                    });
+                }
+                Some(self.alternatives(node, alternatives, wanted))
+            }
+        }
+    }
+
+    /// The type of the values with this JSON type.
+    fn merged_of_type(
+        &mut self,
+        node: &Node<'d>,
+        name: &str,
+        parts: &MergedSchemas<'d>,
+        wanted: &Wanted,
+    ) -> Option<Type> {
+        match name {
+            "object" => self.object_of(node, parts.properties.clone(), wanted),
+            "array" if parts.has_any_items => self.tuple(node),
+            "array" if parts.items.is_empty() => Some(Type::Array(Box::new(Type::Any))),
+            "array" => {
+                let item = self.type_of_property(&parts.items, &[], &wanted.and("item"))?;
+                Some(Type::Array(Box::new(item)))
+            }
+            _ => {
+                let mut types = Vec::new();
+                for part in &parts.values {
+                    let resolved = self.collect(part.resolve(Section::Schemas))?;
+                    let is_list = resolved.get("type").is_some_and(|types| types.value().is_array());
+                    let by_itself = resolved.has("allOf") || resolved.has("oneOf") || resolved.has("anyOf");
+                    types.push(match (is_list, by_itself) {
+                        (true, _) => self.of_type(&resolved, name, wanted)?,
+                        (false, true) => self.plain(&resolved, wanted)?,
+                        (false, false) => self.schema(part, wanted)?,
+                    });
+                }
+                self.narrowest_type(node, types)
+            }
+        }
+    }
+
+    /// The properties of a schema and of its `allOf`.
+    pub(super) fn own_properties(&mut self, node: &Node<'d>) -> Option<Properties<'d>> {
+        let mut parts = MergedSchemas::default();
+        self.add_part(node, &mut parts)?;
+        self.leave_unions(&mut parts);
+        if let Some(other) = parts.values.first() {
+            let what = "the schema has properties, but is not an object".to_owned();
             self.findings.refuse(other.problem(ProblemKind::Conflict { what }));
             return None;
         }
         Some(parts.properties)
     }
 
-    /// Adds the properties of every branch as optional ones. A union in `seen` is skipped: it is added already, and it
-    /// may be recursive.
-    fn add_optional(
-        &mut self,
-        branches: &Node<'d>,
-        properties: &mut Properties<'d>,
-        seen: &mut BTreeSet<String>,
-    ) -> Option<()> {
-        if !seen.insert(branches.at().pointer().to_owned()) {
-            return Some(());
-        }
-        for branch in self.collect(branches.elements())? {
-            let mut parts = MergedSchemas { properties: std::mem::take(properties), ..MergedSchemas::default() };
-            let required = parts.properties.required.clone();
-            self.add_part(&branch, &mut parts)?;
-            for (_, inner) in std::mem::take(&mut parts.unions) {
-                self.add_optional(&inner, &mut parts.properties, seen)?;
-            }
-            *properties = parts.properties;
-            properties.required = required;
-        }
-        Some(())
-    }
-
-    /// The narrowest type of several strings, numbers or arrays.
+    /// The narrowest type of several strings, numbers or booleans.
     fn narrowest(&mut self, node: &Node<'d>, others: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
         let mut types = Vec::new();
         for part in others {
             // A part with its own `allOf` is the schema itself: only its other keywords count.
-            types.push(if part.has("allOf") { self.plain(part, wanted)? } else { self.schema(part, wanted)? });
+            let by_itself = ["allOf", "oneOf", "anyOf"].iter().any(|key| part.has(key));
+            types.push(if by_itself { self.plain(part, wanted)? } else { self.schema(part, wanted)? });
         }
         self.narrowest_type(node, types)
     }
@@ -333,4 +485,51 @@ impl<'d> Lowering<'d> {
             _ => None,
         }
     }
+}
+
+/// Whether the types and the constants of the schemas do not contradict each other.
+fn may_hold(parts: &MergedSchemas<'_>) -> bool {
+    if parts.types.as_ref().is_some_and(Vec::is_empty) {
+        return false;
+    }
+    // An `enum` without a type contradicts objects and arrays.
+    let has_type = |value: &Value| {
+        let name = match value {
+            Value::Null => return true,
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let is = |allowed: &&str| *allowed == name || (name == "number" && *allowed == "integer");
+        parts.types.as_ref().is_none_or(|types| types.iter().any(|allowed| is(allowed)))
+    };
+    let excludes = |node: &Node<'_>| {
+        let values = node.get("enum").and_then(|values| values.value().as_array());
+        values.is_some_and(|values| !values.iter().any(has_type))
+    };
+    if parts.values.iter().any(excludes) {
+        return false;
+    }
+    let required = parts.properties.declared.iter().filter(|(wire, _)| parts.properties.required.contains(wire));
+    required.into_iter().all(|(_, schemas)| agree(schemas))
+}
+
+/// Whether the constants and the types of a property's schemas agree.
+fn agree(schemas: &[Node<'_>]) -> bool {
+    let mut constants: Vec<&Value> = Vec::new();
+    let mut types: Vec<&str> = Vec::new();
+    for schema in schemas {
+        let Ok(resolved) = schema.resolve(Section::Schemas) else { continue };
+        match resolved.get("enum").and_then(|values| values.value().as_array()).map(Vec::as_slice) {
+            Some([only]) if !constants.contains(&only) => constants.push(only),
+            _ => {}
+        }
+        let name = resolved.get("type").and_then(|name| name.value().as_str());
+        // Integers are numbers.
+        let name = name.map(|name| if name == "integer" { "number" } else { name });
+        types.extend(name.filter(|name| !types.contains(name)));
+    }
+    constants.len() < 2 && types.len() < 2
 }

@@ -1,14 +1,24 @@
 //! Decides how a decoder finds the branch of a value, after all types are lowered.
 //!
-//! The order of the branches has no effect. The first possible way is used: a discriminator; the JSON type, if no two
-//! branches share one; required properties that only one branch declares; a comparison of the value with the
-//! declarations of each branch.
+//! The order of the branches has no effect. These rules decide, in this order:
+//!
+//! | rule | reason |
+//! |---|---|
+//! | the discriminator names the branch, in any JSON type | the document declares the rule itself |
+//! | the JSON type, if no two branches share one | no other branch can fit, and no comparison is necessary |
+//! | all declarations of the branches: the nearest branch that fits and loses no property that another branch declares | a constant, a required property or a range decides wherever it is |
+//! | a branch that cannot decode the value leaves it to the next one that fits | a limit that is no part of the type may exclude the branch |
+//! | no branch: `Unknown` with the JSON value | the value is kept, such as a value of several branches of `anyOf` |
 
 use std::collections::BTreeSet;
 
 use super::Lowering;
 use super::unions::{Discriminator, Undecided};
-use crate::ir::{Branch, Decision, EnumerationOf, Field, Otherwise, Struct, Type, TypeId, TypeKind, Union};
+use crate::ir::{AdditionalProperties, Branch, Decision, Field, Otherwise, Struct, Type, TypeId, TypeKind, Union};
+use crate::report::NoteKind;
+
+/// The most unions and aliases inside each other that are searched.
+const MOST_NESTING: usize = 8;
 
 impl<'d> Lowering<'d> {
     /// Decides every union.
@@ -36,11 +46,9 @@ impl<'d> Lowering<'d> {
         if self.json_types_differ(&union.branches) {
             return Union { decision: Decision::JsonType, unknown: None, ..union };
         }
-        if self.properties_decide(&mut union.branches) {
-            // The last branch takes every remaining value.
-            let unknown =
-                if union.branches.iter().any(|branch| branch.distinctive.is_empty()) { None } else { union.unknown };
-            return Union { decision: Decision::Properties, unknown, ..union };
+        if let Some(any_of) = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches)) {
+            let what = "a value with properties of several branches is kept as JSON, in the variant `Unknown`";
+            self.note(NoteKind::AnyOf, any_of, what);
         }
         Union { decision: Decision::Shape, ..union }
     }
@@ -106,21 +114,20 @@ impl<'d> Lowering<'d> {
 
     /// Adds the constants that the type allows for this property.
     fn add_constants(&self, ty: &Type, property: &str, depth: usize, values: &mut BTreeSet<String>) {
-        const MOST: usize = 8;
         let Type::Named(id) = ty else { return };
         match self.types.get(id.0).map(|def| &def.kind) {
             Some(TypeKind::Struct(object)) => {
                 let field = object.fields.iter().find(|field| field.name.wire == property);
                 let listed = field.and_then(|field| self.enumeration_of(field.ty.split_nullable().0));
-                let texts = listed.filter(|listed| listed.of == EnumerationOf::Texts);
-                values.extend(texts.iter().flat_map(|texts| &texts.values).map(|value| value.name.wire.clone()));
+                values.extend(listed.iter().flat_map(|listed| &listed.values).map(|value| value.name.wire.clone()));
+                values.extend(field.and_then(|field| field.only).map(|flag| flag.to_string()));
             }
-            Some(TypeKind::Union(union)) if depth < MOST => {
+            Some(TypeKind::Union(union)) if depth < MOST_NESTING => {
                 for branch in &union.branches {
                     self.add_constants(&branch.ty, property, depth + 1, values);
                 }
             }
-            Some(TypeKind::Alias(ty)) if depth < MOST => self.add_constants(ty, property, depth + 1, values),
+            Some(TypeKind::Alias(ty)) if depth < MOST_NESTING => self.add_constants(ty, property, depth + 1, values),
             _ => {}
         }
     }
@@ -137,31 +144,30 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Whether required properties decide. All branches but one need a property that no other branch declares.
-    fn properties_decide(&self, branches: &mut [Branch]) -> bool {
-        let Some(structs) = branches.iter().map(|branch| self.struct_of(&branch.ty)).collect::<Option<Vec<_>>>() else {
-            return false;
+    /// Whether two branches each declare a property that the other would lose.
+    fn may_lose(&self, branches: &[Branch]) -> bool {
+        let mut structs = Vec::new();
+        branches.iter().for_each(|branch| self.add_structs(&branch.ty, 0, &mut structs));
+        structs.retain(|object| object.additional == AdditionalProperties::Ignored);
+        let loses = |object: &Struct, other: &Struct| {
+            other.fields.iter().any(|field| !object.fields.iter().any(|known| known.name.wire == field.name.wire))
         };
-        let distinctive: Vec<Vec<String>> = structs
-            .iter()
-            .enumerate()
-            .map(|(index, object)| {
-                let declared_elsewhere = |wire: &str| {
-                    let others = structs.iter().enumerate().filter(|(other, _)| *other != index);
-                    others.flat_map(|(_, other)| &other.fields).any(|field| field.name.wire == wire)
-                };
-                let required = object.fields.iter().filter(|field| is_always_there(field));
-                required.map(|field| field.name.wire.clone()).filter(|wire| !declared_elsewhere(wire)).collect()
-            })
-            .collect();
-        // One branch may have no such property: it takes the remaining values.
-        let decided = distinctive.iter().filter(|properties| properties.is_empty()).count() <= 1;
-        if decided {
-            for (branch, properties) in branches.iter_mut().zip(distinctive) {
-                branch.distinctive = properties;
+        structs.iter().enumerate().any(|(index, object)| {
+            structs.iter().skip(index + 1).any(|other| loses(object, other) && loses(other, object))
+        })
+    }
+
+    /// Adds the structs of a type and of its branches.
+    fn add_structs<'t>(&'t self, ty: &Type, depth: usize, structs: &mut Vec<&'t Struct>) {
+        let Type::Named(id) = ty.split_nullable().0 else { return };
+        match self.types.get(id.0).map(|def| &def.kind) {
+            Some(TypeKind::Struct(object)) => structs.push(object),
+            Some(TypeKind::Union(union)) if depth < MOST_NESTING => {
+                union.branches.iter().for_each(|branch| self.add_structs(&branch.ty, depth + 1, structs));
             }
+            Some(TypeKind::Alias(ty)) if depth < MOST_NESTING => self.add_structs(ty, depth + 1, structs),
+            _ => {}
         }
-        decided
     }
 
     fn struct_of(&self, ty: &Type) -> Option<&Struct> {

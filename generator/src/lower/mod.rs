@@ -9,6 +9,7 @@ mod enumerations;
 mod formalities;
 mod headers;
 mod in_progress;
+mod keywords;
 mod left_out;
 mod listing;
 mod live;

@@ -3,7 +3,9 @@
 use openapiv3::{IntegerFormat, StringFormat};
 use serde_json::Value;
 
+use super::compose::declares_type;
 use super::in_progress::{InProgress, may_lead_back};
+use super::keywords::only_limits;
 use super::overrides::Named;
 use super::structs::Properties;
 use super::unions::component_at;
@@ -20,61 +22,6 @@ const MOST_DEPTH: usize = 1000;
 
 /// The first integer that needs more than 63 bits.
 const PAST: f64 = 9_223_372_036_854_775_808.0;
-
-/// The keywords that lowering reads.
-const UNDERSTOOD: [&str; 20] = [
-    "$ref",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "default",
-    "deprecated",
-    "description",
-    "discriminator",
-    "enum",
-    "format",
-    "items",
-    "nullable",
-    "oneOf",
-    "patternProperties",
-    "prefixItems",
-    "properties",
-    "readOnly",
-    "required",
-    "type",
-    "writeOnly",
-];
-
-/// The keywords that do not change the type: limits, which the server checks, and annotations.
-const NOT_IN_TYPE: [&str; 27] = [
-    "example",
-    "examples",
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "externalDocs",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "not",
-    "pattern",
-    "title",
-    "uniqueItems",
-    "xml",
-    "$comment",
-    "$defs",
-    "$id",
-    "$schema",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "definitions",
-];
 
 /// Whether the target is a request body, which as a schema accepts any value.
 fn is_request_body(at: &Location) -> bool {
@@ -154,16 +101,7 @@ impl<'d> Lowering<'d> {
 
     /// The type of a schema that is not a `$ref`.
     fn inline(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
-        let properties = self.collect(node.object())?;
-        for key in properties.keys().map(String::as_str) {
-            let known = UNDERSTOOD.contains(&key) || NOT_IN_TYPE.contains(&key) || key.starts_with("x-");
-            if !known {
-                self.note(NoteKind::UnknownKeyword, node.at(), format!("unknown keyword `{key}`"));
-            }
-        }
-        if node.has("not") {
-            self.note(NoteKind::Not, node.at(), "`not`: the excluded values are accepted");
-        }
+        self.note_keywords(node)?;
         let ty = self.base_type(node, wanted)?;
         let nullable = self.collect(node.flag("nullable"))? || enumerates_null(node);
         Some(if nullable { nullable_of(ty) } else { ty })
@@ -186,7 +124,7 @@ impl<'d> Lowering<'d> {
         }
         match choices.as_slice() {
             [] => {}
-            [branches] if !has_properties(node) => return self.union(node, branches, wanted),
+            [branches] if !is_more_than_a_union(node) => return self.union(node, branches, wanted),
             _ => return self.all_of(node, wanted),
         }
         self.plain(node, wanted)
@@ -196,11 +134,12 @@ impl<'d> Lowering<'d> {
     pub(super) fn is_choice(&mut self, node: &Node<'d>, branches: &Node<'d>) -> Option<bool> {
         let elements = self.collect(branches.elements())?;
         if elements.is_empty() || only_constrain(node, &elements) {
-            self.note(
-                NoteKind::RequiredTogether,
-                branches.at(),
-                "the combinations of required properties are not checked",
-            );
+            let what = "the combinations of required properties are not checked";
+            self.note(NoteKind::RequiredTogether, branches.at(), what);
+            return Some(false);
+        }
+        if elements.iter().all(only_limits) {
+            self.note(NoteKind::RequiredTogether, branches.at(), "the combinations of limits are not checked");
             return Some(false);
         }
         Some(true)
@@ -237,15 +176,25 @@ impl<'d> Lowering<'d> {
         let mut properties = Properties::default();
         self.gather(node, &mut properties)?;
         let own = self.wanted_name(node, wanted).and(name);
+        self.object_beside(node, properties, &own)
+    }
+
+    /// An object as a branch of its own schema.
+    pub(super) fn object_beside(
+        &mut self,
+        node: &Node<'d>,
+        properties: Properties<'d>,
+        wanted: &Wanted,
+    ) -> Option<Type> {
         if properties.declared.is_empty() {
-            return self.map(&properties, &own);
+            return self.map(&properties, wanted);
         }
-        let id = self.reserve_beside(node, &own);
+        let id = self.reserve_beside(node, wanted);
         self.fill(id, node, properties)?;
         Some(Type::Named(id))
     }
 
-    fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
+    pub(super) fn of_type(&mut self, node: &Node<'d>, name: &str, wanted: &Wanted) -> Option<Type> {
         match name {
             "object" => self.object(node, wanted),
             "array" => self.array(node, wanted),
@@ -275,13 +224,20 @@ impl<'d> Lowering<'d> {
     }
 
     fn array(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
-        if let Some(items) = node.get("prefixItems") {
-            self.note(NoteKind::PrefixItems, items.at(), "the types of single elements: each may be any value");
-            return Some(Type::Array(Box::new(Type::Any)));
+        if node.has("prefixItems") {
+            return self.tuple(node);
         }
         let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };
         let item = self.schema(&items, &wanted.and("item"))?;
         Some(Type::Array(Box::new(item)))
+    }
+
+    /// An array whose elements have their own schemas.
+    pub(super) fn tuple(&mut self, node: &Node<'d>) -> Option<Type> {
+        let what = "the types of single elements: each may be any value";
+        let items = node.get("prefixItems");
+        self.note(NoteKind::PrefixItems, items.as_ref().unwrap_or(node).at(), what);
+        Some(Type::Array(Box::new(Type::Any)))
     }
 
     pub(super) fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {
@@ -355,7 +311,7 @@ pub(super) fn nullable_of(ty: Type) -> Type {
 }
 
 /// The types in `type`: one, or several in 3.1.
-fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> {
+pub(super) fn declared_types<'d>(node: &Node<'d>) -> Result<Option<Vec<&'d str>>, Problem> {
     match node.get("type") {
         None => Ok(None),
         Some(types) if types.value().is_array() => {
@@ -389,17 +345,36 @@ pub(super) fn has_properties(node: &Node<'_>) -> bool {
     ["properties", "additionalProperties", "required"].iter().any(|key| node.has(key))
 }
 
+/// Whether a schema has a keyword for objects.
+pub(super) fn has_object_keywords(node: &Node<'_>) -> bool {
+    has_properties(node)
+        || keeps_unevaluated(node)
+        || ["patternProperties", "if", "then", "else", "dependentSchemas"].iter().any(|key| node.has(key))
+}
+
+/// Whether `unevaluatedProperties` allows properties.
+pub(super) fn keeps_unevaluated(node: &Node<'_>) -> bool {
+    node.get("unevaluatedProperties").is_some_and(|schema| *schema.value() != false && !schema.has("not"))
+}
+
+/// Whether a schema with a `oneOf` or `anyOf` has more declarations for its branches.
+fn is_more_than_a_union(node: &Node<'_>) -> bool {
+    has_object_keywords(node) || node.has("items") || node.has("prefixItems")
+}
+
 pub(super) fn enumerates_null(node: &Node<'_>) -> bool {
     node.get("enum").and_then(|values| values.value().as_array()).is_some_and(|values| values.contains(&Value::Null))
 }
 
-/// Whether null is the only value of a schema.
+/// Whether null is the only value of a branch: by its values, by its type, by a `$ref`, or as `nullable: true` alone.
 pub(super) fn is_null_only(node: &Node<'_>) -> bool {
+    let Ok(node) = node.resolve(Section::Schemas) else { return false };
     let only_value = node
         .get("enum")
         .and_then(|values| values.value().as_array())
         .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
-    only_value || node.get("type").is_some_and(|name| name.value() == "null")
+    let is_nullable = || node.flag("nullable").unwrap_or_default() && !declares_type(&node) && !node.has("not");
+    only_value || node.get("type").is_some_and(|name| name.value() == "null") || is_nullable()
 }
 
 /// Whether a schema allows null, judged before lowering by its keywords and its branches.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
 use super::Lowering;
 use super::compose::declares_type;
 use super::in_progress::InProgress;
@@ -12,6 +14,9 @@ use crate::names::{self, Scope, Wanted};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
+/// The most conditional schemas inside each other whose properties are known.
+const MOST_CONDITIONS: usize = 8;
+
 /// The properties of one or several schemas, before they have Rust names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Properties<'d> {
@@ -20,10 +25,30 @@ pub(super) struct Properties<'d> {
     pub(super) required: Vec<&'d str>,
     /// The properties in combinations of required properties, whether declared or not.
     named: Vec<&'d str>,
-    /// The first `additionalProperties` that keeps values, or else the last one.
-    pub(super) additional: Option<Node<'d>>,
-    /// `patternProperties`: their values are kept untyped.
-    pub(super) patterns: bool,
+    /// The properties of conditional schemas, which need not apply.
+    conditional: Vec<(&'d str, Vec<Node<'d>>)>,
+    /// Each `additionalProperties` or `unevaluatedProperties` that keeps values.
+    additional: Vec<Node<'d>>,
+    /// Whether additional properties are kept, with any value.
+    pub(super) keeps: bool,
+}
+
+impl<'d> Properties<'d> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.declared.is_empty()
+            && self.required.is_empty()
+            && self.named.is_empty()
+            && self.conditional.is_empty()
+            && self.additional.is_empty()
+            && !self.keeps
+    }
+
+    /// Adds a property that need not be there, and has no schema here.
+    fn mention(&mut self, wire: &'d str) {
+        if !self.conditional.iter().any(|(name, _)| *name == wire) {
+            self.conditional.push((wire, Vec::new()));
+        }
+    }
 }
 
 impl<'d> Lowering<'d> {
@@ -59,10 +84,17 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
-        if let Some(additional) = node.get("additionalProperties") {
-            let keeps = |node: &Node<'_>| *node.value() != serde_json::Value::Bool(false);
-            if keeps(&additional) || properties.additional.is_none() {
-                properties.additional = Some(additional);
+        let is_additional = node.has("additionalProperties");
+        let keyword = if is_additional { "additionalProperties" } else { "unevaluatedProperties" };
+        if let Some(additional) = node.get(keyword).filter(|additional| !is_never(additional)) {
+            if !is_additional && evaluates_conditionally(node, 0) {
+                let what =
+                    "`unevaluatedProperties` beside conditional properties: the other properties may have any value";
+                self.note(NoteKind::Conditional, additional.at(), what);
+                properties.keeps = true;
+            }
+            if !properties.additional.iter().any(|other| other.value() == additional.value()) {
+                properties.additional.push(additional);
             }
         }
         if let Some(patterns) = node.get("patternProperties") {
@@ -71,7 +103,54 @@ impl<'d> Lowering<'d> {
                 patterns.at(),
                 "`patternProperties`: each matching property may have any value",
             );
-            properties.patterns = true;
+            properties.keeps = true;
+        }
+        for key in ["if", "then", "else"] {
+            if let Some(part) = node.get(key) {
+                self.gather_conditional(&part, properties, 0)?;
+            }
+        }
+        if let Some(dependent) = node.get("dependentSchemas") {
+            for (wire, part) in self.collect(dependent.entries())? {
+                properties.mention(wire);
+                self.gather_conditional(&part, properties, 0)?;
+            }
+        }
+        if let Some(dependent) = node.get("dependentRequired") {
+            for (wire, _) in self.collect(dependent.entries())? {
+                properties.mention(wire);
+                self.collect(dependent.texts(wire))?.into_iter().for_each(|wire| properties.mention(wire));
+            }
+        }
+        Some(())
+    }
+
+    /// Adds the properties of a schema that need not apply.
+    pub(super) fn gather_conditional(
+        &mut self,
+        part: &Node<'d>,
+        properties: &mut Properties<'d>,
+        depth: usize,
+    ) -> Option<()> {
+        let resolved = self.collect(part.resolve(Section::Schemas))?;
+        if depth >= MOST_CONDITIONS {
+            properties.keeps = true;
+            return Some(());
+        }
+        if let Some(declared) = resolved.get("properties") {
+            for (wire, property) in self.collect(declared.entries())? {
+                match properties.conditional.iter_mut().find(|(name, _)| *name == wire) {
+                    Some((_, schemas)) => schemas.push(property),
+                    None => properties.conditional.push((wire, vec![property])),
+                }
+            }
+        }
+        self.collect(resolved.texts("required"))?.into_iter().for_each(|wire| properties.mention(wire));
+        let keeps = |key: &&str| resolved.get(key).is_some_and(|schema| !is_never(&schema));
+        let keeping = ["additionalProperties", "unevaluatedProperties", "patternProperties"];
+        properties.keeps |= keeping.iter().any(keeps);
+        for part in conditional_parts(&resolved) {
+            self.gather_conditional(&part, properties, depth + 1)?;
         }
         Some(())
     }
@@ -92,14 +171,15 @@ impl<'d> Lowering<'d> {
         if let Some(def) = self.types.get_mut(id.0) {
             def.kind = TypeKind::Struct(Struct::default());
         }
-        let keeps_undeclared = properties.patterns
-            || properties.additional.as_ref().is_some_and(|node| *node.value() != serde_json::Value::Bool(false));
-        // A required but undeclared property becomes a field, unless additional properties are kept.
+        let keeps_undeclared = properties.keeps || !properties.additional.is_empty();
+        // A required or conditional but undeclared property becomes a field, unless additional properties are kept.
         let mut undeclared = BTreeSet::new();
         if !keeps_undeclared {
             let is_declared =
                 |wire: &str| properties.declared.binary_search_by(|(other, _)| (*other).cmp(wire)).is_ok();
-            undeclared.extend(properties.required.iter().chain(&properties.named).filter(|wire| !is_declared(wire)));
+            let conditional = properties.conditional.iter().map(|(wire, _)| wire);
+            let all = properties.required.iter().chain(&properties.named).chain(conditional);
+            undeclared.extend(all.filter(|wire| !is_declared(wire)).copied());
         }
         let mut wanted = Vec::new();
         for (wire, schemas) in &properties.declared {
@@ -107,7 +187,7 @@ impl<'d> Lowering<'d> {
                 schemas.iter().find_map(|node| Some((self.overrides.name(node, Named::Value)?, node.original())));
             wanted.push((*wire, chosen));
         }
-        wanted.extend(undeclared.iter().map(|wire| (*wire, None)));
+        wanted.extend(undeclared.iter().map(|&wire| (wire, None)));
         let is_chosen: Vec<bool> = wanted.iter().map(|(_, chosen)| chosen.is_some()).collect();
         let mut rust_names = self.overrides.value_names(&wanted, &[]).into_iter();
         let mut scope = Scope::default();
@@ -120,7 +200,9 @@ impl<'d> Lowering<'d> {
                 self.renamed(property.at(), &names::value_name(wire).rust, &name.rust);
             }
             let required = properties.required.contains(wire);
-            match self.field(schemas, name, required, &Wanted::inside(id, *wire)) {
+            let conditional = properties.conditional.iter().find(|(name, _)| name == wire);
+            let conditional = conditional.map(|(_, schemas)| schemas.as_slice()).unwrap_or_default();
+            match self.field(schemas, conditional, name, required, &Wanted::inside(id, *wire)) {
                 Some(field) => fields.push(field),
                 None => complete = false,
             }
@@ -128,6 +210,11 @@ impl<'d> Lowering<'d> {
         for name in rust_names {
             scope.claim(&name.rust, "_");
             let required = properties.required.contains(&name.wire.as_str());
+            let wire = name.wire.as_str();
+            if !required && !properties.named.contains(&wire) {
+                fields.push(bare_field(name, Type::Any, false));
+                continue;
+            }
             let named_by = if required { "`required`" } else { "`required` of a branch" };
             self.note(
                 NoteKind::UndeclaredProperty,
@@ -149,13 +236,18 @@ impl<'d> Lowering<'d> {
     }
 
     pub(super) fn map(&mut self, properties: &Properties<'d>, wanted: &Wanted) -> Option<Type> {
-        let value = match &properties.additional {
-            Some(additional) if additional.value().is_object() && !properties.patterns => {
-                self.schema(additional, &wanted.and("value"))?
-            }
-            _ => Type::Any,
-        };
+        let value = self.value(properties, &wanted.and("value"))?;
         Some(Type::Map(Box::new(value)))
+    }
+
+    /// The type of additional properties.
+    fn value(&mut self, properties: &Properties<'d>, wanted: &Wanted) -> Option<Type> {
+        let schemas: Vec<Node<'d>> =
+            properties.additional.iter().filter(|additional| additional.value().is_object()).cloned().collect();
+        if properties.keeps || schemas.is_empty() {
+            return Some(Type::Any);
+        }
+        self.type_of_property(&schemas, &[], wanted)
     }
 
     fn additional(
@@ -164,17 +256,22 @@ impl<'d> Lowering<'d> {
         scope: &mut Scope,
         id: TypeId,
     ) -> Option<AdditionalProperties> {
-        let ty = match properties.additional.as_ref().map(|node| (node, node.value())) {
-            _ if properties.patterns => Type::Any,
-            None | Some((_, serde_json::Value::Bool(false))) => return Some(AdditionalProperties::Ignored),
-            Some((_, serde_json::Value::Bool(true))) => Type::Any,
-            Some((node, _)) => self.schema(node, &Wanted::inside(id, "value"))?,
-        };
+        if !properties.keeps && properties.additional.is_empty() {
+            return Some(AdditionalProperties::Ignored);
+        }
+        let ty = self.value(properties, &Wanted::inside(id, "value"))?;
         Some(AdditionalProperties::Kept { name: scope.claim("additional_properties", "_"), ty })
     }
 
-    fn field(&mut self, schemas: &[Node<'d>], name: Name, required: bool, wanted: &Wanted) -> Option<Field> {
-        let ty = self.type_of_property(schemas, wanted)?;
+    fn field(
+        &mut self,
+        schemas: &[Node<'d>],
+        conditional: &[Node<'d>],
+        name: Name,
+        required: bool,
+        wanted: &Wanted,
+    ) -> Option<Field> {
+        let ty = self.type_of_property(schemas, conditional, wanted)?;
         let is_named = matches!(ty.split_nullable().0, Type::Named(_));
         let mut field = bare_field(name, ty, required);
         for property in schemas {
@@ -185,6 +282,7 @@ impl<'d> Lowering<'d> {
             field.read_only |= self.collect(described.flag("readOnly"))?;
             field.write_only |= self.collect(described.flag("writeOnly"))?;
             field.deprecated |= self.collect(described.flag("deprecated"))?;
+            field.only = field.only.or_else(|| only_boolean(&described).filter(|_| field.ty == Type::Boolean));
             if field.default.is_none() {
                 field.default = described.get("default").map(|default| default.value().clone());
             }
@@ -195,27 +293,74 @@ impl<'d> Lowering<'d> {
         Some(field)
     }
 
-    /// The type of a property with one or several schemas.
-    fn type_of_property(&mut self, schemas: &[Node<'d>], wanted: &Wanted) -> Option<Type> {
-        if let [only] = schemas {
+    /// The type of a property with one or several schemas. `conditional` schemas add properties, but no limits.
+    pub(super) fn type_of_property(
+        &mut self,
+        schemas: &[Node<'d>],
+        conditional: &[Node<'d>],
+        wanted: &Wanted,
+    ) -> Option<Type> {
+        let conditional: Vec<Node<'d>> =
+            conditional.iter().filter(|schema| may_declare_properties(schema)).cloned().collect();
+        if let ([only], []) = (schemas, conditional.as_slice()) {
             return self.schema(only, wanted);
         }
         let declaring: Vec<&Node<'d>> = schemas.iter().filter(|node| declares_type(node)).collect();
         match (declaring.as_slice(), schemas.last()) {
-            ([only], _) => self.schema(only, wanted),
+            ([only], _) if conditional.is_empty() => self.schema(only, wanted),
             ([], Some(any)) => self.schema(any, wanted),
             // The last schema is usually the narrowest, so its location is used.
             (_, Some(last)) => {
-                let pointers: Vec<&str> = schemas.iter().map(|node| node.at().pointer()).collect();
+                let pointers: Vec<&str> = schemas.iter().chain(&conditional).map(|node| node.at().pointer()).collect();
                 let (key, wanted) = (pointers.join("\n"), wanted.clone());
                 let what = InProgress { node: last.clone(), key, wanted: wanted.clone(), lasts: false };
                 self.deeper(last, |lowering| {
-                    lowering.once(what, |lowering| lowering.all_of_these(last, schemas, &wanted))
+                    lowering.once(what, |lowering| lowering.all_of_these(last, schemas, &conditional, &wanted))
                 })
             }
             (_, None) => Some(Type::Any),
         }
     }
+}
+
+/// Whether no value is valid for a schema: `false`, which the reader writes as `not: {}`.
+pub(super) fn is_never(schema: &Node<'_>) -> bool {
+    *schema.value() == Value::Bool(false) || *schema.value() == json!({ "not": {} })
+}
+
+/// The only boolean of an `enum`.
+fn only_boolean(schema: &Node<'_>) -> Option<bool> {
+    match schema.get("enum")?.value().as_array()?.as_slice() {
+        [only] => only.as_bool(),
+        _ => None,
+    }
+}
+
+/// The schemas in a schema that apply to the same value.
+fn conditional_parts<'d>(node: &Node<'d>) -> Vec<Node<'d>> {
+    let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|key| node.get(key)?.elements().ok()).flatten();
+    let single = ["if", "then", "else"].iter().filter_map(|key| node.get(key));
+    let named = node.get("dependentSchemas").and_then(|schemas| schemas.entries().ok()).unwrap_or_default();
+    lists.chain(single).chain(named.into_iter().map(|(_, schema)| schema)).collect()
+}
+
+/// Whether some properties of a schema are declared only for some values.
+fn evaluates_conditionally(node: &Node<'_>, depth: usize) -> bool {
+    let Ok(node) = node.resolve(Section::Schemas) else { return true };
+    let keywords = ["if", "then", "else", "dependentSchemas", "anyOf", "oneOf", "patternProperties", "$dynamicRef"];
+    let parts = node.get("allOf").and_then(|parts| parts.elements().ok()).unwrap_or_default();
+    depth >= MOST_CONDITIONS
+        || keywords.iter().any(|key| node.has(key))
+        || parts.iter().any(|part| evaluates_conditionally(part, depth + 1))
+}
+
+/// Whether a schema may declare properties, its own or those of elements.
+fn may_declare_properties(node: &Node<'_>) -> bool {
+    let Ok(node) = node.resolve(Section::Schemas) else { return false };
+    ["properties", "items", "required", "additionalProperties", "unevaluatedProperties", "patternProperties"]
+        .iter()
+        .any(|key| node.has(key))
+        || !conditional_parts(&node).is_empty()
 }
 
 /// A property without further declarations.
@@ -227,6 +372,7 @@ fn bare_field(name: Name, ty: Type, required: bool) -> Field {
         read_only: false,
         write_only: false,
         deprecated: false,
+        only: None,
         default: None,
         docs: Docs::default(),
     }

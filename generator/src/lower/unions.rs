@@ -1,12 +1,14 @@
 //! `oneOf` and `anyOf`: unions. Afterwards, `decide` chooses how a decoder finds the branch of a value.
 
+use super::compose::MergedSchemas;
 use super::enumerations::whole;
 use super::schema::{is_null_only, nullable_of};
-use super::structs::Properties;
+use super::structs::is_never;
 use super::{Lowering, Progress};
 use crate::ir::{AdditionalProperties, Branch, Decision, EnumerationOf, StringKind, Type, TypeId, TypeKind, Union};
 use crate::location::Location;
 use crate::names::{self, Wanted};
+use crate::problem::ProblemKind;
 use crate::read::Node;
 use crate::report::NoteKind;
 
@@ -19,6 +21,8 @@ pub(super) struct Undecided {
     pub(super) references: Vec<Option<String>>,
     /// The branch that the other branches extend.
     pub(super) base: Option<usize>,
+    /// The location of an `anyOf`, whose values may be valid for several branches.
+    pub(super) any_of: Option<Location>,
 }
 
 /// A Discriminator object.
@@ -32,18 +36,21 @@ pub(super) struct Discriminator {
 /// A branch: its schema and its type.
 type LoweredBranch<'d> = (Node<'d>, Type);
 
+/// A branch, and the schemas that it is merged with.
+type PossibleBranch<'d> = (Node<'d>, Option<MergedSchemas<'d>>);
+
 impl<'d> Lowering<'d> {
     pub(super) fn union(&mut self, node: &Node<'d>, branches: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         self.union_of(node, node, branches, None, wanted)
     }
 
-    /// The union for `node`, with the branches in `holder`. Every branch also has the `properties`.
+    /// The union for `node`, with the branches in `holder`. Every branch is merged with the schemas in `rest`.
     pub(super) fn union_of(
         &mut self,
         node: &Node<'d>,
         holder: &Node<'d>,
         branches: &Node<'d>,
-        properties: Option<Properties<'d>>,
+        rest: Option<MergedSchemas<'d>>,
         wanted: &Wanted,
     ) -> Option<Type> {
         let elements = self.collect(branches.elements())?;
@@ -54,17 +61,21 @@ impl<'d> Lowering<'d> {
         let mut lowered: Vec<LoweredBranch<'d>> = Vec::new();
         let mut complete = true;
         let mut nullable = false;
-        for (index, element) in elements.into_iter().enumerate() {
+        let (possible, impossible) = self.possible_branches(elements, rest.as_ref())?;
+        if let ([(element, Some(all))], false) = (possible.as_slice(), holder.has("discriminator"))
+            && !is_null_only(element)
+        {
+            return self.deeper(element, |lowering| lowering.merged(node, all.clone(), wanted));
+        }
+        for (index, (element, all)) in possible.into_iter().enumerate() {
             if is_null_only(&element) {
                 nullable = true;
                 continue;
             }
-            let wanted = own_name.and(&self.branch_words(&element, index, properties.is_some()));
-            let ty = match &properties {
+            let wanted = own_name.and(&self.branch_words(&element, index, rest.is_some()));
+            let ty = match all {
                 None => self.schema(&element, &wanted),
-                Some(properties) => {
-                    self.with_branch(&element, properties).and_then(|all| self.object_of(&element, all, &wanted))
-                }
+                Some(all) => self.deeper(&element, |lowering| lowering.merged(&element, all, &wanted)),
             };
             match ty {
                 Some(Type::Nullable(inner)) => {
@@ -80,6 +91,11 @@ impl<'d> Lowering<'d> {
         }
         let lowered = self.without_ambiguous_user_types(lowered);
         let lowered = self.distinct(lowered);
+        if let (Some(branch), []) = (impossible.first().filter(|_| !nullable), lowered.as_slice()) {
+            let what = "no value is valid for a branch and for the schemas around it".to_owned();
+            self.findings.refuse(branch.problem(ProblemKind::Conflict { what }));
+            return None;
+        }
         let ty = match lowered.as_slice() {
             [] => Type::Any,
             // A single branch with a discriminator is a union, because branches may be added.
@@ -87,6 +103,32 @@ impl<'d> Lowering<'d> {
             _ => self.new_union(node, holder, lowered, wanted)?,
         };
         Some(if nullable { nullable_of(ty) } else { ty })
+    }
+
+    /// The branches that a value may have, each merged with `rest`; and the branches that no value has.
+    fn possible_branches(
+        &mut self,
+        elements: Vec<Node<'d>>,
+        rest: Option<&MergedSchemas<'d>>,
+    ) -> Option<(Vec<PossibleBranch<'d>>, Vec<Node<'d>>)> {
+        let (mut possible, mut impossible) = (Vec::new(), Vec::new());
+        for element in elements {
+            let merged = match rest {
+                _ if is_null_only(&element) => Some(None),
+                None if is_never(&element) => None,
+                None => Some(None),
+                Some(rest) => self.with_branch(&element, rest)?.map(Some),
+            };
+            match merged {
+                Some(all) => possible.push((element, all)),
+                None => {
+                    let what = "a branch that no value matches: it contradicts the schemas around it";
+                    self.note(NoteKind::ImpossibleBranch, element.at(), what);
+                    impossible.push(element);
+                }
+            }
+        }
+        Some((possible, impossible))
     }
 
     /// A union of these types, which have different JSON types.
@@ -98,7 +140,8 @@ impl<'d> Lowering<'d> {
             _ => {
                 let id = self.reserve(node, wanted);
                 let references = vec![None; lowered.len()];
-                self.define_union(id, node, lowered, None, references, None);
+                let undecided = Undecided { id, discriminator: None, references, base: None, any_of: None };
+                self.define_union(node, lowered, undecided);
                 Type::Named(id)
             }
         }
@@ -117,19 +160,13 @@ impl<'d> Lowering<'d> {
         };
         let id = self.reserve(node, wanted);
         let references = lowered.iter().map(|(element, _)| element.reference().map(component)).collect();
-        self.define_union(id, node, lowered, discriminator, references, None);
+        let any_of = holder.get("anyOf").map(|branches| branches.at().clone());
+        self.define_union(node, lowered, Undecided { id, discriminator, references, base: None, any_of });
         Some(Type::Named(id))
     }
 
-    fn define_union(
-        &mut self,
-        id: TypeId,
-        node: &Node<'d>,
-        lowered: Vec<LoweredBranch<'d>>,
-        discriminator: Option<Discriminator>,
-        references: Vec<Option<String>>,
-        base: Option<usize>,
-    ) {
+    fn define_union(&mut self, node: &Node<'d>, lowered: Vec<LoweredBranch<'d>>, undecided: Undecided) {
+        let id = undecided.id;
         // A branch that is the whole schema has no separate name.
         let mut chosen = Vec::new();
         for (element, _) in &lowered {
@@ -137,13 +174,11 @@ impl<'d> Lowering<'d> {
             chosen.push(own);
         }
         self.plan.branches.insert(id, chosen);
-        let branches = lowered
-            .into_iter()
-            .map(|(_, ty)| Branch { name: String::new(), ty, discriminators: Vec::new(), distinctive: Vec::new() })
-            .collect();
+        let branches =
+            lowered.into_iter().map(|(_, ty)| Branch { name: String::new(), ty, discriminators: Vec::new() }).collect();
         let unknown = Some("Unknown".to_owned());
         self.define(id, node, TypeKind::Union(Union { branches, decision: Decision::Shape, unknown }));
-        self.undecided.push(Undecided { id, discriminator, references, base });
+        self.undecided.push(undecided);
     }
 
     /// An enumeration from branches with single values and titles.
@@ -273,7 +308,7 @@ impl<'d> Lowering<'d> {
             def.kind = TypeKind::Union(union);
         }
         let base = self.reserve_beside(node, &own_name.and("base"));
-        let properties = self.with_branch(node, &Properties::default())?;
+        let properties = self.own_properties(node)?;
         self.fill(base, node, properties)?;
         // An undeclared child may have additional properties.
         if let Some(TypeKind::Struct(object)) = self.types.get_mut(base.0).map(|def| &mut def.kind)
@@ -295,7 +330,8 @@ impl<'d> Lowering<'d> {
         let index = lowered.len();
         lowered.push((node.clone(), Type::Named(base)));
         references.push(None);
-        self.define_union(id, node, lowered, discriminator, references, Some(index));
+        let undecided = Undecided { id, discriminator, references, base: Some(index), any_of: None };
+        self.define_union(node, lowered, undecided);
         Some(Type::Named(id))
     }
 

@@ -1093,28 +1093,35 @@ pub mod types {
             deserializer: D,
         ) -> Result<Self, D::Error> {
             let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            match rt::union::text_property(&value, "kind") {
+            let mut text = String::new();
+            match rt::union::discriminator(&value, "kind", &mut text) {
                 Some("tree") => {
-                    rt::union::read(value, "Tree").map(|value| Self::Tree(Box::new(value)))
+                    rt::union::read(&value, "Tree").map(|value| Self::Tree(Box::new(value)))
                 }
                 Some("client") => {
-                    rt::union::read(value, "OAuth2Client")
+                    rt::union::read(&value, "OAuth2Client")
                         .map(|value| Self::OAuth2Client(Box::new(value)))
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
                     static BRANCHES: &[&rt::Shape] = &[&shapes::Tree, &shapes::OAuth2Client];
-                    match rt::shape::choose_exactly(&value, BRANCHES) {
-                        Some(0usize) => {
-                            rt::union::read(value, "Tree")
-                                .map(|value| Self::Tree(Box::new(value)))
+                    for branch in rt::shape::exact_candidates(&value, BRANCHES) {
+                        let read: Result<Self, D::Error> = match branch {
+                            0usize => {
+                                rt::union::read(&value, "Tree")
+                                    .map(|value| Self::Tree(Box::new(value)))
+                            }
+                            1usize => {
+                                rt::union::read(&value, "OAuth2Client")
+                                    .map(|value| Self::OAuth2Client(Box::new(value)))
+                            }
+                            _ => break,
+                        };
+                        if read.is_ok() {
+                            return read;
                         }
-                        Some(1usize) => {
-                            rt::union::read(value, "OAuth2Client")
-                                .map(|value| Self::OAuth2Client(Box::new(value)))
-                        }
-                        _ => Ok(Self::Unknown(value)),
                     }
+                    Ok(Self::Unknown(value))
                 }
             }
         }
@@ -1172,28 +1179,35 @@ pub mod types {
             deserializer: D,
         ) -> Result<Self, D::Error> {
             let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            match rt::union::text_property(&value, "kind") {
+            let mut text = String::new();
+            match rt::union::discriminator(&value, "kind", &mut text) {
                 Some("tree") => {
-                    rt::union::read(value, "Tree").map(|value| Self::Tree(Box::new(value)))
+                    rt::union::read(&value, "Tree").map(|value| Self::Tree(Box::new(value)))
                 }
                 Some("client") => {
-                    rt::union::read(value, "OAuth2Client")
+                    rt::union::read(&value, "OAuth2Client")
                         .map(|value| Self::OAuth2Client(Box::new(value)))
                 }
                 Some(_) => Ok(Self::Unknown(value)),
                 None => {
                     static BRANCHES: &[&rt::Shape] = &[&shapes::Tree, &shapes::OAuth2Client];
-                    match rt::shape::choose_exactly(&value, BRANCHES) {
-                        Some(0usize) => {
-                            rt::union::read(value, "Tree")
-                                .map(|value| Self::Tree(Box::new(value)))
+                    for branch in rt::shape::exact_candidates(&value, BRANCHES) {
+                        let read: Result<Self, D::Error> = match branch {
+                            0usize => {
+                                rt::union::read(&value, "Tree")
+                                    .map(|value| Self::Tree(Box::new(value)))
+                            }
+                            1usize => {
+                                rt::union::read(&value, "OAuth2Client")
+                                    .map(|value| Self::OAuth2Client(Box::new(value)))
+                            }
+                            _ => break,
+                        };
+                        if read.is_ok() {
+                            return read;
                         }
-                        Some(1usize) => {
-                            rt::union::read(value, "OAuth2Client")
-                                .map(|value| Self::OAuth2Client(Box::new(value)))
-                        }
-                        _ => Ok(Self::Unknown(value)),
                     }
+                    Ok(Self::Unknown(value))
                 }
             }
         }
@@ -1495,9 +1509,9 @@ pub mod types {
         ) -> Result<Self, D::Error> {
             let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
             match value {
-                rt::Value::String(_) => rt::union::read(value, "String").map(Self::String),
+                rt::Value::String(_) => rt::union::read(&value, "String").map(Self::String),
                 rt::Value::Array(_) => {
-                    rt::union::read(value, "StringArray").map(Self::StringArray)
+                    rt::union::read(&value, "StringArray").map(Self::StringArray)
                 }
                 _ => rt::union::no_branch("Audience"),
             }
@@ -1649,17 +1663,33 @@ pub mod types {
 
     /// `either`: one of several types.
     #[doc(alias = "either")]
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, PartialEq)]
     #[non_exhaustive]
     #[allow(
         clippy::large_enum_variant,
         reason = "large values are boxed; smaller ones are easier to match without"
     )]
     pub enum Either {
-        /// The value has `c_nonce` or `format`.
+        /// Values that match the schema `Priming`.
         Priming(Priming),
-        /// Any other value.
+        /// Values that match the schema `ErrorOAuth2`.
         ErrorOAuth2(ErrorOAuth2),
+        /// Any other value.
+        Unknown(serde_json::Value),
+    }
+
+    /// Does not show a value of no branch, since it may hold a secret.
+    impl std::fmt::Debug for Either {
+        #[inline]
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            match self {
+                Self::Priming(value) => f.debug_tuple("Priming").field(value).finish(),
+                Self::ErrorOAuth2(value) => {
+                    f.debug_tuple("ErrorOAuth2").field(value).finish()
+                }
+                Self::Unknown(_) => f.write_str("Unknown(..)"),
+            }
+        }
     }
 
     impl rt::serde::Serialize for Either {
@@ -1672,6 +1702,7 @@ pub mod types {
                 Self::ErrorOAuth2(value) => {
                     rt::serde::Serialize::serialize(value, serializer)
                 }
+                Self::Unknown(value) => rt::serde::Serialize::serialize(value, serializer),
             }
         }
     }
@@ -1681,10 +1712,18 @@ pub mod types {
             deserializer: D,
         ) -> Result<Self, D::Error> {
             let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            if rt::union::has_any(&value, &["c_nonce", "format"]) {
-                return rt::union::read(value, "Priming").map(Self::Priming);
+            static BRANCHES: &[&rt::Shape] = &[&shapes::Priming, &shapes::ErrorOAuth2];
+            for branch in rt::shape::candidates(&value, BRANCHES) {
+                let read: Result<Self, D::Error> = match branch {
+                    0usize => rt::union::read(&value, "Priming").map(Self::Priming),
+                    1usize => rt::union::read(&value, "ErrorOAuth2").map(Self::ErrorOAuth2),
+                    _ => break,
+                };
+                if read.is_ok() {
+                    return read;
+                }
             }
-            rt::union::read(value, "ErrorOAuth2").map(Self::ErrorOAuth2)
+            Ok(Self::Unknown(value))
         }
     }
 
@@ -1806,6 +1845,23 @@ pub mod types {
                 ("animal", rt::Presence::Maybe, &Animal),
                 ("at", rt::Presence::Mostly, &rt::Shape::Text),
                 ("by", rt::Presence::Always, &rt::Shape::Text),
+            ],
+            None,
+        );
+
+        pub(super) static Priming: rt::Shape = rt::Shape::Object(
+            &[
+                ("c_nonce", rt::Presence::Always, &rt::Shape::Text),
+                ("format", rt::Presence::Always, &rt::Shape::Text),
+            ],
+            None,
+        );
+
+        pub(super) static ErrorOAuth2: rt::Shape = rt::Shape::Object(
+            &[
+                ("error", rt::Presence::Maybe, &rt::Shape::Text),
+                ("error_description", rt::Presence::Maybe, &rt::Shape::Text),
+                ("status_code", rt::Presence::Maybe, &rt::Shape::Integer),
             ],
             None,
         );

@@ -1,6 +1,10 @@
 //! The branch of a union, chosen by everything that the branches declare.
+//!
+//! A branch is chosen for a value if the value fits, and if the branch loses no property that another branch declares.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
+
+use super::integers;
 
 /// What a type declares.
 #[derive(Debug)]
@@ -8,7 +12,13 @@ use serde_json::{Map, Value};
 pub enum Shape {
     Anything,
     Boolean,
+    /// One of the two booleans.
+    Flag(bool),
+    /// An integer of 64 bits.
     Integer,
+    Int32,
+    UInt32,
+    UInt64,
     Number,
     Text,
     /// A string with known values.
@@ -55,14 +65,22 @@ impl Distance {
     }
 }
 
-/// The index of the type that is nearest to the value, if any fits. Types that are equally near decode it alike.
-pub fn choose(value: &Value, shapes: &[&Shape]) -> Option<usize> {
-    nearest(value, shapes).map(|(_, index)| index)
+/// The indices of the types that the value fits, the nearest first. A type that would lose a property of the value is
+/// left out if another type declares that property. Equally near types decode the value alike.
+pub fn candidates(value: &Value, shapes: &[&Shape]) -> Vec<usize> {
+    let mut near = fitting(value, shapes);
+    near.retain(|(distance, index)| {
+        let shape = shapes.get(*index).copied();
+        distance.undeclared == 0 || shape.is_none_or(|shape| !loses(value, shape, shapes))
+    });
+    near.into_iter().map(|(_, index)| index).collect()
 }
 
-/// The same, but only for a type that declares every property of the value.
-pub fn choose_exactly(value: &Value, shapes: &[&Shape]) -> Option<usize> {
-    nearest(value, shapes).filter(|(distance, _)| distance.undeclared == 0).map(|(_, index)| index)
+/// The same, but only types that declare every property of the value.
+pub fn exact_candidates(value: &Value, shapes: &[&Shape]) -> Vec<usize> {
+    let mut near = fitting(value, shapes);
+    near.retain(|(distance, _)| distance.undeclared == 0);
+    near.into_iter().map(|(_, index)| index).collect()
 }
 
 /// Whether the value fits the type.
@@ -75,6 +93,59 @@ fn nearest(value: &Value, shapes: &[&Shape]) -> Option<(Distance, usize)> {
     near.min()
 }
 
+fn fitting(value: &Value, shapes: &[&Shape]) -> Vec<(Distance, usize)> {
+    let near = shapes.iter().enumerate().filter_map(|(index, shape)| Some((distance(value, shape)?, index)));
+    let mut near: Vec<_> = near.collect();
+    near.sort_unstable();
+    near
+}
+
+/// Whether a type that the value fits would lose a property that one of `all` declares at the same location.
+fn loses(value: &Value, shape: &Shape, all: &[&Shape]) -> bool {
+    match (shape, value) {
+        (Shape::Nullable(inner), _) => loses(value, inner, all),
+        (Shape::OneOf(shapes), _) => {
+            let chosen = nearest(value, shapes).and_then(|(_, index)| shapes.get(index));
+            chosen.is_some_and(|shape| loses(value, shape, all))
+        }
+        (Shape::Array(inner), Value::Array(elements)) => {
+            let mut items = Vec::new();
+            all.iter().for_each(|shape| add_items(shape, &mut items));
+            elements.iter().any(|element| loses(element, inner, &items))
+        }
+        (Shape::Object(declared, others), Value::Object(members)) => members.iter().any(|(name, value)| {
+            let mut inside = Vec::new();
+            all.iter().for_each(|shape| add_property(shape, name, &mut inside));
+            match declared.iter().find(|(declared, _, _)| declared == name).map(|(_, _, shape)| *shape).or(*others) {
+                Some(shape) => loses(value, shape, &inside),
+                None => !inside.is_empty(),
+            }
+        }),
+        _ => false,
+    }
+}
+
+fn add_items<'s>(shape: &'s Shape, items: &mut Vec<&'s Shape>) {
+    match shape {
+        Shape::Nullable(inner) => add_items(inner, items),
+        Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_items(shape, items)),
+        Shape::Array(inner) => items.push(inner),
+        _ => {}
+    }
+}
+
+/// Adds the declarations of this property.
+fn add_property<'s>(shape: &'s Shape, name: &str, found: &mut Vec<&'s Shape>) {
+    match shape {
+        Shape::Nullable(inner) => add_property(inner, name, found),
+        Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_property(shape, name, found)),
+        Shape::Object(declared, _) => {
+            found.extend(declared.iter().filter(|(declared, _, _)| *declared == name).map(|(_, _, shape)| *shape));
+        }
+        _ => {}
+    }
+}
+
 fn distance(value: &Value, shape: &Shape) -> Option<Distance> {
     let fits = |is: bool| is.then(Distance::default);
     let listed = |is: bool, vague: u32| Some(Distance { unlisted: u32::from(!is), vague, ..Distance::default() });
@@ -83,17 +154,20 @@ fn distance(value: &Value, shape: &Shape) -> Option<Distance> {
         (Shape::Nullable(_), Value::Null) => Some(Distance::default()),
         (Shape::Nullable(inner), _) => distance(value, inner),
         (Shape::OneOf(shapes), _) => nearest(value, shapes).map(|(distance, _)| distance),
-        (Shape::Boolean, _) => fits(value.is_boolean()),
+        (Shape::Boolean, Value::Bool(_)) => Some(Distance { vague: 1, ..Distance::default() }),
+        (Shape::Flag(only), _) => fits(value.as_bool() == Some(*only)),
         (Shape::Number, Value::Number(_)) => Some(Distance { vague: 2, ..Distance::default() }),
-        // A number that is written as a fraction is nearer to a fraction.
-        (Shape::Integer, Value::Number(number)) if is_integral(value) => {
-            Some(Distance { vague: if number.is_f64() { 3 } else { 1 }, ..Distance::default() })
-        }
-        (Shape::Integers(known), Value::Number(_)) if is_integral(value) => {
-            listed(known.iter().any(|known| value.as_f64() == Some(*known as f64)), 0)
+        (Shape::Integer, Value::Number(number)) => integer(number, i64::MIN.into(), i64::MAX.into()),
+        (Shape::Int32, Value::Number(number)) => integer(number, i32::MIN.into(), i32::MAX.into()),
+        (Shape::UInt32, Value::Number(number)) => integer(number, 0, u32::MAX.into()),
+        (Shape::UInt64, Value::Number(number)) => integer(number, 0, u64::MAX.into()),
+        // A single value identifies the type; several may have been extended.
+        (Shape::Integers([only]), _) => fits(value.as_f64() == Some(*only as f64)),
+        (Shape::Integers(known), Value::Number(number)) => {
+            let number = whole(number).and_then(|number| i64::try_from(number).ok())?;
+            listed(known.contains(&number), 0)
         }
         (Shape::Text, Value::String(_)) => Some(Distance { vague: 1, ..Distance::default() }),
-        // A single value identifies the type; several may have been extended.
         (Shape::Texts([only]), Value::String(text)) => fits(only == text),
         (Shape::Texts(known), Value::String(text)) => listed(known.contains(&text.as_str()), 0),
         (Shape::Array(inner), Value::Array(elements)) => {
@@ -144,6 +218,65 @@ fn of_properties(
     Some(total)
 }
 
-fn is_integral(value: &Value) -> bool {
-    value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|number| number.fract() == 0.0)
+/// The distance of a number from integers in a range.
+fn integer(number: &Number, least: i128, most: i128) -> Option<Distance> {
+    let whole = whole(number)?;
+    // A number that is written as a fraction is nearer to a fraction.
+    let vague = if number.is_f64() { 3 } else { 1 };
+    (least <= whole && whole <= most).then_some(Distance { vague, ..Distance::default() })
+}
+
+/// The number as an integer, if it is one.
+fn whole(number: &Number) -> Option<i128> {
+    let (signed, unsigned) = (number.as_i64().map(i128::from), number.as_u64().map(i128::from));
+    signed.or(unsigned).or_else(|| integers::whole(number.as_f64()?).map(i128::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const AGE: Shape =
+        Shape::Object(&[("age", Presence::Always, &Shape::Integer), ("nick", Presence::Maybe, &Shape::Text)], None);
+    const KIND: Shape = Shape::Object(&[("kind", Presence::Always, &Shape::Text)], None);
+
+    #[test]
+    fn a_branch_that_loses_a_property_of_another_branch_is_no_candidate() {
+        let chosen = |value: Value| candidates(&value, &[&AGE, &KIND]);
+        assert_eq!(chosen(json!({"age": 1})), [0]);
+        assert_eq!(chosen(json!({"age": 1, "new": 2})), [0]);
+        assert_eq!(chosen(json!({"age": 1, "kind": "cat"})), [0; 0]);
+        assert_eq!(chosen(json!({"age": null, "kind": "cat"})), [0; 0]);
+        let nested: [&Shape; 2] = [&Shape::Array(&AGE), &Shape::Array(&KIND)];
+        assert_eq!(candidates(&json!([{"age": 1}, {"age": 2, "other": 3}]), &nested), [0]);
+        assert_eq!(candidates(&json!([{"age": 1, "kind": "cat"}]), &nested), [0; 0]);
+    }
+
+    #[test]
+    fn integers_have_ranges() {
+        let chosen = |value: Value| candidates(&value, &[&Shape::UInt64, &Shape::Integer, &Shape::Int32]);
+        assert_eq!(chosen(json!(-1)), [1, 2]);
+        assert_eq!(chosen(json!(u64::MAX)), [0]);
+        assert_eq!(chosen(json!(-3_000_000_000_i64)), [1]);
+        assert_eq!(chosen(json!(1.5)), [0; 0]);
+        assert_eq!(candidates(&json!(1), &[&Shape::Number, &Shape::Integer]), [1, 0]);
+        assert_eq!(candidates(&json!(1.0), &[&Shape::Integer, &Shape::Number]), [1, 0]);
+    }
+
+    #[test]
+    fn single_values_decide() {
+        let chosen = |value: Value| {
+            candidates(
+                &value,
+                &[&Shape::Flag(true), &Shape::Flag(false), &Shape::Integers(&[1]), &Shape::Texts(&["a"])],
+            )
+        };
+        assert_eq!(chosen(json!(true)), [0]);
+        assert_eq!(chosen(json!(false)), [1]);
+        assert_eq!(chosen(json!(1.0)), [2]);
+        assert_eq!(chosen(json!(2)), [0; 0]);
+        assert_eq!(chosen(json!("a")), [3]);
+    }
 }

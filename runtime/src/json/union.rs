@@ -4,19 +4,25 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Serialize, Serializer, ser};
 use serde_json::Value;
 
-/// The text of a property of an object.
-pub fn text_property<'a>(value: &'a Value, property: &str) -> Option<&'a str> {
-    value.get(property)?.as_str()
+use super::integers::whole;
+
+/// The discriminator of an object as text. `text` stores the text of a number or a boolean.
+pub fn discriminator<'a>(value: &'a Value, property: &str, text: &'a mut String) -> Option<&'a str> {
+    match value.get(property)? {
+        Value::String(text) => return Some(text),
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
+            *text = whole.map_or_else(|| number.to_string(), |whole| whole.to_string());
+        }
+        Value::Bool(flag) => *text = flag.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    }
+    Some(text)
 }
 
-/// Whether an object has one of these properties.
-pub fn has_any(value: &Value, properties: &[&str]) -> bool {
-    properties.iter().any(|property| value.get(property).is_some())
-}
-
-/// Decodes a value as the chosen branch. The message of serde_json would quote the value.
-pub fn read<T: DeserializeOwned, E: Error>(value: Value, branch: &'static str) -> Result<T, E> {
-    serde_json::from_value(value).map_err(|_| E::custom(format_args!("expected a valid {branch}")))
+/// Decodes a value as a branch. The message of serde_json would quote the value.
+pub fn read<T: DeserializeOwned, E: Error>(value: &Value, branch: &'static str) -> Result<T, E> {
+    T::deserialize(value).map_err(|_| E::custom(format_args!("expected a valid {branch}")))
 }
 
 /// The error for a value that fits no branch.

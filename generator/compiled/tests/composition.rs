@@ -1,0 +1,156 @@
+//! Merged schemas keep what every part declares, and unions lose nothing.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use compiled_fixtures::composition::types::*;
+use serde_json::{Value, from_value, json, to_value};
+
+/// Decodes a value of a property of `All`, encodes it and compares.
+fn comes_back(property: &str, value: Value) -> All {
+    let all = json!({ property: value });
+    let read: All = from_value(all.clone()).unwrap_or_else(|error| panic!("{all}: {error}"));
+    assert_eq!(to_value(&read).unwrap(), all);
+    read
+}
+
+fn is_refused(property: &str, value: Value) {
+    let all = json!({ property: value });
+    assert!(from_value::<All>(all.clone()).is_err(), "{all}");
+}
+
+#[test]
+fn a_list_of_types_in_all_of_keeps_the_common_types() {
+    assert!(matches!(comes_back("listed", json!("text")).listed, Some(Listed::String(_))));
+    let object = comes_back("listed", json!({"page": 1, "line": 2})).listed;
+    assert!(matches!(object, Some(Listed::ListedObject(object)) if (object.page, object.line) == (Some(1), Some(2))));
+    is_refused("listed", json!([1]));
+}
+
+#[test]
+fn items_and_map_values_of_several_parts_are_merged() {
+    let person = json!({"age": 1, "nick": "n"});
+    let ranked = json!({"age": 1, "rank": "r"});
+    comes_back("crew", json!({"members": [person], "by_name": {"a": ranked}}));
+    is_refused("crew", json!({"members": [{"nick": "n"}]}));
+}
+
+#[test]
+fn unevaluated_properties_are_additional_properties() {
+    comes_back("open", json!({"age": 1, "more": "text"}));
+    is_refused("open", json!({"age": 1, "more": 2}));
+}
+
+#[test]
+fn properties_of_conditional_schemas_are_kept() {
+    let card = json!({"method": "card", "card": {"number": "1", "expires": "2"}, "holder": "h"});
+    let payment = comes_back("payment", card).payment.unwrap();
+    assert_eq!(payment.holder, Some(json!("h")));
+    // The condition does not hold, so the property may be anything.
+    comes_back("payment", json!({"method": "cash", "holder": 1, "coins": [1], "coupon": "c", "percent": 0.5}));
+    comes_back("tagged", json!({"a": "1", "b": "2", "c": "3"}));
+    comes_back("patterned", json!({"age": 1, "x": "y"}));
+}
+
+#[test]
+fn a_value_of_several_branches_keeps_everything() {
+    assert!(matches!(comes_back("contact", json!({"mail": "m", "name": "n"})).contact, Some(Contact::ByMail(_))));
+    assert!(matches!(comes_back("contact", json!({"phone": "p"})).contact, Some(Contact::ByPhone(_))));
+    let both = comes_back("contact", json!({"mail": "m", "phone": "p", "hours": "h"}));
+    assert!(matches!(both.contact, Some(Contact::Unknown(_))));
+    // `mail` is not valid for the first branch, and not declared by the second.
+    comes_back("contact", json!({"mail": null, "phone": "p"}));
+}
+
+#[test]
+fn a_property_that_no_branch_declares_does_not_change_the_branch() {
+    let all: All = from_value(json!({"contact": {"mail": "m", "new": 1}})).unwrap();
+    assert!(matches!(all.contact, Some(Contact::ByMail(_))));
+}
+
+#[test]
+fn a_boolean_decides_a_branch() {
+    let done = comes_back("outcome", json!({"ok": true, "note": "n"})).outcome;
+    assert!(matches!(done, Some(Outcome::OutcomeDone(_))), "{done:?}");
+    let failed = comes_back("outcome", json!({"ok": false})).outcome;
+    assert!(matches!(failed, Some(Outcome::OutcomeFailed(_))), "{failed:?}");
+}
+
+#[test]
+fn a_discriminator_may_be_an_integer() {
+    assert!(matches!(comes_back("shape", json!({"kind": 1, "size": 2.5})).shape, Some(Figure::Circle(_))));
+    assert!(matches!(comes_back("shape", json!({"kind": 2})).shape, Some(Figure::Square(_))));
+    assert!(matches!(comes_back("shape", json!({"kind": 3, "new": 1})).shape, Some(Figure::Unknown(_))));
+}
+
+#[test]
+fn integers_have_the_branch_of_their_range() {
+    for value in [json!("a"), json!(7), json!(-1), json!(3_000_000_000_i64), json!(-3_000_000_000_i64), json!(u64::MAX)]
+    {
+        comes_back("id", value);
+    }
+    assert!(matches!(comes_back("id", json!(1.5)).id, Some(Id::Unknown(_))));
+}
+
+#[test]
+fn a_branch_that_is_only_null_is_null() {
+    assert_eq!(comes_back("level", Value::Null).level, Some(None));
+    assert_eq!(comes_back("level", json!("high")).level, Some(Some(Level::High)));
+    assert_eq!(comes_back("limit", Value::Null).limit, Some(None));
+    assert_eq!(comes_back("limit", json!("low")).limit, Some(Some(Level::Low)));
+}
+
+#[test]
+fn a_branch_that_cannot_hold_is_dropped() {
+    comes_back("job", json!({"host": "h", "name": "n"}));
+    is_refused("job", json!({"name": "n"}));
+    for on in [json!({"type": "on", "data": {"since": "s"}}), json!({"type": "off", "data": "d"})] {
+        comes_back("switch", json!({ "at": on }));
+    }
+    let on = comes_back("switch", json!({"at": {"type": "on"}})).switch.unwrap().at;
+    assert!(matches!(on, SwitchAt::On(On { .. })), "{on:?}");
+}
+
+#[test]
+fn every_union_of_an_all_of_is_decided() {
+    for value in [
+        json!({"id": "1", "mail": "m", "name": "n", "big": 1}),
+        json!({"id": "1", "mail": "m", "small": 1}),
+        json!({"id": "1", "phone": "p", "hours": "h", "small": 2}),
+    ] {
+        let entry = comes_back("entry", value).entry;
+        assert!(!matches!(entry, Some(Entry::Unknown(_))), "{entry:?}");
+    }
+    assert!(matches!(comes_back("entry", json!({"id": "1", "mail": "m"})).entry, Some(Entry::Unknown(_))));
+}
+
+#[test]
+fn limits_do_not_change_the_type() {
+    comes_back("limits", json!({"text": "b", "number": 3.25, "list": [7, 7]}));
+    comes_back("limits", json!({}));
+    // An excluded value is accepted, and the report has it.
+    comes_back("limits", json!({"excluded": "no"}));
+}
+
+#[test]
+fn remarks_do_not_change_the_type() {
+    comes_back("remarks", json!({"word": "b"}));
+    is_refused("remarks", json!({"word": 1}));
+}
+
+#[test]
+fn properties_of_one_direction_are_only_in_its_type() {
+    comes_back("one_way", json!({"id": "1"}));
+    assert_eq!(to_value(OneWayRequest::default()).unwrap(), json!({}));
+}
+
+#[test]
+fn dynamic_references_and_tuples_accept_any_value() {
+    comes_back("dynamic", json!([1, "a", {"b": null}]));
+    comes_back("tuple", json!(["a", 1, true]));
+    is_refused("tuple", json!("a"));
+}
+
+#[test]
+fn encoded_strings_are_strings() {
+    comes_back("encoded", json!("AAAA"));
+    is_refused("encoded", json!(1));
+}
