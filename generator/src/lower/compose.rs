@@ -503,7 +503,7 @@ fn may_hold(parts: &MergedSchemas<'_>) -> bool {
             Value::Object(_) => "object",
         };
         let is = |allowed: &&str| *allowed == name || (name == "number" && *allowed == "integer");
-        parts.types.as_ref().is_none_or(|types| types.iter().any(|allowed| is(allowed)))
+        parts.types.as_ref().is_none_or(|types| types.iter().any(is))
     };
     let excludes = |node: &Node<'_>| {
         let values = node.get("enum").and_then(|values| values.value().as_array());
