@@ -6,6 +6,7 @@ mod containment;
 mod decide;
 mod docs;
 mod enumerations;
+mod forms;
 mod headers;
 mod in_progress;
 mod listing;
@@ -56,6 +57,9 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     let mut lowering = Lowering::new(&root, settings);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
+    if let Some(servers) = root.get("servers") {
+        lowering.other_servers(&servers);
+    }
     let chosen = match operation::choose(&root, settings, &lowering.schemes.methods(), &mut lowering.overrides) {
         Ok(chosen) => chosen,
         Err(problems) => {
@@ -78,6 +82,7 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
     }
     lowering.check_containment();
     lowering.decide_all();
+    lowering.check_forms(&operations);
     lowering.check_formats();
     lowering.check_overrides(&root);
     let reached = lowering.reached();
@@ -98,6 +103,8 @@ pub(crate) fn lower(document: &Document, settings: &Settings) -> Lowered {
 /// The state of lowering.
 struct Lowering<'d> {
     settings: &'d Settings,
+    /// Whether the document is OpenAPI 3.1 or later.
+    is_3_1: bool,
     findings: Findings,
     /// The plan for the names of types and branches.
     plan: Plan,
@@ -148,8 +155,10 @@ impl<'d> Lowering<'d> {
                 overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
             plan.components.insert(wire.to_owned(), chosen);
         }
+        let version = root.get("openapi").and_then(|version| version.value().as_str());
         Self {
             settings,
+            is_3_1: !version.is_some_and(|version| version.starts_with("3.0")),
             findings: Findings::new(settings.strict),
             plan,
             schemes: security::Schemes::new(root),
