@@ -1,5 +1,7 @@
 //! Multipart forms (`multipart/form-data`): a struct for each.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -38,7 +40,7 @@ enum PartKind {
 }
 
 struct FormProperty<'a> {
-    field: &'a Field,
+    field: Cow<'a, Field>,
     ident: Ident,
     kind: PartKind,
     /// Whether the constructor takes it. A list of files may be empty, so it is never required.
@@ -47,7 +49,7 @@ struct FormProperty<'a> {
 }
 
 impl<'a> FormProperty<'a> {
-    fn new(scene: &Scene<'_>, field: &'a Field, encoding: Option<&'a FormEncoding>) -> Self {
+    fn new(scene: &Scene<'_>, field: Cow<'a, Field>, encoding: Option<&'a FormEncoding>) -> Self {
         let (ty, _) = field.ty.split_nullable();
         let is_binary = |ty: &Type| matches!(scene.resolved(ty), Type::String(StringKind::Binary));
         let is_file = encoding.is_some_and(|encoding| encoding.is_file);
@@ -56,11 +58,12 @@ impl<'a> FormProperty<'a> {
             _ if is_file || is_binary(ty) => PartKind::File,
             _ => PartKind::Value,
         };
+        let (ident, required) = (render::name(&field.name), field.required && kind != PartKind::Files);
         Self {
             field,
-            ident: render::name(&field.name),
+            ident,
             kind,
-            required: field.required && kind != PartKind::Files,
+            required,
             // If `contentType` is a list or a range, the caller decides.
             content_type: encoding
                 .and_then(|one| one.content_type.as_deref())
@@ -77,7 +80,7 @@ impl<'a> FormProperty<'a> {
     }
 
     /// The type of the value without `null`.
-    fn value_type(&self) -> &'a Type {
+    fn value_type(&self) -> &Type {
         self.field.ty.split_nullable().0
     }
 
@@ -143,7 +146,7 @@ impl<'a> FormProperty<'a> {
     }
 
     fn docs(&self) -> TokenStream {
-        docs::field(self.field)
+        docs::field(&self.field)
     }
 }
 
@@ -165,16 +168,41 @@ pub(super) fn arguments(scene: &Scene<'_>, content: &Content) -> Vec<GeneratedAr
 }
 
 fn properties<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<FormProperty<'a>> {
-    let fields: &[Field] = match content.ty.as_ref().map(|ty| scene.resolved(ty.split_nullable().0)) {
-        Some(Type::Named(id)) => match scene.api.get(*id).map(|def| &def.kind) {
-            Some(TypeKind::Struct(object)) => &object.fields,
-            _ => &[],
-        },
-        _ => &[],
-    };
-    let encoding = |field: &Field| content.encodings.iter().find(|encoding| encoding.wire == field.name.wire);
-    let fields = fields.iter().filter(|field| !field.read_only);
-    fields.map(|field| FormProperty::new(scene, field, encoding(field))).collect()
+    let fields = content.ty.as_ref().map(|ty| fields(scene, ty, 0)).unwrap_or_default();
+    let encoding = |wire: &str| content.encodings.iter().find(|encoding| encoding.wire == wire);
+    let fields = fields.into_iter().filter(|field| !field.read_only);
+    fields
+        .map(|field| {
+            let encoding = encoding(&field.name.wire);
+            FormProperty::new(scene, field, encoding)
+        })
+        .collect()
+}
+
+/// The fields of a form. Those of a union are the fields of all branches, each optional.
+fn fields<'a>(scene: &'a Scene<'_>, ty: &'a Type, depth: usize) -> Vec<Cow<'a, Field>> {
+    const MOST: usize = 16;
+    let Type::Named(id) = scene.resolved(ty.split_nullable().0) else { return Vec::new() };
+    match scene.api.get(*id).map(|def| &def.kind) {
+        Some(TypeKind::Struct(object)) => object.fields.iter().map(Cow::Borrowed).collect(),
+        Some(TypeKind::Union(union)) if depth < MOST => {
+            let mut scope = Scope::default();
+            let mut merged: Vec<Field> = Vec::new();
+            for field in union.branches.iter().flat_map(|branch| fields(scene, &branch.ty, depth + 1)) {
+                match merged.iter_mut().find(|known| known.name.wire == field.name.wire) {
+                    Some(known) if known.ty == field.ty => {}
+                    Some(known) => known.ty = Type::Any,
+                    None => {
+                        let mut field = Field { required: false, ..field.into_owned() };
+                        field.name.rust = scope.claim(&field.name.rust, "_");
+                        merged.push(field);
+                    }
+                }
+            }
+            merged.into_iter().map(Cow::Owned).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn items(scene: &Scene<'_>, operation: &Operation, content: &Content) -> Vec<Item> {

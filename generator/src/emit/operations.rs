@@ -331,10 +331,10 @@ impl Method<'_> {
         if let Some(inner) = list {
             let texts = self.texts(inner, &value);
             if matches!(self.scene.resolved(inner), Type::String(StringKind::Text { .. })) {
-                return put_list(request, parameter, &value, &value);
+                return put_list(request, parameter, &value);
             }
             let values = self.local("values");
-            let put = put_list(request, parameter, &quote!(&#values), &quote!(#values));
+            let put = put_list(request, parameter, &quote!(&#values));
             return quote!(let #values: Vec<String> = #texts; #put);
         }
         let text = match parameter.style {
@@ -350,7 +350,7 @@ impl Method<'_> {
             ParameterLocation::Query => quote!(#request.query(#wire, #text);),
             ParameterLocation::Header if self.scene.is_secret(ty) => quote!(#request.secret_header(#wire, #text);),
             ParameterLocation::Header => quote!(#request.header(#wire, #text);),
-            ParameterLocation::Cookie => quote!(#request.cookie(#wire, #text);),
+            ParameterLocation::Cookie => quote!(#request.cookie_value(#wire, #text);),
         }
     }
 
@@ -472,14 +472,13 @@ impl Method<'_> {
     }
 }
 
-/// The statement that sets a list. `texts` is a reference to the strings, `owner` the receiver of method calls.
-fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream, owner: &TokenStream) -> TokenStream {
+/// The statement that sets a list. `texts` is a reference to the strings.
+fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream) -> TokenStream {
     let wire = &parameter.name.wire;
-    let joined = quote!(&#owner.join(","));
     match (parameter.location, parameter.style) {
         (ParameterLocation::Path, _) => quote!(#request.path_values(#wire, #texts);),
-        (ParameterLocation::Header, _) => quote!(#request.header(#wire, #joined);),
-        (ParameterLocation::Cookie, _) => quote!(for value in #texts { #request.cookie(#wire, value); }),
+        (ParameterLocation::Header, _) => quote!(#request.header_values(#wire, #texts);),
+        (ParameterLocation::Cookie, _) => quote!(for value in #texts { #request.cookie_value(#wire, value); }),
         (ParameterLocation::Query, ParameterStyle::SpaceDelimited) => {
             quote!(#request.query_joined(#wire, #texts, "%20");)
         }

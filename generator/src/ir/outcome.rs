@@ -1,6 +1,6 @@
 //! Classifies the responses of an operation as successes and failures.
 
-use super::{Content, MediaType, Operation, Response, Type};
+use super::{Content, MediaType, Operation, Response, Status, Type};
 
 /// The content of a response.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,13 +28,14 @@ impl Payload {
 }
 
 impl Operation {
-    /// The successes: responses below 400, and `default` if none of those is declared.
+    /// The successes: responses below 400, and `default` if no 2xx is declared.
     pub(crate) fn successes(&self) -> Vec<&Response> {
-        let declares_success = self.responses.iter().any(|response| response.status.is_success() == Some(true));
+        let declares_success =
+            self.responses.iter().any(|response| matches!(response.status, Status::Code(200..300) | Status::Range(2)));
         self.responses.iter().filter(|response| response.status.is_success().unwrap_or(!declares_success)).collect()
     }
 
-    /// The failures: responses from 400 on, and `default`. If only `default` is declared, it is a success below 400 and
+    /// The failures: responses from 400 on, and `default`. If no 2xx is declared, `default` is a success below 400 and
     /// a failure of the same type from 400 on.
     pub(crate) fn failures(&self) -> Vec<&Response> {
         self.responses.iter().filter(|response| response.status.is_success() != Some(true)).collect()

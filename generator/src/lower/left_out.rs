@@ -68,8 +68,8 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The flawed parts among these, for the flaws of types that were added after the first `count` problems: every
-    /// part that reaches such a type. A flaw that no part reaches stays a problem.
+    /// The flawed parts among these, for the flaws of types and forms that were added after the first `count` problems: every
+    /// part that reaches such a type, or has such a form. A flaw that no part reaches stays a problem.
     pub(super) fn flawed_by_types(&mut self, count: usize, parts: &[Reaching]) -> Vec<Flawed> {
         let mut found: BTreeMap<String, Flawed> = BTreeMap::new();
         for flaw in self.findings.take_flaws_since(count) {
@@ -79,7 +79,8 @@ impl<'d> Lowering<'d> {
                 let all = closure(part.types.iter().copied(), |id| {
                     self.types.get(id.0).map(TypeDef::named).unwrap_or_default()
                 });
-                if all.iter().any(is_flawed) && !part.part.is_required {
+                let is_in_body = part.contents.iter().any(|at| contains(at, &flaw));
+                if (is_in_body || all.iter().any(is_flawed)) && !part.part.is_required {
                     is_reached = true;
                     let entry = found.entry(part.part.at.pointer().to_owned()).or_insert_with(|| part.part.clone());
                     entry.problems.push(flaw.clone());
@@ -96,21 +97,24 @@ impl<'d> Lowering<'d> {
 /// A part of the document and the types it refers to.
 pub(super) struct Reaching {
     part: Flawed,
+    /// The locations of its request bodies.
+    contents: Vec<Location>,
     pub(super) types: Vec<TypeId>,
 }
 
 impl Reaching {
     pub(super) fn operation(operation: &Operation, part: Flawed) -> Self {
-        let contents = operation.body.iter().flat_map(|body| &body.contents);
-        let contents = contents.chain(operation.responses.iter().flat_map(|response| &response.contents));
+        let sent = operation.body.iter().flat_map(|body| &body.contents);
+        let contents = sent.clone().chain(operation.responses.iter().flat_map(|response| &response.contents));
         let types = operation.parameters.iter().map(|parameter| &parameter.ty);
         let types = types.chain(operation.headers.iter().map(|header| &header.ty));
         let types = types.chain(contents.filter_map(|content| content.ty.as_ref()));
-        Self { part, types: types.flat_map(Type::named).collect() }
+        let types = types.flat_map(Type::named).collect();
+        Self { part, contents: sent.map(|content| content.origin.clone()).collect(), types }
     }
 
     pub(super) fn component(part: Flawed, ty: &Type) -> Self {
-        Self { part, types: ty.named() }
+        Self { part, contents: Vec::new(), types: ty.named() }
     }
 }
 

@@ -48,13 +48,14 @@ impl<'d> Lowering<'d> {
         entry: &Node<'d>,
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Content> {
-        let schema = entry.get("schema");
+        let schema = entry.get("schema").or_else(|| self.item_schema(&essence, entry));
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
             None => None,
         };
         let media = media_type(essence, target.as_ref());
         let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
+        let is_request = is_request(entry);
         match &media {
             MediaType::Json(text) if text.contains('*') => {
                 self.note(
@@ -63,7 +64,7 @@ impl<'d> Lowering<'d> {
                     format!("`{text}` has a schema that is not a string: it is decoded as JSON"),
                 );
             }
-            _ if is_stream => {}
+            _ if is_stream && !is_request => {}
             MediaType::Text(text) if !is_text(target.as_ref()) => {
                 self.note(
                     NoteKind::MediaSchema,
@@ -103,6 +104,19 @@ impl<'d> Lowering<'d> {
         Some(Content { media, origin: entry.at().clone(), ty, encodings, variant: String::new() })
     }
 
+    /// The schema of the items of a sequence, if it is used.
+    fn item_schema(&mut self, essence: &str, entry: &Node<'d>) -> Option<Node<'d>> {
+        let items = entry.get("itemSchema")?;
+        let is_sequence = super::streams::stream_kind(&MediaType::Text(essence.to_owned())).is_some();
+        // An array without `itemSchema` is the sequence itself, so one that is an item would be taken for it.
+        let is_array = items.resolve(Section::Schemas).is_ok_and(|items| items.has("items"));
+        if is_sequence && !is_array && !is_request(entry) {
+            return Some(items);
+        }
+        self.note(NoteKind::MediaSchema, items.at(), format!("`{essence}` is kept undecoded: `itemSchema` is ignored"));
+        None
+    }
+
     /// The properties of a form with a special encoding.
     fn encodings(&mut self, media: &MediaType, entry: &Node<'d>, schema: &Node<'d>) -> Option<Vec<FormEncoding>> {
         let encoding = match entry.get("encoding") {
@@ -118,7 +132,7 @@ impl<'d> Lowering<'d> {
             found.push(encoding);
         }
         if *media == MediaType::Multipart {
-            for wire in self.collect(files(schema))? {
+            for wire in self.collect(files(schema, self.is_3_1, 0))? {
                 match found.iter_mut().find(|encoding| encoding.wire == wire) {
                     Some(encoding) => encoding.is_file = true,
                     None => found.push(FormEncoding { wire, is_file: true, style: None, content_type: None }),
@@ -142,32 +156,69 @@ fn encoding_of(wire: &str, node: &Node<'_>) -> Result<FormEncoding, Problem> {
     Ok(FormEncoding { wire: wire.to_owned(), is_file: false, style, content_type })
 }
 
-/// The file properties of a form: strings of the format `binary`, alone or in a list.
-fn files(schema: &Node<'_>) -> Result<Vec<String>, Problem> {
+/// The file properties of a form: binary strings, alone or in a list, nullable or not.
+fn files(schema: &Node<'_>, is_3_1: bool, depth: usize) -> Result<Vec<String>, Problem> {
     let mut found = Vec::new();
-    if let Some(parts) = schema.get("allOf") {
-        for part in parts.elements()? {
-            found.extend(files(&part.resolve(Section::Schemas)?)?);
-        }
+    for part in parts(schema, &["allOf", "oneOf", "anyOf"], depth)? {
+        found.extend(files(&part, is_3_1, depth + 1)?);
     }
     let Some(properties) = schema.get("properties") else { return Ok(found) };
     for (wire, property) in properties.entries()? {
-        let property = property.resolve(Section::Schemas)?;
-        let one = match property.get("items") {
-            Some(items) => items.resolve(Section::Schemas)?,
-            None => property,
-        };
-        if is_binary(&one) {
+        if is_file(&property, is_3_1, 0)? {
             found.push(wire.to_owned());
         }
     }
     Ok(found)
 }
 
+/// Whether a property is a file or a list of files. In 3.1 a schema without keywords is a file, too.
+fn is_file(property: &Node<'_>, is_3_1: bool, depth: usize) -> Result<bool, Problem> {
+    let property = property.resolve(Section::Schemas)?;
+    let is_empty = |node: &Node<'_>| node.value().as_object().is_some_and(|keywords| !keywords.keys().any(has_meaning));
+    if is_binary(&property) || (is_3_1 && is_empty(&property)) {
+        return Ok(true);
+    }
+    if let Some(items) = property.get("items").filter(|_| depth < MOST_DEPTH) {
+        return is_file(&items, is_3_1, depth + 1);
+    }
+    for part in parts(&property, &["allOf", "oneOf", "anyOf"], depth)? {
+        if !is_empty(&part) && is_file(&part, is_3_1, depth + 1)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a keyword is more than a remark about a value.
+fn has_meaning(keyword: &String) -> bool {
+    !matches!(keyword.as_str(), "title" | "description" | "deprecated" | "example" | "examples" | "$comment")
+        && !keyword.starts_with("x-")
+}
+
+/// The schemas in these lists.
+fn parts<'d>(schema: &Node<'d>, keys: &[&str], depth: usize) -> Result<Vec<Node<'d>>, Problem> {
+    let mut found = Vec::new();
+    for list in keys.iter().filter_map(|key| schema.get(key)).filter(|_| depth < MOST_DEPTH) {
+        for part in list.elements()? {
+            found.push(part.resolve(Section::Schemas)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The limit for schemas inside schemas, which may lead back to themselves.
+const MOST_DEPTH: usize = 8;
+
 fn is_binary(schema: &Node<'_>) -> bool {
     let text = |key| schema.get(key).and_then(|node| node.value().as_str());
     matches!(text("format").and_then(word), Some(StringFormat::Binary))
         || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
+}
+
+/// Whether a media type is one of a request body.
+fn is_request(entry: &Node<'_>) -> bool {
+    let at = entry.at().pointer();
+    at.contains("/requestBody/content/") || at.starts_with("/components/requestBodies/")
 }
 
 /// Whether a body of this schema is text or bytes and not a JSON value. Also true without a schema.

@@ -7,6 +7,7 @@ mod decide;
 mod docs;
 mod enumerations;
 mod formalities;
+mod forms;
 mod headers;
 mod in_progress;
 mod keywords;
@@ -78,6 +79,9 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     lowering.note_left_out(document, left_out);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
+    if let Some(servers) = root.get("servers") {
+        lowering.other_servers(&servers);
+    }
     let mut flawed = Vec::new();
     let chosen = match operation::choose(&root, &mut lowering, left_out, &mut flawed) {
         Ok(chosen) => chosen,
@@ -106,6 +110,7 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     let problems = lowering.findings.problem_count();
     lowering.check_containment();
     lowering.decide_all();
+    lowering.check_forms(&operations);
     if !settings.strict && flawed.is_empty() {
         flawed = lowering.flawed_by_types(problems, &parts);
     }
@@ -131,6 +136,8 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
 /// The state of lowering.
 struct Lowering<'d> {
     settings: &'d Settings,
+    /// Whether the document is OpenAPI 3.1 or later.
+    is_3_1: bool,
     findings: Findings,
     /// The plan for the names of types and branches.
     plan: Plan,
@@ -181,8 +188,10 @@ impl<'d> Lowering<'d> {
                 overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
             plan.components.insert(wire.to_owned(), chosen);
         }
+        let version = root.get("openapi").and_then(|version| version.value().as_str());
         Self {
             settings,
+            is_3_1: !version.is_some_and(|version| version.starts_with("3.0")),
             findings: Findings::new(settings.strict),
             plan,
             schemes: security::Schemes::new(root),

@@ -21,6 +21,15 @@ struct DeclaredParameter<'d> {
     is_undeclared: bool,
 }
 
+impl DeclaredParameter<'_> {
+    /// Whether both are one parameter. The case of a header's name has no meaning.
+    fn is_same(&self, other: &Self) -> bool {
+        let is_header = self.location == ParameterLocation::Header;
+        let is_named = if is_header { self.name.eq_ignore_ascii_case(&other.name) } else { self.name == other.name };
+        is_named && self.location == other.location
+    }
+}
+
 impl<'d> Lowering<'d> {
     pub(super) fn parameters(
         &mut self,
@@ -32,8 +41,7 @@ impl<'d> Lowering<'d> {
         let shared = self.declared(item)?;
         let own = self.declared(operation)?;
         // A parameter of the operation overrides the one of the path item with the same name and location.
-        let is_own =
-            |of: &DeclaredParameter<'_>| own.iter().any(|own| own.name == of.name && own.location == of.location);
+        let is_own = |of: &DeclaredParameter<'_>| own.iter().any(|own| own.is_same(of));
         let mut declared: Vec<DeclaredParameter<'d>> = shared.into_iter().filter(|shared| !is_own(shared)).collect();
         declared.extend(own);
         declared.retain(|parameter| {
@@ -99,7 +107,13 @@ impl<'d> Lowering<'d> {
                 complete = false;
                 continue;
             };
-            if found.iter().any(|other| other.name == declared.name && other.location == declared.location) {
+            if let Some(first) = found.iter().find(|other| other.is_same(&declared) && other.name != declared.name) {
+                let (first, name) = (first.name.clone(), &declared.name);
+                let what = format!("the header parameter `{name}`, which is the same header as `{first}`");
+                self.note(NoteKind::RepeatedHeader, element.at(), what);
+                continue;
+            }
+            if found.iter().any(|other| other.is_same(&declared)) {
                 self.findings
                     .refuse(element.problem(ProblemKind::RepeatedParameter { name: declared.name.to_owned() }));
                 complete = false;
@@ -185,6 +199,11 @@ impl<'d> Lowering<'d> {
             }
         };
         let ty = self.written_type(node, ty);
+        let may_be_empty = matches!(ty.split_nullable().0, Type::String(_) | Type::Any);
+        if self.collect(node.flag("allowEmptyValue"))? && !may_be_empty {
+            let what = "`allowEmptyValue`: no value of this type is sent as an empty text";
+            self.note(NoteKind::EmptyValue, node.at(), what);
+        }
         let required = self.collect(node.flag("required"))? || *location == ParameterLocation::Path;
         let deprecated = self.collect(node.flag("deprecated"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();

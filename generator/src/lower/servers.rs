@@ -4,6 +4,7 @@ use super::{Lowering, docs};
 use crate::ir::Server;
 use crate::problem::Problem;
 use crate::read::Node;
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// The server that only this operation has: the first of the operation or its path item, unless it is the
@@ -18,9 +19,18 @@ impl<'d> Lowering<'d> {
         if root.get("servers").is_some_and(|shared| shared.value() == own.value()) {
             return Some(None);
         }
+        self.other_servers(&own);
         let first = self.collect(list(&own))?.into_iter().next();
         // An empty list and the URL of the document itself mean no server.
         Some(first.filter(|server| !matches!(server.url.as_str(), "" | "/")))
+    }
+
+    /// Notes the servers after the first.
+    pub(super) fn other_servers(&mut self, servers: &Node<'d>) {
+        let others = servers.elements().unwrap_or_default();
+        if let [_, second, ..] = others.as_slice() {
+            self.note(NoteKind::OtherServers, second.at(), "the servers after the first: give their URL to the client");
+        }
     }
 }
 

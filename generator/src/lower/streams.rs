@@ -1,7 +1,7 @@
 //! Streams: a second method for operations whose response can be read as a stream.
 
 use super::Lowering;
-use crate::ir::{Content, MediaType, Operation, Stream, StreamKind};
+use crate::ir::{Content, MediaType, Operation, Stream, StreamKind, Type, TypeKind};
 use crate::names;
 
 impl Lowering<'_> {
@@ -14,11 +14,32 @@ impl Lowering<'_> {
         let mut scope = names::Scope::new(&taken.iter().map(String::as_str).collect::<Vec<_>>());
         for operation in operations {
             let Some((kind, responses, item)) = streamed(operation) else { continue };
+            // The values of a sequence are the items of its array.
+            let item = item.map(|ty| self.item_of(&ty).unwrap_or(ty));
             let ideal = format!("{}_stream", operation.name.rust);
             let name = names::value_name(&scope.claim(&ideal, "_"));
             self.renamed(&operation.origin, &ideal, &name.rust);
             operation.stream = Some(Stream { name, kind, responses, item });
         }
+    }
+}
+
+impl Lowering<'_> {
+    /// The items of an array, behind any number of aliases.
+    fn item_of(&self, ty: &Type) -> Option<Type> {
+        let mut current = ty;
+        for _ in 0..=self.types.len() {
+            match current {
+                Type::Nullable(inner) => current = inner,
+                Type::Array(item) => return Some(super::user_types::readable(item)),
+                Type::Named(id) => match &self.types.get(id.0)?.kind {
+                    TypeKind::Alias(ty) => current = ty,
+                    TypeKind::Struct(_) | TypeKind::Enumeration(_) | TypeKind::Union(_) => return None,
+                },
+                _ => return None,
+            }
+        }
+        None
     }
 }
 

@@ -163,7 +163,7 @@ mod tests {
             pairs
         };
         let pair = |wire: &str, rust: &str| (wire.to_owned(), rust.to_owned());
-        assert_eq!(names(&["name", "-name"]), [pair("-name", "Name2"), pair("name", "Name")]);
+        assert_eq!(names(&["name", "-name"]), [pair("-name", "MinusName"), pair("name", "Name")]);
         assert_eq!(names(&["-name", "name"]), names(&["name", "-name"]));
         assert_eq!(names(&["a b", "a", "a_b", "a-b"]), names(&["a-b", "a_b", "a b", "a"]));
         // The catch-all is named last, whatever the lengths.

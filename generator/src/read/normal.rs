@@ -60,7 +60,7 @@ impl Pass {
                 for (key, property) in properties {
                     let length = push(at, key);
                     match key.as_str() {
-                        "schema" => self.schema(property, at),
+                        "schema" | "itemSchema" => self.schema(property, at),
                         "schemas" if at == "/components/schemas" => self.each(property, at),
                         // Examples and extensions are arbitrary values, which may look like schemas.
                         "example" | "examples" | "default" => {}

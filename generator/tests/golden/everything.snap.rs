@@ -411,7 +411,7 @@ impl Client {
             request.secret_header("X-Pin", value.expose_secret());
         }
         if let Some(value) = &params.session {
-            request.cookie("session", value.expose_secret());
+            request.cookie_value("session", value.expose_secret());
         }
         let decode = |response: rt::Response| match response.declared {
             ("200", "application/json") => response.success(rt::Response::json, rt::identity),
@@ -625,7 +625,7 @@ impl Client {
         let mut request = rt::Request::to_path("/tokens");
         let values: Vec<String> = params_2.iter().map(|value| value.to_string()).collect();
         request.query_repeated("params", &values);
-        request.header("request", &request_2.join(","));
+        request.header_values("request", request_2);
         request.query("vault", &rt::json_text(vault));
         request.query("options", options.expose_secret());
         if let Some(value) = &params.body {

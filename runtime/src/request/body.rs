@@ -1,7 +1,7 @@
 //! The body of a request, encoded from a value.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Parameter, Request};
 use crate::error::Error;
@@ -15,24 +15,18 @@ impl Request {
 
     /// Sets a form of the properties of an object.
     pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let encoded = serde_json::to_value(value).map(|value| form(&value).into_bytes());
-        self.encoded("application/x-www-form-urlencoded", encoded);
+        self.form_with(value, &[]);
     }
 
-    /// Sets a form of the properties of an object; those of `own` have a style of their own.
+    /// Sets a form of the properties of an object; those of `own` have a style of their own. Any other value is refused.
     pub fn form_with<T: Serialize + ?Sized>(&mut self, value: &T, own: &'static [Parameter]) {
-        let encoded = serde_json::to_value(value).map(|value| {
-            let mut pairs = Request::default();
-            for (name, member) in value.as_object().into_iter().flatten() {
-                match own.iter().find(|parameter| parameter.name == name) {
-                    Some(_) if member.is_null() => {}
-                    Some(parameter) => pairs.put_json(parameter, member.clone()),
-                    None => form_member(&mut pairs, name, member),
-                }
+        match serde_json::to_value(value) {
+            Ok(Value::Object(properties)) => self.body("application/x-www-form-urlencoded", form(&properties, own)),
+            Ok(_) => self.refuse("body", "only an object can be sent as a form"),
+            Err(_) => {
+                self.refusal.get_or_insert(Error::Encode);
             }
-            pairs.query.into_bytes()
-        });
-        self.encoded("application/x-www-form-urlencoded", encoded);
+        }
     }
 
     fn encoded(&mut self, media_type: &'static str, encoded: serde_json::Result<Vec<u8>>) {
@@ -63,12 +57,16 @@ fn plain(value: &Value) -> String {
 }
 
 /// A form: lists are repeated, `null` is left out, an object is sent as JSON.
-fn form(value: &Value) -> String {
+fn form(properties: &Map<String, Value>, own: &'static [Parameter]) -> Vec<u8> {
     let mut pairs = Request::default();
-    for (name, member) in value.as_object().into_iter().flatten() {
-        form_member(&mut pairs, name, member);
+    for (name, member) in properties {
+        match own.iter().find(|parameter| parameter.name == name) {
+            Some(_) if member.is_null() => {}
+            Some(parameter) => pairs.put_json(parameter, member.clone()),
+            None => form_member(&mut pairs, name, member),
+        }
     }
-    pairs.query
+    pairs.query.into_bytes()
 }
 
 fn form_member(pairs: &mut Request, name: &str, member: &Value) {

@@ -1,6 +1,7 @@
 //! A request while it is built. What cannot be sent is remembered, and refused before anything is sent.
 
 mod body;
+mod cookies;
 #[cfg(feature = "multipart")]
 mod multipart;
 mod styles;
@@ -14,7 +15,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::Error;
 
@@ -75,9 +76,12 @@ impl Request {
         self.query_raw(name, &encode(value));
     }
 
-    /// Adds a query parameter of several values, with a delimiter between them.
+    /// Adds a query parameter of several values, with a delimiter between them. An empty list is left out (RFC 6570,
+    /// section 2.3).
     pub fn query_joined(&mut self, name: &str, values: &[String], delimiter: &str) {
-        self.query_raw(name, &join(values, delimiter));
+        if !values.is_empty() {
+            self.query_raw(name, &join(values, delimiter));
+        }
     }
 
     /// Adds a query parameter once for each value.
@@ -96,10 +100,15 @@ impl Request {
     }
 
     fn query_raw(&mut self, name: &str, value: &str) {
+        self.query_pair(&encode(name), value);
+    }
+
+    /// Adds a query parameter; both texts are already encoded.
+    fn query_pair(&mut self, name: &str, value: &str) {
         if !self.query.is_empty() {
             self.query.push('&');
         }
-        self.query.extend(utf8_percent_encode(name, RESERVED));
+        self.query.push_str(name);
         self.query.push('=');
         self.query.push_str(value);
     }
@@ -114,6 +123,13 @@ impl Request {
         self.named_header(name, value, true);
     }
 
+    /// Sets a header of several values, with commas between them. An empty list is left out.
+    pub fn header_values(&mut self, name: &'static str, values: &[String]) {
+        if !values.is_empty() {
+            self.header(name, &values.join(","));
+        }
+    }
+
     /// Sets the header `Authorization`.
     pub(crate) fn authorization(&mut self, value: String) {
         self.put_header("authorization", AUTHORIZATION, value, true);
@@ -121,6 +137,8 @@ impl Request {
 
     fn named_header(&mut self, name: &'static str, value: &str, secret: bool) {
         match HeaderName::from_bytes(name.as_bytes()) {
+            // Other cookies of the request are in the same header.
+            Ok(COOKIE) => self.cookies(value),
             Ok(parsed) => self.put_header(name, parsed, value.to_owned(), secret),
             Err(_) => self.refuse(name, "it cannot be sent as a header"),
         }
@@ -139,16 +157,6 @@ impl Request {
             }
             Err(_) => self.refuse(name, "it cannot be sent as a header"),
         }
-    }
-
-    /// Adds a cookie.
-    pub fn cookie(&mut self, name: &str, value: &str) {
-        if !self.cookies.is_empty() {
-            self.cookies.push_str("; ");
-        }
-        self.cookies.push_str(name);
-        self.cookies.push('=');
-        self.cookies.extend(utf8_percent_encode(value, RESERVED));
     }
 
     /// Sets the body.
@@ -206,14 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn queries_and_cookies_are_joined_and_encoded() {
+    fn queries_are_joined_and_encoded() {
         let mut request = Request::default();
         request.query("a b", "c&d");
         request.query_joined("e", &["1".to_owned(), "2,3".to_owned()], ",");
         request.fixed_query("f=4");
         assert_eq!(request.query, "a%20b=c%26d&e=1,2%2C3&f=4");
-        request.cookie("k", "v;w");
-        request.cookie("l", "x");
-        assert_eq!(request.cookies, "k=v%3Bw; l=x");
+        request.query_joined("g", &[], ",");
+        assert_eq!(request.query, "a%20b=c%26d&e=1,2%2C3&f=4", "an empty list is left out");
     }
 }

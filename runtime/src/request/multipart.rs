@@ -164,7 +164,10 @@ impl Parts {
                 return values.into_iter().for_each(|value| self.json(name, media_type, value));
             }
             Value::String(text) if !is_json => Part::text(text),
-            Value::Object(_) => Part::text(value.to_string()).media_type("application/json"),
+            Value::Object(_) => {
+                let media_type = media_type.unwrap_or("application/json");
+                Part::text(value.to_string()).media_type(media_type)
+            }
             other => Part::text(other.to_string()),
         };
         self.list.push((name.to_owned(), part.or_media_type(media_type)));

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cookies::cookie_name;
 use super::{RESERVED, Request, encode};
 use crate::error::Error;
 
@@ -85,7 +86,10 @@ impl Request {
     pub(crate) fn put_json(&mut self, parameter: &'static Parameter, value: Value) {
         let name = parameter.name;
         if parameter.style == Style::Json {
-            return self.pairs(parameter, vec![(encode(name), parameter.write(&Value::String(value.to_string())))]);
+            return self.pairs(
+                parameter,
+                vec![(parameter.written_name(), parameter.write(&Value::String(value.to_string())))],
+            );
         }
         if parameter.style == Style::DeepObject && value.is_object() {
             let mut pairs = Vec::new();
@@ -116,17 +120,11 @@ impl Request {
 
     /// Adds pairs of names and values, both already encoded, to the query or the cookies.
     fn pairs(&mut self, parameter: &Parameter, pairs: Vec<(String, String)>) {
-        let (text, delimiter) = match parameter.location {
-            Location::Cookie => (&mut self.cookies, "; "),
-            _ => (&mut self.query, "&"),
-        };
         for (name, value) in pairs {
-            if !text.is_empty() {
-                text.push_str(delimiter);
+            match parameter.location {
+                Location::Cookie => self.put_cookie(&name, &value),
+                _ => self.query_pair(&name, &value),
             }
-            text.push_str(&name);
-            text.push('=');
-            text.push_str(&value);
         }
     }
 }
@@ -198,8 +196,16 @@ impl Parameter {
         }
     }
 
+    /// The name in a query or a cookie.
+    fn written_name(&self) -> String {
+        match self.location {
+            Location::Cookie => cookie_name(self.name),
+            _ => encode(self.name),
+        }
+    }
+
     fn pairs(&self, parts: Parts) -> Vec<(String, String)> {
-        let name = encode(self.name);
+        let name = self.written_name();
         match parts {
             Parts::List(values) if self.explode => values.into_iter().map(|value| (name.clone(), value)).collect(),
             Parts::Properties(members) if self.explode => members,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -58,8 +58,14 @@ impl Headers<'_> {
 
     /// The value as JSON. Not generic, so that it is compiled once.
     fn json(&self, name: &'static str, form: HeaderForm) -> Result<Option<Value>, InvalidHeader> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
         let json = |text: &str| text.parse::<Value>().map_err(|_| InvalidHeader { name });
+        if name.eq_ignore_ascii_case("set-cookie") && matches!(form, HeaderForm::Texts | HeaderForm::Jsons) {
+            return self.lines(name, |line| match form {
+                HeaderForm::Jsons => json(line),
+                _ => Ok(Value::String(line.to_owned())),
+            });
+        }
+        let Some(text) = self.text(name)? else { return Ok(None) };
         let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty());
         Ok(Some(match form {
             HeaderForm::Json => json(&text)?,
@@ -67,6 +73,23 @@ impl Headers<'_> {
             HeaderForm::Jsons => Value::Array(items().map(json).collect::<Result<_, _>>()?),
             HeaderForm::Text => Value::String(text),
         }))
+    }
+}
+
+impl Headers<'_> {
+    /// Each header of the name as an element. A cookie may contain commas, so they separate nothing (RFC 9110,
+    /// section 5.3).
+    fn lines(
+        &self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<Value, InvalidHeader>,
+    ) -> Result<Option<Value>, InvalidHeader> {
+        let text = |value: &'_ HeaderValue| {
+            let text = std::str::from_utf8(value.as_bytes()).map_err(|_| InvalidHeader { name })?;
+            read(text.trim())
+        };
+        let lines = self.0.get_all(name).iter().map(text).collect::<Result<Vec<Value>, _>>()?;
+        Ok((!lines.is_empty()).then_some(Value::Array(lines)))
     }
 }
 
@@ -99,7 +122,7 @@ mod tests {
         for (name, value) in [("a", " 7 "), ("b", "x, y,,z"), ("b", "w"), ("c", "1, 2"), ("set-cookie", "k=v")] {
             map.append(name, value.parse().unwrap());
         }
-        map.append("set-cookie", "l=w".parse().unwrap());
+        map.append("set-cookie", "l=w; Expires=Wed, 21 Oct 2026 07:28:00 GMT".parse().unwrap());
         let headers = Headers(&map);
         assert_eq!(headers.read("a", HeaderForm::Json), Ok(Some(7)));
         assert_eq!(headers.read("a", HeaderForm::Text), Ok(Some("7".to_owned())));
@@ -107,6 +130,9 @@ mod tests {
         assert_eq!(headers.read("b", HeaderForm::Texts), Ok(Some(texts)));
         assert_eq!(headers.read("c", HeaderForm::Jsons), Ok(Some(vec![1, 2])));
         assert_eq!(headers.text("set-cookie"), Ok(Some("k=v".to_owned())));
+        let cookies = ["k=v", "l=w; Expires=Wed, 21 Oct 2026 07:28:00 GMT"].map(str::to_owned).to_vec();
+        assert_eq!(headers.read("Set-Cookie", HeaderForm::Texts), Ok(Some(cookies)));
+        assert_eq!(Headers(&HeaderMap::new()).read::<Vec<String>>("Set-Cookie", HeaderForm::Texts), Ok(None));
         assert_eq!(headers.read::<u8>("d", HeaderForm::Json), Ok(None));
         assert_eq!(headers.read::<u8>("b", HeaderForm::Json), Err(InvalidHeader { name: "b" }));
         assert_eq!(format!("{headers:?}"), r#"{"a", "b", "c", "set-cookie"}"#);

@@ -35,13 +35,13 @@ pub struct Response {
 
 impl Response {
     /// Which of the declared responses has this status and media type. The most specific status is first, then the media
-    /// type. If a success is declared, `default` is for failures: another success is not declared.
+    /// type. If a 2xx is declared, `default` is for failures: another success is not declared.
     pub(crate) fn declared(
         operation: &Operation,
         status: StatusCode,
         headers: &HeaderMap,
     ) -> Result<(&'static str, &'static str), UndecodedReason> {
-        let declares_success = operation.responses.iter().any(|(declared, _)| declared.starts_with(['1', '2', '3']));
+        let declares_success = operation.responses.iter().any(|(declared, _)| declared.starts_with('2'));
         let tests: [fn(&str, StatusCode) -> bool; 3] = [is_code, is_range, is_default];
         let tests = tests.iter().take(if declares_success && status.as_u16() < 400 { 2 } else { 3 });
         let matching = tests.filter_map(|test| operation.responses.iter().find(|(declared, _)| test(declared, status)));
@@ -213,6 +213,10 @@ mod tests {
         }
         assert_eq!(chosen(ALL, 204, None), Err(UndecodedReason::Status), "`default` is for failures here");
         assert_eq!(chosen(&[("default", "")], 204, None), Ok("default"));
+        const REDIRECT: Declared = &[("304", ""), ("default", "")];
+        for (status, declared) in [(200, "default"), (304, "304"), (301, "default"), (500, "default")] {
+            assert_eq!(chosen(REDIRECT, status, None), Ok(declared), "only a 2xx takes `default` away: {status}");
+        }
         assert_eq!(chosen(&[("4XX", "")], 500, None), Err(UndecodedReason::Status));
     }
 

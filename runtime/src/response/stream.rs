@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
@@ -32,6 +33,36 @@ impl<T: DeserializeOwned> JsonStream<T> {
     }
 }
 
+impl<T> JsonStream<T> {
+    /// The name of the server-sent event whose value [`next`](Self::next) returned last: its field `event`. `None` for
+    /// an event without a name, and for lines.
+    pub fn event(&self) -> Option<&str> {
+        self.texts.fields.event.as_deref()
+    }
+
+    /// The id of the last server-sent event with an id, up to the value that [`next`](Self::next) returned last. A new
+    /// request sends it in the header `Last-Event-ID`. Empty if there is none.
+    pub fn last_event_id(&self) -> &str {
+        &self.texts.fields.id
+    }
+
+    /// The pause before a reconnection that the server asked for last, up to the value that [`next`](Self::next)
+    /// returned last: the field `retry`.
+    pub fn retry(&self) -> Option<Duration> {
+        self.texts.fields.retry
+    }
+}
+
+/// The fields of a server-sent event beside its data.
+#[derive(Clone, Default)]
+struct Fields {
+    event: Option<String>,
+    /// Kept from event to event.
+    id: String,
+    /// Kept from event to event.
+    retry: Option<Duration>,
+}
+
 impl<T> fmt::Debug for JsonStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JsonStream").field("status", &self.texts.status).finish_non_exhaustive()
@@ -57,7 +88,11 @@ fn values<T>(response: reqwest::Response, limit: u64, is_events: bool) -> Respon
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
         is_events,
         rest: Vec::new(),
+        is_started: false,
+        is_after_return: false,
         data: None,
+        pending_fields: Fields::default(),
+        fields: Fields::default(),
         ready: VecDeque::new(),
     };
     ResponseValue::new(JsonStream { texts, value: PhantomData }, status, headers)
@@ -74,15 +109,24 @@ struct Texts {
     is_events: bool,
     /// The beginning of a line.
     rest: Vec<u8>,
+    /// Whether a line has been read. The first one may begin with a byte order mark.
+    is_started: bool,
+    /// Whether the last line ended with CR, so that a LF belongs to its end.
+    is_after_return: bool,
     /// The data of the event that is being read.
     data: Option<Vec<u8>>,
-    ready: VecDeque<Vec<u8>>,
+    /// The other fields of the event that is being read.
+    pending_fields: Fields,
+    /// The fields of the last value.
+    fields: Fields,
+    ready: VecDeque<(Vec<u8>, Fields)>,
 }
 
 impl Texts {
     async fn next(&mut self) -> Option<Result<Vec<u8>, Error>> {
         loop {
-            if let Some(text) = self.ready.pop_front() {
+            if let Some((text, fields)) = self.ready.pop_front() {
+                self.fields = fields;
                 return Some(if text.len() > self.limit { Err(self.end(text, self.too_large())) } else { Ok(text) });
             }
             let reason = match self.response.as_mut()?.chunk().await {
@@ -125,38 +169,69 @@ impl Texts {
         self.undecoded(body, reason)
     }
 
-    /// Takes the lines that are complete.
+    /// Takes the lines that are complete. Those of events end with CR, LF or CRLF (HTML, section 9.2.5).
     fn take(&mut self, chunk: &[u8]) {
-        for piece in chunk.split_inclusive(|byte| *byte == b'\n') {
+        let is_events = self.is_events;
+        for piece in chunk.split_inclusive(|byte| *byte == b'\n' || (is_events && *byte == b'\r')) {
+            let is_second = std::mem::take(&mut self.is_after_return) && piece == b"\n";
+            if is_second {
+                continue;
+            }
             self.rest.extend_from_slice(piece);
-            if piece.ends_with(b"\n") {
+            self.is_after_return = is_events && piece.ends_with(b"\r");
+            if piece.ends_with(b"\n") || self.is_after_return {
                 let line = std::mem::take(&mut self.rest);
-                self.line(line.strip_suffix(b"\n").unwrap_or(&line));
+                self.line(line.get(..line.len().saturating_sub(1)).unwrap_or_default());
             }
         }
     }
 
     fn line(&mut self, line: &[u8]) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if !self.is_events {
-            if !line.trim_ascii().is_empty() {
-                self.ready.push_back(line.to_vec());
-            }
-            return;
+        let is_first = !std::mem::replace(&mut self.is_started, true);
+        let line = if is_first { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+        if self.is_events {
+            return self.event_line(line);
         }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !line.trim_ascii().is_empty() {
+            self.ready.push_back((line.to_vec(), Fields::default()));
+        }
+    }
+
+    /// A line of a server-sent event (HTML, section 9.2.6).
+    fn event_line(&mut self, line: &[u8]) {
         if line.is_empty() {
+            let fields = self.pending_fields.clone();
+            self.pending_fields.event = None;
             // Some servers send `[DONE]` after the last value.
             let data = self.data.take().filter(|data| data != b"[DONE]");
-            self.ready.extend(data);
-        } else if let Some(value) = line.strip_prefix(b"data:").or_else(|| (line == b"data").then_some(b"")) {
-            let value = value.strip_prefix(b" ").unwrap_or(value);
-            match &mut self.data {
+            self.ready.extend(data.map(|data| (data, fields)));
+            return;
+        }
+        let (name, value) = match line.iter().position(|byte| *byte == b':') {
+            Some(colon) => line.split_at(colon),
+            None => (line, &b""[..]),
+        };
+        let value = value.strip_prefix(b":").unwrap_or(value);
+        let value = value.strip_prefix(b" ").unwrap_or(value);
+        let text = || String::from_utf8_lossy(value).into_owned();
+        match name {
+            b"data" => match &mut self.data {
                 Some(data) => {
                     data.push(b'\n');
                     data.extend_from_slice(value);
                 }
                 None => self.data = Some(value.to_vec()),
+            },
+            b"event" => self.pending_fields.event = Some(text()).filter(|event| !event.is_empty()),
+            b"id" if !value.contains(&0) => self.pending_fields.id = text(),
+            b"retry" if value.iter().all(u8::is_ascii_digit) => {
+                if let Ok(milliseconds) = text().parse() {
+                    self.pending_fields.retry = Some(Duration::from_millis(milliseconds));
+                }
             }
+            // A comment, or a field that nobody knows.
+            _ => {}
         }
     }
 
