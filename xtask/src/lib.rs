@@ -18,6 +18,7 @@ pub mod docs;
 pub mod fetch;
 pub mod merge;
 pub mod overlay;
+pub mod random;
 pub mod requests;
 pub mod roles;
 pub mod slice;

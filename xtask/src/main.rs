@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::api;
 use xtask::corpus::{self, child, table};
+use xtask::random;
 use xtask::requests;
 use xtask::spec::{self, Verified};
 use xtask::suite;
@@ -37,6 +38,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Round-trips the valid instances of the JSON Schema Test Suite
     Suite(suite::Options),
+    /// Round-trips valid instances of random schemas
+    Random(random::Options),
     /// Calls every operation of generated clients against Prism
     Requests(requests::Options),
     /// Generates one document of the corpus, in a separate process
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Command::Api { accept } => run_api(accept),
         Command::Corpus(options) => run_corpus(&options),
         Command::Suite(options) => run_suite(&options),
+        Command::Random(options) => run_random(&options),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
             child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())
@@ -134,6 +138,17 @@ fn run_api(accept: bool) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+fn run_random(options: &random::Options) -> Result<(), String> {
+    let outcome = random::run(options, &spec::workspace()).map_err(|error| error.to_string())?;
+    for example in &outcome.examples {
+        println!("{example}");
+    }
+    let failures: Vec<String> = outcome.failures.iter().map(|(sort, count)| format!("{count} {sort}")).collect();
+    let failures = if failures.is_empty() { "0 failures".to_owned() } else { failures.join(", ") };
+    println!("random schemas: {}, instances: {}, {failures}", outcome.schemas, outcome.instances);
+    if outcome.failures.is_empty() { Ok(()) } else { Err("a valid instance does not come back".to_owned()) }
 }
 
 fn run_corpus(options: &corpus::Options) -> Result<(), String> {
