@@ -10,8 +10,8 @@
 //! [`update`] applies a new document of upstream; [`merge`] and [`mod@write`] keep our texts and our formatting.
 //!
 //! [`corpus`] tests the generator with a folder of real documents, and [`requests`] tests the requests of generated
-//! clients with Prism. [`suite`] tests types with the JSON Schema Test Suite, and [`hostile`] tries documents whose texts attack the
-//! generator. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
+//! clients with Prism. [`suite`] tests types with the JSON Schema Test Suite, [`random`] with random schemas, and [`hostile`] tries
+//! documents whose texts attack the generator. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
 
 pub mod api;
 pub mod corpus;
@@ -20,6 +20,7 @@ pub mod fetch;
 pub mod hostile;
 pub mod merge;
 pub mod overlay;
+pub mod random;
 pub mod requests;
 pub mod roles;
 pub mod slice;

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use xtask::api;
 use xtask::corpus::{self, child, table};
 use xtask::hostile;
+use xtask::random;
 use xtask::requests;
 use xtask::spec::{self, Verified};
 use xtask::suite;
@@ -38,6 +39,8 @@ enum Command {
     Corpus(corpus::Options),
     /// Round-trips the valid instances of the JSON Schema Test Suite
     Suite(suite::Options),
+    /// Round-trips valid instances of random schemas
+    Random(random::Options),
     /// Calls every operation of generated clients against Prism
     Requests(requests::Options),
     /// Generates random documents with hostile texts, of which none may become code
@@ -102,6 +105,7 @@ fn main() -> ExitCode {
         Command::Corpus(options) => run_corpus(&options),
         Command::Hostile(options) => hostile::run(&options).map(|message| println!("{message}")),
         Command::Suite(options) => run_suite(&options),
+        Command::Random(options) => run_random(&options),
         Command::Requests(options) => run_requests(&options),
         Command::CorpusGenerate { document, module, summary } => {
             child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())
@@ -138,6 +142,17 @@ fn run_api(accept: bool) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+fn run_random(options: &random::Options) -> Result<(), String> {
+    let outcome = random::run(options, &spec::workspace()).map_err(|error| error.to_string())?;
+    for example in &outcome.examples {
+        println!("{example}");
+    }
+    let failures: Vec<String> = outcome.failures.iter().map(|(sort, count)| format!("{count} {sort}")).collect();
+    let failures = if failures.is_empty() { "0 failures".to_owned() } else { failures.join(", ") };
+    println!("random schemas: {}, instances: {}, {failures}", outcome.schemas, outcome.instances);
+    if outcome.failures.is_empty() { Ok(()) } else { Err("a valid instance does not come back".to_owned()) }
 }
 
 fn run_corpus(options: &corpus::Options) -> Result<(), String> {
