@@ -190,10 +190,14 @@ impl Maker {
 
     fn content(&mut self, components: &[String]) -> Value {
         let mut content = Map::new();
-        let schema = self.schema(components, 0);
+        let mut schema = self.schema(components, 0);
         let media = match self.random.u8(..4) {
             0 | 1 => "application/json".to_owned(),
-            2 => "application/x-www-form-urlencoded".to_owned(),
+            2 => {
+                // A form is an object.
+                schema = json!({ "type": "object", "properties": { self.texts.name(): schema } });
+                "application/x-www-form-urlencoded".to_owned()
+            }
             // These characters separate the parts of a media type.
             _ => format!("application/{}", self.texts.name_without(&['/', ';', '*', '+', '\n', '\r', '\t', '\u{85}'])),
         };

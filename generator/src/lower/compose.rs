@@ -253,6 +253,9 @@ impl<'d> Lowering<'d> {
     /// The type of the merged schemas. Each union is decided by itself: every branch of the first has the other schemas
     /// and unions inside.
     pub(super) fn merged(&mut self, node: &Node<'d>, mut parts: MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
+        if parts.level > MOST_LEVELS {
+            self.leave_unions(&mut parts);
+        }
         if parts.unions.is_empty() {
             return self.merged_without_unions(node, &parts, wanted);
         }
