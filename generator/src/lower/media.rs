@@ -174,7 +174,7 @@ fn files(schema: &Node<'_>, is_3_1: bool, depth: usize) -> Result<Vec<String>, P
 /// Whether a property is a file or a list of files. In 3.1 a schema without keywords is a file, too.
 fn is_file(property: &Node<'_>, is_3_1: bool, depth: usize) -> Result<bool, Problem> {
     let property = property.resolve(Section::Schemas)?;
-    let is_empty = |node: &Node<'_>| node.value().as_object().is_some_and(|keywords| !keywords.keys().any(has_meaning));
+    let is_empty = |node: &Node<'_>| node.value().as_object().is_some_and(|keywords| !keywords.keys().any(|keyword| has_meaning(keyword)));
     if is_binary(&property) || (is_3_1 && is_empty(&property)) {
         return Ok(true);
     }
@@ -190,8 +190,8 @@ fn is_file(property: &Node<'_>, is_3_1: bool, depth: usize) -> Result<bool, Prob
 }
 
 /// Whether a keyword is more than a remark about a value.
-fn has_meaning(keyword: &String) -> bool {
-    !matches!(keyword.as_str(), "title" | "description" | "deprecated" | "example" | "examples" | "$comment")
+fn has_meaning(keyword: &str) -> bool {
+    !matches!(keyword, "title" | "description" | "deprecated" | "example" | "examples" | "$comment")
         && !keyword.starts_with("x-")
 }
 

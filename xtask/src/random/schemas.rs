@@ -1,4 +1,5 @@
 //! Random schemas: a document of one to three components, which may refer to each other.
+#![allow(clippy::indexing_slicing, reason = "keywords of objects that are made here")]
 
 use fastrand::Rng;
 use serde_json::{Map, Number, Value, json};
