@@ -174,7 +174,9 @@ fn files(schema: &Node<'_>, is_3_1: bool, depth: usize) -> Result<Vec<String>, P
 /// Whether a property is a file or a list of files. In 3.1 a schema without keywords is a file, too.
 fn is_file(property: &Node<'_>, is_3_1: bool, depth: usize) -> Result<bool, Problem> {
     let property = property.resolve(Section::Schemas)?;
-    let is_empty = |node: &Node<'_>| node.value().as_object().is_some_and(|keywords| !keywords.keys().any(|keyword| has_meaning(keyword)));
+    let is_empty = |node: &Node<'_>| {
+        node.value().as_object().is_some_and(|keywords| !keywords.keys().any(|keyword| has_meaning(keyword)))
+    };
     if is_binary(&property) || (is_3_1 && is_empty(&property)) {
         return Ok(true);
     }
