@@ -17,7 +17,7 @@ const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// The SHA-256 of [`STYLE`] and [`SCRIPT`] in base64; a test checks them.
-const STYLE_HASH: &str = "aKJlt82N9SUaqNHQNHnnUGokaMgaTeoSgov1eFKgm0A=";
+const STYLE_HASH: &str = "tjJZWU7HW4B8gjn98cvv8bAVlzHl/L1o8ENEi4f3xC4=";
 const SCRIPT_HASH: &str = "TKiK76kl8c7WKP/ISDMfCTqU5lyo3EX9waj7mspO3z8=";
 
 /// The number of unchanged properties that the map shows for a type.
