@@ -308,21 +308,30 @@ impl<'d> Walk<'d> {
         }
         self.deprecation((&old.node, &new.node), site, &label);
         self.remarks_of((&old.node, &new.node), site, &label, &["description"]);
-        match (schema_of(&old.node), schema_of(&new.node)) {
-            (Some(old), Some(new)) => {
-                let context = Context { parent: site, direction: Direction::Request, label: &label, may_lack: false };
-                self.schema(&old, &new, &context);
-            }
+        let verdicts = [
+            (WireImpact::Breaking, "a deployed client may send any value"),
+            (WireImpact::Additive, "values from deployed clients are still valid"),
+        ];
+        let context = Context { parent: site, direction: Direction::Request, label: &label, may_lack: false };
+        self.schemas((schema_of(&old.node), schema_of(&new.node)), &context, verdicts);
+    }
+
+    /// The schemas of two parameters, headers or bodies. The verdicts are those of a schema that comes, and of one that goes.
+    fn schemas(
+        &mut self,
+        sides: (Option<Node<'d>>, Option<Node<'d>>),
+        context: &Context<'_>,
+        [comes, goes]: [(WireImpact, &'static str); 2],
+    ) {
+        match sides {
+            (Some(old), Some(new)) => self.schema(&old, &new, context),
             (None, None) => {}
             (old, new) => {
-                let verdict = if new.is_some() {
-                    (WireImpact::Breaking, "a deployed client may send any value")
-                } else {
-                    (WireImpact::Additive, "values from deployed clients are still valid")
-                };
-                let what = format!("{label} {}", schema_comes_or_goes(new.is_some()));
+                let (does, verdict) =
+                    if new.is_some() { ("now has a schema", comes) } else { ("no longer has a schema", goes) };
+                let what = format!("{} {does}", context.label);
                 let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
-                self.note(site, ChangeKind::TypeChanged, what, excerpts, direction, verdict);
+                self.note(context.parent, ChangeKind::TypeChanged, what, excerpts, Some(context.direction), verdict);
             }
         }
     }
@@ -518,23 +527,12 @@ impl<'d> Walk<'d> {
         }
         self.deprecation((old, new), site, label);
         self.remarks_of((old, new), site, label, &["description"]);
-        match (schema_of(old), schema_of(new)) {
-            (Some(old), Some(new)) => {
-                let context = Context { parent: site, direction: Direction::Response, label, may_lack: !was_required };
-                self.schema(&old, &new, &context);
-            }
-            (None, None) => {}
-            (old, new) => {
-                let verdict = if new.is_some() {
-                    (WireImpact::Additive, "all responses were possible before")
-                } else {
-                    (WireImpact::Breaking, "the server may return a value that a deployed client cannot decode")
-                };
-                let what = format!("{label} {}", schema_comes_or_goes(new.is_some()));
-                let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
-                self.note(site, ChangeKind::TypeChanged, what, excerpts, direction, verdict);
-            }
-        }
+        let verdicts = [
+            (WireImpact::Additive, "all responses were possible before"),
+            (WireImpact::Breaking, "the server may return a value that a deployed client cannot decode"),
+        ];
+        let context = Context { parent: site, direction: Direction::Response, label, may_lack: !was_required };
+        self.schemas((schema_of(old), schema_of(new)), &context, verdicts);
     }
 
     fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
@@ -570,25 +568,13 @@ impl<'d> Walk<'d> {
                 self.note(site, kind, what, (excerpt(old), excerpt(new)), Some(direction), verdict);
             }
             self.remarks_of((old, new), site, label, &[]);
-            match (old.get("schema"), new.get("schema")) {
-                (Some(old), Some(new)) => {
-                    let context = Context { parent: site, direction, label, may_lack: false };
-                    self.schema(&old, &new, &context);
-                }
-                (None, None) => {}
-                (old, new) => {
-                    let what = format!("{label} {}", schema_comes_or_goes(new.is_some()));
-                    let verdict = match (direction, new.is_some()) {
-                        (Direction::Request, true) => (WireImpact::Breaking, "a deployed client may send any value"),
-                        (Direction::Response, false) => {
-                            (WireImpact::Breaking, "a deployed client may fail to decode it")
-                        }
-                        _ => (WireImpact::Additive, "deployed clients can still decode or send it"),
-                    };
-                    let excerpts = (old.map(|node| Excerpt::of(&node)), new.map(|node| Excerpt::of(&node)));
-                    self.note(site, ChangeKind::TypeChanged, what, excerpts, Some(direction), verdict);
-                }
-            }
+            let context = Context { parent: site, direction, label, may_lack: false };
+            let harmless = (WireImpact::Additive, "deployed clients can still decode or send it");
+            let verdicts = match direction {
+                Direction::Request => [(WireImpact::Breaking, "a deployed client may send any value"), harmless],
+                Direction::Response => [harmless, (WireImpact::Breaking, "a deployed client may fail to decode it")],
+            };
+            self.schemas((old.get("schema"), new.get("schema")), &context, verdicts);
         }
         for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
             let verdict = match direction {
@@ -792,10 +778,6 @@ fn spelled((style, explode, reserved, is_content): &(String, bool, bool, bool)) 
     let explode = if *explode { "exploded" } else { "not exploded" };
     let reserved = if *reserved { ", reserved characters allowed" } else { "" };
     format!("`{style}` ({explode}{reserved})")
-}
-
-fn schema_comes_or_goes(comes: bool) -> &'static str {
-    if comes { "now has a schema" } else { "no longer has a schema" }
 }
 
 /// A media type without the charset that is the default anyway.
