@@ -45,7 +45,7 @@ const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
 
 /// The siblings of a `$ref` that do not change the type.
-const REMARKS: [&str; 5] = ["$comment", "example", "examples", "externalDocs", "summary"];
+const REMARKS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
 
 #[derive(Default)]
 struct Pass {
@@ -130,12 +130,8 @@ impl Pass {
 
     /// Rewrites a `$ref` with siblings as `allOf`, because 3.0 ignores the siblings.
     fn reference(&mut self, properties: &mut Map<String, Value>, at: &str) {
-        let has_more = properties.keys().any(|key| {
-            key != "$ref"
-                && !REMARKS.contains(&key.as_str())
-                && !key.starts_with("x-")
-                && !NAMED.contains(&key.as_str())
-        }) || properties.contains_key("properties");
+        let has_more =
+            properties.keys().any(|key| key != "$ref" && !REMARKS.contains(&key.as_str()) && !key.starts_with("x-"));
         if !has_more || !properties.get("$ref").is_some_and(Value::is_string) {
             return;
         }
@@ -231,6 +227,15 @@ mod tests {
             ),
             (json!({"$ref": "#/x", "example": 1}), json!({"$ref": "#/x", "example": 1})),
             (json!({"$ref": "#/x", "description": "d"}), json!({"allOf": [{"$ref": "#/x"}], "description": "d"})),
+            (json!({"$ref": "#/x", "$defs": {"a": {}}}), json!({"$ref": "#/x", "$defs": {"a": {}}})),
+            (
+                json!({"$ref": "#/x", "patternProperties": {"^a": {}}}),
+                json!({"allOf": [{"$ref": "#/x"}], "patternProperties": {"^a": {}}}),
+            ),
+            (
+                json!({"$ref": "#/x", "dependentSchemas": {"a": {}}}),
+                json!({"allOf": [{"$ref": "#/x"}], "dependentSchemas": {"a": {}}}),
+            ),
             // A property may have the name of a keyword.
             (json!({"properties": {"const": {"const": 1}}}), json!({"properties": {"const": {"enum": [1]}}})),
         ] {
