@@ -207,7 +207,7 @@ impl Maker {
 
     fn scalar(&mut self) -> Value {
         match self.random.u8(..5) {
-            0 => json!({ "type": "string", "pattern": self.texts.text(), "format": self.texts.name() }),
+            0 => json!({ "type": "string", "pattern": self.texts.text(), "format": self.texts.text() }),
             1 => {
                 json!({ "type": "string", "enum": [self.texts.name(), self.texts.name()], "default": self.texts.text() })
             }

@@ -190,7 +190,7 @@ fn fields<'a>(scene: &'a Scene<'_>, ty: &'a Type, depth: usize) -> Vec<Cow<'a, F
             let mut merged: Vec<Field> = Vec::new();
             for field in union.branches.iter().flat_map(|branch| fields(scene, &branch.ty, depth + 1)) {
                 match merged.iter_mut().find(|known| known.name.wire == field.name.wire) {
-                    Some(known) if known.ty == field.ty => {}
+                    Some(known) if known.ty.without_formats() == field.ty.without_formats() => {}
                     Some(known) => known.ty = Type::Any,
                     None => {
                         let mut field = Field { required: false, ..field.into_owned() };

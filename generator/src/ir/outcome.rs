@@ -19,7 +19,7 @@ impl Payload {
     /// The payload of a body of this media type and schema.
     pub(crate) fn of(content: &Content) -> Self {
         match (&content.media, &content.ty) {
-            (MediaType::Json(_), Some(ty)) => Payload::Json(ty.clone()),
+            (MediaType::Json(_), Some(ty)) => Payload::Json(ty.without_formats()),
             (MediaType::Json(_), None) => Payload::Json(Type::Any),
             (MediaType::Text(_), _) => Payload::Text,
             (MediaType::Form | MediaType::Multipart | MediaType::Bytes(_), _) => Payload::Bytes,

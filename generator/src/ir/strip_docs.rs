@@ -18,14 +18,14 @@ impl Api {
                     for field in &mut object.fields {
                         field.docs = Docs::default();
                         field.default = None;
-                        forget_format(&mut field.ty);
+                        field.ty.forget_format();
                     }
                     if let AdditionalProperties::Kept { ty, .. } = &mut object.additional {
-                        forget_format(ty);
+                        ty.forget_format();
                     }
                 }
-                TypeKind::Union(union) => union.branches.iter_mut().for_each(|branch| forget_format(&mut branch.ty)),
-                TypeKind::Alias(ty) => forget_format(ty),
+                TypeKind::Union(union) => union.branches.iter_mut().for_each(|branch| branch.ty.forget_format()),
+                TypeKind::Alias(ty) => ty.forget_format(),
                 TypeKind::Enumeration(_) => {}
             }
         }
@@ -35,7 +35,7 @@ impl Api {
             operation.notes.clear();
             for parameter in &mut operation.parameters {
                 parameter.docs = Docs::default();
-                forget_format(&mut parameter.ty);
+                parameter.ty.forget_format();
             }
             if let Some(body) = &mut operation.body {
                 body.docs = Docs::default();
@@ -50,12 +50,21 @@ impl Api {
     }
 }
 
-/// Removes the format of a text, which is only printed in comments.
-fn forget_format(ty: &mut Type) {
-    match ty {
-        Type::String(StringKind::Text { format }) => *format = None,
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => forget_format(inner),
-        Type::Foreign(foreign) => forget_format(&mut foreign.of),
-        Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => {}
+impl Type {
+    /// Removes the formats of texts, which are only printed in comments.
+    fn forget_format(&mut self) {
+        match self {
+            Type::String(StringKind::Text { format }) => *format = None,
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.forget_format(),
+            Type::Foreign(foreign) => foreign.of.forget_format(),
+            Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => {}
+        }
+    }
+
+    /// The type without the formats of texts, for a comparison of what is generated.
+    pub(crate) fn without_formats(&self) -> Type {
+        let mut ty = self.clone();
+        ty.forget_format();
+        ty
     }
 }
