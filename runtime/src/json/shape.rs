@@ -162,10 +162,9 @@ fn distance(value: &Value, shape: &Shape) -> Option<Distance> {
         (Shape::UInt32, Value::Number(number)) => integer(number, 0, u32::MAX.into()),
         (Shape::UInt64, Value::Number(number)) => integer(number, 0, u64::MAX.into()),
         // A single value identifies the type; several may have been extended.
-        (Shape::Integers([only]), _) => fits(value.as_f64() == Some(*only as f64)),
         (Shape::Integers(known), Value::Number(number)) => {
             let number = whole(number).and_then(|number| i64::try_from(number).ok())?;
-            listed(known.contains(&number), 0)
+            if let [only] = known { fits(*only == number) } else { listed(known.contains(&number), 0) }
         }
         (Shape::Text, Value::String(_)) => Some(Distance { vague: 1, ..Distance::default() }),
         (Shape::Texts([only]), Value::String(text)) => fits(only == text),
@@ -278,5 +277,9 @@ mod tests {
         assert_eq!(chosen(json!(1.0)), [2]);
         assert_eq!(chosen(json!(2)), [0; 0]);
         assert_eq!(chosen(json!("a")), [3]);
+        // These two are the same number to a double.
+        let close: [&Shape; 2] =
+            [&Shape::Integers(&[9_007_199_254_740_993]), &Shape::Integers(&[9_007_199_254_740_992])];
+        assert_eq!(candidates(&json!(9_007_199_254_740_992_i64), &close), [1]);
     }
 }
