@@ -4,7 +4,9 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use ory_oidc::{Client, ClientMetadata, ErrorKind, LogoutOutcome};
+use ory_oidc::{
+    BoxFuture, Client, ClientMetadata, ErrorKind, LogoutOutcome, RetryPolicy, TokenSource, Transport, TransportError,
+};
 use test_support::Listener;
 use test_support::listener::response;
 
@@ -25,16 +27,37 @@ async fn a_compressed_response_is_called_compressed() {
     assert!(server.request().to_lowercase().contains("\r\naccept-encoding: identity\r\n"), "{}", server.request());
 }
 
+/// A transport that never responds.
+struct Never;
+
+impl Transport for Never {
+    fn send(&self, _: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// The error of the first poll, outside of a runtime.
+fn refused<T: std::fmt::Debug>(call: impl IntoFuture<Output = Result<T, ory_oidc::Error>>) -> ory_oidc::Error {
+    match pin!(call.into_future()).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.unwrap_err(),
+        Poll::Pending => panic!("the call waits"),
+    }
+}
+
 #[test]
 fn without_a_runtime_a_call_is_an_error() {
-    let client = Client::builder("http://127.0.0.1:1").build().unwrap();
-    let Poll::Ready(result) = pin!(client.discover().into_future()).poll(&mut Context::from_waker(Waker::noop()))
-    else {
-        panic!("the call waits");
-    };
-    let error = result.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(error.to_string().contains("runtime of tokio"), "{error}");
+    let client = || Client::builder("http://127.0.0.1:1");
+    let source = TokenSource::new(|_| std::future::pending::<Result<String, String>>());
+    for error in [
+        refused(client().build().unwrap().discover()),
+        // Each of them waits with a time limit.
+        refused(client().build().unwrap().userinfo(source)),
+        refused(client().transport(Never).build().unwrap().discover()),
+        refused(client().retries(RetryPolicy::default()).build().unwrap().discover()),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("runtime of tokio"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -294,9 +294,17 @@ impl ClientCore {
         &self.shared.base_url
     }
 
+    /// Timeouts, pauses and reqwest need a runtime of tokio, and panic without one.
+    pub(crate) fn check_runtime() -> Result<(), TransportError> {
+        tokio::runtime::Handle::try_current().map(drop).map_err(TransportError::no_runtime)
+    }
+
     /// Sends a request of the caller's own.
     pub fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        Box::pin(self.shared.sender.send(Box::new(request)))
+        Box::pin(async move {
+            Self::check_runtime()?;
+            self.shared.sender.send(Box::new(request)).await
+        })
     }
 
     pub(crate) fn api(&self) -> &'static Api {

@@ -178,6 +178,7 @@ impl Attempts {
 
     /// Makes the next attempt, up to the head of the response.
     pub(super) async fn send(&mut self) -> Result<reqwest::Response, Error> {
+        ClientCore::check_runtime().map_err(Error::Transport)?;
         if !self.progress.pause.is_zero() {
             sleep(self.progress.pause).await;
         }

@@ -53,8 +53,8 @@ impl TransportError {
     }
 
     /// The future is polled outside of a runtime of tokio.
-    pub(crate) fn no_runtime() -> Self {
-        Self { kind: TransportErrorKind::NoRuntime, source: "there is no runtime of tokio".into() }
+    pub(crate) fn no_runtime(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::NoRuntime, source: source.into() }
     }
 
     pub(crate) fn timeout(source: impl Into<BoxError>) -> Self {

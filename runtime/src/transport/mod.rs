@@ -80,10 +80,7 @@ pub(crate) enum Sender {
 impl Sender {
     /// The request comes in a box, as the future would keep several copies of it.
     pub(crate) async fn send(&self, request: Box<Request>) -> Result<Response, TransportError> {
-        let runs = tokio::runtime::Handle::try_current();
         match self {
-            // reqwest would panic.
-            Self::Ours(_) | Self::Http(_) if runs.is_err() => Err(TransportError::no_runtime()),
             Self::Ours(clients) => {
                 let client = clients.for_url(request.url()).map_err(TransportError::unbuilt)?;
                 client.execute(*request).await.map_err(TransportError::new)
