@@ -28,6 +28,7 @@ pub mod spec;
 pub mod structure;
 pub mod suite;
 pub mod texts;
+pub mod trials;
 pub mod update;
 pub mod write;
 

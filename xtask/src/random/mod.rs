@@ -8,7 +8,6 @@
 
 mod schemas;
 mod shrink;
-mod trial;
 mod values;
 
 use std::path::Path;
@@ -17,7 +16,7 @@ use clap::Args;
 use fastrand::Rng;
 
 use crate::corpus::Error;
-use trial::{Case, Failure, Trials};
+use crate::trials::{Case, Failure, Trials};
 
 /// Schemas in one crate.
 const BATCH: usize = 250;
@@ -60,7 +59,7 @@ pub struct Outcome {
 #[allow(clippy::print_stderr, reason = "the progress of a command")]
 pub fn run(options: &Options, root: &Path) -> Result<Outcome, Error> {
     let mut rng = Rng::with_seed(options.seed);
-    let trials = Trials::new(root)?;
+    let trials = Trials::new(root, "random-schemas")?;
     let mut outcome = Outcome::default();
     while outcome.schemas < options.schemas {
         let size = BATCH.min(options.schemas - outcome.schemas);

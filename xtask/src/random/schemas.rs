@@ -4,7 +4,8 @@
 use fastrand::Rng;
 use serde_json::{Map, Number, Value, json};
 
-use super::trial::Case;
+use crate::trials::Case;
+use crate::trials::older::types_of;
 
 /// The deepest nesting.
 const DEPTH: usize = 3;
@@ -262,41 +263,6 @@ fn expressible(schema: &Value) -> bool {
         Value::Array(values) => values.iter().all(expressible),
         Value::String(text) => text != "null",
         _ => true,
-    }
-}
-
-/// The only type beside `null`, and whether `null` is there, too.
-fn types_of(value: &Value) -> Option<(&str, bool)> {
-    match value {
-        Value::String(single) => Some((single.as_str(), false)),
-        Value::Array(all) => {
-            let named: Vec<&str> = all.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect();
-            let [single] = named.as_slice() else { return None };
-            Some((single, all.len() > 1))
-        }
-        // A property of this name.
-        _ => Some(("", false)),
-    }
-}
-
-/// The same schema as OpenAPI 3.0 writes it.
-pub(super) fn older(schema: &Value) -> Value {
-    match schema {
-        Value::Object(keywords) => {
-            let mut older: Map<String, Value> =
-                keywords.iter().map(|(keyword, value)| (keyword.clone(), self::older(value))).collect();
-            if let Some((single, true)) = keywords.get("type").and_then(types_of) {
-                older.insert("type".to_owned(), single.into());
-                older.insert("nullable".to_owned(), true.into());
-            }
-            if let Some(limit) = keywords.get("exclusiveMinimum").filter(|limit| limit.is_number()) {
-                older.insert("minimum".to_owned(), limit.clone());
-                older.insert("exclusiveMinimum".to_owned(), true.into());
-            }
-            Value::Object(older)
-        }
-        Value::Array(values) => values.iter().map(older).collect(),
-        other => other.clone(),
     }
 }
 

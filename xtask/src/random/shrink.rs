@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::trial::{Case, Failure, Trials};
 use crate::corpus::Error;
+use crate::trials::{Case, Failure, Trials};
 
 /// The number of rounds; each compiles one crate.
 const ROUNDS: usize = 12;

@@ -4,7 +4,7 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
 use super::schemas::number;
-use super::trial::Case;
+use crate::trials::Case;
 
 /// The deepest nesting of recursive schemas.
 const DEPTH: usize = 7;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::corpus::Error;
+use crate::trials::Case;
 
 /// Files that are left out. Those of `refRemote` and `vocabulary` need remote documents. Those of `format` try texts of
 /// formats, which are annotations in 2020-12.
@@ -83,19 +84,14 @@ impl Group {
         Self { name, file: file.to_owned(), description, schema, valid: valid.collect() }
     }
 
-    /// The pointer of the component.
-    pub fn pointer(&self) -> String {
-        format!("/components/schemas/{}", self.name)
-    }
-
-    /// A document with this component alone.
-    pub fn document(&self) -> Value {
-        json!({
-            "openapi": "3.1.0",
-            "info": { "title": "JSON Schema Test Suite", "version": "1" },
-            "paths": {},
-            "components": { "schemas": { self.name.clone(): self.schema } },
-        })
+    /// The group as a document with this component alone.
+    pub fn case(&self) -> Case {
+        Case {
+            version: "3.1.0",
+            components: json!({ self.name.clone(): self.schema }),
+            name: self.name.clone(),
+            instances: self.valid.iter().map(|(_, value)| value.clone()).collect(),
+        }
     }
 }
 

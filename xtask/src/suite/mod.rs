@@ -10,19 +10,13 @@ pub mod allowed;
 pub mod groups;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use std::{env, fs};
 
 use clap::Args;
-use openapi_smith::{Settings, generate};
-use serde_json::{Value, json};
 
 use crate::corpus::Error;
-use crate::corpus::instances::{self, Types};
-use crate::corpus::process::Bounds;
-use crate::corpus::workspace::{Workspace, write};
+use crate::trials::{Case, Trials};
 use groups::Group;
 
 /// The list of allowed failures, in the repository.
@@ -72,57 +66,17 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Outco
         return Ok(None);
     }
     let groups = groups::read(&folder)?;
-    let mut outcome = Outcome { groups: groups.len(), ..Outcome::default() };
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
-    let base = target.join("corpus");
-    fs::create_dir_all(&base).map_err(|error| Error::new(base.display(), error))?;
-    let workspace = Workspace::new(&base, &root.join("Cargo.lock"), false)?;
-    let member = workspace.make(CRATE)?;
-    let mut modules = String::new();
-    let mut by_pointer = Vec::new();
-    let mut lines = String::new();
-    let mut tried = Vec::new();
-    for (index, group) in groups.iter().enumerate() {
-        outcome.total += group.valid.len();
-        match generate(&group.document().to_string(), &Settings::new().all_schemas(true).types_only(true)) {
-            Ok(output) => {
-                outcome.generated += 1;
-                let module = format!("group_{index}");
-                let _ = writeln!(modules, "pub mod {module} {{\n{}\n}}", output.code);
-                let pointer = group.pointer();
-                let found = output.types.into_iter().find(|made| made.pointer == pointer);
-                by_pointer.extend(found.map(|made| {
-                    let rust = made.rust.replace("types::", &format!("{module}::types::"));
-                    (made.pointer, rust)
-                }));
-                for (number, (_, value)) in group.valid.iter().enumerate() {
-                    let _ = writeln!(lines, "{}", json!({ "pointer": pointer, "n": number, "value": value }));
-                    tried.push((index, number));
-                }
+    let cases: Vec<Case> = groups.iter().map(Group::case).collect();
+    let mut outcome = Outcome { groups: groups.len(), generated: groups.len(), ..Outcome::default() };
+    outcome.total = cases.iter().map(|case| case.instances.len()).sum();
+    for failure in Trials::new(root, CRATE)?.run(&cases)? {
+        let Some(group) = groups.get(failure.case) else { continue };
+        match failure.instance {
+            Some(number) => outcome.fail(group, number, failure.reason),
+            None => {
+                outcome.generated -= 1;
+                (0..group.valid.len()).for_each(|number| outcome.fail(group, number, failure.reason.clone()));
             }
-            Err(error) => {
-                let refusal = error.problems().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                for number in 0..group.valid.len() {
-                    outcome.fail(group, number, format!("refused: {refusal}"));
-                }
-            }
-        }
-    }
-    write(&member.module(), &modules)?;
-    member.allow_warnings()?;
-    let file = base.join(format!("{CRATE}.jsonl"));
-    write(&file, &lines)?;
-    let bounds = Bounds { time: Duration::from_secs(900), megabytes: 16_000 };
-    let types = Types { by_pointer: &by_pointer, named: &[] };
-    let document = combined(&groups);
-    let (instances, _) = instances::instances(&workspace, &member, &document, types, &[file], bounds)?;
-    if let Some(failure) = instances.failure {
-        return Err(Error::new("the modules of the suite", failure));
-    }
-    for wrong in instances.wrong {
-        let number = usize::try_from(wrong.n).unwrap_or_default();
-        if let Some(group) = groups.iter().find(|group| group.pointer() == wrong.pointer) {
-            outcome.fail(group, number, wrong.reason);
         }
     }
     let list = root.join(ALLOWED);
@@ -144,11 +98,4 @@ impl Outcome {
         self.details.push(format!("{name}\n    {reason}\n    {value} of {}", group.schema));
         self.failures.insert(name, reason);
     }
-}
-
-/// One document with the components of all groups.
-fn combined(groups: &[Group]) -> Value {
-    let schemas: serde_json::Map<String, Value> =
-        groups.iter().map(|group| (group.name.clone(), group.schema.clone())).collect();
-    json!({ "components": { "schemas": schemas } })
 }

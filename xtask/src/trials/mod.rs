@@ -1,5 +1,7 @@
 //! Trials: documents with instances, generated and compiled as the modules of one crate.
 
+pub(crate) mod older;
+
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -9,31 +11,29 @@ use std::{env, fs};
 use openapi_smith::{Settings, generate};
 use serde_json::{Map, Value, json};
 
-use super::schemas::older;
+use older::older;
+
 use crate::corpus::Error;
 use crate::corpus::instances::{self, Types};
 use crate::corpus::process::Bounds;
 use crate::corpus::workspace::{Member, Workspace, write};
 
-/// The crate of all modules.
-const CRATE: &str = "random-schemas";
-
 /// A document with instances of one of its components.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub struct Case {
     /// The version of OpenAPI.
-    pub(super) version: &'static str,
+    pub version: &'static str,
     /// The components, as JSON Schema 2020-12 writes them.
-    pub(super) components: Value,
+    pub components: Value,
     /// The component to try.
-    pub(super) name: String,
+    pub name: String,
     /// Its valid instances.
-    pub(super) instances: Vec<Value>,
+    pub instances: Vec<Value>,
 }
 
 impl Case {
     /// The schema for a validator.
-    pub(super) fn root(&self) -> Value {
+    pub fn root(&self) -> Value {
         json!({
             "$ref": format!("#/components/schemas/{}", self.name),
             "components": { "schemas": self.components },
@@ -41,16 +41,17 @@ impl Case {
     }
 
     /// The document for the generator.
-    pub(super) fn document(&self) -> Value {
+    pub fn document(&self) -> Value {
         let components = if self.version == "3.1.0" { self.components.clone() } else { older(&self.components) };
         json!({
             "openapi": self.version,
-            "info": { "title": "Random", "version": "1" },
+            "info": { "title": "Trial", "version": "1" },
             "paths": {},
             "components": { "schemas": components },
         })
     }
 
+    /// The pointer of the component to try.
     fn pointer(&self) -> String {
         format!("/components/schemas/{}", self.name)
     }
@@ -58,18 +59,18 @@ impl Case {
 
 /// What is wrong with a case.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
+pub struct Failure {
     /// The index of the case.
-    pub(super) case: usize,
+    pub case: usize,
     /// The index of the instance, if one failed.
-    pub(super) instance: Option<usize>,
+    pub instance: Option<usize>,
     /// What happened.
-    pub(super) reason: String,
+    pub reason: String,
 }
 
 impl Failure {
     /// The sort of the failure: for counting, and to see whether a smaller document fails in the same way.
-    pub(super) fn sort(&self) -> &'static str {
+    pub fn sort(&self) -> &'static str {
         const SORTS: [&str; 6] = ["panicked", "aborted", "does not compile", "refused", "lost", "changed"];
         SORTS.into_iter().find(|sort| self.reason.starts_with(sort)).unwrap_or("not accepted")
     }
@@ -77,26 +78,26 @@ impl Failure {
 
 /// The workspace in which cases are tried.
 #[derive(Debug)]
-pub(super) struct Trials {
+pub struct Trials {
     workspace: Workspace,
     member: Member,
     file: PathBuf,
 }
 
 impl Trials {
-    /// A workspace below the target folder.
+    /// A workspace below the target folder, in which `name` is the crate of all modules.
     ///
     /// # Errors
     ///
     /// A file cannot be written.
-    pub(super) fn new(root: &Path) -> Result<Self, Error> {
+    pub fn new(root: &Path, name: &str) -> Result<Self, Error> {
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
         let base = target.join("corpus");
         fs::create_dir_all(&base).map_err(|error| Error::new(base.display(), error))?;
         let workspace = Workspace::new(&base, &root.join("Cargo.lock"), false)?;
-        let member = workspace.make(CRATE)?;
+        let member = workspace.make(name)?;
         member.allow_warnings()?;
-        Ok(Self { workspace, member, file: base.join(format!("{CRATE}.jsonl")) })
+        Ok(Self { workspace, member, file: base.join(format!("{name}.jsonl")) })
     }
 
     /// The failures of the cases.
@@ -104,7 +105,7 @@ impl Trials {
     /// # Errors
     ///
     /// A file cannot be written, or a program cannot be started.
-    pub(super) fn run(&self, cases: &[Case]) -> Result<Vec<Failure>, Error> {
+    pub fn run(&self, cases: &[Case]) -> Result<Vec<Failure>, Error> {
         let mut failures = Vec::new();
         let mut generated = Vec::new();
         for (case, tried) in cases.iter().enumerate() {
