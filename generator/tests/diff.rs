@@ -530,6 +530,21 @@ fn the_direction_decides() {
     );
 }
 
+/// An operation that gets a flaw is left out. Nothing says that the settings no longer choose it.
+#[test]
+fn an_operation_with_a_flaw_is_not_deselected() {
+    let flawed = KENNEL.replacen("$ref: '#/components/schemas/Dog'", "$ref: elsewhere.json", 1);
+    assert_ne!(flawed, KENNEL);
+    let there = compare(KENNEL, &flawed, &Settings::new()).unwrap();
+    let change = there.changes.iter().find(|change| change.kind == ChangeKind::OperationFlawed).expect("a flaw");
+    assert_eq!((change.wire, change.rust), (WireImpact::Breaking, ApiImpact::Breaking));
+    let reason = &change.wire_reason;
+    assert!(reason.contains("`$ref: elsewhere.json` points to another document"), "{reason}");
+    let back = compare(&flawed, KENNEL, &Settings::new()).unwrap();
+    let change = back.changes.iter().find(|change| change.kind == ChangeKind::OperationMended).expect("mended");
+    assert_eq!((change.wire, change.rust), (WireImpact::None, ApiImpact::Additive));
+}
+
 /// If a tag is chosen, an operation that loses it is gone for users, although the server still has it.
 #[test]
 fn an_unselected_operation_is_not_removed() {

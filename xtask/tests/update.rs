@@ -210,8 +210,8 @@ fn a_failing_step_writes_nothing() {
         ),
         (
             "a construct that the generator refuses",
-            &|text| text.replace("\"#/components/schemas/NullDuration\"", "\"elsewhere.json\""),
-            "nothing was written",
+            &|text| text.replace("\"#/components/schemas/jsonWebKey\"", "\"elsewhere.json\""),
+            "spec/oidc.yaml would be refused",
         ),
     ];
     for (name, change, expected) in cases {

@@ -77,7 +77,20 @@ impl<'d> Walk<'d> {
         });
         let id = &operation.name.wire;
         let address = format!("{} {}", operation.method.as_str(), operation.path);
+        let flaw = elsewhere.and_then(|listed| there.flaw_of(listed));
         let (kind, what, wire, reason) = match (is_new, elsewhere.is_some()) {
+            (true, true) if flaw.is_some() => (
+                ChangeKind::OperationMended,
+                format!("the operation `{id}` ({address}) has no flaw any more"),
+                WireImpact::None,
+                "it was left out of the old client because of its flaw",
+            ),
+            (false, true) if flaw.is_some() => (
+                ChangeKind::OperationFlawed,
+                format!("the operation `{id}` ({address}) has a flaw, and is left out"),
+                WireImpact::Breaking,
+                "because of the flaw, its requests and responses cannot be compared",
+            ),
             (true, false) => (
                 ChangeKind::OperationAdded,
                 format!("the operation `{id}` ({address}) added"),
@@ -103,6 +116,9 @@ impl<'d> Walk<'d> {
                 "the document still has it; its tags or the settings no longer choose it",
             ),
         };
+        // The first line is the problem, the others say where it is and what to do.
+        let flaw = flaw.and_then(|flaw| flaw.lines().next());
+        let reason = flaw.map_or_else(|| reason.to_owned(), |flaw| format!("{reason}: {flaw}"));
         let anchors = anchors_of(operation);
         let site = self.site(None, anchors);
         if let Some(site) = self.sites.get_mut(site) {
@@ -111,17 +127,7 @@ impl<'d> Walk<'d> {
         let own = here.node_of(operation).map(|node| Excerpt::at(node.at().pointer()).showing(&address));
         let other = elsewhere.map(|listed| Excerpt::at(listed.location.pointer()).showing(&address));
         let (old, new) = if is_new { (other, own) } else { (own, other) };
-        self.draft(Draft {
-            site,
-            kind,
-            what,
-            old,
-            new,
-            direction: None,
-            wire,
-            reason: reason.to_owned(),
-            anchors: BTreeSet::new(),
-        });
+        self.draft(Draft { site, kind, what, old, new, direction: None, wire, reason, anchors: BTreeSet::new() });
     }
 
     fn operation(&mut self, old: &'d Operation, new: &'d Operation) {

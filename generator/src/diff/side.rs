@@ -9,6 +9,7 @@ use crate::ir::{Api, Operation, TypeDef, TypeId, TypeKind};
 use crate::lower::{self, Lowered};
 use crate::problem::Problem;
 use crate::read::{Document, Node};
+use crate::report::{Note, Verdict};
 use crate::settings::Settings;
 use crate::{ListedOperation, analyze, emit, names};
 
@@ -19,6 +20,8 @@ pub(super) struct Side {
     /// Every operation, chosen or not.
     pub(super) listed: Vec<ListedOperation>,
     pub(super) surface: Surface,
+    /// The problems of the operations and path items that the output does not have because of them.
+    flawed: Vec<Note>,
     /// The component schemas that the chosen operations reach, by their pointers.
     pub(super) reached: Vec<String>,
     /// The named type of each schema that became one.
@@ -34,7 +37,8 @@ impl Side {
         let listed = lower::list(&document)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
         names::assign(&mut api, &plan, settings, &mut findings);
-        findings.close(|at| document.original(at))?;
+        let report = findings.close(|at| document.original(at))?;
+        let flawed = report.notes().iter().filter(|note| note.verdict() == Verdict::LeftOut).cloned().collect();
         let facts = analyze::analyze(&api);
         let scene = emit::Scene { api: &api, facts: &facts, settings, paths: &paths };
         let mut surface = surface(&emit::emit(&scene).0);
@@ -45,7 +49,7 @@ impl Side {
         }
         let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
         let reached = reached.into_keys().filter(is_component).collect();
-        Ok(Self { document, api, listed, surface, reached, types, request_types: facts.request_types })
+        Ok(Self { document, api, listed, surface, flawed, reached, types, request_types: facts.request_types })
     }
 
     pub(super) fn root(&self) -> Node<'_> {
@@ -65,6 +69,15 @@ impl Side {
     /// The operation with this HTTP method and path.
     pub(super) fn node_of(&self, operation: &Operation) -> Option<Node<'_>> {
         self.at(operation.origin.pointer())
+    }
+
+    /// Why the output does not have an operation that has a flaw.
+    pub(super) fn flaw_of(&self, operation: &ListedOperation) -> Option<&str> {
+        let at = self.true_pointer(operation.location.pointer());
+        let is_around = |note: &&Note| {
+            at.strip_prefix(note.location().pointer()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.flawed.iter().find(is_around).map(Note::text)
     }
 
     /// The named type of a schema.
