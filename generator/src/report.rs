@@ -192,7 +192,7 @@ note_kinds! {
     OtherServers = "other-servers", Ignored;
     PathFragment = "path-fragment", Ignored;
     EquivalentMedia = "equivalent-media", Ignored;
-    MediaParameters = "media-parameters", Ignored;
+    SameMedia = "same-media", Ignored;
     NullableBody = "nullable-body", Ignored;
     EmptyContent = "empty-content", Ignored;
     HeadBody = "head-body", Ignored;

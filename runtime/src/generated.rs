@@ -23,7 +23,7 @@ pub use crate::operation::{Api, Carrier, Operation, Scheme};
 #[cfg(feature = "multipart")]
 pub use crate::request::Parts;
 pub use crate::request::{Location, Parameter, Request, Style, json_text, text};
-pub use crate::response::stream::{events, lines};
+pub use crate::response::stream::{events, lines, text_events};
 pub use crate::response::{HeaderForm, Headers, Response};
 pub use crate::{
     __client as client, __credential as credential, __decoded as decoded, __decoded_type as decoded_type,

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use compiled_fixtures::wire::{
-    Client, CookiesHeaders, EitherFormForm, Error, FilesForm, JsonStream, Part, WithKeyParams, types::Tick,
+    Client, CookiesHeaders, EitherFormForm, Error, FilesForm, JsonStream, Part, VersionsResponse, WithKeyParams,
+    types::Tick,
 };
+use futures_util::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -126,4 +128,45 @@ async fn the_items_of_an_array_are_the_lines() {
     let (client, _seen) = server(LINES).await;
     let values = read(client.tick_lines_stream().await.unwrap().into_inner()).await;
     assert_eq!(values.into_iter().map(|(n, ..)| n).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[tokio::test]
+async fn parameters_of_media_types_are_sent_and_tell_versions_apart() {
+    let (client, seen) = server(DONE).await;
+    client.put_version(&Tick::new(1)).await.unwrap();
+    let seen = seen.await.unwrap();
+    assert!(seen.contains("content-type: application/vnd.tick+json;version=2\r\n"), "{seen}");
+    const SECOND: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/vnd.tick+json; version=2\r\n\
+        content-length: 9\r\nconnection: close\r\n\r\n[{\"n\":1}]";
+    let (client, seen) = server(SECOND).await;
+    let response = client.versions().await.unwrap().into_inner();
+    let VersionsResponse::OkVndTickJsonVersion2(ticks) = response else { panic!("{response:?}") };
+    assert_eq!(ticks, [Tick::new(1)]);
+    let seen = seen.await.unwrap();
+    assert!(
+        seen.contains("accept: application/vnd.tick+json;version=1, application/vnd.tick+json;version=2\r\n"),
+        "{seen}"
+    );
+}
+
+#[tokio::test]
+async fn events_without_a_schema_are_a_stream_of_texts() {
+    const EVENTS: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n\
+        event: a\ndata: not JSON\ndata: {\n\ndata: \xff\n\ndata\n\n";
+    let (client, _seen) = server(EVENTS).await;
+    // Read as a `Stream`. A text that is not UTF-8 is an error with its bytes, and the next one arrives.
+    let mut texts: Vec<_> = client.news_stream().await.unwrap().into_inner().collect().await;
+    let Err(Error::Undecoded(undecoded)) = texts.remove(1) else { panic!("{texts:?}") };
+    assert_eq!(undecoded.body(), b"\xff");
+    assert_eq!(texts.into_iter().map(Result::unwrap).collect::<Vec<_>>(), ["not JSON\n{", ""]);
+}
+
+#[tokio::test]
+async fn a_required_body_may_be_null() {
+    for (value, sent) in [(Some("a"), "\"a\""), (None, "null")] {
+        let (client, seen) = server(DONE).await;
+        client.set_name(value).await.unwrap();
+        let seen = seen.await.unwrap();
+        assert!(seen.ends_with(&format!("\r\n\r\n{sent}")), "{seen}");
+    }
 }

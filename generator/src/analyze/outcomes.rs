@@ -134,8 +134,10 @@ fn variant_name(case: &Case, response: &Response) -> String {
     let several = response.contents.len() > 1;
     match &case.media {
         Some(media) if several => {
-            let subtype = media.as_str().rsplit('/').next().unwrap_or_default();
-            format!("{status} {subtype}")
+            let alike = response.contents.iter().filter(|content| content.media.essence() == media.essence()).count();
+            let text = if alike > 1 { media.as_str() } else { media.essence() };
+            let subtype = text.split_once('/').map_or(text, |(_, subtype)| subtype);
+            format!("{status} {}", subtype.replace(['=', ';'], " "))
         }
         _ => status,
     }

@@ -44,6 +44,11 @@ impl<'a> RequestBody<'a> {
         matches!(self, RequestBody::Choice(_) | RequestBody::Single(BodyContent::Multipart))
     }
 
+    /// Whether it is one JSON value that may be `null`.
+    pub(super) fn is_nullable(&self) -> bool {
+        matches!(self, RequestBody::Single(BodyContent::Json(_, Some(Type::Nullable(_)))))
+    }
+
     /// The needs of its type in the signature of a method.
     pub(super) fn needs(&self, scene: &Scene<'_>) -> Needs {
         match self {

@@ -183,7 +183,8 @@ impl Method<'_> {
             .collect();
         if let Some((body, is_required)) = self.body() {
             let ty = body.argument_type(self.scene, self.operation, viewpoint);
-            arguments.push((self.local("body"), if is_required { ty } else { quote!(Option<#ty>) }));
+            let is_option = !is_required || body.is_nullable();
+            arguments.push((self.local("body"), if is_option { quote!(Option<#ty>) } else { ty }));
         }
         if params::optional(self.operation).is_some() {
             let ty = self.scene.ours(&params::name(self.operation), viewpoint);
@@ -307,7 +308,16 @@ impl Method<'_> {
             };
             let value = if is_scalar { quote!(&#name) } else { quote!(#name) };
             let put = body.put(self.scene, self.operation, &request, value, true);
-            statements.push(if is_required { put } else { quote!(if let Some(#name) = #name { #put }) });
+            statements.push(match (&body, is_required) {
+                (RequestBody::Single(BodyContent::Json(media, _)), true) if body.is_nullable() => quote! {
+                    match #name {
+                        Some(#name) => { #put }
+                        None => #request.json(#media, &()),
+                    }
+                },
+                (_, true) => put,
+                (_, false) => quote!(if let Some(#name) = #name { #put }),
+            });
         }
         if statements.is_empty() {
             quote!(let #request = rt::Request::to_path(#first);)

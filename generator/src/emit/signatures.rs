@@ -97,7 +97,9 @@ fn body(
     };
     let first = contents.first()?;
     Some(match kind {
-        RequestBody::Single(one) => GeneratedArgument { required, ..argument(name, first, one) },
+        RequestBody::Single(one) => {
+            GeneratedArgument { required: required && !kind.is_nullable(), ..argument(name, first, one) }
+        }
         RequestBody::Choice(variants) => {
             let variants = variants.iter().zip(contents).map(|((variant, one), content)| {
                 let plain = argument(&render::ident(variant).to_string(), content, one);

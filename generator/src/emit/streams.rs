@@ -12,7 +12,7 @@ use crate::ir::{Operation, Stream, StreamKind, Type};
 pub(super) fn success_type(scene: &Scene<'_>, stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ByteStream),
-        StreamKind::Events | StreamKind::Lines => {
+        StreamKind::Events | StreamKind::TextEvents | StreamKind::Lines => {
             let item = scene.rust(stream.item.as_ref().unwrap_or(&Type::Any), Direction::Response, Viewpoint::Root);
             quote!(JsonStream<#item>)
         }
@@ -23,7 +23,7 @@ pub(super) fn success_type(scene: &Scene<'_>, stream: &Stream) -> TokenStream {
 pub(super) fn needs(scene: &Scene<'_>, stream: &Stream) -> Needs {
     let own = match stream.kind {
         StreamKind::Bytes => Needs::BYTE_STREAM,
-        StreamKind::Events | StreamKind::Lines => {
+        StreamKind::Events | StreamKind::TextEvents | StreamKind::Lines => {
             Needs::JSON_STREAM | scene.needs(stream.item.as_ref().unwrap_or(&Type::Any))
         }
     };
@@ -35,6 +35,7 @@ pub(super) fn expression(stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ResponseValue::stream(opened.0)),
         StreamKind::Events => quote!(rt::events(opened)),
+        StreamKind::TextEvents => quote!(rt::text_events(opened)),
         StreamKind::Lines => quote!(rt::lines(opened)),
     }
 }
@@ -43,6 +44,7 @@ pub(super) fn comment(scene: &Scene<'_>, operation: &Operation, stream: &Stream)
     let what = match stream.kind {
         StreamKind::Bytes => "bytes",
         StreamKind::Events => "server-sent events",
+        StreamKind::TextEvents => "server-sent events, whose data is text",
         StreamKind::Lines => "JSON lines",
     };
     let first = format!("Streams the response of [`Client::{}`] as {what}.", operation.name.rust);

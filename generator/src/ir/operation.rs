@@ -271,7 +271,7 @@ impl FormEncoding {
 /// A media type and how its bodies are decoded and encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MediaType {
-    /// `application/json` or a `+json` type, as written; also a range such as `*/*` whose schema is not a string.
+    /// `application/json` or a `+json` type, as written, with its parameters; also a range such as `*/*` whose schema is not a string.
     Json(String),
     /// `application/x-www-form-urlencoded`.
     Form,
@@ -293,14 +293,22 @@ impl MediaType {
         }
     }
 
+    /// The type without its parameters.
+    pub(crate) fn essence(&self) -> &str {
+        self.as_str().split(';').next().unwrap_or_default()
+    }
+
     /// A word for names: usually the subtype.
     pub(crate) fn short_name(&self) -> &str {
         match self {
             MediaType::Form => "Form",
             MediaType::Multipart => "Multipart",
             other if other.as_str().starts_with('*') => "Any",
-            other if other.as_str().ends_with("/*") => other.as_str().trim_end_matches("/*"),
-            other => other.as_str().rsplit('/').next().unwrap_or_default(),
+            other => match other.essence().split_once('/') {
+                Some((main, "*")) => main,
+                Some((_, subtype)) => subtype,
+                None => other.essence(),
+            },
         }
     }
 }
@@ -325,6 +333,8 @@ pub(crate) enum StreamKind {
     Bytes,
     /// Server-sent events whose data is JSON.
     Events,
+    /// Server-sent events whose data is text.
+    TextEvents,
     /// Lines of JSON.
     Lines,
 }

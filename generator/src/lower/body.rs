@@ -28,7 +28,7 @@ impl<'d> Lowering<'d> {
         // The enum for several bodies is named after the operation alone.
         let several = self.collect(media::is_several(&content))?;
         let wanted = |media: &MediaType| match several {
-            true => Wanted::words(format!("{prefix} {} body", media.short_name())),
+            true => Wanted::words(format!("{prefix} {} body", media_words(media, &content))),
             false => Wanted::words(format!("{prefix} body")),
         };
         let contents = self.contents(&content, &wanted)?;
@@ -36,13 +36,22 @@ impl<'d> Lowering<'d> {
             self.note(NoteKind::EmptyContent, content.at(), "a request body without media types");
             return Some(None);
         }
-        for content in contents.iter().filter(|_| required) {
+        // A required body is an `Option`, if it may be null. Of an optional one, `None` means that it is not sent.
+        for content in contents.iter().filter(|_| !required || several) {
             if let (MediaType::Json(_), Some(Type::Nullable(_))) = (&content.media, &content.ty) {
-                self.note(NoteKind::NullableBody, &content.origin, "`null` as a required body, which is never sent");
+                self.note(NoteKind::NullableBody, &content.origin, "`null` as an optional body, which is never sent");
             }
         }
         Some(Some(Body { required, contents, docs: docs::clean(text) }))
     }
+}
+
+/// The words for a media type: with its parameters, if another one differs only by them.
+fn media_words(media: &MediaType, content: &Node<'_>) -> String {
+    let entries = content.entries().unwrap_or_default();
+    let same = entries.iter().filter(|(other, _)| media::essence(other) == media.essence()).count();
+    let words = media.as_str().split_once('/').filter(|_| same > 1).map(|(_, words)| words.replace(['=', ';'], " "));
+    words.unwrap_or_else(|| media.short_name().to_owned())
 }
 
 /// The media types beside `application/json`, if all have the same schema: then the body is always sent as JSON.

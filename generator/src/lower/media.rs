@@ -22,16 +22,12 @@ impl<'d> Lowering<'d> {
         let mut contents: Vec<Content> = Vec::new();
         let mut complete = true;
         for (media, entry) in entries {
-            let essence = essence(media);
-            if contents.iter().any(|content| content.media.as_str() == essence) {
-                self.note(
-                    NoteKind::MediaParameters,
-                    entry.at(),
-                    format!("`{media}`, which differs from `{essence}` only by parameters"),
-                );
+            if let Some(same) = contents.iter().find(|content| is_same(content.media.as_str(), media)) {
+                let what = format!("`{media}`, which means the same as `{}`", same.media.as_str());
+                self.note(NoteKind::SameMedia, entry.at(), what);
                 continue;
             }
-            match self.content(essence, &entry, wanted) {
+            match self.content(written(media), &entry, wanted) {
                 Some(content) => contents.push(content),
                 None => complete = false,
             }
@@ -44,16 +40,16 @@ impl<'d> Lowering<'d> {
 
     pub(super) fn content(
         &mut self,
-        essence: String,
+        written: String,
         entry: &Node<'d>,
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Content> {
-        let schema = entry.get("schema").or_else(|| self.item_schema(&essence, entry));
+        let schema = entry.get("schema").or_else(|| self.item_schema(&written, entry));
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
             None => None,
         };
-        let media = media_type(essence, target.as_ref());
+        let media = media_type(written, target.as_ref());
         let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
         let is_request = is_request(entry);
         match &media {
@@ -105,15 +101,15 @@ impl<'d> Lowering<'d> {
     }
 
     /// The schema of the items of a sequence, if it is used.
-    fn item_schema(&mut self, essence: &str, entry: &Node<'d>) -> Option<Node<'d>> {
+    fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> Option<Node<'d>> {
         let items = entry.get("itemSchema")?;
-        let is_sequence = super::streams::stream_kind(&MediaType::Text(essence.to_owned())).is_some();
+        let is_sequence = super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_some();
         // An array without `itemSchema` is the sequence itself, so one that is an item would be taken for it.
         let is_array = items.resolve(Section::Schemas).is_ok_and(|items| items.has("items"));
         if is_sequence && !is_array && !is_request(entry) {
             return Some(items);
         }
-        self.note(NoteKind::MediaSchema, items.at(), format!("`{essence}` is kept undecoded: `itemSchema` is ignored"));
+        self.note(NoteKind::MediaSchema, items.at(), format!("`{media}` is kept undecoded: `itemSchema` is ignored"));
         None
     }
 
@@ -239,24 +235,50 @@ fn is_text(schema: Option<&Node<'_>>) -> bool {
 const KEYWORDS_OF_VALUES: [&str; 7] =
     ["$ref", "allOf", "anyOf", "oneOf", "properties", "additionalProperties", "items"];
 
-/// Whether a `content` object has different media types, ignoring parameters.
+/// Whether a `content` object has media types that differ.
 pub(super) fn is_several(content: &Node<'_>) -> Result<bool, Problem> {
-    let mut media = content.entries()?.into_iter().map(|(media, _)| essence(media));
-    let first = media.next();
-    Ok(media.any(|other| Some(other) != first))
+    let entries = content.entries()?;
+    let Some(((first, _), others)) = entries.split_first() else { return Ok(false) };
+    Ok(others.iter().any(|(media, _)| !is_same(first, media)))
+}
+
+/// A media type as it is sent: with its parameters, the type itself in lower case.
+fn written(media: &str) -> String {
+    match media.split_once(';') {
+        Some((essence, parameters)) => format!("{};{}", essence.trim().to_ascii_lowercase(), parameters.trim_end()),
+        None => media.trim().to_ascii_lowercase(),
+    }
+}
+
+/// Whether two media types mean the same: they have the same parameters in any order. UTF-8 is the default charset.
+fn is_same(one: &str, other: &str) -> bool {
+    let parts = |media: &str| {
+        let mut parts = media.split(';').map(|part| part.replace(['"', ' ', '\t'], ""));
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let mut parameters: Vec<String> =
+            parts.filter(|part| !part.is_empty() && !part.eq_ignore_ascii_case("charset=utf-8")).collect();
+        parameters.sort_unstable();
+        (essence, parameters)
+    };
+    parts(one) == parts(other)
 }
 
 /// The media type without its parameters, in lower case.
-fn essence(media: &str) -> String {
+pub(super) fn essence(media: &str) -> String {
     media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+/// `application/json`, `text/json`, types that end with `+json` (RFC 6839), and vendors' types that end with `.json`.
 pub(super) fn is_json(media: &str) -> bool {
     let essence = essence(media);
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+    let subtype = essence.split_once('/').map(|(_, subtype)| subtype).unwrap_or_default();
+    matches!(essence.as_str(), "application/json" | "text/json")
+        || subtype.ends_with("+json")
+        || (subtype.starts_with("vnd.") && subtype.ends_with(".json"))
 }
 
-fn media_type(essence: String, schema: Option<&Node<'_>>) -> MediaType {
+fn media_type(media: String, schema: Option<&Node<'_>>) -> MediaType {
+    let essence = essence(&media);
     let is_binary = schema.is_some_and(is_binary);
     let is_text_type = essence.starts_with("text/")
         || essence.ends_with("/xml")
@@ -264,15 +286,15 @@ fn media_type(essence: String, schema: Option<&Node<'_>>) -> MediaType {
         || essence.ends_with("/yaml")
         || essence.ends_with("+yaml");
     match essence.as_str() {
-        _ if is_json(&essence) && !is_binary => MediaType::Json(essence),
+        _ if is_json(&essence) && !is_binary => MediaType::Json(media),
         "application/x-www-form-urlencoded" => MediaType::Form,
         "multipart/form-data" => MediaType::Multipart,
-        "*/*" | "application/*" if schema.is_some() && !is_text(schema) => MediaType::Json(essence),
-        "*/*" | "application/*" => MediaType::Bytes(essence),
-        _ if is_binary => MediaType::Bytes(essence),
-        _ if is_text_type => MediaType::Text(essence),
-        _ if schema.is_some() && is_text(schema) => MediaType::Text(essence),
-        _ => MediaType::Bytes(essence),
+        "*/*" | "application/*" if schema.is_some() && !is_text(schema) => MediaType::Json(media),
+        "*/*" | "application/*" => MediaType::Bytes(media),
+        _ if is_binary => MediaType::Bytes(media),
+        _ if is_text_type => MediaType::Text(media),
+        _ if schema.is_some() && is_text(schema) => MediaType::Text(media),
+        _ => MediaType::Bytes(media),
     }
 }
 
@@ -284,13 +306,20 @@ mod tests {
 
     fn of(media: &str, schema: &str) -> MediaType {
         let document = Document::read(&format!("openapi: 3.0.3\nschema: {schema}")).unwrap();
-        media_type(essence(media), document.root().get("schema").as_ref())
+        media_type(written(media), document.root().get("schema").as_ref())
     }
 
     #[test]
     fn media_types() {
         let text = "{ type: string }";
-        assert_eq!(of("application/JSON; charset=utf-8", "{}"), MediaType::Json("application/json".into()));
+        assert_eq!(
+            of("application/JSON; charset=utf-8", "{}"),
+            MediaType::Json("application/json; charset=utf-8".into())
+        );
+        assert_eq!(
+            of("application/vnd.b.json;Version=2 ", "{}"),
+            MediaType::Json("application/vnd.b.json;Version=2".into())
+        );
         assert_eq!(of("application/problem+json", "{}"), MediaType::Json("application/problem+json".into()));
         assert_eq!(of("application/jwt", text), MediaType::Text("application/jwt".into()));
         assert_eq!(of("text/html", "{ type: object }"), MediaType::Text("text/html".into()));
@@ -302,5 +331,13 @@ mod tests {
         assert_eq!(of("*/*", "{ type: object }"), MediaType::Json("*/*".into()));
         assert_eq!(of("*/*", text), MediaType::Bytes("*/*".into()));
         assert_eq!(of("image/*", "{ type: string, format: binary }"), MediaType::Bytes("image/*".into()));
+    }
+
+    #[test]
+    fn media_types_that_mean_the_same() {
+        assert!(is_same("application/json", "Application/JSON; charset=\"UTF-8\""));
+        assert!(is_same("a/b; x=1; y=2", "a/b;y=2;x=1"));
+        assert!(!is_same("a/b;version=2", "a/b;version=3"));
+        assert!(!is_same("a/b;version=2", "a/b"));
     }
 }

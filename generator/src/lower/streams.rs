@@ -1,7 +1,7 @@
 //! Streams: a second method for operations whose response can be read as a stream.
 
 use super::Lowering;
-use crate::ir::{Content, MediaType, Operation, Stream, StreamKind, Type, TypeKind};
+use crate::ir::{Content, MediaType, Operation, Stream, StreamKind, StringKind, Type, TypeKind};
 use crate::names;
 
 impl Lowering<'_> {
@@ -45,7 +45,8 @@ impl Lowering<'_> {
 
 type Found = (StreamKind, Vec<(crate::ir::Status, String)>, Option<crate::ir::Type>);
 
-/// The streamed responses: successes with a sequence of values, or all successes if all are bytes.
+/// The streamed responses: successes with a sequence of values, with a schema or without; or all successes, if all are
+/// bytes.
 fn streamed(operation: &Operation) -> Option<Found> {
     let wanted: Vec<(crate::ir::Status, &Content)> = operation
         .responses
@@ -61,17 +62,25 @@ fn streamed(operation: &Operation) -> Option<Found> {
         let item = first.1.ty.as_ref().map(super::user_types::readable);
         return Some((kind, same.map(key).collect(), item));
     }
-    let is_bytes = |content: &Content| {
-        matches!(content.media, MediaType::Bytes(_) | MediaType::Form | MediaType::Multipart)
-            || stream_kind(&content.media).is_some()
-    };
+    // Events and lines are a stream also without a schema.
+    let untyped = wanted.iter().find_map(|(_, content)| Some((stream_kind(&content.media)?, content.media.clone())));
+    if let Some((kind, media)) = untyped {
+        let same = wanted.iter().filter(|(_, content)| content.media == media);
+        let (kind, item) = match kind {
+            StreamKind::Events => (StreamKind::TextEvents, Type::String(StringKind::Text { format: None })),
+            kind => (kind, Type::Any),
+        };
+        return Some((kind, same.map(key).collect(), Some(item)));
+    }
+    let is_bytes =
+        |content: &Content| matches!(content.media, MediaType::Bytes(_) | MediaType::Form | MediaType::Multipart);
     let all = !wanted.is_empty() && wanted.iter().all(|(_, content)| is_bytes(content));
     all.then(|| (StreamKind::Bytes, wanted.iter().map(key).collect(), None))
 }
 
 /// The stream kind of a media type with a sequence of values.
 pub(super) fn stream_kind(media: &MediaType) -> Option<StreamKind> {
-    match media.as_str() {
+    match media.essence() {
         "text/event-stream" => Some(StreamKind::Events),
         "application/x-ndjson"
         | "application/ndjson"

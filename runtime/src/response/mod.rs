@@ -47,11 +47,8 @@ impl Response {
         let matching = tests.filter_map(|test| operation.responses.iter().find(|(declared, _)| test(declared, status)));
         let (declared, _) = matching.into_iter().next().ok_or(UndecodedReason::Status)?;
         let candidates = operation.responses.iter().filter(|(status, _)| status == declared);
-        let sent = headers.get(CONTENT_TYPE).map(|value| {
-            let essence = value.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
-            std::str::from_utf8(essence).unwrap_or_default().trim()
-        });
-        let tests: [fn(&str, Option<&str>) -> bool; 3] = [is_exactly, is_json_too, is_in_range];
+        let sent = headers.get(CONTENT_TYPE).map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or_default());
+        let tests: [fn(&str, Option<&str>) -> bool; 4] = [is_exactly, is_essence, is_json_too, is_in_range];
         tests
             .iter()
             .find_map(|test| candidates.clone().find(|(_, media_type)| test(media_type, sent)))
@@ -163,18 +160,37 @@ fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 
+/// The type itself and all declared parameters.
 fn is_exactly(declared: &str, sent: Option<&str>) -> bool {
-    declared.is_empty() || sent.is_some_and(|sent| essence(declared).eq_ignore_ascii_case(sent))
+    let parameters = declared.split(';').skip(1);
+    is_essence(declared, sent) && parameters.into_iter().all(|parameter| sent.is_some_and(|sent| has(sent, parameter)))
+}
+
+/// Whether a media type has a parameter. Names have no case; whether values have one depends on the parameter.
+fn has(media_type: &str, parameter: &str) -> bool {
+    let Some((name, value)) = parameter.split_once('=') else { return true };
+    media_type.split(';').skip(1).filter_map(|other| other.split_once('=')).any(|(other, sent)| {
+        name.trim().eq_ignore_ascii_case(other.trim()) && unquoted(value).eq_ignore_ascii_case(unquoted(sent))
+    })
+}
+
+fn unquoted(value: &str) -> &str {
+    value.trim().trim_matches('"')
+}
+
+fn is_essence(declared: &str, sent: Option<&str>) -> bool {
+    declared.is_empty() || sent.is_some_and(|sent| essence(declared).eq_ignore_ascii_case(essence(sent)))
 }
 
 /// A declared JSON type accepts any other JSON type, and a response without a media type.
 fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
-    is_json(essence(declared)) && sent.is_none_or(is_json)
+    is_json(essence(declared)) && sent.is_none_or(|sent| is_json(essence(sent)))
 }
 
+/// `/json`, `+json`, and vendors' `.json`.
 fn is_json(media_type: &str) -> bool {
     let end = media_type.len().checked_sub("/json".len()).and_then(|start| media_type.get(start..));
-    end.is_some_and(|end| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json"))
+    end.is_some_and(|end| ["/json", "+json", ".json"].iter().any(|suffix| end.eq_ignore_ascii_case(suffix)))
 }
 
 /// `*/*` and `text/*`.
@@ -182,7 +198,7 @@ fn is_in_range(declared: &str, sent: Option<&str>) -> bool {
     match essence(declared).strip_suffix('*') {
         Some("*/") => true,
         Some(range) => {
-            let start = sent.and_then(|sent| sent.get(..range.len()));
+            let start = sent.and_then(|sent| sent.trim_start().get(..range.len()));
             start.is_some_and(|start| start.eq_ignore_ascii_case(range))
         }
         None => false,
@@ -220,6 +236,22 @@ mod tests {
             assert_eq!(chosen(REDIRECT, status, None), Ok(declared), "only a 2xx takes `default` away: {status}");
         }
         assert_eq!(chosen(&[("4XX", "")], 500, None), Err(UndecodedReason::Status));
+    }
+
+    #[test]
+    fn parameters_decide_between_versions() {
+        const VERSIONS: Declared =
+            &[("200", "application/vnd.b.json;version=2"), ("200", "application/vnd.b.json; version=3")];
+        let (second, third) = (VERSIONS[0].1, VERSIONS[1].1);
+        for (sent, declared) in [
+            ("application/vnd.b.json;version=2", second),
+            ("application/vnd.b.json; charset=utf-8; VERSION=\"3\"", third),
+            ("application/vnd.b.json", second),
+            ("application/vnd.b.json;version=4", second),
+            ("application/json", second),
+        ] {
+            assert_eq!(chosen(VERSIONS, 200, Some(sent)), Ok(declared), "{sent}");
+        }
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use futures_core::Stream;
+use hyper::body::Bytes;
 use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -13,23 +16,34 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Undecoded, UndecodedReason};
 use crate::json;
 
-/// JSON values that arrive one after the other: server-sent events, or lines of JSON.
+/// Values that arrive one after the other: server-sent events, or lines of JSON. The data of events without a schema is
+/// text, so `T` is a `String` for them.
 ///
-/// Dropping it closes the connection.
+/// Read it with [`next`](Self::next), or as a [`Stream`] of `futures`. Dropping it closes the connection.
 pub struct JsonStream<T> {
     texts: Texts,
-    value: PhantomData<fn() -> T>,
+    decode: fn(&[u8]) -> Result<T, UndecodedReason>,
 }
 
-impl<T: DeserializeOwned> JsonStream<T> {
+impl<T> JsonStream<T> {
     /// The next value; `None` after the last one. After an error of the connection or a value over the limit, nothing
     /// more arrives; after a value that could not be decoded, the next one does.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
-        let text = match self.texts.next().await? {
-            Ok(text) => text,
-            Err(error) => return Some(Err(error)),
-        };
-        Some(json::decode(&text).map_err(|reason| self.texts.undecoded(text, reason)))
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+/// The same values as [`JsonStream::next`] returns.
+impl<T> Stream for JsonStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self { texts, decode } = self.get_mut();
+        let next = ready!(texts.poll_next(context));
+        Poll::Ready(next.map(|text| {
+            let text = text?;
+            decode(&text).map_err(|reason| texts.undecoded(text, reason))
+        }))
     }
 }
 
@@ -70,19 +84,28 @@ impl<T> fmt::Debug for JsonStream<T> {
 }
 
 /// A stream of the values of server-sent events.
-pub fn events<T>((response, limit): (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(response, limit, true)
+pub fn events<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
+    values(opened, true, json::decode)
+}
+
+/// A stream of the data of server-sent events, as text.
+pub fn text_events(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<String>> {
+    values(opened, true, |data| String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8))
 }
 
 /// A stream of the values of lines.
-pub fn lines<T>((response, limit): (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(response, limit, false)
+pub fn lines<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
+    values(opened, false, json::decode)
 }
 
-fn values<T>(response: reqwest::Response, limit: u64, is_events: bool) -> ResponseValue<JsonStream<T>> {
+fn values<T>(
+    (response, limit): (reqwest::Response, u64),
+    is_events: bool,
+    decode: fn(&[u8]) -> Result<T, UndecodedReason>,
+) -> ResponseValue<JsonStream<T>> {
     let (status, headers) = (response.status(), response.headers().clone());
     let texts = Texts {
-        response: Some(response),
+        body: Some(Box::pin(response.bytes_stream())),
         status,
         headers: headers.clone(),
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
@@ -95,13 +118,13 @@ fn values<T>(response: reqwest::Response, limit: u64, is_events: bool) -> Respon
         fields: Fields::default(),
         ready: VecDeque::new(),
     };
-    ResponseValue::new(JsonStream { texts, value: PhantomData }, status, headers)
+    ResponseValue::new(JsonStream { texts, decode }, status, headers)
 }
 
 /// The texts of the values. Not generic, so that it is compiled once.
 struct Texts {
     /// `None` when there is nothing more to read.
-    response: Option<reqwest::Response>,
+    body: Option<Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>>,
     status: StatusCode,
     headers: HeaderMap,
     /// The limit for one value, in bytes.
@@ -123,14 +146,17 @@ struct Texts {
 }
 
 impl Texts {
-    async fn next(&mut self) -> Option<Result<Vec<u8>, Error>> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Vec<u8>, Error>>> {
         loop {
             if let Some((text, fields)) = self.ready.pop_front() {
                 self.fields = fields;
-                return Some(if text.len() > self.limit { Err(self.end(text, self.too_large())) } else { Ok(text) });
+                let is_too_large = text.len() > self.limit;
+                let text = if is_too_large { Err(self.end(text, self.too_large())) } else { Ok(text) };
+                return Poll::Ready(Some(text));
             }
-            let reason = match self.response.as_mut()?.chunk().await {
-                Ok(Some(chunk)) => {
+            let Some(body) = &mut self.body else { return Poll::Ready(None) };
+            let reason = match ready!(body.as_mut().poll_next(context)) {
+                Some(Ok(chunk)) => {
                     self.take(&chunk);
                     let pending = self.rest.len() + self.data.as_ref().map_or(0, Vec::len);
                     if pending <= self.limit || !self.ready.is_empty() {
@@ -138,23 +164,23 @@ impl Texts {
                     }
                     self.too_large()
                 }
-                Ok(None) => {
-                    self.response = None;
+                None => {
+                    self.body = None;
                     // The last line may lack its end. An unfinished event is dropped.
                     if !self.is_events {
                         let line = std::mem::take(&mut self.rest);
                         self.line(&line);
                     }
                     match self.ready.is_empty() {
-                        true => return None,
+                        true => return Poll::Ready(None),
                         false => continue,
                     }
                 }
-                Err(error) => UndecodedReason::Truncated { timed_out: error.is_timeout() },
+                Some(Err(error)) => UndecodedReason::Truncated { timed_out: error.is_timeout() },
             };
             let mut body = self.data.take().unwrap_or_default();
             body.append(&mut self.rest);
-            return Some(Err(self.end(body, reason)));
+            return Poll::Ready(Some(Err(self.end(body, reason))));
         }
     }
 
@@ -164,7 +190,7 @@ impl Texts {
 
     /// Nothing more is read.
     fn end(&mut self, body: Vec<u8>, reason: UndecodedReason) -> Error {
-        self.response = None;
+        self.body = None;
         self.ready.clear();
         self.undecoded(body, reason)
     }
