@@ -4,3 +4,11 @@
 //! a response exactly as the server sent it.
 
 include!(concat!(env!("OUT_DIR"), "/oidc.rs"));
+
+impl Client {
+    /// What the client holds, for requests that are not in the module.
+    #[cfg(feature = "verify")]
+    pub(crate) fn core(&self) -> &openapi_smith_runtime::generated::ClientCore {
+        &self.0
+    }
+}

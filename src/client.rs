@@ -171,6 +171,37 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends requests through this proxy, in place of those of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`) or of the
+    /// system. Of several, the first that accepts the address of a request is used.
+    ///
+    /// Plain http to this machine never goes through a proxy. To an `https` address the proxy opens a tunnel, and sees host and port
+    /// only. `NO_PROXY` has no effect, unless the proxy is given [`NoProxy::from_env`](reqwest::NoProxy::from_env). Cannot be
+    /// combined with an [`http_client`](Self::http_client) of your own, which has its own. See [the guide](crate::guide::proxies).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use ory_oidc::reqwest::Proxy;
+    ///
+    /// let proxy = Proxy::all("http://proxy.example:3128")?.basic_auth("shop", "secret");
+    /// let ory = ory_oidc::Client::builder("https://slug.projects.oryapis.com").proxy(proxy).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.api = self.api.proxy(proxy);
+        self
+    }
+
+    /// Sends requests through no proxy, whatever the environment or the system says. Proxies that were set before are dropped.
+    ///
+    /// Cannot be combined with an [`http_client`](Self::http_client) of your own, which has its own proxies.
+    #[inline]
+    pub fn no_proxy(mut self) -> Self {
+        self.api = self.api.no_proxy();
+        self
+    }
+
     /// Limits the size of a response in bytes, counted after decompression. A larger response is an error.
     ///
     /// [`DEFAULT_RESPONSE_LIMIT`](Self::DEFAULT_RESPONSE_LIMIT) if not set.
@@ -219,8 +250,8 @@ impl ClientBuilder {
 
     /// Retries transient failures of reads, with the backoff and the limits of the policy. Off by default.
     ///
-    /// Only reads are retried: [discovery](Client::discover), [reading a client](Client::read_client) and
-    /// [userinfo](Client::userinfo), after an error that [is retryable](Error::is_retryable). Registering, replacing and deleting
+    /// Only reads are retried: [discovery](Client::discover), [reading a client](Client::read_client),
+    /// [userinfo](Client::userinfo) and the issuer's keys (feature `verify`), after an error that [is retryable](Error::is_retryable). Registering, replacing and deleting
     /// a client, issuing a credential and logging out are never retried.
     ///
     /// The backoff uses tokio's clock, like reqwest's timeouts: the runtime needs `enable_time`.
@@ -231,7 +262,7 @@ impl ClientBuilder {
 
     /// Adds a hook, called before and after each attempt of each call. Hooks are called in the order in which they were added.
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
-        self.api = self.api.hook(Adapter(hook));
+        self.api = self.api.hook(Adapter { hook, base_url: self.base_url.clone() });
         self
     }
 
@@ -272,6 +303,9 @@ impl ClientBuilder {
         let api = api.build().map_err(|error| match error {
             BuildError::ConnectTimeout => {
                 Error::invalid(None, "connect timeout: cannot be applied to an HTTP client of your own: set it there")
+            }
+            BuildError::Proxy => {
+                Error::invalid(None, "proxy: cannot be applied to an HTTP client of your own: set it there")
             }
             // The default headers were checked before.
             BuildError::Header(_) => Error::invalid(None, "user agent: contains a control character"),
@@ -414,7 +448,8 @@ mod tests {
             (builder().default_header("x-a", "secret\n"), "header `x-a`"),
             (builder().default_header("x a", "b"), "name"),
             (builder().default_header("Authorization", "Bearer secret"), "authorization"),
-            (builder().http_client(own).connect_timeout(Duration::ZERO), "connect timeout"),
+            (builder().http_client(own.clone()).connect_timeout(Duration::ZERO), "connect timeout"),
+            (builder().http_client(own).no_proxy(), "proxy"),
         ] {
             let error = builder.build().unwrap_err();
             assert!(error.to_string().contains(place), "{error}");

@@ -8,6 +8,7 @@
 //! | [`credentials`] | verifiable credentials |
 //! | [`logout`] | RP-initiated logout |
 //! | [`migration`] | the way from `ory-client`, call by call |
+//! | [`proxies`] | proxies, company certificates, IPv6 |
 //! | [`performance`] | the cost of a call and of a build |
 //! | [`troubleshooting`] | error texts with their remedies |
 
@@ -22,6 +23,9 @@ pub mod logout {}
 
 #[doc = include_str!("../docs/migration.md")]
 pub mod migration {}
+
+#[doc = include_str!("../docs/proxies.md")]
+pub mod proxies {}
 
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}

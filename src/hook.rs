@@ -5,8 +5,8 @@ use std::future::ready;
 use std::time::Duration;
 
 use openapi_smith_runtime as runtime;
-use reqwest::StatusCode;
 use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::{Request, StatusCode, Url};
 use runtime::{BoxError, BoxFuture, RateLimit};
 
 use crate::error::{Error, ErrorKind};
@@ -77,7 +77,8 @@ impl AttemptStarted<'_> {
     /// Sends a header with this attempt, in place of the client's or the call's of the same name: a `traceparent`, for example.
     ///
     /// The rules of [`ClientBuilder::default_header`](crate::ClientBuilder::default_header) hold; an invalid header ends the call with
-    /// [`InvalidInput`](ErrorKind::InvalidInput).
+    /// [`InvalidInput`](ErrorKind::InvalidInput). It is not sent with a request for the issuer's keys at another server than that of the
+    /// base URL.
     pub fn header<N, V>(&mut self, name: N, value: V)
     where
         N: TryInto<HeaderName>,
@@ -172,13 +173,28 @@ impl fmt::Debug for AttemptEnded<'_> {
 }
 
 /// A [`Hook`] of the client underneath.
-pub(crate) struct Adapter<H>(pub(crate) H);
+pub(crate) struct Adapter<H> {
+    pub(crate) hook: H,
+    /// The base URL of the client, as it was given.
+    pub(crate) base_url: String,
+}
+
+impl<H> Adapter<H> {
+    /// Whether the request goes to the server at the base URL. Only the issuer's keys may be elsewhere.
+    fn is_at_home(&self, operation: Operation, request: &Request) -> bool {
+        operation != Operation::DiscoverJsonWebKeys
+            || Url::parse(&self.base_url).is_ok_and(|base_url| base_url.origin() == request.url().origin())
+    }
+}
 
 impl<H: Hook> runtime::Hook for Adapter<H> {
     fn before<'a>(&'a self, attempt: &'a mut runtime::AttemptStarted<'_>) -> BoxFuture<'a, Result<(), BoxError>> {
         let Some(operation) = Operation::of_id(attempt.operation_id()) else { return Box::pin(ready(Ok(()))) };
         let (number, mut headers) = (attempt.number(), Headers::default());
-        self.0.before(&mut AttemptStarted { operation, number, headers: &mut headers });
+        self.hook.before(&mut AttemptStarted { operation, number, headers: &mut headers });
+        if !self.is_at_home(operation, attempt.request()) {
+            return Box::pin(ready(Ok(())));
+        }
         let added = headers.checked().map_err(BoxError::from);
         let added = added.map(|added| {
             for (name, value) in added {
@@ -190,7 +206,7 @@ impl<H: Hook> runtime::Hook for Adapter<H> {
 
     fn after(&self, attempt: &runtime::AttemptEnded<'_>) {
         if let Some(operation) = Operation::of_id(attempt.operation_id()) {
-            self.0.after(&AttemptEnded { operation, attempt });
+            self.hook.after(&AttemptEnded { operation, attempt });
         }
     }
 }

@@ -1,8 +1,8 @@
-//! [`Operation`]: the eight operations by name, and which of them may be retried.
+//! [`Operation`]: the eight operations and the request for the issuer's keys by name, and which of them may be retried.
 
 use std::fmt;
 
-/// One of the eight operations, named by its `operationId` in Ory's API document.
+/// One of the eight operations, or the request for the issuer's keys, named by its `operationId` in Ory's API document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
@@ -22,10 +22,13 @@ pub enum Operation {
     GetOidcUserInfo,
     /// `GET /oauth2/sessions/logout`
     RevokeOidcSession,
+    /// `GET /.well-known/jwks.json`: the issuer's keys, which the feature `verify` fetches from the `jwks_uri` of the discovery
+    /// document, whatever its path and host are.
+    DiscoverJsonWebKeys,
 }
 
 impl Operation {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::DiscoverOidcConfiguration,
         Self::CreateVerifiableCredential,
         Self::CreateOidcDynamicClient,
@@ -34,6 +37,7 @@ impl Operation {
         Self::DeleteOidcDynamicClient,
         Self::GetOidcUserInfo,
         Self::RevokeOidcSession,
+        Self::DiscoverJsonWebKeys,
     ];
 
     /// The `operationId`.
@@ -48,6 +52,7 @@ impl Operation {
             Self::DeleteOidcDynamicClient => "deleteOidcDynamicClient",
             Self::GetOidcUserInfo => "getOidcUserInfo",
             Self::RevokeOidcSession => "revokeOidcSession",
+            Self::DiscoverJsonWebKeys => "discoverJsonWebKeys",
         }
     }
 
@@ -76,7 +81,8 @@ impl Operation {
             Self::DiscoverOidcConfiguration
             | Self::GetOidcDynamicClient
             | Self::GetOidcUserInfo
-            | Self::RevokeOidcSession => "GET",
+            | Self::RevokeOidcSession
+            | Self::DiscoverJsonWebKeys => "GET",
         }
     }
 
@@ -92,10 +98,11 @@ impl Operation {
             }
             Self::GetOidcUserInfo => "/userinfo",
             Self::RevokeOidcSession => "/oauth2/sessions/logout",
+            Self::DiscoverJsonWebKeys => "/.well-known/jwks.json",
         }
     }
 
-    /// Whether a [`RetryPolicy`](crate::RetryPolicy) retries the operation: only the three reads.
+    /// Whether a [`RetryPolicy`](crate::RetryPolicy) retries the operation: only the reads.
     ///
     /// [`Error::is_retryable`](crate::Error::is_retryable) follows the same list.
     ///
@@ -108,7 +115,10 @@ impl Operation {
     #[doc(alias = "is_repeatable")]
     pub const fn is_retryable(self) -> bool {
         match self {
-            Self::DiscoverOidcConfiguration | Self::GetOidcDynamicClient | Self::GetOidcUserInfo => true,
+            Self::DiscoverOidcConfiguration
+            | Self::GetOidcDynamicClient
+            | Self::GetOidcUserInfo
+            | Self::DiscoverJsonWebKeys => true,
             Self::CreateVerifiableCredential
             | Self::CreateOidcDynamicClient
             | Self::SetOidcDynamicClient
@@ -140,6 +150,7 @@ mod tests {
     fn only_reads_are_retried() {
         let retried: Vec<_> = Operation::ALL.into_iter().filter(|operation| operation.is_retryable()).collect();
         use Operation as O;
-        assert_eq!(retried, [O::DiscoverOidcConfiguration, O::GetOidcDynamicClient, O::GetOidcUserInfo]);
+        let reads = [O::DiscoverOidcConfiguration, O::GetOidcDynamicClient, O::GetOidcUserInfo, O::DiscoverJsonWebKeys];
+        assert_eq!(retried, reads);
     }
 }

@@ -10,6 +10,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use ory_oidc::reqwest::Proxy;
 use ory_oidc::testing::OryServer;
 use ory_oidc::{Client, CompactJwt, ErrorKind, JwtVerifier as _};
 use serde_json::json;
@@ -19,6 +20,8 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// The variable with the task of the started process.
 const PROGRAM: &str = "ORY_OIDC_ENVIRONMENT_PROGRAM";
 const URLS: &str = "ORY_OIDC_ENVIRONMENT_URLS";
+/// The variable with the proxy that the started process chooses for its client. No proxy at all if it is empty.
+const CHOSEN: &str = "ORY_OIDC_ENVIRONMENT_CHOSEN";
 
 /// Every variable that changes the destination of a request.
 const VARIABLES: [&str; 9] = [
@@ -111,6 +114,37 @@ fn https_to_this_machine_is_proxied() {
     }
 }
 
+#[test]
+fn a_chosen_proxy_takes_the_place_of_the_environment() {
+    let (environment, here) =
+        (Recorder::start("127.0.0.1:0", "").unwrap(), Recorder::start("127.0.0.1:0", "").unwrap());
+    let chosen = Recorder::start("127.0.0.1:0", "").unwrap();
+    let variables = [("ALL_PROXY", environment.url()), ("NO_PROXY", "ory.example".to_owned()), (CHOSEN, chosen.url())];
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    run("userinfo", &format!("http://ory.example {}", here.url()), &variables);
+    run("unreachable", "https://ory.example", &variables);
+    assert_eq!(heads(&chosen), ["GET http://ory.example/userinfo HTTP/1.1", "CONNECT ory.example:443 HTTP/1.1"]);
+    // The token is in what the proxy of plain http sees, and not in what the proxy of https sees.
+    let has_token: Vec<bool> = chosen.requests().iter().map(|request| request.contains(TOKEN)).collect();
+    assert_eq!(has_token, [true, false]);
+    assert_eq!(heads(&here), ["GET /userinfo HTTP/1.1"]);
+
+    // An empty value chooses no proxy at all.
+    run("unreachable", "http://192.0.2.1", &[("ALL_PROXY", &environment.url()), (CHOSEN, "")]);
+    assert_eq!(environment.requests(), Vec::<String>::new());
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused_through_a_proxy_too() {
+    let proxy = Recorder::start("127.0.0.1:0", "").unwrap();
+    let here = Recorder::start("127.0.0.1:0", "http://keys.example/keys").unwrap();
+    for variable in ["ALL_PROXY", CHOSEN] {
+        run("refused", "http://ory.example http://192.0.2.1 http://[2001:db8::1]:4444", &[(variable, &proxy.url())]);
+        run("refused keys", &here.url(), &[(variable, &proxy.url())]);
+    }
+    assert_eq!(proxy.requests(), Vec::<String>::new());
+}
+
 /// Runs a program in a process with these variables, and without other proxy variables.
 fn run(program: &str, urls: &str, variables: &[(&str, &str)]) {
     let mut command = Command::new(std::env::current_exe().unwrap());
@@ -131,6 +165,11 @@ fn program() {
     runtime.block_on(async {
         for url in urls.split_ascii_whitespace() {
             let builder = Client::builder(url).timeout(Duration::from_secs(10));
+            let builder = match std::env::var(CHOSEN) {
+                Ok(chosen) if chosen.is_empty() => builder.no_proxy(),
+                Ok(chosen) => builder.proxy(Proxy::all(chosen).unwrap()),
+                Err(_) => builder,
+            };
             match program.as_str() {
                 "userinfo" => {
                     // Without `allow_http`, if it is not needed.
@@ -142,6 +181,17 @@ fn program() {
                     let builder = builder.allow_http().connect_timeout(Duration::from_millis(100));
                     let error = builder.build().unwrap().userinfo(TOKEN).await.unwrap_err();
                     assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout), "{error}");
+                }
+                "refused" => {
+                    let error = builder.build().unwrap_err();
+                    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+                    assert!(error.to_string().contains("is plain http to another machine"), "{error}");
+                }
+                "refused keys" => {
+                    let keys = builder.build().unwrap().discover().any_issuer().cached(HOUR).keys(HOUR);
+                    let jwt = CompactJwt::parse("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").unwrap();
+                    let error = keys.credential_verifier().verify(&jwt).await.unwrap_err();
+                    assert!(error.to_string().contains("their URL is plain http to another machine"), "{error}");
                 }
                 "keys" | "no keys" => {
                     let keys = builder.allow_http().build().unwrap().discover().any_issuer().cached(HOUR).keys(HOUR);

@@ -6,6 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use ory_oidc::{
     BoxFuture, Client, ClientMetadata, ErrorKind, LogoutOutcome, RetryPolicy, TokenSource, Transport, TransportError,
+    UserInfo,
 };
 use test_support::Listener;
 use test_support::listener::response;
@@ -102,4 +103,82 @@ async fn debug_of_an_error_begins_with_its_text() {
     let (_server, client) = serving(response("404 Not Found", "", "")).await;
     let error = client.discover().await.unwrap_err();
     assert!(format!("{error:?}").starts_with(&error.to_string()), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_missing_property_is_named() {
+    let (_server, client) = serving(response("200 OK", "Content-Type: application/json\r\n", DISCOVERY)).await;
+    let error = client.discover().await.unwrap_err();
+    assert!(error.to_string().contains("invalid response 200 OK: `token_endpoint` in it is missing"), "{error}");
+
+    let body = r#"{"client_secret": "canary", "jwks": {"keys": [{"kty": "RSA"}, {"kid": "canary"}]}}"#;
+    let (_server, client) = serving(response("201 Created", "Content-Type: application/json\r\n", body)).await;
+    let error = client.register(ClientMetadata::default()).await.unwrap_err();
+    assert!(error.to_string().contains("`jwks.keys[1].kty` in it is missing"), "{error}");
+    let body = r#"{"client_secret": "canary", "jwks": {"keys": [{"kty": "RSA"}]}}"#;
+    let (_server, client) = serving(response("201 Created", "Content-Type: application/json\r\n", body)).await;
+    let error = client.register(ClientMetadata::default()).await.unwrap_err();
+    assert!(error.to_string().contains("`client_id` in it is missing"), "{error}");
+    assert!(!format!("{error:?} {error}").contains("canary"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_missing_claim_of_an_own_type_is_named() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Mine {
+        #[allow(dead_code, reason = "only decoded")]
+        team: Team,
+    }
+    #[derive(Debug, serde::Deserialize)]
+    struct Team {
+        #[allow(dead_code, reason = "only decoded")]
+        name: String,
+    }
+    for (body, location) in [
+        (r#"{"sub": "canary"}"#, "the claims do not fit the type: `team` is missing"),
+        (r#"{"team": {"lead": "canary"}}"#, "the claims do not fit the type: `team.name` is missing"),
+        (r#"{"team": {"name": ["canary"]}}"#, "the claims do not fit the type at `team.name"),
+    ] {
+        let (_server, client) = serving(response("200 OK", "Content-Type: application/json\r\n", body)).await;
+        let UserInfo::Claims(claims) = client.userinfo("token").await.unwrap() else { panic!("{body}") };
+        let error = claims.deserialize::<Mine>().unwrap_err();
+        assert!(error.to_string().contains(location), "{error}");
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+/// A discovery document without the endpoint for tokens.
+const DISCOVERY: &str = r#"{"issuer": "canary", "authorization_endpoint": "/", "jwks_uri": "/", "subject_types_supported": [],
+    "response_types_supported": [], "id_token_signed_response_alg": [], "userinfo_signed_response_alg": [],
+    "id_token_signing_alg_values_supported": []}"#;
+
+#[tokio::test]
+async fn only_a_front_channel_page_is_a_finished_logout() {
+    let page = |html: &str| serving(response("200 OK", "Content-Type: text/html; charset=utf-8\r\n", html));
+    let frame = r#"<iframe src="https://app.example/out?iss=https%3A%2F%2Fh&amp;sid=s"></iframe>"#;
+    let refresh = r#"<META HTTP-EQUIV='refresh' content="7; URL=https://app.example/bye">"#;
+    for html in [
+        "",
+        "<html><form action='/vpn'><input name='canary' type='password'></form></html>",
+        r#"<form method="post" action="/oauth2/sessions/logout"><input type="hidden" name="canary"></form>
+            <script>document.forms[0].submit()</script>"#,
+        // Frames and refreshes of other pages.
+        frame,
+        refresh,
+        &format!("{refresh}<iframe src='https://ads.example/?sid=canary'></iframe>"),
+        &format!("{refresh}<iframe data-src='https://app.example/?iss=a&sid=canary'></iframe>"),
+        &format!("{refresh}<p>&lt;iframe src='https://app.example/?iss=a&sid=canary'></p>"),
+    ] {
+        let (_server, client) = page(html).await;
+        let error = client.start_logout().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+        assert!(error.to_string().contains("unexpected response 200 OK: the page is not the one"), "{error}");
+        assert_eq!(error.body(), html.as_bytes());
+        assert!(!format!("{error:?} {error}").contains("canary"), "{error:?}");
+    }
+    for html in [format!("{refresh}{frame}"), format!("<!-- no > --><head>{refresh}</head>\n{frame}{frame}")] {
+        let (_server, client) = page(&html).await;
+        let outcome = client.start_logout().await.unwrap();
+        assert_eq!(outcome, LogoutOutcome::FrontChannelPage { html });
+    }
 }

@@ -106,13 +106,17 @@ async fn by_the_server() -> Vec<String> {
 async fn by_the_response() -> Vec<String> {
     let server = OryServer::builder().issuer("https://login.example.com").start().await.unwrap();
     let ory = Client::builder(server.base_url()).build().unwrap();
-    let page = Listener::responding_with([response("200 OK", &["content-type: text/html"], "<html>")]).await;
+    let html = || response("200 OK", &["content-type: text/html"], "<html>");
+    let page = Listener::responding_with([html(), html()]).await;
     let other = Listener::responding_with([json("200 OK", "{\"issuer\": 7}")]).await;
+    let less = Listener::responding_with([json("200 OK", "{\"issuer\": \"https://h\"}")]).await;
     vec![
         line(ory.discover().await),
         line(ory.discover().any_issuer().response_limit(10).await),
         line(page.client().discover().await),
+        line(page.client().start_logout().await),
         line(other.client().discover().await),
+        line(less.client().discover().await),
     ]
 }
 

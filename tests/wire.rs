@@ -260,9 +260,9 @@ async fn redirects_are_values_or_errors_but_never_followed() {
     let outcome = client.start_logout().await.unwrap();
     assert_eq!(outcome.location().unwrap().as_str(), format!("{}/fallback?state=s", server.base_url));
     assert_eq!(client.start_logout().await.unwrap_err().kind(), ErrorKind::UnexpectedResponse);
-    let outcome = client.start_logout().logout_verifier("v").await.unwrap();
-    assert_eq!(outcome, LogoutOutcome::FrontChannelPage { html: "<html>canary".into() });
-    assert!(!format!("{outcome:?}").contains("canary"));
+    let error = client.start_logout().logout_verifier("v").await.unwrap_err();
+    assert_eq!((error.kind(), error.body()), (ErrorKind::UnexpectedResponse, &b"<html>canary"[..]));
+    assert!(!format!("{error:?} {error}").contains("canary"));
 }
 
 #[tokio::test]

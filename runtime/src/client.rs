@@ -14,7 +14,7 @@ use crate::credential::Credential;
 use crate::hook::Hook;
 use crate::operation::Api;
 use crate::retry::RetryPolicy;
-use crate::transport::{HttpClients, Sender, Settings, Transport, TransportError};
+use crate::transport::{HttpClients, Proxies, Sender, Settings, Transport, TransportError};
 
 /// How many bytes the body of a response may have, unless the client or the call sets another limit: 16 MiB.
 pub const DEFAULT_RESPONSE_LIMIT: u64 = 16 * 1024 * 1024;
@@ -33,6 +33,7 @@ pub struct Builder {
     user_agent: Option<String>,
     timeout: Option<Duration>,
     connect_timeout: Option<Duration>,
+    proxies: Proxies,
     response_limit: u64,
     headers: HeaderMap,
     /// Whether a header cannot be sent.
@@ -52,6 +53,7 @@ impl Builder {
             user_agent: None,
             timeout: None,
             connect_timeout: None,
+            proxies: Proxies::default(),
             response_limit: DEFAULT_RESPONSE_LIMIT,
             headers: HeaderMap::new(),
             has_invalid_header: false,
@@ -77,6 +79,18 @@ impl Builder {
     /// The limit for connecting.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// One proxy more, in place of those of the environment.
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.proxies = self.proxies.and(proxy);
+        self
+    }
+
+    /// No proxy.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxies = Proxies::Chosen(Vec::new());
         self
     }
 
@@ -145,6 +159,7 @@ impl Builder {
         let mut headers = self.headers;
         let (sender, timeout, http_timeout) = match self.transport {
             Some(_) if self.connect_timeout.is_some() => return Err(BuildError::ConnectTimeout),
+            Some(_) if self.proxies.are_chosen() => return Err(BuildError::Proxy),
             Some(sender) => {
                 // It may go by a name of its own, which cannot be seen from here; a header would hide it.
                 if let Some(user_agent) = user_agent.filter(|_| !headers.contains_key(USER_AGENT)) {
@@ -155,7 +170,8 @@ impl Builder {
             None => {
                 let timeout = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
                 let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT);
-                let clients = HttpClients::new(Settings { user_agent, timeout, connect_timeout });
+                let clients =
+                    HttpClients::new(Settings { user_agent, timeout, connect_timeout, proxies: self.proxies });
                 clients.for_url(&base_url).map_err(BuildError::HttpClient)?;
                 (Sender::Ours(Arc::new(clients)), Some(timeout), Some(timeout))
             }
@@ -202,6 +218,8 @@ pub enum BuildError {
     Header(&'static str),
     /// A transport of your own has its own limit for connecting.
     ConnectTimeout,
+    /// A transport of your own has its own proxies.
+    Proxy,
     /// The HTTP client cannot be built, for example because the certificates of the system cannot be loaded.
     HttpClient(BoxError),
 }
@@ -214,6 +232,7 @@ impl fmt::Display for BuildError {
             Self::ConnectTimeout => {
                 f.write_str("the connect timeout cannot be applied to a transport of your own: set it there")
             }
+            Self::Proxy => f.write_str("proxies cannot be applied to a transport of your own: set them there"),
             Self::HttpClient(_) => f.write_str("the HTTP client cannot be built"),
         }
     }
@@ -223,7 +242,7 @@ impl Error for BuildError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::HttpClient(error) => Some(&**error),
-            Self::BaseUrl(_) | Self::Header(_) | Self::ConnectTimeout => None,
+            Self::BaseUrl(_) | Self::Header(_) | Self::ConnectTimeout | Self::Proxy => None,
         }
     }
 }
@@ -444,6 +463,18 @@ macro_rules! __client {
             /// How long connecting may take. 5 seconds if not set. Cannot be combined with a transport of your own.
             pub fn connect_timeout(self, timeout: ::core::time::Duration) -> Self {
                 Self(self.0.connect_timeout(timeout))
+            }
+
+            /// Sends requests through this proxy, in place of those of the environment. Of several, the first that accepts
+            /// the address of a request is used. Plain http to this machine never goes through a proxy. Cannot be combined
+            /// with a transport of your own.
+            pub fn proxy(self, proxy: $crate::reqwest::Proxy) -> Self {
+                Self(self.0.proxy(proxy))
+            }
+
+            /// Sends requests through no proxy, not even one of the environment. Cannot be combined with a transport of your own.
+            pub fn no_proxy(self) -> Self {
+                Self(self.0.no_proxy())
             }
 
             /// How many bytes the body of a response may have. [`DEFAULT_RESPONSE_LIMIT`] if not set.

@@ -8,14 +8,14 @@ pub use reqwest::header::HeaderMap;
 pub use serde;
 pub use serde_json::Value;
 
-pub use crate::call::{Call, Opened, StreamCall, call, open};
+pub use crate::call::{Call, Opened, StreamCall, call, call_with, open};
 pub use crate::client::{Builder, ClientCore};
 pub use crate::credential::Credential;
 pub use crate::json::adapters::{As, Lent, Read, Via, Write, lent, values};
 pub use crate::json::bytes::BytesAsText;
 pub use crate::json::integers::Integer;
+pub use crate::json::misfit::{Misfit, misfit as json_misfit};
 pub use crate::json::object::{FromProperties, InBox, PropertiesOf, PropertyName, ignore, keep, missing, property};
-pub use crate::json::path::path as json_path;
 pub use crate::json::secret_serde::{Exposed, SecretInClear};
 pub use crate::json::shape::{self, Presence, Shape};
 pub use crate::json::union;

@@ -48,8 +48,11 @@ pub enum ErrorKind {
     Verification,
     /// The issuer's keys could not be fetched or are unusable, so nothing was verified.
     ///
-    /// The message has the reason. [`status`](Error::status), [`headers`](Error::headers) and [`body`](Error::body) are empty: they are
-    /// about the response of an operation, and fetching the keys is not an operation.
+    /// The message has the reason and the address that was asked. [`status`](Error::status), [`headers`](Error::headers) and
+    /// [`body`](Error::body) are empty, because they would be about another request than the one whose response is verified. The
+    /// [source](std::error::Error::source) is the [`Error`] of the request that failed, with its
+    /// [`operation`](Error::operation): [`DiscoverOidcConfiguration`](crate::Operation::DiscoverOidcConfiguration) or
+    /// [`DiscoverJsonWebKeys`](crate::Operation::DiscoverJsonWebKeys). There is none if nothing was sent.
     KeysUnavailable,
     /// A [`ProofSigner`](crate::ProofSigner) failed or produced something unusable.
     ProofSigner,
@@ -243,6 +246,12 @@ impl Error {
         self
     }
 
+    /// Keeps a body that was decoded, but is not what it should be.
+    pub(crate) fn with_body(mut self, body: Vec<u8>) -> Self {
+        self.0.body = Zeroizing::new(body);
+        self
+    }
+
     /// The issuer's keys cannot be fetched or used. Without an operation: the verification adds its own.
     #[cfg(feature = "verify")]
     pub(crate) fn no_keys(problem: impl fmt::Display, is_retryable: bool) -> Self {
@@ -380,6 +389,7 @@ fn describe(reason: &UndecodedReason) -> String {
         UndecodedReason::Decode { path, line, column } => {
             format!("`{}` in it is not what was declared (line {line}, column {column})", clean(path, 100))
         }
+        UndecodedReason::Missing { path } => format!("`{}` in it is missing", clean(path, 100)),
         UndecodedReason::TooLarge { limit } => format!("it is larger than the limit of {limit} bytes"),
         UndecodedReason::NotUtf8 => "its text is not UTF-8".to_owned(),
         UndecodedReason::Compressed { encoding } => format!("it is compressed ({})", clean(encoding, 40)),

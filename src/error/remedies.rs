@@ -14,6 +14,13 @@ pub(crate) const NOT_FOLLOWED: &str =
 pub(crate) const CERTIFICATE: &str = "nothing was sent: check the host of the base URL, the clock, and that the system trusts the \
                                       issuer of the certificate";
 
+/// The hint for a page in place of a logout's redirect.
+pub(crate) const OTHER_PAGE: &str = "nothing is known about the session: it may be a page of a proxy, a login, or a form that asks \
+                                     for confirmation; `body()` has it";
+
+/// The hint for keys that cannot be fetched or used. They need not be at the base URL.
+pub(crate) const KEYS: &str = "see `jwks_uri` in the discovery document";
+
 /// The hint for a response, if its status suggests one.
 pub(crate) fn for_response(
     operation: Operation,
@@ -26,6 +33,7 @@ pub(crate) fn for_response(
         O::CreateOidcDynamicClient | O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient
     );
     match (operation, status.as_u16()) {
+        (O::DiscoverJsonWebKeys, _) => Some(KEYS),
         (_, 304) => Some("the request had no condition: a cache before the server is wrong"),
         (_, 300..=399) => Some(NOT_FOLLOWED),
         (_, 407) => Some("a proxy before the server wants credentials: put them into the URL of the proxy"),
@@ -53,10 +61,13 @@ pub(crate) fn for_response(
 /// The hint for a success that cannot be decoded.
 pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> Option<&'static str> {
     match reason {
+        _ if operation == Operation::DiscoverJsonWebKeys => Some(KEYS),
         UndecodedReason::Status | UndecodedReason::MediaType => {
             Some("the base URL may not point to Ory: check host and path")
         }
-        UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8 => Some("`body()` has the response"),
+        UndecodedReason::Decode { .. } | UndecodedReason::Missing { .. } | UndecodedReason::NotUtf8 => {
+            Some("`body()` has the response")
+        }
         UndecodedReason::TooLarge { .. } => Some("allow more with `response_limit` if that is right"),
         UndecodedReason::Compressed { .. } => Some("a proxy may have compressed it: no compression was asked for"),
         UndecodedReason::Truncated { timed_out: true } => Some("allow more with `timeout`"),
@@ -68,7 +79,7 @@ pub(crate) fn for_undecoded(operation: Operation, reason: &UndecodedReason) -> O
 
 /// The hint for a response that is not HTTP.
 pub(crate) fn for_no_http(operation: Operation) -> Option<&'static str> {
-    if changes_a_client(operation) {
+    if changes_a_client(operation) || operation == Operation::DiscoverJsonWebKeys {
         for_silence(operation, true)
     } else {
         Some("the base URL may not point to Ory: check scheme, host and port")
@@ -79,6 +90,7 @@ pub(crate) fn for_no_http(operation: Operation) -> Option<&'static str> {
 pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static str> {
     use Operation as O;
     match (operation, sent) {
+        (O::DiscoverJsonWebKeys, _) => Some(KEYS),
         (O::SetOidcDynamicClient, false) => Some("nothing was sent: the registration access token is unchanged"),
         (O::SetOidcDynamicClient, true) => Some(
             "the registration access token may or may not have changed: read the client with the token at hand to find out",

@@ -2,6 +2,7 @@
 //!
 //! Uses the generated module and the shared call; only `lib.rs` uses this module.
 
+mod page;
 mod url;
 
 pub use self::url::LogoutUrlBuilder;
@@ -72,9 +73,10 @@ impl Client {
     /// # Errors
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) under the rules of [`LogoutUrlBuilder::build`];
-    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if the response is neither a redirect nor a page, or is a redirect
-    /// of this very request to another address, as from `http` to `https`. A rejection by the server is a value:
-    /// [`LogoutOutcome::Rejected`].
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if the response is neither a redirect nor the
+    /// [page](LogoutOutcome::FrontChannelPage) that ends a session, or is a redirect of this very request to another address, as from
+    /// `http` to `https`. The error keeps the page: a server other than Ory may end a session with a page of its own, or ask for
+    /// confirmation with one. A rejection by the server is a value: [`LogoutOutcome::Rejected`].
     #[doc(alias = "revokeOidcSession")]
     #[inline]
     pub fn start_logout(&self) -> StartLogoutRequest {
@@ -201,7 +203,16 @@ fn outcome(
     sent: &Redaction,
 ) -> Result<Response<LogoutOutcome>> {
     let outcome = match response.value() {
-        RevokeOidcSessionResponse::Ok(page) => LogoutOutcome::FrontChannelPage { html: page.clone() },
+        RevokeOidcSessionResponse::Ok(html) if page::is_front_channel(html) => {
+            LogoutOutcome::FrontChannelPage { html: html.clone() }
+        }
+        RevokeOidcSessionResponse::Ok(html) => {
+            let problem = "unexpected response 200 OK: the page is not the one that ends a session";
+            return Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
+                .with_response(response.status(), response.headers().clone())
+                .with_body(html.clone().into_bytes())
+                .with_hint(remedies::OTHER_PAGE));
+        }
         RevokeOidcSessionResponse::Found => {
             let useless = |problem: &str| {
                 Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
@@ -317,6 +328,9 @@ pub enum LogoutOutcome {
     /// **This does not prove that a user was logged out**: an unknown session and a used verifier result in the same redirect.
     Redirected(Url),
     /// The session has ended. The HTML page notifies other clients through frames, then goes to the post-logout URI.
+    ///
+    /// The page is recognised by a frame whose URL has `iss` and `sid` (OpenID Connect Front-Channel Logout 1.0 section 3), and by a
+    /// `refresh`. Any other page is an [`UnexpectedResponse`](ErrorKind::UnexpectedResponse).
     FrontChannelPage {
         /// The page.
         html: String,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use openapi_smith_runtime::generated::json_path;
+use openapi_smith_runtime::generated::{Misfit, json_misfit};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -145,15 +145,21 @@ impl Claims {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse), with the location of the claim that does not fit but not its value.
+    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse), with the location of the claim that does not fit or is missing, but not its
+    /// value.
     #[doc(alias = "claims")]
     pub fn deserialize<T: DeserializeOwned>(&self) -> Result<T> {
         // Through text, so that an error has a location. serde_json's own message would quote values, which are about a
         // person.
         let text = Value::Object(self.as_object().clone()).to_string();
         serde_json::from_str(&text).map_err(|error| {
-            let place = clean(&json_path(&text, error.line(), error.column()), 100);
-            Error::new(ErrorKind::UnexpectedResponse, None, format!("the claims do not fit the type at `{place}`"))
+            let Misfit { path, is_missing, .. } = json_misfit(&text, &error);
+            let problem = match (&*clean(&path, 100), is_missing) {
+                (claim, true) => format!("the claims do not fit the type: `{claim}` is missing"),
+                ("", false) => "the claims do not fit the type".to_owned(),
+                (claim, false) => format!("the claims do not fit the type at `{claim}`"),
+            };
+            Error::new(ErrorKind::UnexpectedResponse, None, problem)
         })
     }
 }

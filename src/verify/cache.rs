@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::fetch::fetch;
+use super::fetch::{fetch, unavailable};
 use super::jwk_set::{JwkSet, Verdict};
 use super::verifier::IssuerVerifier;
 use crate::discovery::CachedDiscovery;
@@ -31,9 +31,11 @@ impl CachedDiscovery {
 ///
 /// They are fetched from the [`jwks_uri`](crate::Discovery::jwks_uri) of the discovery document, whose issuer was checked, and
 /// fetched again when they are too old, or once when a JWT is signed with a key that is not among them, as after a rotation;
-/// for the latter at most once in a [`refetch_interval`](Self::refetch_interval). Concurrent callers share one request. It is not
-/// one of the eight operations, so neither hooks nor retries apply to it. A failure is not kept; its kind is always
-/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable). Cheap to clone: clones share the keys.
+/// for the latter at most once in a [`refetch_interval`](Self::refetch_interval). Concurrent callers share one request, which has the
+/// client's [retries](crate::ClientBuilder::retries) and [hooks](crate::Hook), as
+/// [`DiscoverJsonWebKeys`](crate::Operation::DiscoverJsonWebKeys). A failure is not kept; its kind is always
+/// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable), and its source the [`Error`] of the request. Cheap to clone: clones share
+/// the keys.
 ///
 /// Keys over plain http are accepted only if the base URL is plain http, too, and from this machine only unless
 /// [`allow_http`](crate::ClientBuilder::allow_http) is set.
@@ -143,10 +145,9 @@ impl CachedJwkSet {
             cache.ask();
             let discovery = cache.discovery.clone();
             Box::pin(async move {
-                let document = discovery.get().await.map_err(|error| {
-                    Error::no_keys(format!("fetched: {error}"), error.is_retryable()).with_source(error)
-                })?;
-                let keys = fetch(discovery.client(), &document).await?;
+                let client = discovery.client();
+                let document = discovery.get().await.map_err(|error| unavailable(client.base_url(), error))?;
+                let keys = fetch(client, &document).await?;
                 Ok(Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys }))
             })
         };

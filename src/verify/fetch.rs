@@ -1,18 +1,34 @@
-//! Fetching the keys: one GET without a token, limited in time and size.
+//! Fetching the keys: one GET without a token, limited in time and size, with the client's hooks and retries.
 
-use openapi_smith_runtime::{TransportError, is_loopback, is_transient};
+use openapi_smith_runtime::generated as runtime;
+use openapi_smith_runtime::is_loopback;
 use reqwest::header::{ACCEPT, CACHE_CONTROL, HeaderValue, USER_AGENT};
-use reqwest::{Method, Request, Response, StatusCode, Url};
+use reqwest::{Method, Request, Url};
 
 use super::jwk_set::JwkSet;
+use crate::call::Options;
 use crate::client::{Client, ClientBuilder};
 use crate::discovery::Discovery;
-use crate::error::{Error, Result, clean};
+use crate::error::{Error, ErrorKind, Result, clean, remedies};
+use crate::operation::Operation;
+use crate::response::Response;
 
 /// The largest set of keys that is read, in bytes.
-const LARGEST: usize = 512 << 10;
+const LARGEST: u64 = 512 << 10;
 
-const WHERE: &str = "see `jwks_uri` in the discovery document";
+const OPERATION: Operation = Operation::DiscoverJsonWebKeys;
+
+/// Ory declares the operation under another tag, so it is not in the generated module.
+static DECLARED: runtime::Operation = runtime::Operation {
+    id: OPERATION.as_str(),
+    method: Method::GET,
+    path: OPERATION.path(),
+    server: None,
+    accept: "",
+    security: &[],
+    schemes: "",
+    responses: &[("200", "")],
+};
 
 /// Fetches the keys from the `jwks_uri` of the discovery document.
 pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkSet> {
@@ -26,16 +42,30 @@ pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkS
     for (name, value) in client.headers().iter().filter(|(name, _)| same || *name == USER_AGENT) {
         request.headers_mut().append(name.clone(), value.clone());
     }
-    *request.timeout_mut() = Some(client.timeout().unwrap_or(ClientBuilder::DEFAULT_TIMEOUT));
-    let response = client.api().send_request(request).await.map_err(lost)?;
-    let status = response.status();
-    if status != StatusCode::OK {
-        let problem = format!("fetched: status {} from `{}`", status.as_u16(), host(&uri));
-        return Err(Error::no_keys(problem, is_transient(status)).with_hint(WHERE));
-    }
-    let unusable = |problem: String| Error::no_keys(format!("used: {problem}"), false).with_hint(WHERE);
-    let body = body(response).await?.ok_or_else(|| unusable(format!("the response is larger than {LARGEST} bytes")))?;
-    JwkSet::read(&body).map_err(unusable)
+    let options = Options {
+        timeout: Some(client.timeout().unwrap_or(ClientBuilder::DEFAULT_TIMEOUT)),
+        response_limit: Some(LARGEST),
+        ..Options::default()
+    };
+    let call = runtime::call_with(client.api().core(), &DECLARED, request);
+    let keys = options.send(client, OPERATION, call, |result, sent| {
+        let response = result.map_err(|error| Error::from_api(OPERATION, error).without(sent.redaction()))?;
+        let (status, headers, body) = response.into_parts();
+        match JwkSet::read(&body) {
+            Ok(keys) => Ok(Response::new(status, headers, keys)),
+            Err(problem) => Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
+                .with_response(status, headers)
+                .with_body(body)
+                .with_hint(remedies::KEYS)),
+        }
+    });
+    keys.await.map(Response::into_value).map_err(|error| unavailable(&uri, error))
+}
+
+/// The error for keys that are missing because the request to this URL failed.
+pub(super) fn unavailable(asked: &Url, error: Error) -> Error {
+    let problem = format!("fetched from `{}`: {error}", host(asked));
+    Error::no_keys(problem, error.is_retryable()).with_source(error)
 }
 
 /// Host and port of the URL, for an error; user name, path and query may be secret.
@@ -49,7 +79,7 @@ fn host(uri: &Url) -> String {
 /// Keys over plain http can be replaced on the way. They are accepted only if the base URL is plain http, too, and either the host
 /// is this machine or `allow_http` is set.
 fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
-    let refuse = |problem: &str| Err(Error::no_keys(format!("fetched: {problem}"), false).with_hint(WHERE));
+    let refuse = |problem: &str| Err(Error::no_keys(format!("fetched: {problem}"), false).with_hint(remedies::KEYS));
     let Some(uri) = discovery.jwks_uri() else {
         return refuse("the discovery document has no URL for them");
     };
@@ -60,22 +90,6 @@ fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
         ("http", _) => refuse("their URL is plain http, while the base URL is https"),
         _ => refuse("their URL is neither https nor http"),
     }
-}
-
-/// The body, unless it is too large.
-async fn body(mut response: Response) -> Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(|error| lost(TransportError::new(error)))? {
-        body.extend_from_slice(&part);
-        if body.len() > LARGEST {
-            return Ok(None);
-        }
-    }
-    Ok(Some(body))
-}
-
-fn lost(error: TransportError) -> Error {
-    Error::no_keys(format!("fetched: {error}"), error.is_retryable()).with_hint(WHERE).with_source(error.into_source())
 }
 
 #[cfg(test)]

@@ -358,8 +358,8 @@ mod responses {
                 headers: JSON,
                 body: b"{\"issuer\": \"canary\"}",
                 kind: UnexpectedResponse,
-                message: "invalid response 200 OK: its body is not what was declared (line 1, column 20) (`body()` has the response)",
-                reason: decode("", 1, 20),
+                message: "invalid response 200 OK: `authorization_endpoint` in it is missing (`body()` has the response)",
+                reason: UndecodedReason::Missing { path: "authorization_endpoint".to_owned() },
             },
             Bad {
                 what: "bytes that are not UTF-8",

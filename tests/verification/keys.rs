@@ -1,12 +1,17 @@
 //! The origin of the keys, their lifetime, and rotation by the issuer.
 
 use std::error::Error as _;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ory_oidc::testing::{Failure, Operation, OryServer, RecordedRequest};
-use ory_oidc::{CachedJwkSet, Client, Ed25519Signer, Error, ErrorKind, SignedUserInfo, UserInfo};
+use ory_oidc::{
+    AttemptEnded, AttemptStarted, CachedJwkSet, Client, Ed25519Signer, Error, ErrorKind, Hook, RetryPolicy,
+    SignedUserInfo, UserInfo,
+};
 use serde_json::json;
-use wiremock::ResponseTemplate;
+use wiremock::matchers::path;
+use wiremock::{Mock, ResponseTemplate};
 
 use crate::issuer::{HOUR, ISSUER, Issuer, Key, claims, verdict};
 
@@ -197,6 +202,11 @@ fn is_for_lack_of_keys(error: &Error) -> bool {
     error.kind() == ErrorKind::KeysUnavailable && matches!(response, (None, 0, 0, None, None))
 }
 
+/// The error of the request that failed.
+fn request_of(error: &Error) -> &Error {
+    error.source().and_then(|source| source.downcast_ref::<Error>()).unwrap()
+}
+
 #[tokio::test]
 async fn responses_that_are_not_keys() {
     let key = Key::p256();
@@ -209,18 +219,18 @@ async fn responses_that_are_not_keys() {
         .insert_header("www-authenticate", "Bearer error=\"invalid_token\"")
         .set_body_json(json!({"error": "invalid_token"}));
     for (response, retryable, said) in [
-        (challenge, false, "status 401"),
-        (ResponseTemplate::new(404), false, "status 404"),
-        (ResponseTemplate::new(429).insert_header("retry-after", "7"), true, "status 429"),
-        (ResponseTemplate::new(503), true, "status 503"),
-        (redirect, false, "status 302"),
-        (ResponseTemplate::new(204), false, "status 204"),
+        (challenge, false, "refused with 401"),
+        (ResponseTemplate::new(404), false, "refused with 404"),
+        (ResponseTemplate::new(429).insert_header("retry-after", "7"), true, "refused with 429"),
+        (ResponseTemplate::new(503), true, "refused with 503"),
+        (redirect, false, "invalid response 302"),
+        (ResponseTemplate::new(204), false, "invalid response 204"),
         (text("<html>".into()), false, "not a json object"),
         (text("[]".into()), false, "not a json object"),
         (text("[".repeat(100_000)), false, "not a json object"),
         (text("{}".into()), false, "it has no array `keys`"),
         (text("{\"keys\": {}}".into()), false, "it has no array `keys`"),
-        (text(large), false, "larger than 524288 bytes"),
+        (text(large), false, "larger than the limit of 524288 bytes"),
         (text(json!({"keys": many(257)}).to_string()), false, "it has 257 keys"),
     ] {
         let issuer = Issuer::responding_with(response).await;
@@ -228,11 +238,12 @@ async fn responses_that_are_not_keys() {
         assert!(is_for_lack_of_keys(&error), "{error:?}");
         assert_eq!(error.is_retryable(), retryable, "{error}");
         let line = error.to_string();
-        assert!(line.starts_with("the issuer's keys cannot be ") && line.contains(said), "{line}");
-        assert!(line.ends_with("(see `jwks_uri` in the discovery document)"), "{line}");
-        if said.starts_with("status") {
-            assert!(line.contains(&format!("{said} from `{}`", issuer.server.address())), "{line}");
-        }
+        let address = issuer.server.address();
+        assert!(line.starts_with(&format!("the issuer's keys cannot be fetched from `{address}`: ")), "{line}");
+        assert!(line.contains(said) && line.ends_with("(see `jwks_uri` in the discovery document)"), "{line}");
+        let asked = request_of(&error);
+        assert_eq!(asked.operation(), Some(ory_oidc::Operation::DiscoverJsonWebKeys));
+        assert!(asked.status().is_some() && asked.to_string().contains(said), "{asked:?}");
     }
     let issuer = Issuer::with_keys(&many(256)).await;
     verdict(&issuer.verifier(), &jwt).await.unwrap();
@@ -245,12 +256,15 @@ async fn the_401_of_the_key_endpoint_is_not_the_401_of_the_user() {
     let issuer = Issuer::responding_with(ResponseTemplate::new(401)).await;
     let error = info.verify(&issuer.verifier()).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error), "{error:?}");
+    let asked = request_of(&error);
+    assert_eq!((asked.kind(), asked.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
     // Nor the response to discovery, which has the URL of the keys.
     server.fail_always(Operation::DiscoverOidcConfiguration, Failure::status(401));
     let error = info.verify(&keys(&ory).userinfo_verifier(CLIENT)).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && !error.is_retryable(), "{error:?}");
-    let source = error.source().and_then(|source| source.downcast_ref::<Error>()).unwrap();
-    assert_eq!((source.kind(), source.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
+    let asked = request_of(&error);
+    assert_eq!((asked.kind(), asked.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
+    assert_eq!(asked.operation(), Some(ory_oidc::Operation::DiscoverOidcConfiguration));
 }
 
 #[tokio::test]
@@ -260,21 +274,26 @@ async fn unavailable_keys_are_not_a_forgery() {
     let info = signed(&server, &ory).await;
     keys.invalidate().await;
     ory.discover().await.unwrap();
+    let address = server.base_url().trim_start_matches("http://").to_owned();
     server.shutdown().await;
     let error = info.verify(&keys.userinfo_verifier(CLIENT)).await.unwrap_err();
     // Discovery failed first, and the error says so.
     assert!(is_for_lack_of_keys(&error) && error.is_retryable(), "{error:?}");
     let line = error.to_string();
-    let expected = "getOidcUserInfo: the issuer's keys cannot be fetched: discoverOidcConfiguration: no connection";
-    assert!(line.starts_with(expected), "{line}");
+    let expected = format!(
+        "getOidcUserInfo: the issuer's keys cannot be fetched from `{address}`: discoverOidcConfiguration: no connection"
+    );
+    assert!(line.starts_with(&expected), "{line}");
 
     let issuer = Issuer::with_keys(&[]).await;
     issuer.mount_keys("http://127.0.0.1:1/keys", ResponseTemplate::new(200)).await;
     let error = info.verify(&issuer.verifier()).await.unwrap_err();
     assert!(is_for_lack_of_keys(&error) && error.is_retryable(), "{error:?}");
-    assert!(error.source().is_some_and(|source| source.is::<ory_oidc::reqwest::Error>()));
+    assert!(request_of(&error).source().is_some_and(|source| source.is::<ory_oidc::reqwest::Error>()));
     let line = error.to_string();
-    assert!(line.starts_with("getOidcUserInfo: the issuer's keys cannot be fetched: no connection"), "{line}");
+    let expected =
+        "getOidcUserInfo: the issuer's keys cannot be fetched from `127.0.0.1:1`: discoverJsonWebKeys: no connection";
+    assert!(line.starts_with(expected), "{line}");
 
     // Another issuer than expected: nothing was verified, so this is not a forgery.
     let wrong = issuer.client().discover().cached(HOUR).keys(HOUR);
@@ -318,6 +337,56 @@ async fn nothing_is_shown_to_another_server() {
         }
     }
     assert_eq!(elsewhere.asked().await, 1);
+}
+
+/// Records each attempt, and adds a header.
+#[derive(Clone, Default)]
+struct Recorder(Arc<Mutex<Vec<(String, u32, Option<u16>, Option<ErrorKind>, bool)>>>);
+
+impl Hook for Recorder {
+    fn before(&self, attempt: &mut AttemptStarted<'_>) {
+        attempt.header("x-hook", "canary");
+    }
+
+    fn after(&self, attempt: &AttemptEnded<'_>) {
+        let status = attempt.status().map(|status| status.as_u16());
+        let operation = attempt.operation().to_string();
+        let ended = (operation, attempt.number(), status, attempt.error(), attempt.will_retry());
+        self.0.lock().unwrap().push(ended);
+    }
+}
+
+#[tokio::test]
+async fn key_fetches_obey_retries_and_hooks() {
+    let key = Key::p256();
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let (issuer, elsewhere) = (Issuer::with_keys(&[]).await, Issuer::with_keys(&[key.public("k")]).await);
+    for (server, has_hook_header) in [(&issuer, true), (&elsewhere, false)] {
+        let uri = format!("{}/keys", server.server.uri());
+        issuer.mount_keys(&uri, ResponseTemplate::new(200).set_body_json(json!({"keys": [key.public("k")]}))).await;
+        // The first response is a failure.
+        let failing = Mock::given(path("/keys")).respond_with(ResponseTemplate::new(503)).up_to_n_times(1);
+        failing.with_priority(1).mount(&server.server).await;
+        let recorder = Recorder::default();
+        let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
+        let ory = Client::builder(issuer.server.uri()).retries(policy).hook(recorder.clone()).build().unwrap();
+        let keys = ory.discover().expect_issuer(ISSUER).cached(HOUR).keys(HOUR);
+        verdict(&keys.userinfo_verifier("me"), &jwt).await.unwrap();
+        let attempt = |operation: &str, number, status, error, will_retry| {
+            (operation.to_owned(), number, Some(status), error, will_retry)
+        };
+        let expected = [
+            attempt("discoverOidcConfiguration", 1, 200, None, false),
+            attempt("discoverJsonWebKeys", 1, 503, Some(ErrorKind::Rejected), true),
+            attempt("discoverJsonWebKeys", 2, 200, None, false),
+        ];
+        assert_eq!(*recorder.0.lock().unwrap(), expected);
+        let requests = server.server.received_requests().await.unwrap();
+        let for_keys: Vec<_> = requests.iter().filter(|request| request.url.path() == "/keys").collect();
+        assert_eq!(for_keys.len(), 2);
+        // What a hook adds is for the server at the base URL.
+        assert!(for_keys.iter().all(|request| request.headers.contains_key("x-hook") == has_hook_header));
+    }
 }
 
 #[test]

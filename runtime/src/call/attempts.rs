@@ -88,7 +88,7 @@ pub(crate) struct Attempts {
     /// The request as the generated code made it; empty as soon as `request` is there.
     pub(super) draft: Draft,
     pub(super) options: Options,
-    /// The request, or the reason why nothing is sent. Kept as long as there may be another attempt.
+    /// The request, or the reason why nothing is sent. There from the start if the caller made it; kept as long as there may be another attempt.
     pub(super) request: Option<Result<Box<Request>, Error>>,
     /// The source of the bearer token.
     pub(super) source: Option<TokenSource>,
@@ -134,15 +134,25 @@ impl Attempts {
         })
     }
 
+    /// The attempts of a request that is made already: the client adds neither headers nor credentials to it.
+    pub(super) fn of_request(client: &ClientCore, operation: &'static Operation, request: Request) -> Box<Self> {
+        let mut attempts = Self::new(client, operation, Draft::default());
+        attempts.request = Some(Ok(Box::new(request)));
+        attempts
+    }
+
     /// Makes the request, as soon as the options of the call are known.
     pub(super) fn begun(mut self: Box<Self>) -> Box<Self> {
-        self.request = Some(self.prepare());
-        let by_client = self.client.retry_policy().filter(|_| self.operation.method.is_safe());
-        self.options.retry = self.options.retry.or(by_client);
         #[cfg(feature = "tracing")]
         {
-            self.span = super::span::new(self.client.base_url(), self.operation);
+            let own = self.request.as_ref().and_then(|request| request.as_ref().ok());
+            self.span = super::span::new(own.map_or(self.client.base_url(), |own| own.url()), self.operation);
         }
+        if self.request.is_none() {
+            self.request = Some(self.prepare());
+        }
+        let by_client = self.client.retry_policy().filter(|_| self.operation.method.is_safe());
+        self.options.retry = self.options.retry.or(by_client);
         self
     }
 

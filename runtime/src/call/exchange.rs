@@ -1,5 +1,6 @@
 //! The exchange of a call: from the request to a declared response. All operations share it.
 
+use std::convert::{Infallible, identity};
 use std::fmt;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue};
@@ -24,6 +25,17 @@ pub fn call<T, E>(
     decode: Decode<T, E>,
 ) -> Call<T, E> {
     Call { attempts: Attempts::new(client, operation, request), decode }
+}
+
+/// A call that sends a request made by the caller, with the client's transport, hooks, limits and retries, but without its
+/// headers and credentials: the request may go to another server.
+pub fn call_with(
+    client: &ClientCore,
+    operation: &'static Operation,
+    request: reqwest::Request,
+) -> Call<Vec<u8>, Infallible> {
+    let decode = |response: Response| response.success(Response::bytes, identity);
+    Call { attempts: Attempts::of_request(client, operation, request), decode }
 }
 
 /// The response to a [`StreamCall`].

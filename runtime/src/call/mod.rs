@@ -10,7 +10,7 @@ mod options;
 mod span;
 
 pub use attempts::SentRequest;
-pub use exchange::{Opened, call, open};
+pub use exchange::{Opened, call, call_with, open};
 
 use std::convert::Infallible;
 use std::fmt;

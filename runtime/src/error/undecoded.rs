@@ -31,6 +31,11 @@ pub enum UndecodedReason {
         /// The column of the line.
         column: usize,
     },
+    /// The body lacks a property that the declared type requires.
+    Missing {
+        /// Where the property should be, such as `keys[0].kty`.
+        path: String,
+    },
     /// The body is larger than the limit. What was read up to the limit is kept.
     TooLarge {
         /// The limit in bytes.
@@ -96,7 +101,7 @@ impl fmt::Display for Undecoded {
         let what = match &self.reason {
             UndecodedReason::Status => "unexpected",
             UndecodedReason::MediaType => "unexpected media type with",
-            UndecodedReason::Decode { .. } => "unexpected body with",
+            UndecodedReason::Decode { .. } | UndecodedReason::Missing { .. } => "unexpected body with",
             UndecodedReason::TooLarge { limit } => {
                 write!(f, "body over {limit} bytes")?;
                 " with"
@@ -113,6 +118,9 @@ impl fmt::Display for Undecoded {
         if let UndecodedReason::Decode { path, line, column } = &self.reason {
             let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`,") };
             write!(f, ": at {open}{path}{close} line {line} column {column}")?;
+        }
+        if let UndecodedReason::Missing { path } = &self.reason {
+            write!(f, ": `{path}` is missing")?;
         }
         write!(f, " ({} bytes kept)", self.body.len())
     }

@@ -5,6 +5,7 @@ pub(crate) mod bytes;
 mod enums;
 pub(crate) mod integers;
 mod integral_numbers;
+pub(crate) mod misfit;
 pub(crate) mod object;
 pub(crate) mod path;
 pub(crate) mod secret_serde;
@@ -15,6 +16,7 @@ pub mod union;
 use serde::de::DeserializeOwned;
 
 use crate::error::UndecodedReason;
+use misfit::misfit;
 
 /// Decodes a value. The message of serde_json would quote values, so only the path is kept.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReason> {
@@ -23,10 +25,12 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedRea
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    match integral_numbers::respelled(text).map(|respelled| serde_json::from_str(&respelled)) {
-        Some(Ok(value)) => Ok(value),
-        Some(Err(_)) | None => Err(misfit(text, error.line(), error.column())),
-    }
+    let Some(respelled) = integral_numbers::respelled(text) else { return Err(misfit(text, &error).into()) };
+    serde_json::from_str(&respelled).map_err(|second| match misfit(&respelled, &second) {
+        // The first error may be about a number that fits now.
+        missing if missing.is_missing => missing.into(),
+        _ => misfit(text, &error).into(),
+    })
 }
 
 /// The body as text. UTF-8 is validated once for the whole body. Some servers begin with a byte order mark.
@@ -36,12 +40,9 @@ fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
         let valid = body.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         let mut lines = valid.rsplit('\n');
         let column = lines.next().map_or(0, str::len) + 1;
-        misfit(valid, lines.count() + 1, column)
+        let line = lines.count() + 1;
+        UndecodedReason::Decode { path: path::path(valid, line, column), line, column }
     })
-}
-
-fn misfit(text: &str, line: usize, column: usize) -> UndecodedReason {
-    UndecodedReason::Decode { path: path::path(text, line, column), line, column }
 }
 
 #[cfg(test)]
@@ -59,6 +60,7 @@ mod tests {
     fn misfit_path(body: &str) -> String {
         match decode::<Vec<Pet>>(body.as_bytes()) {
             Err(UndecodedReason::Decode { path, .. }) => path,
+            Err(UndecodedReason::Missing { path }) => format!("no {path}"),
             other => panic!("{other:?}"),
         }
     }
@@ -76,7 +78,8 @@ mod tests {
     #[test]
     fn a_misfit_has_the_path_of_the_value() {
         assert_eq!(misfit_path(r#"[{"id": 1}, {"id": "x"}]"#), "[1].id");
-        assert_eq!(misfit_path(r#"[{"na-me": "n"}]"#), "[0]");
+        assert_eq!(misfit_path(r#"[{"na-me": "n"}]"#), "no [0].id");
+        assert_eq!(misfit_path(r#"[{"id": 1}, {"na-me": "n", "x": 1.0}]"#), "no [1].id");
         assert_eq!(misfit_path(r#"[{"id": 1, "id": 2}]"#), "[0].id");
         assert_eq!(misfit_path(r#"[[1, "n"]]"#), "[0]");
         assert_eq!(misfit_path("{}"), "");

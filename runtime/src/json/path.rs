@@ -19,7 +19,7 @@ enum Step {
 }
 
 /// The path of the value at this line and column, such as `keys[0].kid`; empty for the whole text.
-pub fn path(text: &str, line: usize, column: usize) -> String {
+pub(crate) fn path(text: &str, line: usize, column: usize) -> String {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     // Columns are bytes, and one may be within a character.
     let read = (0..=before + column).rev().find_map(|end| text.get(..end)).unwrap_or(text);

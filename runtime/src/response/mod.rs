@@ -125,9 +125,10 @@ impl Response {
     fn undecoded<E>(self, reason: UndecodedReason) -> Error<E> {
         let encoding = self.headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let reason = match (reason, encoding) {
-            (UndecodedReason::Decode { .. } | UndecodedReason::NotUtf8, Some(encoding))
-                if !encoding.eq_ignore_ascii_case("identity") =>
-            {
+            (
+                UndecodedReason::Decode { .. } | UndecodedReason::Missing { .. } | UndecodedReason::NotUtf8,
+                Some(encoding),
+            ) if !encoding.eq_ignore_ascii_case("identity") => {
                 UndecodedReason::Compressed { encoding: encoding.into_owned() }
             }
             (reason, _) => reason,

@@ -14,12 +14,46 @@ pub(crate) struct Settings {
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
+    pub(crate) proxies: Proxies,
+}
+
+/// The proxies of all requests but plain http to this machine.
+#[derive(Clone, Default)]
+pub(crate) enum Proxies {
+    /// Those of the environment or of the system, as reqwest finds them.
+    #[default]
+    Environment,
+    /// These, in this order; none if it is empty.
+    Chosen(Vec<reqwest::Proxy>),
+}
+
+impl Proxies {
+    /// The same with one proxy more. The first chosen one takes the place of the environment's.
+    pub(crate) fn and(self, proxy: reqwest::Proxy) -> Self {
+        let mut chosen = match self {
+            Self::Environment => Vec::new(),
+            Self::Chosen(chosen) => chosen,
+        };
+        chosen.push(proxy);
+        Self::Chosen(chosen)
+    }
+
+    pub(crate) fn are_chosen(&self) -> bool {
+        matches!(self, Self::Chosen(_))
+    }
+
+    fn apply(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        match self {
+            Self::Environment => builder,
+            Self::Chosen(proxies) => proxies.iter().cloned().fold(builder.no_proxy(), reqwest::ClientBuilder::proxy),
+        }
+    }
 }
 
 /// Two HTTP clients, each built when it is needed: one for plain http to this machine, and one for all other requests.
 ///
-/// A proxy of the environment is another machine. It must not see plain http to this machine, which shows each token, and
-/// reqwest has no such rule: a client uses the proxies of the environment for all requests or for none.
+/// A proxy is another machine. It must not see plain http to this machine, which shows each token, and reqwest has no such rule
+/// for the proxies of the environment: a client uses them for all requests or for none.
 pub(crate) struct HttpClients {
     settings: Settings,
     direct: OnceLock<reqwest::Client>,
@@ -38,7 +72,7 @@ impl HttpClients {
         if let Some(client) = client.get() {
             return Ok(client);
         }
-        let Settings { user_agent, timeout, connect_timeout } = &self.settings;
+        let Settings { user_agent, timeout, connect_timeout, proxies } = &self.settings;
         // It decompresses nothing. Without this header a server may choose any encoding (RFC 9110, section 12.5.3).
         let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
         let builder = builder(url.scheme() == "https")?.default_headers(headers);
@@ -46,9 +80,7 @@ impl HttpClients {
         if let Some(user_agent) = user_agent {
             builder = builder.user_agent(user_agent.clone());
         }
-        if is_direct {
-            builder = builder.no_proxy();
-        }
+        builder = if is_direct { builder.no_proxy() } else { proxies.apply(builder) };
         let built = builder.build()?;
         Ok(client.get_or_init(|| built))
     }

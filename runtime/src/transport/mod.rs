@@ -9,7 +9,7 @@ mod loopback;
 
 pub use error::{TransportError, TransportErrorKind};
 pub use http_client::http_client_builder;
-pub(crate) use http_client::{HttpClients, Settings};
+pub(crate) use http_client::{HttpClients, Proxies, Settings};
 pub use loopback::is_loopback;
 
 use std::future::poll_fn;
