@@ -11,7 +11,7 @@ use crate::api::types::OidcConfiguration;
 use crate::api::{RawResponse, ResponseValue};
 use crate::call::{Options, request};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Result, clean};
+use crate::error::{Error, Result, VerificationFailure, clean};
 use crate::operation::Operation;
 use crate::response::Response;
 use openapi_smith_runtime::SingleFlight;
@@ -40,7 +40,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) if the issuer is different; the message shows both.
+    /// [`Verification`](crate::ErrorKind::Verification) if the issuer is different; the message shows both.
     #[doc(alias = "discoverOidcConfiguration")]
     #[doc(alias = "/.well-known/openid-configuration")]
     pub fn discover(&self) -> DiscoverRequest {
@@ -108,7 +108,8 @@ impl ExpectedIssuer {
     fn checked(&self, base_url: &str, response: ResponseValue<OidcConfiguration>) -> Result<Response<Discovery>> {
         let response = Response::from_api(response).map(|document| Discovery { document });
         self.check(base_url, response.value().issuer()).map_err(|message| {
-            Error::new(ErrorKind::Verification, Some(OPERATION), message)
+            Error::unverified(VerificationFailure::Issuer, message)
+                .with_operation(OPERATION)
                 .with_response(response.status(), response.headers().clone())
                 .with_hint("set the right one with `expect_issuer`, or skip the check with `any_issuer`")
         })?;

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, VerificationFailure};
 use crate::lenient_json::{self, Object};
 use crate::operation::Operation;
 use openapi_smith_runtime::Secret;
@@ -105,16 +105,19 @@ impl CompactJwt {
 
     /// Verifies the JWT, and returns the claims only if it is valid.
     pub(crate) async fn verified(self, operation: Operation, verifier: &dyn JwtVerifier) -> Result<Object> {
-        let refuse = |what: &str| Error::new(ErrorKind::Verification, Some(operation), what);
+        let refuse = |failure, what: &str| Error::unverified(failure, what).with_operation(operation);
         // Not left to the verifier: this is the mistake that verifiers are known for (RFC 8725 section 2.1).
         if self.alg().is_empty() || self.alg().eq_ignore_ascii_case("none") {
-            return Err(refuse("the JWT is not signed"));
+            return Err(refuse(VerificationFailure::Algorithm, "the JWT is not signed"));
         }
         verifier.verify(&self).await.map_err(|source| match source.downcast::<Error>() {
             // An error of this crate is kept: unavailable keys are not a forgery.
             Ok(error) if error.operation().is_none() => error.with_operation(operation),
             Ok(error) => *error,
-            Err(source) => refuse("the signature of the JWT was not accepted by the verifier").with_source(source),
+            Err(source) => {
+                let problem = "the signature of the JWT was not accepted by the verifier";
+                refuse(VerificationFailure::Signature, problem).with_source(source)
+            }
         })?;
         Ok(self.claims)
     }

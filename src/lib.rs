@@ -69,6 +69,8 @@ mod registration;
 mod userinfo;
 
 // JWTs, and their verification.
+#[cfg(any(feature = "tower", feature = "verify"))]
+mod client_ids;
 mod jwt;
 #[cfg(feature = "verify")]
 mod verify;
@@ -92,7 +94,7 @@ pub mod testing;
 struct Readme;
 
 pub use self::client::{Client, ClientBuilder, http_client_builder};
-pub use self::error::{Error, ErrorKind, OAuthError, Result, SalvagedClient};
+pub use self::error::{Error, ErrorKind, OAuthError, Result, SalvagedClient, VerificationFailure};
 pub use self::hook::{AttemptEnded, AttemptStarted, Hook};
 pub use self::operation::Operation;
 pub use self::response::Response;
@@ -122,8 +124,12 @@ pub use self::credential::{
     VerifiableCredential,
 };
 
+#[cfg(any(feature = "tower", feature = "verify"))]
+pub use self::client_ids::ClientIds;
 #[cfg(feature = "verify")]
-pub use self::verify::{CachedJwkSet, IssuerVerifier};
+pub use self::verify::{
+    CachedJwkSet, IdToken, IdTokenVerifier, IssuerVerifier, LogoutToken, LogoutTokenVerifier, ReplayGuard,
+};
 
 pub use self::logout::{LogoutOutcome, LogoutUrlBuilder, StartLogoutRequest};
 

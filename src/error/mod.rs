@@ -4,8 +4,10 @@
 
 pub(crate) mod remedies;
 mod salvaged;
+mod verification;
 
 pub use self::salvaged::SalvagedClient;
+pub use self::verification::VerificationFailure;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -44,7 +46,9 @@ pub enum ErrorKind {
     Rejected,
     /// The response is not one that this operation declares.
     UnexpectedResponse,
-    /// The response is well-formed but must not be trusted: wrong issuer, wrong subject, or invalid signature.
+    /// The response or the JWT must not be trusted: wrong issuer, wrong subject, or invalid signature, for example.
+    ///
+    /// [`verification_failure`](Error::verification_failure) has the rule that it breaks.
     Verification,
     /// The issuer's keys could not be fetched or are unusable, so nothing was verified.
     ///
@@ -58,6 +62,8 @@ pub enum ErrorKind {
     ProofSigner,
     /// A [`TokenProvider`](crate::TokenProvider) failed; nothing was sent.
     TokenProvider,
+    /// The `ReplayGuard` of a `LogoutTokenVerifier` failed, so the logout token was not accepted.
+    ReplayGuard,
 }
 
 /// Why an operation did not succeed.
@@ -97,6 +103,7 @@ struct Inner {
     oauth: Option<OAuthError>,
     salvaged: Option<SalvagedClient>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    verification_failure: Option<VerificationFailure>,
     /// Whether a retry would fail in the same way, although the kind is a transient one.
     permanent: bool,
     /// For redacting the challenge, which is parsed on demand.
@@ -148,6 +155,12 @@ impl Error {
     #[inline]
     pub fn challenge(&self) -> Option<BearerChallenge> {
         BearerChallenge::from_headers(&self.0.headers).map(|challenge| challenge.redacted(&self.0.sent))
+    }
+
+    /// The rule that the response or the JWT breaks, if the kind is [`Verification`](ErrorKind::Verification).
+    #[must_use]
+    pub fn verification_failure(&self) -> Option<VerificationFailure> {
+        self.0.verification_failure
     }
 
     /// The rate limit as the Ory Network reports it.
@@ -216,6 +229,7 @@ impl Error {
             oauth: None,
             salvaged: None,
             source: None,
+            verification_failure: None,
             permanent: false,
             sent: Redaction::default(),
         }))
@@ -223,6 +237,13 @@ impl Error {
 
     pub(crate) fn invalid(operation: impl Into<Option<Operation>>, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidInput, operation.into(), message)
+    }
+
+    /// A response or a JWT that must not be trusted.
+    pub(crate) fn unverified(failure: VerificationFailure, message: impl Into<String>) -> Self {
+        let mut new = Self::new(ErrorKind::Verification, None, message);
+        new.0.verification_failure = Some(failure);
+        new
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {

@@ -12,7 +12,7 @@ use crate::api::types::ErrorOAuth2;
 use crate::api::{self, GetOidcUserInfoResponse, RawResponse};
 use crate::call::{Options, request};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result, VerificationFailure};
 use crate::jwt::{CompactJwt, JwtVerifier};
 use crate::operation::Operation;
 use crate::response::Response;
@@ -41,9 +41,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Rejected`](ErrorKind::Rejected) with 401 if the token is unknown, expired, revoked, or a refresh token;
-    /// [`Verification`](ErrorKind::Verification) if the claims are not about the subject of
-    /// [`expect_subject`](UserInfoRequest::expect_subject); [`InvalidInput`](ErrorKind::InvalidInput) if the token is
+    /// [`Rejected`](crate::ErrorKind::Rejected) with 401 if the token is unknown, expired, revoked, or a refresh token;
+    /// [`Verification`](crate::ErrorKind::Verification) if the claims are not about the subject of
+    /// [`expect_subject`](UserInfoRequest::expect_subject); [`InvalidInput`](crate::ErrorKind::InvalidInput) if the token is
     /// malformed.
     #[doc(alias = "getOidcUserInfo")]
     #[doc(alias = "/userinfo")]
@@ -123,7 +123,8 @@ fn check_subject(claims: &Claims, expected: Option<&str>) -> Result<()> {
         (Some(_), Some(_)) => "the claims are about another subject than expected",
         (Some(_), None) => "the claims have no subject",
     };
-    Err(Error::new(ErrorKind::Verification, Some(OPERATION), problem)
+    Err(Error::unverified(VerificationFailure::Subject, problem)
+        .with_operation(OPERATION)
         .with_hint("the access token may not belong to the ID token: use neither"))
 }
 
@@ -178,9 +179,9 @@ impl SignedUserInfo {
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) if the verifier rejects the JWT or the subject differs;
-    /// [`KeysUnavailable`](ErrorKind::KeysUnavailable) if an `IssuerVerifier` has no keys to verify with;
-    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if this is not a JWT.
+    /// [`Verification`](crate::ErrorKind::Verification) if the verifier rejects the JWT or the subject differs;
+    /// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable) if an `IssuerVerifier` has no keys to verify with;
+    /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) if this is not a JWT.
     pub async fn verify(&self, verifier: &dyn JwtVerifier) -> Result<Claims> {
         let claims = Claims::new(self.parse()?.verified(OPERATION, verifier).await?);
         check_subject(&claims, self.subject.as_deref())?;
@@ -194,7 +195,7 @@ impl SignedUserInfo {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedResponse`](ErrorKind::UnexpectedResponse) if this is not a JWT.
+    /// [`UnexpectedResponse`](crate::ErrorKind::UnexpectedResponse) if this is not a JWT.
     #[inline]
     pub fn insecure_claims_without_verification(&self) -> Result<Claims> {
         Ok(Claims::new(self.parse()?.into_claims()))

@@ -1,7 +1,7 @@
 //! [`CachedJwkSet`]: the issuer's keys, fetched on demand, kept for some time, and fetched again after a rotation.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -9,8 +9,9 @@ use tokio::time::Instant;
 use super::fetch::{fetch, unavailable};
 use super::jwk_set::{JwkSet, Verdict};
 use super::verifier::IssuerVerifier;
+use crate::client_ids::ClientIds;
 use crate::discovery::CachedDiscovery;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result, VerificationFailure};
 use crate::jwt::CompactJwt;
 use openapi_smith_runtime::BoxFuture;
 use openapi_smith_runtime::SingleFlight;
@@ -18,12 +19,13 @@ use openapi_smith_runtime::SingleFlight;
 impl CachedDiscovery {
     /// Makes a cache of the issuer's keys, which keeps them for `lifetime`: an hour is usual. Nothing is sent yet.
     ///
-    /// A key that the issuer has withdrawn is trusted for up to `lifetime`. A new key is fetched with the first JWT that is signed
-    /// with it.
+    /// A key that the issuer has withdrawn is trusted for up to `lifetime`, and while the keys cannot be fetched for the
+    /// [`grace_period`](CachedJwkSet::grace_period) beyond. A new key is fetched with the first JWT that is signed with it.
     #[must_use]
     #[doc(alias = "jwk_set")]
     pub fn keys(&self, lifetime: Duration) -> CachedJwkSet {
-        CachedJwkSet::new(self.clone(), lifetime, CachedJwkSet::DEFAULT_REFETCH_INTERVAL)
+        let (interval, grace) = (CachedJwkSet::DEFAULT_REFETCH_INTERVAL, CachedJwkSet::DEFAULT_GRACE_PERIOD);
+        CachedJwkSet::new(self.clone(), lifetime, interval, grace)
     }
 }
 
@@ -36,6 +38,9 @@ impl CachedDiscovery {
 /// [`DiscoverJsonWebKeys`](crate::Operation::DiscoverJsonWebKeys). A failure is not kept; its kind is always
 /// [`KeysUnavailable`](crate::ErrorKind::KeysUnavailable), and its source the [`Error`] of the request. Cheap to clone: clones share
 /// the keys.
+///
+/// Keys that are too old stay in use for the [`grace_period`](Self::grace_period) while fetching them fails. In this time they are
+/// fetched at most once in a `refetch_interval`, by one caller; the others do not wait for it.
 ///
 /// Keys over plain http are accepted only if the base URL is plain http, too, and from this machine only unless
 /// [`allow_http`](crate::ClientBuilder::allow_http) is set.
@@ -67,7 +72,10 @@ struct Cache {
     discovery: CachedDiscovery,
     lifetime: Duration,
     interval: Duration,
+    grace: Duration,
     flight: SingleFlight<Arc<Fetched>, Error>,
+    /// The last keys, which outlive a failing fetch.
+    last: Arc<Mutex<Option<Arc<Fetched>>>>,
     /// The time of the last request for the keys.
     asked: Mutex<Option<Instant>>,
 }
@@ -82,9 +90,12 @@ impl CachedJwkSet {
     /// The default [`refetch_interval`](Self::refetch_interval): 30 seconds.
     pub const DEFAULT_REFETCH_INTERVAL: Duration = Duration::from_secs(30);
 
-    fn new(discovery: CachedDiscovery, lifetime: Duration, interval: Duration) -> Self {
-        let (flight, asked) = (SingleFlight::new(None), Mutex::new(None));
-        Self { inner: Arc::new(Cache { discovery, lifetime, interval, flight, asked }) }
+    /// The default [`grace_period`](Self::grace_period): an hour.
+    pub const DEFAULT_GRACE_PERIOD: Duration = Duration::from_secs(60 * 60);
+
+    fn new(discovery: CachedDiscovery, lifetime: Duration, interval: Duration, grace: Duration) -> Self {
+        let (flight, last, asked) = (SingleFlight::new(None), Arc::default(), Mutex::new(None));
+        Self { inner: Arc::new(Cache { discovery, lifetime, interval, grace, flight, last, asked }) }
     }
 
     /// Sets the time after a request for the keys in which a JWT with an unknown key is rejected without another request.
@@ -94,13 +105,24 @@ impl CachedJwkSet {
     /// change.
     #[must_use]
     pub fn refetch_interval(self, interval: Duration) -> Self {
-        Self::new(self.inner.discovery.clone(), self.inner.lifetime, interval)
+        Self::new(self.inner.discovery.clone(), self.inner.lifetime, interval, self.inner.grace)
     }
 
-    /// A verifier of signed userinfo responses for this client, by the rules of OpenID Connect Core 1.0 section 5.3.2: besides the
-    /// signature, `iss` must be the issuer, and `aud` must be or include `client_id`.
-    pub fn userinfo_verifier(&self, client_id: impl Into<String>) -> IssuerVerifier {
-        IssuerVerifier::userinfo(self.clone(), client_id.into())
+    /// Sets how long keys stay in use beyond their lifetime while fetching them fails.
+    ///
+    /// [`DEFAULT_GRACE_PERIOD`](Self::DEFAULT_GRACE_PERIOD) if not set; with zero, keys are never used beyond their lifetime. An issuer
+    /// that is down for minutes then stops no verification. A key that the issuer has withdrawn in the meantime is trusted for as
+    /// long. A fetch that succeeds ends the period, and so does [`invalidate`](Self::invalidate). Call it before the first use:
+    /// fetched keys are dropped, and earlier clones do not change.
+    #[must_use]
+    pub fn grace_period(self, grace: Duration) -> Self {
+        Self::new(self.inner.discovery.clone(), self.inner.lifetime, self.inner.interval, grace)
+    }
+
+    /// A verifier of signed userinfo responses for these clients (one id, several, or a closure), by the rules of OpenID Connect Core
+    /// 1.0 section 5.3.2: besides the signature, `iss` must be the issuer, and `aud` must be or include an accepted client.
+    pub fn userinfo_verifier(&self, client_ids: impl Into<ClientIds>) -> IssuerVerifier {
+        IssuerVerifier::userinfo(self.clone(), client_ids.into())
     }
 
     /// A verifier of verifiable credentials: besides the signature, `iss` must be the issuer, and there must be a `vc`. Ory's
@@ -111,7 +133,9 @@ impl CachedJwkSet {
 
     /// Drops the keys, so that the next verification fetches them: for example if one of them has been compromised.
     pub async fn invalidate(&self) {
+        // A fetch in progress ends first, so its keys are dropped, too.
         self.inner.flight.clear().await;
+        *lock(&self.inner.last) = None;
     }
 
     /// Returns the issuer if one of its keys signed the JWT.
@@ -122,12 +146,18 @@ impl CachedJwkSet {
             fetched = self.fetched(Some(&fetched)).await?;
             verdict = fetched.keys.verify(jwt);
         }
-        let refuse = |what: String| Error::new(ErrorKind::Verification, None, what);
         match verdict {
             Verdict::Good => Ok(fetched.issuer.clone()),
-            Verdict::Bad => Err(refuse("the signature of the JWT is not of the key that it names".to_owned())
-                .with_hint("the JWT was altered on the way, or another server signed it: do not use its claims")),
-            Verdict::NoKey(why) => Err(refuse(format!("the JWT is not verified: {why}")).with_hint(
+            Verdict::Bad => Err(Error::unverified(
+                VerificationFailure::Signature,
+                "the signature of the JWT is not of the key that it names",
+            )
+            .with_hint("the JWT was altered on the way, or another server signed it: do not use its claims")),
+            Verdict::NoKey(why) => Err(Error::unverified(
+                VerificationFailure::Key,
+                format!("the JWT is not verified: {why}"),
+            )
+            .with_hint(
                 "its issuer may be another one, or has changed its keys in the last seconds: see `jwks_uri` in the discovery \
                  document, and `refetch_interval`",
             )),
@@ -137,33 +167,50 @@ impl CachedJwkSet {
     /// The keys; newer than `unfit`, unless they were requested lately.
     async fn fetched(&self, unfit: Option<&Arc<Fetched>>) -> Result<Arc<Fetched>> {
         let cache = &self.inner;
+        let stale = cache.stale().filter(|_| unfit.is_none());
+        if let Some(stale) = stale.as_ref().filter(|_| cache.asked_lately()) {
+            return Ok(Arc::clone(stale));
+        }
         let good = |fetched: &Arc<Fetched>| {
             let seen = unfit.is_some_and(|unfit| Arc::ptr_eq(unfit, fetched));
             fetched.since.elapsed() < cache.lifetime && (!seen || cache.asked_lately())
         };
         let start = || -> BoxFuture<'static, Result<Arc<Fetched>>> {
             cache.ask();
-            let discovery = cache.discovery.clone();
+            let (discovery, last) = (cache.discovery.clone(), Arc::clone(&cache.last));
             Box::pin(async move {
                 let client = discovery.client();
                 let document = discovery.get().await.map_err(|error| unavailable(client.base_url(), error))?;
                 let keys = fetch(client, &document).await?;
-                Ok(Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys }))
+                let fetched = Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys });
+                *lock(&last) = Some(Arc::clone(&fetched));
+                Ok(fetched)
             })
         };
-        cache.flight.value(&good, &start).await
+        let fetched = cache.flight.value(&good, &start).await;
+        fetched.or_else(|error| stale.ok_or(error))
     }
 }
 
 impl Cache {
     fn ask(&self) {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *lock(&self.asked) = Some(Instant::now());
     }
 
     fn asked_lately(&self) -> bool {
-        let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.is_some_and(|asked| asked.elapsed() < self.interval)
+        lock(&self.asked).is_some_and(|asked| asked.elapsed() < self.interval)
     }
+
+    /// The last keys, if their lifetime is over and their grace period is not.
+    fn stale(&self) -> Option<Arc<Fetched>> {
+        let age = |fetched: &Arc<Fetched>| fetched.since.elapsed();
+        let last = lock(&self.last).clone()?;
+        (age(&last) >= self.lifetime && age(&last) < self.lifetime.saturating_add(self.grace)).then_some(last)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for CachedJwkSet {
@@ -172,6 +219,7 @@ impl fmt::Debug for CachedJwkSet {
             .field("discovery", &self.inner.discovery)
             .field("lifetime", &self.inner.lifetime)
             .field("refetch_interval", &self.inner.interval)
+            .field("grace_period", &self.inner.grace)
             .finish_non_exhaustive()
     }
 }

@@ -1,14 +1,13 @@
-//! [`IssuerVerifier`]: the rules for the header and the claims of a JWT.
-
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+//! [`IssuerVerifier`]: the rules for signed userinfo and for credentials.
 
 use serde_json::Value;
 
 use super::cache::CachedJwkSet;
-use super::jwk::ALGORITHMS;
-use crate::error::{Error, ErrorKind, Result, clean};
+use super::rules::{self, Rules, setters};
+use crate::client_ids::ClientIds;
+use crate::error::{Error, Result, VerificationFailure};
 use crate::jwt::{CompactJwt, JwtVerifier};
-use crate::lenient_json::{self, Object};
+use crate::lenient_json::Object;
 use openapi_smith_runtime::{BoxError, BoxFuture};
 
 /// Verifies JWTs with the keys of their issuer; made by [`CachedJwkSet::userinfo_verifier`] and
@@ -32,119 +31,47 @@ use openapi_smith_runtime::{BoxError, BoxFuture};
 /// ```
 #[derive(Clone, Debug)]
 pub struct IssuerVerifier {
-    keys: CachedJwkSet,
+    rules: Rules,
     kind: Kind,
-    algorithms: Option<Vec<String>>,
-    leeway: Duration,
 }
 
 #[derive(Clone, Debug)]
 enum Kind {
-    UserInfo { client_id: String },
+    UserInfo { client_ids: ClientIds },
     Credential,
 }
 
-impl IssuerVerifier {
-    /// The default leeway: a minute.
-    pub const DEFAULT_LEEWAY: Duration = Duration::from_secs(60);
+setters!(IssuerVerifier);
 
-    pub(super) fn userinfo(keys: CachedJwkSet, client_id: String) -> Self {
-        Self::new(keys, Kind::UserInfo { client_id })
+impl IssuerVerifier {
+    pub(super) fn userinfo(keys: CachedJwkSet, client_ids: ClientIds) -> Self {
+        Self { rules: Rules::new(keys), kind: Kind::UserInfo { client_ids } }
     }
 
     pub(super) fn credential(keys: CachedJwkSet) -> Self {
-        Self::new(keys, Kind::Credential)
-    }
-
-    fn new(keys: CachedJwkSet, kind: Kind) -> Self {
-        Self { keys, kind, algorithms: None, leeway: Self::DEFAULT_LEEWAY }
-    }
-
-    /// Accepts these algorithms only, by the names above.
-    #[must_use]
-    pub fn algorithms<I>(mut self, names: I) -> Self
-    where
-        I: IntoIterator,
-        I::Item: Into<String>,
-    {
-        self.algorithms = Some(names.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Sets the allowed difference between the issuer's clock and this machine's.
-    /// [`DEFAULT_LEEWAY`](Self::DEFAULT_LEEWAY) if not set.
-    #[must_use]
-    pub fn leeway(mut self, leeway: Duration) -> Self {
-        self.leeway = leeway;
-        self
+        Self { rules: Rules::new(keys), kind: Kind::Credential }
     }
 
     async fn check(&self, jwt: &CompactJwt) -> Result<()> {
-        self.header(jwt)?;
-        let issuer = self.keys.verify(jwt).await?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.claims(jwt.insecure_claims_without_verification(), &issuer, seconds(now))
-    }
-
-    fn header(&self, jwt: &CompactJwt) -> Result<()> {
-        let alg = jwt.alg();
-        let name = clean(alg, 40);
-        if !ALGORITHMS.contains(&alg) {
-            return Err(refuse(format!("the algorithm `{name}` of the JWT is not one that is accepted"))
-                .with_hint("accepted are RS, PS and ES with 256 or 384, RS512, PS512 and EdDSA"));
-        }
-        if self.algorithms.as_ref().is_some_and(|allowed| !allowed.iter().any(|allowed| allowed == alg)) {
-            return Err(refuse(format!("the algorithm `{name}` of the JWT is not among those that were allowed"))
-                .with_hint("see `algorithms`"));
-        }
-        if jwt.header().contains_key("crit") {
-            return Err(refuse("the JWT demands an extension by `crit`, and none is understood"));
-        }
-        Ok(())
+        let issuer = self.rules.issuer(jwt).await?;
+        self.claims(jwt.insecure_claims_without_verification(), &issuer, rules::now())
     }
 
     /// Checks issuer, audience and times.
     fn claims(&self, claims: &Object, issuer: &str, now: i64) -> Result<()> {
-        match claims.get("iss").and_then(Value::as_str) {
-            Some(iss) if iss == issuer => {}
-            Some(iss) => {
-                let (iss, issuer) = (clean(iss, 300), clean(issuer, 300));
-                return Err(refuse(format!("the issuer of the JWT is `{iss}`, expected was `{issuer}`"))
-                    .with_hint("it is compared character by character with the issuer in the discovery document"));
-            }
-            None => return Err(refuse("the JWT does not say by whom it was issued: it has no `iss`")),
-        }
+        let payload = self.rules.payload(claims, issuer, now);
+        payload.require_issuer()?;
         match &self.kind {
-            Kind::UserInfo { client_id } => {
-                let aud = claims.get("aud").map(lenient_json::texts).unwrap_or_default();
-                if aud.is_empty() {
-                    return Err(refuse("the JWT does not say for whom it is: it has no `aud`"));
-                }
-                if !aud.contains(&client_id.as_str()) {
-                    return Err(refuse("the JWT is for another client: its `aud` does not include the id of this one")
-                        .with_hint("give the id of the client that the access token was issued to"));
-                }
+            Kind::UserInfo { client_ids } => {
+                payload.require_audience(client_ids)?;
             }
             Kind::Credential if !claims.get("vc").is_some_and(Value::is_object) => {
-                return Err(refuse("the JWT is not a credential: it has no `vc`"));
+                let problem = "the JWT is not a credential: it has no `vc`";
+                return Err(Error::unverified(VerificationFailure::Credential, problem));
             }
             Kind::Credential => {}
         }
-        let leeway = seconds(self.leeway);
-        let time = |name: &str| match claims.get(name) {
-            None => Ok(None),
-            Some(value) => match lenient_json::seconds(value) {
-                Some(seconds) => Ok(Some(seconds)),
-                None => Err(refuse(format!("`{name}` of the JWT is not a time"))),
-            },
-        };
-        const CLOCK: &str = "if it should be good, compare the clocks, and see `leeway`";
-        if time("exp")?.is_some_and(|exp| now.saturating_sub(leeway) >= exp) {
-            return Err(refuse("the JWT has expired").with_hint(CLOCK));
-        }
-        if time("nbf")?.is_some_and(|nbf| now.saturating_add(leeway) < nbf) {
-            return Err(refuse("the JWT is not good yet").with_hint(CLOCK));
-        }
+        payload.check_validity()?;
         Ok(())
     }
 }
@@ -155,19 +82,12 @@ impl JwtVerifier for IssuerVerifier {
     }
 }
 
-fn refuse(what: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Verification, None, what)
-}
-
-fn seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::client::Client;
     use serde_json::json;
+    use std::time::Duration;
 
     const NOW: i64 = 1_795_442_613;
 

@@ -157,6 +157,82 @@ async fn a_withdrawn_key_is_valid_until_the_keys_expire() {
 }
 
 #[tokio::test]
+async fn keys_outlive_a_failing_fetch_for_the_grace_period() {
+    let key = Key::p256();
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let second = Duration::from_secs(1);
+    for failing in
+        [ResponseTemplate::new(503), ResponseTemplate::new(404), ResponseTemplate::new(200).set_body_string("<html>")]
+    {
+        let issuer = Issuer::with_keys(&[key.public("k")]).await;
+        let keys = issuer.keys().grace_period(HOUR / 2);
+        let verifier = keys.userinfo_verifier("me");
+        verdict(&verifier, &jwt).await.unwrap();
+        issuer.mount_keys(&format!("{}/keys", issuer.server.uri()), failing.clone()).await;
+        later(HOUR).await;
+        for _ in 0..10 {
+            verdict(&verifier, &jwt).await.unwrap();
+        }
+        // Not a request for each JWT.
+        assert_eq!(issuer.asked().await, 1);
+        later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
+        verdict(&verifier, &jwt).await.unwrap();
+        assert_eq!(issuer.asked().await, 2);
+        // An unknown key is not a forgery while the keys cannot be fetched.
+        later(CachedJwkSet::DEFAULT_REFETCH_INTERVAL).await;
+        let unknown = key.sign(&json!({"alg": "ES256", "kid": "new"}), &claims());
+        assert!(is_for_lack_of_keys(&verdict(&verifier, &unknown).await.unwrap_err()));
+        // The period ends, ...
+        later(HOUR / 2 - 2 * CachedJwkSet::DEFAULT_REFETCH_INTERVAL + second).await;
+        assert!(is_for_lack_of_keys(&verdict(&verifier, &jwt).await.unwrap_err()));
+        // ... and so does the failure.
+        issuer.publish(&[key.public("k")]).await;
+        verdict(&verifier, &jwt).await.unwrap();
+        assert_eq!(issuer.asked().await, 1);
+
+        // A fetch that succeeds without the key withdraws it at once, and `invalidate` drops it, too.
+        issuer.publish(&[]).await;
+        later(HOUR + second).await;
+        assert_eq!(verdict(&verifier, &jwt).await.unwrap_err().kind(), ErrorKind::Verification);
+        issuer.publish(&[key.public("k")]).await;
+        later(HOUR + second).await;
+        verdict(&verifier, &jwt).await.unwrap();
+        issuer.mount_keys(&format!("{}/keys", issuer.server.uri()), failing).await;
+        keys.invalidate().await;
+        assert!(is_for_lack_of_keys(&verdict(&verifier, &jwt).await.unwrap_err()));
+    }
+    // Without a grace period, keys never outlive their lifetime.
+    let issuer = Issuer::with_keys(&[key.public("k")]).await;
+    let verifier = issuer.keys().grace_period(Duration::ZERO).userinfo_verifier("me");
+    verdict(&verifier, &jwt).await.unwrap();
+    issuer.mount_keys(&format!("{}/keys", issuer.server.uri()), ResponseTemplate::new(503)).await;
+    later(HOUR).await;
+    assert!(is_for_lack_of_keys(&verdict(&verifier, &jwt).await.unwrap_err()));
+}
+
+#[tokio::test]
+async fn one_caller_fetches_in_the_grace_period_and_the_others_do_not_wait() {
+    let key = Key::p256();
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let issuer = Issuer::with_keys(&[key.public("k")]).await;
+    let verifier = issuer.keys().userinfo_verifier("me");
+    verdict(&verifier, &jwt).await.unwrap();
+    let slow = ResponseTemplate::new(503).set_delay(Duration::from_secs(3600));
+    issuer.mount_keys(&format!("{}/keys", issuer.server.uri()), slow).await;
+    later(HOUR).await;
+    let (first, own) = (verifier.clone(), jwt.clone());
+    let fetching = tokio::spawn(async move { verdict(&first, &own).await });
+    while issuer.asked().await == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for _ in 0..10 {
+        verdict(&verifier, &jwt).await.unwrap();
+    }
+    assert!(!fetching.is_finished());
+    fetching.abort();
+}
+
+#[tokio::test]
 async fn rotation_works_without_key_ids() {
     let (old, new) = (Key::ed25519(), Key::ed25519());
     let nameless = |key: &Key| {

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[allow(unreachable_pub)]
+mod id_tokens;
+#[allow(unreachable_pub)]
 mod issuer;
 mod keys;
+mod logout_tokens;
 mod recorded;
 mod signatures;
