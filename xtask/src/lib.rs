@@ -27,6 +27,7 @@ pub mod slice;
 pub mod spec;
 pub mod structure;
 pub mod suite;
+pub mod text_hashes;
 pub mod texts;
 pub mod trials;
 pub mod update;

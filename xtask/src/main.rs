@@ -65,6 +65,12 @@ enum Spec {
         #[arg(long)]
         check: bool,
     },
+    /// Writes spec/upstream.yaml in the form in which an update writes it, and shows the differences
+    Format {
+        /// Write nothing; fail if the file has another form
+        #[arg(long)]
+        check: bool,
+    },
     /// Compares spec/upstream.yaml with its hash, and with upstream's document if it is available
     Verify,
     /// Writes a page with every text that becomes rustdoc, before and after cleaning, and its defects
@@ -81,7 +87,7 @@ enum Spec {
         /// Upstream's version [default: the version in the document or in its file name]
         #[arg(long, value_name = "V")]
         version: Option<String>,
-        /// The day of the release [default: today]
+        /// The day of the release; needed if the slice changed
         #[arg(long, value_name = "YYYY-MM-DD")]
         date: Option<String>,
         /// Also write the changes to this file: HTML if it ends in .html, else Markdown
@@ -244,6 +250,14 @@ fn run(command: &Spec) -> Result<String, spec::Error> {
             let verdict = if spec::apply(&root)? { "written" } else { "was up to date" };
             format!("{} {verdict}", spec::OIDC)
         }
+        Spec::Format { check: true } => {
+            spec::formatted(&spec::read(&root.join(spec::UPSTREAM))?)?;
+            format!("{} is in its form", spec::UPSTREAM)
+        }
+        Spec::Format { check: false } => match spec::format(&root)? {
+            Some(diff) => format!("{diff}{} written; only its form changed", spec::UPSTREAM),
+            None => format!("{} is in its form", spec::UPSTREAM),
+        },
         Spec::Docs { output } => {
             let review = spec::review(&root)?;
             spec::write(output, &review.to_html(spec::OIDC))?;
@@ -251,20 +265,29 @@ fn run(command: &Spec) -> Result<String, spec::Error> {
                 .texts
                 .iter()
                 .flat_map(|text| {
-                    text.defects.iter().map(move |defect| format!("#{}: {}\n", text.pointer, defect.as_str()))
+                    text.defects
+                        .iter()
+                        .map(move |defect| format!("{}#{}: {}\n", spec::OIDC, text.pointer, defect.as_str()))
                 })
                 .collect();
-            format!("{}{} written; texts: {}", failures.concat(), output.display(), review.texts.len())
+            let upstream = spec::placeholders(&root)?;
+            let upstream: Vec<String> =
+                upstream.iter().map(|pointer| format!("{}#{pointer}: placeholder\n", spec::UPSTREAM)).collect();
+            let defects = failures.concat() + &upstream.concat();
+            format!("{defects}{} written; texts: {}", output.display(), review.texts.len())
         }
         Spec::Update { from, version, date, report, dry_run, root: other } => {
             let root = other.as_deref().unwrap_or(&root);
             let source = Source { from: from.clone(), version: version.clone(), date: date.clone() };
-            let plan = update::plan(root, &spec::shared(root), &source)?;
+            let plan = update::plan(root, &source)?;
             let mut text = plan.to_terminal();
-            let is_written =
-                if *dry_run { plan.write_report(report.as_deref())? } else { plan.write(root, report.as_deref())? };
-            if is_written {
-                text.push_str(&format!("\nwritten: {}, {}\n", spec::UPSTREAM, spec::OIDC));
+            if *dry_run {
+                plan.write_report(report.as_deref())?;
+            } else {
+                let written = plan.write(root, report.as_deref())?;
+                if !written.is_empty() {
+                    text.push_str(&format!("\nwritten: {}\n", written.join(", ")));
+                }
             }
             text.trim_end().to_owned()
         }

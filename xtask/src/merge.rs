@@ -193,7 +193,7 @@ fn child(location: &str, key: &Value) -> String {
 }
 
 /// The value at a pointer.
-fn at<'v>(document: &'v Value, pointer: &str) -> Option<&'v Value> {
+pub(crate) fn at<'v>(document: &'v Value, pointer: &str) -> Option<&'v Value> {
     pointer.split('/').skip(1).try_fold(document, |value, part| {
         let part = part.replace("~1", "/").replace("~0", "~");
         match value {

@@ -85,7 +85,7 @@ impl fmt::Display for Problems {
 impl std::error::Error for Problems {}
 
 /// Kinds of evidence that `x-evidence` may name.
-const EVIDENCE: [&str; 3] = ["recordings", "facts", "hydra"];
+const EVIDENCE: [&str; 4] = ["recordings", "facts", "hydra", "rfc"];
 
 impl Overlay {
     /// Parses an overlay and validates its actions.
@@ -135,7 +135,7 @@ impl Action {
         if evidence.is_none_or(|evidence| evidence.is_empty() || !evidence.iter().all(is_evidence)) {
             return Err(wrong(
                 "`x-evidence` is not a list of evidence",
-                "list at least one `recordings: ...`, `facts: ...` or `hydra: ...`",
+                "list at least one `recordings: ...`, `facts: ...`, `hydra: ...` or `rfc: ...`",
             ));
         }
         let target = string(action.get("target"));

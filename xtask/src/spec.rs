@@ -10,11 +10,15 @@ use crate::docs::{self, Review};
 use crate::overlay::{self, Overlay, Problems};
 use crate::slice::{self, SliceError};
 use crate::structure::{sha256, structure};
+use crate::text_hashes::TextHashes;
+use crate::write;
 
 /// Upstream's slice, relative to the workspace.
 pub const UPSTREAM: &str = "spec/upstream.yaml";
 /// Our corrections, relative to the workspace.
 pub const OVERLAY: &str = "spec/overlay.yaml";
+/// The hashes of upstream's texts, relative to the workspace.
+pub const TEXTS: &str = "spec/upstream-texts.tsv";
 /// The corrected document, relative to the workspace.
 pub const OIDC: &str = "spec/oidc.yaml";
 /// The tag of the operations in the slice.
@@ -70,6 +74,13 @@ pub enum Error {
         /// The difference, as a unified diff.
         diff: String,
     },
+    /// `spec/upstream-texts.tsv` does not belong to `spec/upstream.yaml`.
+    Texts {
+        /// The version of the hashes, or what else is wrong with them.
+        found: String,
+        /// The version of `spec/upstream.yaml`.
+        version: String,
+    },
     /// A document cannot be downloaded.
     Fetch {
         /// Its URL.
@@ -83,6 +94,18 @@ pub enum Error {
         from: String,
         /// The version that the document declares.
         own: String,
+    },
+    /// The day of a release is unknown or no day.
+    Date {
+        /// The version.
+        version: String,
+        /// The text that is no day, if there is one.
+        given: Option<String>,
+    },
+    /// `spec/upstream.yaml` is not in the form in which an update writes it.
+    Form {
+        /// The difference, as a unified diff.
+        diff: String,
     },
     /// A step of an update failed, and nothing was written.
     Update {
@@ -108,12 +131,28 @@ impl fmt::Display for Error {
             Self::Structure { diff } => {
                 write!(f, "{UPSTREAM} does not have upstream's structure; corrections belong into {OVERLAY}\n{diff}")
             }
+            Self::Texts { found, version } => write!(
+                f,
+                "{TEXTS} does not have the hashes of {version}: it has {found}; restore it, or delete it and run \
+                 `cargo xtask spec update` with the document of {version}"
+            ),
             Self::Fetch { url, message } => {
                 write!(f, "{url} cannot be fetched: {message}; fetch it by hand and give the file")
             }
             Self::Version { from, own } => {
                 write!(f, "{from} says `{own}` of its version, and its name says none; give it with --version")
             }
+            Self::Date { version, given: None } => write!(
+                f,
+                "the day on which {version} was released is unknown; give it with --date YYYY-MM-DD (upstream's tag has it)"
+            ),
+            Self::Date { given: Some(given), .. } => {
+                write!(f, "--date: `{given}` is not a day; write it as YYYY-MM-DD")
+            }
+            Self::Form { diff } => write!(
+                f,
+                "{UPSTREAM} is valid, but not in the form in which an update writes it; run `cargo xtask spec format`\n{diff}"
+            ),
             Self::Update { what } => write!(f, "{what}; nothing was written"),
         }
     }
@@ -173,6 +212,46 @@ pub fn check(root: &Path) -> Result<(), Error> {
     Err(Error::OutOfDate { diff: diff(&present, OIDC, &expected, "recomputed") })
 }
 
+/// Writes `spec/upstream.yaml` in the form in which an update writes it. Returns the difference, if there is one.
+///
+/// A text written by hand may have any form of YAML. Comments below the first line of the document are lost: the difference
+/// shows them.
+pub fn format(root: &Path) -> Result<Option<String>, Error> {
+    let path = root.join(UPSTREAM);
+    let present = read(&path)?;
+    let Err(error) = formatted(&present) else { return Ok(None) };
+    let Error::Form { diff } = error else { return Err(error) };
+    write(&path, &canonical(&present)?)?;
+    Ok(Some(diff))
+}
+
+/// Refuses a text of `spec/upstream.yaml` that is not in the form in which an update writes it.
+pub fn formatted(text: &str) -> Result<(), Error> {
+    let canonical = canonical(text)?;
+    if canonical == text {
+        return Ok(());
+    }
+    Err(Error::Form { diff: diff(text, UPSTREAM, &canonical, "in its form") })
+}
+
+fn canonical(text: &str) -> Result<String, Error> {
+    let document = yaml(text, Path::new(UPSTREAM))?;
+    let canonical = write::document(&document, text);
+    if yaml(&canonical, Path::new(UPSTREAM))? != document {
+        return Err(Error::Update { what: format!("{UPSTREAM} cannot be written so that it is read as it was meant") });
+    }
+    Ok(canonical)
+}
+
+/// The hashes in `spec/upstream-texts.tsv`; `None` without the file.
+pub fn text_hashes(root: &Path) -> Result<Option<TextHashes>, Error> {
+    let path = root.join(TEXTS);
+    if !path.exists() {
+        return Ok(None);
+    }
+    TextHashes::parse(&read(&path)?).map(Some).map_err(|message| Error::Syntax { path, message })
+}
+
 /// Compares `spec/upstream.yaml` with the hash in its `info`, and with upstream's document below `shared`, if
 /// available.
 pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
@@ -192,6 +271,11 @@ pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
             return Err(Error::Provenance { property, found, expected });
         }
     }
+    let hashes = text_hashes(root)?;
+    let found = hashes.as_ref().map_or("no file", |hashes| hashes.version.as_str());
+    if found != version {
+        return Err(Error::Texts { found: found.to_owned(), version });
+    }
 
     let Some(path) = whole_document(shared, &version) else {
         return Ok(Verified::HashOnly { missing: shared.join(format!("upstream/ory-client-{version}.json")) });
@@ -202,6 +286,9 @@ pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
         Ok(slice) => {
             let structure_of_upstream = structure(&slice);
             if sha256(&structure_of_upstream) == sha256(&structure_of_ours) {
+                if hashes != Some(TextHashes::of(&version, &slice)) {
+                    return Err(Error::Texts { found: "other texts".to_owned(), version });
+                }
                 return Ok(Verified::AgainstUpstream { path });
             }
             Err(Error::Structure {
@@ -219,6 +306,16 @@ pub fn verify(root: &Path, shared: &Path) -> Result<Verified, Error> {
 pub fn review(root: &Path) -> Result<Review, Error> {
     let path = root.join(OIDC);
     docs::review(&read(&path)?, &crate::settings::settings()).map_err(|message| Error::Syntax { path, message })
+}
+
+/// The pointers of the placeholders in `spec/upstream.yaml`. A correction may hide one from `spec/oidc.yaml`.
+///
+/// # Errors
+///
+/// The file cannot be read.
+pub fn placeholders(root: &Path) -> Result<Vec<String>, Error> {
+    let path = root.join(UPSTREAM);
+    Ok(docs::placeholders(&yaml(&read(&path)?, &path)?))
 }
 
 /// The folder of documents that are too large for the repository, or not ours.

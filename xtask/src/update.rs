@@ -15,8 +15,9 @@ use serde_yaml::{Mapping, Value};
 use crate::merge::{PLACEHOLDER, merge};
 use crate::overlay::{self, Overlay, Problem};
 use crate::slice::{self, SliceError};
-use crate::spec::{self, Error, OIDC, OVERLAY, TAG, UPSTREAM};
+use crate::spec::{self, Error, OIDC, OVERLAY, TAG, TEXTS, UPSTREAM};
 use crate::structure::{TOP_LEVEL, sha256, structure};
+use crate::text_hashes::TextHashes;
 use crate::write;
 
 /// The new document, its version and its date.
@@ -26,7 +27,7 @@ pub struct Source {
     pub from: String,
     /// Upstream's version. The default is the version in the document, or else in its file name.
     pub version: Option<String>,
-    /// The day of the release, as `YYYY-MM-DD`. The default is today.
+    /// The day of the release, as `YYYY-MM-DD`. Needed if the slice changed: the document does not have it.
     pub date: Option<String>,
 }
 
@@ -37,18 +38,20 @@ pub struct Plan {
     pub old_version: String,
     /// The new version.
     pub new_version: String,
-    /// The changes; `None` if the slice has the same structure.
-    pub change: Option<Taken>,
-    /// The texts that upstream changed, if both of its documents are available. The texts in `spec/` are ours, so this
-    /// is only information.
-    pub retold: Vec<String>,
-}
-
-/// The changes of an update.
-#[derive(Debug)]
-pub struct Taken {
     /// The changes of upstream.
     pub upstream: Diff,
+    /// The effects of the changes; `None` if the slice has the same structure.
+    pub change: Option<Taken>,
+    /// The texts that upstream changed since the version in `spec/`; `None` without their hashes. The texts in `spec/` are ours,
+    /// so this is only information.
+    pub retold: Option<Vec<String>>,
+    /// The new text of `spec/upstream-texts.tsv`, if it is to be written.
+    hashes_text: Option<String>,
+}
+
+/// The effects of an update that changes the structure.
+#[derive(Debug)]
+pub struct Taken {
     /// The changes of the corrected document, from which the module is generated.
     pub corrected: Diff,
     /// The corrections that no longer fit, or only in part. The fitting parts are applied.
@@ -62,7 +65,7 @@ pub struct Taken {
 }
 
 /// Computes an update. Writes nothing.
-pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> {
+pub fn plan(root: &Path, source: &Source) -> Result<Plan, Error> {
     let text = crate::fetch::text(&source.from)?;
     let path = PathBuf::from(&source.from);
     let whole = if text.trim_start().starts_with('{') { spec::json(&text, &path)? } else { spec::yaml(&text, &path)? };
@@ -75,14 +78,28 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
     let ours = spec::yaml(&ours_text, &ours_path)?;
     let old_version = text_at(&ours, "version");
     let new_structure = structure(&slice);
-    let retold = retold(shared, &old_version, &text);
+    let moved = moved(&ours, &slice)?;
+    let known = spec::text_hashes(root)?;
+    let hashes = TextHashes::of(&new_version, &slice);
+    let mut retold = known.as_ref().map(|known| known.changed(&hashes, &moved, &ours, &slice));
+    let settings = crate::settings::settings();
+    let compare = |old: &str, new: &str, what: &str| {
+        compare(old, new, &settings).map_err(|error| Error::Update { what: format!("{what}: {error}") })
+    };
     if sha256(&new_structure) == sha256(&structure(&ours)) {
-        return Ok(Plan { old_version, new_version, change: None, retold });
+        let renamed = with_info(&ours, &ours, &new_version, None, &sha256(&new_structure));
+        let upstream = compare(&ours_text, &write::document(&renamed, &ours_text), UPSTREAM)?;
+        // Hashes that are missing can be had from the document of the version that is there.
+        let is_missing = known.is_none() && new_version == old_version;
+        let hashes_text = is_missing.then(|| hashes.to_string());
+        return Ok(Plan { old_version, new_version, upstream, change: None, retold, hashes_text });
     }
 
-    let moved = moved(&ours, &slice)?;
     let (merged, placeholders) = merge(&new_structure, &ours, &moved);
-    let merged = with_info(&merged, &ours, &new_version, &date(source), &sha256(&new_structure));
+    // A text that is still to be written is listed once.
+    retold.iter_mut().for_each(|retold| retold.retain(|pointer| !placeholders.contains(pointer)));
+    let date = date(source, &new_version)?;
+    let merged = with_info(&merged, &ours, &new_version, Some(&date), &sha256(&new_structure));
     if sha256(&structure(&merged)) != sha256(&new_structure) {
         return Err(Error::Update { what: "our texts cannot be laid over the new structure".to_owned() });
     }
@@ -98,121 +115,120 @@ pub fn plan(root: &Path, shared: &Path, source: &Source) -> Result<Plan, Error> 
     let is_stale = |problem: &Problem| stale.iter().any(|other| other.action == problem.action);
     let fitting: Vec<Problem> = unfit.into_iter().filter(|problem| !is_stale(problem)).collect();
     let oidc_text = spec::oidc_text(&corrected)?;
-    let settings = crate::settings::settings();
     generate(&oidc_text, &settings.clone().strict(true))
         .map_err(|error| Error::Update { what: format!("{OIDC} would be refused:\n{error}\n") })?;
-    let compare = |old: &str, new: &str, what: &str| {
-        compare(old, new, &settings).map_err(|error| Error::Update { what: format!("{what}: {error}") })
-    };
     let upstream = compare(&ours_text, &upstream_text, UPSTREAM)?;
     let corrected = compare(&spec::read(&root.join(OIDC))?, &oidc_text, OIDC)?;
-    let taken = Taken { upstream, corrected, stale, fitting, placeholders, upstream_text, oidc_text };
-    Ok(Plan { old_version, new_version, change: Some(taken), retold })
+    let taken = Taken { corrected, stale, fitting, placeholders, upstream_text, oidc_text };
+    let hashes_text = Some(hashes.to_string());
+    Ok(Plan { old_version, new_version, upstream, change: Some(taken), retold, hashes_text })
 }
 
+/// A part of the report: a title and its lines.
+type Section = (String, Vec<String>);
+
 impl Plan {
-    /// Writes all files of the update, or none. Returns whether there was a change to write.
-    pub fn write(&self, root: &Path, report: Option<&Path>) -> Result<bool, Error> {
+    /// Writes all files of the update, or none. Returns the written files of `spec/`.
+    pub fn write(&self, root: &Path, report: Option<&Path>) -> Result<Vec<&'static str>, Error> {
         let mut files = Vec::new();
         if let Some(taken) = &self.change {
-            files.push((root.join(UPSTREAM), taken.upstream_text.clone()));
-            files.push((root.join(OIDC), taken.oidc_text.clone()));
+            files.push((UPSTREAM, &taken.upstream_text));
+            files.push((OIDC, &taken.oidc_text));
         }
-        files.extend(self.report(report));
-        write_all(&files)?;
-        Ok(self.change.is_some())
+        files.extend(self.hashes_text.as_ref().map(|text| (TEXTS, text)));
+        let paths: Vec<(PathBuf, String)> =
+            files.iter().map(|(path, text)| (root.join(path), (*text).clone())).chain(self.report(report)).collect();
+        write_all(&paths)?;
+        Ok(files.into_iter().map(|(path, _)| path).collect())
     }
 
-    /// Writes only the report. Returns `false`: `spec/` is unchanged.
-    pub fn write_report(&self, report: Option<&Path>) -> Result<bool, Error> {
-        write_all(&self.report(report).into_iter().collect::<Vec<_>>())?;
-        Ok(false)
+    /// Writes only the report; `spec/` is unchanged.
+    pub fn write_report(&self, report: Option<&Path>) -> Result<(), Error> {
+        write_all(&self.report(report).into_iter().collect::<Vec<_>>())
     }
 
     fn report(&self, path: Option<&Path>) -> Option<(PathBuf, String)> {
         let path = path?;
         let is_page = path.extension().is_some_and(|extension| extension == "html");
-        let text = match &self.change {
-            Some(taken) if is_page => taken.upstream.to_html(),
-            _ => self.to_markdown(),
-        };
-        Some((path.to_owned(), text))
+        Some((path.to_owned(), if is_page { self.to_html() } else { self.to_markdown() }))
     }
 
     /// The report as text for a terminal.
     pub fn to_terminal(&self) -> String {
-        let mut text = String::new();
-        let Some(taken) = &self.change else {
-            let _ = writeln!(
-                text,
-                "nothing in the slice changed from {} to {}; nothing is written",
-                self.old_version, self.new_version
-            );
-            self.lines(&mut text);
-            return text;
+        let mut text = match &self.change {
+            Some(_) => self.upstream.to_terminal(),
+            None => format!("{}; nothing is written\n", self.unchanged()),
         };
-        text.push_str(&taken.upstream.to_terminal());
-        let _ = writeln!(
-            text,
-            "\nwith our corrections: wire {}, Rust API {}, next version {} (before 1.0: {})",
-            taken.corrected.wire().as_str(),
-            taken.corrected.rust().as_str(),
-            taken.corrected.bump().as_str(),
-            taken.corrected.bump().before_1_0().as_str()
-        );
-        self.lines(&mut text);
+        for (title, lines) in self.sections() {
+            let _ = writeln!(text, "\n{title}");
+            for line in lines {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
         text
     }
 
     /// The report as Markdown for a pull request.
     pub fn to_markdown(&self) -> String {
-        let Some(taken) = &self.change else {
-            return format!("Nothing in the slice changed from {} to {}.\n", self.old_version, self.new_version);
+        let mut text = match &self.change {
+            Some(_) => self.upstream.to_markdown(),
+            None => format!("{}.\n", self.unchanged()),
         };
-        let mut text = taken.upstream.to_markdown();
-        let _ = writeln!(
-            text,
-            "\n## With our corrections\n\nwire **{}**, Rust API **{}**, next version **{}** (before 1.0: {})",
-            taken.corrected.wire().as_str(),
-            taken.corrected.rust().as_str(),
-            taken.corrected.bump().as_str(),
-            taken.corrected.bump().before_1_0().as_str()
-        );
-        let mut list = |title: &str, entries: Vec<String>| {
-            if entries.is_empty() {
-                return;
-            }
+        for (title, lines) in self.sections() {
             let _ = writeln!(text, "\n## {title}\n");
-            for entry in entries {
-                let _ = writeln!(text, "- `{}`", entry.replace(['`', '\n'], " "));
+            for line in lines {
+                let _ = writeln!(text, "- `{}`", line.replace(['`', '\n'], " "));
             }
-        };
-        list("Corrections that no longer fit", taken.stale.iter().map(ToString::to_string).collect());
-        list("Corrections that fit now, and did not before", taken.fitting.iter().map(named).collect());
-        list("Texts to be written", taken.placeholders.clone());
-        list("Texts that upstream changed", self.retold.clone());
+        }
         text
     }
 
-    fn lines(&self, text: &mut String) {
-        let mut list = |title: &str, entries: &[String]| {
-            if entries.is_empty() {
-                return;
-            }
-            let _ = writeln!(text, "\n{title} ({})", entries.len());
-            for entry in entries {
-                let _ = writeln!(text, "  {entry}");
+    /// The report as a page for a browser.
+    pub fn to_html(&self) -> String {
+        self.upstream.to_html_with(&self.sections())
+    }
+
+    fn unchanged(&self) -> String {
+        format!("nothing in the slice changed from {} to {}", self.old_version, self.new_version)
+    }
+
+    /// The parts of the report after the changes of upstream. Each form of the report has all of them.
+    fn sections(&self) -> Vec<Section> {
+        let mut sections = Vec::new();
+        let mut add = |title: &str, lines: Vec<String>| {
+            if !lines.is_empty() {
+                sections.push((format!("{title} ({})", lines.len()), lines));
             }
         };
         if let Some(taken) = &self.change {
-            let stale: Vec<String> = taken.stale.iter().map(ToString::to_string).collect();
-            list("corrections that no longer fit; see to each, then run `cargo xtask spec apply`", &stale);
-            let fitting: Vec<String> = taken.fitting.iter().map(named).collect();
-            list("corrections that fit now, and did not before", &fitting);
+            add("Corrections that no longer fit", taken.stale.iter().map(ToString::to_string).collect());
+            add("Corrections that fit now, and did not before", taken.fitting.iter().map(named).collect());
             let places: Vec<String> = taken.placeholders.iter().map(|place| format!("#{place}")).collect();
-            list(&format!("texts to be written in {UPSTREAM}, in place of `{PLACEHOLDER}`"), &places);
+            add(&format!("Texts to be written in {UPSTREAM}, in place of \"{PLACEHOLDER}\""), places);
         }
-        list("texts that upstream changed; ours are our own", &self.retold);
+        match &self.retold {
+            Some(retold) => {
+                let places = retold.iter().map(|place| format!("#{place}")).collect();
+                add("Texts that upstream changed; ours do not follow by themselves", places);
+            }
+            None => sections.push((
+                "Texts that upstream changed".to_owned(),
+                vec![format!("unknown, because {TEXTS} does not exist")],
+            )),
+        }
+        if let Some(taken) = &self.change {
+            let diff = &taken.corrected;
+            let (bump, before) = (diff.bump(), diff.bump().before_1_0());
+            let verdict = format!(
+                "wire {}, Rust API {}, next version {} (before 1.0: {})",
+                diff.wire().as_str(),
+                diff.rust().as_str(),
+                bump.as_str(),
+                before.as_str()
+            );
+            sections.insert(0, ("With our corrections".to_owned(), vec![verdict]));
+        }
+        sections
     }
 }
 
@@ -273,12 +289,12 @@ fn moved(ours: &Value, slice: &Value) -> Result<BTreeMap<String, String>, Error>
 }
 
 /// The new document with our `info`, in our order.
-fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str) -> Value {
+fn with_info(merged: &Value, ours: &Value, version: &str, date: Option<&str>, hash: &str) -> Value {
     let mut info = ours.get("info").and_then(Value::as_mapping).cloned().unwrap_or_default();
     let is_new = info.get("version").and_then(Value::as_str) != Some(version);
     info.insert("version".into(), version.into());
     info.insert("x-upstream-version".into(), version.into());
-    if is_new {
+    if let Some(date) = date.filter(|_| is_new) {
         info.insert("x-upstream-date".into(), date.into());
     }
     info.insert("x-slice-sha256".into(), hash.into());
@@ -294,15 +310,6 @@ fn with_info(merged: &Value, ours: &Value, version: &str, date: &str, hash: &str
         }
     }
     Value::Mapping(document)
-}
-
-/// The texts that upstream changed, if its old document is available.
-fn retold(shared: &Path, old_version: &str, new: &str) -> Vec<String> {
-    let old = spec::whole_document(shared, old_version).and_then(|path| fs::read_to_string(path).ok());
-    let compared = old.and_then(|old| compare(&old, new, &Settings::new().tags([TAG])).ok());
-    let changes = compared.into_iter().flat_map(|compared| compared.changes);
-    let texts = changes.filter(|change| change.kind == ChangeKind::TextChanged);
-    texts.map(|change| format!("#{}", change.pointer())).collect()
 }
 
 fn text_at(document: &Value, property: &str) -> String {
@@ -333,6 +340,21 @@ fn is_version(text: &str) -> bool {
     numbers.len() == 3 && numbers.iter().all(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
-fn date(source: &Source) -> String {
-    source.date.clone().unwrap_or_else(|| time::OffsetDateTime::now_utc().date().to_string())
+/// The day of the release. No document of upstream has it, and today is hardly ever right.
+fn date(source: &Source, version: &str) -> Result<String, Error> {
+    let version = version.to_owned();
+    let Some(given) = &source.date else { return Err(Error::Date { version, given: None }) };
+    let parts: Vec<&str> = given.split('-').collect();
+    let day = match parts.as_slice() {
+        [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
+            let month = month.parse::<u8>().ok().and_then(|month| time::Month::try_from(month).ok());
+            let parsed = (year.parse().ok(), month, day.parse().ok());
+            match parsed {
+                (Some(year), Some(month), Some(day)) => time::Date::from_calendar_date(year, month, day).ok(),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    day.map(|day| day.to_string()).ok_or_else(|| Error::Date { version, given: Some(given.clone()) })
 }

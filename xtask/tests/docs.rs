@@ -78,6 +78,28 @@ fn each_text_has_its_location_its_items_and_its_defects() {
     );
 }
 
+/// A placeholder that no docs show is one all the same.
+#[test]
+fn every_placeholder_is_listed() {
+    let document = DOCUMENT
+        .replace("Nobody prints this.", "'PLACEHOLDER: a tag'")
+        .replace("Nothing leads here.", "'PLACEHOLDER: unreached'");
+    let review = reviewed(&document);
+    let found: Vec<&str> = review
+        .texts
+        .iter()
+        .filter(|text| text.defects.contains(&Defect::Placeholder))
+        .map(|text| text.pointer.as_str())
+        .collect();
+    let expected = [
+        "/tags/0/description",
+        "/components/schemas/Pet/properties/name/description",
+        "/components/schemas/Unreached/description",
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(xtask::docs::placeholders(&serde_yaml::from_str(&document).unwrap()), expected);
+}
+
 #[test]
 fn the_page_is_always_the_same() {
     let page = reviewed(DOCUMENT).to_html("pets.yaml");

@@ -313,7 +313,7 @@ fn broken_actions_are_refused() {
     let unproven = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true, x-reason: So.}]}");
     assert_eq!(
         Overlay::parse(&unproven).unwrap_err().to_string(),
-        "overlay action 1 on $.a: `x-evidence` is not a list of evidence; list at least one `recordings: ...`, `facts: ...` or `hydra: ...`"
+        "overlay action 1 on $.a: `x-evidence` is not a list of evidence; list at least one `recordings: ...`, `facts: ...`, `hydra: ...` or `rfc: ...`"
     );
     assert_eq!(
         Overlay::parse(&parse("{overlay: 2.0.0, actions: []}")).unwrap_err().to_string(),

@@ -18,11 +18,11 @@ use serde_yaml::Value;
 use test_support::{Listener, response};
 use xtask::merge::{PLACEHOLDER, merge};
 use xtask::overlay::Problem;
-use xtask::spec::{self, OIDC, OVERLAY, UPSTREAM, Verified};
+use xtask::spec::{self, OIDC, OVERLAY, TEXTS, UPSTREAM, Verified};
 use xtask::structure::structure;
+use xtask::text_hashes::TextHashes;
 use xtask::texts::texts;
 use xtask::update::{self, Plan, Source};
-use xtask::write;
 
 /// `spec/` as it was at v1.22.65, which the test may change. What `spec/` says today must not decide what is tested.
 struct Copy {
@@ -35,7 +35,7 @@ impl Copy {
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(root.join("spec")).unwrap();
         let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vendored");
-        for path in [UPSTREAM, OVERLAY] {
+        for path in [UPSTREAM, TEXTS, OVERLAY] {
             fs::copy(kept.join(Path::new(path).file_name().unwrap()), root.join(path)).unwrap();
         }
         spec::apply(&root).unwrap_or_else(|error| panic!("{error}"));
@@ -44,7 +44,7 @@ impl Copy {
 
     fn plan(&self, from: &str) -> Result<Plan, spec::Error> {
         let source = Source { from: from.to_owned(), version: None, date: Some("2026-01-02".to_owned()) };
-        update::plan(&self.root, &shared(), &source)
+        update::plan(&self.root, &source)
     }
 
     fn update(&self, from: &str) -> Plan {
@@ -57,8 +57,8 @@ impl Copy {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
 
-    fn texts(&self) -> [String; 3] {
-        [UPSTREAM, OVERLAY, OIDC].map(|path| self.text(path))
+    fn texts(&self) -> [String; 4] {
+        [UPSTREAM, TEXTS, OVERLAY, OIDC].map(|path| self.text(path))
     }
 }
 
@@ -77,11 +77,45 @@ fn upstream(name: &str) -> Option<String> {
     None
 }
 
+/// An update changes only the lines that it must.
 #[test]
-fn what_is_there_is_written_as_it_is() {
+fn upstream_is_in_its_form() {
     let text = spec::read(&spec::workspace().join(UPSTREAM)).unwrap();
-    let document = spec::yaml(&text, Path::new(UPSTREAM)).unwrap();
-    assert_eq!(write::document(&document, &text), text);
+    spec::formatted(&text).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// A maintainer writes the missing texts by hand, in any form of YAML.
+#[test]
+fn a_text_in_another_form_is_shown_and_rewritten() {
+    let copy = Copy::new("form");
+    let before = copy.text(UPSTREAM);
+    assert_eq!(spec::format(&copy.root).unwrap(), None);
+    let sentence = "OAuth 2.0 grant types that this client may use.";
+    for written in [
+        before.replace(
+            &format!("description: |-\n            {sentence}"),
+            &format!("description: |-\n              {sentence}"),
+        ),
+        before.replacen("description: JWS algorithm", "description: \"JWS algorithm", 1).replacen(
+            "assertions at the token endpoint.",
+            "assertions at the token endpoint.\"",
+            1,
+        ),
+    ] {
+        assert_ne!(written, before);
+        let same = |text: &str| spec::yaml(text, Path::new(UPSTREAM)).ok();
+        if same(&written) != same(&before) {
+            continue;
+        }
+        fs::write(copy.root.join(UPSTREAM), &written).unwrap();
+        let error = spec::formatted(&written).unwrap_err().to_string();
+        assert!(
+            error.contains("run `cargo xtask spec format`") && error.contains("\n-") && error.lines().count() < 20,
+            "{error}"
+        );
+        assert!(spec::format(&copy.root).unwrap().unwrap().contains("\n+"));
+        assert_eq!(copy.text(UPSTREAM), before);
+    }
 }
 
 #[test]
@@ -120,9 +154,9 @@ fn the_release_that_broke() {
     let plan = copy.update(&new);
     assert_eq!((plan.old_version.as_str(), plan.new_version.as_str()), ("v1.20.12", "v1.20.13"));
     let shown = plan.to_terminal();
-    let taken = plan.change.unwrap();
-    assert_eq!((taken.upstream.wire(), taken.upstream.rust()), (WireImpact::Breaking, ApiImpact::Breaking));
-    assert_eq!(taken.upstream.changes.len(), 7, "{:#?}", taken.upstream.changes);
+    let taken = plan.change.as_ref().unwrap();
+    assert_eq!((plan.upstream.wire(), plan.upstream.rust()), (WireImpact::Breaking, ApiImpact::Breaking));
+    assert_eq!(plan.upstream.changes.len(), 7, "{:#?}", plan.upstream.changes);
     // At that time four members referred to a list that is written out today, where the corrections are laid around.
     assert!(taken.stale.iter().all(|problem| problem.what.starts_with("half-stale")), "{:?}", taken.stale);
     let still = actions(&taken.stale);
@@ -132,7 +166,10 @@ fn the_release_that_broke() {
     assert!(taken.placeholders.contains(&"/components/schemas/jsonWebKey/properties/kty/description".to_owned()));
     assert!(taken.placeholders.iter().all(|place| shown.contains(place.as_str())), "{shown}");
     assert_eq!(copy.text(UPSTREAM).matches(PLACEHOLDER).count() - 1, taken.placeholders.len(), "one was there before");
-    assert_eq!(plan.retold, ["#/components/schemas/oAuth2Client/properties/access_token_strategy/description"]);
+    // The second text went: its property is a reference now.
+    let retold = ["access_token_strategy", "jwks"]
+        .map(|name| format!("/components/schemas/oAuth2Client/properties/{name}/description"));
+    assert_eq!(plan.retold.as_deref(), Some(&retold[..]));
 
     // None of upstream's sentences came with it.
     let theirs = spec::json(&fs::read_to_string(&new).unwrap(), Path::new(&new)).unwrap();
@@ -183,9 +220,9 @@ fn what_only_moved_keeps_its_text() {
     let changed = copy.root.join("ory-client-v1.22.66.json");
     fs::write(&changed, text).unwrap();
     let plan = copy.update(changed.to_str().unwrap());
-    let taken = plan.change.unwrap();
+    let taken = plan.change.as_ref().unwrap();
     assert!(taken.placeholders.is_empty(), "{:?}", taken.placeholders);
-    let kinds: Vec<&str> = taken.upstream.changes.iter().map(|change| change.kind.as_str()).collect();
+    let kinds: Vec<&str> = plan.upstream.changes.iter().map(|change| change.kind.as_str()).collect();
     assert_eq!(kinds, ["schema-renamed", "path-renamed"]);
     // Corrections of what is called otherwise are stale, with the reason.
     let stale: Vec<String> = taken.stale.iter().map(ToString::to_string).collect();
@@ -249,4 +286,79 @@ fn the_version_is_found_or_asked_for() {
     let error = copy.plan(nameless.to_str().unwrap()).unwrap_err().to_string();
     assert!(error.ends_with("give it with --version"), "{error}");
     assert_eq!(copy.plan(&from).unwrap().new_version, "v1.20.13");
+}
+
+/// The texts that changed are found by their hashes: nobody needs upstream's old document.
+#[test]
+fn changed_texts_are_listed_without_the_old_document() {
+    let Some(from) = upstream("ory-client-v1.22.92.json") else { return };
+    let copy = Copy::new("retold");
+    let plan = copy.update(&from);
+    let retold = plan.retold.clone().unwrap();
+    assert_eq!(retold.len(), 15, "{retold:#?}");
+    assert!(retold.contains(&"/paths/~1oauth2~1sessions~1logout/get/description".to_owned()));
+    let written = TextHashes::parse(&copy.text(TEXTS)).unwrap();
+    assert_eq!(written.version, "v1.22.92");
+    // Each form of the report has all parts.
+    let taken = plan.change.as_ref().unwrap();
+    assert_eq!(taken.placeholders.len(), 1);
+    for report in [plan.to_terminal(), plan.to_markdown(), plan.to_html()] {
+        for place in retold.iter().chain(&taken.placeholders) {
+            assert!(report.contains(place.as_str()), "{place} is missing in {report}");
+        }
+        assert!(report.contains("With our corrections") && report.contains("wire additive, Rust API additive"));
+    }
+}
+
+/// A release that changes only texts writes nothing, so its texts are listed until a release is taken over.
+#[test]
+fn changed_texts_are_listed_if_nothing_else_changed() {
+    let Some(from) = upstream("history/v1.22.63.json") else { return };
+    let copy = Copy::new("only-texts");
+    let before = copy.texts();
+    let plan = copy.update(&from);
+    assert!(plan.change.is_none());
+    let retold = plan.retold.clone().unwrap();
+    assert!(!retold.is_empty());
+    for report in [plan.to_terminal(), plan.to_markdown(), plan.to_html()] {
+        assert!(retold.iter().all(|place| report.contains(place.as_str())), "{report}");
+    }
+    assert!(plan.to_html().starts_with("<!DOCTYPE html>"));
+    assert_eq!(copy.texts(), before);
+}
+
+#[test]
+fn missing_hashes_are_not_taken_for_unchanged_texts() {
+    let Some(from) = upstream("ory-client-v1.22.92.json") else { return };
+    let copy = Copy::new("no-hashes");
+    let before = copy.text(TEXTS);
+    fs::remove_file(copy.root.join(TEXTS)).unwrap();
+    let plan = copy.plan(&from).unwrap();
+    assert_eq!(plan.retold, None);
+    for report in [plan.to_terminal(), plan.to_markdown(), plan.to_html()] {
+        assert!(report.contains("unknown, because spec/upstream-texts.tsv does not exist"), "{report}");
+    }
+    let error = spec::verify(&copy.root, Path::new("nowhere")).unwrap_err().to_string();
+    assert!(error.contains("spec/upstream-texts.tsv does not have the hashes of v1.22.65"), "{error}");
+    // The document of the present version brings them back.
+    let present = upstream("ory-client-v1.22.65.json").unwrap();
+    let source = Source { from: present, version: Some("v1.22.65".to_owned()), date: None };
+    assert_eq!(update::plan(&copy.root, &source).unwrap().write(&copy.root, None).unwrap(), [TEXTS]);
+    assert_eq!(copy.text(TEXTS), before);
+}
+
+/// No document has the day of its release, and the day of the update is a wrong one.
+#[test]
+fn the_day_is_demanded() {
+    let Some(from) = upstream("ory-client-v1.22.92.json") else { return };
+    let copy = Copy::new("day");
+    let plan = |date: Option<&str>| {
+        update::plan(&copy.root, &Source { from: from.clone(), version: None, date: date.map(str::to_owned) })
+    };
+    let error = plan(None).unwrap_err().to_string();
+    assert!(error.contains("v1.22.92") && error.contains("give it with --date"), "{error}");
+    for bad in ["today", "2026-2-30", "2026-02-30", "26-01-02"] {
+        assert!(plan(Some(bad)).unwrap_err().to_string().contains(bad));
+    }
+    assert!(plan(Some("2026-11-05")).is_ok());
 }

@@ -35,6 +35,12 @@ impl Diff {
     /// One HTML page that loads nothing else: a map of the operations, types and properties, and every change with the
     /// old and the new side, filters and links. Texts of the documents are escaped.
     pub fn to_html(&self) -> String {
+        self.to_html_with(&[])
+    }
+
+    /// The page of [`to_html`](Self::to_html) with sections of its user, each a title and lines.
+    #[doc(hidden)]
+    pub fn to_html_with(&self, sections: &[(String, Vec<String>)]) -> String {
         let title = line(&self.heading());
         let policy = format!(
             "default-src 'none'; style-src 'sha256-{STYLE_HASH}'; script-src 'sha256-{SCRIPT_HASH}'; base-uri 'none'; \
@@ -59,6 +65,12 @@ impl Diff {
                         } @else {
                             (self.first())
                             (self.list())
+                        }
+                        @for (title, lines) in sections {
+                            section.own {
+                                h2 { (line(title)) }
+                                ul { @for entry in lines { li { (line(entry)) } } }
+                            }
                         }
                         (self.map())
                     }

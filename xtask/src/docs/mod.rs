@@ -12,6 +12,13 @@ pub use defects::Defect;
 
 use items::Items;
 
+/// The pointers of the placeholders of a document, also where no docs show them.
+pub fn placeholders(document: &Value) -> Vec<String> {
+    let is_placeholder = |text: &str| defects::of(text).contains(&Defect::Placeholder);
+    let found = crate::texts::texts(document).into_iter().filter(|(_, text)| is_placeholder(text));
+    found.map(|(pointer, _)| pointer).collect()
+}
+
 /// One text, or the location of a missing one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -53,7 +60,9 @@ pub fn review(document: &str, settings: &Settings) -> Result<Review, String> {
         let after = doc_text(&text);
         let carrying = items.carrying(&after);
         let defects = defects::of(&found.text);
-        if carrying.is_empty() && !defects.contains(&Defect::Empty) {
+        // A missing text is listed wherever it stands.
+        let is_missing = defects.contains(&Defect::Empty) || defects.contains(&Defect::Placeholder);
+        if carrying.is_empty() && !is_missing {
             review.unused.push(found.pointer);
             continue;
         }
