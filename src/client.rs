@@ -61,7 +61,9 @@ impl Client {
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder {
         let base_url = base_url.into();
         ClientBuilder {
-            api: api::Client::builder(&base_url).response_limit(ClientBuilder::DEFAULT_RESPONSE_LIMIT),
+            api: api::Client::builder(&base_url)
+                .response_limit(ClientBuilder::DEFAULT_RESPONSE_LIMIT)
+                .strict_responses(true),
             base_url,
             user_agent: None,
             timeout: None,

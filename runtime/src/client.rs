@@ -35,6 +35,7 @@ pub struct Builder {
     connect_timeout: Option<Duration>,
     proxies: Proxies,
     response_limit: u64,
+    is_strict: bool,
     headers: HeaderMap,
     /// Whether a header cannot be sent.
     has_invalid_header: bool,
@@ -55,6 +56,7 @@ impl Builder {
             connect_timeout: None,
             proxies: Proxies::default(),
             response_limit: DEFAULT_RESPONSE_LIMIT,
+            is_strict: false,
             headers: HeaderMap::new(),
             has_invalid_header: false,
             transport: None,
@@ -97,6 +99,12 @@ impl Builder {
     /// The limit for the body of a response.
     pub fn response_limit(mut self, bytes: u64) -> Self {
         self.response_limit = bytes;
+        self
+    }
+
+    /// Whether a response has to be one that the operation declares.
+    pub fn strict_responses(mut self, is_strict: bool) -> Self {
+        self.is_strict = is_strict;
         self
     }
 
@@ -186,6 +194,7 @@ impl Builder {
             timeout,
             http_timeout,
             response_limit: self.response_limit,
+            is_strict: self.is_strict,
             servers: vec![None; self.api.servers.len()],
             one_server: false,
             credentials: self.credentials,
@@ -265,6 +274,7 @@ struct Shared {
     /// Of the HTTP client, if it was built here.
     http_timeout: Option<Duration>,
     response_limit: u64,
+    is_strict: bool,
     servers: Vec<Option<Url>>,
     one_server: bool,
     credentials: Vec<Option<Credential>>,
@@ -353,6 +363,11 @@ impl ClientCore {
     /// The timeout that requests have without being given one.
     pub(crate) fn http_timeout(&self) -> Option<Duration> {
         self.shared.http_timeout
+    }
+
+    /// Whether a response has to be one that the operation declares.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.shared.is_strict
     }
 
     pub(crate) fn response_limit(&self) -> u64 {
@@ -480,6 +495,12 @@ macro_rules! __client {
             /// How many bytes the body of a response may have. [`DEFAULT_RESPONSE_LIMIT`] if not set.
             pub fn response_limit(self, bytes: u64) -> Self {
                 Self(self.0.response_limit(bytes))
+            }
+
+            /// Whether a response has to be one that the operation declares. If not set, another 2xx is read as a declared
+            /// one, by its media type; JSON may come as `text/plain`, and text as any media type.
+            pub fn strict_responses(self, is_strict: bool) -> Self {
+                Self(self.0.strict_responses(is_strict))
             }
 
             /// Sends a header with every request. [`build`](Self::build) refuses an invalid name or value.

@@ -354,19 +354,31 @@ mod answers_by_status_and_media_type {
         assert!(matches!(failure(with_body("500", json, "\"d\"")).await, FailFailure::Default(text) if text == "d"));
     }
 
-    /// A success that nobody declared is no failure, even where there is a `default` for those.
+    /// Another success is read as the declared one, unless responses have to be declared. It is no failure, even where
+    /// `default` is for those.
     #[tokio::test]
     async fn undeclared() {
         for (response, reason) in [
             (with_body("201", "application/json", "1"), UndecodedReason::Status),
             (with_body("200", "text/html", "<p>"), UndecodedReason::MediaType),
+            (with_body("200", "text/plain", "1"), UndecodedReason::MediaType),
             (with_body("409", "application/json", "{}"), UndecodedReason::MediaType),
         ] {
-            match client(response).await.fail().await.unwrap_err() {
+            let base = responding(response).await.0;
+            let strict = Client::builder(&base).strict_responses(true).build().unwrap();
+            match strict.fail().await.unwrap_err() {
                 Error::Undecoded(undecoded) => assert_eq!(undecoded.reason(), &reason),
                 other => panic!("{other:?}"),
             }
         }
+        for (status, media_type) in [("201", "application/json"), ("200", "text/plain; charset=utf-8")] {
+            let response = client(with_body(status, media_type, "1")).await.fail().await.unwrap();
+            assert_eq!((response.status().as_str(), *response), (status, 1));
+        }
+        let text = failure(with_body("409", "application/json", "{}")).await;
+        assert!(matches!(&text, FailFailure::ClientError(text) if text == "{}"), "{text:?}");
+        let error = client(with_body("200", "text/html", "<p>")).await.fail().await.unwrap_err();
+        assert_eq!(error.body(), Some(&b"<p>"[..]));
         // Where no success at all is declared, any is given as it is.
         let response = client(with_body("201", "text/html", "<p>")).await.only_fails().await.unwrap();
         assert_eq!(response.into_inner(), b"<p>");

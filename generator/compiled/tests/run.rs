@@ -243,8 +243,14 @@ async fn undecoded() {
     let error = failing(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\n\r\nhi").await;
     assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::MediaType), "{error:?}");
 
+    // Another success than the declared one is decoded as that.
     let error = failing(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}").await;
-    assert!(matches!(&error, Error::Undecoded(inner) if *inner.reason() == UndecodedReason::Status), "{error:?}");
+    assert_eq!(error.status().unwrap(), 202);
+    assert!(
+        matches!(&error, Error::Undecoded(inner)
+        if matches!(inner.reason(), UndecodedReason::Missing { path } if path == "client_id")),
+        "{error:?}"
+    );
 
     let (base, _seen) =
         server(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]", false).await;
@@ -365,9 +371,18 @@ async fn raw_responses() {
         assert!(matches!(&error, Error::Failure(failure) if failure.error.as_deref() == Some("e")), "{error:?}");
     }
 
-    // What is not declared is none.
-    let error = get(b"HTTP/1.1 202 X\r\ncontent-length: 2\r\n\r\n{}").await.map(drop).unwrap_err();
-    assert!(matches!(&error, Error::Undecoded(inner) if inner.body() == b"{}"), "{error:?}");
+    // A response that is not declared is one, too. Only the operation's own types cannot be read from it.
+    const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 16\r\n\r\n{\"message\":\"no\"}";
+    let raw = get(PAGE).await.unwrap();
+    assert_eq!((raw.status().as_u16(), raw.media_type(), raw.body().len()), (200, "", 16));
+    let error = raw.decode().map(drop).unwrap_err();
+    assert!(matches!(&error, Error::Undecoded(inner) if inner.body().len() == 16), "{error:?}");
+    #[derive(serde::Deserialize)]
+    struct Problem {
+        message: String,
+    }
+    assert_eq!(error.body_json::<Problem>().unwrap().unwrap().message, "no");
+    assert!(error.body_json::<Vec<u8>>().unwrap().is_err());
     let client = client("http://127.0.0.1:1/");
     let call = client.get_client("a", 1, &GetClientParams::default()).raw().await;
     assert!(matches!(call.map(drop).unwrap_err(), Error::MissingCredential { .. }));

@@ -11,7 +11,6 @@ use tokio::time::{Instant, sleep};
 
 use super::Exchanged;
 use super::authentication::check_token;
-use super::exchange::read;
 use super::options::Options;
 use crate::base_url::concatenated;
 use crate::boxed::BoxFuture;
@@ -169,7 +168,7 @@ impl Attempts {
         let call = async move {
             loop {
                 let result = match self.send().await {
-                    Ok(response) => read(self.operation, response, self.response_limit()).await,
+                    Ok(response) => self.read(response).await,
                     Err(error) => Err(error),
                 };
                 let ending = match &result {

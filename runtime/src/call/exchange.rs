@@ -149,9 +149,38 @@ impl Attempts {
         response: reqwest::Response,
         streamed: &'static [(&'static str, &'static str)],
     ) -> Result<Opened, Error> {
-        match Response::declared(self.operation, response.status(), response.headers()) {
+        match Response::declared(self.operation, response.status(), response.headers(), self.client.is_strict()) {
             Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, self.response_limit()))),
-            _ => read(self.operation, response, self.response_limit()).await.map(Opened::Response),
+            _ => self.read(response).await.map(Opened::Response),
+        }
+    }
+
+    /// Reads the body up to the limit, and finds out which of the declared responses this is.
+    pub(super) async fn read(&self, mut response: reqwest::Response) -> Result<Response, Error> {
+        let limit = self.response_limit();
+        let mut body = BodyBuffer::empty();
+        let failed = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => {
+                    let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.as_slice().len());
+                    if let Some((start, [_, ..])) = chunk.split_at_checked(room) {
+                        body = body.and(start.to_vec());
+                        break Some(UndecodedReason::TooLarge { limit });
+                    }
+                    body = body.and(chunk);
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(UndecodedReason::Truncated { timed_out: error.is_timeout() }),
+            }
+        };
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let declared = match failed {
+            Some(reason) => Err(reason),
+            None => Response::declared(self.operation, status, &headers, self.client.is_strict()),
+        };
+        match declared {
+            Ok(declared) => Ok(Response { declared, status, headers, body }),
+            Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body.into_vec(), reason)))),
         }
     }
 }
@@ -163,37 +192,5 @@ fn replace(headers: &mut HeaderMap, with: &HeaderMap) {
     }
     for (name, value) in with {
         headers.append(name.clone(), value.clone());
-    }
-}
-
-/// Reads the body up to the limit, and finds out which of the declared responses this is.
-pub(super) async fn read(
-    operation: &Operation,
-    mut response: reqwest::Response,
-    limit: u64,
-) -> Result<Response, Error> {
-    let mut body = BodyBuffer::empty();
-    let failed = loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) => {
-                let room = usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(body.as_slice().len());
-                if let Some((start, [_, ..])) = chunk.split_at_checked(room) {
-                    body = body.and(start.to_vec());
-                    break Some(UndecodedReason::TooLarge { limit });
-                }
-                body = body.and(chunk);
-            }
-            Ok(None) => break None,
-            Err(error) => break Some(UndecodedReason::Truncated { timed_out: error.is_timeout() }),
-        }
-    };
-    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let declared = match failed {
-        Some(reason) => Err(reason),
-        None => Response::declared(operation, status, &headers),
-    };
-    match declared {
-        Ok(declared) => Ok(Response { declared, status, headers, body }),
-        Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body.into_vec(), reason)))),
     }
 }

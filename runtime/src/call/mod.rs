@@ -40,7 +40,8 @@ impl<T, E: 'static> Call<T, E> {
     ///
     /// # Errors
     ///
-    /// As the call itself. But a response that the operation declares is not an error here, whatever its status.
+    /// No response came in full. A response that did is no error here, whatever its status and media type are, and whether the
+    /// operation declares it or not.
     pub fn raw(self) -> impl Future<Output = Result<RawResponse<T, E>, Error<E>>> + use<T, E> {
         let Self { attempts, decode } = self;
         let exchange = attempts.begun().whole();
@@ -52,9 +53,10 @@ impl<T, E: 'static> Call<T, E> {
                     Ok(RawResponse::new(response, decode))
                 }
                 Err(error) => {
-                    let error = error.widen();
                     attempts.ended(Ending::failed(&error));
-                    Err(error)
+                    Response::undeclared_in(error)
+                        .map(|response| RawResponse::new(response, decode))
+                        .map_err(Error::widen)
                 }
             }
         }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
 
 use crate::credential::TokenError;
 use crate::rate_limit::{RateLimit, retry_after};
@@ -76,6 +77,25 @@ impl<E> Error<E> {
             Error::Undecoded(undecoded) => Some(undecoded.headers()),
             _ => None,
         }
+    }
+
+    /// The body of the response, or what arrived of it, if there is a response.
+    pub fn body(&self) -> Option<&[u8]> {
+        match self {
+            Error::Failure(failure) => Some(failure.body()),
+            Error::Undecoded(undecoded) => Some(undecoded.body()),
+            _ => None,
+        }
+    }
+
+    /// The body of the response as JSON of a type of your own, such as the error object that a server sends and the document does
+    /// not declare. `None` without a response.
+    ///
+    /// # Errors
+    ///
+    /// The body is not JSON, or does not have the type.
+    pub fn body_json<T: DeserializeOwned>(&self) -> Option<serde_json::Result<T>> {
+        self.body().map(serde_json::from_slice)
     }
 
     /// Whether time ran out, before the response or in the middle of it.

@@ -80,6 +80,11 @@ impl Undecoded {
         self.body
     }
 
+    /// Status, headers and body.
+    pub fn into_parts(self) -> (StatusCode, HeaderMap, Vec<u8>) {
+        (self.status, self.headers, self.body)
+    }
+
     /// Why the response could not be decoded.
     pub fn reason(&self) -> &UndecodedReason {
         &self.reason

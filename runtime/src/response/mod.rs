@@ -2,6 +2,7 @@
 
 mod body_buffer;
 mod headers;
+mod media;
 mod raw;
 pub(crate) mod stream;
 
@@ -26,7 +27,7 @@ pub(crate) type Decode<T, E, R = Response> = fn(R) -> Result<ResponseValue<T>, E
 
 /// A response that the operation declares.
 pub struct Response {
-    /// Which of [`Operation::responses`] it is.
+    /// Which of [`Operation::responses`] it is. Two empty texts if it is none of them.
     pub declared: (&'static str, &'static str),
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -35,25 +36,44 @@ pub struct Response {
 
 impl Response {
     /// Which of the declared responses has this status and media type. The most specific status is first, then the media
-    /// type. If a 2xx is declared, `default` is for failures: another success is not declared.
+    /// type. If a 2xx is declared, `default` is for failures.
+    ///
+    /// Servers often respond with another 2xx than they declare. Unless it is strict, such a response is read as one of the
+    /// declared 2xx, chosen by the media type.
     pub(crate) fn declared(
         operation: &Operation,
         status: StatusCode,
         headers: &HeaderMap,
+        is_strict: bool,
     ) -> Result<(&'static str, &'static str), UndecodedReason> {
         let declares_success = operation.responses.iter().any(|(declared, _)| declared.starts_with('2'));
-        let tests: [fn(&str, StatusCode) -> bool; 3] = [is_code, is_range, is_default];
-        let tests = tests.iter().take(if declares_success && status.as_u16() < 400 { 2 } else { 3 });
-        let matching = tests.filter_map(|test| operation.responses.iter().find(|(declared, _)| test(declared, status)));
-        let (declared, _) = matching.into_iter().next().ok_or(UndecodedReason::Status)?;
-        let candidates = operation.responses.iter().filter(|(status, _)| status == declared);
+        let tests: [fn(&str, StatusCode) -> bool; 4] = [is_code, is_range, is_default, is_other_success];
+        let allowed = |index: usize| match index {
+            2 => !declares_success || status.as_u16() >= 400,
+            3 => !is_strict,
+            _ => true,
+        };
         let sent = headers.get(CONTENT_TYPE).map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or_default());
-        let tests: [fn(&str, Option<&str>) -> bool; 4] = [is_exactly, is_essence, is_json_too, is_in_range];
-        tests
-            .iter()
-            .find_map(|test| candidates.clone().find(|(_, media_type)| test(media_type, sent)))
-            .copied()
-            .ok_or(UndecodedReason::MediaType)
+        for (_, is_status) in tests.iter().enumerate().filter(|(index, _)| allowed(*index)) {
+            let candidates = operation.responses.iter().filter(|(declared, _)| is_status(declared, status));
+            if candidates.clone().next().is_some() {
+                return media::chosen(candidates, sent, is_strict).ok_or(UndecodedReason::MediaType);
+            }
+        }
+        Err(UndecodedReason::Status)
+    }
+
+    /// The response in an error that says that it is not declared, or the error again.
+    pub(crate) fn undeclared_in(error: Error) -> Result<Self, Error> {
+        let is_undeclared =
+            |reason: &UndecodedReason| matches!(reason, UndecodedReason::Status | UndecodedReason::MediaType);
+        match error {
+            Error::Undecoded(undecoded) if is_undeclared(undecoded.reason()) => {
+                let (status, headers, body) = undecoded.into_parts();
+                Ok(Self { declared: ("", ""), status, headers, body: BodyBuffer::Joined(body) })
+            }
+            other => Err(other),
+        }
     }
 
     /// Whether the status is one of success. For a response that is declared for both sides.
@@ -156,54 +176,9 @@ fn is_default(declared: &str, _: StatusCode) -> bool {
     declared == "default"
 }
 
-/// A media type without its parameters.
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
-}
-
-/// The type itself and all declared parameters.
-fn is_exactly(declared: &str, sent: Option<&str>) -> bool {
-    let parameters = declared.split(';').skip(1);
-    is_essence(declared, sent) && parameters.into_iter().all(|parameter| sent.is_some_and(|sent| has(sent, parameter)))
-}
-
-/// Whether a media type has a parameter. Names have no case; whether values have one depends on the parameter.
-fn has(media_type: &str, parameter: &str) -> bool {
-    let Some((name, value)) = parameter.split_once('=') else { return true };
-    media_type.split(';').skip(1).filter_map(|other| other.split_once('=')).any(|(other, sent)| {
-        name.trim().eq_ignore_ascii_case(other.trim()) && unquoted(value).eq_ignore_ascii_case(unquoted(sent))
-    })
-}
-
-fn unquoted(value: &str) -> &str {
-    value.trim().trim_matches('"')
-}
-
-fn is_essence(declared: &str, sent: Option<&str>) -> bool {
-    declared.is_empty() || sent.is_some_and(|sent| essence(declared).eq_ignore_ascii_case(essence(sent)))
-}
-
-/// A declared JSON type accepts any other JSON type, and a response without a media type.
-fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
-    is_json(essence(declared)) && sent.is_none_or(|sent| is_json(essence(sent)))
-}
-
-/// `/json`, `+json`, and vendors' `.json`.
-fn is_json(media_type: &str) -> bool {
-    let end = media_type.len().checked_sub("/json".len()).and_then(|start| media_type.get(start..));
-    end.is_some_and(|end| ["/json", "+json", ".json"].iter().any(|suffix| end.eq_ignore_ascii_case(suffix)))
-}
-
-/// `*/*` and `text/*`.
-fn is_in_range(declared: &str, sent: Option<&str>) -> bool {
-    match essence(declared).strip_suffix('*') {
-        Some("*/") => true,
-        Some(range) => {
-            let start = sent.and_then(|sent| sent.trim_start().get(..range.len()));
-            start.is_some_and(|start| start.eq_ignore_ascii_case(range))
-        }
-        None => false,
-    }
+/// Another 2xx.
+fn is_other_success(declared: &str, status: StatusCode) -> bool {
+    status.is_success() && declared.starts_with('2')
 }
 
 #[cfg(test)]
@@ -213,6 +188,15 @@ mod tests {
     type Declared = &'static [(&'static str, &'static str)];
 
     fn chosen(responses: Declared, status: u16, media_type: Option<&str>) -> Result<&'static str, UndecodedReason> {
+        chosen_if(true, responses, status, media_type)
+    }
+
+    fn chosen_if(
+        is_strict: bool,
+        responses: Declared,
+        status: u16,
+        media_type: Option<&str>,
+    ) -> Result<&'static str, UndecodedReason> {
         let method = reqwest::Method::GET;
         let operation =
             Operation { id: "", method, path: "", server: None, accept: "", security: &[], schemes: "", responses };
@@ -220,7 +204,8 @@ mod tests {
         if let Some(media_type) = media_type {
             headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
         }
-        let (status, media_type) = Response::declared(&operation, StatusCode::from_u16(status).unwrap(), &headers)?;
+        let (status, media_type) =
+            Response::declared(&operation, StatusCode::from_u16(status).unwrap(), &headers, is_strict)?;
         Ok(if media_type.is_empty() { status } else { media_type })
     }
 
@@ -237,6 +222,36 @@ mod tests {
             assert_eq!(chosen(REDIRECT, status, None), Ok(declared), "only a 2xx takes `default` away: {status}");
         }
         assert_eq!(chosen(&[("4XX", "")], 500, None), Err(UndecodedReason::Status));
+    }
+
+    #[test]
+    fn another_success_is_read_as_a_declared_one() {
+        const JSON: Declared = &[("200", "application/json"), ("204", ""), ("404", "")];
+        assert_eq!(chosen_if(true, JSON, 201, Some("application/json")), Err(UndecodedReason::Status));
+        for (status, sent, expected) in [
+            (201, Some("application/json"), Ok("application/json")),
+            (202, Some("text/html"), Ok("204")),
+            (201, None, Ok("204")),
+            (204, Some("application/json"), Ok("204")),
+            (302, Some("application/json"), Err(UndecodedReason::Status)),
+            (500, Some("application/json"), Err(UndecodedReason::Status)),
+        ] {
+            assert_eq!(chosen_if(false, JSON, status, sent), expected, "{status} {sent:?}");
+        }
+        assert_eq!(chosen_if(false, &[("200", "")], 202, Some("application/json")), Ok("200"));
+        assert_eq!(chosen_if(false, &[("201", ""), ("default", "")], 200, None), Ok("201"));
+    }
+
+    #[test]
+    fn json_and_text_come_with_other_media_types() {
+        const JSON: Declared = &[("200", "application/json")];
+        assert_eq!(chosen_if(false, JSON, 200, Some("text/plain; charset=utf-8")), Ok("application/json"));
+        assert_eq!(chosen_if(true, JSON, 200, Some("text/plain")), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen_if(false, JSON, 200, Some("text/html")), Err(UndecodedReason::MediaType));
+        const TEXT: Declared = &[("200", "text/plain")];
+        assert_eq!(chosen_if(false, TEXT, 200, Some("application/yaml")), Ok("text/plain"));
+        assert_eq!(chosen_if(false, TEXT, 200, None), Ok("text/plain"));
+        assert_eq!(chosen_if(true, TEXT, 200, None), Err(UndecodedReason::MediaType));
     }
 
     #[test]
