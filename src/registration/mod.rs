@@ -64,7 +64,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Rejected`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one **or there is no such client**, with
+    /// [`Rejected`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one, if an administrator's PUT or PATCH of the
+    /// client ended it (see [the guide](crate::guide::registration)) **or if there is no such client**, with
     /// 404 if registration is switched off; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an id that is empty, `.` or
     /// `..`, or a token that cannot be one.
     #[doc(alias = "getOidcDynamicClient")]

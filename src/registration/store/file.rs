@@ -65,6 +65,7 @@ impl FileStore {
         let name = file_name(client_id)?;
         let file = |end: &str| self.folder.join(format!("{name}.{end}"));
         Ok(Files {
+            #[cfg(unix)]
             folder: self.folder.clone(),
             handle: file("json"),
             new: file("new"),
@@ -115,6 +116,7 @@ impl RegistrationStore for FileStore {
 
 /// The files of one client.
 struct Files {
+    #[cfg(unix)]
     folder: PathBuf,
     handle: PathBuf,
     /// The next handle, until it takes the place of the present one.
