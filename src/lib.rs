@@ -28,7 +28,7 @@
 //! | flow | entry points |
 //! |---|---|
 //! | discovery | [`Client::discover`] |
-//! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`] |
+//! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`]; by several workers: [`Client::registrations`] |
 //! | userinfo | [`Client::userinfo`] |
 //! | verifiable credentials | [`Client::credential_nonce`], [`Client::issue_credential`] |
 //! | logout | [`Client::logout_url`], [`Client::start_logout`] |
@@ -42,6 +42,7 @@
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
 //! | `verify` | no | the issuer's keys, cached, and verification of signed userinfo and of credentials by them |
+//! | `file-store` | no | `FileStore`: registration handles in the files of a folder, for all processes of a machine |
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
@@ -107,9 +108,12 @@ pub use openapi_smith_runtime::{
 
 pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
 
+#[cfg(feature = "file-store")]
+pub use self::registration::FileStore;
 pub use self::registration::{
-    ClientMetadata, DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration,
-    RegistrationHandle, ReplaceClientRequest, StoredHandle,
+    ClientMetadata, DeleteClientRequest, InMemoryStore, ReadClientRequest, RegisterRequest, RegisteredClient,
+    Registration, RegistrationHandle, RegistrationLock, RegistrationStore, Registrations, ReplaceClientRequest,
+    StoredHandle,
 };
 
 pub use self::jwt::{CompactJwt, JwtVerifier};

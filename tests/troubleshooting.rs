@@ -12,7 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use listener::{Listener, json, response};
 use ory_oidc::testing::{Failure, Operation, OryServer};
 use ory_oidc::{
-    CachedJwkSet, Client, ClientMetadata, CompactJwt, JwtVerifier, RegistrationHandle, SignedUserInfo, UserInfo,
+    CachedJwkSet, Client, ClientMetadata, CompactJwt, FileStore, InMemoryStore, JwtVerifier, RegistrationHandle,
+    SignedUserInfo, UserInfo,
 };
 use serde_json::json;
 
@@ -32,6 +33,7 @@ fn has(line: &str, text: &str) -> bool {
 #[tokio::test]
 async fn each_documented_message_is_printed() {
     let mut printed = refused_here();
+    printed.extend(by_a_store().await);
     printed.extend(by_the_connection().await);
     printed.extend(by_the_server().await);
     printed.extend(by_the_response().await);
@@ -63,6 +65,17 @@ fn refused_here() -> Vec<String> {
         line(Client::builder("https://h").default_header("authorization", "Bearer token").build()),
         line(ory.logout_url().state("s").build()),
         line(ory.logout_url().post_logout_redirect_uri("https://h").build()),
+    ]
+}
+
+async fn by_a_store() -> Vec<String> {
+    let ory = Client::builder("http://127.0.0.1:1").build().unwrap();
+    let folder = std::env::temp_dir().join(format!("ory-oidc-troubleshooting-{}", std::process::id()));
+    let file = FileStore::open(&folder).unwrap();
+    std::fs::remove_dir(&folder).unwrap();
+    vec![
+        line(ory.registrations(InMemoryStore::new()).read("shop").await),
+        line(ory.registrations(file).read("shop").await),
     ]
 }
 

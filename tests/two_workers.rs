@@ -1,5 +1,7 @@
 //! Two processes share one registered client by a file. No replacement may lose the token.
 //!
+//! With `ORY_OIDC_LIVE_URL`, the workers with a store use the server there, which has dynamic registration switched on.
+//!
 //! The test starts itself twice more, as workers that read commands from standard input.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
@@ -9,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ory_oidc::testing::OryServer;
-use ory_oidc::{Client, ClientMetadata, RegistrationHandle, StoredHandle};
+use ory_oidc::testing::{OryServer, OryServerBuilder};
+use ory_oidc::{
+    Client, ClientMetadata, FileStore, RegisteredClient, RegistrationHandle, RegistrationStore as _, StoredHandle,
+};
 use tokio::runtime::Runtime;
 
 /// The variable with the folder of the handle, for the workers.
@@ -30,6 +34,56 @@ fn with_a_lock_no_token_is_lost() {
         }
     }
     stage.read().unwrap();
+}
+
+#[test]
+fn with_a_store_no_token_is_lost_on_a_racing_server() {
+    let stage = match std::env::var("ORY_OIDC_LIVE_URL") {
+        Ok(base_url) => Stage::at(&base_url),
+        Err(_) => Stage::racing(),
+    };
+    let mut workers = [stage.worker(), stage.worker()];
+    for round in 0..200 {
+        workers.iter_mut().for_each(|worker| worker.tell("update"));
+        for worker in &mut workers {
+            assert_eq!(worker.reply(), "updated", "round {round}");
+        }
+        stage.read_stored().unwrap();
+    }
+    // Each update counts one further, so none was overwritten.
+    assert_eq!(stage.read_stored().unwrap().client_name(), Some("400"));
+    stage.delete();
+}
+
+/// What the store prevents.
+#[test]
+fn without_a_store_a_racing_server_gives_a_dead_token() {
+    let stage = Stage::racing();
+    let mut workers = [stage.worker(), stage.worker()];
+    for step in ["load", "replace"] {
+        workers.iter_mut().for_each(|worker| worker.tell(step));
+        let expected = if step == "load" { "loaded" } else { "replaced" };
+        workers.iter_mut().for_each(|worker| assert_eq!(worker.reply(), expected));
+    }
+    workers.iter_mut().for_each(|worker| worker.tell("read"));
+    let mut replies = workers.each_mut().map(Worker::reply);
+    replies.sort();
+    assert_eq!(replies, ["read", "refused with 401"]);
+}
+
+#[test]
+fn the_lock_of_a_killed_worker_is_free() {
+    let stage = Stage::set();
+    let (mut holder, mut other) = (stage.worker(), stage.worker());
+    holder.tell("hold");
+    assert_eq!(holder.reply(), "held");
+    other.tell("try");
+    assert_eq!(other.reply(), "locked out");
+    holder.child.kill().unwrap();
+    holder.child.wait().unwrap();
+    other.tell("update");
+    assert_eq!(other.reply(), "updated");
+    stage.read_stored().unwrap();
 }
 
 #[test]
@@ -63,32 +117,54 @@ fn without_a_lock_the_loser_keeps_the_token_of_the_winner() {
 /// The stand-in, and the folder with the handle of a registered client.
 struct Stage {
     runtime: Runtime,
-    server: OryServer,
+    /// Unless the server is a real one.
+    stand_in: Option<OryServer>,
     ory: Client,
     folder: PathBuf,
 }
 
 impl Stage {
     fn set() -> Self {
+        Self::with(OryServer::builder())
+    }
+
+    fn racing() -> Self {
+        Self::with(OryServer::builder().racing_replacements(true))
+    }
+
+    fn with(server: OryServerBuilder) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let server = runtime.block_on(server.start()).unwrap();
+        let base_url = server.base_url().to_owned();
+        let mut stage = Self::by(runtime, &base_url);
+        stage.stand_in = Some(server);
+        stage
+    }
+
+    /// At a real server.
+    fn at(base_url: &str) -> Self {
+        Self::by(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap(), base_url)
+    }
+
+    fn by(runtime: Runtime, base_url: &str) -> Self {
         static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("ory-oidc-workers-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let server = runtime.block_on(OryServer::start()).unwrap();
-        let ory = Client::builder(server.base_url()).build().unwrap();
+        let ory = Client::builder(base_url).build().unwrap();
         let metadata = ClientMetadata::new(["https://shop.example/callback"]);
         let registration = runtime.block_on(ory.register(metadata).send()).unwrap();
         let mut handle = registration.handle().unwrap();
         handle.store_if_changed(|stored| write(&folder, stored)).unwrap();
-        Self { runtime, server, ory, folder }
+        runtime.block_on(ory.registrations(store(&folder)).put(handle)).unwrap();
+        Self { runtime, stand_in: None, ory, folder }
     }
 
     fn worker(&self) -> Worker {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "worker", "--nocapture"])
             .env(FOLDER, &self.folder)
-            .env(BASE_URL, self.server.base_url())
+            .env(BASE_URL, self.ory.base_url().as_str())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -101,6 +177,21 @@ impl Stage {
     fn read(&self) -> Result<(), ory_oidc::Error> {
         let handle = load(&self.folder);
         self.runtime.block_on(self.ory.read_client(&handle).send()).map(drop)
+    }
+}
+
+impl Stage {
+    /// Deletes the client, because a real server must stay as it was.
+    fn delete(&self) {
+        let id = load(&self.folder).client_id().to_owned();
+        self.runtime.block_on(self.ory.registrations(store(&self.folder)).delete(&id)).unwrap();
+    }
+
+    /// Reads the client with the token in the store.
+    fn read_stored(&self) -> Result<RegisteredClient, ory_oidc::Error> {
+        let id = load(&self.folder).client_id().to_owned();
+        let handle = self.runtime.block_on(store(&self.folder).load(&id)).unwrap().unwrap();
+        self.runtime.block_on(self.ory.read_client(&handle).send())
     }
 }
 
@@ -145,16 +236,43 @@ fn worker() {
     let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ory = Client::builder(std::env::var(BASE_URL).unwrap()).build().unwrap();
+    let registrations = ory.registrations(store(&folder));
+    let id = load(&folder).client_id().to_owned();
+    let mut held = None;
     let mut handle = None;
+    let refused =
+        |error: ory_oidc::Error| format!("refused with {}", error.status().map_or(0, |status| status.as_u16()));
     let replace = |handle: &mut RegistrationHandle| {
         let metadata = ClientMetadata::new(["https://shop.example/callback"]).client_name("Shop 2");
         match runtime.block_on(ory.replace_client(handle, metadata).send()) {
             Ok(_) => "replaced".to_owned(),
-            Err(error) => format!("refused with {}", error.status().map_or(0, |status| status.as_u16())),
+            Err(error) => refused(error),
         }
     };
     for step in std::io::stdin().lines() {
         let reply = match (step.unwrap().as_str(), &mut handle) {
+            ("update", _) => {
+                let count = |metadata: ClientMetadata| {
+                    let count: u32 = metadata.as_request().client_name.as_deref().unwrap_or("0").parse().unwrap_or(0);
+                    metadata.client_name((count + 1).to_string())
+                };
+                match runtime.block_on(registrations.update(&id, count)) {
+                    Ok(_) => "updated".to_owned(),
+                    Err(error) => error.to_string(),
+                }
+            }
+            ("hold", _) => {
+                held = Some(runtime.block_on(store(&folder).lock(&id)).unwrap());
+                "held".to_owned()
+            }
+            ("try", _) => {
+                let (store, limit) = (store(&folder), Duration::from_millis(200));
+                let lock = runtime.block_on(async { tokio::time::timeout(limit, store.lock(&id)).await });
+                if lock.is_ok() { "locked" } else { "locked out" }.to_owned()
+            }
+            ("read", Some(handle)) => {
+                runtime.block_on(ory.read_client(handle).send()).map_or_else(refused, |_| "read".to_owned())
+            }
             ("round", _) => {
                 let _lock = Lock::take(&folder);
                 let mut handle = load(&folder);
@@ -180,6 +298,11 @@ fn worker() {
         };
         println!("{MARK}{reply}");
     }
+    drop(held);
+}
+
+fn store(folder: &Path) -> FileStore {
+    FileStore::open(folder.join("store")).unwrap()
 }
 
 fn load(folder: &Path) -> RegistrationHandle {

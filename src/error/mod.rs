@@ -64,6 +64,11 @@ pub enum ErrorKind {
     TokenProvider,
     /// The `ReplayGuard` of a `LogoutTokenVerifier` failed, so the logout token was not accepted.
     ReplayGuard,
+    /// A [`RegistrationStore`](crate::RegistrationStore) failed: its error is the [source](std::error::Error::source).
+    ///
+    /// If the server had registered or replaced the client by then, [`salvaged`](Error::salvaged) has the secrets that were to be
+    /// stored.
+    RegistrationStore,
 }
 
 /// Why an operation did not succeed.
@@ -200,15 +205,17 @@ impl Error {
     /// The readable part of a client document that could not be decoded as a whole.
     ///
     /// With status 201 or 200 the server has registered or replaced the client, and it sends the secrets only once. If a property
-    /// of the response has the wrong type, the id, the secret and the registration access token are still picked out of the body.
+    /// of the response has the wrong type, the id, the secret and the registration access token are still picked out of the body. The
+    /// same parts are here if a [`RegistrationStore`](crate::RegistrationStore) fails to store a new handle.
     #[must_use]
     pub fn salvaged(&self) -> Option<&SalvagedClient> {
         self.0.salvaged.as_ref()
     }
 
-    /// The new registration access token, if a client was replaced but the response could not be decoded.
+    /// The new registration access token, if a client was replaced but the response could not be decoded, or the handle not stored.
     ///
-    /// [`replace_client`](crate::Client::replace_client) has put it into the handle already.
+    /// [`replace_client`](crate::Client::replace_client) has put it into the handle already. After
+    /// [`update`](crate::Registrations::update), store it with [`put`](crate::Registrations::put).
     #[must_use]
     pub fn rotated_token(&self) -> Option<&Secret> {
         match self.0.operation {
@@ -603,8 +610,8 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "getOidcDynamicClient: refused with 401 Unauthorized: The request could not be authorized: No  such \
-             client (wrong registration access token, or no such client: every replacement changes the token, and only the \
-             latest works)"
+             client (wrong registration access token, or no such client: each replacement changes the token, and an \
+             administrator's PUT or PATCH of the client ends it; the guide of registration has the way back)"
         );
         assert_eq!(error.oauth().unwrap().description(), Some("No\r\nsuch client."));
     }

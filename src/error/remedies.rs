@@ -44,7 +44,8 @@ pub(crate) fn for_response(
         ),
         (_, 404) => Some("there is no such endpoint at this base URL: check its host and path"),
         (O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient, 401) => Some(
-            "wrong registration access token, or no such client: every replacement changes the token, and only the latest works",
+            "wrong registration access token, or no such client: each replacement changes the token, and an administrator's PUT or \
+             PATCH of the client ends it; the guide of registration has the way back",
         ),
         (O::GetOidcUserInfo | O::CreateVerifiableCredential, 401) => {
             Some("the access token is unknown, expired, revoked, or not an access token")

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::lenient_json;
 use openapi_smith_runtime::Secret;
 
-/// The readable part of the response when a client was registered or replaced but its document could not be decoded.
+/// The readable part of the response when a client was registered or replaced but its document could not be decoded, or its handle
+/// not stored.
 ///
 /// See [`Error::salvaged`](crate::Error::salvaged).
 #[derive(Clone, Default)]
@@ -41,6 +42,21 @@ impl SalvagedClient {
     /// The `registration_client_uri`.
     pub(crate) fn client_uri(&self) -> Option<&str> {
         self.registration_client_uri.as_deref()
+    }
+
+    /// What is known of a client whose handle cannot be stored.
+    pub(crate) fn from_parts(
+        client_id: &str,
+        client_secret: Option<&Secret>,
+        registration_access_token: Option<&Secret>,
+        registration_client_uri: Option<&str>,
+    ) -> Self {
+        Self {
+            client_id: Some(client_id.to_owned()),
+            client_secret: client_secret.cloned(),
+            registration_access_token: registration_access_token.cloned(),
+            registration_client_uri: registration_client_uri.map(str::to_owned),
+        }
     }
 
     /// Picks the properties out of `body`; `None` if none is found.

@@ -18,8 +18,10 @@ use openapi_smith_runtime::{Credential, Secret};
 ///
 /// - Store the handle if it changed, with [`store_if_changed`](Self::store_if_changed), before you look at the result of the
 ///   replacement. A handle that did not change is not stored: its token may be older than the stored one.
-/// - Where several processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
-///   Without the lock, two of them present the same token, and the second is rejected with 401.
+/// - Where several processes or tasks manage one client, use [`Client::registrations`](crate::Client::registrations), or hold a lock for
+///   that client from loading the handle to storing it. Without the lock, two of them present the same token. The second is
+///   rejected with 401, or both get a new token, one of which is dead.
+/// - An administrator's PUT or PATCH of the client ends the token, too, without a new one: see [the guide](crate::guide::registration).
 ///
 /// A clone carries the old token after its original was rotated, and is of no use then. It counts as changed if its original
 /// did when it was cloned: the one that is kept has to be stored.
@@ -197,6 +199,12 @@ impl RegistrationHandle {
 }
 
 impl SalvagedClient {
+    /// The parts of a handle that cannot be stored.
+    pub(crate) fn of_handle(handle: &RegistrationHandle) -> Self {
+        let token = handle.registration_access_token();
+        Self::from_parts(handle.client_id(), None, Some(token), handle.client_uri())
+    }
+
     /// The handle that reads, replaces and deletes the client, if both id and token could be read.
     ///
     /// It counts as [changed](RegistrationHandle::is_changed): it has not been stored yet.

@@ -1,12 +1,19 @@
-//! Dynamic client registration: register, read, replace and delete a client (RFC 7591, RFC 7592).
+//! Dynamic client registration: register, read, replace and delete a client (RFC 7591, RFC 7592), and management of clients by
+//! several workers.
 //!
 //! Uses the generated module and the shared call; only `lib.rs` uses this module.
 
 mod handle;
 mod metadata;
+mod registrations;
+mod store;
 
 pub use self::handle::{RegistrationHandle, StoredHandle};
 pub use self::metadata::ClientMetadata;
+pub use self::registrations::Registrations;
+#[cfg(feature = "file-store")]
+pub use self::store::FileStore;
+pub use self::store::{InMemoryStore, RegistrationLock, RegistrationStore};
 
 use serde_json::Value;
 
@@ -57,7 +64,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Rejected`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one **or there is no such client**, with
+    /// [`Rejected`](crate::ErrorKind::Rejected) with 401 if the token is not the latest one, if an administrator's PUT or PATCH of the
+    /// client ended it (see [the guide](crate::guide::registration)) **or if there is no such client**, with
     /// 404 if registration is switched off; [`InvalidInput`](crate::ErrorKind::InvalidInput) for an id that is empty, `.` or
     /// `..`, or a token that cannot be one.
     #[doc(alias = "getOidcDynamicClient")]
@@ -76,7 +84,8 @@ impl Client {
     /// **A replacement changes the registration access token**, and the old one is dead at once. The new token is put into
     /// `handle` before anything else can go wrong, even if the rest of the response cannot be decoded. Store the handle if it
     /// changed, with [`store_if_changed`](RegistrationHandle::store_if_changed), before you look at the result. Where several
-    /// processes or tasks manage one client, hold a lock for that client from loading the handle to storing it.
+    /// processes or tasks manage one client, use [`Client::registrations`], or hold a lock for that client from loading the handle to
+    /// storing it.
     ///
     /// **Cancellation**: do not drop the future half-way (in `select!` or under a time limit of your own). The handle is then as
     /// it was, but the token may have changed: if the request had arrived by then, the new token is lost. To find out, read the

@@ -35,6 +35,7 @@ pub struct OryServerBuilder {
     pub(super) error_url: String,
     pub(super) access_token_lifetime: Duration,
     pub(super) nonce_lifetime: Duration,
+    pub(super) racing_replacements: bool,
 }
 
 impl OryServerBuilder {
@@ -49,6 +50,7 @@ impl OryServerBuilder {
             error_url: "http://127.0.0.1:3000/error".to_owned(),
             access_token_lifetime: Duration::from_secs(3600),
             nonce_lifetime: Duration::from_secs(3600),
+            racing_replacements: false,
         }
     }
 
@@ -110,6 +112,17 @@ impl OryServerBuilder {
     /// How long proof nonces live (default: an hour, as on every real server).
     pub fn nonce_lifetime(mut self, lifetime: Duration) -> Self {
         self.nonce_lifetime = lifetime;
+        self
+    }
+
+    /// Whether simultaneous replacements of one client with one token race, as on a real server (default: no).
+    ///
+    /// A real server checks the token, and replaces the client some time later. So of two replacements that arrive in the meantime,
+    /// both are answered with 200 and a new token, and the token of the one that is carried out first is dead. With this setting each
+    /// replacement waits for 20 milliseconds between the two. Without it, replacements are carried out one after the other, and the
+    /// second is a 401.
+    pub fn racing_replacements(mut self, on: bool) -> Self {
+        self.racing_replacements = on;
         self
     }
 

@@ -11,6 +11,8 @@ pub(super) struct Incoming {
     pub(super) query: Option<String>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// Whether the registration access token was checked already, and is not checked again.
+    pub(super) is_admitted: bool,
 }
 
 /// The token, and what is left of the body after looking for it.

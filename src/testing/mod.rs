@@ -48,6 +48,10 @@
 //! - Proofs with `ES512` are refused, although the document lists it as a real one does.
 //! - Nobody is called: no back-channel logout is sent, and the list behind a `sector_identifier_uri` is not read.
 //! - There is no token endpoint and no log-in page: [`OryServer::log_in`] takes their place.
+//! - Replacements of one client are carried out one after the other, so the second with the same token is a 401. On a real server
+//!   both may be answered with 200, and one of the two tokens is dead: see [`OryServerBuilder::racing_replacements`].
+//! - There is no admin API: an administrator's change of a client, which ends its registration access token, is
+//!   [`OryServer::add_client`] with the same id, which makes a new one.
 //! - Some sentences about undecodable JSON are simpler than Go's.
 
 mod builder;

@@ -76,6 +76,11 @@ pub(super) fn create_as_admin(world: &World, state: &mut State, value: &Value) -
     Ok(id)
 }
 
+/// Whether the request carries the client's own registration access token now.
+pub(super) fn admits(state: &mut State, id: &str, request: &Incoming) -> bool {
+    authorized(state, id, request.bearer().token.as_deref()).is_ok()
+}
+
 /// The client, if the request carries its own registration access token.
 fn authorized<'a>(state: &'a mut State, id: &str, token: Option<&str>) -> Result<&'a mut Client, Refusal> {
     switched_on(state)?;
@@ -104,7 +109,10 @@ pub(super) fn read(state: &mut State, id: &str, request: &Incoming) -> Result<Re
 pub(super) fn replace(world: &World, state: &mut State, id: &str, request: &Incoming) -> Result<Response, Refusal> {
     let now = state.now();
     let bearer = request.bearer();
-    let client = authorized(state, id, bearer.token.as_deref())?;
+    let client = match state.clients.get_mut(id) {
+        Some(client) if request.is_admitted => client,
+        _ => authorized(state, id, bearer.token.as_deref())?,
+    };
     let mut document = first_value(bearer.body)
         .and_then(|value| ClientDocument::decode(&value))
         .map_err(|_| Refusal::malformed("Unable to decode the request body. Is it valid JSON?"))?;

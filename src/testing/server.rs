@@ -57,6 +57,7 @@ impl OryServer {
             error_url: builder.error_url,
             access_token_lifetime: span(builder.access_token_lifetime),
             nonce_lifetime: span(builder.nonce_lifetime),
+            racing_replacements: builder.racing_replacements,
         };
         let world = Arc::new(World::new(settings, builder.registration)?);
         let task = tokio::spawn(transport::serve(listener, Arc::clone(&world)));

@@ -31,6 +31,7 @@ pub(super) struct Settings {
     pub(super) error_url: String,
     pub(super) access_token_lifetime: Duration,
     pub(super) nonce_lifetime: Duration,
+    pub(super) racing_replacements: bool,
 }
 
 pub(super) struct World {

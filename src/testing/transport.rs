@@ -19,10 +19,15 @@ use tokio::task::JoinSet;
 
 use super::failure::{Failure, Kind};
 use super::incoming::Incoming;
+use super::operation::Operation;
 use super::recorded::RecordedRequest;
+use super::registration;
 use super::response::Response;
 use super::router::{self, Route};
 use super::state::World;
+
+/// The time between the check of a token and the replacement, if replacements race.
+const RACE: Duration = Duration::from_millis(20);
 
 /// Accepts until it is dropped; the connections go with it, since they live in its set.
 pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
@@ -54,11 +59,12 @@ async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> 
         Some(path) if path.starts_with('/') => Route::of(head.method.as_str(), path),
         _ => Route::Nowhere,
     };
-    let request = Incoming {
+    let mut request = Incoming {
         method: head.method.as_str().to_owned(),
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
         body,
+        is_admitted: false,
     };
 
     let failure = {
@@ -76,6 +82,12 @@ async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> 
         });
         route.operation().and_then(|operation| state.failures.take(operation))
     };
+    if world.settings.racing_replacements
+        && let Route::To(Operation::SetOidcDynamicClient, id) = &route
+    {
+        request.is_admitted = registration::admits(&mut world.state(), id, &request);
+        tokio::time::sleep(RACE).await;
+    }
     let handle = || router::handle(&world, &mut world.state(), &route, &request);
     match failure {
         None => Ok(into_http(handle(), false)),

@@ -13,7 +13,7 @@
 //! of, and counts nothing for that configuration.
 //!
 //! The tests run under libtest-mimic, which takes libtest's arguments, so that the closing lines come last and without
-//! `--nocapture`: one for each configuration, and then `outcomes: N of 34` for the default.
+//! `--nocapture`: one for each configuration, and then `outcomes: N of 41` for the default.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -32,6 +32,7 @@ mod harness;
 mod key_set;
 mod listener;
 mod logout;
+mod production;
 mod registration;
 mod userinfo;
 mod world;
@@ -78,6 +79,13 @@ const OUTCOMES: &[Outcome] = outcomes! {
     32 guarantees::undecodable_answer_to_replace_still_yields_the_token,
     33 guarantees::empty_token_is_refused_before_sending,
     34 guarantees::one_client_shared_by_64_tasks,
+    35 production::update_by_id_stores_each_token,
+    36 production::simultaneous_updates_lose_neither_token_nor_edit,
+    37 production::a_dead_token_names_both_causes,
+    38 production::a_missing_property_is_named,
+    39 production::a_page_is_no_finished_logout,
+    40 production::unavailable_discovery_is_not_a_forgery,
+    41 production::unavailable_keys_name_their_address,
 };
 
 /// What comes about without a call of the client: it refuses to make one, or the caller only wants an address.

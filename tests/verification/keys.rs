@@ -415,9 +415,12 @@ async fn nothing_is_shown_to_another_server() {
     assert_eq!(elsewhere.asked().await, 1);
 }
 
+/// The operation of an attempt, its number, status and error, and whether there was a retry.
+type Attempt = (String, u32, Option<u16>, Option<ErrorKind>, bool);
+
 /// Records each attempt, and adds a header.
 #[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Vec<(String, u32, Option<u16>, Option<ErrorKind>, bool)>>>);
+struct Recorder(Arc<Mutex<Vec<Attempt>>>);
 
 impl Hook for Recorder {
     fn before(&self, attempt: &mut AttemptStarted<'_>) {

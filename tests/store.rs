@@ -1,0 +1,335 @@
+//! Stores of registration handles, and clients that are managed by them.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::error::Error as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ory_oidc::testing::{Failure, Operation, OryServer};
+use ory_oidc::{
+    BoxError, BoxFuture, Client, ClientMetadata, ErrorKind, FileStore, InMemoryStore, RegistrationHandle,
+    RegistrationLock, RegistrationStore,
+};
+use serde_json::json;
+
+const CALLBACK: &str = "https://shop.example/callback";
+
+/// A folder that is removed at the end of the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Self(std::env::temp_dir().join(format!("ory-oidc-store-{}-{number}", std::process::id())))
+    }
+
+    fn store(&self) -> FileStore {
+        FileStore::open(&self.0).unwrap()
+    }
+
+    /// The file with this ending. There is one client.
+    fn file(&self, ending: &str) -> PathBuf {
+        let files = std::fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
+        files.into_iter().find(|path| path.extension().is_some_and(|found| found == ending)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn stores(folder: &Folder) -> [Arc<dyn RegistrationStore>; 2] {
+    [Arc::new(InMemoryStore::new()), Arc::new(folder.store())]
+}
+
+fn handle(token: &str) -> RegistrationHandle {
+    RegistrationHandle::new("A/../b", token)
+}
+
+#[tokio::test]
+async fn only_the_expected_handle_is_replaced() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        let (one, two) = (handle("canary-1"), handle("canary-2").with_client_uri("https://h/c".to_owned()));
+        let swap = async |expected, new| store.compare_and_swap("A/../b", expected, new).await.unwrap();
+        assert_eq!(store.load("A/../b").await.unwrap(), None);
+        assert!(!swap(Some(&one), Some(&two)).await);
+        assert!(swap(None, Some(&one)).await && !swap(None, Some(&two)).await);
+        assert_eq!(store.load("A/../b").await.unwrap(), Some(one.clone()));
+        assert!(!swap(Some(&two), None).await && swap(Some(&one), Some(&two)).await);
+        let stored = store.load("A/../b").await.unwrap().unwrap();
+        assert!(stored == two && !stored.is_changed() && stored.client_uri() == Some("https://h/c"));
+        assert_eq!(store.load("a/../b").await.unwrap(), None);
+        assert!(swap(Some(&two), None).await && swap(None, None).await);
+        assert_eq!(store.load("A/../b").await.unwrap(), None);
+    }
+    // Nothing is outside of the folder, and the secrets are gone.
+    assert!(std::fs::read_dir(&folder.0).unwrap().all(|entry| !holds(&entry.unwrap().path(), "canary")));
+}
+
+fn holds(path: &Path, text: &str) -> bool {
+    std::fs::read_to_string(path).unwrap().contains(text)
+}
+
+#[tokio::test]
+async fn one_caller_at_a_time_has_the_lock_of_a_client() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        let lock = store.lock("a").await.unwrap();
+        assert!(lock.is_held());
+        let _other_client = store.lock("b").await.unwrap();
+        let mut waiting = Box::pin(store.lock("a"));
+        let limit = std::time::Duration::from_millis(100);
+        tokio::time::timeout(limit, &mut waiting).await.unwrap_err();
+        // The lock does not keep the handle from being read and stored.
+        assert!(store.compare_and_swap("a", None, Some(&RegistrationHandle::new("a", "t"))).await.unwrap());
+        drop(lock);
+        assert!(waiting.await.unwrap().is_held());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = Folder::new();
+    let store = folder.store();
+    let rights = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert!(store.compare_and_swap("c", None, Some(&handle("canary"))).await.unwrap());
+    drop(store.lock("c").await.unwrap());
+    assert_eq!(rights(&folder.0), 0o700);
+    // What a killed process left behind, with other rights.
+    let new = folder.file("json").with_extension("new");
+    std::fs::write(&new, "half a han").unwrap();
+    std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(store.compare_and_swap("c", Some(&handle("canary")), Some(&handle("canary-2"))).await.unwrap());
+    assert!(!new.exists());
+    for ending in ["json", "lock", "swap"] {
+        assert_eq!(rights(&folder.file(ending)), 0o600, "{ending}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_an_error_without_its_text() {
+    let folder = Folder::new();
+    let store = folder.store();
+    assert!(store.compare_and_swap("c", None, Some(&handle("canary"))).await.unwrap());
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(store);
+    for text in ["", "\"canary\"", "{\"client_id\": \"c\", \"registration_access_token\": [\"canary\"]}"] {
+        std::fs::write(folder.file("json"), text).unwrap();
+        let error = registrations.read("c").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::RegistrationStore);
+        assert_eq!(error.to_string(), "the registration store cannot load the handle");
+        let shown = format!("{error:?} {}", error.source().unwrap());
+        assert!(shown.contains("the file is not a registration handle") && !shown.contains("canary"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_managed_by_its_id() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        let server = OryServer::start().await.unwrap();
+        let registrations = Client::builder(server.base_url()).build().unwrap().registrations(store);
+        let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+        let id = registration.client_id();
+        for name in ["Shop 1", "Shop 2"] {
+            let client = registrations.update(id, |metadata| metadata.client_name(name)).await.unwrap();
+            assert_eq!((client.client_name(), client.redirect_uris()), (Some(name), &[CALLBACK.to_owned()][..]));
+        }
+        assert_eq!(registrations.read(id).await.unwrap().client_name(), Some("Shop 2"));
+        registrations.delete(id).await.unwrap();
+        assert!(server.client(id).is_none());
+        let error = registrations.read(id).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("has no handle of this client"), "{error}");
+    }
+}
+
+/// A store whose locks lock nobody out.
+struct Lockless(InMemoryStore);
+
+impl RegistrationStore for Lockless {
+    fn load<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>> {
+        self.0.load(client_id)
+    }
+
+    fn compare_and_swap<'a>(
+        &'a self,
+        client_id: &'a str,
+        expected: Option<&'a RegistrationHandle>,
+        new: Option<&'a RegistrationHandle>,
+    ) -> BoxFuture<'a, Result<bool, BoxError>> {
+        self.0.compare_and_swap(client_id, expected, new)
+    }
+
+    fn lock<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<RegistrationLock, BoxError>> {
+        Box::pin(async { Ok(RegistrationLock::none()) })
+    }
+}
+
+#[tokio::test]
+async fn without_locks_a_lost_race_is_repeated_and_no_token_is_lost() {
+    for racing in [false, true] {
+        let server = OryServer::builder().racing_replacements(racing).start().await.unwrap();
+        let store = InMemoryStore::new();
+        let ory = Client::builder(server.base_url()).build().unwrap();
+        let registrations = ory.registrations(Lockless(store.clone()));
+        let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+        let id = registration.client_id();
+        for round in 0..20 {
+            let update = |name| {
+                let registrations = registrations.clone();
+                let id = id.to_owned();
+                tokio::spawn(async move { registrations.update(&id, |metadata| metadata.client_name(name)).await })
+            };
+            for updated in [update("one"), update("two"), update("three")] {
+                updated.await.unwrap().unwrap_or_else(|error| panic!("{racing} {round}: {error}"));
+            }
+            let stored = store.load(id).await.unwrap().unwrap();
+            ory.read_client(&stored).await.unwrap_or_else(|error| panic!("{racing} {round}: {error}"));
+        }
+    }
+}
+
+// The server has threads of its own, since `edit` blocks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handle_of_another_worker_is_loaded_again() {
+    let server = OryServer::start().await.unwrap();
+    let (ory, store) = (Client::builder(server.base_url()).build().unwrap(), Arc::new(InMemoryStore::new()));
+    let registrations = ory.registrations(Arc::clone(&store));
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let id = registration.client_id().to_owned();
+    // A worker without the lock replaces the client between two calls of the update.
+    let mut edits = 0;
+    let foreign = registration.handle().unwrap();
+    let client = registrations.update(&id, |metadata| {
+        edits += 1;
+        if edits == 1 {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(async {
+                        let ory = Client::builder(server.base_url()).build().unwrap();
+                        let mut handle = foreign.clone();
+                        let metadata = ClientMetadata::new([CALLBACK]).owner("other");
+                        ory.replace_client(&mut handle, metadata).await.unwrap();
+                        assert!(store.compare_and_swap(&id, Some(&foreign), Some(&handle)).await.unwrap());
+                    });
+                });
+                other.join().unwrap();
+            });
+        }
+        metadata.client_name("Shop 2")
+    });
+    let client = client.await.unwrap();
+    // Both changes are there.
+    assert_eq!((client.client_name(), client.document().owner.as_deref()), (Some("Shop 2"), Some("other")));
+    assert_eq!(edits, 2);
+}
+
+/// A store that fails to store, from some moment on.
+#[derive(Default)]
+struct Failing {
+    inner: InMemoryStore,
+    fails: std::sync::atomic::AtomicBool,
+}
+
+impl RegistrationStore for Failing {
+    fn load<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>> {
+        self.inner.load(client_id)
+    }
+
+    fn compare_and_swap<'a>(
+        &'a self,
+        client_id: &'a str,
+        expected: Option<&'a RegistrationHandle>,
+        new: Option<&'a RegistrationHandle>,
+    ) -> BoxFuture<'a, Result<bool, BoxError>> {
+        if self.fails.load(std::sync::atomic::Ordering::Relaxed) {
+            return Box::pin(async { Err("disk full".into()) });
+        }
+        self.inner.compare_and_swap(client_id, expected, new)
+    }
+
+    fn lock<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<RegistrationLock, BoxError>> {
+        self.inner.lock(client_id)
+    }
+}
+
+#[tokio::test]
+async fn secrets_that_cannot_be_stored_are_in_the_error() {
+    let server = OryServer::start().await.unwrap();
+    let store = Arc::new(Failing::default());
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let registrations = ory.registrations(Arc::clone(&store));
+    let fail = |fails| store.fails.store(fails, std::sync::atomic::Ordering::Relaxed);
+
+    fail(true);
+    let error = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::RegistrationStore, false));
+    assert_eq!(error.source().unwrap().to_string(), "disk full");
+    let salvaged = error.salvaged().unwrap();
+    assert!(salvaged.client_secret().is_some());
+    let handle = salvaged.handle().unwrap();
+    ory.read_client(&handle).await.unwrap();
+
+    fail(false);
+    let id = handle.client_id().to_owned();
+    registrations.put(handle).await.unwrap();
+    fail(true);
+    let error = registrations.update(&id, |metadata| metadata.client_name("Shop 2")).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.operation()),
+        (ErrorKind::RegistrationStore, Some(ory_oidc::Operation::SetOidcDynamicClient))
+    );
+    let token = error.rotated_token().unwrap().clone();
+    assert!(!format!("{error:?} {error}").contains(token.expose_secret()), "{error:?}");
+    fail(false);
+    registrations.put(RegistrationHandle::new(&*id, token)).await.unwrap();
+    assert_eq!(registrations.read(&id).await.unwrap().client_name(), Some("Shop 2"));
+
+    // A response that cannot be decoded: the new token is stored all the same.
+    server.fail_next(Operation::SetOidcDynamicClient, Failure::rewrite(|client| client["client_name"] = json!(1)));
+    let error = registrations.update(&id, |metadata| metadata.client_name("Shop 3")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
+    assert_eq!(registrations.read(&id).await.unwrap().client_name(), Some("Shop 3"));
+    // So is the first token of a client.
+    server.fail_next(Operation::CreateOidcDynamicClient, Failure::rewrite(|client| client["client_name"] = json!(1)));
+    let error = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap_err();
+    let id = error.salvaged().unwrap().client_id().unwrap();
+    registrations.read(id).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_administrator_ends_a_token_and_makes_another() {
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+    let client = json!({"client_id": "shop", "client_secret": "a-secret-of-one's-own", "redirect_uris": [CALLBACK]});
+    let token = |client: &ory_oidc::testing::RegisteredClient| client.registration_access_token().unwrap().to_owned();
+    let first = server.add_client(client.clone()).unwrap();
+    registrations.put(RegistrationHandle::new("shop", token(&first))).await.unwrap();
+    registrations.read("shop").await.unwrap();
+
+    let second = {
+        assert!(server.remove_client("shop"));
+        server.add_client(client).unwrap()
+    };
+    for error in [
+        registrations.read("shop").await.unwrap_err(),
+        registrations.update("shop", |metadata| metadata).await.unwrap_err(),
+        registrations.delete("shop").await.unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
+        for cause in ["each replacement changes the token", "an administrator's PUT or PATCH"] {
+            assert!(error.to_string().contains(cause), "{error}");
+        }
+    }
+    registrations.put(RegistrationHandle::new("shop", token(&second))).await.unwrap();
+    registrations.update("shop", |metadata| metadata.client_name("Shop 2")).await.unwrap();
+}
