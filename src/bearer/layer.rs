@@ -50,11 +50,13 @@ pub struct BearerLayer {
     settings: Settings,
 }
 
+type Report = Arc<dyn Fn(&Error) + Send + Sync>;
+
 #[derive(Clone)]
 struct Settings {
     verifier: AccessTokenVerifier,
     realm: Option<Arc<str>>,
-    on_error: Option<Arc<dyn Fn(&Error) + Send + Sync>>,
+    on_error: Option<Report>,
 }
 
 impl BearerLayer {
