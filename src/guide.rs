@@ -6,17 +6,26 @@
 //! | [`registration`] | dynamic client registration and management |
 //! | [`userinfo`] | claims, plain and signed |
 //! | [`credentials`] | verifiable credentials |
-//! | [`logout`] | RP-initiated logout |
+//! | [`logout`] | RP-initiated logout and back-channel logout |
+//! | [`id_tokens`] | ID tokens and their rules |
+//! | [`resource_servers`] | access tokens that are presented to your program |
+//! | [`blocking`] | programs without async |
 //! | [`migration`] | the way from `ory-client`, call by call |
 //! | [`proxies`] | proxies, company certificates, IPv6 |
 //! | [`performance`] | the cost of a call and of a build |
 //! | [`troubleshooting`] | error texts with their remedies |
+
+#[doc = include_str!("../docs/blocking.md")]
+pub mod blocking {}
 
 #[doc = include_str!("../docs/flows/credentials.md")]
 pub mod credentials {}
 
 #[doc = include_str!("../docs/flows/discovery.md")]
 pub mod discovery {}
+
+#[doc = include_str!("../docs/flows/id-tokens.md")]
+pub mod id_tokens {}
 
 #[doc = include_str!("../docs/flows/logout.md")]
 pub mod logout {}
@@ -32,6 +41,9 @@ pub mod performance {}
 
 #[doc = include_str!("../docs/flows/registration.md")]
 pub mod registration {}
+
+#[doc = include_str!("../docs/flows/resource-servers.md")]
+pub mod resource_servers {}
 
 #[doc = include_str!("../docs/troubleshooting.md")]
 pub mod troubleshooting {}

@@ -32,6 +32,8 @@
 //! | userinfo | [`Client::userinfo`] |
 //! | verifiable credentials | [`Client::credential_nonce`], [`Client::issue_credential`] |
 //! | logout | [`Client::logout_url`], [`Client::start_logout`] |
+//! | ID tokens and back-channel logout (feature `verify`) | `CachedJwkSet::id_token_verifier`, `CachedJwkSet::logout_token_verifier` |
+//! | resource servers (feature `tower`) | `Client::access_token_verifier` |
 //!
 //! # Features
 //!
@@ -41,8 +43,10 @@
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
 //! | `ed25519` | no | `Ed25519Signer` |
 //! | `p256` | no | `P256Signer` |
-//! | `verify` | no | the issuer's keys, cached, and verification of signed userinfo and of credentials by them |
 //! | `file-store` | no | `FileStore`: registration handles in the files of a folder, for all processes of a machine |
+//! | `verify` | no | the issuer's keys, cached, and verification of ID tokens, logout tokens, signed userinfo and credentials by them |
+//! | `tower` | no | `BearerLayer`, which requires access tokens, verified by userinfo with a cache: for axum, hyper and tonic |
+//! | `blocking` | no | `blocking::Client`, for programs without async |
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //! | `testing` | no | `testing`: a stand-in Ory server in your own process, to test your program with |
 //!
@@ -86,6 +90,12 @@ mod lenient_json;
 mod operation;
 mod response;
 
+#[cfg(feature = "tower")]
+mod bearer;
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
+
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -128,6 +138,8 @@ pub use self::credential::{
     VerifiableCredential,
 };
 
+#[cfg(feature = "tower")]
+pub use self::bearer::{AccessTokenVerifier, BearerLayer, BearerService, BearerUser};
 #[cfg(any(feature = "tower", feature = "verify"))]
 pub use self::client_ids::ClientIds;
 #[cfg(feature = "verify")]

@@ -59,7 +59,10 @@ fn line<T>(result: Result<T, ory_oidc::Error>) -> String {
 
 fn refused_here() -> Vec<String> {
     let ory = Client::builder("http://127.0.0.1:1").build().unwrap();
+    let blocking = ory_oidc::blocking::Client::new(ory.clone()).unwrap();
     vec![
+        // The test is async code.
+        line(blocking.wait(blocking.discover())),
         line(Client::builder("slug.projects.oryapis.com").build()),
         line(Client::builder("http://hydra.example").build()),
         line(Client::builder("https://h").default_header("authorization", "Bearer token").build()),
@@ -156,6 +159,10 @@ async fn by_verification() -> Vec<String> {
     {
         printed.push(said(&keys, &jwt).await);
     }
+    let login = server.log_in("shop", ory_oidc::testing::User::new("alice").nonce("n"));
+    printed.push(line(keys.id_token_verifier("shop").verify(login.id_token()).await));
+    printed.push(line(keys.logout_token_verifier("shop").verify(login.id_token()).await));
+    printed.push(line(ory.access_token_verifier().verify(server.log_in("signed", "alice").access_token()).await));
     // Discovery works, but there are no keys.
     server.fail_always(
         Operation::DiscoverOidcConfiguration,

@@ -8,6 +8,7 @@ mod calls;
 #[allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 mod cases;
 mod faults;
+mod layer;
 mod load;
 mod memory;
 mod process;
@@ -36,6 +37,8 @@ enum Command {
     Calls(calls::Settings),
     /// Many concurrent calls with one client: errors, memory, file descriptors, speed.
     Load(load::Settings),
+    /// The time that the layer for resource servers adds to a request with a cached token.
+    Layer(layer::Settings),
     /// The cases of tests/faults with ory-oidc and with ory-client. Needs the feature `allocations`.
     Faults,
     /// The server for the other commands, until standard input ends. Prints its base URL.
@@ -48,6 +51,7 @@ fn main() -> Result<(), BoxError> {
     match arguments.command {
         Command::Calls(settings) => calls::run(&settings, arguments.json),
         Command::Load(settings) => load::run(&settings, arguments.json),
+        Command::Layer(settings) => layer::run(&settings, arguments.json),
         Command::Faults => faults::run(arguments.json),
         Command::Serve => server::run(),
     }

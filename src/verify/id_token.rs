@@ -30,6 +30,7 @@ impl CachedJwkSet {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn id_token_verifier(&self, client_ids: impl Into<ClientIds>) -> IdTokenVerifier {
         IdTokenVerifier {
             rules: Rules::new(self.clone()),
@@ -60,7 +61,6 @@ impl CachedJwkSet {
 /// The last column is [`Error::verification_failure`](crate::Error::verification_failure). Encrypted ID tokens are not supported:
 /// they fail as `Format`. Cheap to clone: keep one for the program, and clone it for each login.
 #[derive(Clone)]
-#[must_use = "a verifier does nothing until `verify` is called"]
 pub struct IdTokenVerifier {
     rules: Rules,
     client_ids: ClientIds,
@@ -83,12 +83,14 @@ impl IdTokenVerifier {
     /// Sets the nonce of the authorization request. The ID token must have the same one.
     ///
     /// Without a nonce an ID token that has one is rejected: its login sent a nonce, which somebody has to compare.
+    #[must_use]
     pub fn nonce(mut self, nonce: impl Into<Secret>) -> Self {
         self.nonce = ExpectedNonce::Exactly(nonce.into());
         self
     }
 
     /// Accepts any nonce and none, for an ID token of a refresh or of a session whose nonce was compared before.
+    #[must_use]
     pub fn any_nonce(mut self) -> Self {
         self.nonce = ExpectedNonce::Any;
         self
@@ -97,18 +99,21 @@ impl IdTokenVerifier {
     /// Sets the access token that came with the ID token. Its hash must be the `at_hash` of the ID token.
     ///
     /// The hash function is that of the signature's algorithm; for EdDSA it is SHA-512. An ID token without `at_hash` is rejected.
+    #[must_use]
     pub fn access_token(mut self, access_token: impl Into<Secret>) -> Self {
         self.access_token = Some(access_token.into());
         self
     }
 
     /// Sets the time that may have passed since the user authenticated: the `max_age` of the authorization request.
+    #[must_use]
     pub fn max_age(mut self, max_age: Duration) -> Self {
         self.max_age = Some(max_age);
         self
     }
 
     /// Sets audiences that may stand in `aud` beside the client. No other audience may, if not set.
+    #[must_use]
     pub fn trusted_audiences(mut self, audiences: impl Into<ClientIds>) -> Self {
         self.trusted = audiences.into();
         self

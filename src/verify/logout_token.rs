@@ -41,6 +41,7 @@ impl CachedJwkSet {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     pub fn logout_token_verifier(&self, client_ids: impl Into<ClientIds>) -> LogoutTokenVerifier {
         LogoutTokenVerifier {
             rules: Rules::new(self.clone()),
@@ -69,7 +70,6 @@ impl CachedJwkSet {
 /// Ory sends none: `iat` limits the age of such a logout token. Respond to a rejected logout token with 400, and to an accepted one
 /// with 200, even if there is no such session. Cheap to clone.
 #[derive(Clone)]
-#[must_use = "a verifier does nothing until `verify` is called"]
 pub struct LogoutTokenVerifier {
     rules: Rules,
     client_ids: ClientIds,
@@ -85,6 +85,7 @@ impl LogoutTokenVerifier {
 
     /// Sets how long after its `iat` a logout token without `exp` is accepted.
     /// [`DEFAULT_LIFETIME`](Self::DEFAULT_LIFETIME) if not set.
+    #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self
@@ -93,6 +94,7 @@ impl LogoutTokenVerifier {
     /// Sets the guard that rejects a logout token that was accepted before. None if not set.
     ///
     /// A repeated logout token ends a session a second time, which is harmless unless your program does more than that.
+    #[must_use]
     pub fn replay_guard(mut self, guard: impl ReplayGuard + 'static) -> Self {
         self.guard = Some(Arc::new(guard));
         self

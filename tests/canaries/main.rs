@@ -581,3 +581,83 @@ async fn secrets_of_the_server() {
     watch.error(client.delete_client(&handle).await.unwrap_err());
     watch.finish();
 }
+
+/// ID tokens, logout tokens and access tokens that are verified: all rules, and all that is printed about them.
+#[tokio::test]
+async fn verified_tokens() {
+    let mut watch = Watch::new();
+    let server = OryServer::start().await.unwrap();
+    let ory = client(server.base_url());
+    let hour = Duration::from_secs(3600);
+    let keys = ory.discover().cached(hour).keys(hour);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let event = "http://schemas.openid.net/event/backchannel-logout";
+    let id_token = json!({
+        "iss": server.issuer(), "aud": "me", "sub": "canary-subject", "exp": now + 60, "iat": now, "sid": "canary-session",
+        "nonce": "canary-nonce", "at_hash": "canary-at-hash", "email": "canary-@app.example", "jti": "canary-jti",
+        "auth_time": now
+    });
+    let mut logout_token = id_token.clone();
+    logout_token.as_object_mut().unwrap().remove("nonce");
+    logout_token["events"] = json!({event: {"of": "canary-event"}});
+
+    let verifier = keys.id_token_verifier("me").nonce("canary-nonce");
+    let verified = verifier.verify(server.sign(&id_token)).await.unwrap();
+    assert_eq!((verified.subject(), verified.session_id()), ("canary-subject", Some("canary-session")));
+    watch.debug(&verifier.clone().access_token(TOKEN));
+    watch.debug(&verified);
+    watch.debug(verified.claims());
+    let seen = std::sync::Mutex::new(std::collections::HashSet::new());
+    let guard = move |id: &str, _: Option<std::time::SystemTime>| -> Result<bool, BoxError> {
+        Ok(seen.lock().unwrap().insert(id.to_owned()))
+    };
+    let logouts = keys.logout_token_verifier("me").replay_guard(guard);
+    let logout = logouts.verify(server.sign(&logout_token)).await.unwrap();
+    assert_eq!((logout.subject(), logout.token_id()), (Some("canary-subject"), "canary-jti"));
+    watch.debug(&logouts);
+    watch.debug(&logout);
+    watch.error(logouts.verify(server.sign(&logout_token)).await.unwrap_err());
+
+    let strict = verifier.access_token(TOKEN).max_age(Duration::from_secs(1));
+    let mut rejected = 0;
+    for name in
+        ["iss", "aud", "azp", "sub", "exp", "nbf", "iat", "sid", "nonce", "jti", "at_hash", "auth_time", "events"]
+    {
+        for value in
+            [json!("canary-value"), json!(["canary-value"]), json!({"canary-name": "canary-value"}), Value::Null]
+        {
+            for claims in [&id_token, &logout_token] {
+                let mut claims = claims.clone();
+                // The errors name a foreign issuer, so that people see it.
+                claims[name] = if name == "iss" { Value::Null } else { value.clone() };
+                let jwt = server.sign(&claims);
+                for error in [strict.verify(jwt.as_str()).await.err(), logouts.verify(jwt.as_str()).await.err()] {
+                    let Some(error) = error else { continue };
+                    watch.text(&format!("{:?}", error.verification_failure().unwrap()));
+                    watch.error(error);
+                    rejected += 1;
+                }
+            }
+        }
+    }
+    assert!(rejected > 150, "{rejected}");
+    for text in ["canary-not-a-jwt", "canary-.canary-.canary-", "e30.e30.canary-*", &jwt()] {
+        watch.error(strict.verify(text).await.unwrap_err());
+        watch.error(logouts.verify(text).await.unwrap_err());
+    }
+
+    let user = User::new("canary-subject").claim("email", "canary-@app.example");
+    server.insert_access_token(TOKEN, "shop", user);
+    let tokens = ory.access_token_verifier().client_ids("shop");
+    let accepted = tokens.verify(TOKEN).await.unwrap();
+    assert_eq!(accepted.subject(), Some("canary-subject"));
+    watch.debug(&accepted);
+    watch.debug(&tokens);
+    watch.debug(&tokens.layer().realm("shop"));
+    watch.error(tokens.verify("canary-unknown").await.unwrap_err());
+    let parrot = Listener::respond_with(|request| parrot::repeats(request, 401, "application/json")).await;
+    watch.error(client(parrot.base_url()).access_token_verifier().verify(TOKEN).await.unwrap_err());
+    server.fail_always(Operation::GetOidcUserInfo, Failure::status(503));
+    watch.error(tokens.verify("canary-another").await.unwrap_err());
+    watch.finish();
+}

@@ -3,6 +3,7 @@
 
 mod canaille;
 mod installation;
+mod logins;
 mod node;
 mod node_oidc_provider;
 mod openidconnect;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use ory_oidc::testing::{OryServer, User};
 use ory_oidc::{Client, ClientIds, ErrorKind, IdTokenVerifier, VerificationFailure as Failure};
 use serde_json::{Value, json};
@@ -167,6 +168,38 @@ async fn at_hash_of_the_specification() {
     assert_eq!(failure(&verifier, &jwt).await, None);
     let jwt = key.sign(&header(), &claims());
     assert_eq!(failure(&verifier.access_token(token), &jwt).await, Some(Failure::AccessTokenHash));
+}
+
+/// `at_hash` by the crate `openidconnect`, with the hash function of each algorithm.
+#[tokio::test]
+async fn at_hash_of_another_library() {
+    let access_token = openidconnect::AccessToken::new("an access token".to_owned());
+    let (rsa, p256, p384, ed25519) = (Key::rsa(), Key::p256(), Key::p384(), Key::ed25519());
+    let mut different = std::collections::BTreeSet::new();
+    for (alg, key) in [
+        ("RS256", &rsa),
+        ("RS384", &rsa),
+        ("RS512", &rsa),
+        ("PS256", &rsa),
+        ("PS384", &rsa),
+        ("PS512", &rsa),
+        ("ES256", &p256),
+        ("ES384", &p384),
+        ("EdDSA", &ed25519),
+    ] {
+        let public: CoreJsonWebKey = serde_json::from_value(key.public("k")).unwrap();
+        let named: CoreJwsSigningAlgorithm = serde_json::from_value(json!(alg)).unwrap();
+        let hash = openidconnect::AccessTokenHash::from_token(&access_token, &named, &public).unwrap();
+        different.insert(hash.as_str().to_owned());
+        let issuer = Issuer::with_keys(&[key.public("k")]).await;
+        let verifier = issuer.keys().id_token_verifier("me").any_nonce().access_token("an access token");
+        let header = json!({"alg": alg, "kid": "k"});
+        let jwt = key.sign(&header, &with(claims(), "at_hash", json!(hash.as_str())));
+        assert_eq!(failure(&verifier, &jwt).await, None, "{alg}");
+        let error = verifier.access_token("another").verify(jwt).await.unwrap_err();
+        assert_eq!(error.verification_failure(), Some(Failure::AccessTokenHash), "{alg}");
+    }
+    assert_eq!(different.len(), 3);
 }
 
 #[tokio::test]

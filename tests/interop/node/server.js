@@ -20,13 +20,19 @@ server.listen(0, "127.0.0.1", () => {
     claims: { openid: ["sub"], email: ["email", "email_verified"] },
     scopes: ["openid", "offline_access", "email"],
     clientDefaults: { grant_types: ["authorization_code"] },
-    enabledJWA: { userinfoSigningAlgValues: ["RS256", "PS512", "ES256", "EdDSA"] },
+    enabledJWA: {
+      idTokenSigningAlgValues: ["RS256", "PS512", "ES256", "EdDSA"],
+      userinfoSigningAlgValues: ["RS256", "PS512", "ES256", "EdDSA"],
+    },
     features: {
+      backchannelLogout: { enabled: true },
       devInteractions: { enabled: false },
       jwtUserinfo: { enabled: true },
       registration: { enabled: true },
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
     },
+    // It refuses connections to this machine, where the tests listen for its logout tokens.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     findAccount: (_, accountId) => ({
       accountId,
       claims: () => ({ sub: accountId, email: `${accountId}@app.example`, email_verified: true }),
