@@ -27,7 +27,7 @@
 //!
 //! | flow | entry points |
 //! |---|---|
-//! | discovery | [`Client::discover`] |
+//! | discovery | [`Client::discover`], [`Client::server_metadata`] |
 //! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`] |
 //! | userinfo | [`Client::userinfo`] |
 //! | verifiable credentials | [`Client::credential_nonce`], [`Client::issue_credential`] |
@@ -103,11 +103,12 @@ pub use openapi_smith_runtime::{
     TokenProvider, TokenSource, Transport, TransportError, TransportErrorKind,
 };
 
-pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
+pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery, ServerMetadata, ServerMetadataRequest};
 
 pub use self::registration::{
-    ClientMetadata, DeleteClientRequest, ReadClientRequest, RegisterRequest, RegisteredClient, Registration,
-    RegistrationHandle, ReplaceClientRequest, StoredHandle,
+    ClientMetadata, DeleteClientRequest, GrantType, MetadataProblem, ReadClientRequest, RegisterRequest,
+    RegisteredClient, Registration, RegistrationHandle, ReplaceClientRequest, ResponseType, StoredHandle, SubjectType,
+    TokenEndpointAuthMethod,
 };
 
 pub use self::jwt::{CompactJwt, JwtVerifier};

@@ -38,6 +38,9 @@ pub(crate) fn for_response(
         (O::GetOidcDynamicClient | O::SetOidcDynamicClient | O::DeleteOidcDynamicClient, 401) => Some(
             "wrong registration access token, or no such client: every replacement changes the token, and only the latest works",
         ),
+        (O::CreateOidcDynamicClient, 401 | 403) => {
+            Some("registration needs a valid initial access token here: give one with `initial_access_token`")
+        }
         (O::GetOidcUserInfo | O::CreateVerifiableCredential, 401) => {
             Some("the access token is unknown, expired, revoked, or not an access token")
         }

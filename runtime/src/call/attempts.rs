@@ -85,6 +85,8 @@ impl<'a> Ending<'a> {
 pub(crate) struct Attempts {
     pub(super) client: ClientCore,
     pub(super) operation: &'static Operation,
+    /// The path that hooks and spans see.
+    pub(super) path: &'static str,
     /// The request as the generated code made it; empty as soon as `request` is there.
     pub(super) draft: Draft,
     pub(super) options: Options,
@@ -123,6 +125,7 @@ impl Attempts {
         Box::new(Self {
             client: client.clone(),
             operation,
+            path: operation.path,
             draft,
             options: Options::default(),
             request: None,
@@ -141,7 +144,7 @@ impl Attempts {
         self.options.retry = self.options.retry.or(by_client);
         #[cfg(feature = "tracing")]
         {
-            self.span = super::span::new(self.client.base_url(), self.operation);
+            self.span = super::span::new(self.client.base_url(), self.operation, self.path);
         }
         self
     }
@@ -202,8 +205,8 @@ impl Attempts {
             self.progress.since = Some(Instant::now());
         }
         for hook in self.client.hooks() {
-            let (operation, number) = (self.operation, self.progress.attempts);
-            let mut started = AttemptStarted { operation, number, request: &mut request };
+            let (operation, path, number) = (self.operation, self.path, self.progress.attempts);
+            let mut started = AttemptStarted { operation, path, number, request: &mut request };
             hook.before(&mut started).await.map_err(|error| Error::Hook(error.to_string()))?;
         }
         if self.is_judged {
@@ -264,6 +267,7 @@ impl Attempts {
         if let Some(since) = self.progress.since.take() {
             let ended = AttemptEnded {
                 operation: self.operation,
+                path: self.path,
                 number: self.progress.attempts,
                 duration: since.elapsed(),
                 status: ending.status,
