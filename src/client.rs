@@ -13,6 +13,9 @@ use crate::headers::Headers;
 use crate::hook::{Adapter, Hook};
 use openapi_smith_runtime::{BoxError, BuildError, RetryPolicy, Transport, is_loopback};
 
+/// The environment variable with the base URL.
+const BASE_URL: &str = "ORY_SDK_URL";
+
 const OUR_AGENT: &str = concat!("ory-oidc/", env!("CARGO_PKG_VERSION"));
 
 /// Client for the OpenID Connect operations of one Ory project or one self-hosted Hydra.
@@ -71,6 +74,41 @@ impl Client {
             has_transport: false,
             allow_http: false,
             retries: None,
+        }
+    }
+
+    /// Builds a client for the server in the environment variable `ORY_SDK_URL`, with the default settings.
+    ///
+    /// Ory's own tools and SDKs read the same variable. [`builder_from_env`](Self::builder_from_env) is for other settings.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), ory_oidc::Error> {
+    /// let ory = ory_oidc::Client::from_env()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the variable is not set, or not a base URL.
+    pub fn from_env() -> Result<Self> {
+        Self::builder_from_env()?.build()
+    }
+
+    /// Starts building a client for the server in the environment variable `ORY_SDK_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the variable is not set, or is empty.
+    pub fn builder_from_env() -> Result<ClientBuilder> {
+        match std::env::var(BASE_URL) {
+            Ok(base_url) if !base_url.trim().is_empty() => Ok(Self::builder(base_url.trim())),
+            // The value is not shown: it may be anything.
+            Err(std::env::VarError::NotUnicode(_)) => Err(Error::invalid(None, format!("{BASE_URL} is not UTF-8"))),
+            _ => Err(Error::invalid(
+                None,
+                format!("{BASE_URL} is not set: set it to the base URL, like `https://slug.projects.oryapis.com`"),
+            )),
         }
     }
 

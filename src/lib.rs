@@ -27,7 +27,7 @@
 //!
 //! | flow | entry points |
 //! |---|---|
-//! | discovery | [`Client::discover`] |
+//! | discovery | [`Client::discover`], [`Client::server_metadata`] |
 //! | dynamic client registration (RFC 7591, RFC 7592) | [`Client::register`], [`Client::read_client`], [`Client::replace_client`], [`Client::delete_client`]; by several workers: [`Client::registrations`] |
 //! | userinfo | [`Client::userinfo`] |
 //! | verifiable credentials | [`Client::credential_nonce`], [`Client::issue_credential`] |
@@ -116,14 +116,14 @@ pub use openapi_smith_runtime::{
     TokenProvider, TokenSource, Transport, TransportError, TransportErrorKind,
 };
 
-pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery};
+pub use self::discovery::{CachedDiscovery, DiscoverRequest, Discovery, ServerMetadata, ServerMetadataRequest};
 
 #[cfg(feature = "file-store")]
 pub use self::registration::FileStore;
 pub use self::registration::{
-    ClientMetadata, DeleteClientRequest, InMemoryStore, ReadClientRequest, RegisterRequest, RegisteredClient,
-    Registration, RegistrationHandle, RegistrationLock, RegistrationStore, Registrations, ReplaceClientRequest,
-    StoredHandle,
+    ClientMetadata, DeleteClientRequest, GrantType, InMemoryStore, MetadataProblem, ReadClientRequest, RegisterRequest,
+    RegisteredClient, Registration, RegistrationHandle, RegistrationLock, RegistrationStore, Registrations,
+    ReplaceClientRequest, ResponseType, StoredHandle, SubjectType, TokenEndpointAuthMethod,
 };
 
 pub use self::jwt::{CompactJwt, JwtVerifier};

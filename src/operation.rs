@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
-    /// `GET /.well-known/openid-configuration`
+    /// `GET /.well-known/openid-configuration`; also the metadata of RFC 8414, the same document at another path
     DiscoverOidcConfiguration,
     /// `POST /credentials`
     CreateVerifiableCredential,
@@ -67,6 +67,7 @@ impl Operation {
             Self::GetOidcDynamicClient | Self::SetOidcDynamicClient | Self::DeleteOidcDynamicClient => {
                 "registration access token"
             }
+            Self::CreateOidcDynamicClient => "initial access token",
             _ => "access token",
         }
     }

@@ -145,6 +145,16 @@ fn plain_http_to_another_machine_is_refused_through_a_proxy_too() {
     assert_eq!(proxy.requests(), Vec::<String>::new());
 }
 
+#[test]
+fn the_base_url_is_read_from_the_environment() {
+    let server = Recorder::start("127.0.0.1:0", "").unwrap();
+    run("from env", "once", &[("ORY_SDK_URL", &server.url())]);
+    assert!(server.requests()[0].starts_with("GET /userinfo "), "{:?}", server.requests());
+    for (value, expected) in [(" ", "ORY_SDK_URL is not set"), ("canary.example", "base URL: is not an absolute URL")] {
+        run("from bad env", expected, &[("ORY_SDK_URL", value)]);
+    }
+}
+
 /// Runs a program in a process with these variables, and without other proxy variables.
 fn run(program: &str, urls: &str, variables: &[(&str, &str)]) {
     let mut command = Command::new(std::env::current_exe().unwrap());
@@ -163,6 +173,12 @@ fn program() {
     let urls = std::env::var(URLS).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
+        if program == "from bad env" {
+            let error = Client::from_env().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(error.to_string().contains(&urls) && !error.to_string().contains("canary"), "{error}");
+            return;
+        }
         for url in urls.split_ascii_whitespace() {
             let builder = Client::builder(url).timeout(Duration::from_secs(10));
             let builder = match std::env::var(CHOSEN) {
@@ -198,6 +214,10 @@ fn program() {
                     let jwt = CompactJwt::parse("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").unwrap();
                     let error = keys.credential_verifier().verify(&jwt).await.unwrap_err();
                     assert_eq!(error.to_string().contains("none of the issuer's fits"), program == "keys", "{error}");
+                }
+                "from env" => {
+                    let ory = Client::from_env().unwrap();
+                    assert_eq!(ory.userinfo(TOKEN).await.unwrap().claims().unwrap().sub(), Some("alice"));
                 }
                 _ => panic!("no such program: {program}"),
             }

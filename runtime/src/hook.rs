@@ -54,6 +54,7 @@ pub trait Hook: Send + Sync {
 /// An attempt that is about to be sent; see [`Hook::before`].
 pub struct AttemptStarted<'a> {
     pub(crate) operation: &'static Operation,
+    pub(crate) path: &'static str,
     pub(crate) number: u32,
     pub(crate) request: &'a mut Request,
 }
@@ -66,7 +67,7 @@ impl AttemptStarted<'_> {
 
     /// The path as the document writes it, with its parameters in braces.
     pub fn path(&self) -> &'static str {
-        self.operation.path
+        self.path
     }
 
     /// The number of the attempt within its call, from 1.
@@ -98,6 +99,7 @@ impl fmt::Debug for AttemptStarted<'_> {
 /// An attempt that ended; see [`Hook::after`].
 pub struct AttemptEnded<'a> {
     pub(crate) operation: &'static Operation,
+    pub(crate) path: &'static str,
     pub(crate) number: u32,
     pub(crate) duration: Duration,
     pub(crate) status: Option<StatusCode>,
@@ -119,7 +121,7 @@ impl AttemptEnded<'_> {
 
     /// The path as the document writes it, with its parameters in braces.
     pub fn path(&self) -> &'static str {
-        self.operation.path
+        self.path
     }
 
     /// The number of the attempt within its call, from 1.

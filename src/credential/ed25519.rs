@@ -4,14 +4,15 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::proof::ProofSigner;
 use crate::error::{Error, ErrorKind, Result};
-use openapi_smith_runtime::{BoxError, BoxFuture};
+use openapi_smith_runtime::{BoxError, BoxFuture, Secret};
 
 /// Signs proofs with an Ed25519 key (`EdDSA`, RFC 8037). Needs the feature `ed25519`.
 ///
@@ -54,6 +55,29 @@ impl Ed25519Signer {
     /// [`InvalidInput`](ErrorKind::InvalidInput) if it is not an Ed25519 key in that form.
     pub fn from_pkcs8_pem(pem: &str) -> Result<Self> {
         SigningKey::from_pkcs8_pem(pem).map(Self).map_err(|_| not_a_key("pem"))
+    }
+
+    /// Writes the private key in PKCS#8, as PEM; [`from_pkcs8_pem`](Self::from_pkcs8_pem) reads it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::{Ed25519Signer, ProofSigner};
+    ///
+    /// let signer = Ed25519Signer::generate()?;
+    /// let pem = signer.to_pkcs8_pem()?;
+    /// let again = Ed25519Signer::from_pkcs8_pem(pem.expose_secret())?;
+    /// assert_eq!(again.public_jwk(), signer.public_jwk());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ProofSigner`](ErrorKind::ProofSigner) if the key cannot be encoded.
+    pub fn to_pkcs8_pem(&self) -> Result<Secret> {
+        let encoded = self.0.to_pkcs8_pem(LineEnding::LF);
+        let pem = encoded.map_err(|_| Error::new(ErrorKind::ProofSigner, None, "ed25519 key: cannot be encoded"))?;
+        Ok(Secret::new(pem.as_str()))
     }
 
     /// Reads a private key in PKCS#8, as DER.
@@ -113,6 +137,10 @@ mod tests {
         assert_eq!(signature[..4], [0xe5, 0x56, 0x43, 0x00]);
         let der = bytes(&format!("302e020100300506032b657004220420{SEED}"));
         assert_eq!(Ed25519Signer::from_pkcs8_der(&der).unwrap().public_jwk(), signer.public_jwk());
+        // RFC 5958 section 2: version 2 has the public key as well. RFC 8410 section 10.3 has both forms.
+        let pem = signer.to_pkcs8_pem().unwrap();
+        assert!(pem.expose_secret().starts_with("-----BEGIN PRIVATE KEY-----\n"));
+        assert_eq!(Ed25519Signer::from_pkcs8_pem(pem.expose_secret()).unwrap().0, signer.0);
         assert!(Ed25519Signer::from_pkcs8_pem("canary").is_err());
         assert!(Ed25519Signer::generate().unwrap().public_jwk() != signer.public_jwk());
     }

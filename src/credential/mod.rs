@@ -17,6 +17,8 @@ pub use self::proof::ProofSigner;
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -280,6 +282,30 @@ pub struct VerifiableCredential {
 }
 
 impl VerifiableCredential {
+    /// Takes a credential that was stored, or that another program presents. Nothing is verified yet.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "verify")]
+    /// # async fn example(keys: ory_oidc::CachedJwkSet, stored: String) -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::VerifiableCredential;
+    ///
+    /// let credential = VerifiableCredential::from_jwt(stored)?;
+    /// let claims = credential.verify(&keys.credential_verifier()).await?;
+    /// println!("{:?}", claims.exp());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if this is not a JWT in the compact form (RFC 7515 section 7.1).
+    pub fn from_jwt(jwt: impl Into<Secret>) -> Result<Self> {
+        let jwt = jwt.into();
+        CompactJwt::parse(&jwt)
+            .map_err(|error| Error::invalid(None, "the credential is not a JWT").with_source(error))?;
+        Ok(Self { jwt })
+    }
+
     /// The JWT.
     #[must_use]
     pub fn jwt(&self) -> &Secret {
@@ -375,6 +401,30 @@ impl CredentialClaims {
         self.vc()?.get("credentialSubject")?.as_object()
     }
 
+    /// Whether the credential is bound to the key of `signer`: its subject is that key, and so is the `id` of its
+    /// `credentialSubject` if there is one.
+    ///
+    /// Call it on claims that were verified. It compares public keys, and nothing is signed: whoever presents a credential has to
+    /// prove by other means that the key is theirs.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "ed25519")]
+    /// # fn example(claims: ory_oidc::CredentialClaims, signer: ory_oidc::Ed25519Signer) {
+    /// assert!(claims.is_bound_to(&signer));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn is_bound_to(&self, signer: &dyn ProofSigner) -> bool {
+        let key = signer.public_jwk();
+        let is_key = |subject: &str| {
+            let encoded = subject.strip_prefix("did:jwk:").map(|encoded| URL_SAFE_NO_PAD.decode(encoded));
+            let bound = encoded.and_then(|decoded| lenient_json::value(&decoded.ok()?));
+            bound.is_some_and(|bound| is_same_key(&bound, &key))
+        };
+        let id = self.credential_subject().and_then(|subject| subject.get("id"));
+        self.sub().is_some_and(is_key) && id.is_none_or(|id| id.as_str().is_some_and(is_key))
+    }
+
     /// Any claim, by its name.
     #[must_use]
     #[inline]
@@ -389,10 +439,79 @@ impl CredentialClaims {
     }
 }
 
+/// Whether two public keys are the same, by the properties that RFC 7638 section 3.2 and RFC 8037 section 2 require.
+fn is_same_key(one: &Value, other: &Value) -> bool {
+    let required: &[&str] = match one.get("kty").and_then(Value::as_str) {
+        Some("EC") => &["kty", "crv", "x", "y"],
+        Some("OKP") => &["kty", "crv", "x"],
+        Some("RSA") => &["kty", "n", "e"],
+        _ => return false,
+    };
+    required.iter().all(|name| one.get(*name).is_some_and(|value| value.is_string() && Some(value) == other.get(*name)))
+}
+
 /// Shows the names of the claims: the values are about a person.
 impl fmt::Debug for CredentialClaims {
     #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("CredentialClaims").field(&self.0.keys().collect::<Vec<_>>()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openapi_smith_runtime::{BoxError, BoxFuture};
+    use serde_json::json;
+
+    struct Holder(Value);
+
+    impl ProofSigner for Holder {
+        fn alg(&self) -> &str {
+            "ES256"
+        }
+        fn public_jwk(&self) -> Value {
+            self.0.clone()
+        }
+        fn sign<'a>(&'a self, _: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, BoxError>> {
+            Box::pin(std::future::ready(Ok(Vec::new())))
+        }
+    }
+
+    #[test]
+    fn a_credential_is_bound_to_the_key_of_its_subject() {
+        let did = |jwk: &Value| format!("did:jwk:{}", URL_SAFE_NO_PAD.encode(jwk.to_string()));
+        let claims = |value: Value| CredentialClaims(value.as_object().unwrap().clone());
+        let key = json!({"kty": "EC", "crv": "P-256", "x": "a", "y": "b"});
+        let mut described = key.clone();
+        described["kid"] = json!("k");
+        let signer = Holder(key.clone());
+        let bound = |value: Value| claims(value).is_bound_to(&signer);
+        assert!(bound(json!({"sub": did(&key)})));
+        assert!(bound(json!({"sub": did(&described), "vc": {"credentialSubject": {"id": did(&key)}}})));
+        let mut other = key.clone();
+        other["y"] = json!("c");
+        for unbound in [
+            json!({}),
+            json!({"sub": "alice"}),
+            json!({"sub": "did:jwk:e30"}),
+            json!({"sub": did(&other)}),
+            json!({"sub": did(&key), "vc": {"credentialSubject": {"id": did(&other)}}}),
+            json!({"sub": did(&key), "vc": {"credentialSubject": {"id": 1}}}),
+            json!({"sub": did(&json!({"kty": "EC", "crv": "P-256", "x": "a"}))}),
+        ] {
+            assert!(!bound(unbound.clone()), "{unbound}");
+        }
+        // Keys without coordinates are never the same.
+        let empty = json!({"kty": "EC"});
+        assert!(!claims(json!({"sub": did(&empty)})).is_bound_to(&Holder(empty)));
+    }
+
+    #[test]
+    fn a_stored_credential_has_to_be_a_jwt() {
+        let error = VerifiableCredential::from_jwt("canary").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(!format!("{error} {error:?}").contains("canary"));
+        assert!(VerifiableCredential::from_jwt("e30.e30.").is_ok());
     }
 }

@@ -4,15 +4,16 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use p256::SecretKey;
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
-use p256::pkcs8::DecodePrivateKey as _;
+use p256::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, LineEnding};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::proof::ProofSigner;
 use crate::error::{Error, ErrorKind, Result};
-use openapi_smith_runtime::{BoxError, BoxFuture};
+use openapi_smith_runtime::{BoxError, BoxFuture, Secret};
 
 /// Signs proofs with a P-256 key (`ES256`, RFC 7518 section 3.4). Needs the feature `p256`.
 ///
@@ -67,6 +68,29 @@ impl P256Signer {
     /// form: convert it with `openssl pkcs8 -topk8 -nocrypt`.
     pub fn from_pkcs8_pem(pem: &str) -> Result<Self> {
         SigningKey::from_pkcs8_pem(pem).map(Self).map_err(|_| not_a_key("pem"))
+    }
+
+    /// Writes the private key in PKCS#8, as PEM; [`from_pkcs8_pem`](Self::from_pkcs8_pem) reads it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::{P256Signer, ProofSigner};
+    ///
+    /// let signer = P256Signer::generate()?;
+    /// let pem = signer.to_pkcs8_pem()?;
+    /// let again = P256Signer::from_pkcs8_pem(pem.expose_secret())?;
+    /// assert_eq!(again.public_jwk(), signer.public_jwk());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ProofSigner`](ErrorKind::ProofSigner) if the key cannot be encoded.
+    pub fn to_pkcs8_pem(&self) -> Result<Secret> {
+        let encoded = SecretKey::from(&self.0).to_pkcs8_pem(LineEnding::LF);
+        let pem = encoded.map_err(|_| Error::new(ErrorKind::ProofSigner, None, "p-256 key: cannot be encoded"))?;
+        Ok(Secret::new(pem.as_str()))
     }
 
     /// Reads a private key in PKCS#8, as DER.
@@ -126,6 +150,9 @@ mod tests {
         let signature = signer.sign(b"input").await.unwrap();
         assert_eq!(signature.len(), 64);
         signer.0.verifying_key().verify(b"input", &Signature::from_slice(&signature).unwrap()).unwrap();
+        let pem = signer.to_pkcs8_pem().unwrap();
+        assert!(pem.expose_secret().starts_with("-----BEGIN PRIVATE KEY-----\n"));
+        assert_eq!(P256Signer::from_pkcs8_pem(pem.expose_secret()).unwrap().0, signer.0);
         assert!(P256Signer::from_pkcs8_pem("canary").is_err());
         assert!(P256Signer::generate().unwrap().public_jwk() != signer.public_jwk());
     }

@@ -47,6 +47,9 @@ pub(crate) fn for_response(
             "wrong registration access token, or no such client: each replacement changes the token, and an administrator's PUT or \
              PATCH of the client ends it; the guide of registration has the way back",
         ),
+        (O::CreateOidcDynamicClient, 401 | 403) => {
+            Some("registration needs a valid initial access token here: give one with `initial_access_token`")
+        }
         (O::GetOidcUserInfo | O::CreateVerifiableCredential, 401) => {
             Some("the access token is unknown, expired, revoked, or not an access token")
         }

@@ -184,6 +184,37 @@ impl RegistrationHandle {
         StoredHandle(self)
     }
 
+    /// Serialises the handle with its token, for serde's `serialize_with`: in a struct of your own, in a place that is fit for
+    /// secrets.
+    ///
+    /// A handle does not implement `Serialize`, because its token is a secret: it would end up in any log that serialises a struct
+    /// around it. This function, like [`to_stored`](Self::to_stored), has to be named.
+    ///
+    /// ```
+    /// use ory_oidc::RegistrationHandle;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Saved {
+    ///     tenant: String,
+    ///     #[serde(serialize_with = "RegistrationHandle::serialize_with_token")]
+    ///     handle: RegistrationHandle,
+    /// }
+    ///
+    /// let saved = Saved { tenant: "blue".into(), handle: RegistrationHandle::new("id", "ory_at_...") };
+    /// let text = serde_json::to_string(&saved)?;
+    /// let again: Saved = serde_json::from_str(&text)?;
+    /// assert_eq!(again.handle, saved.handle);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the serialiser.
+    pub fn serialize_with_token<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_stored().serialize(serializer)
+    }
+
     /// The token, for a call.
     #[inline]
     pub(crate) fn credential(&self) -> Credential {

@@ -33,6 +33,10 @@ const REFUSED: [&str; 12] = [
 /// what was read into `ClientMetadata`, and changing that. What an administrator set (`metadata`, `skip_consent`,
 /// `skip_logout_consent`, `access_token_strategy`) cannot be sent here, and the server resets it on every replacement.
 ///
+/// [`web_app`](Self::web_app), [`single_page_app`](Self::single_page_app), [`native_app`](Self::native_app),
+/// [`device`](Self::device) and [`machine`](Self::machine) describe the usual sorts of clients. [`check`](Self::check) names what
+/// the server accepts although it cannot work.
+///
 /// ```no_run
 /// # async fn example(ory: ory_oidc::Client, mut handle: ory_oidc::RegistrationHandle) -> Result<(), ory_oidc::Error> {
 /// use ory_oidc::ClientMetadata;
@@ -47,7 +51,8 @@ const REFUSED: [&str; 12] = [
 pub struct ClientMetadata {
     // Boxed, since every setter moves it.
     request: Box<OAuth2ClientRequest>,
-    fault: Option<String>,
+    /// Why it cannot be sent.
+    pub(super) fault: Option<String>,
 }
 
 macro_rules! texts {
@@ -122,10 +127,11 @@ impl ClientMetadata {
     lists! { |list| Some(Some(list));
         /// Where users may be sent back to after login. They must not have a fragment.
         redirect_uris
-        /// How the client gets tokens: `authorization_code`, `refresh_token`, `client_credentials`, ... Default:
-        /// `authorization_code`.
+        /// How the client gets tokens, as [`GrantType`](crate::GrantType) or text: `authorization_code`, `refresh_token`,
+        /// `client_credentials`, ... Default: `authorization_code`.
         grant_types
-        /// What the client may ask the authorization endpoint for: `code`, `id_token`, ... Default: `code`.
+        /// What the client may ask the authorization endpoint for, as [`ResponseType`](crate::ResponseType) or text: `code`,
+        /// `id_token`, ... Default: `code`.
         response_types
         /// E-mail addresses of people who are responsible for the client.
         contacts
@@ -147,7 +153,8 @@ impl ClientMetadata {
         client_name
         /// The scopes that the client may ask for, space-separated. Default: what the server is set to.
         scope
-        /// How the client authenticates at the token endpoint: `client_secret_basic` (the default), `client_secret_post`,
+        /// How the client authenticates at the token endpoint, as
+        /// [`TokenEndpointAuthMethod`](crate::TokenEndpointAuthMethod) or text: `client_secret_basic` (the default), `client_secret_post`,
         /// `private_key_jwt` (needs [`jwks`](Self::jwks) or [`jwks_uri`](Self::jwks_uri)) or `none`.
         token_endpoint_auth_method
         /// The algorithm with which the client signs to authenticate.
@@ -155,7 +162,7 @@ impl ClientMetadata {
         /// `none` (the default), or `RS256` for signed userinfo responses. The server then signs with its own key, whatever
         /// algorithm that has.
         userinfo_signed_response_alg
-        /// `public` (the default) or `pairwise`.
+        /// `public` (the default) or `pairwise`, as [`SubjectType`](crate::SubjectType) or text.
         subject_type
         /// The URL of the JSON that lists all redirect URIs of a pairwise sector.
         sector_identifier_uri
@@ -275,7 +282,7 @@ impl ClientMetadata {
     }
 
     #[inline]
-    fn faulty(mut self, fault: String) -> Self {
+    pub(super) fn faulty(mut self, fault: String) -> Self {
         self.fault.get_or_insert(fault);
         self
     }

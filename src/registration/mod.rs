@@ -3,17 +3,23 @@
 //!
 //! Uses the generated module and the shared call; only `lib.rs` uses this module.
 
+mod check;
 mod handle;
 mod metadata;
+mod presets;
+mod redirect_uri;
 mod registrations;
 mod store;
+mod values;
 
+pub use self::check::MetadataProblem;
 pub use self::handle::{RegistrationHandle, StoredHandle};
 pub use self::metadata::ClientMetadata;
 pub use self::registrations::Registrations;
 #[cfg(feature = "file-store")]
 pub use self::store::FileStore;
 pub use self::store::{InMemoryStore, RegistrationLock, RegistrationStore};
+pub use self::values::{GrantType, ResponseType, SubjectType, TokenEndpointAuthMethod};
 
 use serde_json::Value;
 
@@ -24,13 +30,16 @@ use crate::client::Client;
 use crate::error::{Error, Result, SalvagedClient};
 use crate::operation::Operation;
 use crate::response::Response;
-use openapi_smith_runtime::{Redaction, Secret};
+use openapi_smith_runtime::{AccessToken, Credential, Redaction, Secret};
 
 impl Client {
     /// Registers a client.
     ///
-    /// `createOidcDynamicClient`, `POST /oauth2/register`; RFC 7591 section 3. No credential is needed, but registration must
-    /// be switched on at the server. The id is always made by the server.
+    /// `createOidcDynamicClient`, `POST /oauth2/register`; RFC 7591 section 3. Ory needs no credential, but registration must
+    /// be switched on at the server. Where a gateway or another server demands an initial access token, give it with
+    /// [`initial_access_token`](RegisterRequest::initial_access_token). The id is always made by the server.
+    ///
+    /// The server silently accepts much that cannot work, such as a misspelt grant type: see [`ClientMetadata::check`].
     ///
     /// ```no_run
     /// # async fn example(ory: ory_oidc::Client) -> Result<(), ory_oidc::Error> {
@@ -54,7 +63,12 @@ impl Client {
     #[doc(alias = "createOidcDynamicClient")]
     #[doc(alias = "/oauth2/register")]
     pub fn register(&self, metadata: impl Into<ClientMetadata>) -> RegisterRequest {
-        RegisterRequest { client: self.clone(), metadata: metadata.into(), options: Options::default() }
+        RegisterRequest {
+            client: self.clone(),
+            metadata: metadata.into(),
+            initial_access_token: None,
+            options: Options::default(),
+        }
     }
 
     /// Reads a client.
@@ -126,6 +140,7 @@ impl Client {
 pub struct RegisterRequest {
     client: Client,
     metadata: ClientMetadata,
+    initial_access_token: Option<AccessToken>,
     options: Options,
 }
 
@@ -158,11 +173,32 @@ pub struct DeleteClientRequest {
 }
 
 impl RegisterRequest {
+    /// Sends an initial access token, as a bearer token (RFC 7591 section 3).
+    ///
+    /// It shows a server, or a gateway before it, that the caller may register clients. Ory itself ignores it.
+    ///
+    /// ```no_run
+    /// # async fn example(ory: ory_oidc::Client, token: String) -> Result<(), ory_oidc::Error> {
+    /// use ory_oidc::ClientMetadata;
+    ///
+    /// let metadata = ClientMetadata::native_app(["http://127.0.0.1/callback"]).client_name("Notes");
+    /// let registration = ory.register(metadata).initial_access_token(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn initial_access_token(mut self, token: impl Into<AccessToken>) -> Self {
+        self.initial_access_token = Some(token.into());
+        self
+    }
+
     async fn respond(self) -> Result<Response<Registration>> {
-        let Self { client, metadata, options } = self;
+        let Self { client, metadata, initial_access_token, options } = self;
         let operation = Operation::CreateOidcDynamicClient;
         let metadata = metadata.checked().map_err(|fault| Error::invalid(operation, fault))?;
-        let call = client.api().create_oidc_dynamic_client(metadata);
+        let mut call = client.api().create_oidc_dynamic_client(metadata);
+        if let Some(token) = initial_access_token {
+            call = call.credential(Credential::Bearer(token));
+        }
         options
             .send(&client, operation, call, |result, sent| match result.and_then(RawResponse::decode) {
                 Ok(document) => {
@@ -310,7 +346,7 @@ impl RegisteredClient {
         self.document.redirect_uris.as_ref().and_then(Option::as_deref).unwrap_or_default()
     }
 
-    /// How the client gets tokens.
+    /// How the client gets tokens; [`GrantType::from`] makes a typed value of each.
     #[must_use]
     pub fn grant_types(&self) -> &[String] {
         self.document.grant_types.as_ref().and_then(Option::as_deref).unwrap_or_default()

@@ -28,6 +28,8 @@ use super::server::OryServer;
 pub struct OryServerBuilder {
     pub(super) registration: bool,
     pub(super) registration_endpoint: Option<bool>,
+    pub(super) initial_access_token: Option<String>,
+    pub(super) client_id_metadata_documents: bool,
     pub(super) path_prefix: String,
     pub(super) issuer: Option<String>,
     pub(super) post_logout_url: String,
@@ -43,6 +45,8 @@ impl OryServerBuilder {
         Self {
             registration: true,
             registration_endpoint: None,
+            initial_access_token: None,
+            client_id_metadata_documents: false,
             path_prefix: String::new(),
             issuer: None,
             post_logout_url: "http://127.0.0.1:3000/after-logout".to_owned(),
@@ -67,6 +71,20 @@ impl OryServerBuilder {
     /// Default: as [`registration`](Self::registration).
     pub fn registration_endpoint(mut self, named: bool) -> Self {
         self.registration_endpoint = Some(named);
+        self
+    }
+
+    /// Demands this initial access token for registrations (RFC 7591 section 3), as a gateway before Ory may do (default: none is
+    /// demanded, and one that is sent is ignored, as by Ory itself). A request without it gets 401.
+    pub fn initial_access_token(mut self, token: impl Into<String>) -> Self {
+        self.initial_access_token = Some(token.into());
+        self
+    }
+
+    /// Whether the discovery document says that client ids may be URLs of metadata documents (default: it does not). The
+    /// stand-in itself reads none.
+    pub fn client_id_metadata_documents(mut self, supported: bool) -> Self {
+        self.client_id_metadata_documents = supported;
         self
     }
 

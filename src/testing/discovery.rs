@@ -78,6 +78,9 @@ pub(super) fn response(world: &World) -> Response {
             }]),
         ),
     ]);
+    if settings.client_id_metadata_documents {
+        document.push(("client_id_metadata_document_supported", json!(true)));
+    }
     Response::json(200, &InOrder(document))
 }
 

@@ -47,6 +47,8 @@
 //! - The signing key is ES256, not the usual RS256, and so says the discovery document.
 //! - Proofs with `ES512` are refused, although the document lists it as a real one does.
 //! - Nobody is called: no back-channel logout is sent, and the list behind a `sector_identifier_uri` is not read.
+//! - It can demand an initial access token ([`OryServerBuilder::initial_access_token`]), which Ory never does, and has its
+//!   metadata at the path-inserted address of RFC 8414, which behind a real proxy needs a rule of the proxy.
 //! - There is no token endpoint and no log-in page: [`OryServer::log_in`] takes their place.
 //! - Replacements of one client are carried out one after the other, so the second with the same token is a 401. On a real server
 //!   both may be answered with 200, and one of the two tokens is dead: see [`OryServerBuilder::racing_replacements`].

@@ -19,6 +19,12 @@ fn switched_on(state: &State) -> Result<(), Refusal> {
 
 pub(super) fn create(world: &World, state: &mut State, request: &Incoming) -> Result<Response, Refusal> {
     switched_on(state)?;
+    if let Some(demanded) = &world.settings.initial_access_token
+        && request.bearer().token.as_ref() != Some(demanded)
+    {
+        let description = "Registration needs an initial access token.";
+        return Err(Refusal::new(401, "invalid_token", description));
+    }
     let mut document = first_value(&request.body)
         .and_then(|value| ClientDocument::decode(&value))
         .map_err(|sentence| Refusal::malformed(format!("Unable to decode the request body: {sentence}")))?;

@@ -52,6 +52,8 @@ impl OryServer {
             base_url,
             prefix: builder.path_prefix,
             registration_endpoint: builder.registration_endpoint.unwrap_or(builder.registration),
+            initial_access_token: builder.initial_access_token,
+            client_id_metadata_documents: builder.client_id_metadata_documents,
             post_logout_url: builder.post_logout_url,
             logout_url: builder.logout_url,
             error_url: builder.error_url,

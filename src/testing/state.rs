@@ -26,6 +26,8 @@ pub(super) struct Settings {
     pub(super) prefix: String,
     pub(super) issuer: String,
     pub(super) registration_endpoint: bool,
+    pub(super) initial_access_token: Option<String>,
+    pub(super) client_id_metadata_documents: bool,
     pub(super) post_logout_url: String,
     pub(super) logout_url: String,
     pub(super) error_url: String,

@@ -55,7 +55,12 @@ async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> 
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let sent_path = head.uri.path();
     let path = sent_path.strip_prefix(world.settings.prefix.as_str());
-    let route = match path {
+    // RFC 8414 section 3.1 puts the path of the issuer behind the well-known path.
+    let inserted = (!world.settings.prefix.is_empty())
+        .then(|| sent_path.strip_suffix(world.settings.prefix.as_str()))
+        .flatten()
+        .filter(|path| *path == "/.well-known/oauth-authorization-server");
+    let route = match inserted.or(path) {
         Some(path) if path.starts_with('/') => Route::of(head.method.as_str(), path),
         _ => Route::Nowhere,
     };

@@ -13,9 +13,18 @@ const FILES: [(&str, &str); 2] =
 
 /// A node-oidc-provider for one test; `None` without Node.
 pub(crate) fn start() -> Option<Server> {
+    start_with(&[])
+}
+
+/// A node-oidc-provider that demands this initial access token for registrations, and reads client ID metadata documents.
+pub(crate) fn start_demanding(initial_access_token: &str) -> Option<Server> {
+    start_with(&[initial_access_token])
+}
+
+fn start_with(arguments: &[&str]) -> Option<Server> {
     static FOLDER: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| npm_ci("node-oidc-provider", LOCK, &FILES)).as_ref()?;
-    Some(Server::start(Command::new("node").arg("server.js").current_dir(folder)))
+    Some(Server::start(Command::new("node").arg("server.js").args(arguments).current_dir(folder)))
 }
 
 /// The folder of this name with these files, and with the packages of the lock file; `None` without Node.

@@ -83,6 +83,45 @@ async fn registration() {
 }
 
 #[tokio::test]
+async fn registration_with_an_initial_access_token() {
+    const TOKEN: &str = "initial-access-token";
+    let Some(server) = node::start_demanding(TOKEN) else { return };
+    let ory = client(&server);
+    let metadata = || ClientMetadata::native_app(["http://127.0.0.1/callback"]).set("application_type", "native");
+    for refused in [ory.register(metadata()), ory.register(metadata()).initial_access_token("wrong")] {
+        let error = refused.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert!(matches!(error.status().unwrap().as_u16(), 400 | 401), "{error}");
+    }
+    let registration = ory.register(metadata()).initial_access_token(TOKEN).await.unwrap();
+    assert_eq!(registration.client_secret(), None);
+    assert_eq!(registration.client().grant_types(), ["authorization_code", "refresh_token"]);
+    let handle = registration.handle().unwrap();
+    assert_eq!(ory.read_client(&handle).await.unwrap().redirect_uris(), ["http://127.0.0.1/callback"]);
+    ory.delete_client(&handle).await.unwrap();
+    let web = ClientMetadata::web_app([CALLBACK]);
+    let registration = ory.register(web).initial_access_token(TOKEN).await.unwrap();
+    assert!(registration.client_secret().is_some());
+}
+
+#[tokio::test]
+async fn server_metadata() {
+    let Some(server) = node::start() else { return };
+    let ory = client(&server);
+    let (metadata, discovery) = (ory.server_metadata().await.unwrap(), ory.discover().await.unwrap());
+    assert_eq!(metadata.issuer(), server.issuer);
+    assert_eq!(metadata.token_endpoint(), discovery.token_endpoint());
+    assert_eq!(metadata.registration_endpoint().unwrap().path(), "/oauth2/register");
+    assert!(metadata.code_challenge_methods_supported().contains(&"S256"));
+    assert!(!metadata.supports_client_id_metadata_documents());
+
+    let other = node::start_demanding("token").unwrap();
+    let ory = client(&other);
+    assert!(ory.server_metadata().await.unwrap().supports_client_id_metadata_documents());
+    assert!(ory.discover().await.unwrap().supports_client_id_metadata_documents());
+}
+
+#[tokio::test]
 async fn userinfo() {
     let Some(server) = node::start() else { return };
     let ory = client(&server);

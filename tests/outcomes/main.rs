@@ -13,7 +13,7 @@
 //! of, and counts nothing for that configuration.
 //!
 //! The tests run under libtest-mimic, which takes libtest's arguments, so that the closing lines come last and without
-//! `--nocapture`: one for each configuration, and then `outcomes: N of 41` for the default.
+//! `--nocapture`: one for each configuration, and then `outcomes: N of 52` for the default.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -32,6 +32,7 @@ mod harness;
 mod key_set;
 mod listener;
 mod logout;
+mod mcp;
 mod production;
 mod registration;
 mod userinfo;
@@ -86,6 +87,17 @@ const OUTCOMES: &[Outcome] = outcomes! {
     39 production::a_page_is_no_finished_logout,
     40 production::unavailable_discovery_is_not_a_forgery,
     41 production::unavailable_keys_name_their_address,
+    70 mcp::register_with_an_initial_access_token,
+    71 mcp::an_initial_access_token_is_never_shown,
+    72 mcp::presets_are_accepted_and_come_back,
+    73 mcp::presets_refuse_redirect_uris_before_sending,
+    74 mcp::check_names_what_the_server_accepts,
+    75 mcp::typed_values_are_sent_and_read,
+    76 mcp::server_metadata,
+    77 mcp::server_metadata_behind_a_path,
+    78 mcp::server_metadata_needs_only_the_issuer,
+    79 mcp::key_and_credential_are_stored,
+    80 mcp::handle_is_stored_inside_a_struct,
 };
 
 /// What comes about without a call of the client: it refuses to make one, or the caller only wants an address.
@@ -93,6 +105,7 @@ const WITHOUT_A_CALL: &[&str] = &[
     "logout_url_is_what_the_server_accepts",
     "dot_dot_id_is_refused_before_sending",
     "empty_token_is_refused_before_sending",
+    "presets_refuse_redirect_uris_before_sending",
 ];
 
 fn main() -> ExitCode {

@@ -84,6 +84,8 @@ impl<'a> Ending<'a> {
 pub(crate) struct Attempts {
     pub(super) client: ClientCore,
     pub(super) operation: &'static Operation,
+    /// The path that hooks and spans see.
+    pub(super) path: &'static str,
     /// The request as the generated code made it; empty as soon as `request` is there.
     pub(super) draft: Draft,
     pub(super) options: Options,
@@ -122,6 +124,7 @@ impl Attempts {
         Box::new(Self {
             client: client.clone(),
             operation,
+            path: operation.path,
             draft,
             options: Options::default(),
             request: None,
@@ -145,7 +148,8 @@ impl Attempts {
         #[cfg(feature = "tracing")]
         {
             let own = self.request.as_ref().and_then(|request| request.as_ref().ok());
-            self.span = super::span::new(own.map_or(self.client.base_url(), |own| own.url()), self.operation);
+            let url = own.map_or(self.client.base_url(), |own| own.url());
+            self.span = super::span::new(url, self.operation, self.path);
         }
         if self.request.is_none() {
             self.request = Some(self.prepare());
@@ -211,8 +215,8 @@ impl Attempts {
             self.progress.since = Some(Instant::now());
         }
         for hook in self.client.hooks() {
-            let (operation, number) = (self.operation, self.progress.attempts);
-            let mut started = AttemptStarted { operation, number, request: &mut request };
+            let (operation, path, number) = (self.operation, self.path, self.progress.attempts);
+            let mut started = AttemptStarted { operation, path, number, request: &mut request };
             hook.before(&mut started).await.map_err(|error| Error::Hook(error.to_string()))?;
         }
         if self.is_judged {
@@ -273,6 +277,7 @@ impl Attempts {
         if let Some(since) = self.progress.since.take() {
             let ended = AttemptEnded {
                 operation: self.operation,
+                path: self.path,
                 number: self.progress.attempts,
                 duration: since.elapsed(),
                 status: ending.status,

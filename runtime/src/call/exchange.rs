@@ -111,9 +111,10 @@ impl Attempts {
         if let Some(refusal) = draft.refusal.or(options.refusal.take()) {
             return Err(refusal);
         }
-        let own = operation.server.and_then(|index| client.operation_server(index));
-        let base = own.as_ref().unwrap_or(client.base_url());
-        let url = below(base, &draft.path, &draft.query);
+        let url = options.url.take().unwrap_or_else(|| {
+            let own = operation.server.and_then(|index| client.operation_server(index));
+            below(own.as_ref().unwrap_or(client.base_url()), &draft.path, &draft.query)
+        });
         let mut request = Box::new(reqwest::Request::new(operation.method.clone(), url));
         let headers = request.headers_mut();
         *headers = draft.headers;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::credential::Credential;
@@ -16,6 +17,8 @@ pub(crate) struct Options {
     pub(crate) credential: Option<Credential>,
     pub(crate) response_limit: Option<u64>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// The URL in place of the operation's.
+    pub(crate) url: Option<Url>,
     /// The first header that cannot be sent.
     pub(crate) refusal: Option<Error>,
 }
@@ -68,6 +71,15 @@ macro_rules! call_surface {
             /// Retries the call by this policy, whatever its method: you know that repeating it does no harm.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
                 self.attempts.options.retry = Some(policy);
+                self
+            }
+
+            /// Sends the request to this URL, for code that wraps a generated client and knows a second address of the operation.
+            /// Hooks and spans see `path`. Default headers and credentials are sent there, so it has to be on the same server.
+            #[doc(hidden)]
+            pub fn at(mut self, path: &'static str, url: reqwest::Url) -> Self {
+                self.attempts.path = path;
+                self.attempts.options.url = Some(url);
                 self
             }
 

@@ -8,11 +8,11 @@ use crate::error::AttemptError;
 use crate::operation::Operation;
 
 /// The span of a call. It contains no value of a parameter, no token and no query.
-pub(super) fn new(url: &Url, operation: &Operation) -> Span {
+pub(super) fn new(url: &Url, operation: &Operation, path: &str) -> Span {
     tracing::info_span!(
         target: "openapi_smith_runtime",
         "call",
-        otel.name = %format_args!("{} {}", operation.method, operation.path),
+        otel.name = %format_args!("{} {}", operation.method, path),
         otel.kind = "client",
         otel.status_code = Empty,
         http.request.method = operation.method.as_str(),
@@ -22,7 +22,7 @@ pub(super) fn new(url: &Url, operation: &Operation) -> Span {
         server.address = url.host_str(),
         server.port = url.port_or_known_default(),
         url.scheme = url.scheme(),
-        url.template = operation.path,
+        url.template = path,
     )
 }
 

@@ -12,6 +12,9 @@ const keys = [
   jwk("ed25519", "ed25519", {}),
 ];
 
+// With an initial access token, the provider demands it for registrations. It then reads client ID metadata documents, too.
+const [initialAccessToken] = process.argv.slice(2);
+
 const server = createServer();
 server.listen(0, "127.0.0.1", () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -28,7 +31,8 @@ server.listen(0, "127.0.0.1", () => {
       backchannelLogout: { enabled: true },
       devInteractions: { enabled: false },
       jwtUserinfo: { enabled: true },
-      registration: { enabled: true },
+      clientIdMetadataDocument: { enabled: Boolean(initialAccessToken), ack: "draft-02" },
+      registration: { enabled: true, initialAccessToken: initialAccessToken ?? false },
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
     },
     // It refuses connections to this machine, where the tests listen for its logout tokens.

@@ -1,10 +1,16 @@
-//! Discovery: the document with the server's endpoints and capabilities, used only if its issuer is the expected one.
+//! Discovery: the document with the server's endpoints and capabilities, used only if its issuer is the expected one; and the
+//! metadata of RFC 8414.
+
+mod server_metadata;
+
+pub use self::server_metadata::{ServerMetadata, ServerMetadataRequest};
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
+use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
 use tokio::time::Instant;
 
 use crate::api::types::OidcConfiguration;
@@ -107,13 +113,18 @@ impl ExpectedIssuer {
     /// The document, if its issuer is the expected one.
     fn checked(&self, base_url: &str, response: ResponseValue<OidcConfiguration>) -> Result<Response<Discovery>> {
         let response = Response::from_api(response).map(|document| Discovery { document });
-        self.check(base_url, response.value().issuer()).map_err(|message| {
+        self.checked_response(base_url, response.value().issuer(), response.status(), response.headers())?;
+        Ok(response)
+    }
+
+    /// Refuses a response with another issuer.
+    fn checked_response(&self, base_url: &str, issuer: &str, status: StatusCode, headers: &HeaderMap) -> Result<()> {
+        self.check(base_url, issuer).map_err(|message| {
             Error::unverified(VerificationFailure::Issuer, message)
                 .with_operation(OPERATION)
-                .with_response(response.status(), response.headers().clone())
+                .with_response(status, headers.clone())
                 .with_hint("set the right one with `expect_issuer`, or skip the check with `any_issuer`")
-        })?;
-        Ok(response)
+        })
     }
 
     fn check(&self, base_url: &str, issuer: &str) -> Result<(), String> {
@@ -274,6 +285,13 @@ impl Discovery {
         self.resolve(self.document.registration_endpoint.as_ref())
     }
 
+    /// Whether a client may use the URL of its own metadata as its id, without a registration (OAuth Client ID Metadata Documents).
+    #[must_use]
+    #[inline]
+    pub fn supports_client_id_metadata_documents(&self) -> bool {
+        self.document.client_id_metadata_document_supported.unwrap_or_default()
+    }
+
     /// The endpoint that issues verifiable credentials, used by [`Client::issue_credential`].
     #[must_use]
     #[inline]
@@ -300,12 +318,17 @@ impl Discovery {
 
     #[inline]
     fn resolve(&self, value: Option<impl AsRef<str>>) -> Option<Url> {
-        let value = value?;
-        match Url::parse(value.as_ref()) {
-            Ok(url) => Some(url),
-            Err(_) if value.as_ref().is_empty() => None,
-            Err(_) => Url::parse(self.issuer()).ok()?.join(value.as_ref()).ok(),
-        }
+        resolve(self.issuer(), value?.as_ref())
+    }
+}
+
+/// An endpoint, which may be written relative to the issuer.
+#[inline]
+fn resolve(issuer: &str, value: &str) -> Option<Url> {
+    match Url::parse(value) {
+        Ok(url) => Some(url),
+        Err(_) if value.is_empty() => None,
+        Err(_) => Url::parse(issuer).ok()?.join(value).ok(),
     }
 }
 
