@@ -15,10 +15,10 @@ use crate::statistics::quantile;
 #[derive(clap::Args)]
 pub(crate) struct Settings {
     /// Rounds; the service without the layer and the one with it have one turn in each.
-    #[arg(long, default_value_t = 200)]
-    rounds: usize,
-    /// Requests in a turn.
     #[arg(long, default_value_t = 5_000)]
+    rounds: usize,
+    /// Requests in a turn. A turn has to be shorter than a time slice of the system, or other work is measured, too.
+    #[arg(long, default_value_t = 100)]
     requests: usize,
     /// Tokens, one after the other.
     #[arg(long, default_value_t = 50)]
