@@ -82,7 +82,7 @@ impl TextHashes {
 
 impl fmt::Display for TextHashes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{COMMENT}{VERSION}\t{}\n", self.version)?;
+        writeln!(f, "{COMMENT}{VERSION}\t{}", self.version)?;
         self.hashes.iter().try_for_each(|(pointer, hash)| writeln!(f, "{pointer}\t{hash}"))
     }
 }
@@ -90,7 +90,7 @@ impl fmt::Display for TextHashes {
 /// The former pointer of an item that may have moved.
 fn former(pointer: &str, moved: &BTreeMap<String, String>) -> String {
     let ancestors = pointer.match_indices('/').map(|(end, _)| pointer.split_at(end)).chain([(pointer, "")]);
-    let nearest = ancestors.filter_map(|(start, rest)| Some((moved.get(start)?, rest))).last();
+    let nearest = ancestors.rev().find_map(|(start, rest)| Some((moved.get(start)?, rest)));
     nearest.map_or_else(|| pointer.to_owned(), |(from, rest)| format!("{from}{rest}"))
 }
 
