@@ -79,7 +79,7 @@ mod tests {
             (r#"{"owners": [{}]}"#, "owners[0].na`me at line 1 column 2", true),
             (r#"{"owners": [{"x": {}}], "name": "n"}"#, "owners[0].na`me at line 1 column 2", true),
             (r#"{"name": null}"#, "name", false),
-            (r#"{"name": ["missing field `CANARY`"]}"#, "name[0]", false),
+            (r#"{"name": ["missing field `CANARY`"]}"#, "name", false),
             (r#"{"name": 1"#, "name", false),
             ("{", "", false),
         ] {
