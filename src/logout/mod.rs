@@ -211,12 +211,14 @@ fn outcome(
             return Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
                 .with_response(response.status(), response.headers().clone())
                 .with_body(html.clone().into_bytes())
+                .without(sent.clone())
                 .with_hint(remedies::OTHER_PAGE));
         }
         RevokeOidcSessionResponse::Found => {
             let useless = |problem: &str| {
                 Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
                     .with_response(response.status(), response.headers().clone())
+                    .without(sent.clone())
             };
             let endpoint = endpoint(base_url);
             let location =

@@ -56,6 +56,7 @@ pub(super) async fn fetch(client: &Client, discovery: &Discovery) -> Result<JwkS
             Err(problem) => Err(Error::new(ErrorKind::UnexpectedResponse, Some(OPERATION), problem)
                 .with_response(status, headers)
                 .with_body(body)
+                .without(sent.redaction())
                 .with_hint(remedies::KEYS)),
         }
     });

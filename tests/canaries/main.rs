@@ -327,7 +327,8 @@ async fn successes() {
         watch.debug(&ory.api().revoke_oidc_session(&params).await.unwrap());
         assert!(server.requests()[0].contains(HINT) && server.requests()[0].contains(COOKIE));
     }
-    let page = "<iframe src='https://app.example/logout?sid=canary-sid'>";
+    let page = "<meta http-equiv='refresh' content='7; URL=https://app.example/?state=canary-state'>\
+                <iframe src='https://app.example/logout?iss=https://h&sid=canary-sid'>";
     let server = Listener::respond(response("200 OK", "content-type: text/html\r\n", page)).await;
     let ory = client(server.base_url());
     watch.debug(&ory.start_logout().send_with_response().await.unwrap());
