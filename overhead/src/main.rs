@@ -1,4 +1,4 @@
-//! Measures the cost of a call with ory-oidc, plain reqwest and ory-client, and the behaviour of one client under load.
+//! Measures the cost of a call with ory-oidc, plain reqwest and ory-client, the behaviour of one client under load, and decoding.
 //!
 //! See README.md.
 
@@ -7,6 +7,7 @@ mod calls;
 #[path = "../../tests/faults/cases.rs"]
 #[allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 mod cases;
+mod decode;
 mod faults;
 mod layer;
 mod load;
@@ -35,6 +36,8 @@ enum Command {
     /// CPU time and wall time of a call, with the clients in turns; with the feature `allocations` also its
     /// allocations.
     Calls(calls::Settings),
+    /// CPU time to decode and encode a list, as plain structs and as each kind of union.
+    Decode(decode::Settings),
     /// Many concurrent calls with one client: errors, memory, file descriptors, speed.
     Load(load::Settings),
     /// The time that the layer for resource servers adds to a request with a cached token.
@@ -50,6 +53,7 @@ fn main() -> Result<(), BoxError> {
     let arguments = Arguments::parse();
     match arguments.command {
         Command::Calls(settings) => calls::run(&settings, arguments.json),
+        Command::Decode(settings) => decode::run(&settings, arguments.json),
         Command::Load(settings) => load::run(&settings, arguments.json),
         Command::Layer(settings) => layer::run(&settings, arguments.json),
         Command::Faults => faults::run(arguments.json),

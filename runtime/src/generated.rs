@@ -13,12 +13,13 @@ pub use crate::client::{Builder, ClientCore};
 pub use crate::credential::Credential;
 pub use crate::json::adapters::{As, Lent, Read, Via, Write, lent, values};
 pub use crate::json::bytes::BytesAsText;
+pub use crate::json::input::{Input, JsonType};
 pub use crate::json::integers::Integer;
 pub use crate::json::misfit::{Misfit, misfit as json_misfit};
 pub use crate::json::object::{FromProperties, InBox, PropertiesOf, PropertyName, ignore, keep, missing, property};
 pub use crate::json::secret_serde::{Exposed, SecretInClear};
 pub use crate::json::shape::{self, Presence, Shape};
-pub use crate::json::union;
+pub use crate::json::union::{self, Union};
 pub use crate::operation::{Api, Carrier, Operation, Scheme};
 #[cfg(feature = "multipart")]
 pub use crate::request::Parts;

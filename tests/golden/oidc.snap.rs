@@ -1510,13 +1510,19 @@ pub mod types {
         fn deserialize<D: rt::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
+            rt::union::decode(deserializer)
+        }
+    }
+
+    impl<'de> rt::Union<'de> for CreateVerifiableCredentialBadRequest {
+        fn from_input<I: rt::Input<'de>>(input: I) -> Result<Self, I::Error> {
             static BRANCHES: &[&rt::Shape] = &[
                 &shapes::VerifiableCredentialPrimingResponse,
                 &shapes::ErrorOAuth2,
             ];
+            let value = rt::Input::buffer(input)?;
             for branch in rt::shape::candidates(&value, BRANCHES) {
-                let read: Result<Self, D::Error> = match branch {
+                let read: Result<Self, I::Error> = match branch {
                     0usize => {
                         rt::union::read(&value, "VerifiableCredentialPrimingResponse")
                             .map(Self::VerifiableCredentialPrimingResponse)
@@ -1528,7 +1534,8 @@ pub mod types {
                     return read;
                 }
             }
-            Ok(Self::Unknown(value))
+            rt::union::read(&value, "CreateVerifiableCredentialBadRequest")
+                .map(Self::Unknown)
         }
     }
 
@@ -2722,10 +2729,19 @@ pub mod types {
         fn deserialize<D: rt::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            match value {
-                rt::Value::Bool(_) => rt::union::read(&value, "Boolean").map(Self::Boolean),
-                rt::Value::String(_) => rt::union::read(&value, "String").map(Self::String),
+            rt::union::decode(deserializer)
+        }
+    }
+
+    impl<'de> rt::Union<'de> for BooleanClaim {
+        fn from_input<I: rt::Input<'de>>(input: I) -> Result<Self, I::Error> {
+            match rt::Input::json_type(&input) {
+                rt::JsonType::Boolean => {
+                    rt::serde::Deserialize::deserialize(input).map(Self::Boolean)
+                }
+                rt::JsonType::String => {
+                    rt::serde::Deserialize::deserialize(input).map(Self::String)
+                }
                 _ => rt::union::no_branch("BooleanClaim"),
             }
         }

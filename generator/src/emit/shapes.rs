@@ -6,8 +6,8 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::{Scene, render};
 use crate::ir::{
-    AdditionalProperties, Branch, Decision, Enumeration, EnumerationOf, IntegerKind, Otherwise, Struct, Type, TypeDef,
-    TypeId, TypeKind, TypeSet,
+    AdditionalProperties, Branch, Decision, Enumeration, EnumerationOf, Field, IntegerKind, Otherwise, Struct, Type,
+    TypeDef, TypeId, TypeKind, TypeSet,
 };
 
 /// The shape of a type, as an expression inside `mod types`.
@@ -108,7 +108,10 @@ fn named_shape(scene: &Scene<'_>, def: &TypeDef) -> TokenStream {
 }
 
 fn object_shape(scene: &Scene<'_>, object: &Struct) -> TokenStream {
-    let properties = object.fields.iter().map(|field| {
+    // The runtime searches them by name.
+    let mut fields: Vec<&Field> = object.fields.iter().collect();
+    fields.sort_by_key(|field| &field.name.wire);
+    let properties = fields.into_iter().map(|field| {
         let wire = &field.name.wire;
         let of = match field.only {
             Some(flag) => quote!(rt::Shape::Flag(#flag)),

@@ -13,7 +13,8 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union,
     let name = render::ident(scene.type_name(id, direction));
     let mut items = vec![declaration(scene, id, def, union, direction)];
     items.extend(debug_impl(union, &name));
-    items.extend([serialize(scene, union, &name), deserialize(scene, id, union, &name)]);
+    items.push(serialize(scene, union, &name));
+    items.extend(deserialize(scene, id, union, &name));
     let mut needs = scene.needs_of(union.branches.iter().map(|branch| &branch.ty)) | Needs::RUNTIME;
     if union.unknown.is_some() {
         needs = needs | Needs::SERDE_JSON;
@@ -145,150 +146,211 @@ fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&
     Some((property, text))
 }
 
-fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> TokenStream {
-    let read = |index: usize, branch: &Branch| {
+fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> Vec<TokenStream> {
+    let decoder = Decoder { scene, id, union, label: name.to_string() };
+    let (input, decision) = match &union.decision {
+        Decision::Discriminator { property, otherwise } => {
+            (quote!(mut input), decoder.by_discriminator(property, *otherwise))
+        }
+        Decision::Shape => (quote!(input), decoder.by_shape("candidates")),
+        Decision::JsonType => (quote!(input), decoder.by_json_type()),
+    };
+    let deserialize = quote! {
+        impl<'de> rt::serde::Deserialize<'de> for #name {
+            fn deserialize<D: rt::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                rt::union::decode(deserializer)
+            }
+        }
+    };
+    let union = quote! {
+        impl<'de> rt::Union<'de> for #name {
+            fn from_input<I: rt::Input<'de>>(#input: I) -> Result<Self, I::Error> {
+                #decision
+            }
+        }
+    };
+    vec![deserialize, union]
+}
+
+/// Prints how a union is decoded: from `input`, directly, or from `value`, which is the buffered input.
+struct Decoder<'a> {
+    scene: &'a Scene<'a>,
+    id: TypeId,
+    union: &'a Union,
+    label: String,
+}
+
+impl Decoder<'_> {
+    /// Decodes a branch directly.
+    fn direct(&self, index: usize, branch: &Branch) -> TokenStream {
+        let variant = render::ident(&branch.name);
+        let is_boxed = self.scene.facts.is_boxed(self.id, index);
+        let (inner, is_nullable) = self.scene.resolved(&branch.ty).split_nullable();
+        let inner = self.scene.resolved(inner);
+        if self.is_union(inner) {
+            let decoded =
+                if is_nullable { quote!(rt::union::or_null(input)) } else { quote!(rt::Union::from_input(input)) };
+            return if is_boxed {
+                quote!(#decoded.map(|value| Self::#variant(Box::new(value))))
+            } else {
+                quote!(#decoded.map(Self::#variant))
+            };
+        }
+        if let Some(adapter) = self.scene.json_adapter(&branch.ty, Viewpoint::Types) {
+            let decoded = quote!(rt::Via::<#adapter>::deserialize(input));
+            return quote!(#decoded.map(Self::#variant));
+        }
+        let is_nesting = matches!(inner, Type::Named(id) if self.scene.facts.is_nesting(*id));
+        if is_boxed && is_nesting && !is_nullable {
+            return quote!(rt::Via::<rt::InBox>::deserialize(input).map(Self::#variant));
+        }
+        quote!(rt::serde::Deserialize::deserialize(input).map(Self::#variant))
+    }
+
+    /// Decodes a branch from the buffered value.
+    fn buffered(&self, index: usize, branch: &Branch) -> TokenStream {
         let variant = render::ident(&branch.name);
         let label = &branch.name;
-        if scene.facts.is_boxed(id, index) {
+        if self.scene.facts.is_boxed(self.id, index) {
             quote!(rt::union::read(&value, #label).map(|value| Self::#variant(Box::new(value))))
-        } else if let Some(adapter) = scene.json_adapter(&branch.ty, Viewpoint::Types) {
+        } else if let Some(adapter) = self.scene.json_adapter(&branch.ty, Viewpoint::Types) {
             let read = quote!(rt::As<_, #adapter>);
             quote!(rt::union::read(&value, #label).map(|value: #read| Self::#variant(value.0)))
         } else {
             quote!(rt::union::read(&value, #label).map(Self::#variant))
         }
-    };
-    let label = name.to_string();
-    let otherwise = match &union.unknown {
-        Some(unknown) => {
-            let unknown = render::ident(unknown);
-            quote!(Ok(Self::#unknown(value)))
-        }
-        None => quote!(rt::union::no_branch(#label)),
-    };
-    let decision = match &union.decision {
-        Decision::Discriminator { property, otherwise: after } => {
-            by_discriminator(scene, union, (property, *after), &read, &otherwise)
-        }
-        Decision::Shape => by_shape(scene, union, "candidates", &read, &otherwise),
-        Decision::JsonType => by_json_type(scene, union, &read, &otherwise),
-    };
-    quote! {
-        impl<'de> rt::serde::Deserialize<'de> for #name {
-            fn deserialize<D: rt::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-                #decision
+    }
+
+    fn is_union(&self, ty: &Type) -> bool {
+        let Type::Named(id) = ty else { return false };
+        matches!(self.scene.api.get(*id).map(|def| &def.kind), Some(TypeKind::Union(_)))
+    }
+
+    /// Decodes a value of no branch directly.
+    fn direct_unknown(&self) -> TokenStream {
+        self.unknown(quote!(rt::serde::Deserialize::deserialize(input)))
+    }
+
+    /// Decodes a value of no branch from the buffered value.
+    fn buffered_unknown(&self) -> TokenStream {
+        let label = &self.label;
+        self.unknown(quote!(rt::union::read(&value, #label)))
+    }
+
+    fn unknown(&self, decoded: TokenStream) -> TokenStream {
+        let label = &self.label;
+        match &self.union.unknown {
+            Some(unknown) => {
+                let unknown = render::ident(unknown);
+                quote!(#decoded.map(Self::#unknown))
             }
+            None => quote!(rt::union::no_branch(#label)),
         }
     }
-}
 
-type Read<'a> = dyn Fn(usize, &Branch) -> TokenStream + 'a;
-
-fn by_discriminator(
-    scene: &Scene<'_>,
-    union: &Union,
-    (property, after): (&str, Otherwise),
-    read: &Read<'_>,
-    unknown: &TokenStream,
-) -> TokenStream {
-    let tagged = union.branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty());
-    let arms = tagged.map(|(index, branch)| {
-        let values = &branch.discriminators;
-        let read = read(index, branch);
-        // A value with the discriminator of a branch that it does not match belongs to the base.
-        let fits = matches!(after, Otherwise::Base(_)).then(|| {
-            let shape = shapes::expression(scene, &branch.ty);
-            quote!(if rt::shape::fits(&value, &#shape))
-        });
-        quote!(Some(#(#values)|*) #fits => #read,)
-    });
-    let rest = match after {
-        Otherwise::Unknown => quote!(_ => #unknown,),
-        Otherwise::Shape => {
-            let by_shape = by_shape(scene, union, "exact_candidates", read, unknown);
-            quote!(Some(_) => #unknown, None => { #by_shape })
-        }
-        Otherwise::Base(base) => {
-            let read = union.branches.get(base).map_or_else(|| unknown.clone(), |branch| read(base, branch));
-            quote!(_ => #read,)
-        }
-    };
-    quote! {
-        let mut text = String::new();
-        match rt::union::discriminator(&value, #property, &mut text) {
-            #(#arms)*
-            #rest
-        }
-    }
-}
-
-/// Reads the nearest branch that can decode the value.
-fn by_shape(scene: &Scene<'_>, union: &Union, choose: &str, read: &Read<'_>, unknown: &TokenStream) -> TokenStream {
-    let branches = &union.branches;
-    let choose = render::ident(choose);
-    let shapes = branches.iter().map(|branch| shapes::expression(scene, &branch.ty));
-    let arms = branches.iter().enumerate().map(|(index, branch)| {
-        let read = read(index, branch);
-        quote!(#index => #read,)
-    });
-    // A `static`, because a table of references needs constants.
-    quote! {
-        static BRANCHES: &[&rt::Shape] = &[#(&#shapes),*];
-        for branch in rt::shape::#choose(&value, BRANCHES) {
-            let read: Result<Self, D::Error> = match branch {
-                #(#arms)*
-                _ => break,
-            };
-            if read.is_ok() {
-                return read;
-            }
-        }
-        #unknown
-    }
-}
-
-fn by_json_type(scene: &Scene<'_>, union: &Union, read: &Read<'_>, otherwise: &TokenStream) -> TokenStream {
-    let mut arms = Vec::new();
-    let mut rest = otherwise.clone();
-    let mut taken = Vec::new();
-    for (index, branch) in union.branches.iter().enumerate() {
-        let read = read(index, branch);
-        match json_types(scene, &branch.ty) {
-            Some(mut names) => {
-                names.retain(|name| !taken.contains(name));
-                taken.extend(names.iter().copied());
-                let patterns: Vec<TokenStream> = names
-                    .iter()
-                    .map(|name| {
-                        let kind = render::ident(name);
-                        if *name == "Null" { quote!(rt::Value::#kind) } else { quote!(rt::Value::#kind(_)) }
+    fn by_discriminator(&self, property: &str, otherwise: Otherwise) -> TokenStream {
+        let branches = &self.union.branches;
+        let base = match otherwise {
+            Otherwise::Base(index) => branches.get(index).map(|branch| (index, branch)),
+            Otherwise::Unknown | Otherwise::Shape => None,
+        };
+        let tagged = branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty());
+        let arms = tagged.map(|(index, branch)| {
+            let values = &branch.discriminators;
+            let decoded = match base {
+                // A value with the discriminator of a branch that it does not match belongs to the base.
+                Some((base, of_base)) if base != index => {
+                    let shape = shapes::expression(self.scene, &branch.ty);
+                    let (read, otherwise) = (self.buffered(index, branch), self.buffered(base, of_base));
+                    quote!({
+                        let value = rt::Input::buffer(input)?;
+                        if rt::shape::fits(&value, &#shape) { #read } else { #otherwise }
                     })
-                    .collect();
-                if !patterns.is_empty() {
-                    arms.push(quote!(#(#patterns)|* => #read,));
+                }
+                _ => self.direct(index, branch),
+            };
+            quote!(Some(#(#values)|*) => #decoded,)
+        });
+        let unknown = self.direct_unknown();
+        let rest = match otherwise {
+            Otherwise::Unknown => quote!(_ => #unknown,),
+            Otherwise::Shape => {
+                let by_shape = self.by_shape("exact_candidates");
+                quote!(Some(_) => #unknown, None => { #by_shape })
+            }
+            Otherwise::Base(_) => {
+                let decoded = base.map_or(unknown, |(index, branch)| self.direct(index, branch));
+                quote!(_ => #decoded,)
+            }
+        };
+        quote! {
+            match rt::Input::discriminator(&mut input, #property)?.as_deref() {
+                #(#arms)*
+                #rest
+            }
+        }
+    }
+
+    /// Decodes the nearest branch that can decode the value.
+    fn by_shape(&self, choose: &str) -> TokenStream {
+        let branches = &self.union.branches;
+        let choose = render::ident(choose);
+        let shapes = branches.iter().map(|branch| shapes::expression(self.scene, &branch.ty));
+        let arms = branches.iter().enumerate().map(|(index, branch)| {
+            let decoded = self.buffered(index, branch);
+            quote!(#index => #decoded,)
+        });
+        let unknown = self.buffered_unknown();
+        // A `static`, because a table of references needs constants.
+        quote! {
+            static BRANCHES: &[&rt::Shape] = &[#(&#shapes),*];
+            let value = rt::Input::buffer(input)?;
+            for branch in rt::shape::#choose(&value, BRANCHES) {
+                let read: Result<Self, I::Error> = match branch {
+                    #(#arms)*
+                    _ => break,
+                };
+                if read.is_ok() {
+                    return read;
                 }
             }
-            // A union or any value: the branch takes the values that no other branch takes.
-            None => rest = read,
+            #unknown
         }
     }
-    if taken.len() == 6 {
-        return quote!(match value { #(#arms)* });
+
+    fn by_json_type(&self) -> TokenStream {
+        let mut arms = Vec::new();
+        let mut rest = self.direct_unknown();
+        let mut taken = Vec::new();
+        for (index, branch) in self.union.branches.iter().enumerate() {
+            let decoded = self.direct(index, branch);
+            match branch.ty.json_types(&self.scene.api.types) {
+                Some(mut types) => {
+                    types.retain(|ty| !taken.contains(ty));
+                    taken.extend(types.iter().copied());
+                    let patterns = types.into_iter().map(json_type);
+                    if patterns.len() > 0 {
+                        arms.push(quote!(#(#patterns)|* => #decoded,));
+                    }
+                }
+                // A union or any value: the branch takes the values that no other branch takes.
+                None => rest = decoded,
+            }
+        }
+        let rest = (taken.len() < 6).then(|| quote!(_ => #rest,));
+        quote!(match rt::Input::json_type(&input) { #(#arms)* #rest })
     }
-    quote!(match value { #(#arms)* _ => #rest, })
 }
 
-/// The variants of `serde_json::Value` for a type; `None` if it may have any.
-fn json_types(scene: &Scene<'_>, ty: &Type) -> Option<Vec<&'static str>> {
-    let kinds = ty.json_types(&scene.api.types)?;
-    let name = |kind: JsonType| match kind {
+/// The pattern of a JSON type.
+fn json_type(ty: JsonType) -> TokenStream {
+    let name = render::ident(match ty {
         JsonType::Null => "Null",
-        JsonType::Bool => "Bool",
+        JsonType::Bool => "Boolean",
         JsonType::Number => "Number",
         JsonType::String => "String",
         JsonType::Array => "Array",
         JsonType::Object => "Object",
-    };
-    Some(kinds.into_iter().map(name).collect())
+    });
+    quote!(rt::JsonType::#name)
 }

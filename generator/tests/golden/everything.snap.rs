@@ -1092,21 +1092,23 @@ pub mod types {
         fn deserialize<D: rt::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            let mut text = String::new();
-            match rt::union::discriminator(&value, "kind", &mut text) {
-                Some("tree") => {
-                    rt::union::read(&value, "Tree").map(|value| Self::Tree(Box::new(value)))
-                }
+            rt::union::decode(deserializer)
+        }
+    }
+
+    impl<'de> rt::Union<'de> for Animal {
+        fn from_input<I: rt::Input<'de>>(mut input: I) -> Result<Self, I::Error> {
+            match rt::Input::discriminator(&mut input, "kind")?.as_deref() {
+                Some("tree") => rt::serde::Deserialize::deserialize(input).map(Self::Tree),
                 Some("client") => {
-                    rt::union::read(&value, "OAuth2Client")
-                        .map(|value| Self::OAuth2Client(Box::new(value)))
+                    rt::Via::<rt::InBox>::deserialize(input).map(Self::OAuth2Client)
                 }
-                Some(_) => Ok(Self::Unknown(value)),
+                Some(_) => rt::serde::Deserialize::deserialize(input).map(Self::Unknown),
                 None => {
                     static BRANCHES: &[&rt::Shape] = &[&shapes::Tree, &shapes::OAuth2Client];
+                    let value = rt::Input::buffer(input)?;
                     for branch in rt::shape::exact_candidates(&value, BRANCHES) {
-                        let read: Result<Self, D::Error> = match branch {
+                        let read: Result<Self, I::Error> = match branch {
                             0usize => {
                                 rt::union::read(&value, "Tree")
                                     .map(|value| Self::Tree(Box::new(value)))
@@ -1121,7 +1123,7 @@ pub mod types {
                             return read;
                         }
                     }
-                    Ok(Self::Unknown(value))
+                    rt::union::read(&value, "Animal").map(Self::Unknown)
                 }
             }
         }
@@ -1178,21 +1180,23 @@ pub mod types {
         fn deserialize<D: rt::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            let mut text = String::new();
-            match rt::union::discriminator(&value, "kind", &mut text) {
-                Some("tree") => {
-                    rt::union::read(&value, "Tree").map(|value| Self::Tree(Box::new(value)))
-                }
+            rt::union::decode(deserializer)
+        }
+    }
+
+    impl<'de> rt::Union<'de> for AnimalRequest {
+        fn from_input<I: rt::Input<'de>>(mut input: I) -> Result<Self, I::Error> {
+            match rt::Input::discriminator(&mut input, "kind")?.as_deref() {
+                Some("tree") => rt::serde::Deserialize::deserialize(input).map(Self::Tree),
                 Some("client") => {
-                    rt::union::read(&value, "OAuth2Client")
-                        .map(|value| Self::OAuth2Client(Box::new(value)))
+                    rt::Via::<rt::InBox>::deserialize(input).map(Self::OAuth2Client)
                 }
-                Some(_) => Ok(Self::Unknown(value)),
+                Some(_) => rt::serde::Deserialize::deserialize(input).map(Self::Unknown),
                 None => {
                     static BRANCHES: &[&rt::Shape] = &[&shapes::Tree, &shapes::OAuth2Client];
+                    let value = rt::Input::buffer(input)?;
                     for branch in rt::shape::exact_candidates(&value, BRANCHES) {
-                        let read: Result<Self, D::Error> = match branch {
+                        let read: Result<Self, I::Error> = match branch {
                             0usize => {
                                 rt::union::read(&value, "Tree")
                                     .map(|value| Self::Tree(Box::new(value)))
@@ -1207,7 +1211,7 @@ pub mod types {
                             return read;
                         }
                     }
-                    Ok(Self::Unknown(value))
+                    rt::union::read(&value, "AnimalRequest").map(Self::Unknown)
                 }
             }
         }
@@ -1507,11 +1511,18 @@ pub mod types {
         fn deserialize<D: rt::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
-            match value {
-                rt::Value::String(_) => rt::union::read(&value, "String").map(Self::String),
-                rt::Value::Array(_) => {
-                    rt::union::read(&value, "StringArray").map(Self::StringArray)
+            rt::union::decode(deserializer)
+        }
+    }
+
+    impl<'de> rt::Union<'de> for Audience {
+        fn from_input<I: rt::Input<'de>>(input: I) -> Result<Self, I::Error> {
+            match rt::Input::json_type(&input) {
+                rt::JsonType::String => {
+                    rt::serde::Deserialize::deserialize(input).map(Self::String)
+                }
+                rt::JsonType::Array => {
+                    rt::serde::Deserialize::deserialize(input).map(Self::StringArray)
                 }
                 _ => rt::union::no_branch("Audience"),
             }
@@ -1711,10 +1722,16 @@ pub mod types {
         fn deserialize<D: rt::serde::Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Self, D::Error> {
-            let value = <rt::Value as rt::serde::Deserialize>::deserialize(deserializer)?;
+            rt::union::decode(deserializer)
+        }
+    }
+
+    impl<'de> rt::Union<'de> for Either {
+        fn from_input<I: rt::Input<'de>>(input: I) -> Result<Self, I::Error> {
             static BRANCHES: &[&rt::Shape] = &[&shapes::Priming, &shapes::ErrorOAuth2];
+            let value = rt::Input::buffer(input)?;
             for branch in rt::shape::candidates(&value, BRANCHES) {
-                let read: Result<Self, D::Error> = match branch {
+                let read: Result<Self, I::Error> = match branch {
                     0usize => rt::union::read(&value, "Priming").map(Self::Priming),
                     1usize => rt::union::read(&value, "ErrorOAuth2").map(Self::ErrorOAuth2),
                     _ => break,
@@ -1723,7 +1740,7 @@ pub mod types {
                     return read;
                 }
             }
-            Ok(Self::Unknown(value))
+            rt::union::read(&value, "Either").map(Self::Unknown)
         }
     }
 
@@ -1796,10 +1813,10 @@ pub mod types {
             &[
                 ("all", rt::Presence::Maybe, &rt::Shape::Object(&[], Some(&Tree))),
                 ("animal", rt::Presence::Maybe, &Animal),
-                ("left", rt::Presence::Maybe, &Tree),
-                ("right", rt::Presence::Maybe, &rt::Shape::Nullable(&Tree)),
-                ("nested", rt::Presence::Maybe, &Nested),
                 ("label", rt::Presence::Maybe, &Label),
+                ("left", rt::Presence::Maybe, &Tree),
+                ("nested", rt::Presence::Maybe, &Nested),
+                ("right", rt::Presence::Maybe, &rt::Shape::Nullable(&Tree)),
             ],
             None,
         );

@@ -1,8 +1,10 @@
 //! JSON: decoding with the path of what does not fit, and what the types of generated modules are made of.
 
 pub(crate) mod adapters;
+mod buffer;
 pub(crate) mod bytes;
 mod enums;
+pub(crate) mod input;
 pub(crate) mod integers;
 mod integral_numbers;
 pub(crate) mod misfit;

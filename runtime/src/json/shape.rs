@@ -2,8 +2,9 @@
 //!
 //! A branch is chosen for a value if the value fits, and if the branch loses no property that another branch declares.
 
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 
+use super::buffer::{Buffer, Buffered, Entry};
 use super::integers;
 
 /// What a type declares.
@@ -27,10 +28,16 @@ pub enum Shape {
     Integers(&'static [i64]),
     Array(&'static Shape),
     Nullable(&'static Shape),
-    /// The declared properties, and the type of the others if they are kept.
-    Object(&'static [(&'static str, Presence, &'static Shape)], Option<&'static Shape>),
+    /// The declared properties, sorted by name, and the type of the others if they are kept.
+    Object(&'static [Property], Option<&'static Shape>),
     OneOf(&'static [&'static Shape]),
 }
+
+/// A declared property: its name, whether it is required, its type.
+pub type Property = (&'static str, Presence, &'static Shape);
+
+/// A value whose branch is to be chosen. It is not decoded, so its error has no effect.
+type Value<'b, 'de> = Buffered<'b, 'de, ()>;
 
 /// Whether a property is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +74,8 @@ impl Distance {
 
 /// The indices of the types that the value fits, the nearest first. A type that would lose a property of the value is
 /// left out if another type declares that property. Equally near types decode the value alike.
-pub fn candidates(value: &Value, shapes: &[&Shape]) -> Vec<usize> {
+pub fn candidates(value: &Buffer<'_>, shapes: &[&Shape]) -> Vec<usize> {
+    let value = value.value();
     let mut near = fitting(value, shapes);
     near.retain(|(distance, index)| {
         let shape = shapes.get(*index).copied();
@@ -77,23 +85,23 @@ pub fn candidates(value: &Value, shapes: &[&Shape]) -> Vec<usize> {
 }
 
 /// The same, but only types that declare every property of the value.
-pub fn exact_candidates(value: &Value, shapes: &[&Shape]) -> Vec<usize> {
-    let mut near = fitting(value, shapes);
+pub fn exact_candidates(value: &Buffer<'_>, shapes: &[&Shape]) -> Vec<usize> {
+    let mut near = fitting(value.value(), shapes);
     near.retain(|(distance, _)| distance.undeclared == 0);
     near.into_iter().map(|(_, index)| index).collect()
 }
 
 /// Whether the value fits the type.
-pub fn fits(value: &Value, shape: &Shape) -> bool {
-    distance(value, shape).is_some()
+pub fn fits(value: &Buffer<'_>, shape: &Shape) -> bool {
+    distance(value.value(), shape).is_some()
 }
 
-fn nearest(value: &Value, shapes: &[&Shape]) -> Option<(Distance, usize)> {
+fn nearest(value: Value<'_, '_>, shapes: &[&Shape]) -> Option<(Distance, usize)> {
     let near = shapes.iter().enumerate().filter_map(|(index, shape)| Some((distance(value, shape)?, index)));
     near.min()
 }
 
-fn fitting(value: &Value, shapes: &[&Shape]) -> Vec<(Distance, usize)> {
+fn fitting(value: Value<'_, '_>, shapes: &[&Shape]) -> Vec<(Distance, usize)> {
     let near = shapes.iter().enumerate().filter_map(|(index, shape)| Some((distance(value, shape)?, index)));
     let mut near: Vec<_> = near.collect();
     near.sort_unstable();
@@ -101,22 +109,22 @@ fn fitting(value: &Value, shapes: &[&Shape]) -> Vec<(Distance, usize)> {
 }
 
 /// Whether a type that the value fits would lose a property that one of `all` declares at the same location.
-fn loses(value: &Value, shape: &Shape, all: &[&Shape]) -> bool {
-    match (shape, value) {
-        (Shape::Nullable(inner), _) => loses(value, inner, all),
-        (Shape::OneOf(shapes), _) => {
+fn loses(value: Value<'_, '_>, shape: &Shape, all: &[&Shape]) -> bool {
+    match shape {
+        Shape::Nullable(inner) => loses(value, inner, all),
+        Shape::OneOf(shapes) => {
             let chosen = nearest(value, shapes).and_then(|(_, index)| shapes.get(index));
             chosen.is_some_and(|shape| loses(value, shape, all))
         }
-        (Shape::Array(inner), Value::Array(elements)) => {
+        Shape::Array(inner) => {
             let mut items = Vec::new();
             all.iter().for_each(|shape| add_items(shape, &mut items));
-            elements.iter().any(|element| loses(element, inner, &items))
+            value.items().any(|item| loses(item, inner, &items))
         }
-        (Shape::Object(declared, others), Value::Object(members)) => members.iter().any(|(name, value)| {
+        Shape::Object(declared, others) => value.properties().any(|(name, value)| {
             let mut inside = Vec::new();
             all.iter().for_each(|shape| add_property(shape, name, &mut inside));
-            match declared.iter().find(|(declared, _, _)| declared == name).map(|(_, _, shape)| *shape).or(*others) {
+            match property(declared, name).map(|(_, _, shape)| *shape).or(*others) {
                 Some(shape) => loses(value, shape, &inside),
                 None => !inside.is_empty(),
             }
@@ -139,81 +147,83 @@ fn add_property<'s>(shape: &'s Shape, name: &str, found: &mut Vec<&'s Shape>) {
     match shape {
         Shape::Nullable(inner) => add_property(inner, name, found),
         Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_property(shape, name, found)),
-        Shape::Object(declared, _) => {
-            found.extend(declared.iter().filter(|(declared, _, _)| *declared == name).map(|(_, _, shape)| *shape));
-        }
+        Shape::Object(declared, _) => found.extend(property(declared, name).map(|(_, _, shape)| *shape)),
         _ => {}
     }
 }
 
-fn distance(value: &Value, shape: &Shape) -> Option<Distance> {
+/// The declaration of a property.
+fn property(declared: &'static [Property], name: &str) -> Option<&'static Property> {
+    let index = declared.binary_search_by(|(declared, _, _)| (*declared).cmp(name)).ok()?;
+    declared.get(index)
+}
+
+fn distance(value: Value<'_, '_>, shape: &Shape) -> Option<Distance> {
     let fits = |is: bool| is.then(Distance::default);
     let listed = |is: bool, vague: u32| Some(Distance { unlisted: u32::from(!is), vague, ..Distance::default() });
-    match (shape, value) {
+    match (shape, value.head().0) {
         (Shape::Anything, _) => Some(Distance { vague: 1000, ..Distance::default() }),
-        (Shape::Nullable(_), Value::Null) => Some(Distance::default()),
+        (Shape::Nullable(_), Entry::Null) => Some(Distance::default()),
         (Shape::Nullable(inner), _) => distance(value, inner),
         (Shape::OneOf(shapes), _) => nearest(value, shapes).map(|(distance, _)| distance),
-        (Shape::Boolean, Value::Bool(_)) => Some(Distance { vague: 1, ..Distance::default() }),
-        (Shape::Flag(only), _) => fits(value.as_bool() == Some(*only)),
-        (Shape::Number, Value::Number(_)) => Some(Distance { vague: 2, ..Distance::default() }),
-        (Shape::Integer, Value::Number(number)) => integer(number, i64::MIN.into(), i64::MAX.into()),
-        (Shape::Int32, Value::Number(number)) => integer(number, i32::MIN.into(), i32::MAX.into()),
-        (Shape::UInt32, Value::Number(number)) => integer(number, 0, u32::MAX.into()),
-        (Shape::UInt64, Value::Number(number)) => integer(number, 0, u64::MAX.into()),
+        (Shape::Boolean, Entry::Boolean(_)) => Some(Distance { vague: 1, ..Distance::default() }),
+        (Shape::Flag(only), Entry::Boolean(flag)) => fits(flag == only),
+        (Shape::Number, Entry::Number(_)) => Some(Distance { vague: 2, ..Distance::default() }),
+        (Shape::Integer, Entry::Number(number)) => integer(number, i64::MIN.into(), i64::MAX.into()),
+        (Shape::Int32, Entry::Number(number)) => integer(number, i32::MIN.into(), i32::MAX.into()),
+        (Shape::UInt32, Entry::Number(number)) => integer(number, 0, u32::MAX.into()),
+        (Shape::UInt64, Entry::Number(number)) => integer(number, 0, u64::MAX.into()),
         // A single value identifies the type; several may have been extended.
-        (Shape::Integers(known), Value::Number(number)) => {
+        (Shape::Integers(known), Entry::Number(number)) => {
             let number = whole(number).and_then(|number| i64::try_from(number).ok())?;
             if let [only] = known { fits(*only == number) } else { listed(known.contains(&number), 0) }
         }
-        (Shape::Text, Value::String(_)) => Some(Distance { vague: 1, ..Distance::default() }),
-        (Shape::Texts([only]), Value::String(text)) => fits(only == text),
-        (Shape::Texts(known), Value::String(text)) => listed(known.contains(&text.as_str()), 0),
-        (Shape::Array(inner), Value::Array(elements)) => {
+        (Shape::Text, Entry::Text(_)) => Some(Distance { vague: 1, ..Distance::default() }),
+        (Shape::Texts([only]), Entry::Text(text)) => fits(only == text),
+        (Shape::Texts(known), Entry::Text(text)) => listed(known.contains(&&**text), 0),
+        (Shape::Array(inner), Entry::Array(_)) => {
             let mut total = Distance::default();
-            for element in elements {
-                total.add(distance(element, inner)?);
+            for item in value.items() {
+                total.add(distance(item, inner)?);
             }
             Some(total)
         }
-        (Shape::Object(declared, others), Value::Object(members)) => of_properties(members, declared, *others),
+        (Shape::Object(declared, others), Entry::Object(_)) => of_properties(value, declared, *others),
         _ => None,
     }
 }
 
-fn of_properties(
-    members: &Map<String, Value>,
-    declared: &[(&str, Presence, &Shape)],
-    others: Option<&Shape>,
-) -> Option<Distance> {
+fn of_properties(value: Value<'_, '_>, declared: &'static [Property], others: Option<&Shape>) -> Option<Distance> {
     let mut total = Distance::default();
-    let mut found = 0;
-    for (name, presence, shape) in declared {
-        match members.get(*name) {
-            Some(Value::Null) if *presence == Presence::Maybe => found += 1,
-            Some(value) => {
-                found += 1;
-                total.add(distance(value, shape)?);
-            }
-            None if *presence == Presence::Always => return None,
-            None => total.missing += u32::from(*presence == Presence::Mostly),
-        }
-    }
-    let rest = members.len() - found;
-    if rest > 0 {
-        match others {
-            Some(shape) => {
-                for (name, value) in members {
-                    if !declared.iter().any(|(declared, _, _)| declared == name) {
-                        let mut distance = distance(value, shape)?;
-                        distance.vague += 1;
-                        total.add(distance);
-                    }
+    // How many properties of each presence are there.
+    let (mut always, mut mostly) = (0, 0);
+    for (name, value) in value.properties() {
+        let Some((_, presence, shape)) = property(declared, name) else {
+            match others {
+                Some(shape) => {
+                    let mut distance = distance(value, shape)?;
+                    distance.vague += 1;
+                    total.add(distance);
                 }
+                None => total.undeclared += 1,
             }
-            None => total.undeclared += u32::try_from(rest).unwrap_or(u32::MAX),
+            continue;
+        };
+        match presence {
+            Presence::Always => always += 1,
+            Presence::Mostly => mostly += 1,
+            Presence::Maybe if matches!(value.head().0, Entry::Null) => continue,
+            Presence::Maybe => {}
         }
+        total.add(distance(value, shape)?);
     }
+    let required = |presence| declared.iter().filter(|(_, declared, _)| *declared == presence).count();
+    // A property that occurs twice counts twice. Such a value fits no struct anyway.
+    if always < required(Presence::Always) {
+        return None;
+    }
+    let missing = required(Presence::Mostly).saturating_sub(mostly);
+    total.missing += u32::try_from(missing).unwrap_or(u32::MAX);
     Some(total)
 }
 
@@ -233,9 +243,14 @@ fn whole(number: &Number) -> Option<i128> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde::Deserialize;
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn candidates(value: &Value, shapes: &[&Shape]) -> Vec<usize> {
+        super::candidates(&Buffer::deserialize(value).unwrap(), shapes)
+    }
 
     const AGE: Shape =
         Shape::Object(&[("age", Presence::Always, &Shape::Integer), ("nick", Presence::Maybe, &Shape::Text)], None);
