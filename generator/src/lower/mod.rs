@@ -108,7 +108,7 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
         lowering.all_schemas(&root, left_out, &mut parts, &mut flawed);
     }
     let problems = lowering.findings.problem_count();
-    lowering.check_containment();
+    lowering.end_containment();
     lowering.decide_all();
     lowering.check_forms(&operations);
     if !settings.strict && flawed.is_empty() {

@@ -16,7 +16,7 @@ use clap::Args;
 use fastrand::Rng;
 
 use crate::corpus::Error;
-use crate::trials::{Case, Failure, Trials};
+use crate::trials::{self, Case, Failure, Trials};
 
 /// Schemas in one crate.
 const BATCH: usize = 250;
@@ -36,6 +36,9 @@ pub struct Options {
     /// The number of failures that are minimised
     #[arg(long, default_value_t = 20)]
     pub minimise: usize,
+    /// Generate only: finds refused schemas and panics, and tries no instance
+    #[arg(long)]
+    pub no_check: bool,
 }
 
 /// The outcome of a run.
@@ -65,7 +68,12 @@ pub fn run(options: &Options, root: &Path) -> Result<Outcome, Error> {
         let size = BATCH.min(options.schemas - outcome.schemas);
         let cases: Vec<Case> = (0..size).map(|number| case(&mut rng, number, options.instances)).collect();
         let mut failed = Vec::new();
-        for failure in trials.run(&cases)? {
+        let failures = if options.no_check {
+            cases.iter().enumerate().filter_map(|(number, case)| trials::refusal(number, case)).collect()
+        } else {
+            trials.run(&cases)?
+        };
+        for failure in failures {
             let count = outcome.failures.entry(failure.sort()).or_default();
             *count += 1;
             // One example of a schema is enough.
