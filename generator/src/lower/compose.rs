@@ -257,12 +257,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Whether a branch of this schema is a schema in progress.
-    fn leads_back(
-        &mut self,
-        node: &Node<'d>,
-        branches: &Node<'d>,
-        parts: &MergedSchemas<'d>,
-    ) -> Option<Option<Back>> {
+    fn leads_back(&mut self, node: &Node<'d>, branches: &Node<'d>, parts: &MergedSchemas<'d>) -> Option<Option<Back>> {
         let mut back = None;
         for branch in self.collect(branches.elements())? {
             if branch.reference().is_some() {
@@ -377,9 +372,7 @@ impl<'d> Lowering<'d> {
         match types.as_slice() {
             [] if parts.types.is_none() && !parts.values.is_empty() => self.narrowest(node, &parts.values, wanted),
             [] if parts.types.is_none() => Some(Type::Any),
-            [] => {
-                Some(self.conflict(node, "the schemas of a value have different types"))
-            }
+            [] => Some(self.conflict(node, "the schemas of a value have different types")),
             [only] => self.merged_of_type(node, only, parts, wanted),
             // The values of an `enum` decide the type.
             _ if parts.values.iter().any(|part| part.has("enum")) => self.narrowest(node, &parts.values, wanted),

@@ -175,14 +175,19 @@ impl<'d> Lowering<'d> {
 
     /// Notes that a schema without `type` has the type that its other keywords imply.
     pub(super) fn note_implied(&mut self, node: &Node<'d>, implied: &str) {
-        let what = format!("no `type`: the other keywords imply `{implied}`, and values of other types are not accepted");
+        let what =
+            format!("no `type`: the other keywords imply `{implied}`, and values of other types are not accepted");
         self.note(NoteKind::ImpliedType, node.at(), what);
     }
 
     /// Notes the keywords of a schema for values of any type.
     fn note_any_type(&mut self, node: &Node<'d>) {
         if let Some(patterns) = node.get("patternProperties") {
-            self.note(NoteKind::PatternProperties, patterns.at(), "`patternProperties` without `type`: any value is accepted");
+            self.note(
+                NoteKind::PatternProperties,
+                patterns.at(),
+                "`patternProperties` without `type`: any value is accepted",
+            );
         }
         if let Some(items) = node.get("prefixItems") {
             self.note(NoteKind::PrefixItems, items.at(), "`prefixItems` without `type`: any value is accepted");

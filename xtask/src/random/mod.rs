@@ -21,6 +21,9 @@ use crate::trials::{self, Case, Failure, Trials};
 /// Schemas in one crate.
 const BATCH: usize = 250;
 
+/// The number of failures that are shown as they are.
+const LARGE: usize = 20;
+
 /// Tests the types of random schemas with random valid instances
 #[derive(Clone, Debug, Args)]
 pub struct Options {
@@ -52,6 +55,8 @@ pub struct Outcome {
     pub failures: std::collections::BTreeMap<&'static str, usize>,
     /// The minimised failures: a document, an instance and a reason each.
     pub examples: Vec<String>,
+    /// Some of the failures that are not minimised, in the same form.
+    pub large: Vec<String>,
 }
 
 /// Runs the schemas in batches, each of one crate.
@@ -80,6 +85,8 @@ pub fn run(options: &Options, root: &Path) -> Result<Outcome, Error> {
             let is_first = failed.iter().all(|known: &Failure| known.case != failure.case);
             if is_first && outcome.examples.len() + failed.len() < options.minimise {
                 failed.push(failure);
+            } else if is_first && outcome.large.len() < LARGE {
+                outcome.large.extend(cases.get(failure.case).map(|case| shrink::shown(case, &failure)));
             }
         }
         outcome.schemas += size;

@@ -71,8 +71,10 @@ fn without_compiler(mut case: Case, mut failure: Failure) -> (Case, Failure) {
     }
 }
 
-fn shown(case: &Case, failure: &Failure) -> String {
-    let instance = case.instances.first().map(|value| format!("\n    instance {value}")).unwrap_or_default();
+/// The document, the instance and the reason of a failure.
+pub(super) fn shown(case: &Case, failure: &Failure) -> String {
+    let instance = if case.instances.len() > 1 { failure.instance.unwrap_or_default() } else { 0 };
+    let instance = case.instances.get(instance).map(|value| format!("\n    instance {value}")).unwrap_or_default();
     let document = case.document();
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     format!("{} of {} in {}: {schemas}{instance}", failure.reason, case.name, case.version)
