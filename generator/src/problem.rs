@@ -107,7 +107,6 @@ pub(crate) enum ProblemKind {
     DanglingReference { reference: String, nearest: Option<String> },
     ExternalReference { reference: String },
     CircularReference { reference: String },
-    CircularUnion,
     WrongSection { reference: String, expected: &'static str },
     MissingOperationId,
     RepeatedOperationId { id: String, first: Location },
@@ -118,7 +117,6 @@ pub(crate) enum ProblemKind {
     UnknownSecurityScheme { name: String, known: Vec<String> },
     Status { status: String },
     NameCollision { name: String, given: String },
-    Conflict { what: String },
     Unsupported { what: String },
     Approximated { what: String },
     Formality { what: String },
@@ -152,7 +150,6 @@ pub const PROBLEM_CODES: &[&str] = &[
     "unknown-security-scheme",
     "status",
     "name-collision",
-    "conflict",
     "unsupported",
     "approximated",
     "formality",
@@ -176,7 +173,7 @@ impl ProblemKind {
             Self::NoOperations { .. } => "no-operations",
             Self::DanglingReference { .. } => "dangling-reference",
             Self::ExternalReference { .. } => "external-reference",
-            Self::CircularReference { .. } | Self::CircularUnion => "circular-reference",
+            Self::CircularReference { .. } => "circular-reference",
             Self::WrongSection { .. } => "wrong-section",
             Self::MissingOperationId => "missing-operation-id",
             Self::RepeatedOperationId { .. } => "repeated-operation-id",
@@ -187,7 +184,6 @@ impl ProblemKind {
             Self::UnknownSecurityScheme { .. } => "unknown-security-scheme",
             Self::Status { .. } => "status",
             Self::NameCollision { .. } => "name-collision",
-            Self::Conflict { .. } => "conflict",
             Self::Unsupported { .. } => "unsupported",
             Self::Approximated { .. } => "approximated",
             Self::Formality { .. } => "formality",
@@ -236,9 +232,6 @@ impl ProblemKind {
                     .to_owned()
             }
             Self::CircularReference { .. } => "let one of the references point to an object".to_owned(),
-            Self::CircularUnion => {
-                "remove the recursive branch, or move it into a property, an item or a map value".to_owned()
-            }
             Self::WrongSection { expected, .. } => format!("refer to an object under `#/components/{expected}`"),
             Self::MissingOperationId => "give the operation an `operationId`".to_owned(),
             Self::RepeatedOperationId { .. } => "give each operation a unique `operationId`".to_owned(),
@@ -251,7 +244,6 @@ impl ProblemKind {
             Self::UnknownSecurityScheme { known, .. } => format!("known schemes: {}", list(known)),
             Self::Status { .. } => "use a code such as `404`, a range such as `4XX`, or `default`".to_owned(),
             Self::NameCollision { .. } => "rename one of the two in the document".to_owned(),
-            Self::Conflict { .. } => "make the conflicting schemas agree, or remove one of them".to_owned(),
             Self::Unsupported { .. } => {
                 "change the document, for example with an overlay, or choose only other operations".to_owned()
             }
@@ -283,7 +275,6 @@ impl fmt::Display for ProblemKind {
             Self::DanglingReference { reference, .. } => write!(f, "the target of `$ref: {reference}` does not exist"),
             Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` points to another document"),
             Self::CircularReference { reference } => write!(f, "`$ref: {reference}` points to itself"),
-            Self::CircularUnion => f.write_str("the union is one of its own branches"),
             Self::WrongSection { reference, expected } => {
                 write!(f, "the target of `$ref: {reference}` is not one of `#/components/{expected}`")
             }
@@ -302,10 +293,7 @@ impl fmt::Display for ProblemKind {
             Self::NameCollision { name, given } => {
                 write!(f, "the Rust name `{name}` is already taken (this item would be named `{given}`)")
             }
-            Self::Conflict { what }
-            | Self::Unsupported { what }
-            | Self::Approximated { what }
-            | Self::Formality { what } => f.write_str(what),
+            Self::Unsupported { what } | Self::Approximated { what } | Self::Formality { what } => f.write_str(what),
             Self::TooDeep => f.write_str("the schemas are nested too deeply"),
             Self::TooManyTypes => f.write_str("the schemas result in too many types to compile"),
             Self::Setting { setting, key, what, .. } => write!(f, "the setting `{setting}` for `{key}`: {what}"),

@@ -96,7 +96,8 @@ impl fmt::Display for Note {
 #[non_exhaustive]
 pub enum Verdict {
     /// The Rust type accepts more values than the schema. Or the document contradicts itself, and the generator follows
-    /// one of the contradicting parts, such as the last of two equal keys.
+    /// one of the contradicting parts, such as the last of two equal keys. Or a schema has no `type`, and the generator
+    /// takes the type that its other keywords imply.
     Approximated,
     /// The Rust name differs from the obvious one.
     Renamed,
@@ -164,6 +165,9 @@ note_kinds! {
     UnnamedDiscriminator = "unnamed-discriminator", Approximated;
     SchemaReference = "schema-reference", Approximated;
     AnyOf = "any-of", Approximated;
+    Conflict = "conflict", Approximated;
+    ImpliedType = "implied-type", Approximated;
+    RecursiveUnion = "recursive-union", Approximated;
     Conditional = "conditional", Approximated;
     DynamicReference = "dynamic-reference", Approximated;
     UnknownKeyword = "unknown-keyword", Ignored;

@@ -61,12 +61,18 @@ struct Texts {
     /// The start of all names, so that names have the same order in both documents.
     start: String,
     count: usize,
+    /// The number of strings with hostile texts.
+    hostile_count: usize,
 }
 
 impl Texts {
     fn new(seed: u64, is_hostile: bool) -> Self {
-        let mut texts =
-            Self { hostile: is_hostile.then(|| fastrand::Rng::with_seed(!seed)), start: String::new(), count: 0 };
+        let mut texts = Self {
+            hostile: is_hostile.then(|| fastrand::Rng::with_seed(!seed)),
+            start: String::new(),
+            count: 0,
+            hostile_count: 0,
+        };
         texts.start = texts.hostile_text();
         texts
     }
@@ -81,6 +87,7 @@ impl Texts {
     fn name(&mut self) -> String {
         self.count += 1;
         let end = self.hostile_text();
+        self.hostile_count += usize::from(!self.start.is_empty() || !end.is_empty());
         format!("{}n{:04}{end}", self.start, self.count)
     }
 
@@ -91,15 +98,23 @@ impl Texts {
 
     /// A text without a meaning for the output.
     fn text(&mut self) -> Value {
-        json!(format!("{}t{}", self.hostile_text(), self.hostile_text()))
+        let (start, end) = (self.hostile_text(), self.hostile_text());
+        self.hostile_count += usize::from(!start.is_empty() || !end.is_empty());
+        json!(format!("{start}t{end}"))
     }
 }
 
 /// A document in JSON. The texts alone depend on `is_hostile`.
 #[must_use]
 pub fn document(seed: u64, is_hostile: bool) -> String {
+    made(seed, is_hostile).0
+}
+
+/// A document, and the number of its strings with hostile texts.
+fn made(seed: u64, is_hostile: bool) -> (String, usize) {
     let mut maker = Maker { random: fastrand::Rng::with_seed(seed), texts: Texts::new(seed, is_hostile), is_hostile };
-    maker.document().to_string()
+    let document = maker.document().to_string();
+    (document, maker.texts.hostile_count)
 }
 
 struct Maker {
@@ -268,27 +283,28 @@ fn reference(component: &str) -> String {
     format!("#/components/schemas/{encoded}")
 }
 
-/// Compares the outputs for the two documents of a seed.
+/// Compares the outputs for the two documents of a seed. Returns the number of strings with hostile texts.
 ///
 /// # Errors
 ///
 /// A document is refused, or the outputs differ in more than literals, comments and identifiers.
-pub fn check(seed: u64, generate: impl Fn(&str) -> Result<String, String>) -> Result<(), String> {
-    let tokens = |is_hostile| {
-        let code = generate(&document(seed, is_hostile)).map_err(|error| format!("refused: {error}"))?;
+pub fn check(seed: u64, generate: impl Fn(&str) -> Result<String, String>) -> Result<usize, String> {
+    let (hostile_document, hostile_count) = made(seed, true);
+    let tokens = |document: &str| {
+        let code = generate(document).map_err(|error| format!("refused: {error}"))?;
         let tokens: TokenStream = code.parse().map_err(|error| format!("no tokens: {error}"))?;
         let mut found = Vec::new();
         flatten(tokens, &mut found);
         Ok::<_, String>(found)
     };
-    let (plain, hostile) = (tokens(false)?, tokens(true)?);
+    let (plain, hostile) = (tokens(&document(seed, false))?, tokens(&hostile_document)?);
     let pairs = plain.iter().zip(&hostile).enumerate();
     if let Some((index, _)) = pairs.into_iter().find(|(_, (plain, hostile))| !is_same(plain, hostile)) {
         let around =
             |tokens: &[Token]| format!("{:?}", &tokens[index.saturating_sub(12)..(index + 4).min(tokens.len())]);
         return Err(format!("the outputs differ:\n{}\n{}", around(&plain), around(&hostile)));
     }
-    if plain.len() == hostile.len() { Ok(()) } else { Err("one output is longer".to_owned()) }
+    if plain.len() == hostile.len() { Ok(hostile_count) } else { Err("one output is longer".to_owned()) }
 }
 
 /// A token without the text of literals.

@@ -1,6 +1,6 @@
 //! `cargo xtask hostile`: random documents with hostile texts, of which none may become code.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -33,17 +33,20 @@ pub fn run(options: &Options) -> Result<String, String> {
         Ok(output) => Err(output.report.to_string()),
         Err(error) => Err(error.to_string()),
     };
-    let (next, failure) = (AtomicU64::new(options.seed), Mutex::new(None));
+    let (next, texts, failure) = (AtomicU64::new(options.seed), AtomicUsize::new(0), Mutex::new(None));
     let started = Instant::now();
     let work = || loop {
         let seed = next.fetch_add(1, Ordering::Relaxed);
         if seed >= end {
             return;
         }
-        if let Err(difference) = hostile::check(seed, generate) {
-            next.store(end, Ordering::Relaxed);
-            let message = format!("seed {seed}: {difference}\n{}", hostile::document(seed, true));
-            failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(message);
+        match hostile::check(seed, generate) {
+            Ok(count) => _ = texts.fetch_add(count, Ordering::Relaxed),
+            Err(difference) => {
+                next.store(end, Ordering::Relaxed);
+                let message = format!("seed {seed}: {difference}\n{}", hostile::document(seed, true));
+                failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(message);
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -56,5 +59,9 @@ pub fn run(options: &Options) -> Result<String, String> {
     }
     let seconds = started.elapsed().as_secs_f64();
     let rate = options.cases as f64 / seconds.max(0.001);
-    Ok(format!("{} documents in {seconds:.0} s ({rate:.0} each second): no text became code", options.cases))
+    let texts = texts.into_inner();
+    Ok(format!(
+        "{} documents with {texts} hostile texts in {seconds:.0} s ({rate:.0} documents each second): no text became code",
+        options.cases
+    ))
 }

@@ -152,7 +152,7 @@ fn run_api(accept: bool) -> Result<(), String> {
 
 fn run_random(options: &random::Options) -> Result<(), String> {
     let outcome = random::run(options, &spec::workspace()).map_err(|error| error.to_string())?;
-    for example in &outcome.examples {
+    for example in outcome.examples.iter().chain(&outcome.large) {
         println!("{example}");
     }
     let failures: Vec<String> = outcome.failures.iter().map(|(sort, count)| format!("{count} {sort}")).collect();

@@ -150,6 +150,49 @@ fn dynamic_references_and_tuples_accept_any_value() {
 }
 
 #[test]
+fn a_dynamic_reference_with_one_target_has_its_type() {
+    let leaf = comes_back("leaf", json!({"depth": 1, "inner": {"depth": 2}})).leaf.unwrap();
+    assert_eq!(leaf.inner.unwrap().depth, 2);
+    is_refused("leaf", json!({"depth": 1, "inner": {}}));
+}
+
+#[test]
+fn a_schema_without_valid_values_accepts_any_value() {
+    comes_back("conflict", json!({}));
+    comes_back("conflict", json!({"id": [1]}));
+    comes_back("items", json!([]));
+    comes_back("items", json!([1, "a", null]));
+}
+
+#[test]
+fn a_union_that_is_its_own_branch_loses_nothing() {
+    comes_back("itself", json!({"beside": "b", "a": [null], "more": {"a": 1}}));
+    assert!(matches!(comes_back("direct", json!("text")).direct, Some(Direct::String(_))));
+    for value in [json!("text"), json!(1), json!(true), json!({"a": null}), json!([[]])] {
+        for property in ["direct", "roundabout", "only"] {
+            comes_back(property, value.clone());
+        }
+    }
+    comes_back("only", Value::Null);
+}
+
+#[test]
+fn null_is_kept_by_a_branch_for_any_value() {
+    comes_back("loose", Value::Null);
+    comes_back("loose", json!(1.5));
+    comes_back("loose", json!({"a": null}));
+}
+
+#[test]
+fn keywords_without_a_type_accept_other_types() {
+    for property in ["named", "patterns", "first"] {
+        for value in [json!("text"), json!([1]), json!({"a": 1, "xa": "x"})] {
+            comes_back(property, value);
+        }
+    }
+}
+
+#[test]
 fn encoded_strings_are_strings() {
     comes_back("encoded", json!("AAAA"));
     is_refused("encoded", json!(1));

@@ -8,6 +8,9 @@ use super::{Scene, render};
 use crate::ir::{IntegerKind, StringKind, Type, TypeId, TypeKind};
 use crate::names::ModulePath;
 
+/// The most unions inside each other that are searched. No real document nests them as deeply.
+const MOST_NESTING: usize = 8;
+
 /// The direction of a value, which selects the request or the response type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
@@ -193,7 +196,21 @@ impl Scene<'_> {
 
     /// Whether `null` is a valid value. An optional property of such a type must distinguish `null` from absence.
     pub(super) fn takes_null(&self, ty: &Type) -> bool {
-        matches!(self.resolved(ty), Type::Nullable(_) | Type::Any)
+        self.takes_null_inside(ty, 0)
+    }
+
+    fn takes_null_inside(&self, ty: &Type, depth: usize) -> bool {
+        match self.resolved(ty) {
+            Type::Nullable(_) | Type::Any => true,
+            // A union with a branch for any value.
+            Type::Named(id) if depth < MOST_NESTING => match self.api.get(*id).map(|def| &def.kind) {
+                Some(TypeKind::Union(union)) => {
+                    union.branches.iter().any(|branch| self.takes_null_inside(&branch.ty, depth + 1))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether an alias is recursive. Rust's `type` cannot express it, so it becomes a struct.

@@ -12,7 +12,6 @@ use super::structs::Properties;
 use super::unions::extends_a_family;
 use crate::ir::{Enumeration, Type, TypeKind};
 use crate::names::Wanted;
-use crate::problem::ProblemKind;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
@@ -46,6 +45,15 @@ const MOST_LEVELS: usize = 3;
 /// Whether a schema has a keyword that determines the type.
 pub(super) fn declares_type(node: &Node<'_>) -> bool {
     SHAPING.iter().any(|key| node.has(key)) || keeps_unevaluated(node)
+}
+
+/// The schema in progress that a branch of a union is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Back {
+    /// The schema of the union.
+    ToItself,
+    /// A schema that extends the schema of the union: a parent that lists its children.
+    ToChild,
 }
 
 /// The schemas that are merged, grouped by what they declare.
@@ -185,9 +193,20 @@ impl<'d> Lowering<'d> {
         let mut is_union = false;
         for key in ["oneOf", "anyOf"] {
             let Some(branches) = resolved.get(key) else { continue };
-            if self.is_choice(&resolved, &branches)? && !self.leads_back(&branches, parts)? {
-                is_union = true;
-                parts.unions.push((resolved.clone(), branches));
+            if !self.is_choice(&resolved, &branches)? {
+                continue;
+            }
+            match self.leads_back(&resolved, &branches, parts)? {
+                Some(Back::ToItself) => {
+                    let what = "a union that is one of its own branches: the other properties may have any value";
+                    self.note(NoteKind::RecursiveUnion, branches.at(), what);
+                    parts.properties.keeps = true;
+                }
+                Some(Back::ToChild) => {}
+                None => {
+                    is_union = true;
+                    parts.unions.push((resolved.clone(), branches));
+                }
             }
         }
         self.add_declarations(part, &resolved, is_union, parts)?;
@@ -237,17 +256,21 @@ impl<'d> Lowering<'d> {
         Some(())
     }
 
-    /// Whether a branch is a schema in progress: a parent that lists the children that extend it.
-    fn leads_back(&mut self, branches: &Node<'d>, parts: &MergedSchemas<'d>) -> Option<bool> {
+    /// Whether a branch of this schema is a schema in progress.
+    fn leads_back(&mut self, node: &Node<'d>, branches: &Node<'d>, parts: &MergedSchemas<'d>) -> Option<Option<Back>> {
+        let mut back = None;
         for branch in self.collect(branches.elements())? {
             if branch.reference().is_some() {
                 let target = self.collect(branch.resolve(Section::Schemas))?;
+                if target.at().pointer() == node.at().pointer() {
+                    return Some(Some(Back::ToItself));
+                }
                 if parts.path.iter().any(|open| open == target.at().pointer()) {
-                    return Some(true);
+                    back = Some(Back::ToChild);
                 }
             }
         }
-        Some(false)
+        Some(back)
     }
 
     /// The type of the merged schemas. Each union is decided by itself: every branch of the first has the other schemas
@@ -333,7 +356,12 @@ impl<'d> Lowering<'d> {
             None if !parts.values.is_empty() => Vec::new(),
             None => {
                 let implied = [(parts.has_objects, "object"), (parts.has_arrays, "array")];
-                implied.into_iter().filter_map(|(is_implied, name)| is_implied.then_some(name)).collect()
+                let implied: Vec<&str> =
+                    implied.into_iter().filter_map(|(is_implied, name)| is_implied.then_some(name)).collect();
+                if !implied.is_empty() {
+                    self.note_implied(node, &implied.join("` or `"));
+                }
+                implied
             }
         };
         let is_object = types.contains(&"object") || types.is_empty() && parts.values.is_empty();
@@ -344,11 +372,7 @@ impl<'d> Lowering<'d> {
         match types.as_slice() {
             [] if parts.types.is_none() && !parts.values.is_empty() => self.narrowest(node, &parts.values, wanted),
             [] if parts.types.is_none() => Some(Type::Any),
-            [] => {
-                let what = "the branches of `allOf` have different types".to_owned();
-                self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
-                None
-            }
+            [] => Some(self.conflict(node, "the schemas of a value have different types")),
             [only] => self.merged_of_type(node, only, parts, wanted),
             // The values of an `enum` decide the type.
             _ if parts.values.iter().any(|part| part.has("enum")) => self.narrowest(node, &parts.values, wanted),
@@ -406,11 +430,6 @@ impl<'d> Lowering<'d> {
         let mut parts = MergedSchemas::default();
         self.add_part(node, &mut parts)?;
         self.leave_unions(&mut parts);
-        if let Some(other) = parts.values.first() {
-            let what = "the schema has properties, but is not an object".to_owned();
-            self.findings.refuse(other.problem(ProblemKind::Conflict { what }));
-            return None;
-        }
         Some(parts.properties)
     }
 
@@ -429,13 +448,17 @@ impl<'d> Lowering<'d> {
         let mut narrowest = Type::Any;
         for ty in types {
             let Some(narrower) = self.narrower(&narrowest, &ty) else {
-                let what = "no value is valid for all branches of `allOf`".to_owned();
-                self.findings.refuse(node.problem(ProblemKind::Conflict { what }));
-                return None;
+                return Some(self.conflict(node, "the schemas of a value contradict each other"));
             };
             narrowest = narrower;
         }
         Some(narrowest)
+    }
+
+    /// The type of a schema without valid values.
+    pub(super) fn conflict(&mut self, node: &Node<'d>, what: &str) -> Type {
+        self.note(NoteKind::Conflict, node.at(), format!("{what}: no value is valid, and any value is accepted"));
+        Type::Any
     }
 
     /// The narrower of two types; `None` if no value has both.

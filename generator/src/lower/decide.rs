@@ -38,6 +38,11 @@ impl<'d> Lowering<'d> {
             && let Some(decision) = self.by_discriminator(undecided, discriminator, &mut union.branches)
         {
             union.decision = decision;
+            if let Some(any_of) = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches)) {
+                let what =
+                    "the discriminator decides the branch: properties that only other branches declare are ignored";
+                self.note(NoteKind::AnyOf, any_of, what);
+            }
             if matches!(union.decision, Decision::Discriminator { otherwise: Otherwise::Base(_), .. }) {
                 union.unknown = None;
             }

@@ -8,6 +8,7 @@ use crate::ir::{Docs, Name, Type, TypeDef, TypeId, TypeKind};
 use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
 use crate::read::Node;
+use crate::report::NoteKind;
 
 /// The largest number of types, several times the need of the largest documents. Properties that `allOf` repeats can
 /// double the number of types at every level.
@@ -98,9 +99,11 @@ impl<'d> Lowering<'d> {
         let (inner, nullable) = ty.split_nullable();
         if *inner == Type::Named(id) {
             if self.types.get(id.0).is_some_and(|def| matches!(def.kind, TypeKind::Alias(Type::Any))) {
-                let reference = format!("#{}", target.at().pointer());
-                self.findings.refuse(target.problem(ProblemKind::CircularReference { reference }));
-                return None;
+                self.note(
+                    NoteKind::RecursiveUnion,
+                    target.at(),
+                    "a schema that only refers to itself: any value is accepted",
+                );
             }
             return Some(ty);
         }

@@ -108,7 +108,7 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
         lowering.all_schemas(&root, left_out, &mut parts, &mut flawed);
     }
     let problems = lowering.findings.problem_count();
-    lowering.check_containment();
+    lowering.end_containment();
     lowering.decide_all();
     lowering.check_forms(&operations);
     if !settings.strict && flawed.is_empty() {
@@ -255,11 +255,12 @@ fn children(root: &Node<'_>) -> BTreeMap<String, Vec<String>> {
 }
 
 fn info(root: &Node<'_>) -> Result<Info, Problem> {
-    let info: openapiv3::Info = root.required("info")?.typed("an Info object")?;
-    let provenance = info
-        .extensions
+    let node = root.required("info")?;
+    let info: openapiv3::Info = node.typed_part("an Info object", &["title", "version"])?;
+    let provenance = node
+        .entries()?
         .into_iter()
-        .filter_map(|(key, value)| Some((key.strip_prefix("x-")?.to_owned(), value.as_str()?.to_owned())))
+        .filter_map(|(key, node)| Some((key.strip_prefix("x-")?.to_owned(), node.value().as_str()?.to_owned())))
         .collect();
     Ok(Info { title: info.title, version: info.version, provenance })
 }

@@ -149,8 +149,14 @@ impl<'d> Lowering<'d> {
     pub(super) fn plain(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let Some(types) = self.collect(declared_types(node))? else {
             return match implied_type(node) {
-                Some(implied) => self.of_type(node, implied, wanted),
-                None => self.of_values(node, wanted),
+                Some(implied) => {
+                    self.note_implied(node, implied);
+                    self.of_type(node, implied, wanted)
+                }
+                None => {
+                    self.note_any_type(node);
+                    self.of_values(node, wanted)
+                }
             };
         };
         match types.as_slice() {
@@ -164,6 +170,27 @@ impl<'d> Lowering<'d> {
                 }
                 Some(self.alternatives(node, alternatives, wanted))
             }
+        }
+    }
+
+    /// Notes that a schema without `type` has the type that its other keywords imply.
+    pub(super) fn note_implied(&mut self, node: &Node<'d>, implied: &str) {
+        let what =
+            format!("no `type`: the other keywords imply `{implied}`, and values of other types are not accepted");
+        self.note(NoteKind::ImpliedType, node.at(), what);
+    }
+
+    /// Notes the keywords of a schema for values of any type.
+    fn note_any_type(&mut self, node: &Node<'d>) {
+        if let Some(patterns) = node.get("patternProperties") {
+            self.note(
+                NoteKind::PatternProperties,
+                patterns.at(),
+                "`patternProperties` without `type`: any value is accepted",
+            );
+        }
+        if let Some(items) = node.get("prefixItems") {
+            self.note(NoteKind::PrefixItems, items.at(), "`prefixItems` without `type`: any value is accepted");
         }
     }
 
@@ -332,12 +359,12 @@ pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
     })
 }
 
-/// The type that other keywords imply if `type` is missing.
+/// The type that other keywords imply if `type` is missing. Keywords that add nothing to a type imply none.
 pub(super) fn implied_type(node: &Node<'_>) -> Option<&'static str> {
-    if has_properties(node) || node.has("patternProperties") {
+    if node.has("properties") || node.has("additionalProperties") {
         return Some("object");
     }
-    (node.has("items") || node.has("prefixItems")).then_some("array")
+    (node.has("items") && !node.has("prefixItems")).then_some("array")
 }
 
 /// Whether a schema declares or requires properties.

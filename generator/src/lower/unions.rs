@@ -8,7 +8,6 @@ use super::{Lowering, Progress};
 use crate::ir::{AdditionalProperties, Branch, Decision, EnumerationOf, StringKind, Type, TypeId, TypeKind, Union};
 use crate::location::Location;
 use crate::names::{self, Wanted};
-use crate::problem::ProblemKind;
 use crate::read::Node;
 use crate::report::NoteKind;
 
@@ -92,9 +91,7 @@ impl<'d> Lowering<'d> {
         let lowered = self.without_ambiguous_user_types(lowered);
         let lowered = self.distinct(lowered);
         if let (Some(branch), []) = (impossible.first().filter(|_| !nullable), lowered.as_slice()) {
-            let what = "no value is valid for a branch and for the schemas around it".to_owned();
-            self.findings.refuse(branch.problem(ProblemKind::Conflict { what }));
-            return None;
+            return Some(self.conflict(branch, "every branch contradicts the schemas around it"));
         }
         let ty = match lowered.as_slice() {
             [] => Type::Any,

@@ -28,6 +28,7 @@ pub(super) fn correct(root: &mut Value, is_3_1: bool, moved: &mut BTreeMap<Strin
         }
     }
     info(root, &mut found);
+    servers(root, &mut found);
     for section in ["/paths", "/webhooks", "/components/pathItems"] {
         let Some(Value::Object(items)) = root.pointer_mut(section) else { continue };
         for (path, item) in items {
@@ -139,9 +140,12 @@ fn info(root: &mut Value, found: &mut Vec<Formality>) {
     if !root.contains_key("info") {
         note("", "`info` is missing".to_owned());
     }
-    let Value::Object(info) = root.entry("info").or_insert_with(|| json!({ "title": "", "version": "" })) else {
-        return;
-    };
+    let info = root.entry("info").or_insert_with(|| json!({ "title": "", "version": "" }));
+    if !info.is_object() {
+        note("/info", "`info` is no object: it is read as absent".to_owned());
+        *info = json!({ "title": "", "version": "" });
+    }
+    let Value::Object(info) = info else { return };
     for key in ["title", "version"] {
         match info.get_mut(key) {
             None => {
@@ -152,9 +156,45 @@ fn info(root: &mut Value, found: &mut Vec<Formality>) {
                 *value = json!(value.to_string());
                 note(&format!("/info/{key}"), "the number is read as a string".to_owned());
             }
-            Some(_) => {}
+            Some(Value::String(_)) => {}
+            Some(value) => {
+                note(&format!("/info/{key}"), format!("`{key}` is no string: it is read as absent"));
+                *value = json!("");
+            }
         }
     }
+}
+
+/// The servers of the document. The first decides the default of a client, which may have any URL.
+fn servers(root: &mut Value, found: &mut Vec<Formality>) {
+    let Some(root) = root.as_object_mut() else { return };
+    let Some(servers) = root.get_mut("servers") else { return };
+    let Value::Array(list) = servers else {
+        found.push(Formality {
+            at: "/servers".to_owned(),
+            what: "`servers` is no list: it is read as absent".to_owned(),
+        });
+        root.remove("servers");
+        return;
+    };
+    if let Some(first) = list.iter().position(|server| !is_server(server)) {
+        let what = "a malformed server: it and the servers after it are read as absent".to_owned();
+        found.push(Formality { at: format!("/servers/{first}"), what });
+        list.truncate(first);
+    }
+}
+
+/// Whether a value is a Server object, as far as it is read.
+fn is_server(server: &Value) -> bool {
+    let is_text = |key: &str| server.get(key).is_some_and(Value::is_string);
+    let has_default =
+        |variable: &Value| variable.get("default").is_some_and(|default| default.is_string() || default.is_number());
+    let are_variables = match server.get("variables") {
+        None => true,
+        Some(Value::Object(variables)) => variables.values().all(has_default),
+        Some(_) => false,
+    };
+    is_text("url") && (is_text("description") || server.get("description").is_none()) && are_variables
 }
 
 /// `responses`, which is required in OpenAPI 3.0, and its keys.
@@ -224,6 +264,27 @@ mod tests {
         ] {
             assert_eq!(status(key).as_deref(), expected, "{key}");
         }
+    }
+
+    #[test]
+    fn malformed_servers_and_titles_are_absent() {
+        let good = json!({ "url": "https://x.example", "variables": { "port": { "default": 1 } } });
+        let bad = [
+            json!("x"),
+            json!({ "url": 1 }),
+            json!({ "url": "x", "variables": { "v": {} } }),
+            json!({ "url": "x", "description": 1 }),
+        ];
+        for bad in bad {
+            let mut root = json!({ "info": { "title": ["T"], "version": "1" }, "servers": [good, bad, good] });
+            let found = correct(&mut root, true, &mut BTreeMap::new());
+            assert_eq!(root, json!({ "info": { "title": "", "version": "1" }, "servers": [good] }));
+            let at: Vec<&str> = found.iter().map(|formality| formality.at.as_str()).collect();
+            assert_eq!(at, ["/info/title", "/servers/1"]);
+        }
+        let mut root = json!({ "info": [], "servers": {} });
+        correct(&mut root, true, &mut BTreeMap::new());
+        assert_eq!(root, json!({ "info": { "title": "", "version": "" } }));
     }
 
     #[test]

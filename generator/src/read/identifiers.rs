@@ -23,13 +23,23 @@ pub(super) fn resolve(root: &mut Value, is_3_1: bool, name: Option<&str>, found:
     let mut rewritten = Vec::new();
     for Reference { at, text, base } in &pass.references {
         match pass.target(root, text, base, &own) {
-            Some(Target::Pointer(pointer)) => rewritten.push((at, pointer)),
+            Some(Target::Pointer(pointer)) => rewritten.push((at.clone(), pointer)),
             Some(Target::Root(pointer)) => {
                 let what = format!("`$ref: {text}` does not exist in its schema resource: the document has it");
                 found.push(Formality { at: at.clone(), what });
-                rewritten.push((at, pointer));
+                rewritten.push((at.clone(), pointer));
             }
             None => {}
+        }
+    }
+    for Reference { at, text, base } in &pass.dynamic_references {
+        if let Some(pointer) = pass.static_target(root, text, base, &own)
+            && let Some(Value::Object(schema)) = root.pointer_mut(at)
+            && !schema.contains_key("$ref")
+        {
+            schema.remove("$dynamicRef");
+            schema.insert("$ref".to_owned(), Value::Null);
+            rewritten.push((at.clone() + "/$ref", pointer));
         }
     }
     for at in pass.anchors.values() {
@@ -39,7 +49,7 @@ pub(super) fn resolve(root: &mut Value, is_3_1: bool, name: Option<&str>, found:
         }
     }
     for (at, pointer) in rewritten {
-        if let Some(reference) = root.pointer_mut(at) {
+        if let Some(reference) = root.pointer_mut(&at) {
             // Readers of references decode them.
             *reference = Value::String(format!("#{}", pointer.replace('%', "%25")));
         }
@@ -68,6 +78,10 @@ struct Pass {
     /// The pointer of each anchor, by the URI of its resource and its name.
     anchors: BTreeMap<(String, String), String>,
     references: Vec<Reference>,
+    /// Each `$dynamicRef`, at the pointer of its schema.
+    dynamic_references: Vec<Reference>,
+    /// The pointers of each `$dynamicAnchor`, by name.
+    dynamic_anchors: BTreeMap<String, Vec<String>>,
 }
 
 /// A reference: the pointer of its text, the text, and the base URI.
@@ -93,6 +107,13 @@ impl Pass {
                 let base = own.as_deref().unwrap_or(base);
                 for anchor in ["$anchor", "$dynamicAnchor"] {
                     self.anchor(text(anchor), at, base);
+                }
+                if let Some(name) = text("$dynamicAnchor").filter(|_| self.is_3_1) {
+                    self.dynamic_anchors.entry(name.to_owned()).or_default().push(at.clone());
+                }
+                if let Some(text) = text("$dynamicRef").filter(|_| self.is_3_1) {
+                    let (at, text, base) = (at.clone(), text.to_owned(), base.to_owned());
+                    self.dynamic_references.push(Reference { at, text, base });
                 }
                 if let Some(reference) = text("$ref") {
                     self.reference(format!("{at}/$ref"), reference, base);
@@ -150,6 +171,15 @@ impl Pass {
 
     fn reference(&mut self, at: String, text: &str, base: &str) {
         self.references.push(Reference { at, text: text.to_owned(), base: base.to_owned() });
+    }
+
+    /// The target of a `$dynamicRef` that is the same for every value: a schema without a `$dynamicAnchor`, or with the
+    /// only one of its name.
+    fn static_target(&self, root: &Value, text: &str, base: &str, own: &str) -> Option<String> {
+        let (Target::Pointer(pointer) | Target::Root(pointer)) = self.target(root, text, base, own)?;
+        let name = text.split_once('#').map_or("", |(_, fragment)| fragment);
+        let anchors = self.dynamic_anchors.get(name).map(Vec::as_slice).unwrap_or_default();
+        (!anchors.contains(&pointer) || anchors.len() == 1).then_some(pointer)
     }
 
     /// The target of a reference; `None` if it needs no change, or is in no resource of this document.
@@ -214,6 +244,20 @@ mod tests {
             assert_eq!(resolved(schemas.clone(), Some("specs.yaml"), &[reference]), [target], "{reference}");
         }
         assert_eq!(resolved(schemas, None, &["specs.yaml#a"]), ["specs.yaml#a"]);
+    }
+
+    #[test]
+    fn a_dynamic_reference_with_one_target_is_static() {
+        let mut root = json!({ "components": { "schemas": {
+            "A": { "$dynamicAnchor": "once", "$anchor": "plain" },
+            "B": { "$dynamicAnchor": "twice" },
+            "C": { "$id": "c", "$dynamicAnchor": "twice" },
+            "D": { "items": [{ "$dynamicRef": "#once" }, { "$dynamicRef": "#plain" }, { "$dynamicRef": "#twice" }] },
+        } } });
+        resolve(&mut root, true, None, &mut Vec::new());
+        let reference = json!({ "$ref": "#/components/schemas/A" });
+        let items = json!([reference, reference, { "$dynamicRef": "#twice" }]);
+        assert_eq!(root.pointer("/components/schemas/D/items"), Some(&items));
     }
 
     #[test]

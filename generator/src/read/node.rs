@@ -109,21 +109,12 @@ impl<'d> Node<'d> {
         node.elements()?.iter().map(Node::text).collect()
     }
 
-    /// The object as a type of openapiv3. Only for objects without schemas inside, because schemas would lose their
-    /// locations.
-    pub(crate) fn typed<T: DeserializeOwned>(&self, expected: &'static str) -> Result<T, Problem> {
-        self.typed_as(expected, self.value)
-    }
-
-    /// The same, but only from these properties, so that errors in other properties are ignored.
+    /// These properties of the object as a type of openapiv3, so that errors in other properties are ignored. Only for
+    /// objects without schemas inside, because schemas would lose their locations.
     pub(crate) fn typed_part<T: DeserializeOwned>(&self, expected: &'static str, keys: &[&str]) -> Result<T, Problem> {
         let properties = self.object()?.iter().filter(|(key, _)| keys.contains(&key.as_str()));
         let part: Map<String, Value> = properties.map(|(key, value)| (key.clone(), value.clone())).collect();
-        self.typed_as(expected, &Value::Object(part))
-    }
-
-    fn typed_as<T: DeserializeOwned>(&self, expected: &'static str, value: &Value) -> Result<T, Problem> {
-        T::deserialize(value)
+        T::deserialize(Value::Object(part))
             .map_err(|error| self.problem(ProblemKind::Malformed { expected, message: error.to_string() }))
     }
 

@@ -16,10 +16,13 @@ use clap::Args;
 use fastrand::Rng;
 
 use crate::corpus::Error;
-use crate::trials::{Case, Failure, Trials};
+use crate::trials::{self, Case, Failure, Trials};
 
 /// Schemas in one crate.
 const BATCH: usize = 250;
+
+/// The number of failures that are shown as they are.
+const LARGE: usize = 20;
 
 /// Tests the types of random schemas with random valid instances
 #[derive(Clone, Debug, Args)]
@@ -36,6 +39,9 @@ pub struct Options {
     /// The number of failures that are minimised
     #[arg(long, default_value_t = 20)]
     pub minimise: usize,
+    /// Generate only: finds refused schemas and panics, and tries no instance
+    #[arg(long)]
+    pub no_check: bool,
 }
 
 /// The outcome of a run.
@@ -49,6 +55,8 @@ pub struct Outcome {
     pub failures: std::collections::BTreeMap<&'static str, usize>,
     /// The minimised failures: a document, an instance and a reason each.
     pub examples: Vec<String>,
+    /// Some of the failures that are not minimised, in the same form.
+    pub large: Vec<String>,
 }
 
 /// Runs the schemas in batches, each of one crate.
@@ -65,13 +73,20 @@ pub fn run(options: &Options, root: &Path) -> Result<Outcome, Error> {
         let size = BATCH.min(options.schemas - outcome.schemas);
         let cases: Vec<Case> = (0..size).map(|number| case(&mut rng, number, options.instances)).collect();
         let mut failed = Vec::new();
-        for failure in trials.run(&cases)? {
+        let failures = if options.no_check {
+            cases.iter().enumerate().filter_map(|(number, case)| trials::refusal(number, case)).collect()
+        } else {
+            trials.run(&cases)?
+        };
+        for failure in failures {
             let count = outcome.failures.entry(failure.sort()).or_default();
             *count += 1;
             // One example of a schema is enough.
             let is_first = failed.iter().all(|known: &Failure| known.case != failure.case);
             if is_first && outcome.examples.len() + failed.len() < options.minimise {
                 failed.push(failure);
+            } else if is_first && outcome.large.len() < LARGE {
+                outcome.large.extend(cases.get(failure.case).map(|case| shrink::shown(case, &failure)));
             }
         }
         outcome.schemas += size;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::corpus::Error;
-use crate::trials::{Case, Failure, Trials};
+use crate::trials::{self, Case, Failure, Trials};
 
 /// The number of rounds; each compiles one crate.
 const ROUNDS: usize = 12;
@@ -15,10 +15,16 @@ const ROUNDS: usize = 12;
 /// A file cannot be written, or a program cannot be started.
 pub(super) fn shrink(trials: &Trials, cases: &[Case], failures: Vec<Failure>) -> Result<Vec<String>, Error> {
     let mut smallest: Vec<(Case, Failure)> = Vec::new();
+    let mut refused: Vec<(Case, Failure)> = Vec::new();
     for failure in failures {
         let Some(case) = cases.get(failure.case) else { continue };
-        let instances = failure.instance.and_then(|index| case.instances.get(index)).cloned();
-        smallest.push((Case { instances: instances.into_iter().collect(), ..case.clone() }, failure));
+        // A schema that is not generated keeps one instance, so that it stays a schema of some value.
+        let instance = case.instances.get(failure.instance.unwrap_or_default()).cloned();
+        let case = Case { instances: instance.into_iter().collect(), ..case.clone() };
+        match trials::refusal(0, &case) {
+            Some(failure) => refused.push(without_compiler(case, failure)),
+            None => smallest.push((case, failure)),
+        }
     }
     for _ in 0..ROUNDS {
         let mut candidates = Vec::new();
@@ -28,6 +34,9 @@ pub(super) fn shrink(trials: &Trials, cases: &[Case], failures: Vec<Failure>) ->
                 origins.push(origin);
                 candidates.push(renamed(&candidate, candidates.len()));
             }
+        }
+        if candidates.is_empty() {
+            break;
         }
         let mut is_changed = false;
         for failure in trials.run(&candidates)? {
@@ -45,11 +54,27 @@ pub(super) fn shrink(trials: &Trials, cases: &[Case], failures: Vec<Failure>) ->
             break;
         }
     }
-    Ok(smallest.iter().map(|(case, failure)| shown(case, failure)).collect())
+    Ok(refused.iter().chain(&smallest).map(|(case, failure)| shown(case, failure)).collect())
 }
 
-fn shown(case: &Case, failure: &Failure) -> String {
-    let instance = case.instances.first().map(|value| format!("\n    instance {value}")).unwrap_or_default();
+/// The smallest case that is refused in the same way. No code is compiled.
+fn without_compiler(mut case: Case, mut failure: Failure) -> (Case, Failure) {
+    loop {
+        let found = smaller(&case).into_iter().find_map(|less| {
+            let found = trials::refusal(0, &less).filter(|found| found.sort() == failure.sort())?;
+            (size(&less) < size(&case)).then_some((less, found))
+        });
+        match found {
+            Some(less) => (case, failure) = less,
+            None => return (case, failure),
+        }
+    }
+}
+
+/// The document, the instance and the reason of a failure.
+pub(super) fn shown(case: &Case, failure: &Failure) -> String {
+    let instance = if case.instances.len() > 1 { failure.instance.unwrap_or_default() } else { 0 };
+    let instance = case.instances.get(instance).map(|value| format!("\n    instance {value}")).unwrap_or_default();
     let document = case.document();
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
     format!("{} of {} in {}: {schemas}{instance}", failure.reason, case.name, case.version)
@@ -83,6 +108,7 @@ fn without_one(value: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     match value {
         Value::Object(members) => {
+            found.extend(members.values().filter(|inner| inner.is_object()).cloned());
             for (name, inner) in members {
                 let mut less = members.clone();
                 less.remove(name);
@@ -95,6 +121,7 @@ fn without_one(value: &Value) -> Vec<Value> {
             }
         }
         Value::Array(elements) => {
+            found.extend(elements.iter().filter(|inner| inner.is_object()).cloned());
             for (index, inner) in elements.iter().enumerate() {
                 let mut less = elements.clone();
                 less.remove(index);

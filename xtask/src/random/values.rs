@@ -17,7 +17,7 @@ pub(super) fn add(rng: &mut Rng, case: &mut Case, count: usize) {
     let Ok(validator) = jsonschema::draft202012::new(&case.root()) else { return };
     let root = json!({ "$ref": format!("#/components/schemas/{}", case.name) });
     for _ in 0..count * CANDIDATES {
-        let mut sampler = Sampler { rng, components: &case.components };
+        let mut sampler = Sampler { rng, components: &case.components, is_inside: false };
         let value = sampler.value(&root, 0);
         if validator.is_valid(&value) && !case.instances.contains(&value) {
             case.instances.push(value);
@@ -31,6 +31,9 @@ pub(super) fn add(rng: &mut Rng, case: &mut Case, count: usize) {
 struct Sampler<'r> {
     rng: &'r mut Rng,
     components: &'r Value,
+    /// Whether the value is inside a property. Outside, serde_json alone does not read `3.0` as an integer; a client
+    /// does.
+    is_inside: bool,
 }
 
 impl Sampler<'_> {
@@ -104,7 +107,9 @@ impl Sampler<'_> {
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let is_required = required.is_some_and(|all| all.iter().any(|one| one == name));
             if is_required || (depth < DEPTH - 3 && self.one_in(2)) {
+                let was_inside = std::mem::replace(&mut self.is_inside, true);
                 object.insert(name.clone(), self.value(property, depth + 1));
+                self.is_inside = was_inside;
             }
         }
         match schema.get("additionalProperties") {
@@ -159,7 +164,7 @@ impl Sampler<'_> {
             0 if schema.get("format").is_none() => i64::MAX.into(),
             1 => least.unwrap_or(0).into(),
             2 => (least.unwrap_or(-3) + 1).into(),
-            3 => number(3.0),
+            3 if self.is_inside => number(3.0),
             _ => self.rng.i64(0..300).into(),
         }
     }

@@ -173,6 +173,12 @@ impl Trials {
     }
 }
 
+/// The failure of a case that has no module, if it has none. `number` is its index.
+pub fn refusal(number: usize, case: &Case) -> Option<Failure> {
+    let reason = module(case).err()?;
+    Some(Failure { case: number, instance: None, reason })
+}
+
 /// A generated module, and the type of the component to try.
 struct Module {
     code: String,
