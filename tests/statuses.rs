@@ -16,6 +16,10 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 /// The request header that chooses the response's status.
 const WANTED: &str = "x-wanted";
 
+/// A page that ends a session: it notifies a client, and goes on.
+const FRONT_CHANNEL_PAGE: &str = "<meta http-equiv='refresh' content='7; URL=/bye'>\
+    <iframe src='https://app.example/out?iss=https%3A%2F%2Fory.example&sid=s'></iframe>";
+
 /// Sends the status that the request asks for, with a valid body for a success and an error otherwise.
 async fn server(operation: Operation) -> MockServer {
     let server = MockServer::start().await;
@@ -25,7 +29,7 @@ async fn server(operation: Operation) -> MockServer {
         let body = if status < 400 { good_body(operation) } else { refusal };
         let mut response = ResponseTemplate::new(status).set_body_raw(body, "application/json");
         if operation == Operation::RevokeOidcSession && status < 400 {
-            response = ResponseTemplate::new(status).set_body_raw("<p>bye</p>", "text/html");
+            response = ResponseTemplate::new(status).set_body_raw(FRONT_CHANNEL_PAGE, "text/html");
             response = response.insert_header("location", "/bye");
         }
         response
