@@ -24,7 +24,7 @@ impl Greeter {
         match self.ory.userinfo(access_token).await {
             Ok(info) => match info.claims().and_then(|claims| claims.name().or(claims.sub())) {
                 Some(name) => format!("Hello, {name}"),
-                None => "Hello, whoever you are".to_owned(),
+                None => "Hello, stranger".to_owned(),
             },
             Err(error) if error.is_retryable() => "Come back later".to_owned(),
             Err(_) => "Please log in again".to_owned(),

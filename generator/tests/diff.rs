@@ -536,12 +536,12 @@ fn an_operation_with_a_flaw_is_not_deselected() {
     let flawed = KENNEL.replacen("$ref: '#/components/schemas/Dog'", "$ref: elsewhere.json", 1);
     assert_ne!(flawed, KENNEL);
     let there = compare(KENNEL, &flawed, &Settings::new()).unwrap();
-    let change = there.changes.iter().find(|change| change.kind == ChangeKind::OperationFlawed).expect("a flaw");
+    let change = there.changes.iter().find(|change| change.kind == ChangeKind::OperationFlawed).unwrap();
     assert_eq!((change.wire, change.rust), (WireImpact::Breaking, ApiImpact::Breaking));
     let reason = &change.wire_reason;
     assert!(reason.contains("`$ref: elsewhere.json` points to another document"), "{reason}");
     let back = compare(&flawed, KENNEL, &Settings::new()).unwrap();
-    let change = back.changes.iter().find(|change| change.kind == ChangeKind::OperationMended).expect("mended");
+    let change = back.changes.iter().find(|change| change.kind == ChangeKind::OperationMended).unwrap();
     assert_eq!((change.wire, change.rust), (WireImpact::None, ApiImpact::Additive));
 }
 

@@ -404,7 +404,7 @@ impl CredentialClaims {
     /// Whether the credential is bound to the key of `signer`: its subject is that key, and so is the `id` of its
     /// `credentialSubject` if there is one.
     ///
-    /// Call it on claims that were verified. It compares public keys, and nothing is signed: whoever presents a credential has to
+    /// Call it on claims that were verified. It compares public keys, and nothing is signed: the holder who presents a credential has to
     /// prove by other means that the key is theirs.
     ///
     /// ```no_run

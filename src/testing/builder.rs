@@ -136,7 +136,7 @@ impl OryServerBuilder {
     /// Whether simultaneous replacements of one client with one token race, as on a real server (default: no).
     ///
     /// A real server checks the token, and replaces the client some time later. So of two replacements that arrive in the meantime,
-    /// both are answered with 200 and a new token, and the token of the one that is carried out first is dead. With this setting each
+    /// both get a 200 and a new token, and the token of the one that is carried out first is dead. With this setting each
     /// replacement waits for 20 milliseconds between the two. Without it, replacements are carried out one after the other, and the
     /// second is a 401.
     pub fn racing_replacements(mut self, on: bool) -> Self {

@@ -51,7 +51,7 @@
 //!   metadata at the path-inserted address of RFC 8414, which behind a real proxy needs a rule of the proxy.
 //! - There is no token endpoint and no log-in page: [`OryServer::log_in`] takes their place.
 //! - Replacements of one client are carried out one after the other, so the second with the same token is a 401. On a real server
-//!   both may be answered with 200, and one of the two tokens is dead: see [`OryServerBuilder::racing_replacements`].
+//!   both may get a 200, and one of the two tokens is dead: see [`OryServerBuilder::racing_replacements`].
 //! - There is no admin API: an administrator's change of a client, which ends its registration access token, is
 //!   [`OryServer::add_client`] with the same id, which makes a new one.
 //! - Some sentences about undecodable JSON are simpler than Go's.

@@ -1,5 +1,5 @@
-//! Every flow against Prism, which reads `spec/oidc.yaml` in its own way: it says what is wrong with a request, and gives any
-//! answer of the document that it is asked for.
+//! Every flow against Prism, a mock server of other authors that reads `spec/oidc.yaml`: it says what is wrong with a request, and
+//! sends any declared response that it is asked for.
 
 mod credential;
 mod declared;
@@ -27,25 +27,25 @@ const LOCK: &str = include_str!("../../xtask/prism/package-lock.json");
 const FILES: [(&str, &str); 2] =
     [("package.json", include_str!("../../xtask/prism/package.json")), ("end.js", include_str!("prism/end.js"))];
 
-/// What Prism says when it can be called, before its address.
+/// What Prism prints before its address, as soon as it listens.
 const LISTENING: &str = "Prism is listening on ";
 
-/// The header by which Prism is asked for an answer.
+/// The header that chooses Prism's response.
 const PREFER: &str = "prefer";
 
-/// What Prism writes for a text, and for one of `format: password`.
+/// The value that Prism makes for a string, and for one of `format: password`.
 const TEXT: &str = "string";
 const PASSWORD: &str = "pa$$word";
 
 const TOKEN: &str = "an.access-token_~+/==";
 
-/// Answers of random values, as far as the document leaves them open; the same ones each time.
+/// The seeds of responses with random values.
 const SEEDS: std::ops::Range<u32> = 0..10;
 
-/// Marks what is made of such an answer, and so has whatever Prism made up.
-const MADE_OF_ANSWER: &str = "x-made-of-answer";
+/// Marks a request that is made from such a response, so its values are Prism's.
+const MADE_FROM_RESPONSE: &str = "x-made-from-response";
 
-/// What the requests to come ask Prism for, one after the other: for flows that make several of them.
+/// The responses for the next requests, in turn: for flows that send several.
 #[derive(Clone, Default)]
 struct Wishes(Arc<Mutex<VecDeque<&'static str>>>);
 
@@ -108,21 +108,20 @@ fn objections_by_operation(exchange: &Exchange) -> Vec<String> {
     exchange.objections().iter().map(|objection| format!("{operation}: {objection}")).collect()
 }
 
-/// Asserts that nothing of the document was left out, neither of its requests nor of its answers, and that little was sent
-/// that it does not have.
+/// Asserts that the exchanges have every part of every declared request and response, and few parts more.
 fn assert_whole_document(exchanges: &[Exchange]) {
     let declared = Declared::read();
     let mut undeclared = Vec::new();
     for operation in OPERATIONS {
         let is_of = |exchange: &&Exchange| exchange.operation().is_some_and(|(other, _)| other == operation);
         let mut exchanges: Vec<&Exchange> = exchanges.iter().filter(is_of).collect();
-        let answers = declared.answers(operation);
+        let responses = declared.responses(operation);
         let named = |exchange: &&Exchange| {
             let status = exchange.status().to_string();
-            if answers.contains(&status) { status } else { "default".to_owned() }
+            if responses.contains(&status) { status } else { "default".to_owned() }
         };
-        assert_eq!(exchanges.iter().map(named).collect::<BTreeSet<_>>(), answers, "{operation}: the answers that came");
-        exchanges.retain(|exchange| exchange.header(MADE_OF_ANSWER).is_none());
+        assert_eq!(exchanges.iter().map(named).collect::<BTreeSet<_>>(), responses, "{operation}: responses");
+        exchanges.retain(|exchange| exchange.header(MADE_FROM_RESPONSE).is_none());
         let sent: BTreeSet<String> = exchanges.iter().flat_map(|exchange| exchange.parts()).collect();
         let declared = declared.parts(operation);
         let missing: Vec<&String> = declared.difference(&sent).collect();

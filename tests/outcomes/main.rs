@@ -8,7 +8,7 @@
 //!
 //! With `ORY_OIDC_LIVE_URL` the same tests run against the server there; outcome 8 needs `ORY_OIDC_LIVE_OFF_URL`, a server
 //! with dynamic registration switched off, and whatever is about a user needs `ORY_OIDC_LIVE_TOKENS`, a file like
-//! `tests/live-tokens.example.json`. What a server cannot be made to show (a path prefix, a lost connection, an answer that
+//! `tests/live-tokens.example.json`. What a server cannot be made to show (a path prefix, a lost connection, a response that
 //! cannot be decoded) is shown by the stand-in or by a bare listener in both cases. A server that does not speak HTTP/2 is told
 //! of, and counts nothing for that configuration.
 //!

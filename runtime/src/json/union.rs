@@ -4,7 +4,7 @@
 //! |---|---|
 //! | the JSON type | nothing |
 //! | a discriminator | the properties before it |
-//! | the value | the value, as [`Buffer`] |
+//! | the value | the value, in a `Buffer` |
 
 use std::borrow::Cow;
 use std::fmt;

@@ -21,7 +21,7 @@ use openapi_smith_runtime::{BoxError, BoxFuture};
 /// [`InMemoryStore`] is for one process, `FileStore` (feature `file-store`) for the processes of one machine. For a database,
 /// implement the trait: a row for each client, a conditional `UPDATE`, and a lock such as PostgreSQL's `pg_advisory_lock`.
 ///
-/// **A store holds secrets**: whoever reads a handle can replace and delete the client. Keep it where only this program reads it, or
+/// **A store holds secrets**: a reader of a handle can replace and delete the client. Keep it where only this program reads it, or
 /// encrypt it. Errors of a store must not contain a token: they become the [source](std::error::Error::source) of an
 /// [`Error`](crate::Error) of the kind [`RegistrationStore`](crate::ErrorKind::RegistrationStore), and may be logged.
 ///
@@ -73,7 +73,7 @@ pub trait RegistrationStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Whatever prevents an answer, such as a document that is not a handle.
+    /// The handle cannot be read: for example, the file is not a handle.
     fn load<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>>;
 
     /// Stores `new` in place of `expected`, and returns whether it did: `false`, and no change, if something else than `expected` is
@@ -82,7 +82,7 @@ pub trait RegistrationStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Whatever prevents an answer. The stored handle is then `expected` or `new`, never half of one.
+    /// The handle cannot be stored. The stored handle is then `expected` or `new`, never half of one.
     fn compare_and_swap<'a>(
         &'a self,
         client_id: &'a str,

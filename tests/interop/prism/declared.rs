@@ -17,7 +17,7 @@ impl Declared {
     }
 
     /// The statuses of its responses, and `default`.
-    pub(crate) fn answers(&self, operation: Operation) -> BTreeSet<String> {
+    pub(crate) fn responses(&self, operation: Operation) -> BTreeSet<String> {
         self.operation(operation)["responses"].as_object().unwrap().keys().cloned().collect()
     }
 

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::declared::Declared;
 use super::recorder::Exchange;
-use super::{MADE_OF_ANSWER, PASSWORD, PREFER, SEEDS, Stage, TEXT, TOKEN, assert_kind, assert_refused, code, seeded};
+use super::{
+    MADE_FROM_RESPONSE, PASSWORD, PREFER, SEEDS, Stage, TEXT, TOKEN, assert_kind, assert_refused, code, seeded,
+};
 
 /// Ids that an administrator may choose.
 const IDS: [&str; 12] = [
@@ -94,7 +96,7 @@ pub(super) async fn registration(stage: &mut Stage) {
     }
     for seed in SEEDS {
         let registration = ory.register(everything()).header(PREFER, seeded(seed)).await.unwrap();
-        ory.register(registration.to_metadata()).header(MADE_OF_ANSWER, "yes").await.unwrap();
+        ory.register(registration.to_metadata()).header(MADE_FROM_RESPONSE, "yes").await.unwrap();
     }
     assert_kind(ory.register(everything().set("client_secret", "s")).await, ErrorKind::InvalidInput);
     let arrived = stage.arrived(operation, 7 + 2 * SEEDS.len());
@@ -108,7 +110,7 @@ fn assert_sent_back(arrived: &[Exchange], operation: Operation, more: Value) {
     let declared = Declared::read().parts(operation);
     let mut count = 0;
     for (before, after) in arrived.iter().zip(arrived.iter().skip(1)) {
-        if after.header(MADE_OF_ANSWER).is_some() {
+        if after.header(MADE_FROM_RESPONSE).is_some() {
             let Some(Value::Object(mut wanted)) = before.response() else { panic!("no object") };
             wanted.retain(|name, _| declared.contains(&format!("body.{name}")));
             wanted.extend(more.as_object().unwrap().clone());
@@ -193,7 +195,7 @@ pub(super) async fn replacing(stage: &mut Stage) {
         let mut handle = handle.clone();
         let client = ory.replace_client(&mut handle, &current).header(PREFER, seeded(seed)).await.unwrap();
         let mut handle = RegistrationHandle::new("id", PASSWORD);
-        ory.replace_client(&mut handle, &client).header(MADE_OF_ANSWER, "yes").await.unwrap();
+        ory.replace_client(&mut handle, &client).header(MADE_FROM_RESPONSE, "yes").await.unwrap();
     }
     let arrived = stage.arrived(operation, 1 + 2 * SEEDS.len());
     assert_presented(arrived, repeat_n("id", 1 + 2 * SEEDS.len()), PASSWORD);

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_keep_their_media_types() {
+    fn responses_keep_their_media_types() {
         let media = json!({ "schema": { "$ref": "#/components/schemas/A" }, "example": 1 });
         let operation =
             |response: Value| json!({ "requestBody": { "content": { "text/plain": media } }, "responses": response });
