@@ -197,7 +197,7 @@ note_kinds! {
     PathFragment = "path-fragment", Ignored;
     EquivalentMedia = "equivalent-media", Ignored;
     SameMedia = "same-media", Ignored;
-    NullableBody = "nullable-body", Ignored;
+    FormParameters = "form-parameters", Ignored;
     EmptyContent = "empty-content", Ignored;
     HeadBody = "head-body", Ignored;
     PartHeaders = "part-headers", Ignored;

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use compiled_fixtures::wire::{
-    Client, CookiesHeaders, EitherFormForm, Error, FilesForm, JsonStream, Part, VersionsResponse, WithKeyParams,
-    types::Tick,
+    Client, CookiesHeaders, EitherFormForm, Error, FilesForm, JsonStream, MaybeNameParams, Part, VersionsResponse,
+    WithKeyParams, types::Tick,
 };
 use futures_util::StreamExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -162,10 +162,21 @@ async fn events_without_a_schema_are_a_stream_of_texts() {
 }
 
 #[tokio::test]
-async fn a_required_body_may_be_null() {
+async fn a_body_may_be_null() {
     for (value, sent) in [(Some("a"), "\"a\""), (None, "null")] {
         let (client, seen) = server(DONE).await;
         client.set_name(value).await.unwrap();
+        let seen = seen.await.unwrap();
+        assert!(seen.ends_with(&format!("\r\n\r\n{sent}")), "{seen}");
+    }
+    // An optional body may be null, a value, or absent.
+    for (params, sent) in [
+        (MaybeNameParams::default().body(Some("a".to_owned())), "\"a\""),
+        (MaybeNameParams::default().body(None), "null"),
+        (MaybeNameParams::default(), ""),
+    ] {
+        let (client, seen) = server(DONE).await;
+        client.maybe_name(&params).await.unwrap();
         let seen = seen.await.unwrap();
         assert!(seen.ends_with(&format!("\r\n\r\n{sent}")), "{seen}");
     }

@@ -1,7 +1,7 @@
 //! Request bodies.
 
 use super::{Lowering, docs, media};
-use crate::ir::{Body, MediaType, Type};
+use crate::ir::{Body, MediaType};
 use crate::names::Wanted;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
@@ -35,12 +35,6 @@ impl<'d> Lowering<'d> {
         if contents.is_empty() {
             self.note(NoteKind::EmptyContent, content.at(), "a request body without media types");
             return Some(None);
-        }
-        // A required body is an `Option`, if it may be null. Of an optional one, `None` means that it is not sent.
-        for content in contents.iter().filter(|_| !required || several) {
-            if let (MediaType::Json(_), Some(Type::Nullable(_))) = (&content.media, &content.ty) {
-                self.note(NoteKind::NullableBody, &content.origin, "`null` as an optional body, which is never sent");
-            }
         }
         Some(Some(Body { required, contents, docs: docs::clean(text) }))
     }

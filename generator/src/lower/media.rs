@@ -28,7 +28,13 @@ impl<'d> Lowering<'d> {
                 continue;
             }
             match self.content(written(media), &entry, wanted) {
-                Some(content) => contents.push(content),
+                Some(content) => {
+                    if is_request(&entry) && !is_same(content.media.as_str(), media) {
+                        let what = format!("the parameters of `{media}`: forms are sent in UTF-8");
+                        self.note(NoteKind::FormParameters, entry.at(), what);
+                    }
+                    contents.push(content);
+                }
                 None => complete = false,
             }
         }

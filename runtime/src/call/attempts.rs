@@ -89,7 +89,8 @@ pub(crate) struct Attempts {
     /// The request as the generated code made it; empty as soon as `request` is there.
     pub(super) draft: Draft,
     pub(super) options: Options,
-    /// The request, or the reason why nothing is sent. There from the start if the caller made it; kept as long as there may be another attempt.
+    /// The request, or the reason why nothing is sent. There from the start if the caller made it; kept as long as there may
+    /// be another attempt.
     pub(super) request: Option<Result<Box<Request>, Error>>,
     /// The source of the bearer token.
     pub(super) source: Option<TokenSource>,
