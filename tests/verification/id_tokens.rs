@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use ory_oidc::testing::{OryServer, User};
-use ory_oidc::{Client, ClientIds, ErrorKind, IdTokenVerifier, VerificationFailure as Failure};
+use ory_oidc::{Client, ClientIds, Error, ErrorKind, IdTokenVerifier, VerificationFailure as Failure};
 use serde_json::{Value, json};
 
 use crate::issuer::{HOUR, ISSUER, Issuer, Key, encode};
@@ -34,16 +34,19 @@ pub fn with(mut claims: Value, name: &str, value: Value) -> Value {
     claims
 }
 
+/// The rule that a token breaks, by its error.
+pub fn broken_rule(error: &Error) -> Failure {
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Verification, None), "{error}");
+    error.verification_failure().unwrap_or_else(|| panic!("no failure: {error}"))
+}
+
 async fn failure(verifier: &IdTokenVerifier, jwt: &str) -> Option<Failure> {
     match verifier.verify(jwt).await {
         Ok(token) => {
             assert_eq!(token.subject(), "alice");
             None
         }
-        Err(error) => {
-            assert_eq!((error.kind(), error.operation()), (ErrorKind::Verification, None), "{error}");
-            Some(error.verification_failure().unwrap_or_else(|| panic!("no failure: {error}")))
-        }
+        Err(error) => Some(broken_rule(&error)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use ory_oidc::{BoxError, ErrorKind, LogoutTokenVerifier, VerificationFailure as Failure};
 use serde_json::{Value, json};
 
-use crate::id_tokens::{now, with};
+use crate::id_tokens::{broken_rule, now, with};
 use crate::issuer::{ISSUER, Issuer, Key, encode};
 
 const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -26,10 +26,7 @@ async fn failure(verifier: &LogoutTokenVerifier, jwt: &str) -> Option<Failure> {
             assert_eq!(token.token_id(), "bWJq");
             None
         }
-        Err(error) => {
-            assert_eq!((error.kind(), error.operation()), (ErrorKind::Verification, None), "{error}");
-            Some(error.verification_failure().unwrap_or_else(|| panic!("no failure: {error}")))
-        }
+        Err(error) => Some(broken_rule(&error)),
     }
 }
 
@@ -129,7 +126,7 @@ async fn a_repeated_logout_token_is_refused() {
     };
     let verifier = keys.logout_token_verifier("me").replay_guard(guard);
     let jwt = key.sign(&header(), &claims());
-    // What is rejected anyway is not recorded.
+    // A token that is rejected for another reason is not recorded.
     let foreign = key.sign(&header(), &with(claims(), "aud", json!("you")));
     assert_eq!(failure(&verifier, &foreign).await, Some(Failure::Audience));
     assert_eq!(failure(&verifier, &jwt).await, None);
