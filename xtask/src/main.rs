@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::api;
-use xtask::corpus::{self, child, table};
+use xtask::corpus::{self, table};
 use xtask::hostile;
 use xtask::random;
 use xtask::requests;
@@ -45,16 +45,6 @@ enum Command {
     Requests(requests::Options),
     /// Generates random documents with hostile texts, of which none may become code
     Hostile(hostile::Options),
-    /// Generates one document of the corpus, in a separate process
-    #[command(hide = true)]
-    CorpusGenerate {
-        /// The document
-        document: PathBuf,
-        /// Output file of the module
-        module: PathBuf,
-        /// Output file of the summary
-        summary: PathBuf,
-    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,9 +103,6 @@ fn main() -> ExitCode {
         Command::Suite(options) => run_suite(&options),
         Command::Random(options) => run_random(&options),
         Command::Requests(options) => run_requests(&options),
-        Command::CorpusGenerate { document, module, summary } => {
-            child::generate_one(&document, &module, &summary).map_err(|error| error.to_string())
-        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

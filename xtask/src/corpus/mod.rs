@@ -10,7 +10,6 @@
 //! Each stage of each document is measured. Results are stored, so that a run can be resumed.
 
 pub mod check;
-pub mod child;
 pub mod compare;
 pub mod documents;
 pub mod expect;

@@ -8,9 +8,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use xtask_generate::Summary;
 
 use super::check::Diagnostics;
-use super::child::Summary;
 use super::documents::{self, Document};
 use super::instances::Types;
 use super::outcome::{Cost, Outcome, Verdict};
@@ -82,20 +82,21 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<O
     Ok(Some(outcomes))
 }
 
-/// This program as a release build, because users' generators are release builds.
+/// The program that generates a document, as a release build, because users' generators are release builds.
 fn generator(root: &Path, target: &Path) -> Result<PathBuf, Error> {
-    let built = target.join("release").join("xtask");
-    if env::current_exe().is_ok_and(|own| own == built) {
-        return Ok(built);
-    }
+    const PACKAGE: &str = "xtask-generate";
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "xtask"])
+        .args(["build", "--quiet", "--release", "--package", PACKAGE])
         .env("CARGO_TARGET_DIR", target)
         .current_dir(root)
         .status()
         .map_err(|error| Error::new("cargo", error))?;
-    if status.success() { Ok(built) } else { Err(Error::new("cargo build --release --package xtask", status)) }
+    if status.success() {
+        Ok(target.join("release").join(PACKAGE))
+    } else {
+        Err(Error::new(format_args!("cargo build --release --package {PACKAGE}"), status))
+    }
 }
 
 impl Corpus<'_> {
@@ -156,7 +157,7 @@ impl Corpus<'_> {
         let member = self.workspace.make(&document.name)?;
         let paths = [&document.path, &member.module(), &member.summary()].map(|path| path.display().to_string());
         let [from, to, summary] = &paths;
-        let ran = process::run(&self.generator, &["corpus-generate", from, to, summary], &[], self.bounds)?;
+        let ran = process::run(&self.generator, &[from, to, summary], &[], self.bounds)?;
         let Some(summary) = (ran.end == End::Exit(0)).then(|| read(&member.summary())).transpose()? else {
             outcome.verdict = if ran.end == End::Timeout { Verdict::Timeout } else { Verdict::Crashed };
             outcome.problems =

@@ -1,4 +1,6 @@
-//! Generates one document in a separate process, to measure its time and memory, and to survive a panic.
+//! Generates one document in a process of its own, to measure its time and memory, and to survive a panic.
+//!
+//! A package of its own, because the corpus needs it as a release build, and all of xtask takes minutes to build.
 
 use std::fs;
 use std::path::Path;
@@ -6,8 +8,6 @@ use std::time::Instant;
 
 use openapi_smith::{Note, Settings, Verdict, generate};
 use serde::{Deserialize, Serialize};
-
-use super::Error;
 
 /// The result of the process.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -30,8 +30,8 @@ pub struct Summary {
 /// # Errors
 ///
 /// A file cannot be read or written. A refused document is not an error.
-pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<(), Error> {
-    let failed = |path: &Path, error: &dyn std::fmt::Display| Error::new(path.display(), error);
+pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<(), String> {
+    let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(document).map_err(|error| failed(document, &error))?;
     let started = Instant::now();
     let result = generate(&text, &Settings::new().all_schemas(true));
