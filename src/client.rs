@@ -48,7 +48,6 @@ struct Inner {
     given: String,
     /// The default headers, for requests that are not calls.
     headers: HeaderMap,
-    timeout: Option<Duration>,
     /// Whether plain http to another machine is allowed.
     #[cfg(feature = "verify")]
     allow_http: bool,
@@ -69,7 +68,6 @@ impl Client {
                 .strict_responses(true),
             base_url,
             user_agent: None,
-            timeout: None,
             headers: Headers::default(),
             has_transport: false,
             allow_http: false,
@@ -126,8 +124,9 @@ impl Client {
         &self.inner.api
     }
 
+    /// The time limit of each call; `None` if it is left to an HTTP client of the caller's own.
     pub(crate) fn timeout(&self) -> Option<Duration> {
-        self.inner.timeout
+        self.inner.api.core().timeout()
     }
 
     pub(crate) fn retries(&self) -> Option<&RetryPolicy> {
@@ -156,7 +155,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("base_url", &self.base_url().as_str())
             .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
-            .field("timeout", &self.inner.timeout)
+            .field("timeout", &self.timeout())
             .finish_non_exhaustive()
     }
 }
@@ -168,7 +167,6 @@ pub struct ClientBuilder {
     api: api::ClientBuilder,
     base_url: String,
     user_agent: Option<String>,
-    timeout: Option<Duration>,
     headers: Headers,
     has_transport: bool,
     allow_http: bool,
@@ -197,7 +195,6 @@ impl ClientBuilder {
     /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT) if not set; with an [`http_client`](Self::http_client) of your own, what
     /// that client is set to.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
         self.api = self.api.timeout(timeout);
         self
     }
@@ -352,13 +349,11 @@ impl ClientBuilder {
             BuildError::HttpClient(source) => cannot_build(source),
             other => Error::invalid(None, "base URL: cannot be used").with_source(other),
         })?;
-        let timeout = if self.has_transport { self.timeout } else { self.timeout.or(Some(Self::DEFAULT_TIMEOUT)) };
         Ok(Client {
             inner: Arc::new(Inner {
                 api,
                 given: self.base_url,
                 headers,
-                timeout,
                 #[cfg(feature = "verify")]
                 allow_http: self.allow_http,
                 retries: self.retries,
