@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::key_set::KeySet;
+use crate::listener::Listener;
 use crate::world::{CALLBACK, World};
 
 const TOKEN: &str = "canary-initial-access-token";
@@ -81,7 +82,8 @@ pub async fn presets_are_accepted_and_come_back(world: &World) {
 }
 
 pub async fn presets_refuse_redirect_uris_before_sending(world: &World) {
-    let ory = world.client();
+    let server = Listener::silent().await;
+    let ory = world.client_at(&server.base_url);
     for (metadata, expected) in [
         (ClientMetadata::web_app(["com.example.app:/cb"]), "redirect_uris[0]"),
         (ClientMetadata::native_app(["http://127.0.0.1/cb", "http://app.example/cb"]), "redirect_uris[1]"),
@@ -90,6 +92,7 @@ pub async fn presets_refuse_redirect_uris_before_sending(world: &World) {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{error}");
     }
+    assert_eq!(server.connections().await, 0);
 }
 
 pub async fn check_names_what_the_server_accepts(world: &World) {
