@@ -269,6 +269,24 @@ async fn without_locks_a_lost_race_is_repeated_and_no_token_is_lost() {
     }
 }
 
+/// As databases with serialisable transactions report it.
+#[tokio::test]
+async fn two_writes_that_collide_in_the_database_are_repeated() {
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let id = registration.client_id();
+    let collision = || {
+        let error = "Unable to serialize access due to a concurrent update in another study";
+        let body = json!({"error": error, "error_description": ""});
+        Failure::body(400, "application/json", body.to_string())
+    };
+    server.fail_next(Operation::SetOidcDynamicClient, collision());
+    registrations.update(id, |metadata| metadata.client_name("Shop 2")).await.unwrap();
+    server.fail_next(Operation::DeleteOidcDynamicClient, collision());
+    registrations.delete(id).await.unwrap();
+}
+
 // The server has threads of its own, since `edit` blocks.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_handle_of_another_worker_is_loaded_again() {
