@@ -52,7 +52,9 @@ pub struct Registrations {
 impl Registrations {
     /// Registers a client, and stores its handle.
     ///
-    /// If the server sends no registration access token, which Ory always does, nothing is stored.
+    /// If the server sends no registration access token, which Ory always does, nothing is stored. A registration with an
+    /// [initial access token](crate::RegisterRequest::initial_access_token) is made by [`Client::register`]; [`put`](Self::put) stores its
+    /// handle.
     ///
     /// # Errors
     ///
