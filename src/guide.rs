@@ -42,6 +42,7 @@ pub mod proxies {}
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
 
+#[doc = "[discovery]: crate::guide::discovery\n\n"]
 #[doc = include_str!("../docs/flows/registration.md")]
 pub mod registration {}
 
