@@ -96,7 +96,11 @@ fn stores_caches_and_the_verifier_of_access_tokens() {
     }
     let metadata = ory.discover().cached(HOUR);
     assert_eq!(ory.wait(metadata.get()).unwrap().issuer(), ory.wait(ory.server_metadata()).unwrap().issuer());
-    ory.wait(async { Ok::<_, Error>(metadata.invalidate().await) }).unwrap();
+    let invalidate = async {
+        metadata.invalidate().await;
+        Ok::<_, Error>(())
+    };
+    ory.wait(invalidate).unwrap();
 }
 
 #[test]

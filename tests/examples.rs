@@ -162,11 +162,8 @@ fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
         Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
-            text.char_indices()
-                .skip(1)
-                .map(|(index, _)| &text[index..])
-                .chain([""])
-                .any(|after| after.len() < text.len() && matches(rest, after))
+            let mut after = text.chars();
+            std::iter::from_fn(|| after.next().map(|_| after.as_str())).any(|after| matches(rest, after))
         }),
     }
 }

@@ -37,11 +37,11 @@ impl Hook for Attempts {
     }
 }
 
-/// The JWT with one bit of its signature changed.
+/// The JWT with another first character of its signature.
 fn damaged(jwt: &str) -> String {
     let (input, signature) = jwt.rsplit_once('.').unwrap();
-    let first = if signature.starts_with('A') { 'B' } else { 'A' };
-    format!("{input}.{first}{}", &signature[1..])
+    let (first, rest) = signature.split_at(1);
+    format!("{input}.{}{rest}", if first == "A" { "B" } else { "A" })
 }
 
 fn failure(result: Result<impl Sized, Error>) -> Failure {
