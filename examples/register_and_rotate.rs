@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let metadata = ClientMetadata::new(["http://127.0.0.1:3000/callback"]).client_name("Shop").scope("openid email");
     let registration = ory.register(metadata).await?;
     println!("registered    {}", registration.client_id());
-    let mut handle = registration.handle().ok_or("the server gave no management token")?;
+    let mut handle = registration.handle().ok_or("the server gave no registration access token")?;
     let mut stored = store.lock().await;
     handle.store_if_changed(|exposed| write(&mut stored, exposed))?;
     drop(stored);

@@ -43,7 +43,7 @@ async fn tour() -> Result<(), Box<dyn Error>> {
     let mut handle = match ory.register(metadata).await {
         Ok(registration) => {
             say(format!("Registered as {}.", registration.client_id()));
-            say("Its secret and its management token came along. They are given only now: store both.");
+            say("Its secret and its registration access token came along. They are given only now: store both.");
             registration.handle()
         }
         Err(error) => {
@@ -72,7 +72,9 @@ async fn tour() -> Result<(), Box<dyn Error>> {
             let client = ory.replace_client(handle, changed).await?;
             say(format!("It is called {:?} now; all else is as it was read.", name(&client)));
             if handle.is_changed() {
-                say("The management token has changed with it, and the handle has the new one: store the handle.");
+                say(
+                    "The registration access token has changed with it, and the handle has the new one: store the handle.",
+                );
             }
         }
         _ => say("Skipped: there is no client to replace."),

@@ -70,8 +70,8 @@ impl Client {
 
     /// Sends a request, and waits for its result.
     ///
-    /// It takes all requests of the async client, and any other future of this crate, such as [`CachedDiscovery::get`], or an async
-    /// block with several calls:
+    /// It takes all requests of the async client, any other future of this crate that has a `Result`, such as
+    /// [`CachedDiscovery::get`], and async blocks with several calls:
     ///
     /// ```no_run
     /// # fn example(ory: ory_oidc::blocking::Client, access_token: String) -> Result<(), ory_oidc::Error> {

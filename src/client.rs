@@ -48,7 +48,6 @@ struct Inner {
     given: String,
     /// The default headers, for requests that are not calls.
     headers: HeaderMap,
-    timeout: Option<Duration>,
     /// Whether plain http to another machine is allowed.
     #[cfg(feature = "verify")]
     allow_http: bool,
@@ -68,8 +67,8 @@ impl Client {
                 .response_limit(ClientBuilder::DEFAULT_RESPONSE_LIMIT)
                 .strict_responses(true),
             base_url,
+            from_env: false,
             user_agent: None,
-            timeout: None,
             headers: Headers::default(),
             has_transport: false,
             allow_http: false,
@@ -102,7 +101,9 @@ impl Client {
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the variable is not set, or is empty.
     pub fn builder_from_env() -> Result<ClientBuilder> {
         match std::env::var(BASE_URL) {
-            Ok(base_url) if !base_url.trim().is_empty() => Ok(Self::builder(base_url.trim())),
+            Ok(base_url) if !base_url.trim().is_empty() => {
+                Ok(ClientBuilder { from_env: true, ..Self::builder(base_url.trim()) })
+            }
             // The value is not shown: it may be anything.
             Err(std::env::VarError::NotUnicode(_)) => Err(Error::invalid(None, format!("{BASE_URL} is not UTF-8"))),
             _ => Err(Error::invalid(
@@ -126,8 +127,9 @@ impl Client {
         &self.inner.api
     }
 
+    /// The time limit of each call; `None` if it is left to an HTTP client of the caller's own.
     pub(crate) fn timeout(&self) -> Option<Duration> {
-        self.inner.timeout
+        self.inner.api.core().timeout()
     }
 
     pub(crate) fn retries(&self) -> Option<&RetryPolicy> {
@@ -156,7 +158,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("base_url", &self.base_url().as_str())
             .field("headers", &self.inner.headers.keys().collect::<Vec<_>>())
-            .field("timeout", &self.inner.timeout)
+            .field("timeout", &self.timeout())
             .finish_non_exhaustive()
     }
 }
@@ -167,8 +169,9 @@ impl fmt::Debug for Client {
 pub struct ClientBuilder {
     api: api::ClientBuilder,
     base_url: String,
+    /// Whether the base URL was read from the environment.
+    from_env: bool,
     user_agent: Option<String>,
-    timeout: Option<Duration>,
     headers: Headers,
     has_transport: bool,
     allow_http: bool,
@@ -197,7 +200,6 @@ impl ClientBuilder {
     /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT) if not set; with an [`http_client`](Self::http_client) of your own, what
     /// that client is set to.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
         self.api = self.api.timeout(timeout);
         self
     }
@@ -321,7 +323,10 @@ impl ClientBuilder {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), naming the setting that cannot be used and what to do.
     pub fn build(self) -> Result<Client> {
-        let base = parse_base_url(&self.base_url, self.allow_http)?;
+        let base = parse_base_url(&self.base_url, self.allow_http).map_err(|problem| {
+            let from = if self.from_env { format!(" (from {BASE_URL})") } else { String::new() };
+            Error::invalid(None, format!("base URL{from}: {problem}"))
+        })?;
         if base.scheme() == "https" && !self.has_transport && !cfg!(any(feature = "rustls", feature = "native-tls")) {
             return Err(Error::invalid(
                 None,
@@ -352,13 +357,11 @@ impl ClientBuilder {
             BuildError::HttpClient(source) => cannot_build(source),
             other => Error::invalid(None, "base URL: cannot be used").with_source(other),
         })?;
-        let timeout = if self.has_transport { self.timeout } else { self.timeout.or(Some(Self::DEFAULT_TIMEOUT)) };
         Ok(Client {
             inner: Arc::new(Inner {
                 api,
                 given: self.base_url,
                 headers,
-                timeout,
                 #[cfg(feature = "verify")]
                 allow_http: self.allow_http,
                 retries: self.retries,
@@ -411,23 +414,22 @@ fn cannot_build(source: BoxError) -> Error {
     Error::invalid(None, "the HTTP client cannot be built").with_source(source)
 }
 
-/// Parses and checks the base URL. The error does not show the URL, which may contain a password.
-fn parse_base_url(text: &str, allow_http: bool) -> Result<Url> {
-    let invalid = |problem: &str| Err(Error::invalid(None, format!("base URL: {problem}")));
+/// Parses and checks the base URL. The problem does not show the URL, which may contain a password.
+fn parse_base_url(text: &str, allow_http: bool) -> Result<Url, &'static str> {
     let Ok(url) = Url::parse(text) else {
-        return invalid("is not an absolute URL: write it like `https://slug.projects.oryapis.com`");
+        return Err("is not an absolute URL: write it like `https://slug.projects.oryapis.com`");
     };
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return invalid("is neither https nor http");
+        return Err("is neither https nor http");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return invalid("has a query or a fragment: give it without");
+        return Err("has a query or a fragment: give it without");
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return invalid("has a user name or a password: give it without, tokens are given to the operations");
+        return Err("has a user name or a password: give it without, tokens are given to the operations");
     }
     if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
-        return invalid(
+        return Err(
             "is plain http to another machine, which shows every secret on the way: use https, or say `allow_http()`",
         );
     }
@@ -471,7 +473,8 @@ mod tests {
             "http://10.0.0.1:4444",
         ];
         for url in bad {
-            let error = parse_base_url(url, false).unwrap_err();
+            parse_base_url(url, false).unwrap_err();
+            let error = Client::builder(url).build().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
             assert!(error.to_string().starts_with("base URL: "), "{error}");
             assert!(!format!("{error:?} {error}").contains("hunter2"));

@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use ory_oidc::testing::{Failure, Operation, OryServer, User};
-use ory_oidc::{ClientMetadata, Ed25519Signer, Error, ErrorKind, LogoutOutcome, RetryPolicy, blocking};
+use ory_oidc::{ClientMetadata, Ed25519Signer, Error, ErrorKind, FileStore, LogoutOutcome, RetryPolicy, blocking};
 use tokio::runtime::{Builder, Runtime};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -62,6 +62,45 @@ fn every_flow() {
         Ok(issuer)
     });
     assert_eq!(result.unwrap(), server.issuer().len());
+}
+
+#[test]
+fn stores_caches_and_the_verifier_of_access_tokens() {
+    let stand_in = stand_in();
+    let server = &stand_in.server;
+    let ory = client(server);
+    let folder = std::env::temp_dir().join(format!("ory-oidc-blocking-{}", std::process::id()));
+    let registrations = ory.registrations(FileStore::open(&folder).unwrap());
+    let registration = ory.wait(registrations.register(ClientMetadata::machine())).unwrap();
+    let id = registration.client_id();
+    // Each thread waits for the lock of the others.
+    std::thread::scope(|scope| {
+        for number in 0..4 {
+            let (ory, registrations) = (&ory, &registrations);
+            let add = move |metadata: ClientMetadata| {
+                let contacts = metadata.as_request().contacts.clone().flatten().unwrap_or_default();
+                metadata.contacts(contacts.into_iter().chain([format!("{number}@shop.example")]))
+            };
+            scope.spawn(move || ory.wait(registrations.update(id, add)).unwrap());
+        }
+    });
+    let client = ory.wait(registrations.read(id)).unwrap();
+    assert_eq!(client.document().contacts.iter().flatten().flatten().count(), 4);
+    ory.wait(registrations.delete(id)).unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+
+    let verifier = ory.access_token_verifier().client_ids("shop");
+    let token = server.log_in("shop", "alice").access_token().to_owned();
+    for _ in 0..2 {
+        assert_eq!(ory.wait(verifier.verify(&*token)).unwrap().subject(), Some("alice"));
+    }
+    let metadata = ory.discover().cached(HOUR);
+    assert_eq!(ory.wait(metadata.get()).unwrap().issuer(), ory.wait(ory.server_metadata()).unwrap().issuer());
+    let invalidate = async {
+        metadata.invalidate().await;
+        Ok::<_, Error>(())
+    };
+    ory.wait(invalidate).unwrap();
 }
 
 #[test]

@@ -150,7 +150,9 @@ fn the_base_url_is_read_from_the_environment() {
     let server = Recorder::start("127.0.0.1:0", "").unwrap();
     run("from env", "once", &[("ORY_SDK_URL", &server.url())]);
     assert!(server.requests()[0].starts_with("GET /userinfo "), "{:?}", server.requests());
-    for (value, expected) in [(" ", "ORY_SDK_URL is not set"), ("canary.example", "base URL: is not an absolute URL")] {
+    for (value, expected) in
+        [(" ", "ORY_SDK_URL is not set"), ("canary.example", "base URL (from ORY_SDK_URL): is not an absolute URL")]
+    {
         run("from bad env", expected, &[("ORY_SDK_URL", value)]);
     }
 }

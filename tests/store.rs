@@ -131,6 +131,78 @@ async fn a_damaged_file_is_an_error_without_its_text() {
 }
 
 #[tokio::test]
+async fn a_file_of_another_version_is_read() {
+    let folder = Folder::new();
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(folder.store());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let (id, handle) = (registration.client_id(), registration.handle().unwrap());
+    let token = handle.registration_access_token().expose_secret();
+    // Without an optional property, with one that this version does not know, and the registration response itself.
+    for text in [
+        json!({"client_id": id, "registration_access_token": token}),
+        json!({"client_id": id, "registration_access_token": token, "registration_client_uri": null, "lease": {"until": 1}}),
+        json!({"redirect_uris": [CALLBACK], "registration_client_uri": "https://h", "registration_access_token": token, "client_id": id}),
+    ] {
+        std::fs::write(folder.file("json"), text.to_string()).unwrap();
+        registrations.read(id).await.unwrap_or_else(|error| panic!("{error}: {text}"));
+    }
+    registrations.update(id, |metadata| metadata.client_name("Shop 2")).await.unwrap();
+    assert!(!holds(&folder.file("json"), "redirect_uris"));
+    registrations.delete(id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_of_another_client_changes_no_client() {
+    let folder = Folder::new();
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let registrations = ory.registrations(folder.store());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let other = ory.register(ClientMetadata::new([CALLBACK])).await.unwrap().handle().unwrap();
+    let file = folder.file("json");
+    let text = serde_json::to_string(&other.to_stored()).unwrap();
+    std::fs::write(&file, &text).unwrap();
+    server.take_requests();
+    let id = registration.client_id();
+    for error in [
+        registrations.read(id).await.unwrap_err(),
+        registrations.update(id, |metadata| metadata).await.unwrap_err(),
+        registrations.delete(id).await.unwrap_err(),
+        registrations.put(registration.handle().unwrap()).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::RegistrationStore);
+        assert_eq!(error.source().unwrap().to_string(), "the stored handle is of another client");
+    }
+    assert_eq!(server.requests().len(), 0);
+    assert_eq!(std::fs::read_to_string(file).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_never_released_is_an_error_with_the_file() {
+    let folder = Folder::new();
+    let server = OryServer::start().await.unwrap();
+    let store = folder.store().lock_timeout(std::time::Duration::from_millis(30));
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(store.clone());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let id = registration.client_id();
+    let lock = store.lock(id).await.unwrap();
+    for error in [
+        registrations.read(id).await.unwrap_err(),
+        registrations.update(id, |metadata| metadata).await.unwrap_err(),
+        registrations.delete(id).await.unwrap_err(),
+        registrations.put(registration.handle().unwrap()).await.unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::RegistrationStore, false));
+        assert_eq!(error.to_string(), "the registration store cannot lock the client");
+        let source = error.source().unwrap().to_string();
+        assert!(source.starts_with(&folder.file("lock").display().to_string()), "{source}");
+    }
+    drop(lock);
+    registrations.read(id).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_client_is_managed_by_its_id() {
     let folder = Folder::new();
     for store in stores(&folder) {
@@ -195,6 +267,24 @@ async fn without_locks_a_lost_race_is_repeated_and_no_token_is_lost() {
             ory.read_client(&stored).await.unwrap_or_else(|error| panic!("{racing} {round}: {error}"));
         }
     }
+}
+
+/// As databases with serialisable transactions report it.
+#[tokio::test]
+async fn two_writes_that_collide_in_the_database_are_repeated() {
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let id = registration.client_id();
+    let collision = || {
+        let error = "Unable to serialize access due to a concurrent update in another study";
+        let body = json!({"error": error, "error_description": ""});
+        Failure::body(400, "application/json", body.to_string())
+    };
+    server.fail_next(Operation::SetOidcDynamicClient, collision());
+    registrations.update(id, |metadata| metadata.client_name("Shop 2")).await.unwrap();
+    server.fail_next(Operation::DeleteOidcDynamicClient, collision());
+    registrations.delete(id).await.unwrap();
 }
 
 // The server has threads of its own, since `edit` blocks.
@@ -308,8 +398,15 @@ async fn secrets_that_cannot_be_stored_are_in_the_error() {
 
 #[tokio::test]
 async fn an_administrator_ends_a_token_and_makes_another() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        token_of_an_administrator(store).await;
+    }
+}
+
+async fn token_of_an_administrator(store: Arc<dyn RegistrationStore>) {
     let server = OryServer::start().await.unwrap();
-    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(Arc::clone(&store));
     let client = json!({"client_id": "shop", "client_secret": "a-secret-of-one's-own", "redirect_uris": [CALLBACK]});
     let token = |client: &ory_oidc::testing::RegisteredClient| client.registration_access_token().unwrap().to_owned();
     let first = server.add_client(client.clone()).unwrap();
@@ -320,6 +417,7 @@ async fn an_administrator_ends_a_token_and_makes_another() {
         assert!(server.remove_client("shop"));
         server.add_client(client).unwrap()
     };
+    server.take_requests();
     for error in [
         registrations.read("shop").await.unwrap_err(),
         registrations.update("shop", |metadata| metadata).await.unwrap_err(),
@@ -330,6 +428,15 @@ async fn an_administrator_ends_a_token_and_makes_another() {
             assert!(error.to_string().contains(cause), "{error}");
         }
     }
+    // Nobody can be about to store another token, so each call is tried once, and the store keeps what it has.
+    assert_eq!(server.take_requests().len(), 3);
+    assert_eq!(store.load("shop").await.unwrap(), Some(RegistrationHandle::new("shop", token(&first))));
+    let lockless = InMemoryStore::new();
+    assert!(lockless.compare_and_swap("shop", None, store.load("shop").await.unwrap().as_ref()).await.unwrap());
+    let others = Client::builder(server.base_url()).build().unwrap().registrations(Lockless(lockless));
+    assert_eq!(others.read("shop").await.unwrap_err().status().unwrap(), 401);
+    assert_eq!(server.requests().len(), 8);
+
     registrations.put(RegistrationHandle::new("shop", token(&second))).await.unwrap();
     registrations.update("shop", |metadata| metadata.client_name("Shop 2")).await.unwrap();
 }

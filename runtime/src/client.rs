@@ -356,7 +356,8 @@ impl ClientCore {
         self.shared.retry
     }
 
-    pub(crate) fn timeout(&self) -> Option<Duration> {
+    /// The time limit of each call; `None` if it is left to a transport of your own.
+    pub fn timeout(&self) -> Option<Duration> {
         self.shared.timeout
     }
 

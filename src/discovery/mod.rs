@@ -70,23 +70,35 @@ enum ExpectedIssuer {
     Any,
 }
 
+/// The setters of the expected issuer, for a request with a field `issuer`.
+macro_rules! issuer_setters {
+    ($request:ident) => {
+        impl $request {
+            /// Expects this issuer, compared character by character: a slash at the end counts.
+            ///
+            /// If not set, the issuer must be the base URL of the client; a slash at the end does not count.
+            pub fn expect_issuer(mut self, issuer: impl Into<String>) -> Self {
+                self.issuer = $crate::discovery::ExpectedIssuer::Exactly(issuer.into());
+                self
+            }
+
+            /// Accepts any issuer.
+            ///
+            /// An attacker who can respond in the server's place then decides which tokens count as genuine, and which endpoints
+            /// are used. Compare the issuer by other means.
+            #[inline]
+            pub fn any_issuer(mut self) -> Self {
+                self.issuer = $crate::discovery::ExpectedIssuer::Any;
+                self
+            }
+        }
+    };
+}
+use issuer_setters;
+
+issuer_setters!(DiscoverRequest);
+
 impl DiscoverRequest {
-    /// Expects this issuer, compared character by character: a slash at the end counts.
-    pub fn expect_issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = ExpectedIssuer::Exactly(issuer.into());
-        self
-    }
-
-    /// Accepts any issuer.
-    ///
-    /// An attacker who can respond in the server's place then decides which tokens count as genuine. Compare the issuer by other
-    /// means.
-    #[inline]
-    pub fn any_issuer(mut self) -> Self {
-        self.issuer = ExpectedIssuer::Any;
-        self
-    }
-
     /// Makes a cache that sends this request on demand, and keeps the document for `lifetime`; Ory recommends a day. Nothing is
     /// sent yet.
     #[must_use]

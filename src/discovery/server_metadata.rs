@@ -5,7 +5,7 @@ use std::fmt;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
-use super::{ExpectedIssuer, OPERATION, resolve};
+use super::{ExpectedIssuer, OPERATION, issuer_setters, resolve};
 use crate::api::ResponseValue;
 use crate::call::{Options, request};
 use crate::client::Client;
@@ -68,20 +68,9 @@ pub struct ServerMetadataRequest {
     options: Options,
 }
 
+issuer_setters!(ServerMetadataRequest);
+
 impl ServerMetadataRequest {
-    /// Expects this issuer, compared character by character: a slash at the end counts.
-    pub fn expect_issuer(mut self, issuer: impl Into<String>) -> Self {
-        self.issuer = ExpectedIssuer::Exactly(issuer.into());
-        self
-    }
-
-    /// Accepts any issuer. An attacker who can respond in the server's place then decides which endpoints are used.
-    #[inline]
-    pub fn any_issuer(mut self) -> Self {
-        self.issuer = ExpectedIssuer::Any;
-        self
-    }
-
     /// Puts the path of the base URL behind the well-known path, as RFC 8414 section 3.1 has it. This is the default.
     #[inline]
     pub fn path_inserted(mut self) -> Self {

@@ -126,6 +126,33 @@ impl Parameters {
     }
 }
 
+/// The setters of both ways to log out, for a type with a field `parameters`; with the rest of the docs of the hint.
+macro_rules! parameter_setters {
+    ($request:ident $(, $hint:literal)*) => {
+        impl $request {
+            /// Identifies the session by one of its ID tokens, which may have expired. It may have 16,384 bytes.
+            $(#[doc = $hint])*
+            pub fn id_token_hint(mut self, id_token: impl Into<openapi_smith_runtime::Secret>) -> Self {
+                self.parameters.id_token_hint = Some(id_token.into());
+                self
+            }
+
+            /// Sets where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
+            pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+                self.parameters.post_logout_redirect_uri = Some(uri.into());
+                self
+            }
+
+            /// Adds a value that the server hands back with the redirect. Needs a hint.
+            pub fn state(mut self, state: impl Into<String>) -> Self {
+                self.parameters.state = Some(state.into());
+                self
+            }
+        }
+    };
+}
+use parameter_setters;
+
 #[inline]
 fn endpoint(base: &Url) -> Url {
     let mut url = base.clone();
@@ -142,25 +169,9 @@ pub struct StartLogoutRequest {
     options: Options,
 }
 
+parameter_setters!(StartLogoutRequest);
+
 impl StartLogoutRequest {
-    /// Identifies the session by one of its ID tokens, which may have expired. It may have 16,384 bytes.
-    pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
-        self.parameters.id_token_hint = Some(id_token.into());
-        self
-    }
-
-    /// Sets where the user goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
-    pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
-        self.parameters.post_logout_redirect_uri = Some(uri.into());
-        self
-    }
-
-    /// Adds a value that the server hands back with the redirect. Needs a hint.
-    pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.parameters.state = Some(state.into());
-        self
-    }
-
     /// Completes a confirmed logout: the `logout_verifier` of the URL that the admin API returned for the accepted challenge.
     pub fn logout_verifier(mut self, verifier: impl Into<Secret>) -> Self {
         self.logout_verifier = Some(verifier.into());

@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::Url;
 
-use super::{Parameters, bare, endpoint};
+use super::{Parameters, bare, endpoint, parameter_setters};
 use crate::error::Result;
 use openapi_smith_runtime::Secret;
 
@@ -17,27 +17,13 @@ pub struct LogoutUrlBuilder {
     pub(super) parameters: Parameters,
 }
 
+parameter_setters!(
+    LogoutUrlBuilder,
+    "",
+    " The ID token becomes part of the URL, and so of the browser's history and of server logs. RP-Initiated Logout requires this."
+);
+
 impl LogoutUrlBuilder {
-    /// Identifies the session by one of its ID tokens, which may have expired. It may have 16,384 bytes.
-    ///
-    /// The ID token becomes part of the URL, and so of the browser's history and of server logs. RP-Initiated Logout requires this.
-    pub fn id_token_hint(mut self, id_token: impl Into<Secret>) -> Self {
-        self.parameters.id_token_hint = Some(id_token.into());
-        self
-    }
-
-    /// Sets where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
-    pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
-        self.parameters.post_logout_redirect_uri = Some(uri.into());
-        self
-    }
-
-    /// Adds a value that the server hands back with the redirect. Needs a hint.
-    pub fn state(mut self, state: impl Into<String>) -> Self {
-        self.parameters.state = Some(state.into());
-        self
-    }
-
     /// Uses this endpoint instead of the one at the client's base URL: the
     /// [`end_session_endpoint`](crate::Discovery::end_session_endpoint), where the browser reaches the server under another
     /// name than this program does.

@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for RegistrationHandle {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // The deserializer's message would quote the value, such as a token that was stored alone.
         let stored = Stored::deserialize(deserializer).map_err(|_| {
-            D::Error::custom("not a stored management handle: `client_id` and `registration_access_token` are needed")
+            D::Error::custom("not a stored registration handle: `client_id` and `registration_access_token` are needed")
         })?;
         let handle = Self::new(stored.client_id, stored.registration_access_token);
         Ok(handle.with_client_uri(stored.registration_client_uri))

@@ -48,7 +48,7 @@ impl Client {
     /// let metadata = ClientMetadata::new(["https://shop.example/callback"]).client_name("Shop");
     /// let registration = ory.register(metadata).await?;
     /// println!("{}", registration.client_id());
-    /// // The secret and the management handle are given now and never again: store both.
+    /// // The secret and the registration access token are given now and never again: store both.
     /// let secret = registration.client_secret();
     /// let handle = registration.handle();
     /// # Ok(())

@@ -64,6 +64,9 @@ impl ClientMetadata {
     /// - `com.example.app:/callback`, with a domain of yours in reverse (section 7.1);
     /// - `https`, claimed by the application (section 7.2).
     ///
+    /// The metadata has `application_type: native`, without which servers that follow OpenID Connect Dynamic Client Registration 1.0
+    /// refuse the first two sorts. Ory accepts and ignores it.
+    ///
     /// ```
     /// use ory_oidc::ClientMetadata;
     ///
@@ -77,6 +80,7 @@ impl ClientMetadata {
         I::Item: Into<String>,
     {
         Self::login(texts(redirect_uris), TokenEndpointAuthMethod::None, redirect_uri::problem)
+            .set("application_type", "native")
     }
 
     /// A device without a browser (RFC 8628): the device code with refresh tokens, without authentication at the token
@@ -164,7 +168,7 @@ mod tests {
         assert_eq!(
             sent(&ClientMetadata::native_app(native)),
             json!({"redirect_uris": native, "grant_types": code, "response_types": ["code"],
-                   "token_endpoint_auth_method": "none"})
+                   "token_endpoint_auth_method": "none", "application_type": "native"})
         );
         assert_eq!(
             sent(&ClientMetadata::device()),

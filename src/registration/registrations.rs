@@ -27,6 +27,11 @@ impl Client {
 /// client, loads its handle, makes its calls, stores the changed handle, and releases the lock. If a token is rejected because a worker
 /// without the lock was faster, the handle is loaded again and the calls are repeated.
 ///
+/// If the server rejects the stored token and nobody can be about to store another one, the token is dead: an administrator's PUT or
+/// PATCH ended it, or a worker was killed between a replacement and its storing. The call then returns the 401, whose hint names both
+/// causes. The handle stays in the store until [`put`](Self::put) replaces it: see [the guide](crate::guide::registration). With a store
+/// without locks, somebody always can, so the call is tried for about three seconds before it returns the 401.
+///
 /// Cheap to clone: clones share the store.
 ///
 /// ```no_run
@@ -47,7 +52,9 @@ pub struct Registrations {
 impl Registrations {
     /// Registers a client, and stores its handle.
     ///
-    /// If the server sends no registration access token, which Ory always does, nothing is stored.
+    /// If the server sends no registration access token, which Ory always does, nothing is stored. A registration with an
+    /// [initial access token](crate::RegisterRequest::initial_access_token) is made by [`Client::register`]; [`put`](Self::put) stores its
+    /// handle.
     ///
     /// # Errors
     ///
@@ -216,7 +223,14 @@ impl Registrations {
     }
 
     async fn stored(&self, client_id: &str) -> Result<Option<RegistrationHandle>> {
-        self.store.load(client_id).await.map_err(|error| failed("load the handle", error))
+        let handle = self.store.load(client_id).await.map_err(|error| failed("load the handle", error))?;
+        // With a file or row in the wrong place, the calls would change another client.
+        match &handle {
+            Some(other) if other.client_id() != client_id => {
+                Err(failed("load the handle", "the stored handle is of another client"))
+            }
+            _ => Ok(handle),
+        }
     }
 
     async fn swap(

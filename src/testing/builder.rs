@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::server::OryServer;
 
-/// How a stand-in is to behave; made by [`OryServer::builder`].
+/// The settings of a stand-in; made by [`OryServer::builder`].
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -67,49 +67,49 @@ impl OryServerBuilder {
 
     /// Whether the discovery document names a `registration_endpoint`.
     ///
-    /// On a real server that is a setting of its own, and says nothing about whether registration works.
+    /// On a real server, that is a separate setting. It does not show whether registration works.
     /// Default: as [`registration`](Self::registration).
     pub fn registration_endpoint(mut self, named: bool) -> Self {
         self.registration_endpoint = Some(named);
         self
     }
 
-    /// Demands this initial access token for registrations (RFC 7591 section 3), as a gateway before Ory may do (default: none is
-    /// demanded, and one that is sent is ignored, as by Ory itself). A request without it gets 401.
+    /// Demands this initial access token for registrations (RFC 7591 section 3), as a gateway before Ory may do. A request without
+    /// the token gets 401. By default, the stand-in demands no token and ignores one that is sent, as Ory does.
     pub fn initial_access_token(mut self, token: impl Into<String>) -> Self {
         self.initial_access_token = Some(token.into());
         self
     }
 
-    /// Whether the discovery document says that client ids may be URLs of metadata documents (default: it does not). The
-    /// stand-in itself reads none.
+    /// Whether the discovery document declares that client ids may be URLs of metadata documents (default: no). The stand-in
+    /// reads no such document.
     pub fn client_id_metadata_documents(mut self, supported: bool) -> Self {
         self.client_id_metadata_documents = supported;
         self
     }
 
-    /// Serve everything under a path such as `/ory`, as behind a reverse proxy (default: at the root).
+    /// Serves everything below a path such as `/ory`, as behind a reverse proxy (default: at the root).
     pub fn path_prefix(mut self, prefix: impl AsRef<str>) -> Self {
         let trimmed = prefix.as_ref().trim_matches('/');
         self.path_prefix = if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") };
         self
     }
 
-    /// The issuer, taken literally (default: the base URL). One that differs from the address called is what a custom
-    /// domain on Ory Network can lead to.
+    /// The issuer, taken literally (default: the base URL). With a custom domain on the Ory Network, the issuer can differ from
+    /// the base URL.
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
-    /// Where a logout ends that names no address of its own (default: `http://127.0.0.1:3000/after-logout`).
+    /// The page after a logout without a post-logout redirect URI (default: `http://127.0.0.1:3000/after-logout`).
     pub fn post_logout_url(mut self, url: impl Into<String>) -> Self {
         self.post_logout_url = url.into();
         self
     }
 
     /// The page that asks the user to confirm a logout (default: `http://127.0.0.1:3000/logout`).
-    /// Nothing needs to listen there: [`OryServer::accept_logout`] plays its part.
+    /// No server has to listen there: [`OryServer::accept_logout`] takes the place of the page.
     pub fn logout_url(mut self, url: impl Into<String>) -> Self {
         self.logout_url = url.into();
         self
@@ -144,7 +144,7 @@ impl OryServerBuilder {
         self
     }
 
-    /// Starts the stand-in on a free loopback port. It must be called on a Tokio runtime and lives no longer than that.
+    /// Starts the stand-in on a free loopback port. It must be called on a tokio runtime, and ends with that runtime.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
-//! A client as the stand-in keeps it, for seeding and for assertions.
+//! A client of the stand-in, to be seeded by tests and compared in assertions.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A client of the stand-in, as it stood when it was asked for.
+/// A client of the stand-in, at the moment of the call that returned it.
 ///
 /// `Debug` shows the id only.
 #[derive(Clone)]
@@ -29,21 +29,21 @@ impl RegisteredClient {
         self.secret.as_deref()
     }
 
-    /// The registration access token that is good now: the one of the last successful create or replace.
+    /// The registration access token: that of the last successful registration or replacement.
     #[must_use]
     pub fn registration_access_token(&self) -> Option<&str> {
         self.registration_access_token.as_deref()
     }
 
-    /// The address at which the client is read, replaced and deleted, as in the response to its creation.
+    /// The `registration_client_uri`: the URL at which the client is read, replaced and deleted.
     ///
-    /// For an id that needs percent-encoding it is escaped twice and leads nowhere: so it is on a real server.
+    /// An id that needs percent-encoding is escaped twice in it, as on a real server. Such a URL leads nowhere.
     #[must_use]
     pub fn registration_client_uri(&self) -> &str {
         &self.registration_client_uri
     }
 
-    /// The stored metadata with its defaults, `metadata` included, secrets not.
+    /// The stored metadata with its defaults, with `metadata` and without secrets.
     #[must_use]
     pub fn document(&self) -> &Value {
         &self.document

@@ -48,7 +48,7 @@ const fn hidden(name: &'static str, kind: Kind, optional: bool) -> Member {
     Member { name, kind, optional, hidden: true }
 }
 
-/// Every member, in the order of the server's responses.
+/// Every property, in the order of the server's responses.
 const MEMBERS: &[Member] = &[
     always("client_id", Kind::Text),
     always("client_name", Kind::Text),
@@ -109,7 +109,7 @@ enum Held {
     Keys(JwkSet),
 }
 
-/// The members that somebody set; everything else has its default.
+/// The properties that were set; all others have their defaults.
 #[derive(Clone, Default)]
 pub(super) struct ClientDocument(BTreeMap<&'static str, Held>);
 

@@ -1,4 +1,4 @@
-//! What a client document must obey, and the defaults it gets: the server's checks in the server's order.
+//! The rules and defaults of client documents: the server's checks, in the server's order.
 
 use url::Url;
 
@@ -20,7 +20,7 @@ fn invalid_redirect(hint: &str) -> Refusal {
     Refusal::new(400, "invalid_redirect_uri", format!("The value of one or more redirect_uris is invalid. {hint}"))
 }
 
-/// What nobody may set through dynamic registration, then everything that holds for every client.
+/// Checks the properties that dynamic registration cannot set, then the rules for every client.
 pub(super) fn check_dynamic(document: &mut ClientDocument) -> Result<(), Refusal> {
     if !document.text("access_token_strategy").is_empty() {
         return Err(Refusal::malformed("It is not allowed to choose your own access token strategy."));
@@ -38,7 +38,7 @@ pub(super) fn check_dynamic(document: &mut ClientDocument) -> Result<(), Refusal
     check(document)
 }
 
-/// What holds for every client, an admin's included; fills in the defaults.
+/// Checks the rules for every client, also for those of an administrator, and fills in the defaults.
 pub(super) fn check(document: &mut ClientDocument) -> Result<(), Refusal> {
     let has_keys = document.has("jwks");
     let has_key_address = !document.text("jwks_uri").is_empty();
@@ -128,7 +128,7 @@ fn check_origin(origin: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What Go calls a request URI: absolute, or an absolute path.
+/// A request URI, as Go defines it: absolute, or an absolute path.
 fn is_request_uri(text: &str) -> bool {
     text.starts_with('/') || Url::parse(text).is_ok()
 }
@@ -156,7 +156,7 @@ mod tests {
         check_dynamic(&mut document).err().map(|refusal| refusal.description)
     }
 
-    /// What the recordings do not show.
+    /// Rules that the recordings do not show.
     #[test]
     fn refusals_name_what_is_wrong() {
         let keys = json!({"keys": []});

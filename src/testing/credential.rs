@@ -63,7 +63,7 @@ pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Resu
         return Ok(Response::json(
             400,
             &Priming {
-                // Not the name that requests must use: so the server has it.
+                // Not the name that requests must use: the server has it so.
                 format: "jwt_vc",
                 c_nonce: world.nonce_for(&token, now),
                 c_nonce_expires_in: world.settings.nonce_lifetime.whole_seconds(),
@@ -90,7 +90,7 @@ pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Resu
     Ok(Response::json(200, &Issued { format: FORMAT, credential_draft_00: credential }))
 }
 
-/// A text member; absent and `null` are empty, `None` is a wrong type.
+/// A property that is a string; absent and `null` are empty, `None` is a wrong type.
 fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     match member(object, name) {
         None | Some(Value::Null) => Some(""),

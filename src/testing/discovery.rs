@@ -1,4 +1,4 @@
-//! discoverOidcConfiguration: the provider's document, and the key set it points at.
+//! discoverOidcConfiguration: the provider's document, and the key set at its `jwks_uri`.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
@@ -12,7 +12,7 @@ pub(super) fn key_set(world: &World) -> Response {
     Response::json(200, &world.signing_keys.key_set())
 }
 
-/// The members and their order are the recorded server's; the algorithm is that of the stand-in's own key.
+/// The properties and their order are those of the recorded server; the algorithm is that of the stand-in's own key.
 pub(super) fn response(world: &World) -> Response {
     let settings = &world.settings;
     let at = |path: &str| json!(format!("{}{path}", settings.base_url));

@@ -1,4 +1,4 @@
-//! Failures that a test orders: what goes wrong, before or after the operation took effect, once or until further notice.
+//! [`Failure`]: failures that a test sets, before or after the effect of the operation, once or for all requests.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -9,12 +9,11 @@ use serde_json::Value;
 
 use super::operation::Operation;
 
-/// Something that goes wrong with a request, to be given to
-/// [`OryServer::fail_next`](super::OryServer::fail_next) or [`OryServer::fail_always`](super::OryServer::fail_always).
+/// A failure of a request, for [`OryServer::fail_next`](super::OryServer::fail_next) and
+/// [`OryServer::fail_always`](super::OryServer::fail_always).
 ///
-/// Unless it says otherwise, a failing request is **not** carried out: nothing changes on the server.
-/// [`after_effect`](Self::after_effect) turns that round, for the failures that hurt most: the operation happened,
-/// but its response was lost.
+/// Normally, a failing request is **not** executed: nothing changes on the server. With [`after_effect`](Self::after_effect) it is
+/// executed first. Such failures hurt most: the operation took effect, but its response is lost.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,7 +35,7 @@ pub struct Failure {
 
 #[derive(Clone)]
 pub(super) enum Kind {
-    /// Nothing but the delay.
+    /// A delay only.
     Late,
     Response {
         status: u16,
@@ -56,18 +55,18 @@ impl Failure {
     }
 
     /// A response of this status in Ory's own shape: `{"error":"error","error_description":"The error is unrecognizable"}`,
-    /// which is what a server says when something inside it broke.
+    /// the response to an internal error.
     pub fn status(status: u16) -> Self {
         let body = r#"{"error":"error","error_description":"The error is unrecognizable"}"#;
         Self::body(status, "application/json", body)
     }
 
-    /// A response of this status, content type and text, whatever they are: a proxy's page, JSON of another shape, nothing.
+    /// A response with this status, content type and text: the page of a proxy, unexpected JSON, an empty body.
     pub fn body(status: u16, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         Self::new(Kind::Response { status, content_type: content_type.into(), body: body.into() })
     }
 
-    /// 429 with the headers that Ory Network sends: none is left, and more comes in `reset_seconds`.
+    /// A 429 with the headers of the Ory Network: no request is left until `reset_seconds` have passed.
     pub fn rate_limited(reset_seconds: u64) -> Self {
         Self::body(429, "text/plain; charset=utf-8", "Too Many Requests")
             .header("x-ratelimit-limit", "10, 10;w=1, 300;w=60")
@@ -94,7 +93,7 @@ impl Failure {
 
     /// Executes the operation, and changes its JSON response: a property removed, a type changed.
     ///
-    /// A response without a JSON body goes out as it is. Always [`after_effect`](Self::after_effect).
+    /// A response without a JSON body is sent unchanged. Always [`after_effect`](Self::after_effect).
     ///
     /// ```
     /// use ory_oidc::testing::Failure;
@@ -107,13 +106,13 @@ impl Failure {
         Self::new(Kind::Rewrite(Arc::new(change))).after_effect()
     }
 
-    /// Carry the operation out first, and only then let it fail.
+    /// Executes the operation before the request fails.
     pub fn after_effect(mut self) -> Self {
         self.after_effect = true;
         self
     }
 
-    /// Wait that long before failing.
+    /// Waits for this time before the request fails.
     pub fn delayed(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -143,7 +142,7 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// The failures on order.
+/// The failures that tests have set.
 #[derive(Default)]
 pub(super) struct Failures {
     next: BTreeMap<Operation, VecDeque<Failure>>,
@@ -164,7 +163,7 @@ impl Failures {
         self.always.remove(&operation);
     }
 
-    /// Ordered ones first, each once; then the standing one.
+    /// Those of `fail_next` first, each once; then that of `fail_always`.
     pub(super) fn take(&mut self, operation: Operation) -> Option<Failure> {
         self.next.get_mut(&operation).and_then(VecDeque::pop_front).or_else(|| self.always.get(&operation).cloned())
     }

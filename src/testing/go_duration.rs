@@ -64,7 +64,7 @@ fn digits(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
 }
 
-/// `.25` of an hour; digits beyond what a unit can hold are cut, as Go does.
+/// `.25` of an hour; digits beyond the precision of a unit are dropped, as in Go.
 fn part_of(fraction: &str, size: i128) -> i128 {
     let mut scale = size;
     let mut sum = 0;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// The first JSON value of a body; what comes after it is not looked at.
+/// The first JSON value of a body; the rest is ignored.
 ///
 /// The error is the sentence of Go's decoder. Its choice of words after `invalid character` depends on where the
 /// character stands; here it is always the commonest one.
@@ -22,12 +22,12 @@ pub(super) fn first_value(body: &[u8]) -> Result<Value, String> {
     }
 }
 
-/// A member of an object; `Format` is as good as `format`, and the exact name wins.
+/// A property of an object. The case of its name does not count, but the exact name wins.
 pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
-/// What Go calls the kind of a JSON value.
+/// Go's name for the type of a JSON value.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,4 +1,4 @@
-//! Issued tokens: what stands behind one, and what the server says about a token it is shown.
+//! Issued tokens: the grant of each, and the server's verdict on the token of a request.
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -7,13 +7,13 @@ use super::response::Refusal;
 use super::state::State;
 use super::user::User;
 
-/// What a token stands for.
+/// The user, client and times of a token.
 #[derive(Clone)]
 pub(super) struct Grant {
     pub(super) client_id: String,
     /// `None` for a client_credentials token: no user is behind it.
     pub(super) subject: Option<String>,
-    /// What consent put into the ID token.
+    /// The claims that the consent added to the ID token.
     pub(super) claims: Map<String, Value>,
     /// `acr` and `amr`.
     pub(super) authentication: Map<String, Value>,
@@ -58,7 +58,7 @@ impl Grant {
     }
 }
 
-/// A token that is good for something.
+/// A valid token.
 pub(super) enum Found<'a> {
     Access(&'a Grant),
     Refresh,
@@ -91,7 +91,7 @@ impl State {
         Ok(Found::Access(grant))
     }
 
-    /// The part behind the dot is what tokens are found by: a known one with another front part was tampered with.
+    /// Tokens are found by the part behind the dot. A known part with another front part was altered.
     fn stranger(&self, token: &str) -> Refusal {
         let signature = |token: &str| token.split_once('.').map(|(_, signature)| signature.to_owned());
         let shown = signature(token);

@@ -1,4 +1,4 @@
-//! A request as the handlers see it: parameters, headers, and the bearer token wherever it may stand.
+//! A request for the handlers: parameters, headers, and the bearer token from header, form or query.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(super) struct Incoming {
     pub(super) is_admitted: bool,
 }
 
-/// The token, and what is left of the body after looking for it.
+/// The token, and the rest of the body after the search for it.
 pub(super) struct Bearer<'a> {
     pub(super) token: Option<String>,
     pub(super) body: &'a [u8],
@@ -53,10 +53,10 @@ impl Incoming {
 
     /// `Authorization: Bearer` wins; without it, `access_token` in the form or the query is taken.
     ///
-    /// Looking into a form uses the body up, so that nothing is left of it for a handler that wants JSON.
+    /// A search in a form uses the body up, so no handler can read JSON from it.
     pub(super) fn bearer(&self) -> Bearer<'_> {
         let authorization = self.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        // Exactly one space: a second one becomes part of the token, which then fits nothing.
+        // Exactly one space: a second space becomes part of the token, which is then unknown.
         match authorization.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
                 Bearer { token: Some(token.to_owned()), body: &self.body }

@@ -1,4 +1,4 @@
-//! JSON Web Keys: what counts as one, and the form in which the server writes it back.
+//! JSON Web Keys: their validation, and the form in which the server returns them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 
 use super::go_json::kind;
 
-/// The members the server knows, in the order in which it writes them.
+/// The properties that the server knows, in the order in which it writes them.
 const ORDER: [&str; 17] =
     ["use", "kty", "kid", "crv", "alg", "k", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x5u"];
 
-/// One key; only known, non-empty members are kept.
+/// One key, with its known properties that are not empty.
 #[derive(Clone)]
 pub(super) struct Jwk {
     members: Vec<(&'static str, String)>,
@@ -74,12 +74,12 @@ impl Jwk {
         self.get("kty") != "oct" && self.get("d").is_empty()
     }
 
-    /// A member's text; empty when it is not there.
+    /// The text of a property; empty if it is absent.
     pub(super) fn get(&self, name: &str) -> &str {
         self.members.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
     }
 
-    /// A member's decoded bytes; empty when it is not there or not base64url.
+    /// The decoded bytes of a property; empty if it is absent or not base64url.
     pub(super) fn bytes(&self, name: &str) -> Vec<u8> {
         URL_SAFE_NO_PAD.decode(self.get(name)).unwrap_or_default()
     }

@@ -90,7 +90,7 @@ struct Hint {
     session_id: String,
 }
 
-/// The expiry of the hint does not matter; everything else does.
+/// Checks the hint; its expiry does not count.
 fn read_hint(world: &World, state: &State, hint: &str) -> Result<Hint, Refusal> {
     let claims = world.signing_keys.verify(hint).map_err(Refusal::invalid_request)?;
     let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -134,7 +134,7 @@ fn ask(world: &World, state: &mut State, request: &Incoming, logout: Logout) -> 
     redirect(request, &location)
 }
 
-/// What the logout page does when the user says yes: a challenge becomes the address to go on with.
+/// Confirms a logout, as the logout page does: returns the URL with the verifier for this challenge.
 pub(super) fn accept(world: &World, state: &mut State, challenge: &str) -> Option<String> {
     let logout = state.logout_challenges.get(challenge)?.clone();
     let verifier = world.ids.word();
@@ -159,7 +159,7 @@ fn complete(world: &World, state: &mut State, request: &Incoming, verifier: &str
     }
     let other_browser =
         || session_of_browser(state, request).is_none_or(|(_, session)| session.subject != logout.subject);
-    // Without a hint it is the cookie that says who wants to leave; in another browser nothing is done.
+    // Without a hint, the cookie identifies the session; in another browser, nothing is done.
     if !state.sessions.contains_key(&logout.session_id) || (!logout.by_hint && other_browser()) {
         return Ok(redirect(request, &logout.redirect_to));
     }
@@ -196,7 +196,7 @@ fn session_of_browser<'a>(state: &'a State, request: &Incoming) -> Option<(&'a s
     })
 }
 
-/// One frame a client that wants to be told, and the way on for browsers with and without scripts.
+/// A page with one frame for each client to notify, and a redirect for browsers with and without scripts.
 fn front_channel_page(redirect_to: &str, pages: &[String]) -> String {
     let next = html::escape(redirect_to);
     let frames = pages.iter().fold(String::new(), |mut frames, page| {
@@ -209,7 +209,7 @@ fn front_channel_page(redirect_to: &str, pages: &[String]) -> String {
     )
 }
 
-/// Only a GET gets the little page that says where to go.
+/// Only the response to a GET has a small page with the link.
 fn redirect(request: &Incoming, location: &str) -> Response {
     let response = if request.method == "POST" {
         Response::new(302)

@@ -2,7 +2,7 @@
 //!
 //! [`OryServer`] listens on a loopback port and serves the eight OpenID Connect operations the way a recorded Ory Hydra
 //! does: same statuses, same bodies and error texts, same oddities. It is for testing **your** program: seed users and
-//! clients, let your program talk to it, break it on purpose, and look at what arrived.
+//! clients, let your program call it, let requests fail, and inspect the requests that arrived.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -27,7 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It belongs into your `dev-dependencies`; the crate that you ship needs none of it:
+//! It belongs in your `dev-dependencies`: the program that you ship does not need it.
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -39,13 +39,13 @@
 //! - HTTP/1.1 and HTTP/2, by what your client begins with (there is no TLS to negotiate it: `http2_prior_knowledge`).
 //! - ID tokens, signed userinfo and credentials carry signatures that verify with the key at `jwks_uri`.
 //! - Proofs of `/credentials` are verified: signature, times, and a nonce bound to the access token.
-//! - Registration rotates tokens, applies the server's rules, and forgets what the server forgets.
+//! - Registration rotates tokens, applies the server's rules, and resets the properties that the server resets.
 //! - Logout needs a valid hint or cookie, asks for confirmation, and ends the session.
 //!
 //! # What differs from a real server
 //!
-//! - The signing key is ES256, not the usual RS256, and so says the discovery document.
-//! - Proofs with `ES512` are refused, although the document lists it as a real one does.
+//! - The signing key is for ES256, not for the usual RS256. The discovery document declares ES256.
+//! - Proofs with `ES512` are refused, although the discovery document lists that algorithm, as a real one does.
 //! - Nobody is called: no back-channel logout is sent, and the list behind a `sector_identifier_uri` is not read.
 //! - It can demand an initial access token ([`OryServerBuilder::initial_access_token`]), which Ory never does, and has its
 //!   metadata at the path-inserted address of RFC 8414, which behind a real proxy needs a rule of the proxy.

@@ -1,4 +1,4 @@
-//! Proof nonces: an expiry time, encrypted and bound to one access token; nothing is stored, so one can be used again.
+//! Proof nonces: an expiry time, encrypted and bound to one access token; nothing is stored, so a nonce can be used again.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +8,10 @@ use super::random_ids::RandomIds;
 
 pub(super) struct NonceKey(LessSafeKey);
 
-/// Why a nonce is refused.
+/// The reason why a nonce is refused.
 #[derive(Debug, PartialEq)]
 pub(super) enum NonceFault {
-    /// Not one of ours, or made for another access token.
+    /// From another server, or for another access token.
     Invalid,
     Expired,
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::jwk::Jwk;
 
-/// A proof whose signature and times are good; its nonce is still to be looked at.
+/// A proof whose signature and times are good; its nonce is not checked yet.
 pub(super) struct Proof {
     pub(super) key: Jwk,
     pub(super) nonce: Option<String>,

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 
-/// A keyed counter. The system's randomness is asked once, at start, so that minting can never fail afterwards.
+/// A keyed counter. The system's randomness is asked once, at start, so that new ids never fail afterwards.
 pub(super) struct RandomIds {
     key: hmac::Key,
     counter: AtomicU64,
@@ -22,12 +22,12 @@ impl RandomIds {
         Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &seed), counter: AtomicU64::new(0) })
     }
 
-    /// A number that was never given out before.
+    /// A number that was never returned before.
     pub(super) fn count(&self) -> u64 {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// 32 bytes that nobody can foresee.
+    /// 32 unpredictable bytes.
     pub(super) fn bytes(&self) -> [u8; 32] {
         let tag = hmac::sign(&self.key, &self.count().to_be_bytes());
         let mut bytes = [0; 32];

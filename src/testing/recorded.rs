@@ -1,4 +1,4 @@
-//! What the stand-in received, kept for the test's assertions.
+//! [`RecordedRequest`]: a request that the stand-in received, for assertions.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::operation::Operation;
 
-/// A request as it reached the stand-in, before anything was done about it.
+/// A request, exactly as it reached the stand-in.
 ///
 /// `Debug` prints method, path, the names of headers and the size of the body: no header value, query or body, since
 /// those carry tokens.
@@ -20,7 +20,7 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// The operation it was for; `None` if the server has no such route.
+    /// The operation of the request; `None` if the server has no such route.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
         self.operation
@@ -32,7 +32,7 @@ impl RecordedRequest {
         &self.method
     }
 
-    /// Path and query exactly as sent, percent-encoding and all.
+    /// Path and query exactly as sent, with their percent-encoding.
     #[must_use]
     pub fn target(&self) -> &str {
         &self.target
@@ -50,7 +50,7 @@ impl RecordedRequest {
         self.target.split_once('?').map(|(_, query)| query)
     }
 
-    /// The first header of that name, in whatever case.
+    /// The first header of that name; case does not count.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -61,7 +61,7 @@ impl RecordedRequest {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// What stands behind `Authorization: Bearer `, written exactly so.
+    /// The token behind `Authorization: Bearer `, with exactly this spelling.
     #[must_use]
     pub fn bearer_token(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ")

@@ -38,7 +38,7 @@ pub(super) fn create(world: &World, state: &mut State, request: &Incoming) -> Re
     Ok(Response::json(201, &whole.whole()).with("location", format!("admin/clients/{id}")))
 }
 
-/// Puts a new client in, and returns the document as the response to its creation shows it.
+/// Adds a client, and returns the document of the response to its creation.
 fn store(
     world: &World,
     state: &mut State,
@@ -71,7 +71,7 @@ fn store(
     whole
 }
 
-/// What an admin may do and dynamic registration may not: any id, `metadata`, `skip_consent`, a chosen secret.
+/// Adds a client as an administrator, who may choose any id, `metadata`, `skip_consent` and a secret.
 pub(super) fn create_as_admin(world: &World, state: &mut State, value: &Value) -> Result<String, String> {
     let mut document = ClientDocument::decode(value)?;
     client_rules::check(&mut document).map_err(|refusal| refusal.description)?;

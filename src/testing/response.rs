@@ -25,7 +25,7 @@ impl Response {
         response
     }
 
-    /// Successes say their charset, errors do not: that is how the server does it.
+    /// As the server does: successes declare their charset, errors do not.
     pub(super) fn json(status: u16, value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
             Ok(mut body) => {
@@ -37,7 +37,7 @@ impl Response {
     }
 }
 
-/// A failure in the one shape that all eight operations share.
+/// A failure, in the shape that all eight operations share.
 #[derive(Debug, PartialEq)]
 pub(super) struct Refusal {
     pub(super) status: u16,
@@ -59,7 +59,7 @@ impl Refusal {
         Self { status, error: error.to_owned(), description: description.into() }
     }
 
-    /// `invalid_request` with its standing description, then the hint.
+    /// `invalid_request` with its usual description, then the hint.
     pub(super) fn invalid_request(hint: &str) -> Self {
         Self::new(400, "invalid_request", format!("{INVALID_REQUEST} {hint}"))
     }

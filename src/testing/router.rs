@@ -1,4 +1,5 @@
-//! From method and path to a handler, with the oddities of the server's router: trims, clean-ups, negotiated 404 pages.
+//! The router: handlers by method and path, with the oddities of the server's router (trimmed and cleaned paths, negotiated 404
+//! pages).
 
 use percent_encoding::percent_decode_str;
 
@@ -66,7 +67,7 @@ impl Route {
     }
 }
 
-/// Carries the request out.
+/// Executes the request.
 pub(super) fn handle(world: &World, state: &mut State, route: &Route, request: &Incoming) -> Response {
     let response = match route {
         Route::To(operation, id) => dispatch(world, state, *operation, id, request),
@@ -132,7 +133,7 @@ fn not_found(accept: &str) -> Response {
     }
 }
 
-/// The offer that the `Accept` header likes best: by weight, then by how exactly it is named, then by order.
+/// The offer that the `Accept` header prefers: by weight, then by the precision of its range, then by order.
 fn negotiate<'a>(accept: &str, offers: &[&'a str]) -> Option<&'a str> {
     let mut best: Option<(f32, u8, &str)> = None;
     for offer in offers {
@@ -165,7 +166,7 @@ fn escapes_are_whole(path: &str) -> bool {
     })
 }
 
-/// Exactly one slash at the end goes, even an encoded one.
+/// Removes one slash at the end, even an encoded one.
 fn trim_slash(path: &str) -> &str {
     if path == "/" {
         return path;
@@ -173,7 +174,7 @@ fn trim_slash(path: &str) -> &str {
     ["/", "%2F", "%2f"].iter().find_map(|slash| path.strip_suffix(slash)).unwrap_or(path)
 }
 
-/// The path without empty, `.` and `..` segments; encoded dots are not looked at.
+/// The path without empty, `.` and `..` segments; encoded dots stay.
 fn clean(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     for segment in path.split('/') {

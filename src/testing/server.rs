@@ -1,4 +1,4 @@
-//! The handle that a test holds: start, seed, break, look, stop.
+//! [`OryServer`]: the methods of a test, to start, seed, break, inspect and stop a stand-in.
 
 use std::fmt;
 use std::io;
@@ -30,7 +30,7 @@ pub struct OryServer {
 
 impl OryServer {
     /// Starts a stand-in with the default settings: registration on, issuer equal to the base URL.
-    /// It must be called on a Tokio runtime and lives no longer than that.
+    /// It must be called on a tokio runtime, and ends with that runtime.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl OryServer {
         Self::builder().start().await
     }
 
-    /// Settings for a stand-in that is not the default one.
+    /// The settings of a stand-in, if they are not the defaults.
     pub fn builder() -> OryServerBuilder {
         OryServerBuilder::new()
     }
@@ -138,19 +138,20 @@ impl OryServer {
         state.grants.insert(token.to_owned(), grant(now, expires_at));
     }
 
-    /// Lets an access token expire now. Says whether there is such a token.
+    /// Lets an access token expire now. Returns whether there is such a token.
     pub fn expire(&self, token: &str) -> bool {
         let mut state = self.world.state();
         let now = state.now().unix_timestamp();
         state.grants.get_mut(token).map(|grant| grant.expires_at = now).is_some()
     }
 
-    /// Revokes an access or refresh token: the server no longer knows it. Says whether there was such a token.
+    /// Revokes an access or refresh token: the server no longer knows it. Returns whether there was such a token.
     pub fn revoke(&self, token: &str) -> bool {
         self.world.state().grants.remove(token).is_some()
     }
 
-    /// A proof nonce for that access token, as the token endpoint or priming would give it.
+    /// A proof nonce for that access token, as in the response of the token endpoint, or to a request for a credential without a
+    /// proof.
     #[must_use]
     pub fn nonce_for(&self, access_token: &str) -> String {
         let now = self.world.state().now().unix_timestamp();
@@ -181,7 +182,7 @@ impl OryServer {
     // ----- clients
 
     /// Adds a client as an administrator does: its id may be any text, and `metadata`, `skip_consent`,
-    /// `access_token_strategy`, `client_secret` and `registration_access_token` may be chosen. What is not given is made up.
+    /// `access_token_strategy`, `client_secret` and `registration_access_token` may be chosen. The server chooses missing values.
     /// A client of the same id is replaced.
     ///
     /// ```
@@ -220,7 +221,7 @@ impl OryServer {
         state.clients.keys().filter_map(|id| found(&self.world, &state, id)).collect()
     }
 
-    /// Removes a client and its tokens. Says whether there was one.
+    /// Removes a client and its tokens. Returns whether there was such a client.
     pub fn remove_client(&self, id: &str) -> bool {
         let mut state = self.world.state();
         let known = state.clients.contains_key(id);
@@ -235,7 +236,7 @@ impl OryServer {
 
     // ----- logout
 
-    /// Plays the part of the page at `logout_url`: the user says yes, and the browser goes on to the address returned.
+    /// Confirms a logout, as the page at `logout_url` does. The browser then goes to the returned URL.
     ///
     /// `challenge` is the value of `logout_challenge`, or the whole `Location` that has it. `None` if it is unknown.
     #[must_use]
@@ -255,17 +256,17 @@ impl OryServer {
 
     // ----- failures
 
-    /// The next request for that operation fails. Calls queue up: two calls make the next two requests fail.
+    /// Lets the next request for that operation fail. After two calls, the next two requests fail.
     pub fn fail_next(&self, operation: Operation, failure: Failure) {
         self.world.state().failures.push(operation, failure);
     }
 
-    /// Every request for that operation fails, until [`recover`](Self::recover).
+    /// Lets every request for that operation fail, until [`recover`](Self::recover).
     pub fn fail_always(&self, operation: Operation, failure: Failure) {
         self.world.state().failures.set(operation, failure);
     }
 
-    /// Forgets every failure ordered for that operation.
+    /// Removes all failures of that operation.
     pub fn recover(&self, operation: Operation) {
         self.world.state().failures.clear(operation);
     }
@@ -278,7 +279,7 @@ impl OryServer {
         self.world.state().requests.clone()
     }
 
-    /// As [`requests`](Self::requests), and forgets them.
+    /// Returns the [`requests`](Self::requests), and removes them.
     pub fn take_requests(&self) -> Vec<RecordedRequest> {
         std::mem::take(&mut self.world.state().requests)
     }
@@ -294,7 +295,7 @@ fn found(world: &World, state: &State, id: &str) -> Option<RegisteredClient> {
     })
 }
 
-/// Longer than a human life is for ever.
+/// A longer time is treated as for ever.
 fn span(duration: std::time::Duration) -> time::Duration {
     const EVER: time::Duration = time::Duration::days(365 * 100);
     time::Duration::try_from(duration).unwrap_or(EVER).min(EVER)

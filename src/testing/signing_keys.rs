@@ -1,5 +1,4 @@
-//! The server's own signing keys (ES256), the first made at start: ID tokens, signed userinfo and credentials carry the
-//! signature of the newest.
+//! The server's signing keys (ES256). The newest signs ID tokens, signed userinfo and credentials.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};

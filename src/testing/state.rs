@@ -1,4 +1,4 @@
-//! Everything the stand-in remembers, and the fixed things (keys, addresses) it was started with.
+//! The state of a stand-in, and the settings and keys with which it was started.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ use super::user::User;
 /// Name of the session cookie of a server in development mode, which is the one that was recorded.
 pub(super) const SESSION_COOKIE: &str = "ory_hydra_session_dev";
 
-/// What is decided at start and never changes.
+/// The settings, which never change after the start.
 pub(super) struct Settings {
     pub(super) base_url: String,
     pub(super) prefix: String,
@@ -171,7 +171,7 @@ impl State {
         if !self.clients.contains_key(id) {
             let now = rfc3339(whole_second(self.now()));
             let mut document = ClientDocument::decode(&Value::Object(Map::new())).unwrap_or_default();
-            // Cannot fail for a document without members; it only fills in the defaults.
+            // Cannot fail for a document without properties; it only fills in the defaults.
             let _ = super::client_rules::check(&mut document);
             document.set("client_id", id);
             document.set("created_at", now.clone());

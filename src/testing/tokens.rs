@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// The token response of one log-in, and the cookie of the session it left in the browser.
+/// The token response of one log-in, and the session cookie of the browser.
 ///
-/// `Debug` prints none of them.
+/// `Debug` shows neither tokens nor the cookie.
 #[derive(Clone)]
 pub struct Tokens {
     pub(super) access_token: String,
@@ -16,13 +16,13 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// The access token: `/userinfo` and `/credentials` take it as a bearer.
+    /// The access token, for `/userinfo` and `/credentials`.
     #[must_use]
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
-    /// The refresh token. None of the eight operations accepts it; each refuses it in its own way.
+    /// The refresh token. No operation accepts it; each rejects it with a different error.
     #[must_use]
     pub fn refresh_token(&self) -> &str {
         &self.refresh_token
@@ -34,7 +34,7 @@ impl Tokens {
         &self.id_token
     }
 
-    /// The proof nonce that comes with the token response (`c_nonce_draft_00`); as good as one from `/credentials`.
+    /// The proof nonce that comes with the token response (`c_nonce_draft_00`). A nonce of `/credentials` is equivalent.
     #[must_use]
     pub fn c_nonce(&self) -> &str {
         &self.c_nonce

@@ -1,4 +1,4 @@
-//! HTTP on the wire, in both versions: one task a connection, bodies read whole, ordered failures carried out.
+//! HTTP/1.1 and HTTP/2: one task for each connection, bodies read whole, and the failures that tests set.
 
 use std::io;
 use std::pin::Pin;
@@ -44,7 +44,7 @@ pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
         let world = Arc::clone(&world);
         connections.spawn(async move {
             let service = service_fn(move |request| respond(Arc::clone(&world), request));
-            // An error here is a client that hung up, or a connection that was cut on order.
+            // An error here is a client that hung up, or a connection that a failure closed.
             let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
         });
     }

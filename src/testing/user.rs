@@ -1,10 +1,10 @@
-//! The person a test logs in.
+//! [`User`]: the person whom a test logs in.
 
 use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-/// An end user who logs in, and what the consent step puts into the ID token about them.
+/// An end user who logs in, with the claims that the consent adds to the ID token.
 ///
 /// ```
 /// use ory_oidc::testing::User;
@@ -38,8 +38,8 @@ impl User {
         }
     }
 
-    /// Adds a claim (replacing one of the same name). It comes out of `/userinfo`, out of the ID token and out of a
-    /// credential as it is put in, whatever its type: a real server does not correct it either.
+    /// Adds a claim, in place of one with the same name. Userinfo, the ID token and a credential have it with the same type: a real
+    /// server does not correct types either.
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
         self

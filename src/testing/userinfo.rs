@@ -16,7 +16,7 @@ pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Resp
     let grant = match state.introspect(request.bearer().token.as_deref()) {
         Ok(Found::Access(grant)) => grant,
         Ok(Found::Refresh) => {
-            // The body is no help here, as on the real server; the header is.
+            // As on the real server, only the header has the reason.
             return challenge(
                 "invalid_token",
                 "Only access tokens are allowed in the authorization header.",

@@ -1,9 +1,11 @@
-//! The flows against Canaille, which has failures of its own. It has no verifiable credentials.
+//! The flows against Canaille 0.3.6, which has failures of its own. It has no verifiable credentials, and sends no logout tokens: it
+//! has no back-channel logout.
 
 use std::time::Duration;
 
 use ory_oidc::{
     Client, ClientMetadata, Error, ErrorKind, LogoutOutcome, Registration, RegistrationHandle, Secret, UserInfo,
+    VerificationFailure as Failure,
 };
 use serde_json::{Value, json};
 
@@ -31,14 +33,25 @@ fn status(error: &Error) -> (ErrorKind, u16) {
     (error.kind(), error.status().unwrap().as_u16())
 }
 
+/// The response of one of the addresses that our server script adds.
+async fn shortcut(server: &Server, path_and_query: &str) -> String {
+    let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
+    http.get(format!("{}/{path_and_query}", server.issuer)).send().await.unwrap().text().await.unwrap()
+}
+
 /// An access token from the token endpoint. `request` is the form; the password of a user is sufficient.
 async fn access_token(server: &Server, registration: &Registration, request: &str) -> String {
+    let response = tokens(server, registration, request).await;
+    response.get("access_token").and_then(Value::as_str).unwrap_or_else(|| panic!("{response}")).to_owned()
+}
+
+/// The response of the token endpoint.
+async fn tokens(server: &Server, registration: &Registration, request: &str) -> Value {
     let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
     let secret = registration.client_secret().map(Secret::expose_secret);
     let post = http.post(format!("{}/oauth/token", server.issuer)).basic_auth(registration.client_id(), secret);
     let post = post.header("content-type", "application/x-www-form-urlencoded").body(request.to_owned());
-    let response: Value = serde_json::from_str(&post.send().await.unwrap().text().await.unwrap()).unwrap();
-    response.get("access_token").and_then(Value::as_str).unwrap_or_else(|| panic!("{response}")).to_owned()
+    serde_json::from_str(&post.send().await.unwrap().text().await.unwrap()).unwrap()
 }
 
 const PASSWORD: &str = "grant_type=password&username=alice&password=wonderland&scope=openid+email+profile";
@@ -150,6 +163,77 @@ async fn registration_is_refused() {
     assert_eq!(error.oauth().unwrap().error(), "invalid_client");
     let challenge = error.headers().get("www-authenticate").unwrap().to_str().unwrap();
     assert!(challenge.starts_with("Basic ") && error.challenge().is_none(), "{challenge}");
+}
+
+#[tokio::test]
+async fn registration_with_an_initial_access_token() {
+    let Some(server) = python::start(&["--demanding"]) else { return };
+    let ory = client(&server);
+    let token = shortcut(&server, "initial-access-token").await;
+    for refused in [ory.register(metadata()), ory.register(metadata()).initial_access_token("wrong")] {
+        let error = refused.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        // Canaille has the status 400 for a missing or wrong token.
+        assert_eq!((status(&error).1, error.oauth().unwrap().error()), (400, "access_denied"));
+    }
+    let registration = ory.register(metadata()).initial_access_token(&*token).await.unwrap();
+    let handle = registration.handle().unwrap();
+    assert_eq!(ory.read_client(&handle).await.unwrap().redirect_uris(), [CALLBACK]);
+    // The token is for one client, whose id is in it.
+    ory.register(metadata()).initial_access_token(&*token).await.unwrap_err();
+    ory.delete_client(&handle).await.unwrap();
+}
+
+#[tokio::test]
+async fn server_metadata() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let (metadata, discovery) = (ory.server_metadata().await.unwrap(), ory.discover().await.unwrap());
+    assert_eq!(metadata.issuer(), server.issuer);
+    assert_eq!(metadata.token_endpoint(), discovery.token_endpoint());
+    assert_eq!(metadata.registration_endpoint().unwrap().path(), "/oauth/register");
+    assert_eq!(metadata.introspection_endpoint().unwrap().path(), "/oauth/introspect");
+    assert!(metadata.code_challenge_methods_supported().contains(&"S256"));
+    assert!(metadata.grant_types_supported().contains(&"authorization_code"));
+    assert!(!metadata.supports_client_id_metadata_documents());
+    // The other document has properties that this one lacks.
+    assert_eq!(metadata.get("id_token_signing_alg_values_supported"), None);
+    assert!(!discovery.document().id_token_signing_alg_values_supported.is_empty());
+}
+
+#[tokio::test]
+async fn id_tokens() {
+    let Some(server) = python::start(&[]) else { return };
+    let ory = client(&server);
+    let hour = Duration::from_secs(3600);
+    let keys = ory.discover().cached(hour).keys(hour);
+    let metadata = || ClientMetadata::web_app([CALLBACK]).scope("openid email profile");
+    for (alg, metadata) in [("RS256", metadata()), ("EdDSA", metadata().set("id_token_signed_response_alg", "EdDSA"))] {
+        let registration = ory.register(metadata).await.unwrap();
+        let id = registration.client_id();
+        let code = shortcut(&server, &format!("authorization-code?client_id={id}&nonce=n-1")).await;
+        let form =
+            format!("grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fshop.example%2Fcallback");
+        let tokens = tokens(&server, &registration, &form).await;
+        let token = |name: &str| tokens[name].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned();
+        let (access_token, id_token) = (token("access_token"), token("id_token"));
+
+        let verifier = keys.id_token_verifier(id).algorithms([alg]).nonce("n-1").max_age(hour);
+        let verified = verifier.clone().access_token(&*access_token).verify(&*id_token).await;
+        let verified = verified.unwrap_or_else(|error| panic!("{alg}: {error}"));
+        assert_eq!((verified.subject(), verified.session_id()), ("alice", None));
+        ory.userinfo(&access_token).expect_subject(verified.subject()).await.unwrap();
+        for (verifier, expected) in [
+            (keys.id_token_verifier(id).nonce("n-2"), Failure::Nonce),
+            (keys.id_token_verifier(id), Failure::Nonce),
+            (keys.id_token_verifier("another").any_nonce(), Failure::Audience),
+            (verifier.clone().access_token("another"), Failure::AccessTokenHash),
+            (verifier.algorithms(["ES256"]), Failure::Algorithm),
+        ] {
+            let error = verifier.verify(&*id_token).await.unwrap_err();
+            assert_eq!(error.verification_failure(), Some(expected), "{alg}: {error}");
+        }
+    }
 }
 
 /// Without scopes, Canaille sends an empty list instead of a string, and keys as a string of JSON.

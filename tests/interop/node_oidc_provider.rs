@@ -87,7 +87,7 @@ async fn registration_with_an_initial_access_token() {
     const TOKEN: &str = "initial-access-token";
     let Some(server) = node::start_demanding(TOKEN) else { return };
     let ory = client(&server);
-    let metadata = || ClientMetadata::native_app(["http://127.0.0.1/callback"]).set("application_type", "native");
+    let metadata = || ClientMetadata::native_app(["http://127.0.0.1/callback"]);
     for refused in [ory.register(metadata()), ory.register(metadata()).initial_access_token("wrong")] {
         let error = refused.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);

@@ -9,7 +9,7 @@ pub async fn discover(world: &World) {
     let response = world.client().discover().send_with_response().await.unwrap();
     assert_eq!(response.status(), 200);
     let discovery = response.into_value();
-    assert_eq!(discovery.issuer().trim_end_matches('/'), world.base_url);
+    assert_eq!(discovery.issuer().trim_end_matches('/'), world.base_url());
     for endpoint in [
         discovery.authorization_endpoint(),
         discovery.token_endpoint(),
@@ -26,8 +26,8 @@ pub async fn discover(world: &World) {
 }
 
 pub async fn discover_base_url_with_trailing_slash_and_with_path_prefix(world: &World) {
-    let slash = world.client_at(&format!("{}/", world.base_url));
-    assert_eq!(slash.discover().await.unwrap().issuer().trim_end_matches('/'), world.base_url);
+    let slash = world.client_at(&format!("{}/", world.base_url()));
+    assert_eq!(slash.discover().await.unwrap().issuer().trim_end_matches('/'), world.base_url());
 
     // Only a proxy can put a server behind a path.
     let ory = OryServer::builder().path_prefix("/auth/ory").start().await.unwrap();
@@ -46,7 +46,7 @@ pub async fn discover_issuer_mismatch_shows_both(world: &World) {
     let error = world.client().discover().expect_issuer(other).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Verification);
     let shown = error.to_string();
-    assert!(shown.contains(&world.base_url) && shown.contains(other), "{shown}");
+    assert!(shown.contains(world.base_url()) && shown.contains(other), "{shown}");
 
     // By default, the base URL is the expected issuer. With a custom domain, the user must name the issuer.
     let ory = OryServer::builder().issuer(other).start().await.unwrap();

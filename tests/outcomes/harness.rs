@@ -38,11 +38,21 @@ const LIMIT: Duration = Duration::from_secs(60);
 struct Run {
     number: u32,
     configuration: Configuration,
+    is_live: bool,
     requested: bool,
     passed: Arc<AtomicBool>,
 }
 
-pub fn run(outcomes: &'static [Outcome], without_a_call: &[&str]) -> ExitCode {
+/// An outcome that a live server cannot show. A listener or the stand-in shows it wherever the tests run.
+pub struct NotLive {
+    pub name: &'static str,
+    pub reason: &'static str,
+}
+
+pub fn run(outcomes: &'static [Outcome], without_a_call: &[&str], not_live: &'static [NotLive]) -> ExitCode {
+    for name in without_a_call.iter().copied().chain(not_live.iter().map(|outcome| outcome.name)) {
+        assert!(outcomes.iter().any(|outcome| outcome.name == name), "there is no outcome `{name}`");
+    }
     let mut arguments = Arguments::from_args();
     let place = Arc::new(Place::from_environment());
     if matches!(*place, Place::Live { .. }) {
@@ -57,33 +67,41 @@ pub fn run(outcomes: &'static [Outcome], without_a_call: &[&str]) -> ExitCode {
             let passed = Arc::new(AtomicBool::new(false));
             let (place, obstacle, result) = (Arc::clone(&place), obstacle.clone(), Arc::clone(&passed));
             let calls = !without_a_call.contains(&outcome.name);
+            let is_live = !not_live.iter().any(|other| other.name == outcome.name);
             let trial = Trial::ignorable_test(format!("{prefix}{}", outcome.name), move || {
                 if let Some(why) = obstacle {
                     return Ok(Completion::ignored_with(why));
                 }
-                runtime().block_on(show(outcome, configuration, &place, calls));
+                runtime().block_on(show(outcome, configuration, &place, calls, is_live));
                 result.store(true, Ordering::SeqCst);
                 Ok(Completion::Completed)
             });
             let requested = !arguments.is_filtered_out(&trial);
-            runs.push(Run { number: outcome.number, configuration, requested, passed });
+            let trial = if is_live { trial } else { trial.with_kind("not by a live server") };
+            runs.push(Run { number: outcome.number, configuration, is_live, requested, passed });
             trials.push(trial);
         }
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
+        if matches!(*place, Place::Live { .. }) {
+            not_live
+                .iter()
+                .for_each(|NotLive { name, reason }| println!("a live server cannot show `{name}`: {reason}"));
+        }
         print(&runs, &place, obstacles);
     }
     conclusion.exit_code()
 }
 
 /// Panics unless the outcome is reached.
-async fn show(outcome: &Outcome, configuration: Configuration, place: &Place, calls: bool) {
+async fn show(outcome: &Outcome, configuration: Configuration, place: &Place, calls: bool, is_live: bool) {
     let world = World::at(place, configuration).await;
     world.set_up.prove().await;
     let in_time = tokio::time::timeout(LIMIT, (outcome.test)(&world)).await;
     assert!(in_time.is_ok(), "not done after {} s", LIMIT.as_secs());
     world.set_up.settle(calls);
+    assert_eq!(world.is_used(), is_live, "is the outcome in the right list?");
 }
 
 /// Prints a line for each configuration: the default's always and last, because people look for it, the others' if requested.
@@ -117,7 +135,8 @@ fn count(runs: &[&Run], place: &Place) -> String {
         line.push_str(&format!(" ({unrequested} not requested)"));
     }
     if let Place::Live { base_url, .. } = place {
-        line.push_str(&format!(", at {base_url}"));
+        let live = numbers(&|run| run.is_live).len();
+        line.push_str(&format!(", {live} at {base_url}, {} without a live server, which cannot show them", all - live));
     }
     line
 }

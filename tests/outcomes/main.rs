@@ -8,12 +8,12 @@
 //!
 //! With `ORY_OIDC_LIVE_URL` the same tests run against the server there; outcome 8 needs `ORY_OIDC_LIVE_OFF_URL`, a server
 //! with dynamic registration switched off, and whatever is about a user needs `ORY_OIDC_LIVE_TOKENS`, a file like
-//! `tests/live-tokens.example.json`. What a server cannot be made to show (a path prefix, a lost connection, a response that
-//! cannot be decoded) is shown by the stand-in or by a bare listener in both cases. A server that does not speak HTTP/2 is told
-//! of, and counts nothing for that configuration.
+//! `tests/live-tokens.example.json`. Outcomes that a live server cannot show (a lost connection, a response that cannot be decoded) are
+//! shown by the stand-in or by a listener in both cases. They are listed below with their reasons, and counted separately. A server
+//! that does not accept HTTP/2 without TLS is reported, and that configuration is not run.
 //!
 //! The tests run under libtest-mimic, which takes libtest's arguments, so that the closing lines come last and without
-//! `--nocapture`: one for each configuration, and then `outcomes: N of 52` for the default.
+//! `--nocapture`: one for each configuration, and then `outcomes: N of 76` for the default.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -34,13 +34,17 @@ mod listener;
 mod logout;
 mod mcp;
 mod production;
+mod programs;
 mod registration;
+mod resource_server;
+mod stores;
 mod userinfo;
+mod verifiers;
 mod world;
 
 use std::process::ExitCode;
 
-use harness::{Outcome, outcomes};
+use harness::{NotLive, Outcome, outcomes};
 
 const OUTCOMES: &[Outcome] = outcomes! {
     1 discovery::discover,
@@ -87,6 +91,30 @@ const OUTCOMES: &[Outcome] = outcomes! {
     39 production::a_page_is_no_finished_logout,
     40 production::unavailable_discovery_is_not_a_forgery,
     41 production::unavailable_keys_name_their_address,
+    42 verifiers::an_id_token_is_verified,
+    43 verifiers::an_id_token_that_breaks_a_rule_is_refused,
+    44 verifiers::signed_userinfo_is_verified_by_cached_keys,
+    45 verifiers::a_credential_is_verified_by_cached_keys,
+    46 verifiers::concurrent_verifications_share_one_request,
+    47 verifiers::keys_outlive_a_failing_fetch_for_a_grace_period,
+    48 verifiers::a_logout_token_is_accepted_once,
+    49 resource_server::the_layer_hands_over_the_user,
+    50 resource_server::the_layer_refuses_with_a_challenge,
+    51 resource_server::an_unreachable_ory_is_503,
+    52 resource_server::many_requests_make_one_call_for_each_token,
+    53 stores::two_workers_share_a_folder,
+    54 stores::a_token_that_died_elsewhere_is_put_right,
+    55 stores::a_lock_that_is_never_released_names_its_file,
+    56 stores::a_handle_of_another_client_is_not_used,
+    57 programs::every_flow_without_async,
+    58 programs::waiting_inside_of_async_code_is_an_error,
+    59 programs::a_call_without_a_tokio_runtime_is_an_error,
+    60 programs::a_rejected_access_token_is_replaced_once,
+    61 programs::a_cached_document_is_fetched_once,
+    62 programs::a_main_that_returns_the_error_prints_its_line,
+    63 programs::a_response_above_the_limit_is_an_error,
+    64 programs::a_long_id_token_hint_is_refused_before_sending,
+    65 programs::a_compressed_response_is_called_so,
     70 mcp::register_with_an_initial_access_token,
     71 mcp::an_initial_access_token_is_never_shown,
     72 mcp::presets_are_accepted_and_come_back,
@@ -100,14 +128,51 @@ const OUTCOMES: &[Outcome] = outcomes! {
     80 mcp::handle_is_stored_inside_a_struct,
 };
 
-/// What comes about without a call of the client: it refuses to make one, or the caller only wants an address.
+/// Outcomes without a call: the client refuses to make one, or the caller only wants a URL.
 const WITHOUT_A_CALL: &[&str] = &[
     "logout_url_is_what_the_server_accepts",
     "dot_dot_id_is_refused_before_sending",
     "empty_token_is_refused_before_sending",
     "presets_refuse_redirect_uris_before_sending",
+    "a_lock_that_is_never_released_names_its_file",
+    "a_handle_of_another_client_is_not_used",
+    "waiting_inside_of_async_code_is_an_error",
+    "a_call_without_a_tokio_runtime_is_an_error",
+    "a_long_id_token_hint_is_refused_before_sending",
 ];
 
+macro_rules! not_live {
+    ($($name:literal: $reason:literal,)+) => {
+        &[$(NotLive { name: $name, reason: $reason }),+]
+    };
+}
+
+/// Outcomes that no live server can show. Those of which a live server shows a part are not among them.
+const NOT_LIVE: &[NotLive] = not_live! {
+    "logout_never_follows": "its redirects lead to its operator's pages",
+    "dot_dot_id_is_refused_before_sending": "nothing may be sent",
+    "lost_connection_during_replace_never_retries": "it loses no connection on demand",
+    "undecodable_answer_to_replace_still_yields_the_token": "its responses can be decoded",
+    "empty_token_is_refused_before_sending": "nothing may be sent",
+    "a_missing_property_is_named": "its responses have all properties",
+    "a_page_is_no_finished_logout": "it sends no page of a VPN",
+    "unavailable_discovery_is_not_a_forgery": "its discovery is open to all",
+    "unavailable_keys_name_their_address": "its keys are open to all",
+    "keys_outlive_a_failing_fetch_for_a_grace_period": "it does not go down on demand",
+    "a_logout_token_is_accepted_once": "it sends logout tokens to programs that it can reach, after a logout in a browser",
+    "an_unreachable_ory_is_503": "it is reachable",
+    "a_lock_that_is_never_released_names_its_file": "nothing may be sent",
+    "a_handle_of_another_client_is_not_used": "nothing may be sent",
+    "waiting_inside_of_async_code_is_an_error": "nothing may be sent",
+    "a_call_without_a_tokio_runtime_is_an_error": "nothing may be sent",
+    "a_long_id_token_hint_is_refused_before_sending": "nothing may be sent",
+    "a_compressed_response_is_called_so": "it compresses nothing that was asked for uncompressed",
+    "an_initial_access_token_is_never_shown": "Ory demands no initial access token",
+    "presets_refuse_redirect_uris_before_sending": "nothing may be sent",
+    "server_metadata_behind_a_path": "only a proxy puts it behind a path",
+    "server_metadata_needs_only_the_issuer": "its metadata has more than the issuer",
+};
+
 fn main() -> ExitCode {
-    harness::run(OUTCOMES, WITHOUT_A_CALL)
+    harness::run(OUTCOMES, WITHOUT_A_CALL, NOT_LIVE)
 }

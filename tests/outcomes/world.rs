@@ -1,7 +1,9 @@
 //! The server of the outcomes: the stand-in or a real one. The tests are the same for both.
 
-use ory_oidc::Client;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use ory_oidc::testing::{OryServer, User};
+use ory_oidc::{Client, ClientBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -82,10 +84,12 @@ pub struct OddClient {
 }
 
 pub struct World {
-    pub base_url: String,
+    base_url: String,
     off_url: Option<String>,
     tokens: Result<Box<Tokens>, String>,
     pub set_up: SetUp,
+    /// Whether the test has looked for anything that a live server would have.
+    is_used: AtomicBool,
     /// The stand-in servers, which stop when they are dropped.
     _stand_ins: Vec<OryServer>,
 }
@@ -100,6 +104,7 @@ impl World {
                 off_url: off_url.clone(),
                 tokens: tokens.clone(),
                 set_up,
+                is_used: AtomicBool::new(false),
                 _stand_ins: Vec::new(),
             },
         }
@@ -113,13 +118,29 @@ impl World {
             off_url: Some(off.base_url().to_owned()),
             tokens: Ok(Box::new(seed(&ory))),
             set_up,
+            is_used: AtomicBool::new(false),
             _stand_ins: vec![ory, off],
         }
     }
 
+    /// Whether the outcome was shown by the server of this run, not only by one that the test made.
+    pub fn is_used(&self) -> bool {
+        self.is_used.load(Ordering::SeqCst)
+    }
+
+    pub fn base_url(&self) -> &str {
+        self.is_used.store(true, Ordering::SeqCst);
+        &self.base_url
+    }
+
     /// A client for the server, with the configuration of the test.
     pub fn client(&self) -> Client {
-        self.client_at(&self.base_url)
+        self.client_at(self.base_url())
+    }
+
+    /// A client for the server that can have more settings than the configuration of the test.
+    pub fn builder(&self) -> ClientBuilder {
+        self.set_up.builder(self.base_url())
     }
 
     /// A client for another server, with the configuration of the test.
@@ -129,10 +150,12 @@ impl World {
 
     /// A server with registration switched off.
     pub fn off_url(&self) -> &str {
+        self.is_used.store(true, Ordering::SeqCst);
         self.off_url.as_deref().expect("this needs ORY_OIDC_LIVE_OFF_URL, a server with registration switched off")
     }
 
     pub fn tokens(&self) -> &Tokens {
+        self.is_used.store(true, Ordering::SeqCst);
         self.tokens.as_deref().unwrap_or_else(|missing| panic!("{missing}"))
     }
 }

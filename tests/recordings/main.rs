@@ -11,7 +11,7 @@ use ory_oidc::api::{
     self, CreateVerifiableCredentialFailure, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams,
     RevokeOidcSessionResponse,
 };
-use ory_oidc::{ClientMetadata, LogoutOutcome, RegistrationHandle};
+use ory_oidc::{ClientMetadata, Ed25519Signer, LogoutOutcome, RegistrationHandle, Secret, UserInfo};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -48,36 +48,91 @@ async fn replay(recorded: &Response) -> Listener {
 
 async fn check(recording: &Recording) -> Checked {
     let replay = replay(&recording.response).await;
+    generated_call(recording, &replay).await?;
+    let is_success = (200..300).contains(&recording.response.status);
+    // A logout has its flow above. The client never sends HEAD.
+    if is_success && recording.operation != "revokeOidcSession" && recording.request.method != "HEAD" {
+        flow(recording, &replay).await.map_err(|why| format!("by its flow: {why}"))?;
+    }
+    Ok(())
+}
+
+/// A success goes through the flow, too, which returns the same document, token and claims.
+async fn flow(recording: &Recording, replay: &Listener) -> Checked {
+    let client = ory_oidc::Client::builder(replay.base_url()).build().map_err(text)?;
+    let mut handle = RegistrationHandle::new("id", "token");
+    let metadata = ClientMetadata::new(["https://app.example/cb"]);
+    let body = || recording.response.json().unwrap();
+    let token = |handle: &RegistrationHandle| json!(handle.registration_access_token().expose_secret());
+    match recording.operation.as_str() {
+        "discoverOidcConfiguration" => {
+            let discovery = client.discover().any_issuer().await.map_err(text)?;
+            same(back(discovery.document()), body())?;
+            let metadata = client.server_metadata().any_issuer().await.map_err(text)?;
+            same(back(metadata.as_object()), body())
+        }
+        "createOidcDynamicClient" => {
+            let registration = client.register(metadata).await.map_err(text)?;
+            same(back(registration.document()), body())?;
+            let handle = registration.handle().ok_or("there is no handle")?;
+            same(token(&handle), body()["registration_access_token"].clone())?;
+            same(json!(registration.client_secret().map(Secret::expose_secret)), body()["client_secret"].clone())
+        }
+        "setOidcDynamicClient" => {
+            let replaced = client.replace_client(&mut handle, metadata).await.map_err(text)?;
+            same(back(replaced.document()), body())?;
+            same(token(&handle), body()["registration_access_token"].clone())
+        }
+        "getOidcDynamicClient" => {
+            let client = client.read_client(&handle).await.map_err(text)?;
+            same(back(client.document()), body())
+        }
+        "deleteOidcDynamicClient" => client.delete_client(&handle).await.map_err(text),
+        "getOidcUserInfo" => match client.userinfo("token").await.map_err(text)? {
+            UserInfo::Claims(claims) => same(back(claims.as_object()), body()),
+            UserInfo::Signed(signed) => same(json!(signed.jwt().expose_secret()), json!(recording.response.body)),
+            _ => Err("another kind of userinfo".to_owned()),
+        },
+        "createVerifiableCredential" => {
+            let signer = Ed25519Signer::generate().map_err(text)?;
+            let credential = client.issue_credential("token", &signer).nonce("nonce").await.map_err(text)?;
+            same(json!(credential.jwt().expose_secret()), body()["credential_draft_00"].clone())
+        }
+        other => Err(format!("no flow for {other}")),
+    }
+}
+
+async fn generated_call(recording: &Recording, replay: &Listener) -> Checked {
     let refused = recording.case.starts_with("err-");
     match recording.operation.as_str() {
-        "revokeOidcSession" => logout(recording, &replay).await,
-        _ if refused => failure(recording, &replay).await,
-        "createVerifiableCredential" => credential(recording, &replay).await,
-        "getOidcUserInfo" if recording.response.status == 200 => userinfo(recording, &replay).await,
+        "revokeOidcSession" => logout(recording, replay).await,
+        _ if refused => failure(recording, replay).await,
+        "createVerifiableCredential" => credential(recording, replay).await,
+        "getOidcUserInfo" if recording.response.status == 200 => userinfo(recording, replay).await,
         "deleteOidcDynamicClient" => {
             let status =
-                generated(&replay).delete_oidc_dynamic_client("id").credential(bearer()).await.map_err(text)?.status();
+                generated(replay).delete_oidc_dynamic_client("id").credential(bearer()).await.map_err(text)?.status();
             same(json!(status.as_u16()), json!(204))
         }
         "discoverOidcConfiguration" if recording.response.status == 200 => {
-            let response = generated(&replay).discover_oidc_configuration().await.map_err(text)?;
+            let response = generated(replay).discover_oidc_configuration().await.map_err(text)?;
             same(back(&response.into_inner()), recording.response.json().unwrap())
         }
         "createOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
-            let response = generated(&replay).create_oidc_dynamic_client(&body).await;
+            let response = generated(replay).create_oidc_dynamic_client(&body).await;
             same(back(&response.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "setOidcDynamicClient" => {
             let body = OAuth2ClientRequest::default();
-            let response = generated(&replay).set_oidc_dynamic_client("id", &body).credential(bearer()).await;
+            let response = generated(replay).set_oidc_dynamic_client("id", &body).credential(bearer()).await;
             same(back(&response.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
         "getOidcDynamicClient" if recording.response.status == 200 => {
-            let response = generated(&replay).get_oidc_dynamic_client("id").credential(bearer()).await;
+            let response = generated(replay).get_oidc_dynamic_client("id").credential(bearer()).await;
             same(back(&response.map_err(text)?.into_inner()), recording.response.json().unwrap())
         }
-        _ => outside_of_the_operation(recording, &replay).await,
+        _ => outside_of_the_operation(recording, replay).await,
     }
 }
 

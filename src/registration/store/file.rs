@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fs4::{FileExt, TryLockError};
+use tokio::time::Instant;
 
 use super::{RegistrationLock, RegistrationStore};
 use crate::registration::RegistrationHandle;
@@ -22,7 +23,10 @@ use openapi_smith_runtime::{BoxError, BoxFuture};
 ///   crash.
 /// - Locks are those of the operating system, on a file of their own. The lock of a killed process is free at once. They need a
 ///   local file system: many network file systems have no reliable locks.
-/// - A lock is waited for as long as another process holds it.
+/// - A lock is waited for until it is free, but no longer than the [`lock_timeout`](Self::lock_timeout). The error names the file.
+/// - A file has the names of RFC 7592 (`client_id`, `registration_access_token`, `registration_client_uri`), in all versions of this
+///   crate. Other properties are ignored, and dropped with the next replacement. A file that is no handle is an error that names it, and
+///   stays as it is.
 ///
 /// ```no_run
 /// # async fn example(ory: ory_oidc::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -38,6 +42,7 @@ use openapi_smith_runtime::{BoxError, BoxFuture};
 #[derive(Clone, Debug)]
 pub struct FileStore {
     folder: PathBuf,
+    lock_timeout: Duration,
 }
 
 /// The pauses between two attempts to lock a file.
@@ -45,6 +50,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
 impl FileStore {
+    /// The default [`lock_timeout`](Self::lock_timeout): two minutes.
+    pub const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(120);
+
     /// Opens the store in this folder, which is created if it is missing.
     ///
     /// # Errors
@@ -57,7 +65,17 @@ impl FileStore {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&folder)?;
-        Ok(Self { folder })
+        Ok(Self { folder, lock_timeout: Self::DEFAULT_LOCK_TIMEOUT })
+    }
+
+    /// Sets how long a lock is waited for, before the call fails with the name of the locked file.
+    ///
+    /// [`DEFAULT_LOCK_TIMEOUT`](Self::DEFAULT_LOCK_TIMEOUT) if not set. A worker holds the lock of a client for two requests and a
+    /// write, so choose more than twice the [timeout](crate::ClientBuilder::timeout) of the client, for each worker that may wait
+    /// at the same time. With zero, a lock that is not free at once is an error.
+    #[must_use]
+    pub fn lock_timeout(self, timeout: Duration) -> Self {
+        Self { lock_timeout: timeout, ..self }
     }
 
     /// The files of a client.
@@ -92,24 +110,20 @@ impl RegistrationStore for FileStore {
         Box::pin(async move {
             let files = self.files(client_id)?;
             let (expected, new) = (expected.cloned(), new.cloned());
-            blocking(move || files.compare_and_swap(expected.as_ref(), new.as_ref())).await
+            // Held for the moment of the swap, so waiting is short.
+            let lock = lock_file(&files.swap, self.lock_timeout).await?;
+            blocking(move || {
+                let _lock = lock;
+                files.compare_and_swap(expected.as_ref(), new.as_ref())
+            })
+            .await
         })
     }
 
     fn lock<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<RegistrationLock, BoxError>> {
         Box::pin(async move {
             let path = self.files(client_id)?.lock;
-            let file = open_private(&path)?;
-            let mut pause = FIRST_PAUSE;
-            loop {
-                // Without waiting: the task that holds the lock may need this thread.
-                match FileExt::try_lock(&file) {
-                    Ok(()) => return Ok(RegistrationLock::new(file)),
-                    Err(TryLockError::WouldBlock) => tokio::time::sleep(pause).await,
-                    Err(TryLockError::Error(error)) => return Err(at(&path, &error)),
-                }
-                pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
-            }
+            Ok(RegistrationLock::new(lock_file(&path, self.lock_timeout).await?))
         })
     }
 }
@@ -144,9 +158,6 @@ impl Files {
         expected: Option<&RegistrationHandle>,
         new: Option<&RegistrationHandle>,
     ) -> Result<bool, BoxError> {
-        // Held for the moment of the swap, so waiting is short.
-        let swap = open_private(&self.swap)?;
-        FileExt::lock(&swap).map_err(|error| at(&self.swap, &error))?;
         if self.load()?.as_ref() != expected {
             return Ok(false);
         }
@@ -183,6 +194,29 @@ fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Locks the file, which is created if it is missing, and waits for the lock if another process or task holds it.
+///
+/// The waiting is tokio's: the task that holds the lock may need this thread.
+async fn lock_file(path: &Path, timeout: Duration) -> Result<File, BoxError> {
+    let file = open_private(path)?;
+    let since = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match FileExt::try_lock(&file) {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(at(path, &error)),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        let left = timeout.saturating_sub(since.elapsed());
+        if left.is_zero() {
+            let problem = format!("another worker has held the lock for {timeout:?}: see `FileStore::lock_timeout`");
+            return Err(io::Error::new(ErrorKind::TimedOut, format!("{}: {problem}", path.display())).into());
+        }
+        tokio::time::sleep(pause.min(left)).await;
+        pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+    }
 }
 
 /// Opens the file of a lock. It stays there: a new file of the same name would be another lock.
@@ -237,5 +271,22 @@ mod tests {
             assert!(names.iter().skip(index + 1).all(|other| other != one), "{one}");
         }
         file_name(&"a".repeat(300)).unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn neither_lock_is_waited_for_longer_than_the_timeout() {
+        let folder = std::env::temp_dir().join(format!("ory-oidc-locks-{}", std::process::id()));
+        let store = FileStore::open(&folder).unwrap().lock_timeout(Duration::from_millis(30));
+        let files = store.files("c").unwrap();
+        let _held = (lock_file(&files.lock, Duration::ZERO).await, lock_file(&files.swap, Duration::ZERO).await);
+        for (error, path) in [
+            (store.lock("c").await.unwrap_err(), &files.lock),
+            (store.compare_and_swap("c", None, None).await.unwrap_err(), &files.swap),
+        ] {
+            assert_eq!(error.downcast_ref::<io::Error>().unwrap().kind(), ErrorKind::TimedOut);
+            let expected = "another worker has held the lock for 30ms: see `FileStore::lock_timeout`";
+            assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
+        }
+        fs::remove_dir_all(folder).unwrap();
     }
 }

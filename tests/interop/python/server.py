@@ -1,12 +1,15 @@
-# Canaille with the paths of Ory in front of its own, on a free port, with one user and registration open to all.
+# Canaille with the paths of Ory in front of its own, on a free port, with one user. Registration is open to all, unless
+# `--demanding` is given: then it needs an initial access token.
 
 import os
 import sys
 import threading
+from datetime import datetime, timedelta, timezone
+from urllib.parse import parse_qs
 
 from canaille import create_app
 from canaille.app import models
-from canaille.oidc.jose import make_default_rsa_jwk
+from canaille.oidc.jose import build_client_management_token, make_default_rsa_jwk
 from werkzeug.serving import make_server
 
 # Ory's paths and Canaille's. Responses pass unchanged, with Canaille's own paths in them.
@@ -17,9 +20,48 @@ PATHS = {
 }
 
 
+def initial_access_token(_):
+    # As the command `canaille jwt registration` prints it.
+    return build_client_management_token("client:register", timedelta(hours=1))
+
+
+def authorization_code(query):
+    # What a login in the browser would have led to, for which the tests would have to fill in forms.
+    (client,) = app.backend.query(models.Client, client_id=query["client_id"])
+    (alice,) = app.backend.query(models.User, user_name="alice")
+    code = os.urandom(24).hex()
+    now = datetime.now(timezone.utc)
+    app.backend.save(
+        models.AuthorizationCode(
+            authorization_code_id=os.urandom(24).hex(),
+            code=code,
+            subject=alice,
+            client=client,
+            redirect_uri=client.redirect_uris[0],
+            scope=["openid", "email", "profile"],
+            nonce=query["nonce"],
+            issue_date=now,
+            lifetime=600,
+            auth_time=now,
+            amr=["pwd"],
+        )
+    )
+    return code
+
+
+# Addresses of the tests, not of Canaille.
+SHORTCUTS = {"/initial-access-token": initial_access_token, "/authorization-code": authorization_code}
+
+
 def at_the_paths_of_ory(app):
     def renamed(environ, start_response):
         path = environ["PATH_INFO"]
+        if path in SHORTCUTS:
+            query = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
+            with app.app_context():
+                text = SHORTCUTS[path](query)
+            start_response("200 OK", [("Content-Type", "text/plain")])
+            return [text.encode()]
         for ours, theirs in PATHS.items():
             if path == ours or path.startswith(ours + "/"):
                 environ["PATH_INFO"] = theirs + path.removeprefix(ours)
@@ -36,7 +78,7 @@ config = {
     "SERVER_NAME": host,
     "PREFERRED_URL_SCHEME": "http",
     "CANAILLE": {"DATABASE": "memory"},
-    "CANAILLE_OIDC": {"DYNAMIC_CLIENT_REGISTRATION_OPEN": True},
+    "CANAILLE_OIDC": {"DYNAMIC_CLIENT_REGISTRATION_OPEN": "--demanding" not in sys.argv},
 }
 if "--odd-key" in sys.argv:
     # Canaille looks at the others than the first RSA key when it uses them, and fails then.
