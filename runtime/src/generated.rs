@@ -19,6 +19,7 @@ pub use crate::json::misfit::{Misfit, misfit as json_misfit};
 pub use crate::json::object::{FromProperties, InBox, PropertiesOf, PropertyName, ignore, keep, missing, property};
 pub use crate::json::secret_serde::{Exposed, SecretInClear};
 pub use crate::json::shape::{self, Presence, Shape};
+pub use crate::json::spare::Spare;
 pub use crate::json::union::{self, Union};
 pub use crate::operation::{Api, Carrier, Operation, Scheme};
 #[cfg(feature = "multipart")]

@@ -197,3 +197,40 @@ fn encoded_strings_are_strings() {
     comes_back("encoded", json!("AAAA"));
     is_refused("encoded", json!(1));
 }
+
+#[test]
+fn a_discriminator_does_not_lose_the_properties_of_another_branch() {
+    let near = comes_back("sighting", json!({"distance": "near", "color": "red"})).sighting;
+    assert!(matches!(near, Some(Sighting::Near(_))), "{near:?}");
+    assert!(matches!(comes_back("sighting", json!({"distance": "far"})).sighting, Some(Sighting::Far(_))));
+    let both = comes_back("sighting", json!({"distance": "near", "color": "red", "size": 3})).sighting;
+    assert!(matches!(both, Some(Sighting::Unknown(_))), "{both:?}");
+    // A property that no branch declares does not change the branch.
+    let new: All = from_value(json!({"sighting": {"distance": "near", "new": 1}})).unwrap();
+    assert!(matches!(new.sighting, Some(Sighting::Near(_))), "{new:?}");
+}
+
+#[test]
+fn null_that_every_part_allows_is_null() {
+    assert!(matches!(comes_back("absent", Value::Null).absent, Some(None)));
+    comes_back("absent", json!({"from": "a", "until": "b"}));
+}
+
+#[test]
+fn map_values_and_a_property_of_several_parts_are_merged() {
+    comes_back("shelves", json!({"top": {"books": 1, "lamp": true}, "other": {"books": 2}}));
+    is_refused("shelves", json!({"top": {"books": "many"}}));
+}
+
+#[test]
+fn limits_that_exceed_the_format_are_kept() {
+    for ranges in [
+        json!({"port": 4_294_967_295_u32, "least": 9_223_372_036_854_775_809_u64, "below": 2_147_483_647}),
+        json!({"signed": -5, "mask": 4_294_967_295_u32, "hash": u64::MAX}),
+        json!({"signed": u64::MAX, "mask": 1, "hash": 0.5}),
+    ] {
+        comes_back("ranges", ranges);
+    }
+    let ranges = comes_back("ranges", json!({"below": 1})).ranges.unwrap();
+    assert_eq!(ranges.below, Some(1_i32));
+}

@@ -184,6 +184,21 @@ fn a_union_by_a_member() {
     assert!(from_value::<Pet>(json!({"pet-type": "cat", "lives": "nine"})).is_err());
 }
 
+/// A response is decoded a second time, in which the value is kept.
+#[tokio::test]
+async fn a_value_that_does_not_fit_the_branch_of_its_discriminator_is_kept() {
+    use union_by_discriminator::Client;
+    use union_by_discriminator::types::{Pet, PetRequest};
+    let body =
+        r#"{"pet-type": "Group", "of": [{"pet-type": "Dog", "barks": true}, {"pet-type": "cat", "lives": "nine"}]}"#;
+    let (base, _) = responding(with_body("200", "application/json", body)).await;
+    let sent = PetRequest::from(from_value::<Pet>(json!({"pet-type": "Dog"})).unwrap());
+    let pet = Client::new(&base).unwrap().add_pet(&sent).await.unwrap().into_inner();
+    let Pet::Group(group) = &pet else { panic!("{pet:?}") };
+    let [Pet::Dog(_), Pet::Unknown(cat)] = group.of.as_deref().unwrap() else { panic!("{group:?}") };
+    assert_eq!(*cat, json!({"pet-type": "cat", "lives": "nine"}));
+}
+
 #[test]
 fn a_union_by_what_is_there() {
     use union_by_members::types::Either;

@@ -41,7 +41,9 @@ fn needed(scene: &Scene<'_>) -> TypeSet {
         let TypeKind::Union(union) = &def.kind else { continue };
         // The base takes the remaining values, so no value is compared with it.
         let is_compared = |branch: &&Branch| match union.decision {
-            Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape, .. } => true,
+            Decision::Shape
+            | Decision::Discriminator { otherwise: Otherwise::Shape, .. }
+            | Decision::Discriminator { shared: true, .. } => true,
             Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => !branch.discriminators.is_empty(),
             Decision::Discriminator { otherwise: Otherwise::Unknown, .. } | Decision::JsonType => false,
         };

@@ -130,7 +130,7 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> TokenStream {
 
 /// The discriminator's property and value, if serializing the branch alone would not write them.
 fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&'a str, &'a str)> {
-    let Decision::Discriminator { property, otherwise: decision } = &union.decision else { return None };
+    let Decision::Discriminator { property, otherwise: decision, .. } = &union.decision else { return None };
     let text = branch.discriminators.first()?;
     // If the discriminator may be absent, a branch with an optional property writes it itself.
     let must_be_there = matches!(decision, Otherwise::Unknown);
@@ -149,8 +149,8 @@ fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&
 fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> Vec<TokenStream> {
     let decoder = Decoder { scene, id, union, label: name.to_string() };
     let (input, decision) = match &union.decision {
-        Decision::Discriminator { property, otherwise } => {
-            (quote!(mut input), decoder.by_discriminator(property, *otherwise))
+        Decision::Discriminator { property, otherwise, shared } => {
+            (quote!(mut input), decoder.by_discriminator(property, *otherwise, *shared))
         }
         Decision::Shape => (quote!(input), decoder.by_shape("candidates")),
         Decision::JsonType => (quote!(input), decoder.by_json_type()),
@@ -162,8 +162,18 @@ fn deserialize(scene: &Scene<'_>, id: TypeId, union: &Union, name: &Ident) -> Ve
             }
         }
     };
+    // A value that does not fit the branch of its discriminator is kept.
+    let spare = match (&union.decision, &union.unknown) {
+        (Decision::Discriminator { .. }, Some(unknown)) => {
+            let unknown = render::ident(unknown);
+            quote!(const SPARE: Option<rt::Spare<Self>> = Some(rt::Spare::new(Self::#unknown));)
+        }
+        _ => TokenStream::new(),
+    };
     let union = quote! {
         impl<'de> rt::Union<'de> for #name {
+            #spare
+
             fn from_input<I: rt::Input<'de>>(#input: I) -> Result<Self, I::Error> {
                 #decision
             }
@@ -189,7 +199,7 @@ impl Decoder<'_> {
         let inner = self.scene.resolved(inner);
         if self.is_union(inner) {
             let decoded =
-                if is_nullable { quote!(rt::union::or_null(input)) } else { quote!(rt::Union::from_input(input)) };
+                if is_nullable { quote!(rt::union::or_null(input)) } else { quote!(rt::union::branch(input)) };
             return if is_boxed {
                 quote!(#decoded.map(|value| Self::#variant(Box::new(value))))
             } else {
@@ -207,17 +217,18 @@ impl Decoder<'_> {
         quote!(rt::serde::Deserialize::deserialize(input).map(Self::#variant))
     }
 
-    /// Decodes a branch from the buffered value.
-    fn buffered(&self, index: usize, branch: &Branch) -> TokenStream {
+    /// Decodes a branch from the buffered value with this function of the runtime.
+    fn buffered(&self, index: usize, branch: &Branch, read: &str) -> TokenStream {
         let variant = render::ident(&branch.name);
+        let read = render::ident(read);
         let label = &branch.name;
         if self.scene.facts.is_boxed(self.id, index) {
-            quote!(rt::union::read(&value, #label).map(|value| Self::#variant(Box::new(value))))
+            quote!(rt::union::#read(&value, #label).map(|value| Self::#variant(Box::new(value))))
         } else if let Some(adapter) = self.scene.json_adapter(&branch.ty, Viewpoint::Types) {
-            let read = quote!(rt::As<_, #adapter>);
-            quote!(rt::union::read(&value, #label).map(|value: #read| Self::#variant(value.0)))
+            let with = quote!(rt::As<_, #adapter>);
+            quote!(rt::union::#read(&value, #label).map(|value: #with| Self::#variant(value.0)))
         } else {
-            quote!(rt::union::read(&value, #label).map(Self::#variant))
+            quote!(rt::union::#read(&value, #label).map(Self::#variant))
         }
     }
 
@@ -248,7 +259,7 @@ impl Decoder<'_> {
         }
     }
 
-    fn by_discriminator(&self, property: &str, otherwise: Otherwise) -> TokenStream {
+    fn by_discriminator(&self, property: &str, otherwise: Otherwise, shared: bool) -> TokenStream {
         let branches = &self.union.branches;
         let base = match otherwise {
             Otherwise::Base(index) => branches.get(index).map(|branch| (index, branch)),
@@ -261,12 +272,20 @@ impl Decoder<'_> {
                 // A value with the discriminator of a branch that it does not match belongs to the base.
                 Some((base, of_base)) if base != index => {
                     let shape = shapes::expression(self.scene, &branch.ty);
-                    let (read, otherwise) = (self.buffered(index, branch), self.buffered(base, of_base));
+                    let read = self.buffered(index, branch, "read");
+                    let otherwise = self.buffered(base, of_base, "read_last");
                     quote!({
                         let value = rt::Input::buffer(input)?;
-                        if rt::shape::fits(&value, &#shape) { #read } else { #otherwise }
+                        if rt::shape::fits(&value, &#shape) {
+                            let read: Result<Self, I::Error> = #read;
+                            if read.is_ok() {
+                                return read;
+                            }
+                        }
+                        #otherwise
                     })
                 }
+                _ if shared => self.without_loss(index, branch),
                 _ => self.direct(index, branch),
             };
             quote!(Some(#(#values)|*) => #decoded,)
@@ -291,13 +310,30 @@ impl Decoder<'_> {
         }
     }
 
+    /// Decodes this branch, unless it would lose a property that another branch declares.
+    fn without_loss(&self, index: usize, branch: &Branch) -> TokenStream {
+        let shapes = self.union.branches.iter().map(|branch| shapes::expression(self.scene, &branch.ty));
+        let (read, unknown) = (self.buffered(index, branch, "read"), self.buffered_unknown());
+        quote!({
+            static BRANCHES: &[&rt::Shape] = &[#(&#shapes),*];
+            let value = rt::Input::buffer(input)?;
+            if rt::shape::keeps(&value, #index, BRANCHES) {
+                let read: Result<Self, I::Error> = #read;
+                if read.is_ok() {
+                    return read;
+                }
+            }
+            #unknown
+        })
+    }
+
     /// Decodes the nearest branch that can decode the value.
     fn by_shape(&self, choose: &str) -> TokenStream {
         let branches = &self.union.branches;
         let choose = render::ident(choose);
         let shapes = branches.iter().map(|branch| shapes::expression(self.scene, &branch.ty));
         let arms = branches.iter().enumerate().map(|(index, branch)| {
-            let decoded = self.buffered(index, branch);
+            let decoded = self.buffered(index, branch, "read");
             quote!(#index => #decoded,)
         });
         let unknown = self.buffered_unknown();

@@ -294,6 +294,8 @@ pub(crate) enum Decision {
         property: String,
         /// The branch of a value whose discriminator is missing or unknown.
         otherwise: Otherwise,
+        /// Whether a value may have properties of several branches. The branch must not lose any.
+        shared: bool,
     },
     /// By the JSON type of the value: no two branches share one.
     JsonType,

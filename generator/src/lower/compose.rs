@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::schema::{
-    declared_types, has_object_keywords, has_properties, is_null_only, keeps_unevaluated, nullable_of,
+    all_may_be_null, declared_types, has_object_keywords, has_properties, is_null_only, keeps_unevaluated, may_be_null,
+    nullable_of,
 };
 use super::structs::Properties;
 use super::unions::extends_a_family;
@@ -111,8 +112,8 @@ impl<'d> Lowering<'d> {
         };
         let declares_itself =
             SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key)) || keeps_unevaluated(node);
+        let mut nullable = all_may_be_null(node, 0);
         // A sibling keyword may be `nullable`.
-        let mut nullable = false;
         for part in parts.iter().filter(|part| !declares_type(part)) {
             self.collect(part.object())?;
             nullable |= self.collect(part.flag("nullable"))?;
@@ -149,7 +150,7 @@ impl<'d> Lowering<'d> {
         let mut nullable = true;
         for part in parts {
             let resolved = self.collect(part.resolve(Section::Schemas))?;
-            nullable &= self.collect(resolved.flag("nullable"))? || !declares_type(&resolved);
+            nullable &= may_be_null(&resolved, 0) || !declares_type(&resolved);
             self.add_source(part, &mut gathered)?;
         }
         for part in conditional {

@@ -17,6 +17,12 @@ use super::unions::{Discriminator, Undecided};
 use crate::ir::{AdditionalProperties, Branch, Decision, Field, Otherwise, Struct, Type, TypeId, TypeKind, Union};
 use crate::report::NoteKind;
 
+/// The most lists of types that are compared for one union.
+const MOST_COMPARED: usize = 256;
+
+/// The note on an `anyOf` whose branches declare different properties.
+const SEVERAL: &str = "a value with properties of several branches is kept as JSON, in the variant `Unknown`";
+
 /// The most unions and aliases inside each other that are searched.
 const MOST_NESTING: usize = 8;
 
@@ -35,15 +41,15 @@ impl<'d> Lowering<'d> {
 
     fn decided(&mut self, undecided: &Undecided, mut union: Union) -> Union {
         if let Some(discriminator) = &undecided.discriminator
-            && let Some(decision) = self.by_discriminator(undecided, discriminator, &mut union.branches)
+            && let Some(otherwise) = self.by_discriminator(undecided, discriminator, &mut union.branches)
         {
-            union.decision = decision;
-            if let Some(any_of) = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches)) {
-                let what =
-                    "the discriminator decides the branch: properties that only other branches declare are ignored";
-                self.note(NoteKind::AnyOf, any_of, what);
+            let property = discriminator.property.clone();
+            let any_of = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches));
+            if let Some(any_of) = any_of {
+                self.note(NoteKind::AnyOf, any_of, SEVERAL);
             }
-            if matches!(union.decision, Decision::Discriminator { otherwise: Otherwise::Base(_), .. }) {
+            union.decision = Decision::Discriminator { property, otherwise, shared: any_of.is_some() };
+            if matches!(otherwise, Otherwise::Base(_)) {
                 union.unknown = None;
             }
             return union;
@@ -52,8 +58,7 @@ impl<'d> Lowering<'d> {
             return Union { decision: Decision::JsonType, unknown: None, ..union };
         }
         if let Some(any_of) = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches)) {
-            let what = "a value with properties of several branches is kept as JSON, in the variant `Unknown`";
-            self.note(NoteKind::AnyOf, any_of, what);
+            self.note(NoteKind::AnyOf, any_of, SEVERAL);
         }
         Union { decision: Decision::Shape, ..union }
     }
@@ -66,7 +71,7 @@ impl<'d> Lowering<'d> {
         undecided: &Undecided,
         discriminator: &Discriminator,
         branches: &mut [Branch],
-    ) -> Option<Decision> {
+    ) -> Option<Otherwise> {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut own: Vec<Vec<String>> = vec![Vec::new(); branches.len()];
         let mut give = |value: &String, branch: usize| {
@@ -109,12 +114,11 @@ impl<'d> Lowering<'d> {
             !branch.discriminators.is_empty()
                 && self.struct_of(&branch.ty).is_some_and(|object| has_required(object, &discriminator.property))
         };
-        let otherwise = match undecided.base {
+        Some(match undecided.base {
             Some(base) => Otherwise::Base(base),
             None if branches.iter().all(is_settled) => Otherwise::Unknown,
             None => Otherwise::Shape,
-        };
-        Some(Decision::Discriminator { property: discriminator.property.clone(), otherwise })
+        })
     }
 
     /// Adds the constants that the type allows for this property.
@@ -149,16 +153,54 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Whether two branches each declare a property that the other would lose.
+    /// Whether two branches each declare a property that the other would lose, at any depth.
     fn may_lose(&self, branches: &[Branch]) -> bool {
+        let types: Vec<&Type> = branches.iter().map(|branch| &branch.ty).collect();
+        self.any_may_lose(types, &mut Vec::new())
+    }
+
+    /// `seen` has the lists of types that are compared already, because types may contain themselves.
+    fn any_may_lose<'t>(&'t self, types: Vec<&'t Type>, seen: &mut Vec<Vec<&'t Type>>) -> bool {
+        if types.len() < 2 || seen.contains(&types) {
+            return false;
+        }
+        if seen.len() > MOST_COMPARED {
+            return true;
+        }
         let mut structs = Vec::new();
-        branches.iter().for_each(|branch| self.add_structs(&branch.ty, 0, &mut structs));
-        structs.retain(|object| object.additional == AdditionalProperties::Ignored);
-        let loses = |object: &Struct, other: &Struct| {
-            other.fields.iter().any(|field| !object.fields.iter().any(|known| known.name.wire == field.name.wire))
-        };
-        structs.iter().enumerate().any(|(index, object)| {
-            structs.iter().skip(index + 1).any(|other| loses(object, other) && loses(other, object))
+        let (mut items, mut values) = (Vec::new(), Vec::new());
+        for ty in &types {
+            match ty.split_nullable().0 {
+                Type::Array(item) => items.push(&**item),
+                Type::Map(value) => values.push(&**value),
+                other => self.add_structs(other, 0, &mut structs),
+            }
+        }
+        let mut inside = vec![items, values];
+        for (index, object) in structs.iter().enumerate() {
+            for other in structs.iter().skip(index + 1).filter(|other| !self.contradict(object, other)) {
+                if may_lose(object, other) && may_lose(other, object) {
+                    return true;
+                }
+                inside.extend(shared_fields(object, other));
+            }
+        }
+        seen.push(types);
+        inside.into_iter().any(|types| self.any_may_lose(types, seen))
+    }
+
+    /// Whether no value fits both structs, because they require different constants.
+    fn contradict(&self, object: &Struct, other: &Struct) -> bool {
+        object.fields.iter().filter(|field| is_always_there(field)).any(|field| {
+            let known = other.fields.iter().find(|known| known.name.wire == field.name.wire && is_always_there(known));
+            let Some(known) = known else { return false };
+            match (self.enumeration_of(&field.ty), self.enumeration_of(&known.ty)) {
+                (Some(one), Some(two)) => {
+                    let has = |wire: &str| two.values.iter().any(|value| value.name.wire == wire);
+                    one.of != two.of || !one.values.iter().any(|value| has(&value.name.wire))
+                }
+                _ => field.only.is_some() && known.only.is_some() && field.only != known.only,
+            }
         })
     }
 
@@ -182,6 +224,21 @@ impl<'d> Lowering<'d> {
             TypeKind::Enumeration(_) | TypeKind::Union(_) | TypeKind::Alias(_) => None,
         }
     }
+}
+
+/// Whether a value of this struct may lose a property that the other one declares.
+fn may_lose(object: &Struct, other: &Struct) -> bool {
+    let declares = |wire: &str| object.fields.iter().any(|field| field.name.wire == wire);
+    object.additional == AdditionalProperties::Ignored && other.fields.iter().any(|field| !declares(&field.name.wire))
+}
+
+/// The types of each property that both structs declare, if they differ.
+fn shared_fields<'t>(object: &'t Struct, other: &'t Struct) -> Vec<Vec<&'t Type>> {
+    let both = object.fields.iter().filter_map(|field| {
+        let known = other.fields.iter().find(|known| known.name.wire == field.name.wire)?;
+        (known.ty != field.ty).then(|| vec![&field.ty, &known.ty])
+    });
+    both.collect()
 }
 
 fn is_always_there(field: &Field) -> bool {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::overrides::Named;
-use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, Name, Type, TypeKind};
+use crate::ir::{Enumeration, EnumerationOf, EnumerationValue, IntegerKind, Name, Type, TypeKind};
 use crate::names::{self, Wanted};
 use crate::read::Node;
 use crate::report::NoteKind;
@@ -16,7 +16,7 @@ impl<'d> Lowering<'d> {
         let by_type = |this: &mut Self| match declared {
             Some("string") => Some(Type::String(crate::ir::StringKind::Text { format: None })),
             Some("integer") => Some(Type::Integer(this.integer(node)?)),
-            Some("number") => Some(Type::Number),
+            Some("number") => Some(number_of(&listed_values(node))),
             Some("boolean") => Some(Type::Boolean),
             _ => Some(Type::Any),
         };
@@ -54,9 +54,13 @@ impl<'d> Lowering<'d> {
             return Some(Type::Boolean);
         }
         if declared.is_some() || all(Value::is_number) {
-            let what = "an `enum` of strings and other values: any value of the type is accepted";
+            let what = if all(Value::is_number) && declared != Some("string") {
+                "an `enum` of numbers: any number of the type is accepted"
+            } else {
+                "an `enum` with values of other types: any value of the type is accepted"
+            };
             self.note(NoteKind::EnumValues, node.at(), what);
-            return if declared.is_some() { by_type(self) } else { Some(Type::Number) };
+            return if declared.is_some() { by_type(self) } else { Some(number_of(&values)) };
         }
         self.mixed(node, &values, &texts, &integers, wanted)
     }
@@ -91,7 +95,7 @@ impl<'d> Lowering<'d> {
                 self.define(id, node, kind);
             } else {
                 self.note(NoteKind::EnumValues, node.at(), "an `enum` of numbers: any number is accepted");
-                alternatives.push(Type::Number);
+                alternatives.push(number_of(values));
             }
         }
         if values.iter().any(|value| value.is_boolean()) {
@@ -187,10 +191,25 @@ fn variant_names(node: &Node<'_>, count: usize) -> Vec<String> {
 
 /// An integer, in any JSON spelling.
 pub(super) fn whole(value: &Value) -> Option<i64> {
-    // The range in which an `f64` represents every integer.
+    value.as_i64().or_else(|| whole_of_f64(value))
+}
+
+/// The integer that the value is as an `f64`, in the range in which an `f64` represents every integer.
+fn whole_of_f64(value: &Value) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    let fraction = |number: f64| (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
-    value.as_i64().or_else(|| value.as_f64().and_then(fraction))
+    let is_exact = |number: &f64| number.fract() == 0.0 && number.abs() <= EXACT;
+    value.as_f64().filter(is_exact).map(|number| number as i64)
+}
+
+/// The values of the `enum`.
+fn listed_values<'d>(node: &Node<'d>) -> Vec<&'d Value> {
+    node.get("enum").and_then(|list| list.value().as_array()).into_iter().flatten().collect()
+}
+
+/// The type of these numbers. A fraction would round a large integer.
+fn number_of(values: &[&Value]) -> Type {
+    let is_large = |value: &&Value| (value.is_i64() || value.is_u64()) && whole_of_f64(value).is_none();
+    if values.iter().any(is_large) { Type::Integer(IntegerKind::Unbounded) } else { Type::Number }
 }
 
 /// Whether a value is of the JSON type of this name.

@@ -1,6 +1,6 @@
 //! Lowers schemas to types.
 
-use openapiv3::{IntegerFormat, StringFormat};
+use openapiv3::StringFormat;
 use serde_json::Value;
 
 use super::compose::declares_type;
@@ -19,9 +19,6 @@ use crate::report::NoteKind;
 
 /// The deepest nesting: more than in real documents, and less than the stack of [`crate::generate`] holds.
 const MOST_DEPTH: usize = 1000;
-
-/// The first integer that needs more than 63 bits.
-const PAST: f64 = 9_223_372_036_854_775_808.0;
 
 /// Whether the target is a request body, which as a schema accepts any value.
 fn is_request_body(at: &Location) -> bool {
@@ -269,24 +266,14 @@ impl<'d> Lowering<'d> {
 
     pub(super) fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {
         let format = self.collect(node.text_at("format"))?;
-        // A limit past 63 bits. Such limits are often written as fractions.
-        let is_beyond = |limit: Node<'_>| {
-            limit.value().as_i64().is_none() && limit.value().as_f64().is_some_and(|limit| limit >= PAST)
-        };
-        let is_natural = |limit: Node<'_>| limit.value().as_f64().is_some_and(|limit| limit >= 0.0);
-        let beyond = node.get("maximum").is_some_and(is_beyond);
-        if let Some(IntegerFormat::Int32) = format.and_then(word) {
-            return Some(IntegerKind::I32);
-        }
         // Formats of the registry and of other tools.
-        Some(match format {
-            Some("int16" | "int8") => IntegerKind::I32,
+        let kind = match format {
+            Some("int32" | "int16" | "int8") => IntegerKind::I32,
             Some("uint32" | "uint16" | "uint8") => IntegerKind::U32,
             Some("uint64" | "uint") => IntegerKind::U64,
-            _ if beyond && node.get("minimum").is_some_and(is_natural) => IntegerKind::U64,
-            _ if beyond => IntegerKind::Unbounded,
             _ => IntegerKind::I64,
-        })
+        };
+        Some(widened(kind, node))
     }
 
     fn string(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
@@ -327,6 +314,38 @@ impl<'d> Lowering<'d> {
         let Some((title, description)) = self.collect(texts) else { return Docs::default() };
         docs::schema(title, description, node.value())
     }
+}
+
+/// The narrowest kind from this one on that has every integer which the limits and the `enum` declare. Documents have limits
+/// that exceed the format.
+fn widened(kind: IntegerKind, node: &Node<'_>) -> IntegerKind {
+    // Limits past 63 bits are often written as fractions.
+    let integer = |value: &Value| {
+        let exact = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+        exact.or_else(|| value.as_f64().map(|limit| limit as i128))
+    };
+    let limit = |key: &str| node.get(key).and_then(|limit| integer(limit.value()));
+    let is_exclusive = |key: &str| i128::from(node.flag(key).unwrap_or_default());
+    let least = limit("minimum").map(|least| least.saturating_add(is_exclusive("exclusiveMinimum")));
+    let most = limit("maximum").map(|most| most.saturating_sub(is_exclusive("exclusiveMaximum")));
+    let listed = node.get("enum").and_then(|values| values.value().as_array()).into_iter().flatten();
+    let declared: Vec<i128> = least.into_iter().chain(most).chain(listed.filter_map(integer)).collect();
+    let has = |kind: IntegerKind, limit: i128| match kind {
+        IntegerKind::I32 => i32::try_from(limit).is_ok(),
+        IntegerKind::U32 => u32::try_from(limit).is_ok(),
+        IntegerKind::I64 => i64::try_from(limit).is_ok(),
+        // The largest integer, written as a fraction, is one more.
+        IntegerKind::U64 => (0..=1 << 64).contains(&limit),
+        IntegerKind::Unbounded => true,
+    };
+    let is_natural = least.is_some_and(|least| least >= 0);
+    let wider: &[IntegerKind] = match kind {
+        IntegerKind::U64 | IntegerKind::Unbounded => &[],
+        _ if is_natural => &[IntegerKind::I64, IntegerKind::U64],
+        _ => &[IntegerKind::I64],
+    };
+    let mut kinds = std::iter::once(kind).chain(wider.iter().copied());
+    kinds.find(|kind| declared.iter().all(|limit| has(*kind, *limit))).unwrap_or(IntegerKind::Unbounded)
 }
 
 /// The type, or null. `Type::Any` includes null already.
@@ -412,9 +431,18 @@ pub(super) fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
         return true;
     }
     depth < MOST
-        && ["oneOf", "anyOf"]
+        && (["oneOf", "anyOf"]
             .iter()
             .filter_map(|key| node.get(key)?.elements().ok())
             .flatten()
             .any(|branch| may_be_null(&branch, depth + 1))
+            || all_may_be_null(&node, depth + 1))
+}
+
+/// Whether every schema of an `allOf` allows null.
+pub(super) fn all_may_be_null(node: &Node<'_>, depth: usize) -> bool {
+    let Some(parts) = node.get("allOf").and_then(|parts| parts.elements().ok()) else { return false };
+    let declaring: Vec<&Node<'_>> = parts.iter().filter(|part| declares_type(part)).collect();
+    let has_own = ["type", "enum", "oneOf", "anyOf"].iter().any(|key| node.has(key));
+    !has_own && !declaring.is_empty() && declaring.iter().all(|part| may_be_null(part, depth))
 }

@@ -29,6 +29,8 @@ pub(super) struct Properties<'d> {
     conditional: Vec<(&'d str, Vec<Node<'d>>)>,
     /// Each `additionalProperties` or `unevaluatedProperties` that keeps values.
     additional: Vec<Node<'d>>,
+    /// Each `additionalProperties` that may declare properties, with the properties that it does not apply to.
+    values: Vec<(Node<'d>, Vec<&'d str>)>,
     /// Whether additional properties are kept, with any value.
     pub(super) keeps: bool,
 }
@@ -92,6 +94,11 @@ impl<'d> Lowering<'d> {
                     "`unevaluatedProperties` beside conditional properties: the other properties may have any value";
                 self.note(NoteKind::Conditional, additional.at(), what);
                 properties.keeps = true;
+            }
+            if is_additional && may_declare_properties(&additional) {
+                let own = node.get("properties").map(|own| self.collect(own.entries()));
+                let own = own.unwrap_or_else(|| Some(Vec::new()))?.into_iter().map(|(wire, _)| wire).collect();
+                properties.values.push((additional.clone(), own));
             }
             if !properties.additional.iter().any(|other| other.value() == additional.value()) {
                 properties.additional.push(additional);
@@ -167,6 +174,15 @@ impl<'d> Lowering<'d> {
     /// Defines a reserved type as a struct with these properties.
     pub(super) fn fill(&mut self, id: TypeId, node: &Node<'d>, mut properties: Properties<'d>) -> Option<()> {
         properties.declared.sort_by_key(|(wire, _)| *wire);
+        // The map values of one schema are also those of a property that another schema declares.
+        for (wire, schemas) in &mut properties.declared {
+            for (additional, own) in &properties.values {
+                let is_known = schemas.iter().any(|schema| schema.value() == additional.value());
+                if !own.contains(wire) && !is_known && schemas.iter().any(may_declare_properties) {
+                    schemas.push(additional.clone());
+                }
+            }
+        }
         // Recursive properties must see that this type is an object.
         if let Some(def) = self.types.get_mut(id.0) {
             def.kind = TypeKind::Struct(Struct::default());

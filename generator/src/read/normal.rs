@@ -1,55 +1,41 @@
-//! Normalizes OpenAPI 3.1 to 3.0, in place and before lowering.
+//! Normalizes OpenAPI 3.1 to 3.0, in place and before lowering. Of 3.0 itself it rewrites constants only.
 //!
 //! Constructs with an equivalent in 3.0 are rewritten, so that lowering handles one spelling. Constructs without one
 //! are kept: lists of types, `prefixItems`, `patternProperties`. The original location of a moved value is recorded,
 //! because problems and notes show it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::walk::push;
+use super::walk::{LIST, NAMED, ONE, push};
 
 /// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
 
-/// Rewrites every schema of the document.
-pub(super) fn normalize(root: &mut Value) -> Moved {
-    let mut pass = Pass::default();
+/// Rewrites every schema of the document. In 3.0, only `const`, which 3.0 does not have and documents use.
+pub(super) fn normalize(root: &mut Value, is_3_1: bool) -> Moved {
+    let mut pass = Pass { is_3_1, ..Pass::default() };
     pass.anything(root, &mut String::new());
+    pass.referred(root);
     // A document may have only components or webhooks.
-    if let Some(properties) = root.as_object_mut() {
+    if let Some(properties) = root.as_object_mut().filter(|_| is_3_1) {
         properties.entry("paths").or_insert_with(|| json!({}));
     }
     pass.moved
 }
-
-/// Keywords with one schema.
-const ONE: [&str; 10] = [
-    "additionalProperties",
-    "contains",
-    "else",
-    "if",
-    "items",
-    "not",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
-
-/// Keywords with a list of schemas.
-const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
-
-/// Keywords with schemas by name.
-const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
 
 /// The siblings of a `$ref` that do not change the type.
 const REMARKS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
 
 #[derive(Default)]
 struct Pass {
+    is_3_1: bool,
     moved: Moved,
+    /// The pointers of the rewritten schemas.
+    schemas: BTreeSet<String>,
+    /// The pointers that `$ref`s of schemas lead to.
+    targets: Vec<String>,
 }
 
 impl Pass {
@@ -80,6 +66,20 @@ impl Pass {
         }
     }
 
+    /// Rewrites the schemas that only `$ref`s lead to, wherever they are.
+    fn referred(&mut self, root: &mut Value) {
+        while let Some(target) = self.targets.pop() {
+            // Other sections have no schemas, and a reference to one of their entries is an error that lowering reports.
+            let is_entry = target.strip_prefix("/components/").is_some_and(|rest| rest.split('/').count() < 3);
+            if is_entry || self.schemas.contains(&target) {
+                continue;
+            }
+            if let Some(schema) = root.pointer_mut(&target) {
+                self.schema(schema, &mut target.clone());
+            }
+        }
+    }
+
     fn each(&mut self, value: &mut Value, at: &mut String) {
         let Some(properties) = value.as_object_mut() else { return };
         for (key, property) in properties {
@@ -91,11 +91,13 @@ impl Pass {
 
     fn schema(&mut self, value: &mut Value, at: &mut String) {
         match value {
-            Value::Bool(true) => *value = json!({}),
-            Value::Bool(false) => *value = json!({ "not": {} }),
+            Value::Bool(true) if self.is_3_1 => *value = json!({}),
+            Value::Bool(false) if self.is_3_1 => *value = json!({ "not": {} }),
             _ => {}
         }
         let Some(properties) = value.as_object_mut() else { return };
+        self.schemas.insert(at.clone());
+        self.targets.extend(properties.get("$ref").and_then(Value::as_str).and_then(pointer));
         for (key, property) in properties.iter_mut() {
             let length = push(at, key);
             if ONE.contains(&key.as_str()) {
@@ -114,11 +116,15 @@ impl Pass {
             }
             at.truncate(length);
         }
-        types(properties);
+        if self.is_3_1 {
+            types(properties);
+        }
         self.constant(properties, at);
-        limits(properties);
-        content(properties);
-        self.reference(properties, at);
+        if self.is_3_1 {
+            limits(properties);
+            content(properties);
+            self.reference(properties, at);
+        }
     }
 
     fn constant(&mut self, properties: &mut Map<String, Value>, at: &str) {
@@ -141,6 +147,12 @@ impl Pass {
         self.moved.insert(format!("{at}/allOf/{}", parts.len()), at.to_owned());
         parts.push(json!({ "$ref": reference }));
     }
+}
+
+/// The pointer of a reference inside the document.
+fn pointer(reference: &str) -> Option<String> {
+    let pointer = reference.strip_prefix('#').filter(|pointer| pointer.starts_with('/'))?;
+    Some(percent_encoding::percent_decode_str(pointer).decode_utf8_lossy().into_owned())
 }
 
 /// `type: [x, "null"]` and `type: "null"`.
@@ -206,7 +218,7 @@ mod tests {
 
     fn normal(schema: Value) -> Value {
         let mut root = json!({ "components": { "schemas": { "X": schema } } });
-        normalize(&mut root);
+        normalize(&mut root, true);
         root.pointer("/components/schemas/X").unwrap().clone()
     }
 
@@ -244,9 +256,32 @@ mod tests {
     }
 
     #[test]
+    fn constants_of_3_0_are_rewritten() {
+        let mut root =
+            json!({ "components": { "schemas": { "X": { "const": 1, "type": ["integer", "null"], "items": true } } } });
+        normalize(&mut root, false);
+        let expected = json!({"enum": [1], "type": ["integer", "null"], "items": true});
+        assert_eq!(*root.pointer("/components/schemas/X").unwrap(), expected);
+    }
+
+    #[test]
+    fn schemas_outside_of_the_components_are_rewritten_if_a_reference_leads_to_them() {
+        let mut root = json!({
+            "x-own": { "A b": { "const": 1, "items": { "$ref": "#/$defs/B" } }, "C": { "const": 2 } },
+            "$defs": { "B": { "const": 3, "items": { "$ref": "#/x-own/A%20b" } } },
+            "components": { "schemas": { "X": { "$ref": "#/x-own/A%20b" } }, "responses": { "R": { "const": 4 } } },
+        });
+        normalize(&mut root, true);
+        for (pointer, expected) in [("/x-own/A b", json!([1])), ("/$defs/B", json!([3]))] {
+            assert_eq!(root.pointer(pointer).unwrap().get("enum"), Some(&expected), "{pointer}");
+        }
+        assert!(root.pointer("/x-own/C/const").is_some());
+    }
+
+    #[test]
     fn moved_values_keep_their_original_location() {
         let mut root = json!({ "paths": { "/a": { "schema": { "$ref": "#/x", "description": "d" } } } });
-        let moved = normalize(&mut root);
+        let moved = normalize(&mut root, true);
         assert_eq!(moved.get("/paths/~1a/schema/allOf/0").unwrap(), "/paths/~1a/schema");
     }
 }

@@ -21,12 +21,30 @@ pub(super) const ARBITRARY: [&str; 11] = [
 /// The keys of a path item that are operations.
 pub(super) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
+/// The keywords with one schema.
+pub(super) const ONE: [&str; 10] = [
+    "additionalProperties",
+    "contains",
+    "else",
+    "if",
+    "items",
+    "not",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
+/// The keywords with a list of schemas.
+pub(super) const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+
+/// The keywords with schemas by name.
+pub(super) const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
+
 /// Whether a property holds a map from names to objects.
 pub(super) fn holds_named(key: &str) -> bool {
     section_of(key).is_some_and(|section| match section {
-        Section::Schemas => {
-            matches!(key, "schemas" | "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions")
-        }
+        Section::Schemas => key == "schemas" || NAMED.contains(&key),
         Section::RequestBodies => key == "requestBodies",
         Section::Responses | Section::Parameters | Section::SecuritySchemes | Section::PathItems | Section::Headers => {
             true
@@ -36,28 +54,11 @@ pub(super) fn holds_named(key: &str) -> bool {
 
 /// The section of the objects that a property holds, alone, in a list or by name.
 pub(super) fn section_of(key: &str) -> Option<Section> {
+    if ONE.contains(&key) || LIST.contains(&key) || NAMED.contains(&key) {
+        return Some(Section::Schemas);
+    }
     Some(match key {
-        "schema"
-        | "schemas"
-        | "properties"
-        | "patternProperties"
-        | "dependentSchemas"
-        | "$defs"
-        | "definitions"
-        | "additionalProperties"
-        | "contains"
-        | "else"
-        | "if"
-        | "items"
-        | "not"
-        | "propertyNames"
-        | "then"
-        | "unevaluatedItems"
-        | "unevaluatedProperties"
-        | "allOf"
-        | "anyOf"
-        | "oneOf"
-        | "prefixItems" => Section::Schemas,
+        "schema" | "schemas" => Section::Schemas,
         "responses" => Section::Responses,
         "parameters" => Section::Parameters,
         "requestBody" | "requestBodies" => Section::RequestBodies,

@@ -1097,6 +1097,7 @@ pub mod types {
     }
 
     impl<'de> rt::Union<'de> for Animal {
+        const SPARE: Option<rt::Spare<Self>> = Some(rt::Spare::new(Self::Unknown));
         fn from_input<I: rt::Input<'de>>(mut input: I) -> Result<Self, I::Error> {
             match rt::Input::discriminator(&mut input, "kind")?.as_deref() {
                 Some("tree") => rt::serde::Deserialize::deserialize(input).map(Self::Tree),
@@ -1185,6 +1186,7 @@ pub mod types {
     }
 
     impl<'de> rt::Union<'de> for AnimalRequest {
+        const SPARE: Option<rt::Spare<Self>> = Some(rt::Spare::new(Self::Unknown));
         fn from_input<I: rt::Input<'de>>(mut input: I) -> Result<Self, I::Error> {
             match rt::Input::discriminator(&mut input, "kind")?.as_deref() {
                 Some("tree") => rt::serde::Deserialize::deserialize(input).map(Self::Tree),

@@ -6,12 +6,13 @@ pub(crate) mod bytes;
 mod enums;
 pub(crate) mod input;
 pub(crate) mod integers;
-mod integral_numbers;
+pub(crate) mod integral_numbers;
 pub(crate) mod misfit;
 pub(crate) mod object;
 pub(crate) mod path;
 pub(crate) mod secret_serde;
 pub mod shape;
+pub(crate) mod spare;
 mod tokens;
 pub mod union;
 
@@ -21,18 +22,35 @@ use crate::error::UndecodedReason;
 use misfit::misfit;
 
 /// Decodes a value. The message of serde_json would quote values, so only the path is kept.
+///
+/// A value that does not fit is decoded again: with its integers written as integers, and with unions that keep values which
+/// do not fit the branch of their discriminator.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReason> {
     let text = text(body)?;
     let error = match serde_json::from_str(text) {
         Ok(value) => return Ok(value),
+        Err(error) if !error.is_data() => return Err(misfit(text, &error).into()),
         Err(error) => error,
     };
-    let Some(respelled) = integral_numbers::respelled(text) else { return Err(misfit(text, &error).into()) };
-    serde_json::from_str(&respelled).map_err(|second| match misfit(&respelled, &second) {
+    let respelled = integral_numbers::respelled(text);
+    let second = match respelled.as_deref().map(serde_json::from_str) {
+        Some(Ok(value)) => return Ok(value),
+        Some(Err(error)) => Some(error),
+        None => None,
+    };
+    for text in [Some(text), respelled.as_deref()].into_iter().flatten() {
+        if let Ok(value) = spare::keeping(|| serde_json::from_str(text)) {
+            return Ok(value);
+        }
+    }
+    if let (Some(text), Some(second)) = (&respelled, &second) {
         // The first error may be about a number that fits now.
-        missing if missing.is_missing => missing.into(),
-        _ => misfit(text, &error).into(),
-    })
+        let missing = misfit(text, second);
+        if missing.is_missing {
+            return Err(missing.into());
+        }
+    }
+    Err(misfit(text, &error).into())
 }
 
 /// The body as text. UTF-8 is validated once for the whole body. Some servers begin with a byte order mark.
@@ -49,6 +67,12 @@ fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
 
 #[cfg(test)]
 mod tests {
+    use serde::{Deserialize, Deserializer, Serialize};
+    use serde_json::{Value, json};
+
+    use super::input::Input;
+    use super::spare::Spare;
+    use super::union::Union;
     use super::*;
 
     #[derive(Debug, PartialEq)]
@@ -86,5 +110,63 @@ mod tests {
         assert_eq!(misfit_path(r#"[[1, "n"]]"#), "[0]");
         assert_eq!(misfit_path("{}"), "");
         assert!(matches!(decode::<String>(b"\"a\xff\""), Err(UndecodedReason::Decode { line: 1, column: 3, .. })));
+    }
+
+    #[derive(Debug, Serialize)]
+    #[serde(untagged)]
+    enum Animal {
+        Pet(Pet),
+        Herd(Herd),
+        Unknown(Value),
+    }
+
+    #[derive(Debug)]
+    struct Herd {
+        animals: Vec<Animal>,
+    }
+    crate::__object! { Herd, [required animals = "animals"] }
+
+    impl<'de> Deserialize<'de> for Animal {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            union::decode(deserializer)
+        }
+    }
+
+    impl<'de> Union<'de> for Animal {
+        const SPARE: Option<Spare<Self>> = Some(Spare::new(Self::Unknown));
+
+        fn from_input<I: Input<'de>>(mut input: I) -> Result<Self, I::Error> {
+            match input.discriminator("kind")?.as_deref() {
+                Some("pet") => Deserialize::deserialize(input).map(Self::Pet),
+                Some("herd") => Deserialize::deserialize(input).map(Self::Herd),
+                _ => Deserialize::deserialize(input).map(Self::Unknown),
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_the_branch_of_its_discriminator_is_kept() {
+        let text = r#"{"kind": "herd", "animals": [
+            {"kind": "pet", "id": 1}, {"kind": "pet", "name": "n"}, {"animals": [{"kind": "pet"}], "kind": "herd"}, {"kind": "herd"}
+        ]}"#;
+        let Animal::Herd(herd) = decode(text.as_bytes()).unwrap() else { panic!("the outer value fits") };
+        let [Animal::Pet(pet), Animal::Unknown(nameless), Animal::Herd(inner), Animal::Unknown(empty)] =
+            herd.animals.as_slice()
+        else {
+            panic!("{herd:?}")
+        };
+        assert_eq!(pet.id, 1);
+        assert_eq!(*nameless, json!({"kind": "pet", "name": "n"}));
+        assert!(matches!(inner.animals.as_slice(), [Animal::Unknown(value)] if *value == json!({"kind": "pet"})));
+        assert_eq!(*empty, json!({"kind": "herd"}));
+        // serde_json decodes once.
+        assert!(serde_json::from_str::<Animal>(text).is_err());
+    }
+
+    #[test]
+    fn a_value_that_would_lose_a_property_is_not_kept() {
+        let twice = br#"{"kind": "pet", "x": {"a": 1, "a": 2}}"#;
+        assert!(matches!(decode::<Animal>(twice), Err(UndecodedReason::Missing { path }) if path == "id"));
+        assert!(decode::<Animal>(br#"{"kind": "pet", "id": 1"#).is_err());
     }
 }

@@ -50,6 +50,9 @@ pub enum Presence {
     Maybe,
 }
 
+/// How little an integer type describes an integer that it cannot have: less than a type of any value.
+const LARGE: u32 = 2000;
+
 /// How far a value is from a type. The first field counts most.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Distance {
@@ -65,21 +68,24 @@ struct Distance {
 
 impl Distance {
     fn add(&mut self, other: Self) {
-        self.unlisted += other.unlisted;
-        self.undeclared += other.undeclared;
-        self.missing += other.missing;
-        self.vague += other.vague;
+        self.unlisted = self.unlisted.saturating_add(other.unlisted);
+        self.undeclared = self.undeclared.saturating_add(other.undeclared);
+        self.missing = self.missing.saturating_add(other.missing);
+        self.vague = self.vague.saturating_add(other.vague);
     }
 }
 
 /// The indices of the types that the value fits, the nearest first. A type that would lose a property of the value is
-/// left out if another type declares that property. Equally near types decode the value alike.
+/// left out if another type declares that property, or if another type that the value fits loses fewer properties. Equally
+/// near types decode the value alike.
 pub fn candidates(value: &Buffer<'_>, shapes: &[&Shape]) -> Vec<usize> {
     let value = value.value();
     let mut near = fitting(value, shapes);
+    let fewest = near.iter().map(|(distance, _)| distance.undeclared).min().unwrap_or_default();
     near.retain(|(distance, index)| {
         let shape = shapes.get(*index).copied();
-        distance.undeclared == 0 || shape.is_none_or(|shape| !loses(value, shape, shapes))
+        let loses_nothing = || shape.is_none_or(|shape| !loses(value, shape, shapes));
+        distance.undeclared == 0 || (distance.undeclared == fewest && loses_nothing())
     });
     near.into_iter().map(|(_, index)| index).collect()
 }
@@ -89,6 +95,12 @@ pub fn exact_candidates(value: &Buffer<'_>, shapes: &[&Shape]) -> Vec<usize> {
     let mut near = fitting(value.value(), shapes);
     near.retain(|(distance, _)| distance.undeclared == 0);
     near.into_iter().map(|(_, index)| index).collect()
+}
+
+/// Whether the value fits this type of several, which loses no property that another one declares.
+pub fn keeps(value: &Buffer<'_>, index: usize, shapes: &[&Shape]) -> bool {
+    let value = value.value();
+    shapes.get(index).is_some_and(|shape| distance(value, shape).is_some() && !loses(value, shape, shapes))
 }
 
 /// Whether the value fits the type.
@@ -123,10 +135,15 @@ fn loses(value: Value<'_, '_>, shape: &Shape, all: &[&Shape]) -> bool {
         }
         Shape::Object(declared, others) => value.properties().any(|(name, value)| {
             let mut inside = Vec::new();
-            all.iter().for_each(|shape| add_property(shape, name, &mut inside));
             match property(declared, name).map(|(_, _, shape)| *shape).or(*others) {
-                Some(shape) => loses(value, shape, &inside),
-                None => !inside.is_empty(),
+                Some(shape) => {
+                    all.iter().for_each(|shape| add_property(shape, name, true, &mut inside));
+                    loses(value, shape, &inside)
+                }
+                None => {
+                    all.iter().for_each(|shape| add_property(shape, name, false, &mut inside));
+                    !inside.is_empty()
+                }
             }
         }),
         _ => false,
@@ -142,12 +159,15 @@ fn add_items<'s>(shape: &'s Shape, items: &mut Vec<&'s Shape>) {
     }
 }
 
-/// Adds the declarations of this property.
-fn add_property<'s>(shape: &'s Shape, name: &str, found: &mut Vec<&'s Shape>) {
+/// Adds the declarations of this property, with those of undeclared properties if `with_others`.
+fn add_property<'s>(shape: &'s Shape, name: &str, with_others: bool, found: &mut Vec<&'s Shape>) {
     match shape {
-        Shape::Nullable(inner) => add_property(inner, name, found),
-        Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_property(shape, name, found)),
-        Shape::Object(declared, _) => found.extend(property(declared, name).map(|(_, _, shape)| *shape)),
+        Shape::Nullable(inner) => add_property(inner, name, with_others, found),
+        Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_property(shape, name, with_others, found)),
+        Shape::Object(declared, others) => {
+            let others = others.filter(|_| with_others);
+            found.extend(property(declared, name).map(|(_, _, shape)| *shape).or(others));
+        }
         _ => {}
     }
 }
@@ -169,7 +189,9 @@ fn distance(value: Value<'_, '_>, shape: &Shape) -> Option<Distance> {
         (Shape::Boolean, Entry::Boolean(_)) => Some(Distance { vague: 1, ..Distance::default() }),
         (Shape::Flag(only), Entry::Boolean(flag)) => fits(flag == only),
         (Shape::Number, Entry::Number(_)) => Some(Distance { vague: 2, ..Distance::default() }),
-        (Shape::Integer, Entry::Number(number)) => integer(number, i64::MIN.into(), i64::MAX.into()),
+        // A larger integer fits the schema, but not the type: such a value is not left to a type that loses properties.
+        (Shape::Integer, Entry::Number(number)) => integer(number, i64::MIN.into(), i64::MAX.into())
+            .or_else(|| is_whole(number).then_some(Distance { vague: LARGE, ..Distance::default() })),
         (Shape::Int32, Entry::Number(number)) => integer(number, i32::MIN.into(), i32::MAX.into()),
         (Shape::UInt32, Entry::Number(number)) => integer(number, 0, u32::MAX.into()),
         (Shape::UInt64, Entry::Number(number)) => integer(number, 0, u64::MAX.into()),
@@ -202,10 +224,10 @@ fn of_properties(value: Value<'_, '_>, declared: &'static [Property], others: Op
             match others {
                 Some(shape) => {
                     let mut distance = distance(value, shape)?;
-                    distance.vague += 1;
+                    distance.vague = distance.vague.saturating_add(1);
                     total.add(distance);
                 }
-                None => total.undeclared += 1,
+                None => total.undeclared = total.undeclared.saturating_add(1),
             }
             continue;
         };
@@ -233,6 +255,11 @@ fn integer(number: &Number, least: i128, most: i128) -> Option<Distance> {
     // A number that is written as a fraction is nearer to a fraction.
     let vague = if number.is_f64() { 3 } else { 1 };
     (least <= whole && whole <= most).then_some(Distance { vague, ..Distance::default() })
+}
+
+/// Whether the number is an integer of any size, as far as a double tells.
+fn is_whole(number: &Number) -> bool {
+    number.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 /// The number as an integer, if it is one.
@@ -263,6 +290,9 @@ mod tests {
         assert_eq!(chosen(json!({"age": 1, "new": 2})), [0]);
         assert_eq!(chosen(json!({"age": 1, "kind": "cat"})), [0; 0]);
         assert_eq!(chosen(json!({"age": null, "kind": "cat"})), [0; 0]);
+        let maps: [&Shape; 2] = [&Shape::Object(&[], Some(&AGE)), &Shape::Object(&[], Some(&KIND))];
+        assert_eq!(candidates(&json!({"a": {"age": 1}, "b": {"age": 2, "new": 3}}), &maps), [0]);
+        assert_eq!(candidates(&json!({"a": {"age": 1, "kind": "cat"}}), &maps), [0; 0]);
         let nested: [&Shape; 2] = [&Shape::Array(&AGE), &Shape::Array(&KIND)];
         assert_eq!(candidates(&json!([{"age": 1}, {"age": 2, "other": 3}]), &nested), [0]);
         assert_eq!(candidates(&json!([{"age": 1, "kind": "cat"}]), &nested), [0; 0]);
@@ -272,11 +302,21 @@ mod tests {
     fn integers_have_ranges() {
         let chosen = |value: Value| candidates(&value, &[&Shape::UInt64, &Shape::Integer, &Shape::Int32]);
         assert_eq!(chosen(json!(-1)), [1, 2]);
-        assert_eq!(chosen(json!(u64::MAX)), [0]);
+        assert_eq!(chosen(json!(u64::MAX)), [0, 1]);
         assert_eq!(chosen(json!(-3_000_000_000_i64)), [1]);
         assert_eq!(chosen(json!(1.5)), [0; 0]);
         assert_eq!(candidates(&json!(1), &[&Shape::Number, &Shape::Integer]), [1, 0]);
         assert_eq!(candidates(&json!(1.0), &[&Shape::Integer, &Shape::Number]), [1, 0]);
+    }
+
+    #[test]
+    fn an_integer_past_64_bits_is_not_left_to_a_branch_that_loses_properties() {
+        const OPEN: Shape = Shape::Object(&[("size", Presence::Always, &Shape::Integer)], Some(&Shape::Anything));
+        const LOOSE: Shape = Shape::Object(&[("size", Presence::Maybe, &Shape::Anything)], None);
+        assert_eq!(candidates(&json!({"size": 1e200, "more": 1}), &[&OPEN, &LOOSE]), [0]);
+        assert_eq!(candidates(&json!({"size": 1.5, "more": 1}), &[&OPEN, &LOOSE]), [1]);
+        assert_eq!(candidates(&json!(1e200), &[&Shape::Integer, &Shape::Number, &Shape::Anything]), [1, 2, 0]);
+        assert_eq!(candidates(&json!(1e200), &[&Shape::Int32, &Shape::UInt64]), [0; 0]);
     }
 
     #[test]

@@ -11,13 +11,19 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer, ser};
+use serde::{Deserialize, Serialize, Serializer, ser};
+use serde_json::Value;
 
 use super::buffer::{Buffer, Entry, are_numbers_objects};
 use super::input::{Array, Input, JsonType, Object, Scalar};
+use super::misfit::misfit;
+use super::spare::Spare;
 
 /// A union: it chooses a branch for a value, and decodes the branch from it.
 pub trait Union<'de>: Sized {
+    /// The variant for a value that does not fit the branch of its discriminator.
+    const SPARE: Option<Spare<Self>> = None;
+
     /// Decodes the value. A branch that is a union itself is decoded by this method, too: as a deserializer, the value would be
     /// wrapped once more for each union.
     fn from_input<I: Input<'de>>(input: I) -> Result<Self, I::Error>;
@@ -28,11 +34,19 @@ pub fn decode<'de, T: Union<'de>, D: Deserializer<'de>>(deserializer: D) -> Resu
     deserializer.deserialize_any(Branches(PhantomData))
 }
 
+/// Decodes a branch that is a union.
+pub fn branch<'de, T: Union<'de>, I: Input<'de>>(input: I) -> Result<T, I::Error> {
+    match (T::SPARE, input.json_type()) {
+        (Some(spare), JsonType::Object) => spare.decode(input, T::from_input),
+        _ => T::from_input(input),
+    }
+}
+
 /// Decodes a branch that is a union or `null`.
 pub fn or_null<'de, T: Union<'de>, I: Input<'de>>(input: I) -> Result<Option<T>, I::Error> {
     match input.json_type() {
         JsonType::Null => Ok(None),
-        _ => T::from_input(input).map(Some),
+        _ => branch(input).map(Some),
     }
 }
 
@@ -113,7 +127,7 @@ impl<'de, T: Union<'de>> Visitor<'de> for Branches<T> {
         {
             return Self::scalar(number);
         }
-        T::from_input(object)
+        branch(object)
     }
 }
 
@@ -121,6 +135,19 @@ impl<'de, T: Union<'de>> Visitor<'de> for Branches<T> {
 pub fn read<T: DeserializeOwned, E: Error>(value: &Buffer<'_>, branch: &'static str) -> Result<T, E> {
     let value = value.value::<serde_json::Error>();
     T::deserialize(value).map_err(|_| E::custom(format_args!("expected a valid {branch}")))
+}
+
+/// Decodes a buffered value as the last possible branch. The error names a missing property.
+pub fn read_last<T: DeserializeOwned, E: Error>(value: &Buffer<'_>, branch: &'static str) -> Result<T, E> {
+    read(value, branch).map_err(|error| {
+        let Ok(value) = Value::deserialize(value.value::<serde_json::Error>()) else { return error };
+        let text = value.to_string();
+        let misfit = serde_json::from_str::<T>(&text).map_err(|error| misfit(&text, &error)).err();
+        match misfit.filter(|misfit| misfit.is_missing) {
+            Some(misfit) => E::custom(format_args!("missing field `{}`", misfit.path)),
+            None => error,
+        }
+    })
 }
 
 /// The error for a value that fits no branch.

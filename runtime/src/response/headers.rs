@@ -6,6 +6,8 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::json::integral_numbers;
+
 /// How a value is written in a header.
 #[derive(Clone, Copy, Debug)]
 pub enum HeaderForm {
@@ -58,7 +60,11 @@ impl Headers<'_> {
 
     /// The value as JSON. Not generic, so that it is compiled once.
     fn json(&self, name: &'static str, form: HeaderForm) -> Result<Option<Value>, InvalidHeader> {
-        let json = |text: &str| text.parse::<Value>().map_err(|_| InvalidHeader { name });
+        // `1.0` is an integer in JSON Schema.
+        let json = |text: &str| {
+            let respelled = integral_numbers::respelled(text);
+            respelled.as_deref().unwrap_or(text).parse::<Value>().map_err(|_| InvalidHeader { name })
+        };
         if name.eq_ignore_ascii_case("set-cookie") && matches!(form, HeaderForm::Texts | HeaderForm::Jsons) {
             return self.lines(name, |line| match form {
                 HeaderForm::Jsons => json(line),
@@ -119,7 +125,9 @@ mod tests {
     #[test]
     fn a_header_is_read_by_its_form() {
         let mut map = HeaderMap::new();
-        for (name, value) in [("a", " 7 "), ("b", "x, y,,z"), ("b", "w"), ("c", "1, 2"), ("set-cookie", "k=v")] {
+        for (name, value) in
+            [("a", " 7 "), ("b", "x, y,,z"), ("b", "w"), ("c", "1, 2"), ("set-cookie", "k=v"), ("e", "1.0, 2e1")]
+        {
             map.append(name, value.parse().unwrap());
         }
         map.append("set-cookie", "l=w; Expires=Wed, 21 Oct 2026 07:28:00 GMT".parse().unwrap());
@@ -129,12 +137,13 @@ mod tests {
         let texts = ["x", "y", "z", "w"].map(str::to_owned).to_vec();
         assert_eq!(headers.read("b", HeaderForm::Texts), Ok(Some(texts)));
         assert_eq!(headers.read("c", HeaderForm::Jsons), Ok(Some(vec![1, 2])));
+        assert_eq!(headers.read("e", HeaderForm::Jsons), Ok(Some(vec![1, 20])));
         assert_eq!(headers.text("set-cookie"), Ok(Some("k=v".to_owned())));
         let cookies = ["k=v", "l=w; Expires=Wed, 21 Oct 2026 07:28:00 GMT"].map(str::to_owned).to_vec();
         assert_eq!(headers.read("Set-Cookie", HeaderForm::Texts), Ok(Some(cookies)));
         assert_eq!(Headers(&HeaderMap::new()).read::<Vec<String>>("Set-Cookie", HeaderForm::Texts), Ok(None));
         assert_eq!(headers.read::<u8>("d", HeaderForm::Json), Ok(None));
         assert_eq!(headers.read::<u8>("b", HeaderForm::Json), Err(InvalidHeader { name: "b" }));
-        assert_eq!(format!("{headers:?}"), r#"{"a", "b", "c", "set-cookie"}"#);
+        assert_eq!(format!("{headers:?}"), r#"{"a", "b", "c", "set-cookie", "e"}"#);
     }
 }
