@@ -13,12 +13,13 @@ use super::walk::push;
 /// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
 
-/// Rewrites every schema of the document.
-pub(super) fn normalize(root: &mut Value) -> Moved {
-    let mut pass = Pass::default();
+/// Rewrites every schema of the parts of version 3.1. `versions` has the pointers of the parts that may have a
+/// different version than the document: whether it is 3.1.
+pub(super) fn normalize(root: &mut Value, is_3_1: bool, versions: &BTreeMap<String, bool>) -> Moved {
+    let mut pass = Pass { is_3_1, versions, moved: Moved::new() };
     pass.anything(root, &mut String::new());
     // A document may have only components or webhooks.
-    if let Some(properties) = root.as_object_mut() {
+    if let Some(properties) = root.as_object_mut().filter(|_| is_3_1) {
         properties.entry("paths").or_insert_with(|| json!({}));
     }
     pass.moved
@@ -47,12 +48,22 @@ const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternPr
 /// The siblings of a `$ref` that do not change the type.
 const REMARKS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
 
-#[derive(Default)]
-struct Pass {
+struct Pass<'v> {
+    /// Whether the current part is of version 3.1.
+    is_3_1: bool,
+    versions: &'v BTreeMap<String, bool>,
     moved: Moved,
 }
 
-impl Pass {
+impl Pass<'_> {
+    /// Visits a value at this pointer. A part of another file has the version of that file.
+    fn within(&mut self, value: &mut Value, at: &mut String, visit: fn(&mut Self, &mut Value, &mut String)) {
+        let before = self.is_3_1;
+        self.is_3_1 = self.versions.get(at.as_str()).copied().unwrap_or(before);
+        visit(self, value, at);
+        self.is_3_1 = before;
+    }
+
     /// Visits values that are not schemas: normalizes every property `schema` and the component schemas.
     fn anything(&mut self, value: &mut Value, at: &mut String) {
         match value {
@@ -60,11 +71,11 @@ impl Pass {
                 for (key, property) in properties {
                     let length = push(at, key);
                     match key.as_str() {
-                        "schema" | "itemSchema" => self.schema(property, at),
-                        "schemas" if at == "/components/schemas" => self.each(property, at),
+                        "schema" | "itemSchema" => self.within(property, at, Self::schema),
+                        "schemas" if at == "/components/schemas" => self.within(property, at, Self::each),
                         // Examples and extensions are arbitrary values, which may look like schemas.
                         "example" | "examples" | "default" => {}
-                        _ => self.anything(property, at),
+                        _ => self.within(property, at, Self::anything),
                     }
                     at.truncate(length);
                 }
@@ -84,12 +95,15 @@ impl Pass {
         let Some(properties) = value.as_object_mut() else { return };
         for (key, property) in properties {
             let length = push(at, key);
-            self.schema(property, at);
+            self.within(property, at, Self::schema);
             at.truncate(length);
         }
     }
 
     fn schema(&mut self, value: &mut Value, at: &mut String) {
+        if !self.is_3_1 {
+            return;
+        }
         match value {
             Value::Bool(true) => *value = json!({}),
             Value::Bool(false) => *value = json!({ "not": {} }),
@@ -206,7 +220,7 @@ mod tests {
 
     fn normal(schema: Value) -> Value {
         let mut root = json!({ "components": { "schemas": { "X": schema } } });
-        normalize(&mut root);
+        normalize(&mut root, true, &BTreeMap::new());
         root.pointer("/components/schemas/X").unwrap().clone()
     }
 
@@ -246,7 +260,7 @@ mod tests {
     #[test]
     fn moved_values_keep_their_original_location() {
         let mut root = json!({ "paths": { "/a": { "schema": { "$ref": "#/x", "description": "d" } } } });
-        let moved = normalize(&mut root);
+        let moved = normalize(&mut root, true, &BTreeMap::new());
         assert_eq!(moved.get("/paths/~1a/schema/allOf/0").unwrap(), "/paths/~1a/schema");
     }
 }
