@@ -11,11 +11,14 @@ mod location;
 mod lower;
 mod names;
 mod output;
+#[cfg(feature = "overlay")]
+pub mod overlay;
 mod problem;
 mod read;
 mod report;
 mod settings;
 mod signature;
+mod sources;
 
 use std::fmt;
 
@@ -26,6 +29,7 @@ pub use report::{NOTE_CODES, Note, Report, Verdict};
 pub use settings::{InvalidRustType, RustType, Settings};
 #[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
+pub use sources::{FolderSources, Input, SourceError, Sources};
 
 /// One operation of a document, as [`list`] returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,9 +76,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Generates the client for a document, given as JSON or YAML text.
+/// Generates the client for a document: its JSON or YAML text, or an [`Input`] of several files.
 ///
-/// The same text and settings result in the same code, byte for byte, on any machine. The order of object keys does not
+/// The same texts and settings result in the same code, byte for byte, on any machine. The order of object keys does not
 /// matter.
 ///
 /// # Errors
@@ -103,8 +107,9 @@ impl std::error::Error for Error {}
 /// assert!(output.code.contains("pub fn current_weather"));
 /// # Ok::<(), openapi_smith::Error>(())
 /// ```
-pub fn generate(document: &str, settings: &Settings) -> Result<Output, Error> {
-    on_large_stack(|| generate_here(document, settings))
+pub fn generate<'a>(document: impl Into<Input<'a>>, settings: &Settings) -> Result<Output, Error> {
+    let document = document.into();
+    on_large_stack(|| generate_here(&document, settings))
 }
 
 /// Runs `work` on a stack that is large enough for the deepest schemas that lowering allows, because lowering is
@@ -124,7 +129,7 @@ fn on_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
 /// Enough for the deepest nesting that lowering allows.
 const STACK: usize = 256 << 20;
 
-fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
+fn generate_here(document: &Input<'_>, settings: &Settings) -> Result<Output, Error> {
     let paths = names::Paths::of(settings).map_err(|problems| Error { problems })?;
     let document = read::Document::read_named(document, settings.document_name.as_deref())
         .map_err(|problem| Error { problems: vec![problem] })?;
@@ -139,7 +144,8 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let (code, dependencies) = emit::emit(&scene);
     let types = emit::types(&scene, reached);
     let (operations, credentials) = emit::signatures(&scene);
-    Ok(Output { code, dependencies, report, types, operations, credentials })
+    let files = document.files().to_vec();
+    Ok(Output { code, dependencies, report, files, types, operations, credentials })
 }
 
 /// A description of the document as it appears in the docs of the code. For the tools of this repository.
@@ -154,7 +160,65 @@ pub fn doc_text(text: &str) -> String {
 /// # Errors
 ///
 /// The document cannot be read. Path items with a `$ref` without a target are skipped.
-pub fn list(document: &str) -> Result<Vec<ListedOperation>, Error> {
-    let document = read::Document::read(document).map_err(|problem| Error { problems: vec![problem] })?;
-    lower::list(&document).map_err(|problems| Error { problems })
+pub fn list<'a>(document: impl Into<Input<'a>>) -> Result<Vec<ListedOperation>, Error> {
+    let document =
+        read::Document::read_named(&document.into(), None).map_err(|problem| Error { problems: vec![problem] })?;
+    listed(&document)
+}
+
+fn listed(document: &read::Document) -> Result<Vec<ListedOperation>, Error> {
+    let mut listed = lower::list(document).map_err(|problems| Error { problems })?;
+    for operation in &mut listed {
+        operation.location = document.original(&operation.location);
+    }
+    Ok(listed)
+}
+
+/// The operations that settings choose, as [`choose`] returns them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Chosen {
+    /// The operations, in the order of the document.
+    pub operations: Vec<ListedOperation>,
+    /// The number of named types that they reach.
+    pub types: usize,
+}
+
+/// The operations that [`generate`] would generate with these settings, and the number of types that they reach.
+///
+/// # Errors
+///
+/// As [`generate`].
+///
+/// # Example
+///
+/// ```
+/// use openapi_smith::{Settings, choose};
+///
+/// let document = r#"
+/// openapi: 3.0.3
+/// info: { title: Weather, version: "1" }
+/// paths:
+///   /v1/now: { get: { operationId: now, responses: { "204": { description: Nothing. } } } }
+///   /v2/now: { get: { operationId: nowV2, responses: { "204": { description: Nothing. } } } }
+/// "#;
+/// let chosen = choose(document, &Settings::new().paths(["/v2/*"]))?;
+/// assert_eq!(chosen.operations[0].id.as_deref(), Some("nowV2"));
+/// # Ok::<(), openapi_smith::Error>(())
+/// ```
+pub fn choose<'a>(document: impl Into<Input<'a>>, settings: &Settings) -> Result<Chosen, Error> {
+    let document = document.into();
+    on_large_stack(|| choose_here(&document, settings))
+}
+
+fn choose_here(document: &Input<'_>, settings: &Settings) -> Result<Chosen, Error> {
+    let document = read::Document::read_named(document, settings.document_name.as_deref())
+        .map_err(|problem| Error { problems: vec![problem] })?;
+    let lower::Lowered { api, findings, .. } = lower::lower(&document, settings);
+    findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
+    let origins: Vec<Location> =
+        api.operations.iter().map(|operation| document.original(&Location::at(operation.origin.pointer()))).collect();
+    let mut operations = listed(&document)?;
+    operations.retain(|operation| origins.contains(&operation.location));
+    Ok(Chosen { operations, types: api.types.len() })
 }

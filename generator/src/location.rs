@@ -1,22 +1,32 @@
-//! Locations in a document: a JSON pointer, and the chain of `$ref`s that leads to it.
+//! Locations in a document: its file, a JSON pointer, and the chain of `$ref`s that leads to it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 /// A location in a document.
 ///
-/// `pointer` is an RFC 6901 JSON pointer from the root of the document. `via` holds the locations of the `$ref`s that
-/// were followed, so that a message can show them.
+/// `pointer` is an RFC 6901 JSON pointer from the root of its file. `via` holds the locations of the `$ref`s that were
+/// followed, so that a message can show them. `Display` is `#/paths` in the root document, and
+/// `schemas/pet.yaml#/properties/name` in another file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location {
-    pointer: String,
+    point: Point,
     via: Option<Arc<Step>>,
+}
+
+/// A file and a JSON pointer from its root.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Point {
+    /// `None` is the root document.
+    pub(crate) file: Option<Arc<String>>,
+    pub(crate) pointer: String,
 }
 
 /// A followed `$ref` and the ones before it. All locations below a `$ref` share one.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Step {
-    pointer: String,
+    point: Point,
     before: Option<Arc<Step>>,
     length: usize,
 }
@@ -30,22 +40,27 @@ impl Location {
         Self::default()
     }
 
-    /// The location with this JSON pointer.
+    /// The location with this JSON pointer in the root document.
     pub fn at(pointer: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), via: None }
+        Self { point: Point { file: None, pointer: pointer.into() }, via: None }
+    }
+
+    /// The location with this JSON pointer in another file.
+    pub(crate) fn in_file(file: Arc<String>, pointer: impl Into<String>) -> Self {
+        Self { point: Point { file: Some(file), pointer: pointer.into() }, via: None }
     }
 
     /// The location of the property or element `segment` of this value.
     pub fn child(&self, segment: &str) -> Self {
-        let mut pointer = String::with_capacity(self.pointer.len() + segment.len() + 1);
-        pointer.push_str(&self.pointer);
+        let mut pointer = String::with_capacity(self.pointer().len() + segment.len() + 1);
+        pointer.push_str(self.pointer());
         pointer.push('/');
         if segment.contains(['~', '/']) {
             pointer.push_str(&escape(segment));
         } else {
             pointer.push_str(segment);
         }
-        Self { pointer, via: self.via.clone() }
+        Self { point: Point { file: self.point.file.clone(), pointer }, via: self.via.clone() }
     }
 
     /// The location of the element `index` of this value.
@@ -57,36 +72,64 @@ impl Location {
     pub fn follow(&self, target: &str) -> Self {
         let before = self.via.clone().filter(|via| via.length < MOST_STEPS);
         let length = before.as_ref().map_or(0, |via| via.length) + 1;
-        let step = Step { pointer: self.pointer.clone(), before, length };
-        Self { pointer: target.to_owned(), via: Some(Arc::new(step)) }
+        let step = Step { point: self.point.clone(), before, length };
+        Self { via: Some(Arc::new(step)), ..Self::at(target) }
     }
 
-    /// The JSON pointer.
+    /// The file relative to the folder of the sources, or its URL; `None` for the root document.
+    pub fn file(&self) -> Option<&str> {
+        self.point.file.as_deref().map(String::as_str)
+    }
+
+    /// The JSON pointer, from the root of the file.
     pub fn pointer(&self) -> &str {
-        &self.pointer
+        &self.point.pointer
+    }
+
+    /// The key of this location in the settings: its pointer, and `schemas/pet.yaml#/properties/name` in another file.
+    pub fn key(&self) -> Cow<'_, str> {
+        match self.file() {
+            None => Cow::Borrowed(self.pointer()),
+            Some(file) => Cow::Owned(format!("{file}#{}", self.pointer())),
+        }
     }
 
     /// The locations of the last followed `$ref`s, outermost first.
-    pub fn via(&self) -> Vec<&str> {
+    pub fn via(&self) -> Vec<Location> {
         let mut steps = Vec::new();
         let mut next = &self.via;
         while let Some(step) = next {
-            steps.push(step.pointer.as_str());
+            steps.push(Location { point: step.point.clone(), via: None });
             next = &step.before;
         }
         steps.reverse();
         steps
     }
 
-    /// The location with a different pointer and the same `$ref`s.
-    pub(crate) fn moved(&self, pointer: String) -> Self {
-        Self { pointer, via: self.via.clone() }
+    /// The location with every pointer of the assembled document mapped to a file and a pointer in the file. Its `$ref`s
+    /// are mapped, too.
+    pub(crate) fn mapped(&self, map: &dyn Fn(&str) -> Point) -> Self {
+        let point = |point: &Point| match &point.file {
+            Some(_) => point.clone(),
+            None => map(&point.pointer),
+        };
+        let mut steps = Vec::new();
+        let mut next = &self.via;
+        while let Some(step) = next {
+            steps.push(step);
+            next = &step.before;
+        }
+        let via = steps
+            .into_iter()
+            .rev()
+            .fold(None, |before, step| Some(Arc::new(Step { point: point(&step.point), before, length: step.length })));
+        Self { point: point(&self.point), via }
     }
 }
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.pointer)
+        write!(f, "{}#{}", self.file().unwrap_or_default(), self.pointer())
     }
 }
 

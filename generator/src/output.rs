@@ -15,6 +15,9 @@ pub struct Output {
     pub dependencies: Vec<Dependency>,
     /// The parts of the document that the code does not represent literally.
     pub report: Report,
+    /// The locations of the files that were read, the root document first; empty for a document of one text. A build
+    /// script prints them for `rerun-if-changed`, see [`FolderSources::path`](crate::FolderSources::path).
+    pub files: Vec<String>,
     /// The types of the schemas of components, bodies and responses, in the order of their pointers. For the tools of
     /// this repository.
     #[doc(hidden)]

@@ -27,7 +27,8 @@ impl Problem {
         what: impl Into<String>,
         cure: impl Into<String>,
     ) -> Self {
-        Self::new(ProblemKind::Setting { setting, key: key.to_owned(), what: what.into(), cure: cure.into() }, at)
+        let (key, what, cure) = (key.to_owned(), what.into().into_boxed_str(), cure.into().into_boxed_str());
+        Self::new(ProblemKind::Setting { setting, key, what, cure }, at)
     }
 
     pub(crate) fn new(kind: ProblemKind, at: &Location) -> Self {
@@ -42,8 +43,10 @@ impl Problem {
             ProblemKind::Setting { .. }
                 | ProblemKind::UnknownTag { .. }
                 | ProblemKind::UnknownOperation { .. }
+                | ProblemKind::UnknownPath { .. }
                 | ProblemKind::NoOperations { .. }
                 | ProblemKind::TooManyTypes
+                | ProblemKind::TooManyFiles { .. }
         )
     }
 
@@ -62,7 +65,8 @@ impl Problem {
     pub fn setting(&self) -> Option<(&'static str, &str)> {
         match &self.kind {
             ProblemKind::Setting { setting, key, .. } => Some((setting, key)),
-            ProblemKind::UnknownTag { tag, .. } => Some(("tags", tag)),
+            ProblemKind::UnknownTag { setting, tag, .. } => Some((setting, tag)),
+            ProblemKind::UnknownPath { setting, path, .. } => Some((setting, path)),
             ProblemKind::UnknownOperation { setting, operation, .. } => Some((setting, operation)),
             _ => None,
         }
@@ -83,7 +87,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.at, self.kind)?;
         if let Some(asked_by) = self.at.via().last() {
-            write!(f, " (reached by the `$ref` at #{asked_by})")?;
+            write!(f, " (reached by the `$ref` at {asked_by})")?;
         }
         write!(f, "; {}", self.kind.remedy())
     }
@@ -94,35 +98,112 @@ impl std::error::Error for Problem {}
 /// The kinds of problem, with the data of their messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
-    Syntax { format: &'static str, message: String },
+    Syntax {
+        format: &'static str,
+        message: String,
+    },
     DuplicateKey,
     NotOpenApi,
-    UnsupportedVersion { version: String },
-    WrongShape { expected: &'static str, found: &'static str },
-    Malformed { expected: &'static str, message: String },
-    MissingProperty { property: &'static str },
-    UnknownTag { tag: String, known: Vec<String> },
-    UnknownOperation { setting: &'static str, operation: String, known: Vec<String> },
-    NoOperations { has_webhooks: bool },
-    DanglingReference { reference: String, nearest: Option<String> },
-    ExternalReference { reference: String },
-    CircularReference { reference: String },
-    WrongSection { reference: String, expected: &'static str },
+    UnsupportedVersion {
+        version: String,
+    },
+    WrongShape {
+        expected: &'static str,
+        found: &'static str,
+    },
+    Malformed {
+        expected: &'static str,
+        message: String,
+    },
+    MissingProperty {
+        property: &'static str,
+    },
+    UnknownTag {
+        setting: &'static str,
+        tag: String,
+        known: Vec<String>,
+    },
+    UnknownPath {
+        setting: &'static str,
+        path: String,
+        known: Vec<String>,
+    },
+    UnknownOperation {
+        setting: &'static str,
+        operation: String,
+        known: Vec<String>,
+    },
+    NoOperations {
+        has_webhooks: bool,
+    },
+    DanglingReference {
+        reference: String,
+        nearest: Option<String>,
+    },
+    ExternalReference {
+        reference: String,
+    },
+    UnreadableFile {
+        file: String,
+        what: String,
+        cure: String,
+    },
+    TooManyFiles {
+        what: String,
+    },
+    CircularReference {
+        reference: String,
+    },
+    WrongSection {
+        reference: String,
+        expected: &'static str,
+    },
     MissingOperationId,
-    RepeatedOperationId { id: String, first: Location },
-    PathTemplate { path: String },
-    UndeclaredPathParameter { name: String },
-    UnusedPathParameter { name: String },
-    RepeatedParameter { name: String },
-    UnknownSecurityScheme { name: String, known: Vec<String> },
-    Status { status: String },
-    NameCollision { name: String, given: String },
-    Unsupported { what: String },
-    Approximated { what: String },
-    Formality { what: String },
+    RepeatedOperationId {
+        id: String,
+        first: Location,
+    },
+    PathTemplate {
+        path: String,
+    },
+    UndeclaredPathParameter {
+        name: String,
+    },
+    UnusedPathParameter {
+        name: String,
+    },
+    RepeatedParameter {
+        name: String,
+    },
+    UnknownSecurityScheme {
+        name: String,
+        known: Vec<String>,
+    },
+    Status {
+        status: String,
+    },
+    NameCollision {
+        name: String,
+        given: String,
+    },
+    Unsupported {
+        what: String,
+    },
+    Approximated {
+        what: String,
+    },
+    Formality {
+        what: String,
+    },
     TooDeep,
     TooManyTypes,
-    Setting { setting: &'static str, key: String, what: String, cure: String },
+    /// The texts are boxed, because every `Result` has the size of the largest problem.
+    Setting {
+        setting: &'static str,
+        key: String,
+        what: Box<str>,
+        cure: Box<str>,
+    },
 }
 
 /// The code of every kind of problem. See [`Problem::code`].
@@ -136,9 +217,12 @@ pub const PROBLEM_CODES: &[&str] = &[
     "missing-property",
     "unknown-tag",
     "unknown-operation",
+    "unknown-path",
     "no-operations",
     "dangling-reference",
     "external-reference",
+    "unreadable-file",
+    "too-many-files",
     "circular-reference",
     "wrong-section",
     "missing-operation-id",
@@ -169,10 +253,13 @@ impl ProblemKind {
             Self::Malformed { .. } => "malformed",
             Self::MissingProperty { .. } => "missing-property",
             Self::UnknownTag { .. } => "unknown-tag",
+            Self::UnknownPath { .. } => "unknown-path",
             Self::UnknownOperation { .. } => "unknown-operation",
             Self::NoOperations { .. } => "no-operations",
             Self::DanglingReference { .. } => "dangling-reference",
             Self::ExternalReference { .. } => "external-reference",
+            Self::UnreadableFile { .. } => "unreadable-file",
+            Self::TooManyFiles { .. } => "too-many-files",
             Self::CircularReference { .. } => "circular-reference",
             Self::WrongSection { .. } => "wrong-section",
             Self::MissingOperationId => "missing-operation-id",
@@ -213,6 +300,7 @@ impl ProblemKind {
             Self::Malformed { .. } => "see the OpenAPI specification for the properties of this object".to_owned(),
             Self::MissingProperty { property } => format!("add `{property}`"),
             Self::UnknownTag { known, .. } => format!("known tags: {}", list(known)),
+            Self::UnknownPath { known, .. } => format!("known paths: {}", list(known)),
             Self::UnknownOperation { known, .. } => format!("known operations: {}", list(known)),
             Self::NoOperations { has_webhooks: true } => {
                 "webhooks are requests to your program: for their types alone, use the settings `types-only = true` and \
@@ -227,10 +315,12 @@ impl ProblemKind {
             Self::DanglingReference { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::DanglingReference { nearest: None, .. } => "add the target, or correct the pointer".to_owned(),
             Self::ExternalReference { .. } => {
-                "bundle the files into one document first: `npx @redocly/cli bundle FILE -o bundled.yaml`; if this is \
-                 the document's own name, use the setting `document-name`"
+                "give the path of the document, so that its other files can be read; if this is the document's own name, \
+                 use the setting `document-name`"
                     .to_owned()
             }
+            Self::UnreadableFile { cure, .. } => cure.clone(),
+            Self::TooManyFiles { .. } => "choose fewer files, or refer only to the files that are needed".to_owned(),
             Self::CircularReference { .. } => "let one of the references point to an object".to_owned(),
             Self::WrongSection { expected, .. } => format!("refer to an object under `#/components/{expected}`"),
             Self::MissingOperationId => "give the operation an `operationId`".to_owned(),
@@ -254,7 +344,7 @@ impl ProblemKind {
                 "move the schemas inside repeated `allOf` branches into components, or choose fewer operations"
                     .to_owned()
             }
-            Self::Setting { cure, .. } => cure.clone(),
+            Self::Setting { cure, .. } => cure.to_string(),
         }
     }
 }
@@ -270,10 +360,13 @@ impl fmt::Display for ProblemKind {
             Self::Malformed { expected, message } => write!(f, "expected {expected}: {message}"),
             Self::MissingProperty { property } => write!(f, "`{property}` is missing"),
             Self::UnknownTag { tag, .. } => write!(f, "no operation has the tag `{tag}`"),
+            Self::UnknownPath { path, .. } => write!(f, "no operation has the path `{path}`"),
             Self::UnknownOperation { operation, .. } => write!(f, "there is no operation `{operation}`"),
             Self::NoOperations { .. } => f.write_str("there is no operation to generate"),
             Self::DanglingReference { reference, .. } => write!(f, "the target of `$ref: {reference}` does not exist"),
             Self::ExternalReference { reference } => write!(f, "`$ref: {reference}` points to another document"),
+            Self::UnreadableFile { file, what, .. } => write!(f, "the file `{file}` cannot be read: {what}"),
+            Self::TooManyFiles { what } => write!(f, "the document has {what}"),
             Self::CircularReference { reference } => write!(f, "`$ref: {reference}` points to itself"),
             Self::WrongSection { reference, expected } => {
                 write!(f, "the target of `$ref: {reference}` is not one of `#/components/{expected}`")

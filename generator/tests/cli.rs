@@ -230,7 +230,7 @@ fn invalid_settings_are_reported_with_their_position() {
 #[test]
 fn wrong_usage_exits_with_two() {
     for arguments in
-        [&["generate"][..], &["generate", "no-such-file.yaml"], &["forge", "-"], &["list", "-", "--tag", "x"]]
+        [&["generate"][..], &["generate", "no-such-file.yaml"], &["forge", "-"], &["list", "-", "--strict"]]
     {
         let ran = smith(arguments, "");
         assert_eq!(ran.code, 2, "{arguments:?}");
@@ -266,4 +266,98 @@ fn diff_names_the_document_that_is_refused() {
     let ran = smith(&["diff", good.to_str().unwrap(), bad.to_str().unwrap()], "");
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("diff-bad.yaml cannot be compared"), "{}", ran.stderr);
+}
+
+#[test]
+fn chooses_by_path_and_pattern() {
+    let code = |arguments: &[&str]| smith(&[&["generate", "-"], arguments].concat(), SPEC).stdout;
+    let has =
+        |code: &str| ["current_weather", "list_stations", "health"].map(|name| code.contains(&format!("fn {name}")));
+    assert_eq!(has(&code(&["--path", "/*s"])), [false, true, false]);
+    assert_eq!(has(&code(&["--operation", "GET /h*", "--operation", "*Weather"])), [true, false, true]);
+    assert_eq!(has(&code(&["--exclude-tag", "stat*"])), [true, false, true]);
+    assert_eq!(has(&code(&["--tag", "weather", "--exclude-path", "/now"])), [false, true, false]);
+    assert_eq!(has(&code(&["--exclude-operation", "list*", "--without", "health"])), [true, false, false]);
+    let settings =
+        file("patterns.toml", "paths = [\"/n*\", \"/s*\"]\nwithout-tags = [\"station\"]\nwithout-paths = []\n");
+    assert_eq!(has(&code(&["--settings", settings.to_str().unwrap()])), [true, false, false]);
+}
+
+#[test]
+fn lists_what_a_choice_holds() {
+    let ran = smith(&["list", "-", "--path", "/now"], SPEC);
+    assert_eq!(ran.stdout, "weather (1)\n  currentWeather  GET     /now\n1 operation, 0 types\n");
+    let said = smith(&["list", "-", "--tag", "weather", "--format", "json"], SPEC).json();
+    assert_eq!((said["operations"].as_array().unwrap().len(), &said["types"]), (2, &Value::from(0)));
+    assert_eq!(smith(&["list", "-", "--tag", "x"], SPEC).code, 1);
+}
+
+/// A new folder with these files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_document_of_several_files_is_read_from_its_folder() {
+    let root = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { $ref: ../shared/a.yaml } }\n";
+    let item = "get: { operationId: a, responses: { '200': { description: D., content: { application/json: { schema: { type: 5 } } } } } }\n";
+    let folder = folder("several", &[("api/openapi.yaml", root), ("shared/a.yaml", item)]);
+    let spec = folder.join("api/openapi.yaml");
+    let spec = spec.to_str().unwrap();
+    let ran = smith(&["check", spec], "");
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("the file is outside the root folder"), "{}", ran.stdout);
+    let root = ["--root", folder.to_str().unwrap()];
+    let ran = smith(&[&["check", spec][..], &root].concat(), "");
+    let location = format!("  {}#/get/responses/200/", folder.join("shared/a.yaml").display());
+    assert!(ran.stdout.contains(&location), "{}", ran.stdout);
+    fs::write(folder.join("shared/a.yaml"), item.replace("5", "string")).unwrap();
+    let said = smith(&[&["check", spec, "--format", "json"][..], &root].concat(), "").json();
+    assert_eq!(said["files"], serde_json::json!(["api/openapi.yaml", "shared/a.yaml"]));
+    let said = smith(&[&["list", spec, "--format", "json"][..], &root].concat(), "").json();
+    assert_eq!(
+        (&said["operations"][0]["file"], &said["operations"][0]["pointer"]),
+        (&"shared/a.yaml".into(), &"/get".into())
+    );
+    let ran = smith(&[&["diff", spec, spec][..], &root].concat(), "");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(smith(&["check", spec, "--root", folder.join("shared").to_str().unwrap()], "").code, 2);
+}
+
+#[test]
+fn overlays_are_applied_before_anything_else() {
+    let rename = "overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions:\n  - { target: \"$.paths['/now'].get\", update: { operationId: nowcast } }\n";
+    let remove = "overlay: 1.1.0\ninfo: { title: T, version: '1' }\nactions:\n  - { target: \"$.paths['/health', '/stations']\", remove: true }\n";
+    let folder = folder("overlaid", &[("spec.yaml", SPEC), ("rename.yaml", rename), ("remove.yaml", remove)]);
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let overlays = ["--overlay", &path("rename.yaml"), "--overlay", &path("remove.yaml")];
+    let ran = smith(&[&["generate", &path("spec.yaml")][..], &overlays].concat(), "");
+    assert!(ran.stdout.contains("pub fn nowcast(") && !ran.stdout.contains("pub fn health("), "{}", ran.stderr);
+    let report = format!(
+        "{}: action 1: remove $.paths['/health', '/stations']\n  #/paths/~1health\n  #/paths/~1stations\n",
+        path("remove.yaml")
+    );
+    assert!(ran.stderr.contains(&report), "{}", ran.stderr);
+    let said = smith(&[&["check", "-", "--format", "json"][..], &overlays].concat(), SPEC).json();
+    assert_eq!(said["overlays"][0]["locations"], serde_json::json!(["#/paths/~1now/get"]));
+    // A stale action.
+    let ran = smith(&[&["check", &path("spec.yaml")][..], &overlays, &overlays].concat(), "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("rename.yaml: overlay action 1 on $.paths['/now'].get at #/paths/~1now/get: stale overlay action, changes nothing"), "{}", ran.stderr);
+    // The effective document.
+    let ran = smith(&[&["apply", &path("spec.yaml")][..], &overlays].concat(), "");
+    assert_eq!((ran.code, ran.stdout.starts_with("openapi: 3.0.3\ninfo:\n")), (0, true), "{}", ran.stdout);
+    let json = path("effective.json");
+    assert_eq!(smith(&[&["apply", &path("spec.yaml"), "-o", &json][..], &overlays].concat(), "").code, 0);
+    let text = fs::read_to_string(&json).unwrap();
+    assert!(text.starts_with("{\n  \"openapi\": \"3.0.3\",\n"), "{text}");
+    let ran = smith(&["generate", &json], "");
+    assert!(ran.stdout.contains("pub fn nowcast("), "{}", ran.stderr);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use openapi_smith::{Error, PROBLEM_CODES, Settings, generate};
+use openapi_smith::{Error, FolderSources, Input, PROBLEM_CODES, Settings, generate};
 
 /// The settings in the comments at the top of a fixture: `# tags: a, b`, `# operations: a, GET /b`, `# strict`, and
 /// settings with two parts as in `# format: uuid = uuid::Uuid`.
@@ -26,10 +26,13 @@ fn settings(text: &str) -> Settings {
                     _ => panic!("there is no setting `{what}`"),
                 }
             }
-            line => match (line.strip_prefix("tags:"), line.strip_prefix("operations:")) {
-                (Some(tags), _) => settings.tags(tags.split(',').map(str::trim)),
-                (_, Some(operations)) => settings.operations(operations.split(',').map(str::trim)),
-                (None, None) => settings,
+            line => match line.split_once(':') {
+                Some(("tags", tags)) => settings.tags(tags.split(',').map(str::trim)),
+                Some(("operations", operations)) => settings.operations(operations.split(',').map(str::trim)),
+                Some(("paths", paths)) => settings.paths(paths.split(',').map(str::trim)),
+                Some(("without-tags", tags)) => settings.without_tags(tags.split(',').map(str::trim)),
+                Some(("without-paths", paths)) => settings.without_paths(paths.split(',').map(str::trim)),
+                _ => settings,
             },
         }
     })
@@ -44,11 +47,16 @@ fn every_kind_has_a_fixture_with_its_text() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems");
     let mut seen = BTreeSet::new();
     let mut fixtures: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    fixtures.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    fixtures.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "yaml"));
     fixtures.sort();
     for path in fixtures {
         let name = path.file_stem().unwrap().to_str().unwrap();
-        let error = refused(&fs::read_to_string(&path).unwrap());
+        let error = if path.is_dir() {
+            let sources = FolderSources::new(&path);
+            generate(Input::files("openapi.yaml", &sources), &Settings::new()).expect_err("the fixture is refused")
+        } else {
+            refused(&fs::read_to_string(&path).unwrap())
+        };
         let codes: Vec<&str> = error.problems().iter().map(|problem| problem.code()).collect();
         assert!(codes.iter().any(|code| name.starts_with(code)), "{name}.yaml gave {codes:?}");
         seen.extend(codes);

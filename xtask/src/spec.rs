@@ -7,7 +7,7 @@ use serde_yaml::Value;
 use similar::TextDiff;
 
 use crate::docs::{self, Review};
-use crate::overlay::{self, Overlay, Problems};
+use crate::overlay::{self, Problems};
 use crate::slice::{self, SliceError};
 use crate::structure::{sha256, structure};
 use crate::text_hashes::TextHashes;
@@ -179,7 +179,7 @@ pub enum Verified {
 pub fn recompute(upstream: &str, overlay: &str) -> Result<String, Error> {
     let upstream = yaml(upstream, Path::new(UPSTREAM))?;
     let overlay = yaml(overlay, Path::new(OVERLAY))?;
-    let overlay = Overlay::parse(&overlay).map_err(Error::Overlay)?;
+    let overlay = overlay::parse(&overlay).map_err(Error::Overlay)?;
     let document = overlay::apply(&upstream, &overlay).map_err(Error::Overlay)?;
     oidc_text(&document)
 }

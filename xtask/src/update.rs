@@ -13,7 +13,7 @@ use openapi_smith::{Settings, generate};
 use serde_yaml::{Mapping, Value};
 
 use crate::merge::{PLACEHOLDER, merge};
-use crate::overlay::{self, Overlay, Problem};
+use crate::overlay::{self, Problem};
 use crate::slice::{self, SliceError};
 use crate::spec::{self, Error, OIDC, OVERLAY, TAG, TEXTS, UPSTREAM};
 use crate::structure::{TOP_LEVEL, sha256, structure};
@@ -109,7 +109,7 @@ pub fn plan(root: &Path, source: &Source) -> Result<Plan, Error> {
     }
 
     let overlay_text = spec::read(&root.join(OVERLAY))?;
-    let overlay = Overlay::parse(&spec::yaml(&overlay_text, Path::new(OVERLAY))?).map_err(Error::Overlay)?;
+    let overlay = overlay::parse(&spec::yaml(&overlay_text, Path::new(OVERLAY))?).map_err(Error::Overlay)?;
     let (corrected, stale) = overlay::apply_what_fits(&merged, &overlay);
     let (_, unfit) = overlay::apply_what_fits(&ours, &overlay);
     let is_stale = |problem: &Problem| stale.iter().any(|other| other.action == problem.action);

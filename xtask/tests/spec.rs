@@ -307,17 +307,18 @@ fn broken_actions_are_refused() {
     assert!(refused("- {target: 'a b', remove: true}").contains("`target` is not JSONPath"));
     let bare = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true}]}");
     assert_eq!(
-        Overlay::parse(&bare).unwrap_err().to_string(),
+        overlay::parse(&bare).unwrap_err().to_string(),
         "overlay action 1 on $.a: no `x-reason`; give the reason in one sentence"
     );
     let unproven = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true, x-reason: So.}]}");
     assert_eq!(
-        Overlay::parse(&unproven).unwrap_err().to_string(),
+        overlay::parse(&unproven).unwrap_err().to_string(),
         "overlay action 1 on $.a: `x-evidence` is not a list of evidence; list at least one `recordings: ...`, `facts: ...`, `hydra: ...` or `rfc: ...`"
     );
     assert_eq!(
-        Overlay::parse(&parse("{overlay: 2.0.0, actions: []}")).unwrap_err().to_string(),
-        "overlay: `overlay` is not `1.0.0`; use this version of the standard, the only supported one"
+        overlay::parse(&parse("{overlay: 2.0.0, actions: []}")).unwrap_err().to_string(),
+        "overlay: `overlay` is not `1.0.0` or `1.1.0`; use one of these versions of the standard\n\
+         overlay: `actions` is not a list of actions; add an action"
     );
 }
 
@@ -403,7 +404,7 @@ fn overlay(actions: &str) -> Result<Overlay, Problems> {
     }
     let mut document = parse("{overlay: 1.0.0, info: {title: Test, version: 1.0.0}}");
     document.as_mapping_mut().unwrap().insert("actions".into(), actions);
-    Overlay::parse(&document)
+    overlay::parse(&document)
 }
 
 fn apply(document: &str, actions: &str) -> Result<String, Problems> {

@@ -33,6 +33,7 @@ pub use outline::{Outline, OutlineMember, OutlineOperation, OutlineType, Presenc
 
 use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::sources::Input;
 use side::Side;
 use walk::{Draft, Excerpt, Walk};
 
@@ -134,7 +135,8 @@ impl fmt::Display for DiffError {
 
 impl std::error::Error for DiffError {}
 
-/// Compares two versions of a document, given as JSON or YAML text, as far as the settings choose operations.
+/// Compares two versions of a document, each its JSON or YAML text or an [`Input`] of several files, as far as the
+/// settings choose operations.
 ///
 /// `settings` are the settings of the generated module, because the impact on the Rust API depends on the generated
 /// code. [`Settings::strict`] is ignored.
@@ -167,13 +169,18 @@ impl std::error::Error for DiffError {}
 /// assert_eq!((diff.wire(), diff.rust(), diff.bump()), (WireImpact::Additive, ApiImpact::Additive, Bump::Minor));
 /// # Ok::<(), openapi_smith::diff::DiffError>(())
 /// ```
-pub fn compare(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
-    crate::on_large_stack(|| compare_here(old, new, settings))
+pub fn compare<'a, 'b>(
+    old: impl Into<Input<'a>>,
+    new: impl Into<Input<'b>>,
+    settings: &Settings,
+) -> Result<Diff, DiffError> {
+    let (old, new) = (old.into(), new.into());
+    crate::on_large_stack(|| compare_here(&old, &new, settings))
 }
 
-fn compare_here(old: &str, new: &str, settings: &Settings) -> Result<Diff, DiffError> {
+fn compare_here(old: &Input<'_>, new: &Input<'_>, settings: &Settings) -> Result<Diff, DiffError> {
     let settings = Settings { strict: false, ..settings.clone() };
-    let read = |text, side| Side::new(text, &settings).map_err(|problems| DiffError { side, problems });
+    let read = |input, side| Side::new(input, &settings).map_err(|problems| DiffError { side, problems });
     let old = read(old, DocumentSide::Old)?;
     let new = read(new, DocumentSide::New)?;
     let mut walk = Walk::new(&old, &new);

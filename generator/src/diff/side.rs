@@ -11,6 +11,7 @@ use crate::problem::Problem;
 use crate::read::{Document, Node};
 use crate::report::{Note, Verdict};
 use crate::settings::Settings;
+use crate::sources::Input;
 use crate::{ListedOperation, analyze, emit, names};
 
 /// A document and its generated code.
@@ -31,9 +32,10 @@ pub(super) struct Side {
 
 impl Side {
     /// Reads a document and generates its code.
-    pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
+    pub(super) fn new(input: &Input<'_>, settings: &Settings) -> Result<Self, Vec<Problem>> {
         let paths = names::Paths::of(settings)?;
-        let document = Document::read(text).map_err(|problem| vec![problem])?;
+        let document =
+            Document::read_named(input, settings.document_name.as_deref()).map_err(|problem| vec![problem])?;
         let listed = lower::list(&document)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
         names::assign(&mut api, &plan, settings, &mut findings);
@@ -58,7 +60,7 @@ impl Side {
 
     /// The pointer in the text, before normalization.
     pub(super) fn true_pointer(&self, pointer: &str) -> String {
-        self.document.original(&crate::Location::at(pointer)).pointer().to_owned()
+        self.document.original(&crate::Location::at(pointer)).key().into_owned()
     }
 
     /// The value at a pointer.
@@ -75,7 +77,7 @@ impl Side {
     pub(super) fn flaw_of(&self, operation: &ListedOperation) -> Option<&str> {
         let at = self.true_pointer(operation.location.pointer());
         let is_around = |note: &&Note| {
-            at.strip_prefix(note.location().pointer()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            at.strip_prefix(&*note.location().key()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.flawed.iter().find(is_around).map(Note::text)
     }

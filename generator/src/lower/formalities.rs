@@ -7,15 +7,20 @@ use serde_json::Value;
 use super::Lowering;
 use super::operation::Choice;
 use crate::location::Location;
-use crate::read::Document;
+use crate::read::{Document, Renamed};
 
 impl<'d> Lowering<'d> {
     /// A note for each formality of the document itself, of the chosen operations and of everything that they reach.
     pub(super) fn formalities(&mut self, document: &Document, chosen: &[Choice<'_>]) {
-        if document.formalities().is_empty() {
+        if document.formalities().is_empty() && document.renamed().is_empty() {
             return;
         }
         let reached = reached(document, chosen);
+        for Renamed { at, wanted, given } in document.renamed() {
+            if self.settings.all_schemas || reached.contains(at) {
+                self.renamed(&Location::at(at), wanted, given);
+            }
+        }
         for formality in document.formalities() {
             let at = formality.at.as_str();
             let section = at.split('/').nth(1).unwrap_or_default();
@@ -41,7 +46,7 @@ fn reached(document: &Document, chosen: &[Choice<'_>]) -> BTreeSet<String> {
     for choice in chosen {
         let [operation, item] = choice.nodes();
         reached.insert(operation.at().pointer().to_owned());
-        reached.insert(operation.original().pointer().to_owned());
+        reached.insert(document.before_moves(operation.at().pointer()));
         open.push(operation.value());
         for shared in ["parameters", "servers"] {
             reached.insert(item.at().child(shared).pointer().to_owned());

@@ -50,6 +50,7 @@ impl<'d> Lowering<'d> {
         entry: &Node<'d>,
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Content> {
+        self.collect(entry.object())?;
         let schema = entry.get("schema").or_else(|| self.item_schema(&written, entry));
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
@@ -91,7 +92,7 @@ impl<'d> Lowering<'d> {
                     let what = "a multipart form is sent property by property";
                     let key = target.as_ref().unwrap_or(&schema).original();
                     let cure = "replace its properties instead";
-                    self.findings.refuse(Problem::of_setting("replace", key.pointer(), schema.at(), what, cure));
+                    self.findings.refuse(Problem::of_setting("replace", &key.key(), schema.at(), what, cure));
                 }
                 let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());

@@ -185,7 +185,7 @@ impl<'d> Lowering<'d> {
         let mut plan = Plan::default();
         for (wire, schema) in schemas.and_then(|schemas| schemas.entries().ok()).unwrap_or_default() {
             let chosen =
-                overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+                overrides.component(&schema).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
             plan.components.insert(wire.to_owned(), chosen);
         }
         let version = root.get("openapi").and_then(|version| version.value().as_str());

@@ -1,6 +1,7 @@
 //! Overrides: the settings that name a location of the document, and which of them were used.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::ir::{HttpMethod, Name};
 use crate::location::Location;
@@ -59,7 +60,7 @@ impl<'s> Overrides<'s> {
         if self.settings.replaced.is_empty() {
             return None;
         }
-        let (key, ty) = self.settings.replaced.get_key_value(node.original().pointer())?;
+        let (key, ty) = self.settings.replaced.get_key_value(&*node.original().key())?;
         self.used.replaced.insert(key);
         Some(ty)
     }
@@ -68,7 +69,7 @@ impl<'s> Overrides<'s> {
     pub(super) fn derives(&mut self, node: &Node<'_>) -> Vec<String> {
         let mut derives = self.settings.derives.clone();
         if !self.settings.derives_at.is_empty()
-            && let Some((key, own)) = self.settings.derives_at.get_key_value(node.original().pointer())
+            && let Some((key, own)) = self.settings.derives_at.get_key_value(&*node.original().key())
         {
             self.used.derived.insert(key);
             derives.extend(own.iter().cloned());
@@ -81,7 +82,7 @@ impl<'s> Overrides<'s> {
         if self.settings.renamed.is_empty() {
             return None;
         }
-        self.name_by(node.original().pointer(), named)
+        self.name_by(&node.original().key(), named)
     }
 
     /// The chosen name at this location. The setting does not count as used.
@@ -89,7 +90,7 @@ impl<'s> Overrides<'s> {
         if self.settings.renamed.is_empty() {
             return None;
         }
-        let name = self.settings.renamed.get(node.original().pointer())?;
+        let name = self.settings.renamed.get(&*node.original().key())?;
         (Named::of(name) == named).then_some(name.as_str())
     }
 
@@ -114,13 +115,8 @@ impl<'s> Overrides<'s> {
     }
 
     /// The chosen name of a component.
-    pub(super) fn component(&self, wire: &str) -> Option<&'s str> {
-        if self.settings.renamed.is_empty() {
-            return None;
-        }
-        let location = Location::at("/components/schemas").child(wire);
-        let (_, name) = self.settings.renamed.get_key_value(location.pointer())?;
-        (Named::of(name) == Named::Type).then_some(name.as_str())
+    pub(super) fn component(&self, node: &Node<'_>) -> Option<&'s str> {
+        self.peek_name(node, Named::Type)
     }
 
     /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen
@@ -217,7 +213,7 @@ impl<'s> Overrides<'s> {
 
 /// Why a setting is unused, and the remedy.
 fn unused_reason(root: &Node<'_>, setting: &str, key: &str) -> (&'static str, String) {
-    if !key.starts_with('/') {
+    if !key.starts_with('/') && !key.contains('#') {
         let cure = "use an `operationId`, method and path (`GET /path`), or a JSON pointer";
         return ("there is no such operation among the chosen ones", cure.to_owned());
     }
@@ -255,5 +251,9 @@ fn is_module_path(text: &str) -> bool {
 }
 
 fn location_of(key: &str) -> Location {
-    if key.starts_with('/') { Location::at(key) } else { Location::at("/paths") }
+    match key.split_once('#') {
+        Some((file, pointer)) => Location::in_file(Arc::new(file.to_owned()), pointer),
+        None if key.starts_with('/') => Location::at(key),
+        None => Location::at("/paths"),
+    }
 }

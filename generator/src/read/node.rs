@@ -55,6 +55,7 @@ impl<'d> Node<'d> {
     pub(crate) fn has_location(&self, pointer: &str) -> bool {
         self.document.root.pointer(pointer).is_some()
             || self.document.moved.values().any(|original| original == pointer)
+            || self.document.origins.has(&self.document.root, pointer)
     }
 
     /// Whether this is an object that has the property `key`.
@@ -123,6 +124,10 @@ impl<'d> Node<'d> {
     }
 
     pub(crate) fn wrong(&self, expected: &'static str) -> Problem {
+        // The text in the place of an object whose file cannot be read.
+        if let Some(kind) = self.value.as_str().and_then(|text| self.document.unresolved.get(text)) {
+            return self.problem(kind.clone());
+        }
         let found = match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",

@@ -13,9 +13,11 @@ use super::walk::{LIST, NAMED, ONE, push};
 /// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
 
-/// Rewrites every schema of the document. In 3.0, only `const`, which 3.0 does not have and documents use.
-pub(super) fn normalize(root: &mut Value, is_3_1: bool) -> Moved {
-    let mut pass = Pass { is_3_1, ..Pass::default() };
+/// Rewrites every schema of the document; in parts of version 3.0 only `const`, which 3.0 does not have and documents use.
+/// `versions` has the pointers of the parts that may have a different version than the document: whether it is 3.1.
+pub(super) fn normalize(root: &mut Value, is_3_1: bool, versions: &BTreeMap<String, bool>) -> Moved {
+    let mut pass =
+        Pass { is_3_1, versions, moved: Moved::new(), schemas: BTreeSet::new(), targets: Vec::new() };
     pass.anything(root, &mut String::new());
     pass.referred(root);
     // A document may have only components or webhooks.
@@ -28,9 +30,10 @@ pub(super) fn normalize(root: &mut Value, is_3_1: bool) -> Moved {
 /// The siblings of a `$ref` that do not change the type.
 const REMARKS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
 
-#[derive(Default)]
-struct Pass {
+struct Pass<'v> {
+    /// Whether the current part is of version 3.1.
     is_3_1: bool,
+    versions: &'v BTreeMap<String, bool>,
     moved: Moved,
     /// The pointers of the rewritten schemas.
     schemas: BTreeSet<String>,
@@ -38,7 +41,15 @@ struct Pass {
     targets: Vec<String>,
 }
 
-impl Pass {
+impl Pass<'_> {
+    /// Visits a value at this pointer. A part of another file has the version of that file.
+    fn within(&mut self, value: &mut Value, at: &mut String, visit: fn(&mut Self, &mut Value, &mut String)) {
+        let before = self.is_3_1;
+        self.is_3_1 = self.versions.get(at.as_str()).copied().unwrap_or(before);
+        visit(self, value, at);
+        self.is_3_1 = before;
+    }
+
     /// Visits values that are not schemas: normalizes every property `schema` and the component schemas.
     fn anything(&mut self, value: &mut Value, at: &mut String) {
         match value {
@@ -46,11 +57,11 @@ impl Pass {
                 for (key, property) in properties {
                     let length = push(at, key);
                     match key.as_str() {
-                        "schema" | "itemSchema" => self.schema(property, at),
-                        "schemas" if at == "/components/schemas" => self.each(property, at),
+                        "schema" | "itemSchema" => self.within(property, at, Self::schema),
+                        "schemas" if at == "/components/schemas" => self.within(property, at, Self::each),
                         // Examples and extensions are arbitrary values, which may look like schemas.
                         "example" | "examples" | "default" => {}
-                        _ => self.anything(property, at),
+                        _ => self.within(property, at, Self::anything),
                     }
                     at.truncate(length);
                 }
@@ -75,16 +86,25 @@ impl Pass {
                 continue;
             }
             if let Some(schema) = root.pointer_mut(&target) {
+                let before = self.is_3_1;
+                self.is_3_1 = self.version_at(&target).unwrap_or(before);
                 self.schema(schema, &mut target.clone());
+                self.is_3_1 = before;
             }
         }
+    }
+
+    /// Whether the part around this pointer is of version 3.1, if it may differ from the document.
+    fn version_at(&self, pointer: &str) -> Option<bool> {
+        let ends = pointer.match_indices('/').map(|(end, _)| end).chain([pointer.len()]);
+        ends.filter_map(|end| self.versions.get(pointer.get(..end)?).copied()).last()
     }
 
     fn each(&mut self, value: &mut Value, at: &mut String) {
         let Some(properties) = value.as_object_mut() else { return };
         for (key, property) in properties {
             let length = push(at, key);
-            self.schema(property, at);
+            self.within(property, at, Self::schema);
             at.truncate(length);
         }
     }
@@ -218,7 +238,7 @@ mod tests {
 
     fn normal(schema: Value) -> Value {
         let mut root = json!({ "components": { "schemas": { "X": schema } } });
-        normalize(&mut root, true);
+        normalize(&mut root, true, &BTreeMap::new());
         root.pointer("/components/schemas/X").unwrap().clone()
     }
 
@@ -259,7 +279,7 @@ mod tests {
     fn constants_of_3_0_are_rewritten() {
         let mut root =
             json!({ "components": { "schemas": { "X": { "const": 1, "type": ["integer", "null"], "items": true } } } });
-        normalize(&mut root, false);
+        normalize(&mut root, false, &BTreeMap::new());
         let expected = json!({"enum": [1], "type": ["integer", "null"], "items": true});
         assert_eq!(*root.pointer("/components/schemas/X").unwrap(), expected);
     }
@@ -271,7 +291,7 @@ mod tests {
             "$defs": { "B": { "const": 3, "items": { "$ref": "#/x-own/A%20b" } } },
             "components": { "schemas": { "X": { "$ref": "#/x-own/A%20b" } }, "responses": { "R": { "const": 4 } } },
         });
-        normalize(&mut root, true);
+        normalize(&mut root, true, &BTreeMap::new());
         for (pointer, expected) in [("/x-own/A b", json!([1])), ("/$defs/B", json!([3]))] {
             assert_eq!(root.pointer(pointer).unwrap().get("enum"), Some(&expected), "{pointer}");
         }
@@ -281,7 +301,7 @@ mod tests {
     #[test]
     fn moved_values_keep_their_original_location() {
         let mut root = json!({ "paths": { "/a": { "schema": { "$ref": "#/x", "description": "d" } } } });
-        let moved = normalize(&mut root, true);
+        let moved = normalize(&mut root, true, &BTreeMap::new());
         assert_eq!(moved.get("/paths/~1a/schema/allOf/0").unwrap(), "/paths/~1a/schema");
     }
 }

@@ -16,7 +16,7 @@ const SCHEMA_KEYS: [&str; 7] = ["type", "properties", "allOf", "anyOf", "oneOf",
 const NOT_RESPONSE_KEYS: [&str; 6] = ["in", "schema", "type", "properties", "get", "post"];
 
 /// The section of `components` that a reference may point to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Section {
     Schemas,
     Responses,
@@ -50,7 +50,7 @@ impl Section {
         self == Section::Schemas && other == Section::RequestBodies.key()
     }
 
-    fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         match self {
             Section::Schemas => "schemas",
             Section::Responses => "responses",
@@ -95,7 +95,8 @@ impl<'d> Node<'d> {
         let problem = |kind| Err(Problem::new(kind, &self.at().child("$ref")));
         let reference_text = || reference.to_owned();
         let Some(pointer) = pointer_of(reference) else {
-            return problem(ProblemKind::ExternalReference { reference: reference_text() });
+            let known = self.document.unresolved.get(reference).cloned();
+            return problem(known.unwrap_or_else(|| ProblemKind::ExternalReference { reference: reference_text() }));
         };
         if let Some(other) = other_section(&pointer, section)
             && !section.tolerates(other)
@@ -138,12 +139,18 @@ pub(super) fn misplaced(root: &Value, reference: &str, expected: Section) -> Opt
 
 /// The pointer with the most similar last segment.
 fn nearest(root: &Node<'_>, pointer: &str) -> Option<String> {
+    let (parent, key) = nearest_key(root.value(), pointer)?;
+    Some(Location::at(parent).child(&key).to_string())
+}
+
+/// The most similar key to the last segment of a pointer, and the pointer of its object.
+pub(super) fn nearest_key<'p>(root: &Value, pointer: &'p str) -> Option<(&'p str, String)> {
     let (parent, wanted) = pointer.rsplit_once('/')?;
     let wanted = unescape(wanted);
-    let properties = root.value().pointer(parent)?.as_object()?;
+    let properties = root.pointer(parent)?.as_object()?;
     let (distance, key) = properties.keys().map(|key| (edit_distance(key, &wanted), key)).min()?;
     let close = distance <= wanted.chars().count().div_ceil(3).max(1);
-    close.then(|| Location::at(parent).child(key).to_string())
+    close.then(|| (parent, key.clone()))
 }
 
 /// Levenshtein distance, ignoring case. Implemented here, so that build scripts need no further dependency.

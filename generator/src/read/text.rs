@@ -8,8 +8,19 @@ use serde_json::{Map, Number, Value};
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
 
-/// Parses a text. Returns the value and the pointers of duplicate keys. The last value of a duplicate key is used.
-pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
+/// A parsed text.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) value: Value,
+    /// The pointers of duplicate keys.
+    pub(super) repeated: Vec<String>,
+    /// The size of the text.
+    pub(super) bytes: usize,
+}
+
+/// Parses a text. The last value of a duplicate key is used.
+pub(super) fn parse(text: &str) -> Result<Parsed, Problem> {
+    let bytes = text.len();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_json = text.trim_start().starts_with('{');
     if !is_json && nests_too_deeply(text) {
@@ -21,7 +32,7 @@ pub(super) fn parse(text: &str) -> Result<(Value, Vec<String>), Problem> {
         ("YAML", serde_yaml::from_str::<Tree>(text).map_err(|error| error.to_string()))
     };
     parsed
-        .map(|tree| (tree.value, tree.repeated))
+        .map(|tree| Parsed { value: tree.value, repeated: tree.repeated, bytes })
         .map_err(|message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root()))
 }
 

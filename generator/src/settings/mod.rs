@@ -2,6 +2,7 @@
 
 mod rust_type;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::location::Location;
@@ -13,7 +14,10 @@ pub use rust_type::{InvalidRustType, RustType};
 pub struct Settings {
     pub(crate) tags: Option<Vec<String>>,
     pub(crate) operations: Option<Vec<String>>,
+    pub(crate) paths: Option<Vec<String>>,
     pub(crate) without: Vec<String>,
+    pub(crate) without_tags: Vec<String>,
+    pub(crate) without_paths: Vec<String>,
     pub(crate) document_name: Option<String>,
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
@@ -41,7 +45,10 @@ impl Settings {
         Self {
             tags: None,
             operations: None,
+            paths: None,
             without: Vec::new(),
+            without_tags: Vec::new(),
+            without_paths: Vec::new(),
             document_name: None,
             strict: false,
             module_path: None,
@@ -58,7 +65,9 @@ impl Settings {
         }
     }
 
-    /// Generates only the operations with one of these tags, and the types they use.
+    /// Generates only the operations with one of these tags, and the types they use. In this and the other choices of
+    /// operations, `*` stands for any text: `pets*`. Together with [`Settings::operations`] and [`Settings::paths`], all
+    /// of them are generated. A tag that no operation has is a problem.
     #[must_use]
     pub fn tags<I, S>(mut self, tags: I) -> Self
     where
@@ -70,7 +79,7 @@ impl Settings {
     }
 
     /// Generates only these operations, and the types they use. An operation is given by `operationId`, or by method
-    /// and path as in `GET /pets`. Together with [`Settings::tags`], both sets are generated.
+    /// and path as in `GET /pets`; `*` stands for any text: `list*`, `GET *`.
     #[must_use]
     pub fn operations<I, S>(mut self, operations: I) -> Self
     where
@@ -78,6 +87,40 @@ impl Settings {
         S: Into<String>,
     {
         self.operations = Some(operations.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Generates only the operations of these paths, and the types they use. `*` stands for any text: `/v1/*`. A path
+    /// that matches no operation is a problem.
+    #[must_use]
+    pub fn paths<I, S>(mut self, paths: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.paths = Some(paths.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Leaves out the operations with one of these tags, also chosen ones.
+    #[must_use]
+    pub fn without_tags<I, S>(mut self, tags: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.without_tags.extend(tags.into_iter().map(Into::into));
+        self
+    }
+
+    /// Leaves out the operations of these paths, also chosen ones. `*` stands for any text.
+    #[must_use]
+    pub fn without_paths<I, S>(mut self, paths: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.without_paths.extend(paths.into_iter().map(Into::into));
         self
     }
 
@@ -256,11 +299,11 @@ impl Settings {
     pub(crate) fn taken(&self, at: &Location, name: &str) -> Problem {
         // The key of an operation may be its `operationId`.
         let by_name = || self.renamed.iter().find(|(_, chosen)| *chosen == name).map(|(key, _)| key.as_str());
-        let key = if self.renamed.contains_key(at.pointer()) { Some(at.pointer()) } else { by_name() };
+        let key = if self.renamed.contains_key(&*at.key()) { Some(at.key()) } else { by_name().map(Cow::Borrowed) };
         let what = format!("the name `{name}` is already taken");
         Problem::of_setting(
             "rename",
-            key.unwrap_or_default(),
+            &key.unwrap_or_default(),
             at,
             what,
             "choose a different name, or rename the other item too",

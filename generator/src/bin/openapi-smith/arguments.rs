@@ -25,8 +25,10 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Reports problems, approximations, renames and ignored parts; writes no code
     Check(Check),
-    /// Lists the operations by tag
+    /// Lists the operations by tag; with a choice, the chosen ones and the number of their types
     List(List),
+    /// Writes the document with its overlays applied, and reports what each action changed
+    Apply(Apply),
     /// Compares two versions of a document and reports breaking changes
     #[command(after_help = DIFF_CODES)]
     Diff(Diff),
@@ -41,18 +43,11 @@ pub(crate) struct Diff {
     pub(crate) old: PathBuf,
     /// The new document, JSON or YAML; `-` is standard input
     pub(crate) new: PathBuf,
-    /// Only operations with this tag; may be repeated
-    #[arg(short, long = "tag", value_name = "TAG")]
-    pub(crate) tags: Vec<String>,
-    /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
-    #[arg(long = "operation", value_name = "ID")]
-    pub(crate) operations: Vec<String>,
-    /// Leave out this operation, by its operationId or as `GET /path`; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) without: Vec<String>,
-    /// Settings file of the module, TOML or (with the extension `.json`) JSON
-    #[arg(long, value_name = "FILE")]
-    pub(crate) settings: Option<PathBuf>,
+    /// The folder that the files of both documents may be in; by default, the folder of each document
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// Output format
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,
@@ -109,6 +104,21 @@ pub(crate) struct Check {
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The document, JSON or YAML; `-` is standard input
+    pub(crate) spec: PathBuf,
+    /// The overlay; may be repeated
+    #[arg(long = "overlay", value_name = "FILE", required = true)]
+    pub(crate) overlays: Vec<PathBuf>,
+    /// Output file, YAML or (with the extension `.json`) JSON, left alone if its content is the same; `-` is standard
+    /// output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
 }
 
 /// The document and the output format.
@@ -116,6 +126,12 @@ pub(crate) struct List {
 pub(crate) struct Input {
     /// The document, JSON or YAML; `-` is standard input
     pub(crate) spec: PathBuf,
+    /// The folder that the files of the document may be in; by default, the folder of the document
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
+    /// Apply this OpenAPI overlay to the document first; may be repeated
+    #[arg(long = "overlay", value_name = "FILE")]
+    pub(crate) overlays: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
@@ -124,21 +140,47 @@ pub(crate) struct Input {
 /// The chosen operations and the settings.
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
-    /// Only operations with this tag; may be repeated
-    #[arg(short, long = "tag", value_name = "TAG")]
-    pub(crate) tags: Vec<String>,
-    /// Only this operation, by its operationId or as `GET /path`; may be repeated, and adds to --tag
-    #[arg(long = "operation", value_name = "ID")]
-    pub(crate) operations: Vec<String>,
-    /// Leave out this operation, by its operationId or as `GET /path`; may be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) without: Vec<String>,
-    /// Settings file, TOML or (with the extension `.json`) JSON; command-line options take precedence
-    #[arg(long, value_name = "FILE")]
-    pub(crate) settings: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// Treat flaws, formalities, approximations and name collisions as problems
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+/// The chosen operations, on the command line and in the settings file. In all of them, `*` stands for any text.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Selection {
+    /// Only operations with this tag; `*` stands for any text; may be repeated
+    #[arg(short, long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+    /// Only this operation, by its operationId or as `GET /path`; `*` stands for any text; may be repeated, and adds to
+    /// --tag
+    #[arg(long = "operation", value_name = "ID")]
+    pub(crate) operations: Vec<String>,
+    /// Only operations of this path, such as `/v1/*`; may be repeated, and adds to --tag
+    #[arg(long = "path", value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// Leave out operations with this tag; may be repeated
+    #[arg(long = "exclude-tag", value_name = "TAG")]
+    pub(crate) without_tags: Vec<String>,
+    /// Leave out this operation, by its operationId or as `GET /path`; may be repeated
+    #[arg(long = "exclude-operation", visible_alias = "without", value_name = "ID")]
+    pub(crate) without: Vec<String>,
+    /// Leave out operations of this path; may be repeated
+    #[arg(long = "exclude-path", value_name = "PATH")]
+    pub(crate) without_paths: Vec<String>,
+    /// Settings file, TOML or (with the extension `.json`) JSON; command-line options take precedence
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+}
+
+impl Selection {
+    /// Whether operations are chosen, here or in the settings file.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { tags, operations, paths, without_tags, without, without_paths, settings } = self;
+        [tags, operations, paths, without_tags, without, without_paths].iter().all(|list| list.is_empty())
+            && settings.is_none()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

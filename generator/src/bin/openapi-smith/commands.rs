@@ -1,52 +1,54 @@
-//! The commands `generate`, `check` and `list`. Each returns whether the document is accepted.
+//! The commands `generate`, `check`, `list` and `apply`. Each returns whether the document is accepted.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
 use openapi_smith::{Error, ListedOperation, Output, Problem};
 
-use crate::arguments::{Check, Choice, Format, Generate, Input, List};
-use crate::files::{self, Written};
+use crate::arguments::{Apply, Check, Choice, Format, Generate, Input, List, Selection};
+use crate::files::{self, Document, Written};
 use crate::person::{Notes, Stream};
 use crate::{UsageError, machine, person, settings, spinner};
 
 /// The result of generating, and its duration.
 struct Generated {
-    name: String,
+    document: Document,
     result: Result<Output, Error>,
     seconds: f64,
 }
 
 fn run(input: &Input, choice: &Choice) -> Result<Generated, UsageError> {
-    let settings = settings::settings(choice, files::uri(&input.spec))?;
-    let text = files::read(&input.spec)?;
-    let name = files::name(&input.spec);
+    let settings = settings::settings(&choice.selection, choice.strict)?;
+    let document = Document::open(&input.spec, input.root.as_deref(), &input.overlays)?;
     let started = Instant::now();
-    let result = spinner::during(&name, || openapi_smith::generate(&text, &settings));
-    Ok(Generated { name, result, seconds: started.elapsed().as_secs_f64() })
+    let result = spinner::during(&document.name(), || openapi_smith::generate(document.input(), &settings));
+    Ok(Generated { document, result, seconds: started.elapsed().as_secs_f64() })
 }
 
 pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
-    let Generated { name, result, seconds } = run(&arguments.input, &arguments.choice)?;
+    let Generated { document, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
     // If the code goes to standard output, nothing else does.
     let is_stream = files::is_standard(&arguments.output);
     let stream = if is_stream || format == Format::Human { Stream::Stderr } else { Stream::Stdout };
     let output = match result {
         Ok(output) => output,
-        Err(error) => return Ok(refuse(stream, format, &name, &located(&error, Some(&arguments.choice)), seconds)),
+        Err(error) => {
+            return Ok(refuse(stream, format, &document, &located(&error, &arguments.choice.selection), seconds));
+        }
     };
     let written = files::write(&arguments.output, &output.code)?;
     let lines = output.code.lines().count();
     person::say(
         stream,
         &match format {
-            Format::Json => machine::accepted(&name, &output, seconds, Some(written == Written::Yes)),
+            Format::Json => machine::accepted(&document, &output, seconds, Some(written == Written::Yes)),
             Format::Human => {
                 let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
                 let target = if is_stream { String::new() } else { format!("{}, ", arguments.output.display()) };
-                let report = person::report(&name, &output.report, Notes::LeftOut);
-                format!("{done}{target}{lines} lines in {seconds:.2} s; {report}")
+                let report = person::report(&document, &output.report, Notes::LeftOut);
+                let overlays = person::overlays(&document);
+                format!("{overlays}{done}{target}{lines} lines in {seconds:.2} s; {report}")
             }
         },
     );
@@ -54,18 +56,20 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
 }
 
 pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
-    let Generated { name, result, seconds } = run(&arguments.input, &arguments.choice)?;
+    let Generated { document, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
     match result {
-        Err(error) => Ok(refuse(Stream::Stdout, format, &name, &located(&error, Some(&arguments.choice)), seconds)),
+        Err(error) => {
+            Ok(refuse(Stream::Stdout, format, &document, &located(&error, &arguments.choice.selection), seconds))
+        }
         Ok(output) => {
             person::say(
                 Stream::Stdout,
                 &match format {
-                    Format::Json => machine::accepted(&name, &output, seconds, None),
+                    Format::Json => machine::accepted(&document, &output, seconds, None),
                     Format::Human => {
-                        let report = person::report(&name, &output.report, Notes::All);
-                        report + &person::dependencies(&output.dependencies)
+                        let report = person::report(&document, &output.report, Notes::All);
+                        person::overlays(&document) + &report + &person::dependencies(&output.dependencies)
                     }
                 },
             );
@@ -75,40 +79,59 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
 }
 
 pub(crate) fn list(arguments: &List) -> Result<bool, UsageError> {
-    let Input { spec, format } = &arguments.input;
-    let text = files::read(spec)?;
-    let name = files::name(spec);
+    let Input { spec, root, overlays, format } = &arguments.input;
+    let document = Document::open(spec, root.as_deref(), overlays)?;
+    let settings = settings::settings(&arguments.selection, false)?;
     let started = Instant::now();
-    let listed = match spinner::during(&name, || openapi_smith::list(&text)) {
+    // Without a choice, the operations of any document are listed, even of one that is refused.
+    let list = || match arguments.selection.is_empty() {
+        true => openapi_smith::list(document.input()).map(|operations| (operations, None)),
+        false => {
+            openapi_smith::choose(document.input(), &settings).map(|chosen| (chosen.operations, Some(chosen.types)))
+        }
+    };
+    let (listed, types) = match spinner::during(&document.name(), list) {
         Ok(listed) => listed,
         Err(error) => {
             let seconds = started.elapsed().as_secs_f64();
-            return Ok(refuse(Stream::Stdout, *format, &name, &located(&error, None), seconds));
+            return Ok(refuse(Stream::Stdout, *format, &document, &located(&error, &arguments.selection), seconds));
         }
     };
     person::say(
         Stream::Stdout,
         &match format {
-            Format::Json => machine::operations(&name, &listed),
-            Format::Human => person::operations(&by_tag(&listed)),
+            Format::Json => machine::operations(&document.name(), &listed, types),
+            Format::Human => person::operations(&by_tag(&listed)) + &person::sum(listed.len(), types),
         },
     );
+    Ok(true)
+}
+
+/// Writes the document with its overlays applied.
+pub(crate) fn apply(arguments: &Apply) -> Result<bool, UsageError> {
+    let document = Document::open(&arguments.spec, None, &arguments.overlays)?;
+    let is_json = arguments.output.extension().is_some_and(|extension| extension == "json");
+    let written = files::write(&arguments.output, &document.effective(is_json)?)?;
+    let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
+    let is_stream = files::is_standard(&arguments.output);
+    let target = if is_stream { "<stdout>".to_owned() } else { arguments.output.display().to_string() };
+    person::say(Stream::Stderr, &format!("{}{done}{target}\n", person::overlays(&document)));
     Ok(true)
 }
 
 /// A problem, and the position of its setting in the settings file.
 pub(crate) type LocatedProblem<'e> = (&'e Problem, Option<String>);
 
-fn located<'e>(error: &'e Error, choice: Option<&Choice>) -> Vec<LocatedProblem<'e>> {
-    let position = |problem| choice.and_then(|choice| settings::position_of(choice, problem));
+fn located<'e>(error: &'e Error, selection: &Selection) -> Vec<LocatedProblem<'e>> {
+    let position = |problem| settings::position_of(selection, problem);
     error.problems().iter().map(|problem| (problem, position(problem))).collect()
 }
 
 /// Prints the problems. Returns `false`: the document is not accepted.
-fn refuse(stream: Stream, format: Format, name: &str, problems: &[LocatedProblem<'_>], seconds: f64) -> bool {
+fn refuse(stream: Stream, format: Format, document: &Document, problems: &[LocatedProblem<'_>], seconds: f64) -> bool {
     let text = match format {
-        Format::Json => machine::refused(name, problems, seconds),
-        Format::Human => person::problems(name, problems),
+        Format::Json => machine::refused(&document.name(), problems, seconds),
+        Format::Human => person::problems(document, problems),
     };
     person::say(stream, &text);
     false

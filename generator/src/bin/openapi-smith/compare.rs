@@ -2,36 +2,34 @@
 
 use openapi_smith::diff::{DocumentSide, Severity};
 
-use crate::arguments::{Choice, Diff, DiffFormat, FailOn};
+use crate::arguments::{Diff, DiffFormat, FailOn};
+use crate::files::Document;
 use crate::person::Stream;
 use crate::{UsageError, files, person, settings, spinner};
 
 /// Compares two documents. Returns whether `--fail-on` selects no change.
 pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
-    let choice = Choice {
-        tags: arguments.tags.clone(),
-        operations: arguments.operations.clone(),
-        settings: arguments.settings.clone(),
-        without: arguments.without.clone(),
-        strict: false,
-    };
     if files::is_standard(&arguments.old) && files::is_standard(&arguments.new) {
         return Err(UsageError("both documents are `-`, but standard input holds only one".to_owned()));
     }
-    let settings = settings::settings(&choice, None)?;
-    let (old, new) = (files::read(&arguments.old)?, files::read(&arguments.new)?);
-    let name = files::name(&arguments.new);
-    let mut diff = spinner::during(&name, || openapi_smith::diff::compare(&old, &new, &settings)).map_err(|error| {
-        let refused = if error.side() == DocumentSide::New { &arguments.new } else { &arguments.old };
-        let located: Vec<_> =
-            error.problems().iter().map(|problem| (problem, settings::position_of(&choice, problem))).collect();
-        person::say(Stream::Stderr, &person::problems(&files::name(refused), &located));
-        UsageError(format!("{} cannot be compared", files::name(refused)))
+    let settings = settings::settings(&arguments.selection, false)?;
+    let root = arguments.root.as_deref();
+    let (old, new) = (Document::open(&arguments.old, root, &[])?, Document::open(&arguments.new, root, &[])?);
+    let compare = || openapi_smith::diff::compare(old.input(), new.input(), &settings);
+    let mut diff = spinner::during(&new.name(), compare).map_err(|error| {
+        let refused = if error.side() == DocumentSide::New { &new } else { &old };
+        let located: Vec<_> = error
+            .problems()
+            .iter()
+            .map(|problem| (problem, settings::position_of(&arguments.selection, problem)))
+            .collect();
+        person::say(Stream::Stderr, &person::problems(refused, &located));
+        UsageError(format!("{} cannot be compared", refused.name()))
     })?;
     // Documents with the same title and version are distinguished by their file names.
     if diff.old == diff.new {
-        diff.old.version = files::name(&arguments.old);
-        diff.new.version = files::name(&arguments.new);
+        diff.old.version = old.name();
+        diff.new.version = new.name();
     }
     let text = match arguments.format {
         DiffFormat::Text => diff.to_terminal(),

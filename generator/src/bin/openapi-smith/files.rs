@@ -1,10 +1,11 @@
 //! Reads and writes files; `-` stands for standard input and output.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
-use std::path::{Component, Path};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use openapi_smith::overlay::{Change, OverlaidSources, Overlay, Problems};
+use openapi_smith::{FolderSources, Input, Location, Sources as _};
 
 use crate::UsageError;
 
@@ -18,33 +19,143 @@ pub(crate) fn name(path: &Path) -> String {
     if is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-/// The URI of a file; `None` for a standard stream.
-pub(crate) fn uri(path: &Path) -> Option<String> {
-    let path = if is_standard(path) { None } else { std::path::absolute(path).ok() }?;
-    let segments = path.components().filter_map(|component| match component {
-        Component::Normal(segment) => segment.to_str(),
-        Component::Prefix(prefix) => prefix.as_os_str().to_str(),
-        Component::RootDir | Component::CurDir | Component::ParentDir => None,
-    });
-    Some(
-        segments.fold("file://".to_owned(), |uri, segment| {
-            format!("{uri}/{}", utf8_percent_encode(segment, NOT_IN_SEGMENT))
-        }),
-    )
+/// A document of the command line.
+#[derive(Debug)]
+pub(crate) struct Document {
+    path: PathBuf,
+    source: Source,
+    /// The text with the overlays applied, in YAML.
+    effective: Option<String>,
+    /// What the actions of each overlay changed.
+    changes: Vec<(String, Change)>,
 }
 
-/// The ASCII characters that a segment of a URI does not have (RFC 3986, `pchar`).
-const NOT_IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// A text from a stream, or a file with the folder of its other files.
+#[derive(Debug)]
+enum Source {
+    Text(String),
+    Files { root: String, sources: FolderSources },
+    Overlaid { root: String, sources: OverlaidSources<FolderSources>, folder: FolderSources },
+}
 
-/// The text of a file or of standard input.
-pub(crate) fn read(path: &Path) -> Result<String, UsageError> {
-    let text = if is_standard(path) {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
+impl Document {
+    /// The document at a path. `root` is the folder that its files may be in; by default, the folder of the document.
+    pub(crate) fn open(path: &Path, root: Option<&Path>, overlays: &[PathBuf]) -> Result<Self, UsageError> {
+        let source = if is_standard(path) {
+            Source::Text(stream(path, io::stdin())?)
+        } else {
+            // A document that cannot be read is wrong usage.
+            let file = fs::File::open(path).map_err(|error| cannot_read(path, &error))?;
+            let metadata = file.metadata().map_err(|error| cannot_read(path, &error))?;
+            if metadata.is_file() { in_folder(path, root)? } else { Source::Text(stream(path, file)?) }
+        };
+        let document = Self { path: path.to_owned(), source, effective: None, changes: Vec::new() };
+        if overlays.is_empty() { Ok(document) } else { document.overlaid(overlays) }
+    }
+
+    /// The document with overlays applied, one after the other.
+    fn overlaid(mut self, overlays: &[PathBuf]) -> Result<Self, UsageError> {
+        let mut text = match &self.source {
+            Source::Text(text) => text.clone(),
+            Source::Files { root, sources } | Source::Overlaid { root, folder: sources, .. } => sources
+                .text(root)
+                .map_err(|error| UsageError(format!("cannot read {}: {error}", self.path.display())))?,
+        };
+        for path in overlays {
+            let shown = path.display().to_string();
+            let wrong = |problems: &Problems| {
+                let lines: Vec<String> = problems.0.iter().map(|problem| format!("{shown}: {problem}")).collect();
+                UsageError(lines.join("\n"))
+            };
+            let overlay = fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
+            let overlay = Overlay::parse(&overlay).map_err(|problems| wrong(&problems))?;
+            let applied = openapi_smith::overlay::apply(&text, &overlay).map_err(|problems| wrong(&problems))?;
+            text = applied.text;
+            self.changes.extend(applied.changes.into_iter().map(|change| (shown.clone(), change)));
+        }
+        self.source = match self.source {
+            Source::Text(_) => Source::Text(text.clone()),
+            Source::Files { root, sources: folder } | Source::Overlaid { root, folder, .. } => {
+                let sources = OverlaidSources::new(folder.clone(), root.clone(), text.clone());
+                Source::Overlaid { root, sources, folder }
+            }
+        };
+        self.effective = Some(text);
+        Ok(self)
+    }
+
+    /// What the actions of each overlay changed.
+    pub(crate) fn changes(&self) -> &[(String, Change)] {
+        &self.changes
+    }
+
+    /// The text with the overlays applied.
+    pub(crate) fn effective(&self, is_json: bool) -> Result<String, UsageError> {
+        let text = self.effective.clone().unwrap_or_default();
+        if !is_json {
+            return Ok(text);
+        }
+        let wrong = |error: String| UsageError(format!("cannot write JSON: {error}"));
+        let value: serde_yaml::Value = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let json = serde_json::to_string_pretty(&value).map_err(|error| wrong(error.to_string()))?;
+        Ok(json + "\n")
+    }
+
+    pub(crate) fn input(&self) -> Input<'_> {
+        match &self.source {
+            Source::Text(text) => Input::text(text),
+            Source::Files { root, sources } => Input::files(root, sources),
+            Source::Overlaid { root, sources, .. } => Input::files(root, sources),
+        }
+    }
+
+    /// The name of the document in messages.
+    pub(crate) fn name(&self) -> String {
+        name(&self.path)
+    }
+
+    /// A location with the path of its file.
+    pub(crate) fn show(&self, location: &Location) -> String {
+        let path = match (&self.source, location.file()) {
+            (Source::Files { sources, .. } | Source::Overlaid { folder: sources, .. }, Some(file))
+                if !file.contains("://") =>
+            {
+                sources.path(file).display().to_string()
+            }
+            (_, Some(file)) => file.to_owned(),
+            (_, None) => self.name(),
+        };
+        format!("{path}#{}", location.pointer())
+    }
+}
+
+/// The file at a path, and the folder of its other files.
+fn in_folder(path: &Path, root: Option<&Path>) -> Result<Source, UsageError> {
+    let real = path.canonicalize().map_err(|error| cannot_read(path, &error))?;
+    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    // The other files are beside the target of a symbolic link.
+    let shown = if is_link { &real } else { path };
+    let folder = root.or(shown.parent()).unwrap_or(Path::new(""));
+    let base = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let base = base.canonicalize().map_err(|error| cannot_read(folder, &error))?;
+    let relative = real
+        .strip_prefix(&base)
+        .map_err(|_| UsageError(format!("{} is not in the root folder {}", path.display(), folder.display())))?;
+    let segments: Option<Vec<&str>> = relative.components().map(|component| component.as_os_str().to_str()).collect();
+    let Some(segments) = segments else {
+        return Err(UsageError(format!("cannot read {}: its path is not UTF-8", path.display())));
     };
-    text.map_err(|error| UsageError(format!("cannot read {}: {error}", name(path))))
+    Ok(Source::Files { root: segments.join("/"), sources: FolderSources::new(folder) })
+}
+
+/// The text of a stream.
+fn stream(path: &Path, mut stream: impl Read) -> Result<String, UsageError> {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).map(|_| text).map_err(|error| cannot_read(path, &error))
+}
+
+fn cannot_read(path: &Path, error: &io::Error) -> UsageError {
+    UsageError(format!("cannot read {}: {error}", name(path)))
 }
 
 /// Whether a file was written.

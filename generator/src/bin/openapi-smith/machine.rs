@@ -4,6 +4,7 @@ use openapi_smith::{ListedOperation, Location, Output};
 use serde_json::{Value, json};
 
 use crate::commands::LocatedProblem;
+use crate::files::Document;
 
 /// The output for a refused document.
 pub(crate) fn refused(document: &str, problems: &[LocatedProblem<'_>], seconds: f64) -> String {
@@ -24,7 +25,7 @@ pub(crate) fn refused(document: &str, problems: &[LocatedProblem<'_>], seconds: 
 }
 
 /// The output for an accepted document.
-pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: Option<bool>) -> String {
+pub(crate) fn accepted(document: &Document, output: &Output, seconds: f64, written: Option<bool>) -> String {
     let notes: Vec<Value> = output
         .report
         .notes()
@@ -36,8 +37,21 @@ pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: O
         })
         .collect();
     let dependencies: Vec<String> = output.dependencies.iter().map(ToString::to_string).collect();
+    let overlays: Vec<Value> = document
+        .changes()
+        .iter()
+        .map(|(file, change)| {
+            json!({
+                "overlay": file,
+                "action": change.action,
+                "verb": change.verb,
+                "target": change.target,
+                "locations": change.locations,
+            })
+        })
+        .collect();
     line(&json!({
-        "document": document,
+        "document": document.name(),
         "ok": true,
         "seconds": seconds,
         "lines": output.code.lines().count(),
@@ -45,11 +59,13 @@ pub(crate) fn accepted(document: &str, output: &Output, seconds: f64, written: O
         "problems": [],
         "notes": notes,
         "dependencies": dependencies,
+        "files": output.files,
+        "overlays": overlays,
     }))
 }
 
 /// The output of `list`, with each operation once.
-pub(crate) fn operations(document: &str, operations: &[ListedOperation]) -> String {
+pub(crate) fn operations(document: &str, operations: &[ListedOperation], types: Option<usize>) -> String {
     let entry = |operation: &ListedOperation| {
         json!({
             "id": operation.id,
@@ -58,17 +74,22 @@ pub(crate) fn operations(document: &str, operations: &[ListedOperation]) -> Stri
             "tags": operation.tags,
             "summary": operation.summary,
             "deprecated": operation.deprecated,
+            "file": operation.location.file(),
             "pointer": operation.location.pointer(),
         })
     };
     let operations: Vec<Value> = operations.iter().map(entry).collect();
-    line(&json!({ "document": document, "ok": true, "operations": operations }))
+    line(&json!({ "document": document, "ok": true, "operations": operations, "types": types }))
 }
 
 fn add_location(entry: &mut Value, location: &Location) {
     if let Some(properties) = entry.as_object_mut() {
+        if let Some(file) = location.file() {
+            properties.insert("file".to_owned(), file.into());
+        }
         properties.insert("pointer".to_owned(), location.pointer().into());
-        properties.insert("via".to_owned(), location.via().into());
+        let via: Vec<String> = location.via().iter().map(|via| via.key().into_owned()).collect();
+        properties.insert("via".to_owned(), via.into());
     }
 }
 

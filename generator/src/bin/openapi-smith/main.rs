@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate(&arguments),
         Command::Check(arguments) => commands::check(&arguments),
         Command::List(arguments) => commands::list(&arguments),
+        Command::Apply(arguments) => commands::apply(&arguments),
         Command::Diff(arguments) => compare::compare(&arguments),
     };
     match result {

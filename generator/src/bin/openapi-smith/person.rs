@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use openapi_smith::{Dependency, ListedOperation, Report, Verdict};
 
 use crate::commands::LocatedProblem;
+use crate::files::Document;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default().bold();
@@ -36,16 +37,16 @@ pub(crate) fn usage_error(message: &str) {
 }
 
 /// Every problem with its location and remedy.
-pub(crate) fn problems(document: &str, problems: &[LocatedProblem<'_>]) -> String {
+pub(crate) fn problems(document: &Document, problems: &[LocatedProblem<'_>]) -> String {
     let mut text = String::new();
     for (problem, setting) in problems {
         let _ = writeln!(text, "{ERROR}{}{ERROR:#}: {STRONG}{}{STRONG:#}", problem.code(), problem.message());
-        let _ = writeln!(text, "  {LOCATION}{document}{}{LOCATION:#}", problem.location());
+        let _ = writeln!(text, "  {LOCATION}{}{LOCATION:#}", document.show(problem.location()));
         if let Some(setting) = setting {
             let _ = writeln!(text, "  {LOCATION}{setting}{LOCATION:#}");
         }
         for via in problem.location().via().iter().rev() {
-            let _ = writeln!(text, "  {FAINT}reached by the `$ref` at #{via}{FAINT:#}");
+            let _ = writeln!(text, "  {FAINT}reached by the `$ref` at {via}{FAINT:#}");
         }
         let _ = writeln!(text, "  {}", problem.remedy());
     }
@@ -64,12 +65,12 @@ pub(crate) enum Notes {
 }
 
 /// The counts of a report, after its notes.
-pub(crate) fn report(document: &str, report: &Report, notes: Notes) -> String {
+pub(crate) fn report(document: &Document, report: &Report, notes: Notes) -> String {
     let mut text = String::new();
     for note in report.notes().iter().filter(|note| notes == Notes::All || note.verdict() == Verdict::LeftOut) {
         let verdict = note.verdict().as_str();
         let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#} ({}): {}", note.code(), note.text());
-        let _ = writeln!(text, "  {LOCATION}{document}{}{LOCATION:#}", note.location());
+        let _ = writeln!(text, "  {LOCATION}{}{LOCATION:#}", document.show(note.location()));
     }
     let count = |verdict| report.count(verdict);
     let _ = writeln!(
@@ -109,6 +110,28 @@ pub(crate) fn operations(groups: &[(&str, Vec<&ListedOperation>)]) -> String {
             let address = format!("{:<7} {}", operation.method, operation.path);
             let deprecated = if operation.deprecated { " (deprecated)" } else { "" };
             let _ = writeln!(text, "  {LOCATION}{id:<width$}{LOCATION:#}  {address}{FAINT}{deprecated}{FAINT:#}");
+        }
+    }
+    text
+}
+
+/// The number of operations, and of the types that they reach.
+pub(crate) fn sum(operations: usize, types: Option<usize>) -> String {
+    let plural = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+    match types {
+        Some(types) => format!("{}, {}\n", plural(operations, "operation"), plural(types, "type")),
+        None => String::new(),
+    }
+}
+
+/// What each action of the overlays changed.
+pub(crate) fn overlays(document: &Document) -> String {
+    let mut text = String::new();
+    for (file, change) in document.changes() {
+        let (action, verb, target) = (change.action, change.verb, &change.target);
+        let _ = writeln!(text, "{STRONG}{file}{STRONG:#}: action {action}: {verb} {target}");
+        for location in &change.locations {
+            let _ = writeln!(text, "  {LOCATION}{location}{LOCATION:#}");
         }
     }
     text

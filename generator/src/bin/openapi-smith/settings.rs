@@ -10,7 +10,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::UsageError;
-use crate::arguments::Choice;
+use crate::arguments::Selection;
 
 /// The content of the settings file; every key is optional.
 #[derive(Debug, Default, Deserialize)]
@@ -18,7 +18,10 @@ use crate::arguments::Choice;
 struct File {
     tags: Vec<String>,
     operations: Vec<String>,
+    paths: Vec<String>,
     without: Vec<String>,
+    without_tags: Vec<String>,
+    without_paths: Vec<String>,
     document_name: Option<String>,
     strict: bool,
     all_schemas: bool,
@@ -85,17 +88,24 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
     }
 }
 
-/// The settings of the file and of the command line together. `own_name` is the default of `document-name`.
-pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Settings, UsageError> {
-    let file = choice.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
-    let File { mut tags, mut operations, strict, all_schemas, module_path, runtime_path, doc_extensions, .. } = file;
+/// The settings of the file and of the command line together.
+pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, UsageError> {
+    let file = selection.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
+    let File { mut tags, mut operations, mut paths, all_schemas, module_path, runtime_path, doc_extensions, .. } = file;
     // A choice of operations on the command line replaces the choice of the file.
-    if !choice.tags.is_empty() || !choice.operations.is_empty() {
-        tags.clone_from(&choice.tags);
-        operations.clone_from(&choice.operations);
+    if !selection.tags.is_empty() || !selection.operations.is_empty() || !selection.paths.is_empty() {
+        tags.clone_from(&selection.tags);
+        operations.clone_from(&selection.operations);
+        paths.clone_from(&selection.paths);
     }
-    let mut settings = Settings::new().without(file.without).without(choice.without.clone());
-    if let Some(name) = file.document_name.or(own_name) {
+    let mut settings = Settings::new()
+        .without(file.without)
+        .without(selection.without.clone())
+        .without_tags(file.without_tags)
+        .without_tags(selection.without_tags.clone())
+        .without_paths(file.without_paths)
+        .without_paths(selection.without_paths.clone());
+    if let Some(name) = file.document_name {
         settings = settings.document_name(name);
     }
     if !tags.is_empty() {
@@ -103,6 +113,9 @@ pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Sett
     }
     if !operations.is_empty() {
         settings = settings.operations(operations);
+    }
+    if !paths.is_empty() {
+        settings = settings.paths(paths);
     }
     if let Some(path) = module_path {
         settings = settings.module_path(path);
@@ -123,7 +136,7 @@ pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Sett
         settings = settings.rename(pointer, name);
     }
     settings = settings
-        .strict(strict || choice.strict)
+        .strict(file.strict || strict)
         .all_schemas(all_schemas)
         .types_only(file.types_only)
         .docs(file.docs.unwrap_or(true));
@@ -135,8 +148,8 @@ pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Sett
 }
 
 /// The position of a problem's setting in the settings file, as `settings.toml:3:1`.
-pub(crate) fn position_of(choice: &Choice, problem: &Problem) -> Option<String> {
-    let path = choice.settings.as_deref()?;
+pub(crate) fn position_of(selection: &Selection, problem: &Problem) -> Option<String> {
+    let path = selection.settings.as_deref()?;
     let (setting, key) = problem.setting()?;
     let text = fs::read_to_string(path).ok()?;
     let start = text.find(setting)?;
