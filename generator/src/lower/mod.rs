@@ -184,8 +184,8 @@ impl<'d> Lowering<'d> {
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
         let mut plan = Plan::default();
         for (wire, schema) in schemas.and_then(|schemas| schemas.entries().ok()).unwrap_or_default() {
-            let chosen =
-                overrides.component(wire).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+            let chosen = overrides.peek_name(&schema, overrides::Named::Type);
+            let chosen = chosen.map(|name| Chosen { name: name.to_owned(), at: schema.original() });
             plan.components.insert(wire.to_owned(), chosen);
         }
         let version = root.get("openapi").and_then(|version| version.value().as_str());

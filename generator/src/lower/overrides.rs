@@ -113,16 +113,6 @@ impl<'s> Overrides<'s> {
             .or_else(|| id.and_then(|id| self.name_by(id, Named::Value)))
     }
 
-    /// The chosen name of a component.
-    pub(super) fn component(&self, wire: &str) -> Option<&'s str> {
-        if self.settings.renamed.is_empty() {
-            return None;
-        }
-        let location = Location::at("/components/schemas").child(wire);
-        let (_, name) = self.settings.renamed.get_key_value(location.pointer())?;
-        (Named::of(name) == Named::Type).then_some(name.as_str())
-    }
-
     /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen
     /// name and its location, if any. Chosen names are assigned first.
     pub(super) fn value_names(

@@ -46,6 +46,13 @@ pub(super) fn correct(root: &mut Value, is_3_1: bool, moved: &mut BTreeMap<Strin
     found
 }
 
+/// Removes properties that are `null` from a document of version 2.0, before it is converted.
+pub(super) fn absent(root: &mut Value) -> Vec<Formality> {
+    let mut pass = Pass { is_3_1: false, found: Vec::new(), references: Vec::new() };
+    pass.value(root, &mut String::new(), false, None);
+    pass.found
+}
+
 struct Pass {
     is_3_1: bool,
     found: Vec<Formality>,

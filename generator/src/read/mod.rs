@@ -6,6 +6,7 @@ mod node;
 mod normal;
 mod path_items;
 mod reference;
+mod swagger2;
 mod text;
 mod walk;
 
@@ -17,21 +18,26 @@ use serde_json::Value;
 
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
+use crate::report::NoteKind;
 
 /// The supported versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
+    V20,
     V30,
     V31,
 }
 
-/// An OpenAPI document of a supported version. Version 3.1 is normalized to 3.0.
+/// An OpenAPI document of a supported version. Version 2.0 is converted, and version 3.1 is normalized to 3.0.
 #[derive(Debug)]
 pub(crate) struct Document {
     root: Value,
     moved: normal::Moved,
+    /// The moved values of a document of version 2.0: from the converted document to the text.
+    converted: normal::Moved,
     repeated: Vec<String>,
     formalities: Vec<Formality>,
+    notes: Vec<(NoteKind, Formality)>,
 }
 
 impl Document {
@@ -43,12 +49,24 @@ impl Document {
     /// Reads JSON or YAML. `name` is the URI or the path of the document, for references to itself.
     pub(crate) fn read_named(text: &str, name: Option<&str>) -> Result<Self, Problem> {
         let (root, repeated) = text::parse(text)?;
-        let mut document = Self { root, moved: normal::Moved::new(), repeated, formalities: Vec::new() };
-        let is_3_1 = document.check_version()? == Version::V31;
-        let Self { root, moved, formalities, .. } = &mut document;
+        let (moved, converted) = (normal::Moved::new(), normal::Moved::new());
+        let (formalities, notes) = (Vec::new(), Vec::new());
+        let mut document = Self { root, moved, converted, repeated, formalities, notes };
+        let version = document.check_version()?;
+        let is_3_1 = version == Version::V31;
+        let Self { root, moved, converted, formalities, notes, .. } = &mut document;
         identifiers::resolve(root, is_3_1, name, formalities);
+        if version == Version::V20 {
+            formalities.extend(formal::absent(root));
+            let result = swagger2::convert(root);
+            (*root, *converted, *notes) = (result.root, result.moved, result.notes);
+        }
+        let written = formalities.len();
         formalities.extend(formal::correct(root, is_3_1, moved));
         path_items::merge(root, formalities, moved);
+        for formality in formalities.iter_mut().skip(written).filter(|_| !converted.is_empty()) {
+            formality.at = original(converted, &formality.at);
+        }
         if is_3_1 {
             moved.extend(normal::normalize(root));
         }
@@ -62,23 +80,34 @@ impl Document {
         &self.formalities
     }
 
-    /// The location in the text, before normalization.
+    /// The notes of the reader that are no formalities.
+    pub(crate) fn notes(&self) -> &[(NoteKind, Formality)] {
+        &self.notes
+    }
+
+    /// The location in the text, before conversion and normalization.
     pub(crate) fn original(&self, at: &Location) -> Location {
-        let pointer = at.pointer();
-        if self.moved.is_empty() {
+        if self.moved.is_empty() && self.converted.is_empty() {
             return at.clone();
         }
-        let ends = pointer.match_indices('/').map(|(index, _)| index).chain([pointer.len()]);
-        let mut original = pointer.to_owned();
-        for end in ends {
-            if let Some((now, rest)) = pointer.split_at_checked(end)
-                && let Some(was) = self.moved.get(now)
-            {
-                // The longest matching move is the last one. Its target is a location in the text.
-                original = format!("{was}{rest}");
-            }
-        }
-        at.moved(original)
+        at.moved(original(&self.converted, &original(&self.moved, at.pointer())))
+    }
+
+    /// Whether the text has a value at this pointer.
+    fn has_location(&self, pointer: &str) -> bool {
+        let is_moved = self.moved.values().chain(self.converted.values()).any(|original| original == pointer);
+        is_moved || self.current(pointer).iter().any(|now| self.root.pointer(now).is_some())
+    }
+
+    /// The pointers in the converted document that a pointer of the text may have.
+    fn current(&self, pointer: &str) -> Vec<String> {
+        let below = |(new, old): (&String, &String)| {
+            let rest = pointer.strip_prefix(old.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
+        };
+        let moved = self.converted.iter().filter_map(below);
+        let same = std::iter::once(pointer.to_owned());
+        same.chain(moved).filter(|now| original(&self.converted, now) == pointer).collect()
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
@@ -96,9 +125,20 @@ impl Document {
         let Value::Object(properties) = &self.root else {
             return problem(ProblemKind::NotOpenApi, &root);
         };
-        if let Some(version) = properties.get("swagger") {
-            let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
-            return problem(ProblemKind::UnsupportedVersion { version }, &root.child("swagger"));
+        if let Some(version) = properties.get("swagger").filter(|_| !properties.contains_key("openapi")) {
+            return match version {
+                Value::String(version) if version == "2.0" => Ok(Version::V20),
+                // YAML reads `2.0` as a number.
+                Value::Number(version) if version.as_f64() == Some(2.0) => {
+                    let what = "the number is read as the version: it is written `\"2.0\"`, with quotes".to_owned();
+                    self.formalities.push(Formality { at: "/swagger".to_owned(), what });
+                    Ok(Version::V20)
+                }
+                version => {
+                    let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+                    problem(ProblemKind::UnsupportedVersion { version }, &root.child("swagger"))
+                }
+            };
         }
         match properties.get("openapi") {
             None => problem(ProblemKind::NotOpenApi, &root),
@@ -116,6 +156,21 @@ impl Document {
             }
         }
     }
+}
+
+/// The pointer of a value before it was moved.
+fn original(moved: &normal::Moved, pointer: &str) -> String {
+    let ends = pointer.match_indices('/').map(|(index, _)| index).chain([pointer.len()]);
+    let mut original = pointer.to_owned();
+    for end in ends {
+        if let Some((now, rest)) = pointer.split_at_checked(end)
+            && let Some(was) = moved.get(now)
+        {
+            // The longest matching move is the last one. Its target is a location in the text.
+            original = format!("{was}{rest}");
+        }
+    }
+    original
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(super) fn normalize(root: &mut Value) -> Moved {
 }
 
 /// Keywords with one schema.
-const ONE: [&str; 10] = [
+pub(super) const ONE: [&str; 10] = [
     "additionalProperties",
     "contains",
     "else",
@@ -39,10 +39,10 @@ const ONE: [&str; 10] = [
 ];
 
 /// Keywords with a list of schemas.
-const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
+pub(super) const LIST: [&str; 4] = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
 /// Keywords with schemas by name.
-const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
+pub(super) const NAMED: [&str; 5] = ["$defs", "definitions", "dependentSchemas", "patternProperties", "properties"];
 
 /// The siblings of a `$ref` that do not change the type.
 const REMARKS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
@@ -144,7 +144,7 @@ impl Pass {
 }
 
 /// `type: [x, "null"]` and `type: "null"`.
-fn types(properties: &mut Map<String, Value>) {
+pub(super) fn types(properties: &mut Map<String, Value>) {
     match properties.get_mut("type") {
         Some(Value::Array(types)) => {
             let before = types.len();
