@@ -23,7 +23,7 @@ pub use location::Location;
 pub use output::{Dependency, GeneratedType, Output};
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{NOTE_CODES, Note, Report, Verdict};
-pub use settings::{InvalidRustType, RustType, Settings};
+pub use settings::{InvalidRustType, Preset, RustType, Settings};
 #[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 
@@ -34,7 +34,7 @@ pub struct ListedOperation {
     /// `operationId`, if the operation has one.
     pub id: Option<String>,
     /// The HTTP method.
-    pub method: &'static str,
+    pub method: String,
     /// The path as the document writes it.
     pub path: String,
     /// The tags, in the order of the document.
@@ -128,6 +128,7 @@ fn generate_here(document: &str, settings: &Settings) -> Result<Output, Error> {
     let paths = names::Paths::of(settings).map_err(|problems| Error { problems })?;
     let document = read::Document::read_named(document, settings.document_name.as_deref())
         .map_err(|problem| Error { problems: vec![problem] })?;
+    let settings = &*lower::effective(&document, settings);
     let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);
     let report = findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;

@@ -197,17 +197,12 @@ impl ProblemKind {
         match self {
             Self::Syntax { .. } => "correct the syntax; an editor that knows the format shows the position".to_owned(),
             Self::DuplicateKey => "remove one of the two keys".to_owned(),
-            Self::NotOpenApi => "use a document whose root has `openapi: 3.0.x`, `openapi: 3.1.x` or `swagger: \"2.0\"`".to_owned(),
+            Self::NotOpenApi => "use a document whose root has `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: \"2.0\"`".to_owned(),
             Self::UnsupportedVersion { version } if version.starts_with('1') => {
                 "use the document of version 2.0 or later that the same server has, or convert this one".to_owned()
             }
-            Self::UnsupportedVersion { version } if version.starts_with("3.2") => {
-                "if the document uses nothing that is new in 3.2, write `openapi: \"3.1.1\"`; otherwise use its 3.1 \
-                 version"
-                    .to_owned()
-            }
             Self::UnsupportedVersion { .. } => {
-                "the supported versions are written `swagger: \"2.0\"`, `openapi: \"3.0.3\"` and `openapi: \"3.1.1\"`".to_owned()
+                "the supported versions are written `swagger: \"2.0\"`, `openapi: \"3.0.3\"`, `openapi: \"3.1.1\"` and `openapi: \"3.2.0\"`".to_owned()
             }
             Self::WrongShape { expected, .. } => format!("change it to {expected}"),
             Self::Malformed { .. } => "see the OpenAPI specification for the properties of this object".to_owned(),

@@ -190,3 +190,99 @@ fn every_line_of_the_tables_has_a_test() {
         assert!(sources.contains(&format!("fn {test}()")), "there is no test `{test}`");
     }
 }
+
+const CAFE: &str = include_str!("fixtures/openapi-3-2.yaml");
+
+#[test]
+fn notes_of_3_2() {
+    let output = generate(CAFE, &Settings::new()).unwrap();
+    insta::assert_snapshot!(notes(&output).join("\n"));
+    assert!(output.code.contains("An old key.\n    ///\n    /// Deprecated."), "the docs of a deprecated scheme");
+    assert!(output.code.contains("pub fn with_device(self, token: impl Into<AccessToken>)"));
+    let document = CAFE.replacen("paths:\n", PATH_WITH_RESERVED, 1);
+    let found = notes(&generate(&document, &Settings::new()).unwrap());
+    let note = "#/paths/~1files~1{path}/get/parameters/0: approximated: `allowReserved` of a parameter in the path: reserved \
+                characters are percent-encoded";
+    assert!(found.iter().any(|found| found == note), "{found:?}");
+}
+
+const PATH_WITH_RESERVED: &str = "paths:
+  /files/{path}:
+    get:
+      parameters: [{ name: path, in: path, required: true, allowReserved: true, schema: { type: string } }]
+      responses: { '204': { description: Done. } }
+";
+
+#[test]
+fn additional_operations_have_methods_without_a_field() {
+    for (method, what) in [("GET", "`GET`"), ("a b", "`a b`")] {
+        let document = CAFE.replacen("      COPY:", &format!("      {method}:"), 1);
+        let error = generate(&document, &Settings::new().strict(true)).unwrap_err();
+        let problem = error.problems().iter().find(|problem| problem.code() == "malformed").unwrap();
+        assert!(problem.message().ends_with(what), "{problem}");
+        assert!(problem.location().pointer().starts_with("/paths/~1drinks/additionalOperations/"), "{problem}");
+    }
+}
+
+#[test]
+fn real_documents_of_3_2_are_accepted() {
+    for path in shared("oas32") {
+        let output = generate(&std::fs::read_to_string(&path).unwrap(), &Settings::new());
+        let output = output.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(output.code.contains("pub mod webhooks"), "{}", path.display());
+        let lost: Vec<String> = notes(&output).into_iter().filter(|note| note.contains("left out")).collect();
+        assert!(lost.is_empty(), "{}: {lost:?}", path.display());
+    }
+}
+
+#[test]
+fn a_document_without_operations_results_in_types_only() {
+    for (document, has_webhooks) in [(include_str!("fixtures/webhooks-only.yaml"), true), (SCHEMAS_ONLY, false)] {
+        let output = generate(document, &Settings::new()).unwrap();
+        assert!(output.code.contains("pub struct Pet") && !output.code.contains("pub struct Client"));
+        assert_eq!(output.code.contains("pub mod webhooks"), has_webhooks);
+        let error = generate(document, &Settings::new().tags(["a"])).unwrap_err();
+        assert_eq!(error.problems()[0].code(), "unknown-tag");
+    }
+}
+
+const SCHEMAS_ONLY: &str = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: {}\ncomponents: { schemas: { Pet: { type: object, \
+                            properties: { name: { type: string } } } } }";
+
+#[test]
+fn webhooks_are_chosen_by_their_tags() {
+    let document = include_str!("fixtures/webhooks.yaml")
+        .replacen("summary: An order", "tags: [orders]\n      summary: An order", 1)
+        .replacen("operationId: subscribe", "operationId: subscribe\n      tags: [orders]", 1);
+    let code = generate(&document, &Settings::new().tags(["orders"])).unwrap().code;
+    assert!(code.contains("pub struct OrderCreated;") && code.contains("pub struct SubscribeChanged;"));
+    assert!(!code.contains("pub struct PingPong;"));
+}
+
+#[test]
+fn the_crates_of_presets_are_dependencies() {
+    use openapi_smith::Preset;
+
+    let document = include_str!("fixtures/presets.yaml");
+    let dates = [(Preset::Jiff, "jiff"), (Preset::Time, "time"), (Preset::Chrono, "chrono")];
+    for (preset, name) in dates {
+        // The last preset for dates counts.
+        let settings =
+            dates.iter().fold(Settings::new(), |settings, (other, _)| settings.preset(*other)).preset(preset);
+        let output = generate(document, &settings.preset(Preset::Bytes)).unwrap();
+        let names: Vec<&str> = output.dependencies.iter().map(|dependency| dependency.name).collect();
+        assert_eq!(
+            names,
+            ["openapi-smith-runtime", "serde_json", name]
+                .into_iter()
+                .filter(|name| names.contains(name))
+                .collect::<Vec<_>>()
+        );
+        assert!(names.contains(&name) && output.code.contains("\n// "), "{names:?}");
+        assert!(output.code.contains("::openapi_smith_runtime::base64::url_safe"));
+    }
+    let own = Settings::new().preset(Preset::Uuid).format("uuid", "crate::Id");
+    let output = generate(document, &own).unwrap();
+    assert!(output.code.contains("crate::Id") && !output.code.contains("uuid::Uuid"));
+    assert!(output.dependencies.iter().all(|dependency| dependency.name != "uuid"));
+}

@@ -34,6 +34,7 @@ impl Side {
     pub(super) fn new(text: &str, settings: &Settings) -> Result<Self, Vec<Problem>> {
         let paths = names::Paths::of(settings)?;
         let document = Document::read(text).map_err(|problem| vec![problem])?;
+        let settings = &*lower::effective(&document, settings);
         let listed = lower::list(&document)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
         names::assign(&mut api, &plan, settings, &mut findings);

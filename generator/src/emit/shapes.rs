@@ -43,7 +43,8 @@ fn needed(scene: &Scene<'_>) -> TypeSet {
         let is_compared = |branch: &&Branch| match union.decision {
             Decision::Shape | Decision::Discriminator { otherwise: Otherwise::Shape, .. } => true,
             Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => !branch.discriminators.is_empty(),
-            Decision::Discriminator { otherwise: Otherwise::Unknown, .. } | Decision::JsonType => false,
+            Decision::Discriminator { otherwise: Otherwise::Unknown | Otherwise::Default(_), .. }
+            | Decision::JsonType => false,
         };
         open.extend(union.branches.iter().filter(is_compared).flat_map(|branch| branch.ty.named()));
     }
@@ -74,6 +75,10 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
         Type::Array(inner) => {
             let of = of(inner);
             quote!(Array(&#of))
+        }
+        Type::Tuple(members) => {
+            let members = members.iter().map(of);
+            quote!(Tuple(&[#(&#members),*]))
         }
         Type::Map(inner) => {
             let of = of(inner);

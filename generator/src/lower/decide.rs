@@ -43,7 +43,8 @@ impl<'d> Lowering<'d> {
                     "the discriminator decides the branch: properties that only other branches declare are ignored";
                 self.note(NoteKind::AnyOf, any_of, what);
             }
-            if matches!(union.decision, Decision::Discriminator { otherwise: Otherwise::Base(_), .. }) {
+            let takes_all = |otherwise| matches!(otherwise, Otherwise::Base(_) | Otherwise::Default(_));
+            if matches!(union.decision, Decision::Discriminator { otherwise, .. } if takes_all(otherwise)) {
                 union.unknown = None;
             }
             return union;
@@ -94,7 +95,9 @@ impl<'d> Lowering<'d> {
         }
         for (index, reference) in undecided.references.iter().enumerate() {
             let is_mapped = discriminator.mapping.iter().any(|(_, target)| Some(target) == reference.as_ref());
-            if let (Some(name), false) = (reference, is_mapped) {
+            // The default branch takes its own name in any case.
+            let is_default = reference.is_some() && *reference == discriminator.default;
+            if let (Some(name), false) = (reference, is_mapped || is_default) {
                 give(name, index);
             }
         }
@@ -109,10 +112,15 @@ impl<'d> Lowering<'d> {
             !branch.discriminators.is_empty()
                 && self.struct_of(&branch.ty).is_some_and(|object| has_required(object, &discriminator.property))
         };
-        let otherwise = match undecided.base {
-            Some(base) => Otherwise::Base(base),
-            None if branches.iter().all(is_settled) => Otherwise::Unknown,
-            None => Otherwise::Shape,
+        let default = discriminator
+            .default
+            .as_ref()
+            .and_then(|default| undecided.references.iter().position(|reference| reference.as_ref() == Some(default)));
+        let otherwise = match (undecided.base, default) {
+            (_, Some(default)) => Otherwise::Default(default),
+            (Some(base), None) => Otherwise::Base(base),
+            (None, None) if branches.iter().all(is_settled) => Otherwise::Unknown,
+            (None, None) => Otherwise::Shape,
         };
         Some(Decision::Discriminator { property: discriminator.property.clone(), otherwise })
     }

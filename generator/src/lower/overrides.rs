@@ -103,7 +103,7 @@ impl<'s> Overrides<'s> {
     }
 
     /// The chosen name of an operation: by its pointer, its id, or its method and path.
-    pub(super) fn operation(&mut self, node: &Node<'_>, method: HttpMethod, path: &str) -> Option<&'s str> {
+    pub(super) fn operation(&mut self, node: &Node<'_>, method: &HttpMethod, path: &str) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
         }

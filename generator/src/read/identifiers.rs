@@ -14,10 +14,20 @@ use super::walk::{ARBITRARY, push};
 /// The base URI of a document without a name. Nothing else can have it.
 const UNNAMED: &str = "openapi-smith:/";
 
-/// Resolves the references. `name` is the URI or the path of the document.
-pub(super) fn resolve(root: &mut Value, is_3_1: bool, name: Option<&str>, found: &mut Vec<Formality>) {
-    let own = name.and_then(document_uri).unwrap_or_else(|| UNNAMED.to_owned());
+/// Resolves the references. `name` is the URI or the path of the document, and `own` the URI that the document gives
+/// itself: its `$self`.
+pub(super) fn resolve(
+    root: &mut Value,
+    is_3_1: bool,
+    name: Option<&str>,
+    own: Option<&str>,
+    found: &mut Vec<Formality>,
+) {
+    let retrieved = name.and_then(document_uri).unwrap_or_else(|| UNNAMED.to_owned());
+    let own = own.and_then(|own| joined(own.split('#').next()?, &retrieved));
+    let own = own.unwrap_or_else(|| retrieved.clone());
     let mut pass = Pass { is_3_1, ..Pass::default() };
+    pass.resources.insert(retrieved, String::new());
     pass.resources.insert(own.clone(), String::new());
     pass.value(root, &mut String::new(), &own);
     let mut rewritten = Vec::new();
@@ -215,7 +225,7 @@ mod tests {
     fn resolved(schemas: Value, name: Option<&str>, references: &[&str]) -> Vec<String> {
         let references: Vec<Value> = references.iter().map(|reference| json!({ "$ref": reference })).collect();
         let mut root = json!({ "refs": references, "components": { "schemas": schemas } });
-        resolve(&mut root, true, name, &mut Vec::new());
+        resolve(&mut root, true, name, None, &mut Vec::new());
         let resolved = root.get("refs").unwrap().as_array().unwrap();
         resolved.iter().map(|object| object.get("$ref").unwrap().as_str().unwrap().to_owned()).collect()
     }
@@ -254,7 +264,7 @@ mod tests {
             "C": { "$id": "c", "$dynamicAnchor": "twice" },
             "D": { "items": [{ "$dynamicRef": "#once" }, { "$dynamicRef": "#plain" }, { "$dynamicRef": "#twice" }] },
         } } });
-        resolve(&mut root, true, None, &mut Vec::new());
+        resolve(&mut root, true, None, None, &mut Vec::new());
         let reference = json!({ "$ref": "#/components/schemas/A" });
         let items = json!([reference, reference, { "$dynamicRef": "#twice" }]);
         assert_eq!(root.pointer("/components/schemas/D/items"), Some(&items));
@@ -267,7 +277,7 @@ mod tests {
             "R": { "$id": "r", "$defs": { "d": {} }, "items": { "$ref": "#/$defs/d" }, "not": { "$ref": "#/components/schemas/B" } },
         } } });
         let mut found = Vec::new();
-        resolve(&mut root, true, None, &mut found);
+        resolve(&mut root, true, None, None, &mut found);
         let at = |pointer| root.pointer(&format!("/components/schemas/R/{pointer}/$ref")).unwrap();
         assert_eq!(at("items"), "#/components/schemas/R/$defs/d");
         assert_eq!(at("not"), "#/components/schemas/B");

@@ -2,6 +2,7 @@
 
 mod formal;
 mod identifiers;
+mod media_types;
 mod node;
 mod normal;
 mod path_items;
@@ -26,6 +27,7 @@ enum Version {
     V20,
     V30,
     V31,
+    V32,
 }
 
 /// An OpenAPI document of a supported version. Version 2.0 is converted, and version 3.1 is normalized to 3.0.
@@ -53,9 +55,10 @@ impl Document {
         let (formalities, notes) = (Vec::new(), Vec::new());
         let mut document = Self { root, moved, converted, repeated, formalities, notes };
         let version = document.check_version()?;
-        let is_3_1 = version == Version::V31;
+        let is_3_1 = matches!(version, Version::V31 | Version::V32);
         let Self { root, moved, converted, formalities, notes, .. } = &mut document;
-        identifiers::resolve(root, is_3_1, name, formalities);
+        let own = root.get("$self").and_then(Value::as_str).filter(|_| version == Version::V32).map(str::to_owned);
+        identifiers::resolve(root, is_3_1, name, own.as_deref(), formalities);
         if version == Version::V20 {
             formalities.extend(formal::absent(root));
             let result = swagger2::convert(root);
@@ -64,6 +67,9 @@ impl Document {
         let written = formalities.len();
         formalities.extend(formal::correct(root, is_3_1, moved));
         path_items::merge(root, formalities, moved);
+        if version == Version::V32 {
+            media_types::resolve(root, moved);
+        }
         for formality in formalities.iter_mut().skip(written).filter(|_| !converted.is_empty()) {
             formality.at = original(converted, &formality.at);
         }
@@ -144,11 +150,16 @@ impl Document {
             None => problem(ProblemKind::NotOpenApi, &root),
             Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(Version::V30),
             Some(Value::String(version)) if version == "3.1" || version.starts_with("3.1.") => Ok(Version::V31),
-            // YAML reads `3.0` and `3.1` as numbers.
-            Some(Value::Number(version)) if matches!(version.to_string().as_str(), "3.0" | "3.1") => {
+            Some(Value::String(version)) if version == "3.2" || version.starts_with("3.2.") => Ok(Version::V32),
+            // YAML reads `3.0`, `3.1` and `3.2` as numbers.
+            Some(Value::Number(version)) if matches!(version.to_string().as_str(), "3.0" | "3.1" | "3.2") => {
                 let what = format!("the number is read as the version: it is written `\"{version}.0\"`, with quotes");
                 self.formalities.push(Formality { at: "/openapi".to_owned(), what });
-                Ok(if version.to_string() == "3.0" { Version::V30 } else { Version::V31 })
+                Ok(match version.to_string().as_str() {
+                    "3.0" => Version::V30,
+                    "3.1" => Version::V31,
+                    _ => Version::V32,
+                })
             }
             Some(version) => {
                 let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);

@@ -25,9 +25,10 @@ pub(super) fn normalize(root: &mut Value) -> Moved {
 }
 
 /// Keywords with one schema.
-pub(super) const ONE: [&str; 10] = [
+pub(super) const ONE: [&str; 11] = [
     "additionalProperties",
     "contains",
+    "contentSchema",
     "else",
     "if",
     "items",
@@ -98,16 +99,17 @@ impl Pass {
         let Some(properties) = value.as_object_mut() else { return };
         for (key, property) in properties.iter_mut() {
             let length = push(at, key);
-            if ONE.contains(&key.as_str()) {
-                // `additionalProperties` is a schema or a boolean in 3.0 too.
-                if !(key == "additionalProperties" && property.is_boolean()) {
-                    self.schema(property, at);
-                }
-            } else if LIST.contains(&key.as_str()) {
+            // `items` was a list before JSON Schema 2020-12.
+            if LIST.contains(&key.as_str()) || (key == "items" && property.is_array()) {
                 for (index, element) in property.as_array_mut().into_iter().flatten().enumerate() {
                     let length = push(at, &index.to_string());
                     self.schema(element, at);
                     at.truncate(length);
+                }
+            } else if ONE.contains(&key.as_str()) {
+                // `additionalProperties` is a schema or a boolean in 3.0 too.
+                if !(key == "additionalProperties" && property.is_boolean()) {
+                    self.schema(property, at);
                 }
             } else if NAMED.contains(&key.as_str()) {
                 self.each(property, at);
@@ -191,7 +193,8 @@ fn content(properties: &mut Map<String, Value>) {
     let encoding = properties.get("contentEncoding").and_then(Value::as_str);
     let media = properties.get("contentMediaType").and_then(Value::as_str);
     let format = match (encoding, media) {
-        (Some("base64" | "base64url"), _) => "byte",
+        (Some("base64"), _) => "byte",
+        (Some("base64url"), _) => "base64url",
         (None, Some("application/octet-stream")) => "binary",
         _ => return,
     };

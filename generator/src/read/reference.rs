@@ -39,7 +39,7 @@ impl Section {
                 Section::Parameters => any(&["name"]) && any(&["in"]) && !any(&["type"]),
                 Section::RequestBodies => any(&["content"]) && !any(&["headers", "in", "links", "schema"]),
                 Section::SecuritySchemes => any(&["type"]) && any(&["flows", "in", "openIdConnectUrl", "scheme"]),
-                Section::PathItems => any(&METHODS),
+                Section::PathItems => any(&METHODS) || any(&["additionalOperations"]),
                 Section::Headers => any(&["content", "schema"]) && !any(&["headers", "in", "links", "name"]),
             }
     }

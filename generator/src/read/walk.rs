@@ -19,7 +19,7 @@ pub(super) const ARBITRARY: [&str; 11] = [
 ];
 
 /// The keys of a path item that are operations.
-pub(super) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
+pub(super) const METHODS: [&str; 9] = ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 
 /// Whether a property holds a map from names to objects.
 pub(super) fn holds_named(key: &str) -> bool {
@@ -31,13 +31,17 @@ pub(super) fn holds_named(key: &str) -> bool {
         Section::Responses | Section::Parameters | Section::SecuritySchemes | Section::PathItems | Section::Headers => {
             true
         }
-    }) || matches!(key, "callbacks" | "content" | "encoding" | "links" | "variables")
+    }) || matches!(
+        key,
+        "additionalOperations" | "callbacks" | "content" | "encoding" | "links" | "mediaTypes" | "variables"
+    )
 }
 
 /// The section of the objects that a property holds, alone, in a list or by name.
 pub(super) fn section_of(key: &str) -> Option<Section> {
     Some(match key {
         "schema"
+        | "itemSchema"
         | "schemas"
         | "properties"
         | "patternProperties"
@@ -46,6 +50,7 @@ pub(super) fn section_of(key: &str) -> Option<Section> {
         | "definitions"
         | "additionalProperties"
         | "contains"
+        | "contentSchema"
         | "else"
         | "if"
         | "items"

@@ -136,9 +136,34 @@ pub(crate) struct Choice {
     /// Settings file, TOML or (with the extension `.json`) JSON; command-line options take precedence
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+    /// Crate for the formats `date-time` and `date`
+    #[arg(long, value_enum, value_name = "CRATE")]
+    pub(crate) dates: Option<DateCrate>,
+    /// Use the crate `uuid` for the format `uuid`
+    #[arg(long)]
+    pub(crate) uuid: bool,
+    /// Use the crate `url` for the formats `uri` and `url`
+    #[arg(long)]
+    pub(crate) url: bool,
+    /// Use the crate `rust_decimal` for the format `decimal`
+    #[arg(long)]
+    pub(crate) decimal: bool,
+    /// Decode the formats `byte` and `base64url` to bytes
+    #[arg(long)]
+    pub(crate) bytes: bool,
     /// Treat flaws, formalities, approximations and name collisions as problems
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateCrate {
+    /// `jiff::Timestamp` and `jiff::civil::Date`
+    Jiff,
+    /// `time::OffsetDateTime` and `time::Date`
+    Time,
+    /// `chrono::DateTime<chrono::FixedOffset>` and `chrono::NaiveDate`
+    Chrono,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

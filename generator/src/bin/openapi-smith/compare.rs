@@ -9,6 +9,11 @@ use crate::{UsageError, files, person, settings, spinner};
 /// Compares two documents. Returns whether `--fail-on` selects no change.
 pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
     let choice = Choice {
+        dates: None,
+        uuid: false,
+        url: false,
+        decimal: false,
+        bytes: false,
         tags: arguments.tags.clone(),
         operations: arguments.operations.clone(),
         settings: arguments.settings.clone(),
