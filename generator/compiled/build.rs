@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use openapi_smith::{RustType, Settings, generate};
+use openapi_smith::{Preset, RustType, Settings, generate};
 
 /// The settings of single fixtures.
 fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
@@ -16,6 +16,7 @@ fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
             .format("date", read_by("time::Date", "crate::own::dates::date")?)
             .format("uuid", "uuid::Uuid")
             .format("integer/cents", "crate::own::Cents"),
+        "webhooks" => settings.format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?),
         "response_headers" => settings
             .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?)
             .rename("/components/headers/Next", "next_page"),
@@ -23,6 +24,9 @@ fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
             .types_only(true)
             .all_schemas(true)
             .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?),
+        "presets_jiff" => presets(settings, Preset::Jiff),
+        "presets_time" => presets(settings, Preset::Time),
+        "presets_chrono" => presets(settings, Preset::Chrono),
         "without_docs" => settings.docs(false),
         "renames_and_replacements" => settings
             .replace("/components/schemas/Price", "crate::own::Cents")
@@ -48,6 +52,19 @@ fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
     })
 }
 
+/// All presets, with this one for dates.
+fn presets(settings: Settings, dates: Preset) -> Settings {
+    [Preset::Uuid, Preset::Url, Preset::Decimal, Preset::Bytes, dates].into_iter().fold(settings, Settings::preset)
+}
+
+/// The modules of a fixture.
+fn modules_of(fixture: &str) -> Vec<String> {
+    match fixture {
+        "presets" => ["jiff", "time", "chrono"].map(|dates| format!("presets_{dates}")).to_vec(),
+        other => vec![other.to_owned()],
+    }
+}
+
 /// A type that the functions of a module read and write.
 fn read_by(path: &str, module: &str) -> Result<RustType, Box<dyn Error>> {
     Ok(RustType::parse(path)?.with(module)?)
@@ -64,18 +81,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut modules = String::new();
     for path in paths {
         let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a fixture without a name")?.replace('-', "_");
-        let settings = Settings::new()
-            .module_path(format!("compiled_fixtures::{name}"))
-            .doc_extension("x-bucket", "Rate-limit bucket")
-            .derives(["PartialEq"]);
-        let settings = own(&name, settings)?;
-        let output =
-            generate(&fs::read_to_string(&path)?, &settings).map_err(|error| format!("{}: {error}", path.display()))?;
-        fs::write(Path::new(&out).join(format!("{name}.rs")), output.code)?;
-        writeln!(
-            modules,
-            "/// Made from `{name}`.\npub mod {name} {{\n    include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));\n}}"
-        )?;
+        for name in modules_of(&name) {
+            let settings = Settings::new()
+                .module_path(format!("compiled_fixtures::{name}"))
+                .doc_extension("x-bucket", "Rate-limit bucket")
+                .derives(["PartialEq"]);
+            let settings = own(&name, settings)?;
+            let output = generate(&fs::read_to_string(&path)?, &settings)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+            fs::write(Path::new(&out).join(format!("{name}.rs")), output.code)?;
+            writeln!(
+                modules,
+                "/// Made from `{name}`.\npub mod {name} {{\n    include!(concat!(env!(\"OUT_DIR\"), \"/{name}.rs\"));\n}}"
+            )?;
+        }
     }
     fs::write(Path::new(&out).join("modules.rs"), modules)?;
     Ok(())

@@ -6,6 +6,7 @@
 //! | [`settings`] | the settings that take a type or a location |
 //! | [`codes`] | the code of each problem and note |
 //! | [`switching`] | the way from progenitor and openapi-generator |
+//! | [`versions`] | each construct of Swagger 2.0, and each change of OpenAPI 3.2 |
 //! | [`updates`] | a workflow for a document that changes |
 
 #[doc = include_str!("../docs/codes.md")]
@@ -22,3 +23,6 @@ pub mod switching {}
 
 #[doc = include_str!("../docs/updates.md")]
 pub mod updates {}
+
+#[doc = include_str!("../docs/versions.md")]
+pub mod versions {}

@@ -26,7 +26,7 @@ pub use location::Location;
 pub use output::{Dependency, GeneratedType, Output};
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{NOTE_CODES, Note, Report, Verdict};
-pub use settings::{InvalidRustType, RustType, Settings};
+pub use settings::{InvalidRustType, Preset, RustType, Settings};
 #[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 pub use sources::{FolderSources, Input, SourceError, Sources};
@@ -38,7 +38,7 @@ pub struct ListedOperation {
     /// `operationId`, if the operation has one.
     pub id: Option<String>,
     /// The HTTP method.
-    pub method: &'static str,
+    pub method: String,
     /// The path as the document writes it.
     pub path: String,
     /// The tags, in the order of the document.
@@ -133,6 +133,7 @@ fn generate_here(document: &Input<'_>, settings: &Settings) -> Result<Output, Er
     let paths = names::Paths::of(settings).map_err(|problems| Error { problems })?;
     let document = read::Document::read_named(document, settings.document_name.as_deref())
         .map_err(|problem| Error { problems: vec![problem] })?;
+    let settings = &*lower::effective(&document, settings);
     let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);
     let report = findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;

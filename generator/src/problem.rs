@@ -156,7 +156,7 @@ pub(crate) enum ProblemKind {
     },
     WrongSection {
         reference: String,
-        expected: &'static str,
+        expected: String,
     },
     MissingOperationId,
     RepeatedOperationId {
@@ -284,17 +284,12 @@ impl ProblemKind {
         match self {
             Self::Syntax { .. } => "correct the syntax; an editor that knows the format shows the position".to_owned(),
             Self::DuplicateKey => "remove one of the two keys".to_owned(),
-            Self::NotOpenApi => "use a document whose root has `openapi: 3.0.x` or `openapi: 3.1.x`".to_owned(),
-            Self::UnsupportedVersion { version } if version.starts_with('2') => {
-                "convert the document to OpenAPI 3.0 first: `npx swagger2openapi FILE -o converted.yaml`".to_owned()
-            }
-            Self::UnsupportedVersion { version } if version.starts_with("3.2") => {
-                "if the document uses nothing that is new in 3.2, write `openapi: \"3.1.1\"`; otherwise use its 3.1 \
-                 version"
-                    .to_owned()
+            Self::NotOpenApi => "use a document whose root has `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: \"2.0\"`".to_owned(),
+            Self::UnsupportedVersion { version } if version.starts_with('1') => {
+                "use the document of version 2.0 or later that the same server has, or convert this one".to_owned()
             }
             Self::UnsupportedVersion { .. } => {
-                "the supported versions are written `openapi: \"3.0.3\"` and `openapi: \"3.1.1\"`".to_owned()
+                "the supported versions are written `swagger: \"2.0\"`, `openapi: \"3.0.3\"`, `openapi: \"3.1.1\"` and `openapi: \"3.2.0\"`".to_owned()
             }
             Self::WrongShape { expected, .. } => format!("change it to {expected}"),
             Self::Malformed { .. } => "see the OpenAPI specification for the properties of this object".to_owned(),
@@ -322,7 +317,7 @@ impl ProblemKind {
             Self::UnreadableFile { cure, .. } => cure.clone(),
             Self::TooManyFiles { .. } => "choose fewer files, or refer only to the files that are needed".to_owned(),
             Self::CircularReference { .. } => "let one of the references point to an object".to_owned(),
-            Self::WrongSection { expected, .. } => format!("refer to an object under `#/components/{expected}`"),
+            Self::WrongSection { expected, .. } => format!("refer to an object under `{expected}`"),
             Self::MissingOperationId => "give the operation an `operationId`".to_owned(),
             Self::RepeatedOperationId { .. } => "give each operation a unique `operationId`".to_owned(),
             Self::PathTemplate { .. } => "write each parameter as `{name}`, without nesting".to_owned(),
@@ -369,7 +364,7 @@ impl fmt::Display for ProblemKind {
             Self::TooManyFiles { what } => write!(f, "the document has {what}"),
             Self::CircularReference { reference } => write!(f, "`$ref: {reference}` points to itself"),
             Self::WrongSection { reference, expected } => {
-                write!(f, "the target of `$ref: {reference}` is not one of `#/components/{expected}`")
+                write!(f, "the target of `$ref: {reference}` is not one of `{expected}`")
             }
             Self::MissingOperationId => f.write_str("the operation has no `operationId`"),
             Self::RepeatedOperationId { id, first } => {

@@ -77,6 +77,28 @@ fn generates_from_stdin_to_stdout() {
 }
 
 #[test]
+fn presets_are_chosen_by_name() {
+    let document = include_str!("fixtures/presets.yaml");
+    let ran = smith(&["check", "-", "--dates", "chrono", "--uuid"], document);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for line in
+        [r#"chrono = { version = "0.4", features = ["serde"] }"#, r#"uuid = { version = "1", features = ["serde"] }"#]
+    {
+        assert!(ran.stdout.lines().any(|printed| printed == line), "{}", ran.stdout);
+    }
+    let settings = file("presets.toml", "dates = \"time\"\nurl = true\ndecimal = true\nbytes = true\n");
+    let code = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], document).stdout;
+    for path in ["time::OffsetDateTime", "url::Url", "rust_decimal::Decimal", "std::vec::Vec<u8>"] {
+        assert!(code.contains(path), "{path}");
+    }
+    let settings = file("presets-bad.toml", "\ndates = \"joda\"\n");
+    let ran = smith(&["generate", "-", "--settings", settings.to_str().unwrap()], document);
+    assert_eq!(ran.code, 2);
+    let what = "presets-bad.toml:2:9: unknown crate for dates `joda`: use `jiff`, `time` or `chrono`";
+    assert!(ran.stderr.contains(what), "{}", ran.stderr);
+}
+
+#[test]
 fn an_unchanged_file_is_not_written() {
     let spec = file("written.yaml", SPEC);
     let output = Path::new(env!("CARGO_TARGET_TMPDIR")).join("written.rs");

@@ -172,10 +172,8 @@ fn identifiers_are_resolved_like_pointers() {
 
 #[test]
 fn the_remedies_work() {
-    let webhooks = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\nwebhooks: { newPet: { post: { requestBody: { content: { \
-                    application/json: { schema: { type: object, properties: { a: { type: string } } } } } } } } }";
-    let error = generate(webhooks, &Settings::new()).unwrap_err();
+    let empty = "openapi: 3.1.0\ninfo: { title: T, version: '1' }\npaths: {}";
+    let error = generate(empty, &Settings::new()).unwrap_err();
     assert_eq!(error.problems()[0].code(), "no-operations");
-    let types = generate(webhooks, &Settings::new().types_only(true).all_schemas(true)).unwrap();
-    assert!(types.code.contains("pub struct NewPetPostBody"), "{}", types.code);
+    generate(empty, &Settings::new().types_only(true).all_schemas(true)).unwrap();
 }

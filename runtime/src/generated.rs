@@ -11,7 +11,8 @@ pub use serde_json::Value;
 pub use crate::call::{Call, Opened, StreamCall, call, call_with, open};
 pub use crate::client::{Builder, ClientCore};
 pub use crate::credential::Credential;
-pub use crate::json::adapters::{As, Lent, Read, Via, Write, lent, values};
+pub use crate::incoming::body as incoming_body;
+pub use crate::json::adapters::{As, Lent, Plain, Read, Via, Write, lent, values};
 pub use crate::json::bytes::BytesAsText;
 pub use crate::json::input::{Input, JsonType};
 pub use crate::json::integers::Integer;
@@ -21,11 +22,11 @@ pub use crate::json::secret_serde::{Exposed, SecretInClear};
 pub use crate::json::shape::{self, Presence, Shape};
 pub use crate::json::spare::Spare;
 pub use crate::json::union::{self, Union};
-pub use crate::operation::{Api, Carrier, Operation, Scheme};
+pub use crate::operation::{Api, Carrier, Operation, Scheme, method};
 #[cfg(feature = "multipart")]
 pub use crate::request::Parts;
 pub use crate::request::{Location, Parameter, Request, Style, json_text, text};
-pub use crate::response::stream::{events, lines, text_events};
+pub use crate::response::stream::{events, lines, sequence, text_events};
 pub use crate::response::{HeaderForm, Headers, Response};
 pub use crate::{
     __client as client, __credential as credential, __decoded as decoded, __decoded_type as decoded_type,

@@ -32,6 +32,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing))]
 
+pub mod base64;
 mod base_url;
 mod boxed;
 mod call;
@@ -42,6 +43,7 @@ mod error;
 #[doc(hidden)]
 pub mod generated;
 mod hook;
+mod incoming;
 mod json;
 mod operation;
 mod rate_limit;
@@ -60,6 +62,7 @@ pub use client::{BuildError, DEFAULT_CONNECT_TIMEOUT, DEFAULT_RESPONSE_LIMIT, DE
 pub use credential::{AccessToken, Credential, SingleFlight, TokenError, TokenProvider, TokenSource};
 pub use error::{AttemptError, Error, Failure, Undecoded, UndecodedReason, is_transient};
 pub use hook::{AttemptEnded, AttemptStarted, Hook};
+pub use incoming::InvalidBody;
 pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use redaction::Redaction;
 #[cfg(feature = "multipart")]

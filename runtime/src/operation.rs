@@ -32,6 +32,18 @@ pub struct Operation {
     pub responses: &'static [(&'static str, &'static str)],
 }
 
+impl Operation {
+    /// Whether a repetition has no effect on the server: the safe methods of RFC 9110, and `QUERY`.
+    pub(crate) fn is_safe(&self) -> bool {
+        self.method.is_safe() || self.method.as_str() == "QUERY"
+    }
+}
+
+/// A method that has no constant. The generator checks the name, so an invalid one does not occur.
+pub fn method(name: &'static str) -> Method {
+    Method::from_bytes(name.as_bytes()).unwrap_or_default()
+}
+
 /// A security scheme.
 #[derive(Debug)]
 pub struct Scheme {

@@ -68,7 +68,7 @@ impl Boxing {
         self.nesting.contains(id)
     }
 
-    /// The type that `ty` contains by value, if any. Arrays and maps keep theirs behind a pointer.
+    /// The type that `ty` contains by value, if any. Arrays, tuples and maps keep theirs behind a pointer.
     fn held(&self, api: &Api, ty: &Type) -> Option<TypeId> {
         match self.resolved(api, ty) {
             Type::Named(id) => Some(*id),
@@ -79,6 +79,7 @@ impl Boxing {
             | Type::Number
             | Type::String(_)
             | Type::Array(_)
+            | Type::Tuple(_)
             | Type::Map(_)
             | Type::Foreign(_) => None,
         }
@@ -110,6 +111,14 @@ impl Boxing {
             // The size of a user type is unknown.
             Type::String(_) | Type::Foreign(_) => STRING,
             Type::Array(_) => VEC,
+            // Structs and unions in it are in a `Box`.
+            Type::Tuple(members) => members
+                .iter()
+                .map(|member| match self.held(api, member) {
+                    Some(_) => STRING,
+                    None => self.size(api, member).next_multiple_of(POINTER),
+                })
+                .sum(),
             Type::Map(_) => MAP,
             Type::Nullable(inner) => self.size_if_any(api, inner),
             Type::Named(id) => self.size_of(*id),

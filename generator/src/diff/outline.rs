@@ -35,7 +35,7 @@ pub struct OutlineOperation {
     /// Its id, as [`super::Change::operations`] has it.
     pub id: String,
     /// Its HTTP method.
-    pub method: &'static str,
+    pub method: String,
     /// Its path.
     pub path: String,
     /// Which document has it.
@@ -89,7 +89,7 @@ pub(super) fn outline(walk: &Walk<'_>, renames: &BTreeMap<String, String>) -> Ou
     }
     let gone = walk.old.api.operations.iter().filter(|operation| !same.contains(&operation.name.wire));
     outline.operations.extend(gone.map(|operation| entry(operation, Presence::Old)));
-    outline.operations.sort_by(|one, other| (&one.path, one.method).cmp(&(&other.path, other.method)));
+    outline.operations.sort_by(|one, other| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
 
     let (old, new) = (types(walk.old), types(walk.new));
     let old: BTreeMap<String, OutlineType> = old
@@ -113,7 +113,7 @@ pub(super) fn outline(walk: &Walk<'_>, renames: &BTreeMap<String, String>) -> Ou
 fn entry(operation: &Operation, presence: Presence) -> OutlineOperation {
     OutlineOperation {
         id: operation.name.wire.clone(),
-        method: operation.method.as_str(),
+        method: operation.method.as_str().to_owned(),
         path: operation.path.clone(),
         presence,
         pointer: operation.origin.pointer().to_owned(),

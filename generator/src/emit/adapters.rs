@@ -70,6 +70,14 @@ impl Scene<'_> {
                 })
             }
             Type::Array(inner) => inside(inner).map(|inner| quote!(Vec<#inner>)),
+            Type::Tuple(members) => {
+                // A member in a `Box` decodes itself.
+                let own = |member: &Type| if self.is_boxed_member(member) { None } else { inside(member) };
+                let members: Vec<Option<TokenStream>> = members.iter().map(own).collect();
+                let members = members.iter().any(Option::is_some).then_some(members)?;
+                let members = members.into_iter().map(|member| member.unwrap_or_else(|| quote!(rt::Plain)));
+                Some(quote!((#(#members,)*)))
+            }
             Type::Map(inner) => inside(inner).map(|inner| quote!(std::collections::BTreeMap<String, #inner>)),
             Type::Nullable(inner) => inside(inner).map(|inner| quote!(Option<#inner>)),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => None,
@@ -81,6 +89,7 @@ impl Scene<'_> {
         match self.resolved(ty) {
             Type::Foreign(_) => true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.holds_foreign(inner),
+            Type::Tuple(members) => members.iter().any(|member| self.holds_foreign(member)),
             _ => false,
         }
     }

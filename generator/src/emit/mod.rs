@@ -27,6 +27,7 @@ mod streams;
 mod structs;
 mod types;
 mod unions;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -55,6 +56,7 @@ pub(crate) struct Scene<'a> {
 pub(crate) fn emit(scene: &Scene<'_>) -> (String, Vec<Dependency>) {
     let mut items = if scene.settings.types_only { Vec::new() } else { calls(scene) };
     items.push(types_module(scene));
+    items.extend(webhooks::module(scene));
     items.extend(adapters::module(scene));
     let body = Item::page(items);
     let dependencies = preamble::dependencies(scene, body.needs);

@@ -12,8 +12,8 @@ use super::types::Viewpoint;
 use super::{Scene, client, docs, operation_docs, outcomes, parallel, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Side, SideType, Variant};
 use crate::ir::{
-    EnumerationOf, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status, Stream,
-    StringKind, Type, TypeId, TypeKind,
+    EnumerationOf, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status,
+    Stream, StringKind, Type, TypeId, TypeKind,
 };
 
 /// `impl Client` with all operations.
@@ -203,7 +203,16 @@ impl Method<'_> {
     fn table(&self, accept: &str) -> TokenStream {
         let operation = self.operation;
         let id = &operation.name.wire;
-        let method = render::ident(operation.method.as_str());
+        let method = match &operation.method {
+            HttpMethod::Query | HttpMethod::Other(_) => {
+                let name = operation.method.as_str();
+                quote!(rt::method(#name))
+            }
+            known => {
+                let name = render::ident(known.as_str());
+                quote!(rt::Method::#name)
+            }
+        };
         let path = &operation.path;
         let responses = self.responses();
         let rows = responses.iter().map(|(status, media)| quote!((#status, #media)));
@@ -220,17 +229,24 @@ impl Method<'_> {
             Some(index) => quote!(Some(#index)),
             None => quote!(None),
         };
-        quote! {
-            static OPERATION: rt::Operation = rt::Operation {
+        let table = quote! {
+            rt::Operation {
                 id: #id,
-                method: rt::Method::#method,
+                method: #method,
                 path: #path,
                 server: #server,
                 accept: #accept,
                 security: &[#(#alternatives),*],
                 schemes: #schemes,
                 responses: &[#(#rows),*],
-            };
+            }
+        };
+        match &operation.method {
+            // No constant has such a method.
+            HttpMethod::Query | HttpMethod::Other(_) => quote! {
+                static OPERATION: std::sync::LazyLock<rt::Operation> = std::sync::LazyLock::new(|| #table);
+            },
+            _ => quote!(static OPERATION: rt::Operation = #table;),
         }
     }
 
@@ -330,11 +346,17 @@ impl Method<'_> {
     fn put(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
         let wire = &parameter.name.wire;
         let (ty, _) = parameter.ty.split_nullable();
+        if let ParameterStyle::WholeQuery { is_json } = parameter.style {
+            let value = if is_argument && self.scene.is_scalar(ty) { quote!(&#value) } else { value };
+            let lent = self.scene.lent(ty, value.clone(), Viewpoint::Root);
+            let text = if is_json { quote!(&rt::json_text(#lent)) } else { value };
+            return quote!(#request.whole_query(#text););
+        }
         if !self.is_simple(parameter) {
             return self.put_styled(request, parameter, value, is_argument);
         }
         let list = match (self.scene.resolved(ty), parameter.style) {
-            (_, ParameterStyle::Json) => None,
+            (_, ParameterStyle::Json | ParameterStyle::WholeQuery { .. }) => None,
             (Type::Array(inner), _) => Some(inner),
             _ => None,
         };
@@ -356,6 +378,9 @@ impl Method<'_> {
             _ => self.text(ty, &value),
         };
         match parameter.location {
+            ParameterLocation::Cookie if parameter.style == ParameterStyle::Cookie => {
+                quote!(#request.cookie(#wire, #text);)
+            }
             ParameterLocation::Path => quote!(#request.path_value(#wire, #text);),
             ParameterLocation::Query => quote!(#request.query(#wire, #text);),
             ParameterLocation::Header if self.scene.is_secret(ty) => quote!(#request.secret_header(#wire, #text);),
@@ -374,19 +399,21 @@ impl Method<'_> {
             // A cookie list is simple only if exploded. A list of secrets is not, because its header must be marked as
             // sensitive.
             (Type::Array(inner), ParameterLocation::Cookie) => {
-                self.is_text(inner) && matches!(parameter.style, ParameterStyle::Form { explode: true, .. })
+                self.is_text(inner)
+                    && matches!(parameter.style, ParameterStyle::Form { explode: true, .. } | ParameterStyle::Cookie)
             }
             (Type::Array(inner), ParameterLocation::Header) => self.is_text(inner) && !self.scene.is_secret(inner),
             (Type::Array(inner), _) => self.is_text(inner),
             _ => self.is_text(ty),
         };
         match parameter.style {
-            ParameterStyle::Json => true,
+            ParameterStyle::Json | ParameterStyle::WholeQuery { .. } => true,
             ParameterStyle::Label { .. } | ParameterStyle::Matrix { .. } => false,
             ParameterStyle::Form { allow_reserved, .. } => is_simple && !allow_reserved,
             ParameterStyle::Simple { .. }
             | ParameterStyle::SpaceDelimited
             | ParameterStyle::PipeDelimited
+            | ParameterStyle::Cookie
             | ParameterStyle::DeepObject => is_simple,
         }
     }
@@ -397,7 +424,7 @@ impl Method<'_> {
             Type::Boolean | Type::Integer(_) | Type::Number => true,
             Type::String(kind) => *kind != StringKind::Binary,
             Type::Named(id) => self.is_enumeration(*id),
-            Type::Any | Type::Array(_) | Type::Map(_) | Type::Nullable(_) | Type::Foreign(_) => false,
+            Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Nullable(_) | Type::Foreign(_) => false,
         }
     }
 
@@ -488,6 +515,9 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream) -> Toke
     match (parameter.location, parameter.style) {
         (ParameterLocation::Path, _) => quote!(#request.path_values(#wire, #texts);),
         (ParameterLocation::Header, _) => quote!(#request.header_values(#wire, #texts);),
+        (ParameterLocation::Cookie, ParameterStyle::Cookie) => {
+            quote!(for value in #texts { #request.cookie(#wire, value); })
+        }
         (ParameterLocation::Cookie, _) => quote!(for value in #texts { #request.cookie_value(#wire, value); }),
         (ParameterLocation::Query, ParameterStyle::SpaceDelimited) => {
             quote!(#request.query_joined(#wire, #texts, "%20");)
@@ -506,6 +536,8 @@ fn put_list(request: &Ident, parameter: &Parameter, texts: &TokenStream) -> Toke
             | ParameterStyle::Label { .. }
             | ParameterStyle::Matrix { .. }
             | ParameterStyle::DeepObject
+            | ParameterStyle::Cookie
+            | ParameterStyle::WholeQuery { .. }
             | ParameterStyle::Json,
         ) => quote!(#request.query_repeated(#wire, #texts);),
     }

@@ -133,7 +133,9 @@ pub(super) fn parameter_literal(wire: &str, location: TokenStream, style: Parame
         ParameterStyle::SpaceDelimited => (quote!(SpaceDelimited), false, false),
         ParameterStyle::PipeDelimited => (quote!(PipeDelimited), false, false),
         ParameterStyle::DeepObject => (quote!(DeepObject), true, false),
-        ParameterStyle::Json => (quote!(Json), false, false),
+        // A value of several cookies has no other form.
+        ParameterStyle::Cookie => (quote!(Form), true, false),
+        ParameterStyle::Json | ParameterStyle::WholeQuery { .. } => (quote!(Json), false, false),
     };
     quote! {
         rt::Parameter {

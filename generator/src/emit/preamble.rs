@@ -29,6 +29,9 @@ pub(super) fn dependencies(scene: &Scene<'_>, needs: Needs) -> Vec<Dependency> {
     if needs.has(Needs::SERDE_JSON) {
         dependencies.push(dependency("serde_json", "1"));
     }
+    for own in &scene.api.crates {
+        dependencies.push(Dependency { features: own.features.to_vec(), ..dependency(own.name, own.version) });
+    }
     dependencies
 }
 

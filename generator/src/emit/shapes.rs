@@ -45,7 +45,8 @@ fn needed(scene: &Scene<'_>) -> TypeSet {
             | Decision::Discriminator { otherwise: Otherwise::Shape, .. }
             | Decision::Discriminator { shared: true, .. } => true,
             Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => !branch.discriminators.is_empty(),
-            Decision::Discriminator { otherwise: Otherwise::Unknown, .. } | Decision::JsonType => false,
+            Decision::Discriminator { otherwise: Otherwise::Unknown | Otherwise::Default(_), .. }
+            | Decision::JsonType => false,
         };
         open.extend(union.branches.iter().filter(is_compared).flat_map(|branch| branch.ty.named()));
     }
@@ -76,6 +77,10 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
         Type::Array(inner) => {
             let of = of(inner);
             quote!(Array(&#of))
+        }
+        Type::Tuple(members) => {
+            let members = members.iter().map(of);
+            quote!(Tuple(&[#(&#members),*]))
         }
         Type::Map(inner) => {
             let of = of(inner);

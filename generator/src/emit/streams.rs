@@ -12,7 +12,7 @@ use crate::ir::{Operation, Stream, StreamKind, Type};
 pub(super) fn success_type(scene: &Scene<'_>, stream: &Stream) -> TokenStream {
     match stream.kind {
         StreamKind::Bytes => quote!(ByteStream),
-        StreamKind::Events | StreamKind::TextEvents | StreamKind::Lines => {
+        StreamKind::Events | StreamKind::TextEvents | StreamKind::Lines | StreamKind::Sequence => {
             let item = scene.rust(stream.item.as_ref().unwrap_or(&Type::Any), Direction::Response, Viewpoint::Root);
             quote!(JsonStream<#item>)
         }
@@ -23,7 +23,7 @@ pub(super) fn success_type(scene: &Scene<'_>, stream: &Stream) -> TokenStream {
 pub(super) fn needs(scene: &Scene<'_>, stream: &Stream) -> Needs {
     let own = match stream.kind {
         StreamKind::Bytes => Needs::BYTE_STREAM,
-        StreamKind::Events | StreamKind::TextEvents | StreamKind::Lines => {
+        StreamKind::Events | StreamKind::TextEvents | StreamKind::Lines | StreamKind::Sequence => {
             Needs::JSON_STREAM | scene.needs(stream.item.as_ref().unwrap_or(&Type::Any))
         }
     };
@@ -37,6 +37,7 @@ pub(super) fn expression(stream: &Stream) -> TokenStream {
         StreamKind::Events => quote!(rt::events(opened)),
         StreamKind::TextEvents => quote!(rt::text_events(opened)),
         StreamKind::Lines => quote!(rt::lines(opened)),
+        StreamKind::Sequence => quote!(rt::sequence(opened)),
     }
 }
 
@@ -46,6 +47,7 @@ pub(super) fn comment(scene: &Scene<'_>, operation: &Operation, stream: &Stream)
         StreamKind::Events => "server-sent events",
         StreamKind::TextEvents => "server-sent events, whose data is text",
         StreamKind::Lines => "JSON lines",
+        StreamKind::Sequence => "a sequence of JSON texts",
     };
     let first = format!("Streams the response of [`Client::{}`] as {what}.", operation.name.rust);
     if !scene.settings.docs {

@@ -50,6 +50,13 @@ impl Scene<'_> {
                 let inner = self.rust(inner, direction, viewpoint);
                 quote!(Vec<#inner>)
             }
+            Type::Tuple(members) => {
+                let members = members.iter().map(|member| {
+                    let ty = self.rust(member, direction, viewpoint);
+                    if self.is_boxed_member(member) { quote!(Box<#ty>) } else { ty }
+                });
+                quote!((#(#members,)*))
+            }
             Type::Map(inner) if **inner == Type::Any => quote!(serde_json::Map<String, serde_json::Value>),
             Type::Map(inner) => {
                 let inner = self.rust(inner, direction, viewpoint);
@@ -92,6 +99,7 @@ impl Scene<'_> {
             Type::Any | Type::Integer(IntegerKind::Unbounded) => Needs::SERDE_JSON,
             Type::String(StringKind::Secret) => Needs::SECRET,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.needs(inner),
+            Type::Tuple(members) => self.needs_of(members),
             Type::Named(id) if self.api.get(*id).is_some_and(|def| def.deprecated) => Needs::DEPRECATED,
             // An argument for an alias of a secret has the type `Secret` itself.
             Type::Named(_) if self.is_secret(ty) => Needs::SECRET,
@@ -148,6 +156,12 @@ impl Scene<'_> {
         current
     }
 
+    /// Whether a member of a tuple is in a `Box`: a struct or a union, which may be large, or contain the tuple.
+    pub(super) fn is_boxed_member(&self, ty: &Type) -> bool {
+        let Type::Named(id) = self.resolved(ty.split_nullable().0) else { return false };
+        !matches!(self.api.get(*id).map(|def| &def.kind), Some(TypeKind::Enumeration(_)))
+    }
+
     /// Whether a value of this type is copied and not borrowed.
     pub(super) fn is_scalar(&self, ty: &Type) -> bool {
         matches!(self.resolved(ty.split_nullable().0), Type::Boolean | Type::Integer(_) | Type::Number)
@@ -190,6 +204,7 @@ impl Scene<'_> {
         match self.resolved(ty) {
             Type::Any => true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.holds_any(inner),
+            Type::Tuple(members) => members.iter().any(|member| self.holds_any(member)),
             _ => false,
         }
     }

@@ -90,7 +90,9 @@ fn branch_docs(decision: &Decision, branch: &Branch) -> String {
         Decision::Discriminator { property, .. } if !branch.discriminators.is_empty() => {
             format!("{} is {}.", docs::code(property), list(&branch.discriminators))
         }
-        Decision::Discriminator { otherwise: Otherwise::Base(_), .. } => "Any other value.".to_owned(),
+        Decision::Discriminator { otherwise: Otherwise::Base(_) | Otherwise::Default(_), .. } => {
+            "Any other value.".to_owned()
+        }
         Decision::Discriminator { .. } | Decision::Shape => {
             format!("Values that match the schema {}.", docs::code(&branch.name))
         }
@@ -263,7 +265,7 @@ impl Decoder<'_> {
         let branches = &self.union.branches;
         let base = match otherwise {
             Otherwise::Base(index) => branches.get(index).map(|branch| (index, branch)),
-            Otherwise::Unknown | Otherwise::Shape => None,
+            Otherwise::Unknown | Otherwise::Shape | Otherwise::Default(_) => None,
         };
         let tagged = branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty());
         let arms = tagged.map(|(index, branch)| {
@@ -296,6 +298,10 @@ impl Decoder<'_> {
             Otherwise::Shape => {
                 let by_shape = self.by_shape("exact_candidates");
                 quote!(Some(_) => #unknown, None => { #by_shape })
+            }
+            Otherwise::Default(index) => {
+                let decoded = branches.get(index).map_or(unknown, |branch| self.direct(index, branch));
+                quote!(_ => #decoded,)
             }
             Otherwise::Base(_) => {
                 let decoded = base.map_or(unknown, |(index, branch)| self.direct(index, branch));

@@ -9,6 +9,7 @@ mod security;
 mod strip_docs;
 mod type_set;
 mod types;
+mod webhook;
 
 pub(crate) use operation::{
     Body, Content, FormEncoding, Header, HeaderEncoding, HttpMethod, MediaType, Operation, OperationNames, Parameter,
@@ -21,6 +22,8 @@ pub(crate) use types::{
     AdditionalProperties, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
     JsonType, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, TypeKind, Union,
 };
+
+pub(crate) use webhook::Webhook;
 
 use crate::location::Location;
 
@@ -35,8 +38,23 @@ pub(crate) struct Api {
     pub schemes: Vec<SecurityScheme>,
     /// The operations, in the order of their paths.
     pub operations: Vec<Operation>,
+    /// The requests that the server sends.
+    pub webhooks: Vec<Webhook>,
     /// Every named type, in the order in which lowering reached them; a [`TypeId`] is an index into it.
     pub types: Vec<TypeDef>,
+    /// The crates of user types that the generator knows.
+    pub crates: Vec<Crate>,
+}
+
+/// A crate of user types.
+#[derive(Clone, Debug)]
+pub(crate) struct Crate {
+    /// Its name.
+    pub name: &'static str,
+    /// The oldest version.
+    pub version: &'static str,
+    /// Its features.
+    pub features: &'static [&'static str],
 }
 
 impl Api {

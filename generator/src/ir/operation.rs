@@ -84,7 +84,7 @@ impl Operation {
 }
 
 /// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HttpMethod {
     /// `GET`
     Get,
@@ -102,11 +102,15 @@ pub(crate) enum HttpMethod {
     Patch,
     /// `TRACE`
     Trace,
+    /// `QUERY`
+    Query,
+    /// A method of `additionalOperations`, as it is sent.
+    Other(String),
 }
 
 impl HttpMethod {
-    /// Every method that a path item may have, with its key.
-    pub(crate) const ALL: [(&'static str, HttpMethod); 8] = [
+    /// Every method that has a key of its own in a path item, with that key.
+    pub(crate) const ALL: [(&'static str, HttpMethod); 9] = [
         ("get", HttpMethod::Get),
         ("put", HttpMethod::Put),
         ("post", HttpMethod::Post),
@@ -115,10 +119,11 @@ impl HttpMethod {
         ("head", HttpMethod::Head),
         ("patch", HttpMethod::Patch),
         ("trace", HttpMethod::Trace),
+        ("query", HttpMethod::Query),
     ];
 
     /// The method's name as it is sent.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             HttpMethod::Get => "GET",
             HttpMethod::Put => "PUT",
@@ -128,6 +133,8 @@ impl HttpMethod {
             HttpMethod::Head => "HEAD",
             HttpMethod::Patch => "PATCH",
             HttpMethod::Trace => "TRACE",
+            HttpMethod::Query => "QUERY",
+            HttpMethod::Other(name) => name,
         }
     }
 }
@@ -208,6 +215,13 @@ pub(crate) enum ParameterStyle {
     DeepObject,
     /// `content` instead of `schema`: the value as JSON text.
     Json,
+    /// `in: querystring`: the value is the whole query.
+    WholeQuery {
+        /// Whether it is sent as JSON, and not as text.
+        is_json: bool,
+    },
+    /// `cookie`: a text that is not percent-encoded.
+    Cookie,
 }
 
 /// The request body of an operation.
@@ -337,6 +351,8 @@ pub(crate) enum StreamKind {
     TextEvents,
     /// Lines of JSON.
     Lines,
+    /// JSON texts, each after a record separator (RFC 7464).
+    Sequence,
 }
 
 /// A declared response.

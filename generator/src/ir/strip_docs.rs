@@ -29,6 +29,11 @@ impl Api {
                 TypeKind::Enumeration(_) => {}
             }
         }
+        for webhook in &mut self.webhooks {
+            (webhook.summary, webhook.docs) = (Docs::default(), Docs::default());
+            webhook.responses.iter_mut().for_each(|response| response.docs = Docs::default());
+            webhook.types_mut().for_each(Type::forget_format);
+        }
         for operation in &mut self.operations {
             operation.summary = Docs::default();
             operation.docs = Docs::default();
@@ -56,6 +61,7 @@ impl Type {
         match self {
             Type::String(StringKind::Text { format }) => *format = None,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.forget_format(),
+            Type::Tuple(members) => members.iter_mut().for_each(Type::forget_format),
             Type::Foreign(foreign) => foreign.of.forget_format(),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => {}
         }

@@ -23,6 +23,8 @@ pub(crate) enum Type {
     String(StringKind),
     /// A JSON array.
     Array(Box<Type>),
+    /// A JSON array of this length, whose items each have a type.
+    Tuple(Vec<Type>),
     /// A JSON object whose properties all have one type.
     Map(Box<Type>),
     /// The type, or `null`.
@@ -66,6 +68,7 @@ impl Type {
         match self {
             Type::Named(id) => vec![*id],
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.named(),
+            Type::Tuple(members) => members.iter().flat_map(Type::named).collect(),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => {
                 Vec::new()
             }
@@ -77,6 +80,7 @@ impl Type {
         match self {
             Type::Named(id) => *id = renumbered(*id),
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.renumber(renumbered),
+            Type::Tuple(members) => members.iter_mut().for_each(|member| member.renumber(renumbered)),
             Type::Foreign(foreign) => foreign.of.renumber(renumbered),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => {}
         }
@@ -87,6 +91,7 @@ impl Type {
         match self {
             Type::Foreign(foreign) => Some(foreign),
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.foreign(),
+            Type::Tuple(members) => members.iter().find_map(Type::foreign),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => None,
         }
     }
@@ -312,6 +317,8 @@ pub(crate) enum Otherwise {
     Shape,
     /// This branch: the schema that the others extend. Another branch is only chosen if the value matches it.
     Base(usize),
+    /// This branch: `defaultMapping`.
+    Default(usize),
 }
 
 /// The JSON types.
@@ -352,7 +359,7 @@ impl Type {
             Type::Boolean => JsonType::Bool,
             Type::Integer(_) | Type::Number => JsonType::Number,
             Type::String(_) => JsonType::String,
-            Type::Array(_) => JsonType::Array,
+            Type::Array(_) | Type::Tuple(_) => JsonType::Array,
             Type::Map(_) => JsonType::Object,
             Type::Nullable(inner) => {
                 JsonType::Null.add_to(kinds);

@@ -238,9 +238,9 @@ impl<'d> Lowering<'d> {
         let has_items = resolved.has("items") || resolved.has("prefixItems");
         if may_be("array") && (is_declared("array") || has_items) {
             parts.has_arrays = true;
-            parts.has_any_items |= resolved.has("prefixItems");
+            parts.has_any_items |= super::tuples::is_tuple(&resolved);
             let known = |items: &Node<'_>| parts.items.iter().any(|other| other.value() == items.value());
-            if let Some(items) = resolved.get("items").filter(|items| !known(items)) {
+            if let Some(items) = resolved.get("items").filter(|items| !items.value().is_array() && !known(items)) {
                 parts.items.push(items);
             }
         }
@@ -403,7 +403,7 @@ impl<'d> Lowering<'d> {
     ) -> Option<Type> {
         match name {
             "object" => self.object_of(node, parts.properties.clone(), wanted),
-            "array" if parts.has_any_items => self.tuple(node),
+            "array" if parts.has_any_items => self.tuple(node, wanted),
             "array" if parts.items.is_empty() => Some(Type::Array(Box::new(Type::Any))),
             "array" => {
                 let item = self.type_of_property(&parts.items, &[], &wanted.and("item"))?;

@@ -49,7 +49,7 @@ impl<'d> Lowering<'d> {
                 self.note(NoteKind::AnyOf, any_of, SEVERAL);
             }
             union.decision = Decision::Discriminator { property, otherwise, shared: any_of.is_some() };
-            if matches!(otherwise, Otherwise::Base(_)) {
+            if matches!(otherwise, Otherwise::Base(_) | Otherwise::Default(_)) {
                 union.unknown = None;
             }
             return union;
@@ -99,7 +99,9 @@ impl<'d> Lowering<'d> {
         }
         for (index, reference) in undecided.references.iter().enumerate() {
             let is_mapped = discriminator.mapping.iter().any(|(_, target)| Some(target) == reference.as_ref());
-            if let (Some(name), false) = (reference, is_mapped) {
+            // The default branch takes its own name in any case.
+            let is_default = reference.is_some() && *reference == discriminator.default;
+            if let (Some(name), false) = (reference, is_mapped || is_default) {
                 give(name, index);
             }
         }
@@ -114,10 +116,15 @@ impl<'d> Lowering<'d> {
             !branch.discriminators.is_empty()
                 && self.struct_of(&branch.ty).is_some_and(|object| has_required(object, &discriminator.property))
         };
-        Some(match undecided.base {
-            Some(base) => Otherwise::Base(base),
-            None if branches.iter().all(is_settled) => Otherwise::Unknown,
-            None => Otherwise::Shape,
+        let default = discriminator
+            .default
+            .as_ref()
+            .and_then(|default| undecided.references.iter().position(|reference| reference.as_ref() == Some(default)));
+        Some(match (undecided.base, default) {
+            (_, Some(default)) => Otherwise::Default(default),
+            (Some(base), None) => Otherwise::Base(base),
+            (None, None) if branches.iter().all(is_settled) => Otherwise::Unknown,
+            (None, None) => Otherwise::Shape,
         })
     }
 

@@ -7,33 +7,38 @@ use serde_json::Value;
 use super::Lowering;
 use super::operation::Choice;
 use crate::location::Location;
-use crate::read::{Document, Renamed};
+use crate::read::{Document, Formality, Renamed};
+use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
     /// A note for each formality of the document itself, of the chosen operations and of everything that they reach.
     pub(super) fn formalities(&mut self, document: &Document, chosen: &[Choice<'_>]) {
-        if document.formalities().is_empty() && document.renamed().is_empty() {
+        if document.formalities().is_empty() && document.notes().is_empty() && document.renamed().is_empty() {
             return;
         }
         let reached = reached(document, chosen);
+        let all_schemas = self.settings.all_schemas;
         for Renamed { at, wanted, given } in document.renamed() {
-            if self.settings.all_schemas || reached.contains(at) {
+            if all_schemas || reached.contains(at) {
                 self.renamed(&Location::at(at), wanted, given);
             }
         }
-        for formality in document.formalities() {
-            let at = formality.at.as_str();
+        let is_reached = |at: &str| {
             let section = at.split('/').nth(1).unwrap_or_default();
-            let is_reached = match section {
-                "paths" | "components" | "webhooks" => {
-                    let ends = at.match_indices('/').map(|(index, _)| index).chain([at.len()]);
-                    let mut outer = ends.filter_map(|end| at.get(..end));
-                    (self.settings.all_schemas && section != "paths") || outer.any(|outer| reached.contains(outer))
-                }
-                _ => true,
-            };
-            if is_reached {
-                self.findings.formality(&Location::at(at), &formality.what);
+            let is_of_document =
+                !matches!(section, "paths" | "components" | "webhooks" | "definitions" | "parameters" | "responses");
+            let ends = at.match_indices('/').map(|(index, _)| index).chain([at.len()]);
+            let mut outer = ends.filter_map(|end| at.get(..end));
+            is_of_document || (all_schemas && section != "paths") || outer.any(|outer| reached.contains(outer))
+        };
+        for formality in document.formalities().iter().filter(|formality| is_reached(&formality.at)) {
+            self.findings.formality(&Location::at(&formality.at), &formality.what);
+        }
+        for (kind, Formality { at, what }) in document.notes() {
+            match kind {
+                _ if !is_reached(at) => {}
+                NoteKind::Formality => self.findings.formality(&Location::at(at), what),
+                kind => self.findings.note(*kind, &Location::at(at), what),
             }
         }
     }
@@ -43,13 +48,17 @@ impl<'d> Lowering<'d> {
 fn reached(document: &Document, chosen: &[Choice<'_>]) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     let mut open: Vec<&Value> = Vec::new();
+    // The pointers before and after the reader's moves.
+    let mut insert = |pointer: String| {
+        reached.insert(document.before_moves(&pointer));
+        reached.insert(pointer)
+    };
     for choice in chosen {
         let [operation, item] = choice.nodes();
-        reached.insert(operation.at().pointer().to_owned());
-        reached.insert(document.before_moves(operation.at().pointer()));
+        insert(operation.at().pointer().to_owned());
         open.push(operation.value());
         for shared in ["parameters", "servers"] {
-            reached.insert(item.at().child(shared).pointer().to_owned());
+            insert(item.at().child(shared).pointer().to_owned());
             open.extend(item.value().get(shared));
         }
     }
@@ -59,7 +68,7 @@ fn reached(document: &Document, chosen: &[Choice<'_>]) -> BTreeSet<String> {
                 let reference = properties.get("$ref").and_then(Value::as_str);
                 if let Some(pointer) = reference.and_then(crate::read::pointer_of)
                     && let Some(target) = document.root().value().pointer(&pointer)
-                    && reached.insert(pointer)
+                    && insert(pointer)
                 {
                     open.push(target);
                 }

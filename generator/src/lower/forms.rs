@@ -55,7 +55,7 @@ impl Lowering<'_> {
                 }
                 TypeKind::Enumeration(_) => None,
             },
-            Type::Array(_) | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => None,
+            Type::Array(_) | Type::Tuple(_) | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => None,
         }
     }
 }

@@ -130,7 +130,7 @@ impl<'d> Lowering<'d> {
                 TypeKind::Alias(ty) => self.header_form(ty, depth + 1),
                 TypeKind::Struct(_) | TypeKind::Union(_) => None,
             },
-            Type::String(StringKind::Binary) | Type::Map(_) | Type::Nullable(_) => None,
+            Type::String(StringKind::Binary) | Type::Tuple(_) | Type::Map(_) | Type::Nullable(_) => None,
         }
     }
 }

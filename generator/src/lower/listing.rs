@@ -22,7 +22,7 @@ fn entry(candidate: &Candidate<'_>) -> ListedOperation {
     let text = |key: &str| node.get(key).and_then(|node| node.value().as_str()).map(str::to_owned);
     ListedOperation {
         id: text("operationId"),
-        method: method.as_str(),
+        method: method.as_str().to_owned(),
         path: path.clone(),
         tags: tags(node),
         summary: text("summary"),

@@ -28,6 +28,7 @@ pub(super) fn keep(api: &mut Api, plan: &mut Plan, reached: &mut BTreeMap<String
     plan.branches = branches.into_iter().filter_map(|(id, chosen)| Some((*now.get(&id)?, chosen))).collect();
     reached.retain(|_, ty| ty.named().iter().all(|id| now.contains_key(id)));
     let all = api.operations.iter_mut().flat_map(|operation| operation.types_mut());
+    let all = all.chain(api.webhooks.iter_mut().flat_map(|webhook| webhook.types_mut()));
     let all = all.chain(api.types.iter_mut().flat_map(|def| def.types_mut()));
     all.chain(reached.values_mut()).for_each(|ty| ty.renumber(&renumbered));
 }

@@ -113,6 +113,20 @@ impl<'d> Lowering<'d> {
         let is_sequence = super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_some();
         // An array without `itemSchema` is the sequence itself, so one that is an item would be taken for it.
         let is_array = items.resolve(Section::Schemas).is_ok_and(|items| items.has("items"));
+        if essence(media) == "text/event-stream"
+            && !is_request(entry)
+            && let Some(data) = self.collect(event_data(&items))?
+        {
+            return match data {
+                EventData::Json(schema) => Some(schema),
+                EventData::Text => None,
+                EventData::ByEvent(at) => {
+                    let what = "the name of an event decides its data: the data is a string";
+                    self.note(NoteKind::MediaSchema, at.at(), what);
+                    None
+                }
+            };
+        }
         if is_sequence && !is_array && !is_request(entry) {
             return Some(items);
         }
@@ -129,6 +143,9 @@ impl<'d> Lowering<'d> {
         let mut found: Vec<FormEncoding> = Vec::new();
         for (wire, node) in encoding {
             let encoding = self.collect(encoding_of(wire, &node))?;
+            if node.has("encoding") || node.has("itemEncoding") || node.has("prefixEncoding") {
+                self.note(NoteKind::PartHeaders, node.at(), "the encodings inside a multipart form's part");
+            }
             if node.has("headers") {
                 self.note(NoteKind::PartHeaders, node.at(), "`headers` of a multipart form's part");
             }
@@ -144,6 +161,47 @@ impl<'d> Lowering<'d> {
         }
         Some(found)
     }
+}
+
+/// The data of server-sent events, if a schema describes whole events.
+enum EventData<'d> {
+    /// JSON of this schema.
+    Json(Node<'d>),
+    Text,
+    /// It depends on the other fields of the event, by this union.
+    ByEvent(Node<'d>),
+}
+
+/// The data that an `itemSchema` describes; `None` if it is not an object of the fields of an event (HTML, section
+/// 9.2.6). Then it is the schema of the data itself.
+fn event_data<'d>(items: &Node<'d>) -> Result<Option<EventData<'d>>, Problem> {
+    const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
+    let event = items.resolve(Section::Schemas)?;
+    let mut properties = Vec::new();
+    for holder in parts(&event, &["allOf", "oneOf", "anyOf"], 0)?.iter().chain([&event]) {
+        if let Some(declared) = holder.get("properties") {
+            properties.extend(declared.entries()?);
+        }
+    }
+    let has = |wanted: &str| properties.iter().any(|(name, _)| *name == wanted);
+    let is_event = properties.iter().all(|(name, _)| FIELDS.contains(name)) && (has("data") || has("event"));
+    if !is_event {
+        return Ok(None);
+    }
+    if let Some(union) = ["oneOf", "anyOf"].into_iter().find_map(|key| event.get(key)) {
+        return Ok(Some(EventData::ByEvent(union)));
+    }
+    let Some((_, data)) = properties.into_iter().find(|(name, _)| *name == "data") else {
+        return Ok(Some(EventData::Text));
+    };
+    let resolved = data.resolve(Section::Schemas)?;
+    let is_json = resolved.text_at("contentMediaType")?.is_some_and(is_json);
+    Ok(Some(match resolved.get("contentSchema").filter(|_| is_json) {
+        Some(schema) => EventData::Json(schema),
+        None if is_text(Some(&resolved)) => EventData::Text,
+        // The data is JSON, although its schema does not say so.
+        None => EventData::Json(data),
+    }))
 }
 
 fn encoding_of(wire: &str, node: &Node<'_>) -> Result<FormEncoding, Problem> {

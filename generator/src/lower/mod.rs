@@ -28,9 +28,12 @@ mod selection;
 mod servers;
 mod streams;
 mod structs;
+mod tuples;
 mod unions;
 mod user_types;
+mod webhooks;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use left_out::{Flawed, LeftOut, Reaching};
@@ -39,13 +42,13 @@ pub(crate) use docs::clean;
 pub(crate) use listing::list;
 
 use crate::findings::Findings;
-use crate::ir::{Api, Info, Type, TypeDef, TypeId};
+use crate::ir::{Api, Crate, Info, Type, TypeDef, TypeId};
 use crate::location::Location;
 use crate::names::{Chosen, Plan};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Document, Node};
 use crate::report::NoteKind;
-use crate::settings::Settings;
+use crate::settings::{Preset, Settings};
 
 /// The result of lowering.
 #[derive(Debug)]
@@ -56,6 +59,24 @@ pub(crate) struct Lowered {
     pub(crate) findings: Findings,
     /// The types of component, body and response schemas, by pointer.
     pub(crate) reached: BTreeMap<String, Type>,
+}
+
+/// The settings for a document. One with webhooks or schemas and without operations has types only, unless the settings
+/// choose operations.
+pub(crate) fn effective<'s>(document: &Document, settings: &'s Settings) -> Cow<'s, Settings> {
+    if has_types_only(&document.root(), settings) {
+        return Cow::Owned(settings.clone().types_only(true).all_schemas(true));
+    }
+    Cow::Borrowed(settings)
+}
+
+fn has_types_only(root: &Node<'_>, settings: &Settings) -> bool {
+    let paths = root.get("paths").and_then(|paths| paths.entries().ok()).unwrap_or_default();
+    let has_paths = paths.iter().any(|(path, _)| !path.starts_with("x-"));
+    let has_any = |node: Option<Node<'_>>| node.and_then(|node| node.entries().ok()).is_some_and(|all| !all.is_empty());
+    let schemas = root.get("components").and_then(|components| components.get("schemas"));
+    let is_chosen = settings.tags.is_some() || settings.operations.is_some() || !settings.without.is_empty();
+    !has_paths && !is_chosen && (has_any(root.get("webhooks")) || has_any(schemas))
 }
 
 /// Lowers the chosen operations and their types. An operation with a flaw is left out, unless `strict` is set, the
@@ -90,9 +111,6 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
             Vec::new()
         }
     };
-    if let Some(webhooks) = root.get("webhooks") {
-        lowering.note(NoteKind::Webhooks, webhooks.at(), "`webhooks`: requests that the server sends");
-    }
     lowering.formalities(document, &chosen);
     let (mut operations, mut parts) = (Vec::new(), Vec::new());
     lowering.prefixes = chosen.iter().map(operation::Choice::prefix).collect();
@@ -104,6 +122,8 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
         parts.extend(operation.as_ref().map(|operation| Reaching::operation(operation, part)));
         operations.extend(operation);
     }
+    let callbacks = std::mem::take(&mut lowering.callbacks);
+    let webhooks = lowering.webhooks(&root, callbacks, left_out, &mut parts, &mut flawed);
     if settings.all_schemas {
         lowering.all_schemas(&root, left_out, &mut parts, &mut flawed);
     }
@@ -119,7 +139,7 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     lowering.check_overrides(&root, left_out);
     let mut reached = lowering.reached();
     lowering.streams(&mut operations);
-    let Lowering { mut findings, mut plan, schemes, types, .. } = lowering;
+    let Lowering { mut findings, mut plan, schemes, types, used_presets, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
             findings.refuse(Problem::new(ProblemKind::DuplicateKey, &at));
@@ -128,7 +148,15 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
             findings.note(NoteKind::DuplicateKey, &at, what);
         }
     }
-    let mut api = Api { info, servers, schemes: schemes.into_schemes(), operations, types };
+    let mut api = Api {
+        info,
+        servers,
+        schemes: schemes.into_schemes(),
+        operations,
+        webhooks,
+        types,
+        crates: crates(&used_presets),
+    };
     live::keep(&mut api, &mut plan, &mut reached, parts.into_iter().flat_map(|part| part.types).collect());
     (Lowered { api, plan, findings, reached }, flawed)
 }
@@ -163,6 +191,10 @@ struct Lowering<'d> {
     overrides: overrides::Overrides<'d>,
     /// The used formats with a user type.
     used_formats: BTreeSet<&'d str>,
+    /// The callbacks of the operations so far.
+    callbacks: Vec<webhooks::Callbacks<'d>>,
+    /// The presets of the used formats.
+    used_presets: BTreeSet<Preset>,
 }
 
 /// The state of a schema that a `$ref` may refer to.
@@ -184,8 +216,8 @@ impl<'d> Lowering<'d> {
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
         let mut plan = Plan::default();
         for (wire, schema) in schemas.and_then(|schemas| schemas.entries().ok()).unwrap_or_default() {
-            let chosen =
-                overrides.component(&schema).map(|name| Chosen { name: name.to_owned(), at: schema.at().clone() });
+            let chosen = overrides.peek_name(&schema, overrides::Named::Type);
+            let chosen = chosen.map(|name| Chosen { name: name.to_owned(), at: schema.original() });
             plan.components.insert(wire.to_owned(), chosen);
         }
         let version = root.get("openapi").and_then(|version| version.value().as_str());
@@ -206,6 +238,8 @@ impl<'d> Lowering<'d> {
             depth: 0,
             overrides,
             used_formats: BTreeSet::new(),
+            callbacks: Vec::new(),
+            used_presets: BTreeSet::new(),
         }
     }
 
@@ -238,6 +272,12 @@ impl<'d> Lowering<'d> {
             self.findings.refuse_all(self.overrides.unused(root));
         }
     }
+}
+
+/// The crates of these presets.
+fn crates(presets: &BTreeSet<Preset>) -> Vec<Crate> {
+    let dependencies = presets.iter().filter_map(|preset| preset.dependency());
+    dependencies.map(|(name, version, features)| Crate { name, version, features }).collect()
 }
 
 /// The components that extend each component by `allOf`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::left_out::{Flawed, LeftOut};
 use super::overrides::Overrides;
 use super::selection::Selection;
+use super::webhooks::Callbacks;
 use super::{Lowering, docs};
 use crate::ir::{HttpMethod, Operation, OperationNames};
 use crate::location::Location;
@@ -101,12 +102,26 @@ pub(super) struct Candidate<'d> {
 pub(super) fn operations_of<'d>(path: &str, item: &Node<'d>) -> Result<Vec<Candidate<'d>>, Problem> {
     let item = item.resolve(Section::PathItems)?;
     item.object()?;
-    Ok(HttpMethod::ALL
-        .into_iter()
-        .filter_map(|(key, method)| {
-            Some(Candidate { node: item.get(key)?, item: item.clone(), path: path.to_owned(), method })
-        })
-        .collect())
+    let candidate = |node, method| Candidate { node, item: item.clone(), path: path.to_owned(), method };
+    let own = HttpMethod::ALL.into_iter().filter_map(|(key, method)| Some(candidate(item.get(key)?, method)));
+    let mut found: Vec<Candidate<'d>> = own.collect();
+    if let Some(additional) = item.get("additionalOperations") {
+        for (method, node) in additional.entries()? {
+            let has_key = HttpMethod::ALL.iter().any(|(_, known)| known.as_str() == method);
+            if has_key || !is_token(method) {
+                let (expected, what) = ("a method without a field of its own", format!("`{method}`"));
+                return Err(node.problem(ProblemKind::Malformed { expected, message: what }));
+            }
+            found.push(candidate(node, HttpMethod::Other(method.to_owned())));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a text is a method (RFC 9110, sections 5.6.2 and 9.1).
+fn is_token(text: &str) -> bool {
+    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_of_token)
 }
 
 /// Assigns each operation a method name, from its `operationId` or else from method and path. Operations with an id are
@@ -145,7 +160,7 @@ fn identify<'d>(
     order.extend(made_up);
     let mut wanted = Vec::new();
     for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
-        let chosen = overrides.operation(&candidate.node, candidate.method, &candidate.path);
+        let chosen = overrides.operation(&candidate.node, &candidate.method, &candidate.path);
         wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.original()))));
     }
     let mut prefixes = Scope::default();
@@ -210,14 +225,12 @@ impl<'d> Lowering<'d> {
         if is_made_up {
             self.made_up(&node, &id);
         }
-        if let Some(callbacks) = node.get("callbacks") {
-            self.note(NoteKind::Callbacks, callbacks.at(), "`callbacks` of an operation");
-        }
+        self.callbacks.extend(Callbacks::of(&node, &id, &type_prefix));
         let server = self.operation_server(&node, &item, root);
         // All parts are lowered, even if one is refused, to find all problems at once.
         let parameters = self.parameters(&node, &item, &path, &type_prefix);
         let body = self.body(&node, &type_prefix);
-        let responses = self.responses(&node, &type_prefix, method);
+        let responses = self.responses(&node, &type_prefix, &method);
         let security = self.security(&node, root);
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
@@ -256,7 +269,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn texts(node: &Node<'_>) -> Result<(crate::ir::Docs, crate::ir::Docs, bool), Problem> {
+pub(super) fn texts(node: &Node<'_>) -> Result<(crate::ir::Docs, crate::ir::Docs, bool), Problem> {
     let summary = docs::clean_line(node.text_at("summary")?.unwrap_or_default());
     let description = docs::clean(node.text_at("description")?.unwrap_or_default());
     Ok((summary, description, node.flag("deprecated")?))

@@ -104,7 +104,7 @@ impl<'s> Overrides<'s> {
     }
 
     /// The chosen name of an operation: by its pointer, its id, or its method and path.
-    pub(super) fn operation(&mut self, node: &Node<'_>, method: HttpMethod, path: &str) -> Option<&'s str> {
+    pub(super) fn operation(&mut self, node: &Node<'_>, method: &HttpMethod, path: &str) -> Option<&'s str> {
         if self.settings.renamed.is_empty() {
             return None;
         }
@@ -112,11 +112,6 @@ impl<'s> Overrides<'s> {
         self.name(node, Named::Value)
             .or_else(|| self.name_by(&format!("{} {path}", method.as_str()), Named::Value))
             .or_else(|| id.and_then(|id| self.name_by(id, Named::Value)))
-    }
-
-    /// The chosen name of a component.
-    pub(super) fn component(&self, node: &Node<'_>) -> Option<&'s str> {
-        self.peek_name(node, Named::Type)
     }
 
     /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen

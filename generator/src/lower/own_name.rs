@@ -24,6 +24,12 @@ impl<'d> Lowering<'d> {
                 };
                 Some(inside(node, start, rest, &["components", section, name]))
             }
+            ("paths", [path, key, method, rest @ ..]) if key == "additionalOperations" => {
+                let at = location(&["paths", path, key, method]);
+                let prefix = self.prefixes.get(at.pointer()).cloned();
+                let start = Wanted::words(prefix.unwrap_or_else(|| type_name(&format!("{method} {path}"))));
+                Some(inside(node, start, rest, &["paths", path, key, method]))
+            }
             ("paths", [path, method, rest @ ..]) => {
                 let start = Wanted::words(self.prefix_of(node, path, method));
                 Some(inside(node, start, rest, &["paths", path, method]))

@@ -192,6 +192,7 @@ impl<'d> Lowering<'d> {
         let wanted_type = Wanted::words(format!("{prefix} {}", name.rust));
         let (style, ty) = match (node.get("schema"), node.get("content")) {
             (Some(schema), _) => (self.style(node, *location)?, self.schema(&schema, &wanted_type)?),
+            (None, Some(content)) if is_whole_query(node) => self.whole_query(&content, &wanted_type)?,
             (None, Some(content)) => self.content_parameter(node, &content, *location, &wanted_type)?,
             (None, None) => {
                 self.note(NoteKind::ParameterSchema, node.at(), format!("the parameter `{}` has no schema", name.wire));
@@ -199,6 +200,11 @@ impl<'d> Lowering<'d> {
             }
         };
         let ty = self.written_type(node, ty);
+        let may_be_object = ty.json_types(&self.types).is_none_or(|types| types.contains(&crate::ir::JsonType::Object));
+        if style == ParameterStyle::Cookie && may_be_object {
+            let what = "the style `cookie` of an object: its values are percent-encoded";
+            self.note(NoteKind::ParameterStyle, node.at(), what);
+        }
         let may_be_empty = matches!(ty.split_nullable().0, Type::String(_) | Type::Any);
         if self.collect(node.flag("allowEmptyValue"))? && !may_be_empty {
             let what = "`allowEmptyValue`: no value of this type is sent as an empty text";
@@ -232,6 +238,29 @@ impl<'d> Lowering<'d> {
         Some((self.style(node, location)?, Type::String(StringKind::Text { format: None })))
     }
 
+    /// A parameter that is the whole query: a form, whose properties are sent like query parameters; or JSON; or text.
+    fn whole_query(&mut self, content: &Node<'d>, wanted_type: &Wanted) -> Option<(ParameterStyle, Type)> {
+        let entries = self.collect(content.entries())?;
+        let text = || Type::String(StringKind::Text { format: None });
+        let Some((media, entry)) = entries.first() else {
+            return Some((ParameterStyle::WholeQuery { is_json: false }, text()));
+        };
+        let is_form = super::media::essence(media) == "application/x-www-form-urlencoded";
+        if !is_form && !super::media::is_json(media) {
+            return Some((ParameterStyle::WholeQuery { is_json: false }, text()));
+        }
+        let ty = match entry.get("schema") {
+            Some(schema) => self.schema(&schema, wanted_type)?,
+            None => Type::Any,
+        };
+        if is_form && entry.has("encoding") {
+            let what = "`encoding` of a parameter in `querystring`: each property has the style `form`";
+            self.note(NoteKind::ParameterStyle, entry.at(), what);
+        }
+        let form = ParameterStyle::Form { explode: true, allow_reserved: false };
+        Some((if is_form { form } else { ParameterStyle::WholeQuery { is_json: true } }, ty))
+    }
+
     /// The type of the schema, with text instead of raw bytes.
     fn written_type(&mut self, node: &Node<'d>, ty: Type) -> Type {
         match ty {
@@ -252,6 +281,10 @@ impl<'d> Lowering<'d> {
         let flag = |key, otherwise: bool| node.get(key).map_or(Ok(otherwise), |flag| flag.boolean());
         let explode = self.collect(flag("explode", style == "form"))?;
         let allow_reserved = self.collect(flag("allowReserved", false))?;
+        if allow_reserved && location == ParameterLocation::Path {
+            let what = "`allowReserved` of a parameter in the path: reserved characters are percent-encoded";
+            self.note(NoteKind::ParameterStyle, node.at(), what);
+        }
         if let Some(style) = style_of(style, location, explode, allow_reserved) {
             return Some(style);
         }
@@ -296,10 +329,16 @@ pub(super) fn style_of(
         ParameterLocation::Header => match word(style)? {
             HeaderStyle::Simple => ParameterStyle::Simple { explode },
         },
+        ParameterLocation::Cookie if style == "cookie" => ParameterStyle::Cookie,
         ParameterLocation::Cookie => match word(style)? {
             CookieStyle::Form => form,
         },
     })
+}
+
+/// Whether a parameter is the whole query.
+fn is_whole_query(parameter: &Node<'_>) -> bool {
+    parameter.get("in").is_some_and(|location| location.value() == "querystring")
 }
 
 /// The type of a parameter without a schema. It may have `type` beside its name, as in Swagger 2.0.
@@ -324,10 +363,10 @@ fn declare<'d>(element: &Node<'d>) -> Result<DeclaredParameter<'d>, Problem> {
     let declared_in = node.required("in")?;
     let location = match declared_in.text()? {
         "path" => ParameterLocation::Path,
-        "query" => ParameterLocation::Query,
+        "query" | "querystring" => ParameterLocation::Query,
         "header" => ParameterLocation::Header,
         "cookie" => ParameterLocation::Cookie,
-        _ => return Err(declared_in.wrong("`path`, `query`, `header` or `cookie`")),
+        _ => return Err(declared_in.wrong("`path`, `query`, `querystring`, `header` or `cookie`")),
     };
     Ok(DeclaredParameter { node, name, location, is_undeclared: false })
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::left_out::{Flawed, LeftOut, Reaching};
 use super::{Lowering, Progress};
-use crate::ir::{HttpMethod, Type};
+use crate::ir::Type;
 use crate::names::Wanted;
 use crate::read::Node;
 
 impl<'d> Lowering<'d> {
-    /// Lowers the unused schemas of components, shared bodies and shared responses, and the payloads of webhooks.
+    /// Lowers the unused schemas of components, shared bodies and shared responses.
     pub(super) fn all_schemas(
         &mut self,
         root: &Node<'d>,
@@ -60,16 +60,6 @@ fn unused<'d>(root: &Node<'d>) -> Vec<(String, Node<'d>, Wanted)> {
                     let schema = media.get("schema").map(|schema| (format!("the schema of `{name}`"), schema));
                     found.extend(schema.map(|(title, schema)| (title, schema, Wanted::words(name))));
                 }
-            }
-        }
-    }
-    for (name, item) in entries(root, "webhooks") {
-        for (method, _) in HttpMethod::ALL {
-            let body = item.get(method).and_then(|operation| operation.get("requestBody"));
-            for (_, media) in body.map(|body| entries(&body, "content")).unwrap_or_default() {
-                let schema = media.get("schema").filter(|schema| schema.reference().is_none());
-                let words = Wanted::words(format!("{name} {method} body"));
-                found.extend(schema.map(|schema| (format!("the payload of the webhook `{name}`"), schema, words)));
             }
         }
     }

@@ -15,7 +15,7 @@ impl<'d> Lowering<'d> {
         &mut self,
         operation: &Node<'d>,
         prefix: &str,
-        method: HttpMethod,
+        method: &HttpMethod,
     ) -> Option<(Vec<Response>, Vec<Header>)> {
         let node = self.collect(operation.required("responses"))?;
         let properties = self.collect(node.entries())?;
@@ -41,7 +41,7 @@ impl<'d> Lowering<'d> {
         key: &str,
         node: &Node<'d>,
         prefix: &str,
-        method: HttpMethod,
+        method: &HttpMethod,
         headers: &mut Vec<DeclaredHeader<'d>>,
     ) -> Option<Response> {
         let Some(status) = status(key) else {
@@ -55,7 +55,7 @@ impl<'d> Lowering<'d> {
         }
         let headers = self.headers(&node, prefix, headers)?;
         let contents = match node.get("content") {
-            Some(content) if method == HttpMethod::Head => {
+            Some(content) if *method == HttpMethod::Head => {
                 self.note(NoteKind::HeadBody, content.at(), "the body of a response to `HEAD`, which has none");
                 Vec::new()
             }
@@ -67,11 +67,11 @@ impl<'d> Lowering<'d> {
 }
 
 /// The success of an operation that declares none: any bytes. Without it, every success would be an error.
-fn any_success(responses: &Node<'_>, method: HttpMethod) -> Response {
+fn any_success(responses: &Node<'_>, method: &HttpMethod) -> Response {
     let media = MediaType::Bytes("*/*".to_owned());
     let content =
         Content { media, origin: responses.at().clone(), ty: None, encodings: Vec::new(), variant: String::new() };
-    let contents = if method == HttpMethod::Head { Vec::new() } else { vec![content] };
+    let contents = if *method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success. The document declares no successful response.");
     Response { status: Status::Range(2), contents, headers: Vec::new(), docs }
 }

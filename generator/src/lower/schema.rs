@@ -248,20 +248,12 @@ impl<'d> Lowering<'d> {
     }
 
     fn array(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
-        if node.has("prefixItems") {
-            return self.tuple(node);
+        if super::tuples::is_tuple(node) {
+            return self.tuple(node, wanted);
         }
         let Some(items) = node.get("items") else { return Some(Type::Array(Box::new(Type::Any))) };
         let item = self.schema(&items, &wanted.and("item"))?;
         Some(Type::Array(Box::new(item)))
-    }
-
-    /// An array whose elements have their own schemas.
-    pub(super) fn tuple(&mut self, node: &Node<'d>) -> Option<Type> {
-        let what = "the types of single elements: each may be any value";
-        let items = node.get("prefixItems");
-        self.note(NoteKind::PrefixItems, items.as_ref().unwrap_or(node).at(), what);
-        Some(Type::Array(Box::new(Type::Any)))
     }
 
     pub(super) fn integer(&mut self, node: &Node<'d>) -> Option<IntegerKind> {

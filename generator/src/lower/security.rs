@@ -75,6 +75,8 @@ impl<'d> Lowering<'d> {
 
     /// The index of the scheme `name`.
     fn scheme(&mut self, name: &str, asked_at: &Node<'d>, root: &Node<'d>) -> Option<Found> {
+        // The name may be a reference.
+        let name = name.strip_prefix("#/components/securitySchemes/").unwrap_or(name);
         if let Some(index) = self.schemes.used.iter().position(|scheme| scheme.name == name) {
             return Some(Found::Scheme(index));
         }
@@ -128,7 +130,11 @@ fn declared(root: &Node<'_>) -> Vec<String> {
 fn scheme(name: &str, rust: String, node: &Node<'_>) -> Result<Option<SecurityScheme>, Problem> {
     const EXPECTED: &str = "a Security Scheme object";
     let node = node.resolve(Section::SecuritySchemes)?;
-    let docs = docs::clean(node.text_at("description")?.unwrap_or_default());
+    let mut docs = docs::clean(node.text_at("description")?.unwrap_or_default());
+    if node.flag("deprecated")? {
+        let space = if docs.is_empty() { "" } else { "\n\n" };
+        docs.0.push_str(&format!("{space}Deprecated."));
+    }
     let kind = match node.required("type")?.text()? {
         // All flows result in a token, so the flows are not read. Real documents often have invalid ones.
         "oauth2" | "openIdConnect" => SchemeKind::Bearer,

@@ -88,6 +88,8 @@ pub(super) fn stream_kind(media: &MediaType) -> Option<StreamKind> {
         | "application/x-jsonlines"
         | "application/json-lines"
         | "application/stream+json" => Some(StreamKind::Lines),
+        "application/json-seq" => Some(StreamKind::Sequence),
+        other if other.ends_with("+json-seq") => Some(StreamKind::Sequence),
         _ => None,
     }
 }

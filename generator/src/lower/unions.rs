@@ -30,6 +30,8 @@ pub(super) struct Discriminator {
     pub(super) property: String,
     /// The mapping: value and component.
     pub(super) mapping: Vec<(String, String)>,
+    /// The component for a missing or unknown value.
+    pub(super) default: Option<String>,
 }
 
 /// A branch: its schema and its type.
@@ -362,7 +364,8 @@ impl<'d> Lowering<'d> {
         let read: openapiv3::Discriminator =
             self.collect(node.typed_part("a Discriminator object", &["propertyName", "mapping"]))?;
         let mapping = read.mapping.into_iter().map(|(value, target)| (value, component(&target))).collect();
-        Some(Some(Discriminator { property: read.property_name, mapping }))
+        let default = self.collect(node.text_at("defaultMapping"))?.map(component);
+        Some(Some(Discriminator { property: read.property_name, mapping, default }))
     }
 
     /// The distinguishing words in the type name of an inline branch.
@@ -382,6 +385,7 @@ pub(super) fn as_json(ty: Type) -> Type {
     match ty {
         Type::String(StringKind::Binary) => Type::String(StringKind::Text { format: Some("binary".to_owned()) }),
         Type::Array(inner) => Type::Array(Box::new(as_json(*inner))),
+        Type::Tuple(members) => Type::Tuple(members.into_iter().map(as_json).collect()),
         Type::Map(inner) => Type::Map(Box::new(as_json(*inner))),
         Type::Nullable(inner) => Type::Nullable(Box::new(as_json(*inner))),
         other => other,

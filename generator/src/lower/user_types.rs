@@ -16,14 +16,21 @@ const FIXED: [&str; 2] = ["password", "binary"];
 impl<'d> Lowering<'d> {
     /// The user type for the format of this schema, or else `of`.
     pub(super) fn by_format(&mut self, node: &Node<'d>, json_type: &str, of: Type) -> Option<Type> {
-        if self.settings.formats.is_empty() {
+        if self.settings.formats.is_empty() && self.settings.presets.is_empty() {
             return Some(of);
         }
         let Some(format) = self.collect(node.text_at("format"))? else { return Some(of) };
         let key = if json_type == "string" { format.to_owned() } else { format!("{json_type}/{format}") };
-        let Some((key, ty)) = self.settings.formats.get_key_value(&key) else { return Some(of) };
-        self.used_formats.insert(key);
-        Some(foreign(ty, of))
+        if let Some((key, ty)) = self.settings.formats.get_key_value(&key) {
+            self.used_formats.insert(key);
+            return Some(foreign(ty, of));
+        }
+        let runtime = self.settings.runtime_path.as_deref().unwrap_or(crate::names::RUNTIME);
+        if let Some((preset, ty)) = self.settings.presets.ty(&key, runtime) {
+            self.used_presets.insert(preset);
+            return Some(foreign(&ty, of));
+        }
+        Some(of)
     }
 
     /// The user type that replaces this schema.
@@ -107,6 +114,7 @@ pub(super) fn without_foreign(ty: &Type) -> Type {
     match ty {
         Type::Foreign(foreign) => foreign.of.clone(),
         Type::Array(inner) => Type::Array(inside(inner)),
+        Type::Tuple(members) => Type::Tuple(members.iter().map(without_foreign).collect()),
         Type::Map(inner) => Type::Map(inside(inner)),
         Type::Nullable(inner) => Type::Nullable(inside(inner)),
         other => other.clone(),

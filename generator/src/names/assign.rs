@@ -289,6 +289,7 @@ fn branch_words(types: &[TypeDef], ty: &Type) -> String {
         Type::Number => "Number".to_owned(),
         Type::String(_) => "String".to_owned(),
         Type::Array(inner) => format!("{} array", branch_words(types, inner)),
+        Type::Tuple(_) => "Tuple".to_owned(),
         Type::Map(inner) => format!("{} map", branch_words(types, inner)),
         Type::Nullable(inner) => branch_words(types, inner),
         Type::Named(id) => types.get(id.0).map(|def| def.name.rust.clone()).unwrap_or_default(),

@@ -10,7 +10,7 @@ mod wanted;
 
 pub(crate) use assign::{Chosen, Plan, TypePlan, assign};
 pub(crate) use identifier::{Identifier, ModulePath};
-pub(crate) use paths::Paths;
+pub(crate) use paths::{Paths, RUNTIME};
 pub(crate) use scope::Scope;
 pub(crate) use wanted::Wanted;
 

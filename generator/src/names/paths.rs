@@ -15,7 +15,7 @@ pub(crate) struct Paths {
 }
 
 /// The default path of the runtime.
-const RUNTIME: &str = "::openapi_smith_runtime";
+pub(crate) const RUNTIME: &str = "::openapi_smith_runtime";
 
 impl Paths {
     /// Parses the paths of the settings.

@@ -32,18 +32,34 @@ pub(super) fn correct(root: &mut Value, is_3_1: bool, moved: &mut BTreeMap<Strin
     for section in ["/paths", "/webhooks", "/components/pathItems"] {
         let Some(Value::Object(items)) = root.pointer_mut(section) else { continue };
         for (path, item) in items {
+            let mut at = section.to_owned();
+            push(&mut at, path);
             for (method, operation) in item.as_object_mut().into_iter().flatten() {
-                let Some(operation) = operation.as_object_mut().filter(|_| METHODS.contains(&method.as_str())) else {
-                    continue;
-                };
-                let mut at = section.to_owned();
-                push(&mut at, path);
-                push(&mut at, method);
-                responses(operation, &at, is_3_1, &mut found, moved);
+                let length = push(&mut at, method);
+                if method == "additionalOperations" {
+                    for (method, operation) in operation.as_object_mut().into_iter().flatten() {
+                        let length = push(&mut at, method);
+                        if let Some(operation) = operation.as_object_mut() {
+                            responses(operation, &at, is_3_1, &mut found, moved);
+                        }
+                        at.truncate(length);
+                    }
+                } else if let Some(operation) = operation.as_object_mut().filter(|_| METHODS.contains(&method.as_str()))
+                {
+                    responses(operation, &at, is_3_1, &mut found, moved);
+                }
+                at.truncate(length);
             }
         }
     }
     found
+}
+
+/// Removes properties that are `null` from a document of version 2.0, before it is converted.
+pub(super) fn absent(root: &mut Value) -> Vec<Formality> {
+    let mut pass = Pass { is_3_1: false, found: Vec::new(), references: Vec::new() };
+    pass.value(root, &mut String::new(), false, None);
+    pass.found
 }
 
 struct Pass {

@@ -2,10 +2,12 @@
 
 mod files;
 mod formal;
+mod media_types;
 mod node;
 mod normal;
 mod path_items;
 mod reference;
+mod swagger2;
 mod text;
 mod walk;
 
@@ -21,23 +23,31 @@ use serde_json::Value;
 
 use crate::location::Location;
 use crate::problem::{Problem, ProblemKind};
+use crate::report::NoteKind;
 use crate::sources::{Input, Root};
 
 /// The supported versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
+    V20,
     V30,
     V31,
+    V32,
 }
 
-/// An OpenAPI document of a supported version, assembled from its files. Version 3.1 is normalized to 3.0.
+/// An OpenAPI document of a supported version, assembled from its files. Version 2.0 is converted, and version 3.1 is
+/// normalized to 3.0.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     root: Value,
     moved: normal::Moved,
+    /// The moved values of a document of version 2.0: from the converted document to the assembled one.
+    converted: normal::Moved,
     origins: files::Origins,
     repeated: Vec<String>,
     formalities: Vec<Formality>,
+    /// The notes of the reader that are no formalities.
+    notes: Vec<(NoteKind, Formality)>,
     renamed: Vec<Renamed>,
     unresolved: BTreeMap<String, ProblemKind>,
     files: Vec<String>,
@@ -68,18 +78,33 @@ impl Document {
         let mut formalities = Vec::new();
         let parsed = text::parse(&text)?;
         drop(text);
-        let is_3_1 = check_version(&parsed.value, &mut formalities)? == Version::V31;
-        let root = files::RootFile { parsed, location, name, is_2: false, is_3_1 };
+        let version = check_version(&parsed.value, &mut formalities)?;
+        let is_3_1 = matches!(version, Version::V31 | Version::V32);
+        let own = parsed.value.get("$self").and_then(Value::as_str).filter(|_| version == Version::V32).map(str::to_owned);
+        let root = files::RootFile { parsed, location, name, own, is_2: version == Version::V20, is_3_1 };
         let assembled = files::assemble(root, sources)?;
         let files::Assembled { mut root, origins, repeated, renamed, unresolved, files, versions, .. } = assembled;
         formalities.extend(assembled.formalities);
+        let (mut converted, mut notes) = (normal::Moved::new(), Vec::new());
+        if version == Version::V20 {
+            formalities.extend(formal::absent(&mut root));
+            let result = swagger2::convert(&root);
+            (root, converted, notes) = (result.root, result.moved, result.notes);
+        }
         let mut moved = normal::Moved::new();
+        let written = formalities.len();
         formalities.extend(formal::correct(&mut root, is_3_1, &mut moved));
         path_items::merge(&mut root, &mut formalities, &mut moved);
+        if version == Version::V32 {
+            media_types::resolve(&mut root, &mut moved);
+        }
+        for formality in formalities.iter_mut().skip(written).filter(|_| !converted.is_empty()) {
+            formality.at = before(&converted, &formality.at);
+        }
         moved.extend(normal::normalize(&mut root, is_3_1, &versions));
         // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`.
         root.sort_all_objects();
-        Ok(Self { root, moved, origins, repeated, formalities, renamed, unresolved, files })
+        Ok(Self { root, moved, converted, origins, repeated, formalities, notes, renamed, unresolved, files })
     }
 
     /// The locations of the files that were read, the root document first. Empty for a document of one text.
@@ -97,27 +122,38 @@ impl Document {
         &self.formalities
     }
 
-    /// The location in its file, before the files are assembled and normalized.
+    /// The notes of the reader that are no formalities.
+    pub(crate) fn notes(&self) -> &[(NoteKind, Formality)] {
+        &self.notes
+    }
+
+    /// The location in its file, before the document is assembled, converted and normalized.
     pub(crate) fn original(&self, at: &Location) -> Location {
         at.mapped(&|pointer| self.origins.of(&self.before_moves(pointer)))
     }
 
-    /// The pointer in the assembled document, before normalization.
+    /// The pointer in the assembled document, before conversion and normalization.
     pub(crate) fn before_moves(&self, pointer: &str) -> String {
-        if self.moved.is_empty() {
-            return pointer.to_owned();
-        }
-        let ends = pointer.match_indices('/').map(|(index, _)| index).chain([pointer.len()]);
-        let mut original = pointer.to_owned();
-        for end in ends {
-            if let Some((now, rest)) = pointer.split_at_checked(end)
-                && let Some(was) = self.moved.get(now)
-            {
-                // The longest matching move is the last one. Its target is a location before all moves.
-                original = format!("{was}{rest}");
-            }
-        }
-        original
+        before(&self.converted, &before(&self.moved, pointer))
+    }
+
+    /// Whether a file has a value at this location, which is a key of the settings.
+    fn has_location(&self, key: &str) -> bool {
+        let is_moved = self.moved.values().chain(self.converted.values()).any(|original| original == key);
+        is_moved
+            || self.current(key).iter().any(|now| self.root.pointer(now).is_some())
+            || self.origins.has(&self.root, key)
+    }
+
+    /// The pointers in the converted document that a pointer of the assembled one may have.
+    fn current(&self, pointer: &str) -> Vec<String> {
+        let below = |(new, old): (&String, &String)| {
+            let rest = pointer.strip_prefix(old.as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
+        };
+        let moved = self.converted.iter().filter_map(below);
+        let same = std::iter::once(pointer.to_owned());
+        same.chain(moved).filter(|now| before(&self.converted, now) == pointer).collect()
     }
 
     pub(crate) fn root(&self) -> Node<'_> {
@@ -137,25 +173,59 @@ fn check_version(document: &Value, formalities: &mut Vec<Formality>) -> Result<V
     let Value::Object(properties) = document else {
         return problem(ProblemKind::NotOpenApi, &root);
     };
-    if let Some(version) = properties.get("swagger") {
-        let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
-        return problem(ProblemKind::UnsupportedVersion { version }, &root.child("swagger"));
+    if let Some(version) = properties.get("swagger").filter(|_| !properties.contains_key("openapi")) {
+        return match version {
+            Value::String(version) if version == "2.0" => Ok(Version::V20),
+            // YAML reads `2.0` as a number.
+            Value::Number(version) if version.as_f64() == Some(2.0) => {
+                let what = "the number is read as the version: it is written `\"2.0\"`, with quotes".to_owned();
+                formalities.push(Formality { at: "/swagger".to_owned(), what });
+                Ok(Version::V20)
+            }
+            version => {
+                let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
+                problem(ProblemKind::UnsupportedVersion { version }, &root.child("swagger"))
+            }
+        };
     }
     match properties.get("openapi") {
         None => problem(ProblemKind::NotOpenApi, &root),
         Some(Value::String(version)) if version == "3.0" || version.starts_with("3.0.") => Ok(Version::V30),
         Some(Value::String(version)) if version == "3.1" || version.starts_with("3.1.") => Ok(Version::V31),
-        // YAML reads `3.0` and `3.1` as numbers.
-        Some(Value::Number(version)) if matches!(version.to_string().as_str(), "3.0" | "3.1") => {
+        Some(Value::String(version)) if version == "3.2" || version.starts_with("3.2.") => Ok(Version::V32),
+        // YAML reads `3.0`, `3.1` and `3.2` as numbers.
+        Some(Value::Number(version)) if matches!(version.to_string().as_str(), "3.0" | "3.1" | "3.2") => {
             let what = format!("the number is read as the version: it is written `\"{version}.0\"`, with quotes");
             formalities.push(Formality { at: "/openapi".to_owned(), what });
-            Ok(if version.to_string() == "3.0" { Version::V30 } else { Version::V31 })
+            Ok(match version.to_string().as_str() {
+                "3.0" => Version::V30,
+                "3.1" => Version::V31,
+                _ => Version::V32,
+            })
         }
         Some(version) => {
             let version = version.as_str().map_or_else(|| version.to_string(), str::to_owned);
             problem(ProblemKind::UnsupportedVersion { version }, &root.child("openapi"))
         }
     }
+}
+
+/// The pointer of a value before it was moved.
+fn before(moved: &normal::Moved, pointer: &str) -> String {
+    if moved.is_empty() {
+        return pointer.to_owned();
+    }
+    let ends = pointer.match_indices('/').map(|(index, _)| index).chain([pointer.len()]);
+    let mut original = pointer.to_owned();
+    for end in ends {
+        if let Some((now, rest)) = pointer.split_at_checked(end)
+            && let Some(was) = moved.get(now)
+        {
+            // The longest matching move is the last one. Its target is a location in the text.
+            original = format!("{was}{rest}");
+        }
+    }
+    original
 }
 
 #[cfg(test)]

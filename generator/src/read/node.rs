@@ -51,11 +51,9 @@ impl<'d> Node<'d> {
         self.document.original(&self.at)
     }
 
-    /// Whether the document has a value at this pointer.
+    /// Whether the text has a value at this pointer.
     pub(crate) fn has_location(&self, pointer: &str) -> bool {
-        self.document.root.pointer(pointer).is_some()
-            || self.document.moved.values().any(|original| original == pointer)
-            || self.document.origins.has(&self.document.root, pointer)
+        self.document.has_location(pointer)
     }
 
     /// Whether this is an object that has the property `key`.

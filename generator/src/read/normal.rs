@@ -120,16 +120,17 @@ impl Pass<'_> {
         self.targets.extend(properties.get("$ref").and_then(Value::as_str).and_then(pointer));
         for (key, property) in properties.iter_mut() {
             let length = push(at, key);
-            if ONE.contains(&key.as_str()) {
-                // `additionalProperties` is a schema or a boolean in 3.0 too.
-                if !(key == "additionalProperties" && property.is_boolean()) {
-                    self.schema(property, at);
-                }
-            } else if LIST.contains(&key.as_str()) {
+            // `items` was a list before JSON Schema 2020-12.
+            if LIST.contains(&key.as_str()) || (key == "items" && property.is_array()) {
                 for (index, element) in property.as_array_mut().into_iter().flatten().enumerate() {
                     let length = push(at, &index.to_string());
                     self.schema(element, at);
                     at.truncate(length);
+                }
+            } else if ONE.contains(&key.as_str()) {
+                // `additionalProperties` is a schema or a boolean in 3.0 too.
+                if !(key == "additionalProperties" && property.is_boolean()) {
+                    self.schema(property, at);
                 }
             } else if NAMED.contains(&key.as_str()) {
                 self.each(property, at);
@@ -176,7 +177,7 @@ fn pointer(reference: &str) -> Option<String> {
 }
 
 /// `type: [x, "null"]` and `type: "null"`.
-fn types(properties: &mut Map<String, Value>) {
+pub(super) fn types(properties: &mut Map<String, Value>) {
     match properties.get_mut("type") {
         Some(Value::Array(types)) => {
             let before = types.len();
@@ -223,7 +224,8 @@ fn content(properties: &mut Map<String, Value>) {
     let encoding = properties.get("contentEncoding").and_then(Value::as_str);
     let media = properties.get("contentMediaType").and_then(Value::as_str);
     let format = match (encoding, media) {
-        (Some("base64" | "base64url"), _) => "byte",
+        (Some("base64"), _) => "byte",
+        (Some("base64url"), _) => "base64url",
         (None, Some("application/octet-stream")) => "binary",
         _ => return,
     };

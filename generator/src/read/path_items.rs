@@ -35,7 +35,7 @@ pub(super) fn merge(root: &mut Value, found: &mut Vec<Formality>, moved: &mut BT
 
 /// Whether the property of a path item has an effect on its operations.
 fn is_field(key: &str) -> bool {
-    METHODS.contains(&key) || matches!(key, "parameters" | "servers")
+    METHODS.contains(&key) || matches!(key, "additionalOperations" | "parameters" | "servers")
 }
 
 /// The path item with the fields of its targets; `None` if a target does not exist.

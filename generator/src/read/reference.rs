@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Node;
 use super::walk::METHODS;
+use super::{Document, Node};
 use crate::location::{Location, unescape};
 use crate::problem::{Problem, ProblemKind};
 
@@ -39,7 +39,7 @@ impl Section {
                 Section::Parameters => any(&["name"]) && any(&["in"]) && !any(&["type"]),
                 Section::RequestBodies => any(&["content"]) && !any(&["headers", "in", "links", "schema"]),
                 Section::SecuritySchemes => any(&["type"]) && any(&["flows", "in", "openIdConnectUrl", "scheme"]),
-                Section::PathItems => any(&METHODS),
+                Section::PathItems => any(&METHODS) || any(&["additionalOperations"]),
                 Section::Headers => any(&["content", "schema"]) && !any(&["headers", "in", "links", "name"]),
             }
     }
@@ -71,7 +71,7 @@ impl<'d> Node<'d> {
 
     /// The most similar pointer.
     pub(crate) fn nearest_location(&self, pointer: &str) -> Option<String> {
-        nearest(&self.document.root(), pointer)
+        self.document.nearest(pointer)
     }
 
     /// This node, or the target after any number of `$ref`s.
@@ -87,13 +87,13 @@ impl<'d> Node<'d> {
         if node.reference().is_none() {
             return Ok(node);
         }
-        let reference = self.reference().unwrap_or_default().to_owned();
+        let reference = self.document.written(self.reference().unwrap_or_default());
         Err(self.problem(ProblemKind::CircularReference { reference }))
     }
 
     fn follow(&self, reference: &str, section: Section) -> Result<Node<'d>, Problem> {
         let problem = |kind| Err(Problem::new(kind, &self.at().child("$ref")));
-        let reference_text = || reference.to_owned();
+        let reference_text = || self.document.written(reference);
         let Some(pointer) = pointer_of(reference) else {
             let known = self.document.unresolved.get(reference).cloned();
             return problem(known.unwrap_or_else(|| ProblemKind::ExternalReference { reference: reference_text() }));
@@ -102,15 +102,32 @@ impl<'d> Node<'d> {
             && !section.tolerates(other)
             && !self.document.root.pointer(&pointer).is_some_and(|target| section.fits(target))
         {
-            return problem(ProblemKind::WrongSection { reference: reference_text(), expected: section.key() });
+            let expected = self.document.written(&format!("#/components/{}", section.key()));
+            return problem(ProblemKind::WrongSection { reference: reference_text(), expected });
         }
         let root = self.document.root();
         match root.value().pointer(&pointer) {
             Some(value) => Ok(Node::new(self.document, value, self.at().follow(&pointer))),
             None => {
-                let nearest = nearest(&root, &pointer);
+                let nearest = self.document.nearest(&pointer);
                 problem(ProblemKind::DanglingReference { reference: reference_text(), nearest })
             }
+        }
+    }
+}
+
+impl Document {
+    /// The pointer in the text that is most similar to this one.
+    fn nearest(&self, pointer: &str) -> Option<String> {
+        let found = self.current(pointer).into_iter().find_map(|now| nearest(&self.root(), &now))?;
+        Some(self.written(&found))
+    }
+
+    /// A reference as the text writes it.
+    fn written(&self, reference: &str) -> String {
+        match pointer_of(reference) {
+            Some(pointer) if !self.converted.is_empty() => self.original(&Location::at(pointer)).to_string(),
+            _ => reference.to_owned(),
         }
     }
 }

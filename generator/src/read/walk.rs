@@ -19,12 +19,13 @@ pub(super) const ARBITRARY: [&str; 11] = [
 ];
 
 /// The keys of a path item that are operations.
-pub(super) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
+pub(super) const METHODS: [&str; 9] = ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 
 /// The keywords with one schema.
-pub(super) const ONE: [&str; 10] = [
+pub(super) const ONE: [&str; 11] = [
     "additionalProperties",
     "contains",
+    "contentSchema",
     "else",
     "if",
     "items",
@@ -49,7 +50,10 @@ pub(super) fn holds_named(key: &str) -> bool {
         Section::Responses | Section::Parameters | Section::SecuritySchemes | Section::PathItems | Section::Headers => {
             true
         }
-    }) || matches!(key, "callbacks" | "content" | "encoding" | "links" | "variables")
+    }) || matches!(
+        key,
+        "additionalOperations" | "callbacks" | "content" | "encoding" | "links" | "mediaTypes" | "variables"
+    )
 }
 
 /// The section of the objects that a property holds, alone, in a list or by name.
@@ -58,7 +62,7 @@ pub(super) fn section_of(key: &str) -> Option<Section> {
         return Some(Section::Schemas);
     }
     Some(match key {
-        "schema" | "schemas" => Section::Schemas,
+        "schema" | "itemSchema" | "schemas" => Section::Schemas,
         "responses" => Section::Responses,
         "parameters" => Section::Parameters,
         "requestBody" | "requestBodies" => Section::RequestBodies,

@@ -1,5 +1,6 @@
 //! The settings of the generator.
 
+mod preset;
 mod rust_type;
 
 use std::borrow::Cow;
@@ -7,6 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::location::Location;
 use crate::problem::Problem;
+pub use preset::Preset;
+use preset::Presets;
 pub use rust_type::{InvalidRustType, RustType};
 
 /// The settings of the generator. Start from [`Settings::new`] and chain.
@@ -27,6 +30,7 @@ pub struct Settings {
     pub(crate) docs: bool,
     pub(crate) types_only: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
+    pub(crate) presets: Presets,
     pub(crate) replaced: BTreeMap<String, RustType>,
     pub(crate) renamed: BTreeMap<String, String>,
     pub(crate) derives: Vec<String>,
@@ -58,6 +62,7 @@ impl Settings {
             docs: true,
             types_only: false,
             formats: BTreeMap::new(),
+            presets: Presets::default(),
             replaced: BTreeMap::new(),
             renamed: BTreeMap::new(),
             derives: Vec::new(),
@@ -219,6 +224,20 @@ impl Settings {
     #[must_use]
     pub fn format(mut self, format: impl Into<String>, ty: impl Into<RustType>) -> Self {
         self.formats.insert(format.into(), ty.into());
+        self
+    }
+
+    /// Uses the types of a well-known crate for some formats. [`Settings::format`] takes precedence. Presets for the same
+    /// formats replace each other.
+    ///
+    /// ```
+    /// use openapi_smith::{Preset, Settings};
+    ///
+    /// let settings = Settings::new().preset(Preset::Jiff).preset(Preset::Uuid);
+    /// ```
+    #[must_use]
+    pub fn preset(mut self, preset: Preset) -> Self {
+        self.presets.add(preset);
         self
     }
 

@@ -155,7 +155,7 @@ impl Attempts {
         if self.request.is_none() {
             self.request = Some(self.prepare());
         }
-        let by_client = self.client.retry_policy().filter(|_| self.operation.method.is_safe());
+        let by_client = self.client.retry_policy().filter(|_| self.operation.is_safe());
         self.options.retry = self.options.retry.or(by_client);
         self
     }

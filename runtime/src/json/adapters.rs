@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How a `T` is written.
@@ -95,6 +96,55 @@ impl<T, W: Write<T>> Write<[T]> for Vec<W> {
     fn write<S: Serializer>(value: &[T], serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(value.iter().map(lent::<W, T>))
     }
+}
+
+/// The functions of serde's traits.
+#[derive(Debug)]
+pub struct Plain;
+
+impl<T: Serialize> Write<T> for Plain {
+    fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+}
+
+impl<T: DeserializeOwned> Read<T> for Plain {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+}
+
+/// Tuples, with an adapter for each member.
+macro_rules! tuples {
+    ($(($($ty:ident $adapter:ident $index:tt),+),)+) => {$(
+        impl<$($ty, $adapter: Write<$ty>),+> Write<($($ty,)+)> for ($($adapter,)+) {
+            fn write<S: Serializer>(value: &($($ty,)+), serializer: S) -> Result<S::Ok, S::Error> {
+                ($(lent::<$adapter, $ty>(&value.$index),)+).serialize(serializer)
+            }
+        }
+
+        impl<$($ty, $adapter: Read<$ty>),+> Read<($($ty,)+)> for ($($adapter,)+) {
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<($($ty,)+), D::Error> {
+                let value = <($(As<$ty, $adapter>,)+)>::deserialize(deserializer)?;
+                Ok(($(value.$index.0,)+))
+            }
+        }
+    )+};
+}
+
+tuples! {
+    (A V0 0),
+    (A V0 0, B V1 1),
+    (A V0 0, B V1 1, C V2 2),
+    (A V0 0, B V1 1, C V2 2, E V3 3),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5, H V6 6),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5, H V6 6, I V7 7),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5, H V6 6, I V7 7, J V8 8),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5, H V6 6, I V7 7, J V8 8, K V9 9),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5, H V6 6, I V7 7, J V8 8, K V9 9, L V10 10),
+    (A V0 0, B V1 1, C V2 2, E V3 3, F V4 4, G V5 5, H V6 6, I V7 7, J V8 8, K V9 9, L V10 10, M V11 11),
 }
 
 impl<T, W: Write<T>> Write<Vec<T>> for Vec<W> {

@@ -27,6 +27,8 @@ pub enum Shape {
     /// An integer with known values.
     Integers(&'static [i64]),
     Array(&'static Shape),
+    /// The items of an array of this length.
+    Tuple(&'static [&'static Shape]),
     Nullable(&'static Shape),
     /// The declared properties, sorted by name, and the type of the others if they are kept.
     Object(&'static [Property], Option<&'static Shape>),
@@ -133,6 +135,11 @@ fn loses(value: Value<'_, '_>, shape: &Shape, all: &[&Shape]) -> bool {
             all.iter().for_each(|shape| add_items(shape, &mut items));
             value.items().any(|item| loses(item, inner, &items))
         }
+        Shape::Tuple(members) => {
+            let mut items = Vec::new();
+            all.iter().for_each(|shape| add_items(shape, &mut items));
+            value.items().zip(*members).any(|(item, member)| loses(item, member, &items))
+        }
         Shape::Object(declared, others) => value.properties().any(|(name, value)| {
             let mut inside = Vec::new();
             match property(declared, name).map(|(_, _, shape)| *shape).or(*others) {
@@ -155,6 +162,7 @@ fn add_items<'s>(shape: &'s Shape, items: &mut Vec<&'s Shape>) {
         Shape::Nullable(inner) => add_items(inner, items),
         Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_items(shape, items)),
         Shape::Array(inner) => items.push(inner),
+        Shape::Tuple(members) => items.extend(members.iter().copied()),
         _ => {}
     }
 }
@@ -209,6 +217,14 @@ fn distance(value: Value<'_, '_>, shape: &Shape) -> Option<Distance> {
                 total.add(distance(item, inner)?);
             }
             Some(total)
+        }
+        (Shape::Tuple(members), Entry::Array(_)) => {
+            let mut total = Distance::default();
+            let mut items = value.items();
+            for member in *members {
+                total.add(distance(items.next()?, member)?);
+            }
+            items.next().is_none().then_some(total)
         }
         (Shape::Object(declared, others), Entry::Object(_)) => of_properties(value, declared, *others),
         _ => None,

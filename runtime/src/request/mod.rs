@@ -91,6 +91,14 @@ impl Request {
         }
     }
 
+    /// Adds a text that is the query, without a name.
+    pub fn whole_query(&mut self, text: &str) {
+        if !self.query.is_empty() && !text.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(&encode(text));
+    }
+
     /// Adds what the document itself writes into the query of an operation.
     pub fn fixed_query(&mut self, query: &'static str) {
         if !self.query.is_empty() {

@@ -83,24 +83,41 @@ impl<T> fmt::Debug for JsonStream<T> {
     }
 }
 
+/// How the values of a stream are separated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Framing {
+    Events,
+    Lines,
+    /// Each value follows a record separator (RFC 7464).
+    Sequence,
+}
+
+/// RFC 7464, section 2.2.
+const RECORD_SEPARATOR: u8 = 0x1e;
+
 /// A stream of the values of server-sent events.
 pub fn events<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(opened, true, json::decode)
+    values(opened, Framing::Events, json::decode)
 }
 
 /// A stream of the data of server-sent events, as text.
 pub fn text_events(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<String>> {
-    values(opened, true, |data| String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8))
+    values(opened, Framing::Events, |data| String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8))
 }
 
 /// A stream of the values of lines.
 pub fn lines<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(opened, false, json::decode)
+    values(opened, Framing::Lines, json::decode)
+}
+
+/// A stream of JSON texts, each after a record separator.
+pub fn sequence<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
+    values(opened, Framing::Sequence, json::decode)
 }
 
 fn values<T>(
     (response, limit): (reqwest::Response, u64),
-    is_events: bool,
+    framing: Framing,
     decode: fn(&[u8]) -> Result<T, UndecodedReason>,
 ) -> ResponseValue<JsonStream<T>> {
     let (status, headers) = (response.status(), response.headers().clone());
@@ -109,7 +126,7 @@ fn values<T>(
         status,
         headers: headers.clone(),
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
-        is_events,
+        framing,
         rest: Vec::new(),
         is_started: false,
         is_after_return: false,
@@ -129,8 +146,8 @@ struct Texts {
     headers: HeaderMap,
     /// The limit for one value, in bytes.
     limit: usize,
-    is_events: bool,
-    /// The beginning of a line.
+    framing: Framing,
+    /// The beginning of a line, or of a value of a sequence.
     rest: Vec<u8>,
     /// Whether a line has been read. The first one may begin with a byte order mark.
     is_started: bool,
@@ -167,7 +184,7 @@ impl Texts {
                 None => {
                     self.body = None;
                     // The last line may lack its end. An unfinished event is dropped.
-                    if !self.is_events {
+                    if self.framing != Framing::Events {
                         let line = std::mem::take(&mut self.rest);
                         self.line(&line);
                     }
@@ -197,7 +214,10 @@ impl Texts {
 
     /// Takes the lines that are complete. Those of events end with CR, LF or CRLF (HTML, section 9.2.5).
     fn take(&mut self, chunk: &[u8]) {
-        let is_events = self.is_events;
+        if self.framing == Framing::Sequence {
+            return self.take_sequence(chunk);
+        }
+        let is_events = self.framing == Framing::Events;
         for piece in chunk.split_inclusive(|byte| *byte == b'\n' || (is_events && *byte == b'\r')) {
             let is_second = std::mem::take(&mut self.is_after_return) && piece == b"\n";
             if is_second {
@@ -212,10 +232,26 @@ impl Texts {
         }
     }
 
+    /// Takes the values that are complete: those before a record separator, and one that ends with the chunk.
+    fn take_sequence(&mut self, chunk: &[u8]) {
+        for (index, piece) in chunk.split(|byte| *byte == RECORD_SEPARATOR).enumerate() {
+            if index > 0 {
+                let value = std::mem::take(&mut self.rest);
+                self.line(&value);
+            }
+            self.rest.extend_from_slice(piece);
+        }
+        // A number could continue, so only a line feed ends a value.
+        if self.rest.ends_with(b"\n") && serde_json::from_slice::<serde::de::IgnoredAny>(&self.rest).is_ok() {
+            let value = std::mem::take(&mut self.rest);
+            self.line(&value);
+        }
+    }
+
     fn line(&mut self, line: &[u8]) {
         let is_first = !std::mem::replace(&mut self.is_started, true);
         let line = if is_first { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
-        if self.is_events {
+        if self.framing == Framing::Events {
             return self.event_line(line);
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);

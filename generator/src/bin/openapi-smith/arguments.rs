@@ -142,6 +142,21 @@ pub(crate) struct Input {
 pub(crate) struct Choice {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    /// Crate for the formats `date-time` and `date`
+    #[arg(long, value_enum, value_name = "CRATE")]
+    pub(crate) dates: Option<DateCrate>,
+    /// Use the crate `uuid` for the format `uuid`
+    #[arg(long)]
+    pub(crate) uuid: bool,
+    /// Use the crate `url` for the formats `uri` and `url`
+    #[arg(long)]
+    pub(crate) url: bool,
+    /// Use the crate `rust_decimal` for the format `decimal`
+    #[arg(long)]
+    pub(crate) decimal: bool,
+    /// Decode the formats `byte` and `base64url` to bytes
+    #[arg(long)]
+    pub(crate) bytes: bool,
     /// Treat flaws, formalities, approximations and name collisions as problems
     #[arg(long)]
     pub(crate) strict: bool,
@@ -181,6 +196,16 @@ impl Selection {
         [tags, operations, paths, without_tags, without, without_paths].iter().all(|list| list.is_empty())
             && settings.is_none()
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateCrate {
+    /// `jiff::Timestamp` and `jiff::civil::Date`
+    Jiff,
+    /// `time::OffsetDateTime` and `time::Date`
+    Time,
+    /// `chrono::DateTime<chrono::FixedOffset>` and `chrono::NaiveDate`
+    Chrono,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-use openapi_smith::{Problem, RustType, Settings};
+use openapi_smith::{Preset, Problem, RustType, Settings};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::UsageError;
-use crate::arguments::Selection;
+use crate::arguments::{Choice, DateCrate, Selection};
 
 /// The content of the settings file; every key is optional.
 #[derive(Debug, Default, Deserialize)]
@@ -33,10 +33,39 @@ struct File {
     runtime_path: Option<String>,
     doc_extensions: BTreeMap<String, String>,
     formats: BTreeMap<String, UserType>,
+    dates: Option<Dates>,
+    uuid: bool,
+    url: bool,
+    decimal: bool,
+    bytes: bool,
     replace: BTreeMap<String, UserType>,
     rename: BTreeMap<String, String>,
     derives: Vec<String>,
     derives_at: BTreeMap<String, Vec<String>>,
+}
+
+/// The crate for dates, by its name.
+#[derive(Debug)]
+struct Dates(Preset);
+
+impl From<DateCrate> for Dates {
+    fn from(chosen: DateCrate) -> Self {
+        Self(match chosen {
+            DateCrate::Jiff => Preset::Jiff,
+            DateCrate::Time => Preset::Time,
+            DateCrate::Chrono => Preset::Chrono,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Dates {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let preset = Preset::dates(&name);
+        preset.map(Self).ok_or_else(|| {
+            D::Error::custom(format!("unknown crate for dates `{name}`: use `jiff`, `time` or `chrono`"))
+        })
+    }
 }
 
 /// A user type: its path, or `{ type = "...", with = "..." }`.
@@ -128,6 +157,19 @@ pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, 
     }
     for (format, UserType(ty)) in file.formats {
         settings = settings.format(format, ty);
+    }
+    if let Some(Dates(preset)) = choice.dates.map(Dates::from).or(file.dates) {
+        settings = settings.preset(preset);
+    }
+    for (is_chosen, preset) in [
+        (file.uuid || choice.uuid, Preset::Uuid),
+        (file.url || choice.url, Preset::Url),
+        (file.decimal || choice.decimal, Preset::Decimal),
+        (file.bytes || choice.bytes, Preset::Bytes),
+    ] {
+        if is_chosen {
+            settings = settings.preset(preset);
+        }
     }
     for (pointer, UserType(ty)) in file.replace {
         settings = settings.replace(pointer, ty);

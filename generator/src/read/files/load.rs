@@ -44,12 +44,13 @@ pub(super) struct Files<'a> {
 
 impl<'a> Files<'a> {
     pub(super) fn new(root: RootFile<'_>, sources: Option<&'a dyn Sources>) -> Self {
-        let RootFile { parsed, location, name, is_3_1, .. } = root;
+        let RootFile { parsed, location, name, own, is_3_1, .. } = root;
         let named = name.and_then(identifiers::document_uri);
         let uri = match location {
             Some(location) => identifiers::internal_uri(location),
             None => named.clone().unwrap_or_else(|| identifiers::internal_uri("")),
         };
+        let own = own.and_then(|own| identifiers::joined(own.split('#').next()?, &uri));
         let location = location.unwrap_or_default();
         let mut files = Self {
             all: Vec::new(),
@@ -60,6 +61,13 @@ impl<'a> Files<'a> {
             excess: None,
         };
         files.identifiers.document(&uri, named.as_deref());
+        let uri = match own {
+            Some(own) => {
+                files.identifiers.document(&own, None);
+                own
+            }
+            None => uri,
+        };
         files.add(File {
             location: Arc::new(location.to_owned()),
             uri,

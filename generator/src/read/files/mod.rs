@@ -105,6 +105,8 @@ pub(super) struct RootFile<'a> {
     pub(super) location: Option<&'a str>,
     /// Its name: a URI or a path, from the settings.
     pub(super) name: Option<&'a str>,
+    /// The URI that it gives itself: its `$self`.
+    pub(super) own: Option<String>,
     pub(super) is_2: bool,
     pub(super) is_3_1: bool,
 }

@@ -8,7 +8,7 @@ use crate::read::text::Parsed;
 
 fn assembled(value: Value, name: Option<&str>) -> Assembled {
     let parsed = Parsed { value, repeated: Vec::new(), bytes: 0 };
-    assemble(RootFile { parsed, location: None, name, is_2: false, is_3_1: true }, None).unwrap()
+    assemble(RootFile { parsed, location: None, name, own: None, is_2: false, is_3_1: true }, None).unwrap()
 }
 
 /// The targets of the references in the property `refs`.

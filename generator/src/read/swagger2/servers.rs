@@ -1,0 +1,70 @@
+//! `host`, `basePath` and `schemes`.
+
+use serde_json::{Map, Value, json};
+
+use super::{At, Converter, below, media_types};
+
+impl Converter<'_> {
+    /// The servers of the document; `None` if it declares neither a host nor a base path.
+    pub(super) fn servers(&mut self, root: &Map<String, Value>) -> Option<Value> {
+        let text = |key: &str| root.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+        let (host, base) = (text("host"), text("basePath"));
+        let at = if host.is_some() { "/host" } else { "/basePath" };
+        if host.is_none() && base.is_none() {
+            return None;
+        }
+        self.move_to("/servers", at);
+        let base = base.map(|base| format!("/{}", base.trim_matches('/'))).filter(|base| base != "/");
+        let base = base.unwrap_or_default();
+        let Some(host) = host else {
+            let url = if base.is_empty() { "/" } else { base.as_str() };
+            return Some(json!([{ "url": url }]));
+        };
+        let (own_scheme, host) = match host.split_once("://") {
+            Some((scheme, host)) => {
+                self.formality("/host", format!("`{scheme}://` in `host` is read as the scheme"));
+                (Some(scheme.to_owned()), host)
+            }
+            None => (None, host),
+        };
+        let host = host.trim_end_matches('/');
+        let declared = root.get("schemes").and_then(media_types).unwrap_or_default();
+        let mut schemes = http_schemes(&declared);
+        if let Some(own) = own_scheme {
+            schemes = vec![own];
+        }
+        if schemes.is_empty() {
+            self.formality("/host", "no scheme is declared: `https` is assumed");
+            schemes.push("https".to_owned());
+        }
+        for (index, scheme) in schemes.iter().enumerate() {
+            let position = declared.iter().position(|declared| declared == scheme);
+            let old = position.map_or_else(|| "/host".to_owned(), |position| format!("/schemes/{position}"));
+            self.move_to(&below("/servers", &index.to_string()), &old);
+        }
+        let servers = schemes.iter().map(|scheme| json!({ "url": format!("{scheme}://{host}{base}") }));
+        Some(Value::Array(servers.collect()))
+    }
+
+    /// The servers of an operation whose schemes do not include the one that the document's first server has.
+    pub(super) fn operation_servers(&mut self, operation: &Map<String, Value>, at: &At) -> Option<Value> {
+        let own = http_schemes(&operation.get("schemes").and_then(media_types)?);
+        let root = self.old.as_object()?;
+        let of_document = http_schemes(&root.get("schemes").and_then(media_types).unwrap_or_default());
+        if own.is_empty() || of_document.first().is_none_or(|first| own.contains(first)) {
+            return None;
+        }
+        let (host, base) =
+            (root.get("host")?.as_str()?, root.get("basePath").and_then(Value::as_str).unwrap_or_default());
+        let base = base.trim_matches('/');
+        let slash = if base.is_empty() { "" } else { "/" };
+        self.move_to(&below(&at.new, "servers"), &below(&at.old, "schemes"));
+        let servers = own.iter().map(|scheme| json!({ "url": format!("{scheme}://{host}{slash}{base}") }));
+        Some(Value::Array(servers.collect()))
+    }
+}
+
+/// The schemes of HTTP, the secure one first: the first server is the default.
+fn http_schemes(schemes: &[String]) -> Vec<String> {
+    ["https", "http"].into_iter().filter(|scheme| schemes.iter().any(|own| own == scheme)).map(str::to_owned).collect()
+}
