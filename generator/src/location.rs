@@ -78,9 +78,14 @@ impl Location {
         steps
     }
 
-    /// The location with a different pointer and the same `$ref`s.
-    pub(crate) fn moved(&self, pointer: String) -> Self {
-        Self { pointer, via: self.via.clone() }
+    /// The location with each pointer mapped, also those of the `$ref`s.
+    pub(crate) fn mapped(&self, map: impl Fn(&str) -> String) -> Self {
+        let mut via: Option<Arc<Step>> = None;
+        for pointer in self.via() {
+            let length = via.as_ref().map_or(0, |before| before.length) + 1;
+            via = Some(Arc::new(Step { pointer: map(pointer), before: via, length }));
+        }
+        Self { pointer: map(&self.pointer), via }
     }
 }
 

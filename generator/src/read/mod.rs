@@ -96,7 +96,7 @@ impl Document {
         if self.moved.is_empty() && self.converted.is_empty() {
             return at.clone();
         }
-        at.moved(original(&self.converted, &original(&self.moved, at.pointer())))
+        at.mapped(|pointer| original(&self.converted, &original(&self.moved, pointer)))
     }
 
     /// Whether the text has a value at this pointer.
