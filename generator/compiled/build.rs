@@ -16,7 +16,7 @@ fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
             .format("date", read_by("time::Date", "crate::own::dates::date")?)
             .format("uuid", "uuid::Uuid")
             .format("integer/cents", "crate::own::Cents"),
-        "webhooks" => settings.format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?),
+        "server_requests" => settings.format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?),
         "response_headers" => settings
             .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?)
             .rename("/components/headers/Next", "next_page"),

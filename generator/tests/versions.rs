@@ -60,6 +60,7 @@ fn problems_of_swagger_2_have_its_locations() {
     assert_eq!(problem.location().pointer(), "/definitions/Pet/properties/a/$ref");
     assert_eq!(problem.message(), "the target of `$ref: #/definitions/Cats` does not exist");
     assert_eq!(problem.remedy(), "did you mean `#/definitions/Cat`?");
+    assert_eq!(problem.location().via(), ["/paths/~1a/get/responses/200/schema"]);
     // The third parameter of the text is the second of the converted document.
     let error = problems(
         "{}",
@@ -93,6 +94,7 @@ fn the_servers_of_swagger_2_are_host_base_path_and_schemes() {
         ("host: a.example, basePath: b/", "https://a.example/b"),
         ("host: 'http://a.example/'", "http://a.example"),
         ("basePath: /b", "/b"),
+        ("host: a.example, basePath: '{{prefix}}/api', schemes: [https]", "https://a.example"),
     ] {
         let text = format!(
             "{{ swagger: '2.0', info: {{ title: T, version: '1' }}, {document}, paths: {{ /a: {{ get: {{ responses: {{ 200: {{ description: D }} }} }} }} }} }}"
@@ -146,7 +148,8 @@ fn invalid_collection_formats_are_read_as_csv() {
     let output = swagger(&format!(
         "paths: {{ /a: {{ post: {{ operationId: a, parameters: [{{ in: header, name: h, collectionFormat: multi, {list} }}, \
          {{ in: query, name: q, collectionFormat: none, {list} }}, {{ in: query, name: s, schema: {{ type: integer }} }}, \
-         {{ in: formData, name: f, type: string, allowEmptyValue: true }}], responses: {{ 200: {{ description: D }} }} }} }} }}"
+         {{ in: formData, name: f, type: string, allowEmptyValue: true }}, {{ in: formData, name: g, schema: {{ type: \
+         boolean }} }}], responses: {{ 200: {{ description: D }} }} }} }} }}"
     ));
     let at = |index: &str, what: &str| {
         let start = format!("#/paths/~1a/post/parameters/{index}");
@@ -156,6 +159,7 @@ fn invalid_collection_formats_are_read_as_csv() {
     at("1/collectionFormat", "an unknown `collectionFormat` is read as `csv`");
     at("2", "`schema` of a parameter that is not in the body");
     at("3", "ignored: `allowEmptyValue` of a form's property");
+    at("4", "`schema` of a parameter that is not in the body");
     assert!(output.code.contains("request.query_joined(\"q\", value, \",\")"));
 }
 
@@ -251,7 +255,7 @@ const SCHEMAS_ONLY: &str = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npa
 
 #[test]
 fn webhooks_are_chosen_by_their_tags() {
-    let document = include_str!("fixtures/webhooks.yaml")
+    let document = include_str!("fixtures/server-requests.yaml")
         .replacen("summary: An order", "tags: [orders]\n      summary: An order", 1)
         .replacen("operationId: subscribe", "operationId: subscribe\n      tags: [orders]", 1);
     let code = generate(&document, &Settings::new().tags(["orders"])).unwrap().code;

@@ -357,9 +357,10 @@ fn breaks(change: &Change) -> Markup {
 fn subject(pointer: &str) -> String {
     let segments: Vec<String> = pointer.split('/').skip(1).map(crate::location::unescape).collect();
     match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["paths", path, "additionalOperations", method, ..] => format!("{method} {path}"),
         ["paths", path, method, ..] if *method != "parameters" => format!("{} {path}", method.to_uppercase()),
         ["paths", path, ..] => (*path).to_owned(),
-        ["components", "schemas", name, ..] => (*name).to_owned(),
+        ["components", "schemas", name, ..] | ["definitions", name, ..] => (*name).to_owned(),
         ["components", section, name, ..] => format!("{name} ({section})"),
         _ => "The document".to_owned(),
     }

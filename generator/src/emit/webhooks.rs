@@ -66,7 +66,7 @@ fn declaration(scene: &Scene<'_>, webhook: &Webhook) -> TokenStream {
 
 /// The responses that the server accepts, with the types of their bodies.
 fn responses(scene: &Scene<'_>, responses: &[Response]) -> String {
-    let mut lines = vec!["It accepts these responses:".to_owned()];
+    let mut lines = vec!["The server accepts these responses:".to_owned()];
     for response in responses {
         let status = docs::code(&response.status.to_string());
         let text = response.docs.0.lines().next().unwrap_or_default();

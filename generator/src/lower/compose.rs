@@ -238,7 +238,7 @@ impl<'d> Lowering<'d> {
         let has_items = resolved.has("items") || resolved.has("prefixItems");
         if may_be("array") && (is_declared("array") || has_items) {
             parts.has_arrays = true;
-            parts.has_any_items |= super::tuples::is_tuple(&resolved);
+            parts.has_any_items |= super::tuples::is_tuple(resolved);
             let known = |items: &Node<'_>| parts.items.iter().any(|other| other.value() == items.value());
             if let Some(items) = resolved.get("items").filter(|items| !items.value().is_array() && !known(items)) {
                 parts.items.push(items);

@@ -37,7 +37,7 @@ impl<'d> Lowering<'d> {
         let limit = |key: &str| {
             let limit = node.get(key)?.value().as_f64()?;
             // A limit past any length is no limit.
-            (limit >= 0.0 && limit < 1e6).then_some(limit as usize)
+            (0.0..1e6).contains(&limit).then_some(limit as usize)
         };
         let own = if is_closed { Some(schemas.len()) } else { None };
         let max = own.into_iter().chain(limit("maxItems")).min();

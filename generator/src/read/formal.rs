@@ -89,6 +89,13 @@ impl Pass {
                     self.references.push((format!("{at}/$ref"), reference.clone(), section));
                 }
                 self.null_type(properties, at);
+                if section == Some(Section::Schemas) && properties.get("required").is_some_and(Value::is_boolean) {
+                    properties.remove("required");
+                    self.found(
+                        &format!("{at}/required"),
+                        "a boolean in place of a list of properties is read as absent",
+                    );
+                }
                 self.absent(properties, at);
                 for (key, property) in properties.iter_mut() {
                     if ARBITRARY.contains(&key.as_str()) || key.starts_with("x-") {
@@ -301,6 +308,23 @@ mod tests {
         let mut root = json!({ "info": [], "servers": {} });
         correct(&mut root, true, &mut BTreeMap::new());
         assert_eq!(root, json!({ "info": { "title": "", "version": "" } }));
+    }
+
+    #[test]
+    fn a_schema_requires_a_list_of_properties() {
+        let mut root = json!({
+            "info": { "title": "T", "version": "1" },
+            "paths": { "/a": { "get": { "parameters": [{ "required": true, "schema": { "required": true } }], "responses": {} } } },
+            "components": { "schemas": { "X": { "properties": { "required": { "required": false }, "a": { "required": ["b"] } } } } },
+        });
+        let found = correct(&mut root, true, &mut BTreeMap::new());
+        assert_eq!(root.pointer("/paths/~1a/get/parameters/0"), Some(&json!({ "required": true, "schema": {} })));
+        let properties = json!({ "required": {}, "a": { "required": ["b"] } });
+        assert_eq!(root.pointer("/components/schemas/X/properties"), Some(&properties));
+        let at: Vec<&str> = found.iter().map(|formality| formality.at.as_str()).collect();
+        let expected =
+            ["/components/schemas/X/properties/required/required", "/paths/~1a/get/parameters/0/schema/required"];
+        assert_eq!(at, expected);
     }
 
     #[test]

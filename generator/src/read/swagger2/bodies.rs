@@ -106,7 +106,14 @@ impl<'o> Converter<'o> {
             let property_at = below(&properties_at, field.name);
             self.move_to(&property_at, &field.old);
             self.move_to(&below(&below(at, "encoding"), field.name), &field.old);
-            let mut schema = self.value_schema(old, &property_at, &field.old);
+            let mut schema = match old.get("schema") {
+                Some(schema) => {
+                    self.formality(&field.old, "`schema` of a parameter that is not in the body");
+                    self.move_to(&property_at, &below(&field.old, "schema"));
+                    self.definition(schema, &property_at)
+                }
+                None => self.value_schema(old, &property_at, &field.old),
+            };
             match self.list_format(old, &field.old) {
                 None | Some(ListFormat::Multi) => {}
                 // Each file is a part of its own.

@@ -294,11 +294,11 @@ impl<'o> Converter<'o> {
                 continue;
             }
             let ends = old.match_indices('/').map(|(index, _)| index).chain([old.len()]);
-            let moved = ends.filter_map(|end| {
+            let mut moved = ends.filter_map(|end| {
                 let (start, rest) = old.split_at_checked(end)?;
                 Some(format!("{}{rest}", self.targets.get(start)?))
             });
-            let new = moved.last().unwrap_or_else(|| old.clone());
+            let new = moved.next_back().unwrap_or_else(|| old.clone());
             if let Some(slot) = root.pointer_mut(at) {
                 // Readers of references decode them.
                 *slot = Value::String(format!("#{}", new.replace('%', "%25")));

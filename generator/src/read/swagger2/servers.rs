@@ -8,7 +8,8 @@ impl Converter<'_> {
     /// The servers of the document; `None` if it declares neither a host nor a base path.
     pub(super) fn servers(&mut self, root: &Map<String, Value>) -> Option<Value> {
         let text = |key: &str| root.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-        let (host, base) = (text("host"), text("basePath"));
+        let (host, base) = (self.without_template("/host", text("host")), text("basePath"));
+        let base = self.without_template("/basePath", base);
         let at = if host.is_some() { "/host" } else { "/basePath" };
         if host.is_none() && base.is_none() {
             return None;
@@ -44,6 +45,15 @@ impl Converter<'_> {
         }
         let servers = schemes.iter().map(|scheme| json!({ "url": format!("{scheme}://{host}{base}") }));
         Some(Value::Array(servers.collect()))
+    }
+
+    /// A text without a template. Some servers write the document from one, such as `{{prefix}}/api`.
+    fn without_template<'t>(&mut self, at: &str, text: Option<&'t str>) -> Option<&'t str> {
+        if text.is_some_and(|text| text.contains(['{', '}'])) {
+            self.formality(at, "a template is read as absent: the client needs the whole URL");
+            return None;
+        }
+        text
     }
 
     /// The servers of an operation whose schemes do not include the one that the document's first server has.
