@@ -8,6 +8,7 @@ pub(crate) mod input;
 pub(crate) mod integers;
 mod integral_numbers;
 pub(crate) mod misfit;
+mod mismatch;
 pub(crate) mod object;
 pub(crate) mod path;
 pub(crate) mod secret_serde;
@@ -43,7 +44,8 @@ fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
         let mut lines = valid.rsplit('\n');
         let column = lines.next().map_or(0, str::len) + 1;
         let line = lines.count() + 1;
-        UndecodedReason::Decode { path: path::path(valid, line, column), line, column }
+        let mismatch = "the text is not UTF-8".to_owned();
+        UndecodedReason::Decode { path: path::path(valid, line, column), mismatch, line, column }
     })
 }
 

@@ -4,11 +4,13 @@ mod body_buffer;
 mod headers;
 mod media;
 mod raw;
+mod server_message;
 pub(crate) mod stream;
 
 pub(crate) use body_buffer::BodyBuffer;
 pub use headers::{HeaderForm, Headers, InvalidHeader};
 pub use raw::RawResponse;
+pub(crate) use server_message::{one_line, server_message};
 pub use stream::JsonStream;
 
 use std::fmt;
@@ -32,6 +34,8 @@ pub struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: BodyBuffer,
+    /// What the server says about a failure, without secrets.
+    pub(crate) message: Option<Box<str>>,
 }
 
 impl Response {
@@ -69,8 +73,9 @@ impl Response {
             |reason: &UndecodedReason| matches!(reason, UndecodedReason::Status | UndecodedReason::MediaType);
         match error {
             Error::Undecoded(undecoded) if is_undeclared(undecoded.reason()) => {
+                let message = undecoded.server_message().map(Box::from);
                 let (status, headers, body) = undecoded.into_parts();
-                Ok(Self { declared: ("", ""), status, headers, body: BodyBuffer::Joined(body) })
+                Ok(Self { declared: ("", ""), status, headers, body: BodyBuffer::Joined(body), message })
             }
             other => Err(other),
         }
@@ -130,8 +135,8 @@ impl Response {
         let body = self.body.as_slice().to_vec();
         match read(&mut self) {
             Ok(value) => {
-                let Self { status, headers, .. } = self;
-                Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body })))
+                let Self { status, headers, message, .. } = self;
+                Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body, message })))
             }
             Err(reason) => Err(self.undecoded(reason)),
         }
@@ -153,7 +158,8 @@ impl Response {
             }
             (reason, _) => reason,
         };
-        Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body.into_vec(), reason)))
+        let undecoded = Undecoded::new(self.status, self.headers, self.body.into_vec(), reason);
+        Error::Undecoded(Box::new(undecoded.with_message(self.message)))
     }
 }
 

@@ -81,10 +81,11 @@ impl<T, E> RawResponse<T, E> {
             return self.response.success(read, identity);
         }
         let (status, headers, body) = (self.status(), self.headers().clone(), self.body().to_vec());
-        match self.decode() {
-            Err(error) => Err(error),
-            Ok(_) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body, UndecodedReason::Status)))),
-        }
+        let message = self.response.message.clone();
+        self.decode().and_then(|_| {
+            let undecoded = Undecoded::new(status, headers, body, UndecodedReason::Status);
+            Err(Error::Undecoded(Box::new(undecoded.with_message(message))))
+        })
     }
 }
 

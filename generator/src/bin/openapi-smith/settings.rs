@@ -19,6 +19,7 @@ struct File {
     tags: Vec<String>,
     operations: Vec<String>,
     without: Vec<String>,
+    default_security: Vec<String>,
     document_name: Option<String>,
     strict: bool,
     all_schemas: bool,
@@ -127,7 +128,7 @@ pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Sett
         .all_schemas(all_schemas)
         .types_only(file.types_only)
         .docs(file.docs.unwrap_or(true));
-    settings = settings.derives(file.derives);
+    settings = settings.derives(file.derives).default_security(file.default_security);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);
     }
