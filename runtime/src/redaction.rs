@@ -177,7 +177,9 @@ mod tests {
         let url = Url::parse("http://h/?page=2&Api_Key=a%26bcdefgh").unwrap();
         let sent = Redaction::of([&"quo\"te-canary".into()]).and_short([&"1234".into(), &"".into()]).and_query(&url);
         assert_eq!(
-            sent.redact(r#"1234: quo\"te-canary, quo%22te-canary, a&bcdefgh, a%26bcdefgh; 12345, x1234; page 2, (1234)"#),
+            sent.redact(
+                r#"1234: quo\"te-canary, quo%22te-canary, a&bcdefgh, a%26bcdefgh; 12345, x1234; page 2, (1234)"#
+            ),
             "[redacted]: [redacted], [redacted], [redacted], [redacted]; 12345, x1234; page 2, ([redacted])"
         );
     }

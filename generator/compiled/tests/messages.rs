@@ -115,11 +115,9 @@ async fn an_error_shows_no_secret_of_a_form() {
 
 #[tokio::test]
 async fn an_error_shows_no_token_of_a_source() {
-    let server = Listener::respond_in_turn([
-        echo("401 X", "CANARY-first"),
-        echo("503 X", "CANARY-first and CANARY-second"),
-    ])
-    .await;
+    let server =
+        Listener::respond_in_turn([echo("401 X", "CANARY-first"), echo("503 X", "CANARY-first and CANARY-second")])
+            .await;
     let count = AtomicUsize::new(0);
     let source = TokenSource::new(move |_| {
         let token = ["CANARY-first", "CANARY-second"][count.fetch_add(1, Ordering::Relaxed).min(1)];
@@ -158,36 +156,72 @@ async fn responses_of_real_servers() {
     let html = "<html><head><title>502 Bad Gateway</title></head><body>CANARY</body></html>";
     for (bytes, expected) in [
         // Failures that are declared nowhere.
-        (json("404 X", r#"{"detail": "no such item"}"#), "unexpected status 404 Not Found: the server says: no such item (26 bytes kept)"),
-        (response("404 X\r\ncontent-type: text/plain", "404 page not found\n"), "unexpected status 404 Not Found: the server says: 404 page not found (19 bytes kept)"),
+        (
+            json("404 X", r#"{"detail": "no such item"}"#),
+            "unexpected status 404 Not Found: the server says: no such item (26 bytes kept)",
+        ),
+        (
+            response("404 X\r\ncontent-type: text/plain", "404 page not found\n"),
+            "unexpected status 404 Not Found: the server says: 404 page not found (19 bytes kept)",
+        ),
         (response("502 X\r\ncontent-type: text/html", html), "unexpected status 502 Bad Gateway (75 bytes kept)"),
         (response("503 X", ""), "unexpected status 503 Service Unavailable (0 bytes kept)"),
         (response("304 X\r\netag: \"CANARY\"", ""), "unexpected status 304 Not Modified (0 bytes kept)"),
-        (response("307 X\r\nlocation: /items/?CANARY", ""), "unexpected status 307 Temporary Redirect: redirects are not followed (0 bytes kept)"),
+        (
+            response("307 X\r\nlocation: /items/?CANARY", ""),
+            "unexpected status 307 Temporary Redirect: redirects are not followed (0 bytes kept)",
+        ),
         // Bodies that are not as declared.
         (json("200 X", ""), "unexpected body with status 200 OK: the body is empty (0 bytes kept)"),
         (response("204 X", ""), "unexpected body with status 204 No Content: the body is empty (0 bytes kept)"),
-        (response("202 X\r\nlocation: /jobs/7", ""), "unexpected body with status 202 Accepted: the body is empty (0 bytes kept)"),
+        (
+            response("202 X\r\nlocation: /jobs/7", ""),
+            "unexpected body with status 202 Accepted: the body is empty (0 bytes kept)",
+        ),
         (json("200 X", r#"{"items": []}"#), "unexpected body with status 200 OK: `total` is missing (13 bytes kept)"),
-        (json("200 X", r#"{"items": null, "total": 0}"#), "unexpected body with status 200 OK: at `items`, line 1 column 14: expected an array, found null (27 bytes kept)"),
-        (json("200 X", r#"{"items": [], "total": "7"}"#), "unexpected body with status 200 OK: at `total`, line 1 column 26: expected an integer, found a string (27 bytes kept)"),
-        (json("200 X", r#"{"items": [{"name": 7}], "total": 0}"#), "unexpected body with status 200 OK: at `items[0].name`, line 1 column 21: expected a string, found a number (36 bytes kept)"),
-        (json("200 X", "[]"), "unexpected body with status 200 OK: at line 1 column 0: expected an object, found an array (2 bytes kept)"),
-        (json("200 X", r#"{"items": ["#), "unexpected body with status 200 OK: at `items[0]`, line 1 column 11: the JSON ends too early (11 bytes kept)"),
-        (response("200 X\r\ncontent-type: text/html", html), "unexpected media type with status 200 OK: it is text/html (75 bytes kept)"),
+        (
+            json("200 X", r#"{"items": null, "total": 0}"#),
+            "unexpected body with status 200 OK: at `items`, line 1 column 14: expected an array, found null (27 bytes kept)",
+        ),
+        (
+            json("200 X", r#"{"items": [], "total": "7"}"#),
+            "unexpected body with status 200 OK: at `total`, line 1 column 26: expected an integer, found a string (27 bytes kept)",
+        ),
+        (
+            json("200 X", r#"{"items": [{"name": 7}], "total": 0}"#),
+            "unexpected body with status 200 OK: at `items[0].name`, line 1 column 21: expected a string, found a number (36 bytes kept)",
+        ),
+        (
+            json("200 X", "[]"),
+            "unexpected body with status 200 OK: at line 1 column 0: expected an object, found an array (2 bytes kept)",
+        ),
+        (
+            json("200 X", r#"{"items": ["#),
+            "unexpected body with status 200 OK: at `items[0]`, line 1 column 11: the JSON ends too early (11 bytes kept)",
+        ),
+        (
+            response("200 X\r\ncontent-type: text/html", html),
+            "unexpected media type with status 200 OK: it is text/html (75 bytes kept)",
+        ),
     ] {
         let error = error_with(|builder| builder, bytes).await;
         assert_eq!(error.to_string(), expected);
         assert!(!format!("{error:?}").contains("CANARY"), "{error:?}");
     }
     // And these are no errors.
-    let chunked = format!("HTTP/1.1 200 X\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n1\r\n{{\r\n{:x}\r\n{}\r\n0\r\n\r\n", ITEMS.len() - 1, &ITEMS[1..]);
+    let chunked = format!(
+        "HTTP/1.1 200 X\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n1\r\n{{\r\n{:x}\r\n{}\r\n0\r\n\r\n",
+        ITEMS.len() - 1,
+        &ITEMS[1..]
+    );
     for bytes in [
         response("200 X\r\ncontent-type: application/json;charset=utf8", ITEMS),
         response("200 X\r\ncontent-type: APPLICATION/JSON; charset=\"UTF-8\"", ITEMS),
         response("200 X", ITEMS),
         response("200 X\r\ncontent-type: text/plain; charset=utf-8", ITEMS),
         response("201 X\r\ncontent-type: application/hal+json", ITEMS),
+        response("200 X\r\ncontent-type: text/html; charset=UTF-8", ITEMS),
+        response("200 X\r\ncontent-type: application/octet-stream", ITEMS),
         json("200 X", &format!("\u{feff}{ITEMS}\r\n")),
         json("203 X", ITEMS),
         chunked.into_bytes(),
@@ -199,6 +233,23 @@ async fn responses_of_real_servers() {
     }
 }
 
+/// A server that encodes every value as JSON, also the text of an operation that declares text.
+#[tokio::test]
+async fn a_text_that_comes_as_json_is_the_text() {
+    for (media_type, body, expected) in [
+        ("application/json", "\"1.0\"", "1.0"),
+        ("application/json", "1.0", "1.0"),
+        ("text/plain", "\"1.0\"", "\"1.0\""),
+        ("application/yaml", "a: 1", "a: 1"),
+    ] {
+        let head = format!("200 X\r\ncontent-type: {media_type}");
+        let server = Listener::respond(response(&head, body)).await;
+        let client = Client::new(server.base_url()).unwrap().with_token("t");
+        assert_eq!(client.read_text().await.unwrap().into_inner(), expected, "{media_type} {body}");
+        assert_eq!(client.read_text().raw().await.unwrap().text().unwrap().into_inner(), body);
+    }
+}
+
 #[tokio::test]
 async fn a_lost_connection_is_retryable_and_retried() {
     use test_support::Step;
@@ -206,7 +257,10 @@ async fn a_lost_connection_is_retryable_and_retried() {
     let scripts: [(Vec<Step>, &str); 3] = [
         (vec![Step::Read, Step::Reset], "reset"),
         (vec![Step::Read], "closed without a response"),
-        (vec![Step::Read, Step::Send(b"HTTP/1.1 200 X\r\ncontent-length: 9\r\n\r\n{".to_vec()), Step::Reset], "reset in the body"),
+        (
+            vec![Step::Read, Step::Send(b"HTTP/1.1 200 X\r\ncontent-length: 9\r\n\r\n{".to_vec()), Step::Reset],
+            "reset in the body",
+        ),
     ];
     for (steps, name) in scripts {
         let server = Listener::scripted(steps.clone()).await;

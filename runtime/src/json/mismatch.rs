@@ -2,6 +2,9 @@
 
 use serde_json::Error;
 
+/// The mismatch of a text that is not JSON.
+pub(crate) const NOT_JSON: &str = "the text is not JSON";
+
 /// How the text does not fit. `message` is the error's text without its position.
 ///
 /// Texts of errors may quote values, so only known forms are read, and of these only what the type says: its `expecting`.
@@ -14,7 +17,7 @@ pub(super) fn mismatch(text: &str, error: &Error, message: &str) -> String {
     }
     if error.is_syntax() {
         let is_range = message == "number out of range";
-        return if is_range { "the number is out of range" } else { "the text is not JSON" }.to_owned();
+        return if is_range { "the number is out of range" } else { NOT_JSON }.to_owned();
     }
     typed(message).or_else(|| own(message)).unwrap_or_else(|| "the type does not accept the value".to_owned())
 }

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::UndecodedReason;
 use misfit::misfit;
+pub(crate) use mismatch::NOT_JSON;
 
 /// Decodes a value. The message of serde_json would quote values, so only the path is kept.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, UndecodedReason> {

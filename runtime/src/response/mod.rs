@@ -91,8 +91,18 @@ impl Response {
         json::decode(self.body.as_slice())
     }
 
-    /// Takes the body as text.
+    /// Takes the body as text. A JSON string in place of the declared text is that string.
     pub fn text(&mut self) -> Result<String, UndecodedReason> {
+        if media::is_text_as_json(self.declared.1, self.media_type())
+            && let Ok(text) = json::decode(self.body.as_slice())
+        {
+            return Ok(text);
+        }
+        self.raw_text()
+    }
+
+    /// Takes the body as text, whatever it is.
+    pub(crate) fn raw_text(&mut self) -> Result<String, UndecodedReason> {
         String::from_utf8(self.take()).map_err(|error| {
             self.body = BodyBuffer::Joined(error.into_bytes());
             UndecodedReason::NotUtf8
@@ -102,6 +112,11 @@ impl Response {
     /// Takes the body as it is.
     pub fn bytes(&mut self) -> Result<Vec<u8>, UndecodedReason> {
         Ok(self.take())
+    }
+
+    /// The media type that was sent.
+    fn media_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE).map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or_default())
     }
 
     fn take(&mut self) -> Vec<u8> {
@@ -155,6 +170,12 @@ impl Response {
                 Some(encoding),
             ) if !encoding.eq_ignore_ascii_case("identity") => {
                 UndecodedReason::Compressed { encoding: encoding.into_owned() }
+            }
+            // A page in place of JSON: its type tells more than the first character of it.
+            (UndecodedReason::Decode { mismatch, .. }, _)
+                if mismatch == json::NOT_JSON && media::is_no_json(self.declared.1, self.media_type()) =>
+            {
+                UndecodedReason::MediaType
             }
             (reason, _) => reason,
         };
@@ -253,7 +274,9 @@ mod tests {
         const JSON: Declared = &[("200", "application/json")];
         assert_eq!(chosen_if(false, JSON, 200, Some("text/plain; charset=utf-8")), Ok("application/json"));
         assert_eq!(chosen_if(true, JSON, 200, Some("text/plain")), Err(UndecodedReason::MediaType));
-        assert_eq!(chosen_if(false, JSON, 200, Some("text/html")), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen_if(false, JSON, 200, Some("text/html")), Ok("application/json"), "PHP's default");
+        assert_eq!(chosen_if(true, JSON, 200, Some("text/html")), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen_if(false, JSON, 200, Some("image/png")), Err(UndecodedReason::MediaType));
         const TEXT: Declared = &[("200", "text/plain")];
         assert_eq!(chosen_if(false, TEXT, 200, Some("application/yaml")), Ok("text/plain"));
         assert_eq!(chosen_if(false, TEXT, 200, None), Ok("text/plain"));

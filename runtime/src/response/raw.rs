@@ -73,7 +73,7 @@ impl<T, E> RawResponse<T, E> {
     ///
     /// The response is a failure, or the body is not UTF-8. The error keeps the response.
     pub fn text(self) -> Result<ResponseValue<String>, Error<E>> {
-        self.success(Response::text)
+        self.success(Response::raw_text)
     }
 
     fn success<V>(self, read: fn(&mut Response) -> Result<V, UndecodedReason>) -> Result<ResponseValue<V>, Error<E>> {

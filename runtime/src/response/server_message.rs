@@ -35,7 +35,8 @@ pub(crate) fn one_line(text: &str) -> Option<Box<str>> {
 }
 
 fn is_shown(c: char) -> bool {
-    !(c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+    !(c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
 }
 
 /// Whether the body is declared as plain text, or not at all.
@@ -99,7 +100,8 @@ fn in_object(object: &Map<String, Value>, depth: u32) -> Option<String> {
 
 /// Where FastAPI found an error, such as `body.items.0`.
 fn location(location: &Value) -> Option<String> {
-    let steps: Vec<String> = location.as_array()?.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
+    let steps: Vec<String> =
+        location.as_array()?.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
     Some(steps.join("."))
 }
 
@@ -125,7 +127,10 @@ mod tests {
     #[test]
     fn a_message_is_found_in_the_forms_that_servers_use() {
         for (body, expected) in [
-            (r#"{"type": "about:blank", "title": "Out of stock", "detail": "none left", "status": 409}"#, "Out of stock: none left"),
+            (
+                r#"{"type": "about:blank", "title": "Out of stock", "detail": "none left", "status": 409}"#,
+                "Out of stock: none left",
+            ),
             (r#"{"title": "Not Found", "status": 404}"#, "Not Found"),
             (r#"{"detail": "no such item"}"#, "no such item"),
             (
@@ -145,13 +150,26 @@ mod tests {
         ] {
             assert_eq!(message(Some("application/json"), body).as_deref(), Some(expected), "{body}");
         }
-        assert_eq!(message(Some("Text/Plain; charset=utf-8"), "404 page not found\n").as_deref(), Some("404 page not found"));
+        assert_eq!(
+            message(Some("Text/Plain; charset=utf-8"), "404 page not found\n").as_deref(),
+            Some("404 page not found")
+        );
         assert_eq!(message(None, "no").as_deref(), Some("no"));
     }
 
     #[test]
     fn other_bodies_have_no_message() {
-        for body in ["", "{}", "[]", "7", "null", r#"{"detail": {"short": true}}"#, r#"{"detail": ""}"#, "<html>", "{\"detail\": "] {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "7",
+            "null",
+            r#"{"detail": {"short": true}}"#,
+            r#"{"detail": ""}"#,
+            "<html>",
+            "{\"detail\": ",
+        ] {
             assert_eq!(message(None, body), None, "{body}");
         }
         assert_eq!(message(Some("text/html"), "Bad Gateway"), None);

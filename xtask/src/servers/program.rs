@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn operations_have_the_names_of_the_servers_functions() {
-        let operation = |id: &str| serde_json::json!({ "operationId": id, "responses": { "204": { "description": "" } } });
+        let operation =
+            |id: &str| serde_json::json!({ "operationId": id, "responses": { "204": { "description": "" } } });
         let document = serde_json::json!({
             "openapi": "3.1.0",
             "info": { "title": "T", "version": "1" },

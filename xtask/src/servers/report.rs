@@ -67,13 +67,16 @@ pub fn table(outcomes: &[Outcome], is_verbose: bool) -> String {
             let _ = match (&call.problem, &call.fault) {
                 (Some(problem), Some(fault)) => writeln!(text, "    the server's fault: {what}: {fault}: {problem}"),
                 (Some(problem), None) => writeln!(text, "    wrong: {what}: {problem}"),
-                (None, Some(fault)) => writeln!(text, "    right, although listed as the server's fault: {what}: {fault}"),
+                (None, Some(fault)) => {
+                    writeln!(text, "    right, although listed as the server's fault: {what}: {fault}")
+                }
                 (None, None) if is_verbose => writeln!(text, "    right: {what}"),
                 (None, None) => Ok(()),
             };
         }
     }
-    let (right, all) = outcomes.iter().fold((0, 0), |(right, all), outcome| (right + outcome.right(), all + outcome.calls.len()));
+    let (right, all) =
+        outcomes.iter().fold((0, 0), |(right, all), outcome| (right + outcome.right(), all + outcome.calls.len()));
     let _ = write!(text, "servers: {right} of {all}");
     text
 }

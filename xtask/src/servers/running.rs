@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use super::python;
 use crate::corpus::Error;
 
 /// How long a server may take to serve its document. Prefect migrates a database first.
-const MOST_WAIT: Duration = Duration::from_secs(180);
+const MOST_WAIT: Duration = Duration::from_secs(600);
 
 /// A running server. Dropping the value ends it.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ pub(super) struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // With its own children.
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.child.id())]).status();
         let _ = self.child.wait();
     }
 }
@@ -72,7 +74,8 @@ pub(super) fn start(python: &Path, name: &str, base: &Path, shared: &Path) -> Re
     let log = folder.join("log.txt");
     let output = File::create(&log).map_err(|error| Error::new(log.display(), error))?;
     let errors = output.try_clone().map_err(|error| Error::new(log.display(), error))?;
-    let child = command.current_dir(&folder).stdin(Stdio::null()).stdout(output).stderr(errors).spawn();
+    let child =
+        command.current_dir(&folder).process_group(0).stdin(Stdio::null()).stdout(output).stderr(errors).spawn();
     let child = child.map_err(|error| Error::new(name, error))?;
     let (path, document_path) = if name == "prefect" { ("/api", "/openapi.json") } else { ("", "/openapi.json") };
     let origin = format!("http://127.0.0.1:{port}");
