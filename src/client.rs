@@ -65,7 +65,8 @@ impl Client {
         ClientBuilder {
             api: api::Client::builder(&base_url)
                 .response_limit(ClientBuilder::DEFAULT_RESPONSE_LIMIT)
-                .strict_responses(true),
+                .strict_responses(true)
+                .bodies_in_errors(false),
             base_url,
             from_env: false,
             user_agent: None,

@@ -202,6 +202,7 @@ note_kinds! {
     HeadBody = "head-body", Ignored;
     PartHeaders = "part-headers", Ignored;
     NoCredential = "no-credential", Ignored;
+    UndeclaredSecurity = "undeclared-security", Ignored;
     ClientCertificate = "client-certificate", Ignored;
     Callbacks = "callbacks", Ignored;
     Links = "links", Ignored;

@@ -95,3 +95,47 @@ fn a_replaced_schema_reaches_nothing() {
     let code = made(&Settings::new().replace("/components/schemas/Pet", "crate::Pet")).code;
     assert!(code.contains("Call<crate::Pet>") && !code.contains("Owner"), "{code}");
 }
+
+/// Three operations without `security` beside one that has it; the last one declares that there is none.
+fn mostly_undeclared(settings: &Settings) -> Result<Output, openapi_smith::Error> {
+    let operation =
+        |id: &str, more: &str| format!("{{ operationId: {id}, responses: {{ '204': {{ description: D. }} }}{more} }}");
+    let document = format!(
+        "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n  /a: {{ get: {}, put: {} }}\n  /b: {{ get: {}, put: {} }}\n\
+         components: {{ securitySchemes: {{ key: {{ type: apiKey, in: header, name: X-Key }}, login: {{ type: http, scheme: bearer }} }} }}\n",
+        operation("one", ""),
+        operation("two", ", security: [{ key: [] }]"),
+        operation("three", ""),
+        operation("four", ", security: []"),
+    );
+    generate(&document, settings)
+}
+
+#[test]
+fn operations_without_security_have_the_default() {
+    let note = |output: &Output| {
+        let notes = output.report.notes().iter().filter(|note| note.code() == "undeclared-security");
+        notes.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let plain = mostly_undeclared(&Settings::new()).unwrap();
+    assert_eq!(
+        note(&plain),
+        [
+            "#/paths: ignored: 2 of 4 operations declare no `security`, so no credential is sent with them (operations that need one: 1); the \
+          setting `default-security` names the scheme to use: key, login"
+        ]
+    );
+    let code = mostly_undeclared(&Settings::new().default_security(["login", "key"])).unwrap();
+    assert_eq!(note(&code), [String::new(); 0]);
+    let alternatives: Vec<&str> = code.code.lines().filter(|line| line.contains("security: ")).map(str::trim).collect();
+    assert_eq!(
+        alternatives,
+        ["security: &[&[0], &[1], &[]],", "security: &[&[1]],", "security: &[&[0], &[1], &[]],", "security: &[],"]
+    );
+    let error = mostly_undeclared(&Settings::new().default_security(["nobody"])).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("there is no security scheme `nobody`") && error.contains("choose one of key, login"),
+        "{error}"
+    );
+}

@@ -36,6 +36,7 @@ pub struct Builder {
     proxies: Proxies,
     response_limit: u64,
     is_strict: bool,
+    has_messages: bool,
     headers: HeaderMap,
     /// Whether a header cannot be sent.
     has_invalid_header: bool,
@@ -57,6 +58,7 @@ impl Builder {
             proxies: Proxies::default(),
             response_limit: DEFAULT_RESPONSE_LIMIT,
             is_strict: false,
+            has_messages: true,
             headers: HeaderMap::new(),
             has_invalid_header: false,
             transport: None,
@@ -105,6 +107,12 @@ impl Builder {
     /// Whether a response has to be one that the operation declares.
     pub fn strict_responses(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;
+        self
+    }
+
+    /// Whether errors show what the server says about a failure.
+    pub fn bodies_in_errors(mut self, are_shown: bool) -> Self {
+        self.has_messages = are_shown;
         self
     }
 
@@ -195,6 +203,7 @@ impl Builder {
             http_timeout,
             response_limit: self.response_limit,
             is_strict: self.is_strict,
+            has_messages: self.has_messages,
             servers: vec![None; self.api.servers.len()],
             one_server: false,
             credentials: self.credentials,
@@ -275,6 +284,7 @@ struct Shared {
     http_timeout: Option<Duration>,
     response_limit: u64,
     is_strict: bool,
+    has_messages: bool,
     servers: Vec<Option<Url>>,
     one_server: bool,
     credentials: Vec<Option<Credential>>,
@@ -369,6 +379,16 @@ impl ClientCore {
     /// Whether a response has to be one that the operation declares.
     pub(crate) fn is_strict(&self) -> bool {
         self.shared.is_strict
+    }
+
+    /// Whether errors show what the server says about a failure.
+    pub(crate) fn has_messages(&self) -> bool {
+        self.shared.has_messages
+    }
+
+    /// All credentials.
+    pub(crate) fn credentials(&self) -> impl Iterator<Item = &Credential> {
+        self.shared.credentials.iter().flatten()
     }
 
     pub(crate) fn response_limit(&self) -> u64 {
@@ -502,6 +522,12 @@ macro_rules! __client {
             /// one, by its media type; JSON may come as `text/plain`, and text as any media type.
             pub fn strict_responses(self, is_strict: bool) -> Self {
                 Self(self.0.strict_responses(is_strict))
+            }
+
+            /// Whether errors show what the server says about a failure: the first line of a problem's text, without the secrets
+            /// of the call, see [`Error::server_message`]($crate::Error::server_message). They do if not set.
+            pub fn bodies_in_errors(self, are_shown: bool) -> Self {
+                Self(self.0.bodies_in_errors(are_shown))
             }
 
             /// Sends a header with every request. [`build`](Self::build) refuses an invalid name or value.

@@ -411,10 +411,10 @@ fn describe(reason: &UndecodedReason) -> String {
     match reason {
         UndecodedReason::Status => "this operation declares no such response".to_owned(),
         UndecodedReason::MediaType => "its media type is not one of this operation".to_owned(),
-        UndecodedReason::Decode { path, line, column } if path.is_empty() => {
+        UndecodedReason::Decode { path, line, column, .. } if path.is_empty() => {
             format!("its body is not what was declared (line {line}, column {column})")
         }
-        UndecodedReason::Decode { path, line, column } => {
+        UndecodedReason::Decode { path, line, column, .. } => {
             format!("`{}` in it is not what was declared (line {line}, column {column})", clean(path, 100))
         }
         UndecodedReason::Missing { path } => format!("`{}` in it is missing", clean(path, 100)),

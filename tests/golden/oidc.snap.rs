@@ -649,6 +649,7 @@ impl Client {
         };
         let mut request = rt::Request::to_path("/oauth2/sessions/logout");
         if let Some(value) = &params.id_token_hint {
+            request.secrets(&rt::Exposed(value));
             request.query("id_token_hint", value.expose_secret());
         }
         if let Some(value) = &params.post_logout_redirect_uri {
@@ -658,6 +659,7 @@ impl Client {
             request.query("state", value);
         }
         if let Some(value) = &params.logout_verifier {
+            request.secrets(&rt::Exposed(value));
             request.query("logout_verifier", value.expose_secret());
         }
         let decode = |response: rt::Response| match response.declared {

@@ -10,7 +10,7 @@
 //! [`update`] applies a new document of upstream; [`merge`] and [`mod@write`] keep our texts and our formatting.
 //!
 //! [`corpus`] tests the generator with a folder of real documents, and [`requests`] tests the requests of generated
-//! clients with Prism. [`suite`] tests types with the JSON Schema Test Suite, [`random`] with random schemas, and [`hostile`] tries
+//! clients with Prism. [`servers`] calls real servers. [`suite`] tests types with the JSON Schema Test Suite, [`random`] with random schemas, and [`hostile`] tries
 //! documents whose texts attack the generator. [`api`] keeps the lists of the public APIs. [`docs`] shows every text that becomes rustdoc.
 
 pub mod api;
@@ -23,6 +23,7 @@ pub mod overlay;
 pub mod random;
 pub mod requests;
 pub mod roles;
+pub mod servers;
 pub mod slice;
 pub mod spec;
 pub mod structure;

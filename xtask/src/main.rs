@@ -12,6 +12,7 @@ use xtask::corpus::{self, table};
 use xtask::hostile;
 use xtask::random;
 use xtask::requests;
+use xtask::servers;
 use xtask::spec::{self, Verified};
 use xtask::suite;
 use xtask::update::{self, Source};
@@ -43,6 +44,8 @@ enum Command {
     Random(random::Options),
     /// Calls every operation of generated clients against Prism
     Requests(requests::Options),
+    /// Starts real servers, and calls them with clients of the documents that they serve
+    Servers(servers::Options),
     /// Generates random documents with hostile texts, of which none may become code
     Hostile(hostile::Options),
 }
@@ -103,6 +106,7 @@ fn main() -> ExitCode {
         Command::Suite(options) => run_suite(&options),
         Command::Random(options) => run_random(&options),
         Command::Requests(options) => run_requests(&options),
+        Command::Servers(options) => run_servers(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -224,6 +228,20 @@ fn run_requests(options: &requests::Options) -> Result<(), String> {
         return Err("there are requests that Prism finds fault with, or documents that could not be tried".to_owned());
     }
     Ok(())
+}
+
+fn run_servers(options: &servers::Options) -> Result<(), String> {
+    let root = spec::workspace();
+    let outcomes = servers::run(options, &root, &spec::shared(&root)).map_err(|error| error.to_string())?;
+    println!("{}", servers::table(&outcomes, options.verbose));
+    let is_skipped = outcomes.iter().any(|outcome| outcome.skipped.is_some());
+    if is_skipped && std::env::var_os("ORY_OIDC_REQUIRE_SHARED").is_some() {
+        return Err("a server cannot be started here".to_owned());
+    }
+    match outcomes.iter().any(servers::Outcome::is_bad) {
+        true => Err("there are calls that are wrong".to_owned()),
+        false => Ok(()),
+    }
 }
 
 fn run(command: &Spec) -> Result<String, spec::Error> {

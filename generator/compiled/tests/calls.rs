@@ -402,8 +402,9 @@ async fn forms_in_parts() {
         "--".to_owned(),
         part("extra", "||e"),
         part("file", "; filename=\"a.png\"|Content-Type: image/png||streamed"),
-        part("other_parts", "|Content-Type: text/csv||one"),
-        part("other_parts", "|Content-Type: application/octet-stream||two"),
+        // Without a name of its own, a file has that of the property: a server would take the part for a text.
+        part("other_parts", "; filename=\"other_parts\"|Content-Type: text/csv||one"),
+        part("other_parts", "; filename=\"other_parts\"|Content-Type: application/octet-stream||two"),
         part("photo", "; filename=\"p\"|Content-Type: application/octet-stream||photo"),
         part("note", "|Content-Type: application/json||{\"text\":\"t\"}"),
         part("scores", "|Content-Type: application/json||[1,2]"),

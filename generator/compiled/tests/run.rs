@@ -106,15 +106,14 @@ async fn refusals() {
     }
     let own = Credential::Bearer("t".into());
     let error = client.logout(&LogoutParams::default()).credential(own).await.unwrap_err();
-    assert!(matches!(error, Error::InvalidArgument { name: "credential", .. }), "{error:?}");
+    assert!(matches!(error, Error::Transport(_)), "a credential of the caller's own is sent: {error:?}");
     for (name, value, reason) in [("x y", "a", "its name is invalid"), ("x-y", "a\n", "its value is invalid")] {
         let error = client.logout(&LogoutParams::default()).header(name, value).await.unwrap_err();
         assert_eq!(error.to_string(), format!("invalid argument `header`: {reason}"));
     }
     let basic = Credential::Basic { username: "u".into(), password: "p".into() };
     let error = client.get_client("a", 1, &params).credential(basic).await.unwrap_err();
-    let reason = "invalid argument `credential`: the operation takes one of another kind, or several together";
-    assert_eq!(error.to_string(), reason);
+    assert!(matches!(error, Error::Transport(_)), "also in place of one of another kind: {error:?}");
     let params = GetClientParams::default().x_trace("a\r\nb: c");
     let error = client.clone().with_bearer("t").get_client("a", 1, &params).await.unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { name: "X-Trace", .. }), "{error:?}");
@@ -281,7 +280,7 @@ async fn undecoded() {
     let Error::Failure(failure) = &error else { panic!("{error:?}") };
     assert_eq!(failure.error.as_deref(), Some("e"));
     assert!(error.is_retryable());
-    assert_eq!(error.to_string(), "the server responded 503 Service Unavailable");
+    assert_eq!(error.to_string(), "the server responded 503 Service Unavailable: e");
 }
 
 /// Where a text does not fit, whatever comes before: names with escapes, values with brackets and commas in them.
@@ -372,7 +371,8 @@ async fn raw_responses() {
     }
 
     // A response that is not declared is one, too. Only the operation's own types cannot be read from it.
-    const PAGE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 16\r\n\r\n{\"message\":\"no\"}";
+    const PAGE: &[u8] =
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/x-log\r\ncontent-length: 16\r\n\r\n{\"message\":\"no\"}";
     let raw = get(PAGE).await.unwrap();
     assert_eq!((raw.status().as_u16(), raw.media_type(), raw.body().len()), (200, "", 16));
     let error = raw.decode().map(drop).unwrap_err();
@@ -497,12 +497,16 @@ fn what_is_not_declared_is_not_shown() {
 
 #[tokio::test]
 async fn an_echo_is_not_shown() {
-    let error = failing(
-        b"HTTP/1.1 401 X\r\ncontent-length: 59\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}"
+    let (base, _seen) = server(
+        b"HTTP/1.1 401 X\r\ncontent-length: 59\r\nx-echo: CANARY\r\n\r\n{\"error\":\"CANARY\",\"error_description\":\"no such: CANARY...\"}",
+        true,
     )
     .await;
+    let client = client(&base).with_bearer("CANARY");
+    let error = client.get_client("a", 1, &GetClientParams::default()).await.unwrap_err();
     let Error::Failure(failure) = &error else { panic!("{error:?}") };
     assert_eq!(failure.error.as_deref(), Some("CANARY"));
-    assert_eq!(format!("{error:?}"), "Failure { status: 401, .. }");
-    assert_eq!(error.to_string(), "the server responded 401 Unauthorized");
+    let message = "[redacted]: no such: [redacted]...";
+    assert_eq!(format!("{error:?}"), format!("Failure {{ status: 401, server_message: Some({message:?}), .. }}"));
+    assert_eq!(error.to_string(), format!("the server responded 401 Unauthorized: {message}"));
 }

@@ -344,6 +344,22 @@ impl Method<'_> {
 
     /// The statement that sets a parameter. `value` is the argument, or a reference to the field.
     fn put(&self, request: &Ident, parameter: &Parameter, value: TokenStream, is_argument: bool) -> TokenStream {
+        let put = self.put_visible(request, parameter, value.clone(), is_argument);
+        if self.scene.is_secret(parameter.ty.split_nullable().0) {
+            // Errors must not show them.
+            quote!(#request.secrets(&rt::Exposed(#value)); #put)
+        } else {
+            put
+        }
+    }
+
+    fn put_visible(
+        &self,
+        request: &Ident,
+        parameter: &Parameter,
+        value: TokenStream,
+        is_argument: bool,
+    ) -> TokenStream {
         let wire = &parameter.name.wire;
         let (ty, _) = parameter.ty.split_nullable();
         if let ParameterStyle::WholeQuery { is_json } = parameter.style {

@@ -98,6 +98,7 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     let root = document.root();
     let mut lowering = Lowering::new(&root, settings);
     lowering.note_left_out(document, left_out);
+    lowering.check_default_security(&root);
     let info = lowering.collect(info(&root)).unwrap_or_default();
     let servers = lowering.collect(servers::of(&root)).unwrap_or_default();
     if let Some(servers) = root.get("servers") {
@@ -124,6 +125,7 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     }
     let callbacks = std::mem::take(&mut lowering.callbacks);
     let webhooks = lowering.webhooks(&root, callbacks, left_out, &mut parts, &mut flawed);
+    lowering.note_undeclared_security(&root);
     if settings.all_schemas {
         lowering.all_schemas(&root, left_out, &mut parts, &mut flawed);
     }

@@ -6,6 +6,7 @@ use openapiv3::APIKeyLocation;
 
 use super::{Lowering, docs};
 use crate::ir::{Requirement, SchemeKind, SecurityScheme};
+use crate::location::Location;
 use crate::names;
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
@@ -15,6 +16,19 @@ use crate::report::NoteKind;
 pub(super) struct Schemes {
     used: Vec<SecurityScheme>,
     rust_names: BTreeMap<String, String>,
+    counts: Counts,
+}
+
+/// How many operations declare security.
+#[derive(Default)]
+struct Counts {
+    /// Those that need a credential.
+    protected: usize,
+    /// Those without `security`, of their own or of the document.
+    undeclared: usize,
+    /// Those of the latter that declare 401.
+    refusing: usize,
+    all: usize,
 }
 
 impl Schemes {
@@ -25,7 +39,7 @@ impl Schemes {
         for name in names::value_names(declared.iter().map(String::as_str), &names::WITH_METHODS) {
             rust_names.insert(name.wire, name.rust);
         }
-        Self { used: Vec::new(), rust_names }
+        Self { used: Vec::new(), rust_names, counts: Counts::default() }
     }
 
     /// The methods that set credentials.
@@ -40,8 +54,12 @@ impl Schemes {
 
 impl<'d> Lowering<'d> {
     pub(super) fn security(&mut self, operation: &Node<'d>, root: &Node<'d>) -> Option<Vec<Requirement>> {
+        self.schemes.counts.all += 1;
         let Some(security) = operation.get("security").or_else(|| root.get("security")) else {
-            return Some(Vec::new());
+            let refuses = operation.get("responses").is_some_and(|responses| responses.get("401").is_some());
+            self.schemes.counts.undeclared += 1;
+            self.schemes.counts.refusing += usize::from(refuses);
+            return self.default_security(root);
         };
         let alternatives = self.collect(security.elements())?;
         let mut requirements: Vec<Requirement> = Vec::new();
@@ -70,7 +88,59 @@ impl<'d> Lowering<'d> {
                 "no credential is sent automatically: no alternative has a known scheme",
             );
         }
+        let is_protected = !requirements.is_empty() && requirements.iter().all(|needed| !needed.schemes.is_empty());
+        self.schemes.counts.protected += usize::from(is_protected);
         Some(requirements)
+    }
+
+    /// The alternatives that the settings name for operations without `security`, and no credential as the last one.
+    fn default_security(&mut self, root: &Node<'d>) -> Option<Vec<Requirement>> {
+        let mut requirements = Vec::new();
+        let declared = declared(root);
+        for name in self.settings.default_security.iter().filter(|name| declared.contains(name)) {
+            if let Found::Scheme(index) = self.scheme(name, root, root)? {
+                requirements.push(Requirement { schemes: vec![index] });
+            }
+        }
+        if !requirements.is_empty() {
+            requirements.push(Requirement { schemes: Vec::new() });
+        }
+        Some(requirements)
+    }
+
+    /// Refuses a default scheme that the document does not have.
+    pub(super) fn check_default_security(&mut self, root: &Node<'d>) {
+        let declared = declared(root);
+        for name in self.settings.default_security.iter().filter(|name| !declared.contains(name)) {
+            let what = format!("there is no security scheme `{name}`");
+            let cure = match declared.as_slice() {
+                [] => "the document has no security schemes: send credentials with `Call::credential`".to_owned(),
+                _ => format!("choose one of {}", declared.join(", ")),
+            };
+            let at = Location::at("/components/securitySchemes");
+            self.findings.refuse(Problem::of_setting("default-security", name, &at, what, cure));
+        }
+    }
+
+    /// Notes that most operations declare no security although others do, or that such an operation declares 401.
+    pub(super) fn note_undeclared_security(&mut self, root: &Node<'d>) {
+        let Counts { protected, undeclared, refusing, all } = self.schemes.counts;
+        let is_likely = refusing > 0 || (protected > 0 && undeclared > protected);
+        if !is_likely || !self.settings.default_security.is_empty() {
+            return;
+        }
+        let refused = match refusing {
+            0 => format!("operations that need one: {protected}"),
+            _ => format!("{refusing} of them declare a response 401"),
+        };
+        let cure = match declared(root).as_slice() {
+            [] => "`Call::credential` sends one".to_owned(),
+            names => format!("the setting `default-security` names the scheme to use: {}", names.join(", ")),
+        };
+        let what = format!(
+            "{undeclared} of {all} operations declare no `security`, so no credential is sent with them ({refused}); {cure}"
+        );
+        self.note(NoteKind::UndeclaredSecurity, &Location::at("/paths"), what);
     }
 
     /// The index of the scheme `name`.

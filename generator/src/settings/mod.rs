@@ -21,6 +21,7 @@ pub struct Settings {
     pub(crate) without: Vec<String>,
     pub(crate) without_tags: Vec<String>,
     pub(crate) without_paths: Vec<String>,
+    pub(crate) default_security: Vec<String>,
     pub(crate) document_name: Option<String>,
     pub(crate) strict: bool,
     pub(crate) module_path: Option<String>,
@@ -53,6 +54,7 @@ impl Settings {
             without: Vec::new(),
             without_tags: Vec::new(),
             without_paths: Vec::new(),
+            default_security: Vec::new(),
             document_name: None,
             strict: false,
             module_path: None,
@@ -138,6 +140,24 @@ impl Settings {
         S: Into<String>,
     {
         self.without.extend(operations.into_iter().map(Into::into));
+        self
+    }
+
+    /// The security schemes of operations for which the document declares no `security`. A call of such an operation sends the
+    /// credential of the first of these schemes for which the client has one, and is sent without a credential if there is
+    /// none. An operation with `security: []` has none. A scheme that the document does not have is a problem.
+    ///
+    /// ```
+    /// # use openapi_smith::Settings;
+    /// let settings = Settings::new().default_security(["bearerAuth"]);
+    /// ```
+    #[must_use]
+    pub fn default_security<I, S>(mut self, schemes: I) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.default_security.extend(schemes.into_iter().map(Into::into));
         self
     }
 

@@ -408,9 +408,11 @@ impl Client {
             request.header("X-Trace", value);
         }
         if let Some(value) = &params.x_pin {
+            request.secrets(&rt::Exposed(value));
             request.secret_header("X-Pin", value.expose_secret());
         }
         if let Some(value) = &params.session {
+            request.secrets(&rt::Exposed(value));
             request.cookie_value("session", value.expose_secret());
         }
         let decode = |response: rt::Response| match response.declared {
@@ -536,6 +538,7 @@ impl Client {
         };
         let mut request = rt::Request::to_path("/sessions/logout");
         if let Some(value) = &params.id_token_hint {
+            request.secrets(&rt::Exposed(value));
             request.query("id_token_hint", value.expose_secret());
         }
         if let Some(value) = &params.state {
@@ -627,6 +630,7 @@ impl Client {
         request.query_repeated("params", &values);
         request.header_values("request", request_2);
         request.query("vault", &rt::json_text(vault));
+        request.secrets(&rt::Exposed(options));
         request.query("options", options.expose_secret());
         if let Some(value) = &params.body {
             request.json("application/json", &rt::Exposed(value));

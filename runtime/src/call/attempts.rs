@@ -96,18 +96,26 @@ pub(crate) struct Attempts {
     pub(super) source: Option<TokenSource>,
     /// Whether the caller of an attempt decides on the next one; the headers are kept for it.
     is_judged: bool,
-    progress: Progress,
+    /// The secret parameters, and the secrets in the body.
+    pub(super) secrets: Vec<Secret>,
+    /// Whether errors show what the server says.
+    pub(super) has_messages: bool,
+    pub(super) progress: Progress,
     #[cfg(feature = "tracing")]
     pub(super) span: tracing::Span,
 }
 
 /// How far a call is.
 #[derive(Default)]
-struct Progress {
+pub(super) struct Progress {
     /// The headers of the last attempt.
     sent: SentRequest,
     /// The token that the source gave for the last attempt.
-    token: Option<Secret>,
+    pub(super) token: Option<Secret>,
+    /// The token that was rejected, as soon as it is replaced.
+    pub(super) replaced: Option<Secret>,
+    /// What may be a secret in the last request, if hooks changed it.
+    pub(super) by_hooks: Redaction,
     /// The token that was just rejected, for the source to give another.
     rejected: Option<Secret>,
     /// Whether the source was asked for another token already: there is no third.
@@ -131,6 +139,8 @@ impl Attempts {
             request: None,
             source: None,
             is_judged: false,
+            secrets: Vec::new(),
+            has_messages: client.has_messages(),
             progress: Progress::default(),
             #[cfg(feature = "tracing")]
             span: tracing::Span::none(),
@@ -141,6 +151,8 @@ impl Attempts {
     pub(super) fn of_request(client: &ClientCore, operation: &'static Operation, request: Request) -> Box<Self> {
         let mut attempts = Self::new(client, operation, Draft::default());
         attempts.request = Some(Ok(Box::new(request)));
+        // It may hold secrets that nobody here knows.
+        attempts.has_messages = false;
         attempts
     }
 
@@ -205,6 +217,7 @@ impl Attempts {
             let token = source.get(rejected.as_ref(), self.time_left()).await.map_err(Error::Token)?;
             request.headers_mut().insert(AUTHORIZATION, bearer(&token)?);
             self.progress.token = Some(token);
+            self.progress.replaced = rejected.or(self.progress.replaced.take());
         }
         // To set again what the HTTP client has as its own default costs three allocations.
         let timeout = self.time_left();
@@ -215,10 +228,14 @@ impl Attempts {
         if !self.client.hooks().is_empty() {
             self.progress.since = Some(Instant::now());
         }
+        let before = super::secrets::fingerprint(&request, self.client.hooks());
         for hook in self.client.hooks() {
             let (operation, path, number) = (self.operation, self.path, self.progress.attempts);
             let mut started = AttemptStarted { operation, path, number, request: &mut request };
             hook.before(&mut started).await.map_err(|error| Error::Hook(error.to_string()))?;
+        }
+        if before != super::secrets::fingerprint(&request, self.client.hooks()) {
+            self.progress.by_hooks = Redaction::default().and_all_of(&request);
         }
         if self.is_judged {
             self.progress.sent = SentRequest { headers: request.headers().clone() };

@@ -89,41 +89,62 @@ pub(super) fn check_token(token: &Secret) -> Result<(), Error> {
 }
 
 /// The credentials of a call, each with its scheme. They are those of the first alternative that is complete: the
-/// caller's own credential, if there is one, and the client's.
+/// caller's own credential, if there is one, and the client's. If no alternative takes the caller's own credential, or the operation
+/// declares none, that credential is sent alone: documents often lack `security`.
 pub(super) fn choose<'a>(
     client: &'a ClientCore,
     operation: &Operation,
     own: Option<&'a Credential>,
 ) -> Result<impl Iterator<Item = (&'static Scheme, &'a Credential)> + use<'a>, Error> {
     let mut unused = own;
-    let alternative = alternative(client, operation, own)?;
-    Ok(alternative.iter().filter_map(move |&scheme| credential_for(client, scheme, &mut unused)))
-}
-
-/// The schemes of the first alternative that is complete, and that takes the caller's own credential if there is one.
-fn alternative(
-    client: &ClientCore,
-    operation: &Operation,
-    own: Option<&Credential>,
-) -> Result<&'static [usize], Error> {
-    for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
-        let mut unused = own;
-        let is_complete = alternative.iter().all(|&scheme| credential_for(client, scheme, &mut unused).is_some());
-        if is_complete && unused.is_none() {
-            return Ok(alternative);
-        }
-    }
-    if own.is_some() {
-        let reason = match operation.security {
-            [] => "the operation takes none",
-            _ => "the operation takes one of another kind, or several together",
-        };
-        return Err(Error::InvalidArgument { name: "credential", reason });
-    }
-    if operation.security.iter().all(|alternative| !alternative.is_empty()) && !operation.security.is_empty() {
+    let complete = complete(client, operation, own);
+    let alone = match own.filter(|_| complete.is_none()) {
+        Some(own) => Some((scheme_of(client, operation, own)?, own)),
+        None => None,
+    };
+    if own.is_none() && complete.is_none() && is_needed(operation) {
         return Err(Error::MissingCredential { schemes: operation.schemes });
     }
-    Ok(&[])
+    let alternative = complete.unwrap_or_default().iter();
+    Ok(alone.into_iter().chain(alternative.filter_map(move |&scheme| credential_for(client, scheme, &mut unused))))
+}
+
+/// The first alternative that is complete, and that takes the caller's own credential if there is one.
+fn complete(client: &ClientCore, operation: &Operation, own: Option<&Credential>) -> Option<&'static [usize]> {
+    let mut alternatives = operation.security.iter().filter(|alternative| !alternative.is_empty());
+    let complete = alternatives.find(|alternative| {
+        let mut unused = own;
+        let is_complete = alternative.iter().all(|&scheme| credential_for(client, scheme, &mut unused).is_some());
+        is_complete && unused.is_none()
+    });
+    complete.copied()
+}
+
+/// Whether the operation declares alternatives, and none without a credential.
+fn is_needed(operation: &Operation) -> bool {
+    !operation.security.is_empty() && operation.security.iter().all(|alternative| !alternative.is_empty())
+}
+
+/// The scheme for a credential that is sent alone: one of the operation, else the only one of the document, else that of HTTP.
+fn scheme_of(client: &ClientCore, operation: &Operation, own: &Credential) -> Result<&'static Scheme, Error> {
+    static BEARER: Scheme = Scheme { name: "bearer", carrier: Carrier::Bearer };
+    static BASIC: Scheme = Scheme { name: "basic", carrier: Carrier::Basic };
+    let declared = operation.security.iter().flat_map(|alternative| alternative.iter());
+    let mut declared = declared.filter_map(|&scheme| client.api().schemes.get(scheme));
+    if let Some(scheme) = declared.find(|scheme| fits(own, scheme)) {
+        return Ok(scheme);
+    }
+    let refused = |reason| Err(Error::InvalidArgument { name: "credential", reason });
+    let mut fitting = client.api().schemes.iter().filter(|scheme| fits(own, scheme));
+    match (own, fitting.next(), fitting.next()) {
+        (Credential::Bearer(_), _, _) => Ok(&BEARER),
+        (Credential::Basic { .. }, _, _) => Ok(&BASIC),
+        (Credential::ApiKey(_), Some(only), None) => Ok(only),
+        (Credential::ApiKey(_), Some(_), Some(_)) => {
+            refused("the operation declares no API key, and the document has several: send the right one as a header")
+        }
+        (Credential::ApiKey(_), None, _) => refused("the document has no API key: send it as a header"),
+    }
 }
 
 /// The credential for a scheme: the caller's own if it fits and is `unused`, else the client's.

@@ -7,7 +7,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKI
 
 use super::attempts::{Attempts, Ending};
 use super::authentication::{check, choose, put};
-use super::{Call, Exchanged, StreamCall};
+use super::{Call, Exchanged, StreamCall, secrets};
 use crate::base_url::below;
 use crate::boxed::BoxFuture;
 use crate::client::ClientCore;
@@ -100,6 +100,7 @@ impl Attempts {
     pub(super) fn prepare(&mut self) -> Result<Box<reqwest::Request>, Error> {
         let Self { client, operation, options, .. } = self;
         let mut draft = std::mem::take(&mut self.draft);
+        let secrets = secrets::of_draft(&mut draft);
         let mut source = None;
         for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
             check(credential)?;
@@ -111,6 +112,8 @@ impl Attempts {
         if let Some(refusal) = draft.refusal.or(options.refusal.take()) {
             return Err(refusal);
         }
+        // The URL of a wrapper may hold secrets that nobody here knows.
+        self.has_messages &= options.url.is_none();
         let url = options.url.take().unwrap_or_else(|| {
             let own = operation.server.and_then(|index| client.operation_server(index));
             below(own.as_ref().unwrap_or(client.base_url()), &draft.path, &draft.query)
@@ -141,6 +144,7 @@ impl Attempts {
         replace(request.headers_mut(), client.headers());
         replace(request.headers_mut(), &options.headers);
         // A header of the caller's own is in the place of the credential, whatever kind that is.
+        self.secrets = secrets;
         self.source = source.filter(|_| !request.headers().contains_key(AUTHORIZATION));
         Ok(request)
     }
@@ -175,13 +179,18 @@ impl Attempts {
             }
         };
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let is_failure = self.has_messages && !status.is_success();
+        let message = is_failure.then(|| self.message(response.url(), &headers, body.as_slice())).flatten();
         let declared = match failed {
             Some(reason) => Err(reason),
             None => Response::declared(self.operation, status, &headers, self.client.is_strict()),
         };
         match declared {
-            Ok(declared) => Ok(Response { declared, status, headers, body }),
-            Err(reason) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body.into_vec(), reason)))),
+            Ok(declared) => Ok(Response { declared, status, headers, body, message }),
+            Err(reason) => {
+                let undecoded = Undecoded::new(status, headers, body.into_vec(), reason);
+                Err(Error::Undecoded(Box::new(undecoded.with_message(message))))
+            }
         }
     }
 }

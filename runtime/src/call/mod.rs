@@ -6,6 +6,7 @@ mod attempts;
 mod authentication;
 mod exchange;
 mod options;
+mod secrets;
 #[cfg(feature = "tracing")]
 mod span;
 

@@ -56,7 +56,8 @@ macro_rules! call_surface {
                 self
             }
 
-            /// Sends this credential in place of the client's.
+            /// Sends this credential in place of the client's, also if the operation declares none. An API key goes where the
+            /// operation's scheme says, else where the only scheme of the document for API keys says.
             pub fn credential(mut self, credential: Credential) -> Self {
                 self.attempts.options.credential = Some(credential);
                 self

@@ -8,12 +8,14 @@ use reqwest::header::HeaderMap;
 
 /// A failure that the operation declares: the decoded value, and the response it was decoded from.
 ///
-/// It derefs to the value. `Debug` shows the status and not the value: a server may repeat in it what was sent to it.
+/// It derefs to the value. `Debug` shows the status and what the server says about the failure, not the value: a server may
+/// repeat in it what was sent to it.
 pub struct Failure<E> {
     pub(crate) value: E,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    pub(crate) message: Option<Box<str>>,
 }
 
 impl<E> Failure<E> {
@@ -30,6 +32,11 @@ impl<E> Failure<E> {
     /// The body as it came, with what its type does not declare.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// What the server says about the failure; see [`Error::server_message`](crate::Error::server_message).
+    pub fn server_message(&self) -> Option<&str> {
+        self.message.as_deref()
     }
 
     /// The decoded value.
@@ -49,7 +56,8 @@ impl<E> Failure<E> {
 
     /// The same failure with another value.
     pub(crate) fn map<F>(self, into: impl FnOnce(E) -> F) -> Failure<F> {
-        Failure { value: into(self.value), status: self.status, headers: self.headers, body: self.body }
+        let Self { value, status, headers, body, message } = self;
+        Failure { value: into(value), status, headers, body, message }
     }
 }
 
@@ -63,6 +71,7 @@ impl<E> Deref for Failure<E> {
 
 impl<E> fmt::Debug for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Failure").field("status", &self.status).finish_non_exhaustive()
+        let mut shown = f.debug_struct("Failure");
+        shown.field("status", &self.status).field("server_message", &self.message).finish_non_exhaustive()
     }
 }

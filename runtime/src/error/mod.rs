@@ -23,8 +23,8 @@ use crate::transport::TransportError;
 
 /// Why a call has no value. `E` is the type that the operation declares for its failures.
 ///
-/// Neither `Debug` nor `Display` shows a body, decoded or not, the value of a header, or a URL: a server may repeat in its
-/// response what was sent to it.
+/// `Display` and `Debug` have what the server says about a failure, see [`server_message`](Self::server_message). They show nothing
+/// else of a body, decoded or not, no value of a header, and no URL: a server may repeat in its response what was sent to it.
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
     /// An argument is invalid. Nothing was sent.
@@ -84,6 +84,20 @@ impl<E> Error<E> {
         match self {
             Error::Failure(failure) => Some(failure.body()),
             Error::Undecoded(undecoded) => Some(undecoded.body()),
+            _ => None,
+        }
+    }
+
+    /// What the server says about a failure, on one line of at most 200 characters: `detail` and `title` (RFC 9457), FastAPI's
+    /// `detail`, `message`, `error` and `error_description` (RFC 6749), the first of `errors`, or the first line of a plain text.
+    ///
+    /// Credentials, parameters and properties that are secrets, and headers that the caller set, are replaced by `[redacted]` in
+    /// it. `None` for a response with another body, with a status of success, and with `bodies_in_errors(false)` of the client's
+    /// builder.
+    pub fn server_message(&self) -> Option<&str> {
+        match self {
+            Error::Failure(failure) => failure.server_message(),
+            Error::Undecoded(undecoded) => undecoded.server_message(),
             _ => None,
         }
     }
@@ -174,7 +188,10 @@ impl<E> fmt::Display for Error<E> {
             Error::Encode => f.write_str("the body of the request could not be encoded"),
             Error::Token(error) => error.fmt(f),
             Error::Transport(error) => error.fmt(f),
-            Error::Failure(failure) => write!(f, "the server responded {}", StatusWithName(failure.status())),
+            Error::Failure(failure) => {
+                write!(f, "the server responded {}", StatusWithName(failure.status()))?;
+                failure.server_message().map_or(Ok(()), |message| write!(f, ": {message}"))
+            }
             Error::Undecoded(undecoded) => undecoded.fmt(f),
         }
     }

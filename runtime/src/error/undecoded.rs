@@ -3,16 +3,29 @@
 use std::fmt;
 
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 
-/// A response that is not declared, or could not be read or decoded. It keeps everything that arrived; neither `Debug` nor
-/// `Display` shows the body or the value of a header.
+/// A response that is not declared, or could not be read or decoded. It keeps everything that arrived. `Display` has the reason that
+/// the server gave for a failure; neither `Debug` nor `Display` shows anything else of the body, or the value of a header.
 pub struct Undecoded {
     status: StatusCode,
     headers: HeaderMap,
     body: Vec<u8>,
     reason: UndecodedReason,
+    message: Option<Box<str>>,
 }
+
+const COMMON_MEDIA_TYPES: [&str; 9] = [
+    "text/html",
+    "text/plain",
+    "text/csv",
+    "text/event-stream",
+    "text/xml",
+    "application/json",
+    "application/octet-stream",
+    "application/problem+json",
+    "application/xml",
+];
 
 /// Why a response could not be decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +39,8 @@ pub enum UndecodedReason {
     Decode {
         /// Where in the value, such as `keys[0].kid`; empty for the whole value.
         path: String,
+        /// How the value does not fit, such as `expected a string, found an object`.
+        mismatch: String,
         /// The line of the body, from 1.
         line: usize,
         /// The column of the line.
@@ -57,7 +72,18 @@ pub enum UndecodedReason {
 
 impl Undecoded {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Vec<u8>, reason: UndecodedReason) -> Self {
-        Self { status, headers, body, reason }
+        Self { status, headers, body, reason, message: None }
+    }
+
+    /// With what the server says, without secrets.
+    pub(crate) fn with_message(mut self, message: Option<Box<str>>) -> Self {
+        self.message = message;
+        self
+    }
+
+    /// What the server says about a failure; see [`Error::server_message`](crate::Error::server_message).
+    pub fn server_message(&self) -> Option<&str> {
+        self.message.as_deref()
     }
 
     /// The status.
@@ -85,6 +111,13 @@ impl Undecoded {
         (self.status, self.headers, self.body)
     }
 
+    /// The media type, if it is a common one: of another one, nothing is shown.
+    fn known_media_type(&self) -> Option<&'static str> {
+        let sent = self.headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        let essence = sent.split(';').next().unwrap_or_default().trim();
+        COMMON_MEDIA_TYPES.into_iter().find(|common| common.eq_ignore_ascii_case(essence))
+    }
+
     /// Why the response could not be decoded.
     pub fn reason(&self) -> &UndecodedReason {
         &self.reason
@@ -96,6 +129,7 @@ impl fmt::Debug for Undecoded {
         f.debug_struct("Undecoded")
             .field("status", &self.status)
             .field("reason", &self.reason)
+            .field("server_message", &self.message)
             .field("body_length", &self.body.len())
             .finish_non_exhaustive()
     }
@@ -120,12 +154,25 @@ impl fmt::Display for Undecoded {
             }
         };
         write!(f, "{what} status {}", StatusWithName(self.status))?;
-        if let UndecodedReason::Decode { path, line, column } = &self.reason {
-            let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`,") };
-            write!(f, ": at {open}{path}{close} line {line} column {column}")?;
+        match &self.reason {
+            UndecodedReason::Decode { mismatch, .. } if self.body.is_empty() => write!(f, ": {mismatch}")?,
+            UndecodedReason::Decode { path, mismatch, line, column } => {
+                let (open, close) = if path.is_empty() { ("", "") } else { ("`", "`, ") };
+                write!(f, ": at {open}{path}{close}line {line} column {column}: {mismatch}")?;
+            }
+            UndecodedReason::Missing { path } => write!(f, ": `{path}` is missing")?,
+            UndecodedReason::Status if self.status.is_redirection() && self.headers.contains_key(LOCATION) => {
+                f.write_str(": redirects are not followed")?;
+            }
+            UndecodedReason::MediaType => {
+                if let Some(media_type) = self.known_media_type() {
+                    write!(f, ": it is {media_type}")?;
+                }
+            }
+            _ => {}
         }
-        if let UndecodedReason::Missing { path } = &self.reason {
-            write!(f, ": `{path}` is missing")?;
+        if let Some(message) = &self.message {
+            write!(f, ": the server says: {message}")?;
         }
         write!(f, " ({} bytes kept)", self.body.len())
     }

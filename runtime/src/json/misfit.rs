@@ -2,6 +2,7 @@
 
 use serde_json::Error;
 
+use super::mismatch::mismatch;
 use super::path::path;
 use crate::error::UndecodedReason;
 
@@ -12,6 +13,8 @@ pub struct Misfit {
     pub path: String,
     /// Whether a required property is missing.
     pub is_missing: bool,
+    /// How the value does not fit.
+    pub mismatch: String,
     /// The line of the text, from 1.
     pub line: usize,
     /// The column of the line.
@@ -22,31 +25,31 @@ pub struct Misfit {
 pub fn misfit(text: &str, error: &Error) -> Misfit {
     let (line, column) = (error.line(), error.column());
     let mut path = path(text, line, column);
-    let missing = missing_property(error);
-    if let Some(name) = &missing {
+    let message = error.to_string();
+    let position = format!(" at line {line} column {column}");
+    let message = message.strip_suffix(&position).unwrap_or(&message);
+    let missing = missing_property(error, message);
+    if let Some(name) = missing {
         path.push_str(if path.is_empty() { "" } else { "." });
         path.push_str(name);
     }
-    Misfit { path, is_missing: missing.is_some(), line, column }
+    Misfit { path, is_missing: missing.is_some(), mismatch: mismatch(text, error, message), line, column }
 }
 
 /// The name of a required property that is missing. It is a name of the type, never a part of the text.
 ///
 /// serde has a constructor for this error (`missing_field`), but no accessor: the message has the name.
-fn missing_property(error: &Error) -> Option<String> {
+fn missing_property<'m>(error: &Error, message: &'m str) -> Option<&'m str> {
     if !error.is_data() {
         return None;
     }
-    let message = error.to_string();
-    let position = format!(" at line {} column {}", error.line(), error.column());
-    let message = message.strip_suffix(&position).unwrap_or(&message);
-    Some(message.strip_prefix("missing field `")?.strip_suffix('`')?.to_owned())
+    message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
 impl From<Misfit> for UndecodedReason {
     fn from(misfit: Misfit) -> Self {
-        let Misfit { path, is_missing, line, column } = misfit;
-        if is_missing { Self::Missing { path } } else { Self::Decode { path, line, column } }
+        let Misfit { path, is_missing, mismatch, line, column } = misfit;
+        if is_missing { Self::Missing { path } } else { Self::Decode { path, mismatch, line, column } }
     }
 }
 
@@ -84,8 +87,7 @@ mod tests {
             ("{", "", false),
         ] {
             let found = misfit(text, &serde_json::from_str::<Pet>(text).unwrap_err());
-            let Misfit { line, column, .. } = found;
-            assert_eq!(found, Misfit { path: path.to_owned(), is_missing, line, column }, "{text}");
+            assert_eq!((found.path.as_str(), found.is_missing), (path, is_missing), "{text}");
         }
     }
 }

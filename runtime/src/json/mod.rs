@@ -8,6 +8,7 @@ pub(crate) mod input;
 pub(crate) mod integers;
 pub(crate) mod integral_numbers;
 pub(crate) mod misfit;
+mod mismatch;
 pub(crate) mod object;
 pub(crate) mod path;
 pub(crate) mod secret_serde;
@@ -20,6 +21,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::UndecodedReason;
 use misfit::misfit;
+pub(crate) use mismatch::NOT_JSON;
 
 /// Decodes a value. The message of serde_json would quote values, so only the path is kept.
 ///
@@ -61,7 +63,8 @@ fn text(body: &[u8]) -> Result<&str, UndecodedReason> {
         let mut lines = valid.rsplit('\n');
         let column = lines.next().map_or(0, str::len) + 1;
         let line = lines.count() + 1;
-        UndecodedReason::Decode { path: path::path(valid, line, column), line, column }
+        let mismatch = "the text is not UTF-8".to_owned();
+        UndecodedReason::Decode { path: path::path(valid, line, column), mismatch, line, column }
     })
 }
 

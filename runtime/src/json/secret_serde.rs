@@ -1,5 +1,6 @@
 //! Serializes secrets into a message, the one place where they are readable.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,6 +11,45 @@ use serde::{Deserializer, Serialize, Serializer};
 use super::adapters::{Read, Write};
 use crate::secret::Secret;
 
+thread_local! {
+    /// The secrets that are serialized on this thread, if they are collected.
+    static COLLECTED: RefCell<Option<Vec<Secret>>> = const { RefCell::new(None) };
+}
+
+/// Collects the secrets that are serialized on this thread until it ends, to redact them in a text of the response. A message
+/// without secrets costs no allocation.
+pub(crate) struct Collecting {
+    outer: Option<Vec<Secret>>,
+}
+
+impl Collecting {
+    pub(crate) fn start() -> Self {
+        Self { outer: COLLECTED.replace(Some(Vec::new())) }
+    }
+
+    /// The secrets since the start.
+    pub(crate) fn end(mut self) -> Vec<Secret> {
+        COLLECTED.replace(self.outer.take()).unwrap_or_default()
+    }
+}
+
+impl Drop for Collecting {
+    fn drop(&mut self) {
+        // `end` did the same, unless serializing panicked.
+        if std::thread::panicking() {
+            COLLECTED.replace(self.outer.take());
+        }
+    }
+}
+
+fn collect(secret: &Secret) {
+    COLLECTED.with_borrow_mut(|collected| {
+        if let Some(collected) = collected {
+            collected.push(secret.clone());
+        }
+    });
+}
+
 /// A value made of secrets, which can be serialized in clear text.
 pub trait Expose {
     /// Serializes it in clear text.
@@ -18,6 +58,7 @@ pub trait Expose {
 
 impl Expose for Secret {
     fn expose<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        collect(self);
         serializer.serialize_str(self.expose_secret())
     }
 }

@@ -5,11 +5,14 @@ use serde_json::{Map, Value};
 
 use super::{Parameter, Request};
 use crate::error::Error;
+use crate::json::secret_serde::Collecting;
 
 impl Request {
     /// Sets a JSON body.
     pub fn json<T: Serialize + ?Sized>(&mut self, media_type: &'static str, value: &T) {
+        let collecting = Collecting::start();
         let encoded = serde_json::to_vec(value);
+        self.secrets.extend(collecting.end());
         self.encoded(media_type, encoded);
     }
 
@@ -20,7 +23,10 @@ impl Request {
 
     /// Sets a form of the properties of an object; those of `own` have a style of their own. Any other value is refused.
     pub fn form_with<T: Serialize + ?Sized>(&mut self, value: &T, own: &'static [Parameter]) {
-        match serde_json::to_value(value) {
+        let collecting = Collecting::start();
+        let value = serde_json::to_value(value);
+        self.secrets.extend(collecting.end());
+        match value {
             Ok(Value::Object(properties)) => self.body("application/x-www-form-urlencoded", form(&properties, own)),
             Ok(_) => self.refuse("body", "only an object can be sent as a form"),
             Err(_) => {

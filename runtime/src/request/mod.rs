@@ -16,8 +16,11 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
 
 use crate::error::Error;
+use crate::json::secret_serde::Collecting;
+use crate::secret::Secret;
 
 /// Everything but letters, digits, `-`, `.`, `_` and `~` (RFC 3986, "unreserved").
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -38,6 +41,8 @@ pub struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) cookies: String,
     pub(crate) body: Option<Body>,
+    /// The secret parameters, and the secrets in the body.
+    pub(crate) secrets: Vec<Secret>,
     /// The first reason for which nothing is sent.
     pub refusal: Option<Error>,
 }
@@ -165,6 +170,14 @@ impl Request {
             }
             Err(_) => self.refuse(name, "it cannot be sent as a header"),
         }
+    }
+
+    /// Remembers the secrets in a parameter, to redact them in a text of the response.
+    pub fn secrets<T: Serialize + ?Sized>(&mut self, value: &T) {
+        let collecting = Collecting::start();
+        // It is sent in a form of its own.
+        drop(serde_json::to_vec(value));
+        self.secrets.extend(collecting.end());
     }
 
     /// Sets the body.

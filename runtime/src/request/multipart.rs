@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use super::{Body, Request};
 use crate::error::Error;
+use crate::json::secret_serde::Collecting;
+use crate::secret::Secret;
 
 /// A part of a form: a file or another value, with its file name and media type.
 ///
@@ -136,21 +138,27 @@ pub struct Parts {
     pub list: Vec<(String, Part)>,
     /// Whether a value could not be encoded.
     pub is_broken: bool,
+    /// The secrets among the values.
+    pub(crate) secrets: Vec<Secret>,
 }
 
 impl Parts {
-    /// Adds files. A file without a media type gets the document's, or else `application/octet-stream`
-    /// (RFC 7578, section 4.4).
+    /// Adds files. A file without a media type gets the document's, or else `application/octet-stream` (RFC 7578, section 4.4).
+    /// A file without a name gets that of the property: servers take a part without one for a text (section 4.2).
     pub fn files(&mut self, name: &str, media_type: Option<&str>, files: impl IntoIterator<Item = Part>) {
         for file in files {
             let media_type = media_type.unwrap_or("application/octet-stream");
-            self.list.push((name.to_owned(), file.or_media_type(Some(media_type))));
+            let file_name = file.file_name.clone().unwrap_or_else(|| name.to_owned());
+            self.list.push((name.to_owned(), file.or_media_type(Some(media_type)).file_name(file_name)));
         }
     }
 
     /// Adds a value: a string as it is, an object as JSON, an array as a part for each element. `null` is left out.
     pub fn value<T: Serialize + ?Sized>(&mut self, name: &str, media_type: Option<&str>, value: &T) {
-        match serde_json::to_value(value) {
+        let collecting = Collecting::start();
+        let value = serde_json::to_value(value);
+        self.secrets.extend(collecting.end());
+        match value {
             Ok(value) => self.json(name, media_type, value),
             Err(_) => self.is_broken = true,
         }
@@ -177,6 +185,7 @@ impl Parts {
 impl Request {
     /// Sets a form as body.
     pub fn multipart(&mut self, parts: Parts) {
+        self.secrets.extend(parts.secrets);
         if parts.is_broken {
             self.refusal.get_or_insert(Error::Encode);
         }

@@ -3,15 +3,15 @@
 /// A declared response: status and media type.
 type Row = (&'static str, &'static str);
 
-/// The declared response with the media type that was sent. Unless it is strict, JSON may come as plain text, and text as
-/// anything.
+/// The declared response with the media type that was sent. Unless it is strict, JSON may come as one of the types that servers
+/// send without thinking of it, and text as anything.
 pub(super) fn chosen<'r>(
     candidates: impl Iterator<Item = &'r Row> + Clone,
     sent: Option<&str>,
     is_strict: bool,
 ) -> Option<Row> {
     let tests: [fn(&str, Option<&str>) -> bool; 7] =
-        [has_no_type, is_exactly, is_essence, is_json_too, is_in_range, has_no_body, is_json_as_text];
+        [has_no_type, is_exactly, is_essence, is_json_too, is_in_range, has_no_body, is_json_as_other];
     let mut tests = tests.iter().take(if is_strict { 6 } else { 7 });
     let found = tests.find_map(|test| candidates.clone().find(|(_, media_type)| test(media_type, sent)));
     let mut all = candidates;
@@ -28,8 +28,28 @@ fn has_no_body(declared: &str, _: Option<&str>) -> bool {
     declared.is_empty()
 }
 
-fn is_json_as_text(declared: &str, sent: Option<&str>) -> bool {
-    is_json(essence(declared)) && sent.is_some_and(|sent| essence(sent).eq_ignore_ascii_case("text/plain"))
+/// The defaults of PHP, of Go, and of stores of files, and what JSON was called before it had a type.
+fn is_json_as_other(declared: &str, sent: Option<&str>) -> bool {
+    const OTHERS: [&str; 6] = [
+        "text/plain",
+        "text/html",
+        "text/javascript",
+        "application/javascript",
+        "application/octet-stream",
+        "binary/octet-stream",
+    ];
+    let is_other = |sent: &str| OTHERS.iter().any(|other| essence(sent).eq_ignore_ascii_case(other));
+    is_json(essence(declared)) && sent.is_some_and(is_other)
+}
+
+/// Whether the response is declared as text, and came as JSON.
+pub(super) fn is_text_as_json(declared: &str, sent: Option<&str>) -> bool {
+    is_text(declared) && sent.is_some_and(|sent| is_json(essence(sent)))
+}
+
+/// Whether the response is declared as JSON, and came as something else.
+pub(super) fn is_no_json(declared: &str, sent: Option<&str>) -> bool {
+    is_json(essence(declared)) && sent.is_some_and(|sent| !is_json(essence(sent)))
 }
 
 fn is_text(declared: &str) -> bool {

@@ -4,11 +4,13 @@ mod body_buffer;
 mod headers;
 mod media;
 mod raw;
+mod server_message;
 pub(crate) mod stream;
 
 pub(crate) use body_buffer::BodyBuffer;
 pub use headers::{HeaderForm, Headers, InvalidHeader};
 pub use raw::RawResponse;
+pub(crate) use server_message::{one_line, server_message};
 pub use stream::JsonStream;
 
 use std::fmt;
@@ -32,6 +34,8 @@ pub struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: BodyBuffer,
+    /// What the server says about a failure, without secrets.
+    pub(crate) message: Option<Box<str>>,
 }
 
 impl Response {
@@ -69,8 +73,9 @@ impl Response {
             |reason: &UndecodedReason| matches!(reason, UndecodedReason::Status | UndecodedReason::MediaType);
         match error {
             Error::Undecoded(undecoded) if is_undeclared(undecoded.reason()) => {
+                let message = undecoded.server_message().map(Box::from);
                 let (status, headers, body) = undecoded.into_parts();
-                Ok(Self { declared: ("", ""), status, headers, body: BodyBuffer::Joined(body) })
+                Ok(Self { declared: ("", ""), status, headers, body: BodyBuffer::Joined(body), message })
             }
             other => Err(other),
         }
@@ -86,8 +91,18 @@ impl Response {
         json::decode(self.body.as_slice())
     }
 
-    /// Takes the body as text.
+    /// Takes the body as text. A JSON string in place of the declared text is that string.
     pub fn text(&mut self) -> Result<String, UndecodedReason> {
+        if media::is_text_as_json(self.declared.1, self.media_type())
+            && let Ok(text) = json::decode(self.body.as_slice())
+        {
+            return Ok(text);
+        }
+        self.raw_text()
+    }
+
+    /// Takes the body as text, whatever it is.
+    pub(crate) fn raw_text(&mut self) -> Result<String, UndecodedReason> {
         String::from_utf8(self.take()).map_err(|error| {
             self.body = BodyBuffer::Joined(error.into_bytes());
             UndecodedReason::NotUtf8
@@ -97,6 +112,11 @@ impl Response {
     /// Takes the body as it is.
     pub fn bytes(&mut self) -> Result<Vec<u8>, UndecodedReason> {
         Ok(self.take())
+    }
+
+    /// The media type that was sent.
+    fn media_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE).map(|value| std::str::from_utf8(value.as_bytes()).unwrap_or_default())
     }
 
     fn take(&mut self) -> Vec<u8> {
@@ -130,8 +150,8 @@ impl Response {
         let body = self.body.as_slice().to_vec();
         match read(&mut self) {
             Ok(value) => {
-                let Self { status, headers, .. } = self;
-                Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body })))
+                let Self { status, headers, message, .. } = self;
+                Err(Error::Failure(Box::new(Failure { value: into(value), status, headers, body, message })))
             }
             Err(reason) => Err(self.undecoded(reason)),
         }
@@ -151,9 +171,16 @@ impl Response {
             ) if !encoding.eq_ignore_ascii_case("identity") => {
                 UndecodedReason::Compressed { encoding: encoding.into_owned() }
             }
+            // A page in place of JSON: its type tells more than the first character of it.
+            (UndecodedReason::Decode { mismatch, .. }, _)
+                if mismatch == json::NOT_JSON && media::is_no_json(self.declared.1, self.media_type()) =>
+            {
+                UndecodedReason::MediaType
+            }
             (reason, _) => reason,
         };
-        Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers, self.body.into_vec(), reason)))
+        let undecoded = Undecoded::new(self.status, self.headers, self.body.into_vec(), reason);
+        Error::Undecoded(Box::new(undecoded.with_message(self.message)))
     }
 }
 
@@ -247,7 +274,9 @@ mod tests {
         const JSON: Declared = &[("200", "application/json")];
         assert_eq!(chosen_if(false, JSON, 200, Some("text/plain; charset=utf-8")), Ok("application/json"));
         assert_eq!(chosen_if(true, JSON, 200, Some("text/plain")), Err(UndecodedReason::MediaType));
-        assert_eq!(chosen_if(false, JSON, 200, Some("text/html")), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen_if(false, JSON, 200, Some("text/html")), Ok("application/json"), "PHP's default");
+        assert_eq!(chosen_if(true, JSON, 200, Some("text/html")), Err(UndecodedReason::MediaType));
+        assert_eq!(chosen_if(false, JSON, 200, Some("image/png")), Err(UndecodedReason::MediaType));
         const TEXT: Declared = &[("200", "text/plain")];
         assert_eq!(chosen_if(false, TEXT, 200, Some("application/yaml")), Ok("text/plain"));
         assert_eq!(chosen_if(false, TEXT, 200, None), Ok("text/plain"));

@@ -73,7 +73,7 @@ impl<T, E> RawResponse<T, E> {
     ///
     /// The response is a failure, or the body is not UTF-8. The error keeps the response.
     pub fn text(self) -> Result<ResponseValue<String>, Error<E>> {
-        self.success(Response::text)
+        self.success(Response::raw_text)
     }
 
     fn success<V>(self, read: fn(&mut Response) -> Result<V, UndecodedReason>) -> Result<ResponseValue<V>, Error<E>> {
@@ -81,10 +81,11 @@ impl<T, E> RawResponse<T, E> {
             return self.response.success(read, identity);
         }
         let (status, headers, body) = (self.status(), self.headers().clone(), self.body().to_vec());
-        match self.decode() {
-            Err(error) => Err(error),
-            Ok(_) => Err(Error::Undecoded(Box::new(Undecoded::new(status, headers, body, UndecodedReason::Status)))),
-        }
+        let message = self.response.message.clone();
+        self.decode().and_then(|_| {
+            let undecoded = Undecoded::new(status, headers, body, UndecodedReason::Status);
+            Err(Error::Undecoded(Box::new(undecoded.with_message(message))))
+        })
     }
 }
 

@@ -22,6 +22,7 @@ struct File {
     without: Vec<String>,
     without_tags: Vec<String>,
     without_paths: Vec<String>,
+    default_security: Vec<String>,
     document_name: Option<String>,
     strict: bool,
     all_schemas: bool,
@@ -182,7 +183,7 @@ pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, 
         .all_schemas(all_schemas)
         .types_only(file.types_only)
         .docs(file.docs.unwrap_or(true));
-    settings = settings.derives(file.derives);
+    settings = settings.derives(file.derives).default_security(file.default_security);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);
     }
