@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use openapi_smith::{RustType, Settings, generate};
+use openapi_smith::{Pagination, RustType, Settings, generate};
 
 /// The settings of single fixtures.
 fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
@@ -23,6 +23,9 @@ fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
             .types_only(true)
             .all_schemas(true)
             .format("date-time", read_by("time::OffsetDateTime", "time::serde::rfc3339")?),
+        "pagination" => settings
+            .pagination("GET /by-link", Pagination::link_header())
+            .pagination("rule*", Pagination::page_number("page")),
         "without_docs" => settings.docs(false),
         "renames_and_replacements" => settings
             .replace("/components/schemas/Price", "crate::own::Cents")

@@ -11,25 +11,55 @@ pub struct Api {
     pub servers: &'static [(&'static str, &'static str)],
 }
 
-/// An operation.
+/// An operation of a document: a generated module has a value for each, in `ops`. Only generated code makes one.
 #[derive(Debug)]
 pub struct Operation {
     /// Its `operationId`.
+    #[doc(hidden)]
     pub id: &'static str,
     /// Its HTTP method.
+    #[doc(hidden)]
     pub method: Method,
     /// Its path as the document writes it, with its parameters in braces.
+    #[doc(hidden)]
     pub path: &'static str,
     /// The index of its own server in [`Api::servers`].
+    #[doc(hidden)]
     pub server: Option<usize>,
     /// The media types of its declared responses.
+    #[doc(hidden)]
     pub accept: &'static str,
     /// The alternatives of credentials, as indices into [`Api::schemes`].
+    #[doc(hidden)]
     pub security: &'static [&'static [usize]],
     /// The same as text.
+    #[doc(hidden)]
     pub schemes: &'static str,
     /// Its declared responses: status (`200`, `4XX`, `default`) and media type; most specific first.
+    #[doc(hidden)]
     pub responses: &'static [(&'static str, &'static str)],
+}
+
+impl Operation {
+    /// The `operationId`.
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path as the document writes it, with its parameters in braces.
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The declared responses: status (`200`, `4XX`, `default`) and media type, which is empty without a body.
+    pub fn responses(&self) -> &'static [(&'static str, &'static str)] {
+        self.responses
+    }
 }
 
 /// A security scheme.

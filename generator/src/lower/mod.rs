@@ -19,6 +19,7 @@ mod media;
 mod operation;
 mod overrides;
 mod own_name;
+mod pagination;
 mod parameters;
 mod reached;
 mod responses;
@@ -118,7 +119,9 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     lowering.check_formats();
     lowering.check_overrides(&root, left_out);
     let mut reached = lowering.reached();
-    lowering.streams(&mut operations);
+    let mut methods = lowering.methods(&operations);
+    lowering.streams(&mut operations, &mut methods);
+    lowering.paginations(&mut operations, &mut methods, left_out.is_empty() && flawed.is_empty());
     let Lowering { mut findings, mut plan, schemes, types, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
@@ -163,6 +166,8 @@ struct Lowering<'d> {
     overrides: overrides::Overrides<'d>,
     /// The used formats with a user type.
     used_formats: BTreeSet<&'d str>,
+    /// The extensions that declare pages.
+    paginations: pagination::Extensions,
 }
 
 /// The state of a schema that a `$ref` may refer to.
@@ -206,6 +211,7 @@ impl<'d> Lowering<'d> {
             depth: 0,
             overrides,
             used_formats: BTreeSet::new(),
+            paginations: pagination::Extensions::new(),
         }
     }
 

@@ -213,6 +213,7 @@ impl<'d> Lowering<'d> {
         if let Some(callbacks) = node.get("callbacks") {
             self.note(NoteKind::Callbacks, callbacks.at(), "`callbacks` of an operation");
         }
+        self.pagination_extension(root, &node);
         let server = self.operation_server(&node, &item, root);
         // All parts are lowered, even if one is refused, to find all problems at once.
         let parameters = self.parameters(&node, &item, &path, &type_prefix);
@@ -247,6 +248,7 @@ impl<'d> Lowering<'d> {
             headers,
             security: security?,
             stream: None,
+            pagination: None,
             summary,
             docs,
             deprecated,
