@@ -68,7 +68,7 @@ fn is_essence(declared: &str, sent: Option<&str>) -> bool {
 
 /// A declared JSON type accepts any other JSON type, and a response without a media type.
 fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
-    is_json(declared) && sent.is_none_or(|sent| is_json(sent))
+    is_json(declared) && sent.is_none_or(is_json)
 }
 
 /// Whether the declared media type names the sent one, or neither is there.

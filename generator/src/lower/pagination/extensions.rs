@@ -11,10 +11,13 @@ use crate::settings::Pagination;
 /// The declaration of an operation, or why it cannot be used.
 type Declared = Result<Pagination, String>;
 
+/// Reads the keys of an extension. `None` if there is only one page.
+type Reader = fn(&Map<String, Value>) -> Option<Declared>;
+
 /// The first extension of an operation that declares pages, with its location. `None` if there is none, or if it says that
 /// there is only one page.
 pub(super) fn read(root: &Node<'_>, operation: &Node<'_>) -> Option<(Location, Declared)> {
-    let readers: [(&str, fn(&Map<String, Value>) -> Option<Declared>); 4] = [
+    let readers: [(&str, Reader); 4] = [
         ("x-pagination", |keys| Some(own(keys))),
         ("x-speakeasy-pagination", |keys| Some(speakeasy(keys))),
         ("x-fern-pagination", |keys| Some(fern(keys))),
