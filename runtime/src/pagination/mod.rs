@@ -70,7 +70,7 @@ pub enum Next {
 /// Which page is the last one, besides one without items or without a successor.
 #[derive(Clone, Copy, Debug)]
 pub enum End {
-    /// Nothing else says.
+    /// No property tells it.
     Empty,
     /// The page whose property is `false`.
     More(&'static [&'static str]),

@@ -117,7 +117,7 @@ impl MockTransport {
         }
     }
 
-    async fn answer(
+    async fn respond_to(
         &self,
         operation: Option<&'static Operation>,
         mut request: reqwest::Request,
@@ -151,7 +151,7 @@ async fn collected(body: reqwest::Body) -> Result<Vec<u8>, TransportError> {
 
 impl Transport for MockTransport {
     fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        Box::pin(self.answer(None, request))
+        Box::pin(self.respond_to(None, request))
     }
 
     fn send_for(
@@ -159,7 +159,7 @@ impl Transport for MockTransport {
         operation: &'static Operation,
         request: reqwest::Request,
     ) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
-        Box::pin(self.answer(Some(operation), request))
+        Box::pin(self.respond_to(Some(operation), request))
     }
 }
 
