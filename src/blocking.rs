@@ -18,14 +18,8 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::pin::pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
 
-use tokio::runtime::{Builder, Handle};
-use tokio::sync::oneshot;
-use tokio::task::coop;
+use openapi_smith_runtime::blocking::Runtime;
 
 use crate::client::Client as AsyncClient;
 use crate::error::{Error, Result};
@@ -38,13 +32,7 @@ use crate::error::{Error, Result};
 #[derive(Clone)]
 pub struct Client {
     client: AsyncClient,
-    runtime: Arc<Runtime>,
-}
-
-struct Runtime {
-    handle: Handle,
-    /// The thread ends when this is dropped.
-    _running: oneshot::Sender<()>,
+    runtime: Runtime,
 }
 
 impl Client {
@@ -54,18 +42,10 @@ impl Client {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the system gives no thread.
     pub fn new(client: AsyncClient) -> Result<Self> {
-        let refuse = |error: std::io::Error| {
+        let runtime = Runtime::start("ory-oidc").map_err(|error| {
             Error::invalid(None, "the thread of the blocking client cannot be started").with_source(error)
-        };
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(refuse)?;
-        let handle = runtime.handle().clone();
-        let (running, stopped) = oneshot::channel();
-        let drive = move || {
-            // Connections and timers are driven until the sender is dropped.
-            let _ = runtime.block_on(stopped);
-        };
-        thread::Builder::new().name("ory-oidc".to_owned()).spawn(drive).map_err(refuse)?;
-        Ok(Self { client, runtime: Arc::new(Runtime { handle, _running: running }) })
+        })?;
+        Ok(Self { client, runtime })
     }
 
     /// Sends a request, and waits for its result.
@@ -93,14 +73,11 @@ impl Client {
         F: IntoFuture<Output = Result<T, E>>,
         E: From<Error>,
     {
-        if !may_block() {
-            let problem = "a blocking call inside of async code";
-            return Err(Error::invalid(None, problem)
+        self.runtime.wait(request).unwrap_or_else(|inside_async| {
+            Err(Error::invalid(None, inside_async.to_string())
                 .with_hint("await the request instead, or move the call to `tokio::task::spawn_blocking`")
-                .into());
-        }
-        let _entered = self.runtime.handle.enter();
-        block_on(request.into_future())
+                .into())
+        })
     }
 }
 
@@ -115,42 +92,5 @@ impl Deref for Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("blocking::Client").field(&self.client).finish()
-    }
-}
-
-/// More than tokio's budget of a task, which is 128.
-const MORE_THAN_THE_BUDGET: usize = 1024;
-
-/// Whether this thread may wait.
-///
-/// tokio limits async code by a budget, so that each task yields in time. Where a thread may wait, in `spawn_blocking` and
-/// `block_in_place`, there is no budget. No function of tokio tells the two apart without a panic.
-fn may_block() -> bool {
-    if Handle::try_current().is_err() {
-        return true;
-    }
-    let mut context = Context::from_waker(Waker::noop());
-    (0..MORE_THAN_THE_BUDGET).all(|_| pin!(coop::consume_budget()).poll(&mut context).is_ready())
-}
-
-/// Polls the future on this thread until it is ready. tokio's own function panics inside of `enter`.
-fn block_on<F: Future>(future: F) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            // A wake-up between the poll and this line makes `park` return at once.
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use openapi_smith::{Preset, RustType, Settings, generate};
+use openapi_smith::{Pagination, Preset, RustType, Settings, generate};
 
 /// The settings of single fixtures.
 fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
@@ -27,6 +27,9 @@ fn own(fixture: &str, settings: Settings) -> Result<Settings, Box<dyn Error>> {
         "presets_jiff" => presets(settings, Preset::Jiff),
         "presets_time" => presets(settings, Preset::Time),
         "presets_chrono" => presets(settings, Preset::Chrono),
+        "pagination" => settings
+            .pagination("GET /by-link", Pagination::link_header())
+            .pagination("rule*", Pagination::page_number("page")),
         "without_docs" => settings.docs(false),
         "renames_and_replacements" => settings
             .replace("/components/schemas/Price", "crate::own::Cents")

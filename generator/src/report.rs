@@ -188,6 +188,7 @@ note_kinds! {
     MediaSchema = "media-schema", Approximated;
     FormUnion = "form-union", Approximated;
     UnknownSecurityScheme = "unknown-security-scheme", Approximated;
+    Pagination = "pagination", Approximated;
     AuthenticationScheme = "authentication-scheme", Approximated;
     UnusedPathParameter = "unused-path-parameter", Ignored;
     ReservedHeader = "reserved-header", Ignored;

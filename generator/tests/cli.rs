@@ -218,6 +218,26 @@ fn settings_for_single_locations() {
 }
 
 #[test]
+fn settings_for_pages() {
+    let spec = SPEC.replace("{ type: string }", "{ type: array, items: { type: string } }");
+    let made = |name: &str, text: &str| {
+        let settings = file(name, text);
+        smith(&["generate", "-", "--settings", settings.to_str().unwrap()], &spec)
+    };
+    let ran = made("pages.toml", "[pagination.currentWeather]\nstyle = \"link\"\n");
+    assert!(ran.code == 0 && ran.stdout.contains("pub fn current_weather_pages("), "{}{}", ran.stderr, ran.stdout);
+    let ran =
+        made("first.toml", "[pagination.currentWeather]\nstyle = \"page-number\"\nparameter = \"at\"\nfirst = 0\n");
+    assert!(ran.code == 1 && ran.stderr.contains("there is no query parameter `at`"), "{}{}", ran.stderr, ran.stdout);
+    let ran = made("style.toml", "[pagination.currentWeather]\nstyle = \"offset\"\n");
+    assert!(
+        ran.code == 2 && ran.stderr.contains("`parameter` is missing, which the style `offset` needs"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn an_unused_setting_is_reported_with_its_position() {
     let text = "tags = [\"weather\"]\n[rename]\ncurrentWeather = \"now\"\n'/paths/~1now/gett' = \"then\"\n";
     let settings = file("vain.toml", text);

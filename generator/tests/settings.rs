@@ -1,7 +1,7 @@
 //! The effect of settings on the code and the report. `compiled/` compiles such code.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use openapi_smith::{Output, RustType, Settings, generate};
+use openapi_smith::{Output, Pagination, RustType, Settings, generate};
 
 const SPEC: &str = "\
 openapi: 3.1.0
@@ -138,4 +138,64 @@ fn operations_without_security_have_the_default() {
         error.contains("there is no security scheme `nobody`") && error.contains("choose one of key, login"),
         "{error}"
     );
+}
+
+/// The document with a page of pets, and this declaration of its pages.
+fn paged(key: &str, pagination: Pagination) -> Result<String, String> {
+    let spec = "\
+openapi: 3.0.3
+info: { title: Pets, version: '1' }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      parameters: [{ name: page, in: query, schema: { type: integer } }]
+      responses: { '200': { description: Pets., content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } } } }
+components:
+  schemas:
+    Page: { type: object, properties: { pets: { type: array, items: { type: string } }, next: { type: string } } }
+";
+    let output = generate(spec, &Settings::new().pagination(key, pagination)).map_err(|error| error.to_string())?;
+    assert_eq!(output.report.notes(), []);
+    Ok(output.code)
+}
+
+#[test]
+fn an_operation_with_pages_has_a_method_for_them() {
+    for key in ["listPets", "GET /pets", "#/paths/~1pets/get", "list*", "GET *"] {
+        let code = paged(key, Pagination::cursor("page", "next")).unwrap();
+        for text in ["pub fn list_pets_pages(", "-> rt::Pages<types::Page, String> {", "next: rt::Next::Cursor {"] {
+            assert!(code.contains(text), "{text} is not in\n{code}");
+        }
+    }
+}
+
+#[test]
+fn pages_that_an_operation_does_not_have_are_a_problem() {
+    for (key, pagination, problem) in [
+        (
+            "listPets",
+            Pagination::offset("skip"),
+            "#/paths/~1pets/get: the setting `pagination` for `listPets`: there is no query parameter `skip`; there is `page`; ",
+        ),
+        ("listPets", Pagination::next_url("link"), "there is no property `link`; there is `next`, `pets`"),
+        ("listPets", Pagination::next_url("next").items("next"), "the property `next` is not a list"),
+        ("listPets", Pagination::link_header().total("next"), "the property `next` is not a number"),
+        ("listPets", Pagination::link_header().page_count("next"), "has a meaning only for pages with numbers"),
+        (
+            "listPets",
+            Pagination::next_url("next.url"),
+            "`url` cannot be read: there is no object with declared properties",
+        ),
+        ("listCats", Pagination::link_header(), "for `listCats`: there is no such operation among the chosen ones"),
+        ("cats*", Pagination::link_header(), "for `cats*`: there is no such operation"),
+        (
+            "list*",
+            Pagination::page_number("number"),
+            "no operation that the pattern names can have pages so: `listPets`: there is no query parameter `number`",
+        ),
+    ] {
+        let error = paged(key, pagination).unwrap_err();
+        assert!(error.contains(problem) && error.contains("correct the declaration, or remove it"), "{error}");
+    }
 }

@@ -342,7 +342,7 @@ impl ClientCore {
     pub fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<reqwest::Response, TransportError>> {
         Box::pin(async move {
             Self::check_runtime()?;
-            self.shared.sender.send(Box::new(request)).await
+            self.shared.sender.send(None, Box::new(request)).await
         })
     }
 

@@ -22,12 +22,13 @@ pub use crate::json::secret_serde::{Exposed, SecretInClear};
 pub use crate::json::shape::{self, Presence, Shape};
 pub use crate::json::spare::Spare;
 pub use crate::json::union::{self, Union};
-pub use crate::operation::{Api, Carrier, Operation, Scheme, method};
+pub use crate::operation::{Api, Carrier, Operation, Scheme};
+pub use crate::pagination::{End, Next, Pages, Pagination, pages};
 #[cfg(feature = "multipart")]
 pub use crate::request::Parts;
 pub use crate::request::{Location, Parameter, Request, Style, json_text, text};
-pub use crate::response::stream::{events, lines, sequence, text_events};
-pub use crate::response::{HeaderForm, Headers, Response};
+pub use crate::response::stream::{bytes, events, lines, sequence, text_events};
+pub use crate::response::{HeaderForm, Headers, Response, Source};
 pub use crate::{
     __client as client, __credential as credential, __decoded as decoded, __decoded_type as decoded_type,
     __entry as entry, __object as object, __open_enum as open_enum, __open_integer as open_integer,

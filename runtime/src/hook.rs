@@ -116,7 +116,7 @@ impl AttemptEnded<'_> {
 
     /// The HTTP method.
     pub fn method(&self) -> &'static str {
-        self.operation.method.as_str()
+        self.operation.method
     }
 
     /// The path as the document writes it, with its parameters in braces.

@@ -8,6 +8,8 @@
 //! |---|---|
 //! | [`Call`] | a request that is ready, with its timeout, headers, credential, limits and retries; await it to send it |
 //! | [`Error`] | why a call has no value: [`Failure`] if the operation declares it, [`Undecoded`] if not |
+//! | [`Pages`], [`Items`] | the pages of an operation, and their items, as streams; the next page is asked for when it is needed |
+//! | [`JsonStream`], [`EventStream`] | values and server-sent events that are read as they arrive |
 //! | [`RawResponse`] | a declared response before it is decoded |
 //! | [`Credential`], [`Secret`] | what authenticates a call; secrets never appear in `Debug` |
 //! | [`TokenSource`] | a bearer token that is renewed when the server rejects it |
@@ -19,9 +21,11 @@
 //!
 //! | feature | default | what it does |
 //! |---|---|---|
+//! | `blocking` | no | `Call::wait` and `blocking`: calls from programs without async |
 //! | `multipart` | no | bodies of `multipart/form-data`, made of `Part`s |
 //! | `rustls` | no | TLS by rustls with ring; installs nothing in the process |
 //! | `native-tls` | no | TLS by the operating system, unless `rustls` is on as well |
+//! | `testing` | no | `testing::MockTransport`, a transport without a socket for the tests of programs |
 //! | `tracing` | no | a span for each call, by OpenTelemetry's conventions for HTTP clients |
 //!
 //! TLS can be chosen by the features of reqwest, too.
@@ -34,6 +38,8 @@
 
 pub mod base64;
 mod base_url;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod boxed;
 mod call;
 mod challenge;
@@ -46,12 +52,15 @@ mod hook;
 mod incoming;
 mod json;
 mod operation;
+mod pagination;
 mod rate_limit;
 mod redaction;
 mod request;
 mod response;
 mod retry;
 mod secret;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 
 pub use base_url::InvalidBaseUrl;
@@ -63,11 +72,13 @@ pub use credential::{AccessToken, Credential, SingleFlight, TokenError, TokenPro
 pub use error::{AttemptError, Error, Failure, Undecoded, UndecodedReason, is_transient};
 pub use hook::{AttemptEnded, AttemptStarted, Hook};
 pub use incoming::InvalidBody;
+pub use operation::Operation;
+pub use pagination::{Items, Pages};
 pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use redaction::Redaction;
 #[cfg(feature = "multipart")]
 pub use request::Part;
-pub use response::{InvalidHeader, JsonStream, RawResponse};
+pub use response::{Event, EventStream, InvalidHeader, JsonStream, RawResponse};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use transport::{Transport, TransportError, TransportErrorKind, http_client_builder, is_loopback};

@@ -11,37 +11,65 @@ pub struct Api {
     pub servers: &'static [(&'static str, &'static str)],
 }
 
-/// An operation.
+/// An operation of a document: a generated module has a value for each, in `ops`. Only generated code makes one.
 #[derive(Debug)]
 pub struct Operation {
     /// Its `operationId`.
+    #[doc(hidden)]
     pub id: &'static str,
     /// Its HTTP method.
-    pub method: Method,
+    #[doc(hidden)]
+    pub method: &'static str,
     /// Its path as the document writes it, with its parameters in braces.
+    #[doc(hidden)]
     pub path: &'static str,
     /// The index of its own server in [`Api::servers`].
+    #[doc(hidden)]
     pub server: Option<usize>,
     /// The media types of its declared responses.
+    #[doc(hidden)]
     pub accept: &'static str,
     /// The alternatives of credentials, as indices into [`Api::schemes`].
+    #[doc(hidden)]
     pub security: &'static [&'static [usize]],
     /// The same as text.
+    #[doc(hidden)]
     pub schemes: &'static str,
     /// Its declared responses: status (`200`, `4XX`, `default`) and media type; most specific first.
+    #[doc(hidden)]
     pub responses: &'static [(&'static str, &'static str)],
 }
 
 impl Operation {
+    /// The `operationId`.
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &'static str {
+        self.method
+    }
+
+    /// The path as the document writes it, with its parameters in braces.
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The declared responses: status (`200`, `4XX`, `default`) and media type, which is empty without a body.
+    pub fn responses(&self) -> &'static [(&'static str, &'static str)] {
+        self.responses
+    }
+
     /// Whether a repetition has no effect on the server: the safe methods of RFC 9110, and `QUERY`.
     pub(crate) fn is_safe(&self) -> bool {
-        self.method.is_safe() || self.method.as_str() == "QUERY"
+        matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "TRACE")
     }
-}
 
-/// A method that has no constant. The generator checks the name, so an invalid one does not occur.
-pub fn method(name: &'static str) -> Method {
-    Method::from_bytes(name.as_bytes()).unwrap_or_default()
+    /// The method of the request. The generator checks the name, so an invalid one does not occur.
+    pub(crate) fn request_method(&self) -> Method {
+        Method::from_bytes(self.method.as_bytes()).unwrap_or_default()
+    }
 }
 
 /// A security scheme.

@@ -337,7 +337,7 @@ impl Error {
         new.0.hint = match error.kind() {
             TransportErrorKind::NotHttp => remedies::for_no_http(operation),
             TransportErrorKind::Certificate => Some(remedies::CERTIFICATE),
-            TransportErrorKind::Invalid | TransportErrorKind::NoRuntime => None,
+            TransportErrorKind::Invalid | TransportErrorKind::NoRuntime | TransportErrorKind::Blocking => None,
             _ => remedies::for_silence(operation, error.was_sent()),
         };
         new.0.permanent = !error.is_retryable();
@@ -386,7 +386,9 @@ const DESCRIPTION_LIMIT: usize = 600;
 /// What kind of failure a request without a response is.
 pub(crate) fn kind_of(error: &TransportError) -> ErrorKind {
     match error.kind() {
-        TransportErrorKind::Invalid | TransportErrorKind::NoRuntime => ErrorKind::InvalidInput,
+        TransportErrorKind::Invalid | TransportErrorKind::NoRuntime | TransportErrorKind::Blocking => {
+            ErrorKind::InvalidInput
+        }
         TransportErrorKind::Connect | TransportErrorKind::Certificate => ErrorKind::Connect,
         TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::NotHttp => ErrorKind::UnexpectedResponse,

@@ -21,7 +21,7 @@ const OPERATION: Operation = Operation::DiscoverJsonWebKeys;
 /// Ory declares the operation under another tag, so it is not in the generated module.
 static DECLARED: runtime::Operation = runtime::Operation {
     id: OPERATION.as_str(),
-    method: Method::GET,
+    method: "GET",
     path: OPERATION.path(),
     server: None,
     accept: "",

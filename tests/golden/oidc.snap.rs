@@ -157,16 +157,6 @@ impl Client {
     pub fn discover_oidc_configuration(
         &self,
     ) -> Call<types::OidcConfiguration, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "discoverOidcConfiguration",
-            method: rt::Method::GET,
-            path: "/.well-known/openid-configuration",
-            server: None,
-            accept: "application/json",
-            security: &[],
-            schemes: "",
-            responses: &[("200", "application/json"), ("default", "application/json")],
-        };
         let request = rt::Request::to_path("/.well-known/openid-configuration");
         let decode = |response: rt::Response| match response.declared {
             ("200", "application/json") => response.success(rt::Response::json, rt::identity),
@@ -175,7 +165,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::DISCOVER_OIDC_CONFIGURATION, request, decode)
     }
 
     /// Issues a verifiable credential about the end user.
@@ -230,21 +220,6 @@ impl Client {
         &self,
         body: &types::CreateVerifiableCredentialRequestBody,
     ) -> Call<types::VerifiableCredentialResponse, CreateVerifiableCredentialFailure> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "createVerifiableCredential",
-            method: rt::Method::POST,
-            path: "/credentials",
-            server: None,
-            accept: "application/json",
-            security: &[&[0]],
-            schemes: "oauth2",
-            responses: &[
-                ("200", "application/json"),
-                ("400", "application/json"),
-                ("401", "application/json"),
-                ("default", "application/json"),
-            ],
-        };
         let mut request = rt::Request::to_path("/credentials");
         request.json("application/json", body);
         let decode = |response: rt::Response| match response.declared {
@@ -269,7 +244,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::CREATE_VERIFIABLE_CREDENTIAL, request, decode)
     }
 
     /// Registers a new OAuth 2.0 client.
@@ -323,21 +298,6 @@ impl Client {
         &self,
         body: &types::OAuth2ClientRequest,
     ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "createOidcDynamicClient",
-            method: rt::Method::POST,
-            path: "/oauth2/register",
-            server: None,
-            accept: "application/json",
-            security: &[&[], &[1]],
-            schemes: "initialAccessToken",
-            responses: &[
-                ("201", "application/json"),
-                ("400", "application/json"),
-                ("404", "application/json"),
-                ("default", "application/json"),
-            ],
-        };
         let mut request = rt::Request::to_path("/oauth2/register");
         request.json("application/json", body);
         let decode = |response: rt::Response| match response.declared {
@@ -349,7 +309,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::CREATE_OIDC_DYNAMIC_CLIENT, request, decode)
     }
 
     /// Reads the registration of a client.
@@ -399,21 +359,6 @@ impl Client {
         &self,
         id: &str,
     ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "getOidcDynamicClient",
-            method: rt::Method::GET,
-            path: "/oauth2/register/{id}",
-            server: None,
-            accept: "application/json",
-            security: &[&[2]],
-            schemes: "bearer",
-            responses: &[
-                ("200", "application/json"),
-                ("401", "application/json"),
-                ("404", "application/json"),
-                ("default", "application/json"),
-            ],
-        };
         let mut request = rt::Request::to_path("/oauth2/register/");
         request.path_value("id", id);
         let decode = |response: rt::Response| match response.declared {
@@ -425,7 +370,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::GET_OIDC_DYNAMIC_CLIENT, request, decode)
     }
 
     /// Replaces the registration of a client.
@@ -485,23 +430,6 @@ impl Client {
         id: &str,
         body: &types::OAuth2ClientRequest,
     ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "setOidcDynamicClient",
-            method: rt::Method::PUT,
-            path: "/oauth2/register/{id}",
-            server: None,
-            accept: "application/json",
-            security: &[&[2]],
-            schemes: "bearer",
-            responses: &[
-                ("200", "application/json"),
-                ("400", "application/json"),
-                ("401", "application/json"),
-                ("403", "application/json"),
-                ("404", "application/json"),
-                ("default", "application/json"),
-            ],
-        };
         let mut request = rt::Request::to_path("/oauth2/register/");
         request.path_value("id", id);
         request.json("application/json", body);
@@ -516,7 +444,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::SET_OIDC_DYNAMIC_CLIENT, request, decode)
     }
 
     /// Deletes a dynamically registered client.
@@ -560,21 +488,6 @@ impl Client {
     #[doc(alias = "deleteOidcDynamicClient")]
     #[inline]
     pub fn delete_oidc_dynamic_client(&self, id: &str) -> Call<(), types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "deleteOidcDynamicClient",
-            method: rt::Method::DELETE,
-            path: "/oauth2/register/{id}",
-            server: None,
-            accept: "application/json",
-            security: &[&[2]],
-            schemes: "bearer",
-            responses: &[
-                ("204", ""),
-                ("401", "application/json"),
-                ("404", "application/json"),
-                ("default", "application/json"),
-            ],
-        };
         let mut request = rt::Request::to_path("/oauth2/register/");
         request.path_value("id", id);
         let decode = |response: rt::Response| match response.declared {
@@ -586,7 +499,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::DELETE_OIDC_DYNAMIC_CLIENT, request, decode)
     }
 
     /// Starts or completes the logout of an end user.
@@ -637,16 +550,6 @@ impl Client {
         &self,
         params: &RevokeOidcSessionParams,
     ) -> Call<RevokeOidcSessionResponse> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "revokeOidcSession",
-            method: rt::Method::GET,
-            path: "/oauth2/sessions/logout",
-            server: None,
-            accept: "text/html",
-            security: &[],
-            schemes: "",
-            responses: &[("200", "text/html"), ("302", "")],
-        };
         let mut request = rt::Request::to_path("/oauth2/sessions/logout");
         if let Some(value) = &params.id_token_hint {
             request.secrets(&rt::Exposed(value));
@@ -672,7 +575,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::REVOKE_OIDC_SESSION, request, decode)
     }
 
     /// Fetches claims about the end user who granted the access token.
@@ -714,21 +617,6 @@ impl Client {
     #[doc(alias = "getOidcUserInfo")]
     #[inline]
     pub fn get_oidc_user_info(&self) -> Call<GetOidcUserInfoResponse, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "getOidcUserInfo",
-            method: rt::Method::GET,
-            path: "/userinfo",
-            server: None,
-            accept: "application/json, application/jwt",
-            security: &[&[0]],
-            schemes: "oauth2",
-            responses: &[
-                ("200", "application/json"),
-                ("200", "application/jwt"),
-                ("401", "application/json"),
-                ("default", "application/json"),
-            ],
-        };
         let request = rt::Request::to_path("/userinfo");
         let decode = |response: rt::Response| match response.declared {
             ("200", "application/json") => {
@@ -743,7 +631,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::GET_OIDC_USER_INFO, request, decode)
     }
 }
 
@@ -947,6 +835,139 @@ impl<'a> GetOidcUserInfoHeaders<'a> {
     pub fn www_authenticate(&self) -> Result<Option<String>, InvalidHeader> {
         self.0.text("WWW-Authenticate")
     }
+}
+
+/// The operations as values, each named as its method: for tests.
+pub mod ops {
+    use super::rt;
+
+    /// `GET /.well-known/openid-configuration`: [`Client::discover_oidc_configuration`](super::Client::discover_oidc_configuration).
+    pub static DISCOVER_OIDC_CONFIGURATION: &rt::Operation = &rt::Operation {
+        id: "discoverOidcConfiguration",
+        method: rt::Method::GET,
+        path: "/.well-known/openid-configuration",
+        server: None,
+        accept: "application/json",
+        security: &[],
+        schemes: "",
+        responses: &[("200", "application/json"), ("default", "application/json")],
+    };
+
+    /// `POST /credentials`: [`Client::create_verifiable_credential`](super::Client::create_verifiable_credential).
+    pub static CREATE_VERIFIABLE_CREDENTIAL: &rt::Operation = &rt::Operation {
+        id: "createVerifiableCredential",
+        method: rt::Method::POST,
+        path: "/credentials",
+        server: None,
+        accept: "application/json",
+        security: &[&[0]],
+        schemes: "oauth2",
+        responses: &[
+            ("200", "application/json"),
+            ("400", "application/json"),
+            ("401", "application/json"),
+            ("default", "application/json"),
+        ],
+    };
+
+    /// `POST /oauth2/register`: [`Client::create_oidc_dynamic_client`](super::Client::create_oidc_dynamic_client).
+    pub static CREATE_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
+        id: "createOidcDynamicClient",
+        method: rt::Method::POST,
+        path: "/oauth2/register",
+        server: None,
+        accept: "application/json",
+        security: &[&[], &[1]],
+        schemes: "initialAccessToken",
+        responses: &[
+            ("201", "application/json"),
+            ("400", "application/json"),
+            ("404", "application/json"),
+            ("default", "application/json"),
+        ],
+    };
+
+    /// `GET /oauth2/register/{id}`: [`Client::get_oidc_dynamic_client`](super::Client::get_oidc_dynamic_client).
+    pub static GET_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
+        id: "getOidcDynamicClient",
+        method: rt::Method::GET,
+        path: "/oauth2/register/{id}",
+        server: None,
+        accept: "application/json",
+        security: &[&[2]],
+        schemes: "bearer",
+        responses: &[
+            ("200", "application/json"),
+            ("401", "application/json"),
+            ("404", "application/json"),
+            ("default", "application/json"),
+        ],
+    };
+
+    /// `PUT /oauth2/register/{id}`: [`Client::set_oidc_dynamic_client`](super::Client::set_oidc_dynamic_client).
+    pub static SET_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
+        id: "setOidcDynamicClient",
+        method: rt::Method::PUT,
+        path: "/oauth2/register/{id}",
+        server: None,
+        accept: "application/json",
+        security: &[&[2]],
+        schemes: "bearer",
+        responses: &[
+            ("200", "application/json"),
+            ("400", "application/json"),
+            ("401", "application/json"),
+            ("403", "application/json"),
+            ("404", "application/json"),
+            ("default", "application/json"),
+        ],
+    };
+
+    /// `DELETE /oauth2/register/{id}`: [`Client::delete_oidc_dynamic_client`](super::Client::delete_oidc_dynamic_client).
+    pub static DELETE_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
+        id: "deleteOidcDynamicClient",
+        method: rt::Method::DELETE,
+        path: "/oauth2/register/{id}",
+        server: None,
+        accept: "application/json",
+        security: &[&[2]],
+        schemes: "bearer",
+        responses: &[
+            ("204", ""),
+            ("401", "application/json"),
+            ("404", "application/json"),
+            ("default", "application/json"),
+        ],
+    };
+
+    /// `GET /oauth2/sessions/logout`: [`Client::revoke_oidc_session`](super::Client::revoke_oidc_session).
+    pub static REVOKE_OIDC_SESSION: &rt::Operation = &rt::Operation {
+        id: "revokeOidcSession",
+        method: rt::Method::GET,
+        path: "/oauth2/sessions/logout",
+        server: None,
+        accept: "text/html",
+        security: &[],
+        schemes: "",
+        responses: &[("200", "text/html"), ("302", "")],
+    };
+
+    /// `GET /userinfo`: [`Client::get_oidc_user_info`](super::Client::get_oidc_user_info).
+    pub static GET_OIDC_USER_INFO: &rt::Operation = &rt::Operation {
+        id: "getOidcUserInfo",
+        method: rt::Method::GET,
+        path: "/userinfo",
+        server: None,
+        accept: "application/json, application/jwt",
+        security: &[&[0]],
+        schemes: "oauth2",
+        responses: &[
+            ("200", "application/json"),
+            ("200", "application/jwt"),
+            ("401", "application/json"),
+            ("default", "application/json"),
+        ],
+    };
 }
 
 /// The types of requests and responses: the schemas of the document.

@@ -1,5 +1,7 @@
 //! A client of a pet shop, and a function that calls it.
 
+pub mod cookbook;
+
 /// The generated client.
 pub mod api {
     include!(concat!(env!("OUT_DIR"), "/pets.rs"));

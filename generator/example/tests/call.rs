@@ -38,7 +38,7 @@ async fn failures_are_distinguished() {
 fn the_documentation_quotes_this() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut quotes = 0;
-    for page in ["../README.md", "../docs/switching.md"] {
+    for page in ["../README.md", "../docs/switching.md", "../docs/testing.md", "../docs/pagination.md"] {
         let text = fs::read_to_string(here.join(page)).unwrap();
         for quote in text.split("<!-- example: ").skip(1) {
             let (file, rest) = quote.split_once(" -->\n").unwrap();
@@ -50,5 +50,5 @@ fn the_documentation_quotes_this() {
             quotes += 1;
         }
     }
-    assert!(quotes >= 4, "only {quotes} quotes were found");
+    assert!(quotes >= 9, "only {quotes} quotes were found");
 }

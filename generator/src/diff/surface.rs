@@ -99,7 +99,8 @@ fn items(items_of_module: &[Item], prefix: &str, surface: &mut Surface) {
                     add(surface, format!("{path}: {name}"), format!("{name} conversions"), &[], Some(&path));
                 }
             }
-            Item::Mod(item) if is_public(&item.vis) => {
+            // A value of `ops` follows its method, which is in the list.
+            Item::Mod(item) if is_public(&item.vis) && !(prefix.is_empty() && item.ident == "ops") => {
                 let inside = item.content.as_ref().map(|(_, items)| items.as_slice()).unwrap_or_default();
                 items(inside, &format!("{prefix}{}::", item.ident), surface);
             }

@@ -15,6 +15,7 @@ mod objects;
 mod operation_docs;
 mod operations;
 mod outcomes;
+mod pages;
 mod parallel;
 mod params;
 mod preamble;
@@ -75,6 +76,7 @@ fn calls(scene: &Scene<'_>) -> Vec<Item> {
     own.extend(outcomes::all(scene));
     items.extend(Item::section("Optional parameters, and responses of several types", own));
     items.extend(Item::section("Response headers", response_headers::all(scene)));
+    items.extend(operations::values(scene));
     items
 }
 

@@ -9,10 +9,10 @@ use super::bodies::{BodyContent, RequestBody};
 use super::item::{Item, Needs};
 use super::structs::too_many_arguments;
 use super::types::Viewpoint;
-use super::{Scene, client, docs, operation_docs, outcomes, parallel, params, render, streams};
+use super::{Scene, client, docs, operation_docs, outcomes, pages, parallel, params, render, streams};
 use crate::analyze::{Case, Outcome, Payload, Side, SideType, Variant};
 use crate::ir::{
-    EnumerationOf, HttpMethod, MediaType, Operation, Parameter, ParameterLocation, ParameterStyle, PathPart, Status,
+    EnumerationOf, MediaType, Operation, Pagination, Parameter, ParameterLocation, ParameterStyle, PathPart, Status,
     Stream, StringKind, Type, TypeId, TypeKind,
 };
 
@@ -28,8 +28,10 @@ pub(super) fn methods(scene: &Scene<'_>) -> Vec<Item> {
             let needs = method.needs() | streams::needs(scene, stream);
             Item { text: render::method(method.print_stream(stream)), needs }
         });
+        let paged = operation.pagination.as_ref().and_then(|pagination| method.print_pages(pagination));
+        let paged = paged.map(|(tokens, needs)| Item { text: render::method(tokens), needs });
         let whole = Item { text: render::method(method.print()), needs: method.needs() };
-        std::iter::once(whole).chain(streamed).collect()
+        std::iter::once(whole).chain(streamed).chain(paged).collect()
     });
     if methods.is_empty() {
         return Vec::new();
@@ -40,6 +42,21 @@ pub(super) fn methods(scene: &Scene<'_>) -> Vec<Item> {
     let needs = methods.iter().map(|method| method.needs).sum();
     let methods: Vec<String> = methods.into_iter().map(|method| method.text).collect();
     vec![render::impl_of(&head, &methods, needs)]
+}
+
+/// `mod ops`: the operations as values, by which tests name them.
+pub(super) fn values(scene: &Scene<'_>) -> Option<Item> {
+    let values = parallel::each(scene.api.operations.len(), |index| {
+        let (operation, outcome) = (scene.api.operations.get(index), scene.facts.outcomes.get(index));
+        let method = operation.zip(outcome).map(|(operation, outcome)| Method { scene, operation, outcome });
+        method.map(|method| render::items(method.constant())).into_iter().collect()
+    });
+    if values.is_empty() {
+        return None;
+    }
+    let head = "/// The operations as values, each named as its method: for tests.\npub mod ops";
+    let values: Vec<String> = std::iter::once("use super::rt;".to_owned()).chain(values).collect();
+    Some(Item { text: render::mod_block(head, &values), needs: Needs::RUNTIME })
 }
 
 fn has_deprecated_parameters(scene: &Scene<'_>) -> bool {
@@ -66,7 +83,7 @@ impl Method<'_> {
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
         let success = outcomes::success_type(self.scene, &self.outcome.success, Viewpoint::Root);
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
-        let table = self.table(&accept(self.operation));
+        let constant = render::ident(&self.operation.names.constant);
         let request = self.request();
         let (request_name, decode, body) = (self.local("request"), self.local("decode"), self.read());
         let call = call_type(quote!(Call), &success, &self.outcome.failure, &failure);
@@ -77,10 +94,9 @@ impl Method<'_> {
             #allow
             #[inline]
             pub fn #name(&self, #(#arguments),*) -> #call {
-                #table
                 #request
                 let #decode = #body;
-                rt::call(&self.0, &OPERATION, #request_name, #decode)
+                rt::call(&self.0, ops::#constant, #request_name, #decode)
             }
         }
     }
@@ -112,6 +128,7 @@ impl Method<'_> {
         let mut media = BTreeSet::new();
         media.extend(stream.responses.iter().map(|(_, media)| media.as_str()));
         let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
+        let table = quote!(static OPERATION: rt::Operation = #table;);
         let request = self.request();
         let (request_name, decode) = (self.local("request"), self.local("decode"));
         let streamed = stream.responses.iter().map(|(status, media)| {
@@ -151,6 +168,40 @@ impl Method<'_> {
                 rt::open(&self.0, &OPERATION, #request_name, &[#(#streamed),*], #decode)
             }
         }
+    }
+
+    /// The method that returns the pages.
+    fn print_pages(&self, pagination: &Pagination) -> Option<(TokenStream, Needs)> {
+        let SideType::One(Payload::Json(page)) = &self.outcome.success.ty else { return None };
+        let (name, of) = (render::name(&pagination.name), render::name(&self.operation.name));
+        let comment = pages::comment(self.scene, self.operation, pagination);
+        let deprecated = docs::deprecated(self.operation.deprecated);
+        let arguments = self.arguments(Viewpoint::Root);
+        let allow = too_many_arguments(arguments.len() + 1);
+        let passed = arguments.iter().map(|(name, _)| name);
+        let declared = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
+        let success = outcomes::success_type(self.scene, &self.outcome.success, Viewpoint::Root);
+        let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
+        let (item, needs, items) = pages::items(self.scene, page, pagination);
+        let table = pages::table(pagination);
+        let pages = call_type(quote!(rt::Pages), &quote!(#success, #item), &self.outcome.failure, &failure);
+        let calls_deprecated = if self.operation.deprecated {
+            quote!(#[allow(deprecated, reason = "both methods are deprecated")])
+        } else {
+            TokenStream::new()
+        };
+        let tokens = quote! {
+            #comment
+            #deprecated
+            #calls_deprecated
+            #allow
+            #[inline]
+            pub fn #name(&self, #(#declared),*) -> #pages {
+                static PAGINATION: rt::Pagination = #table;
+                rt::pages(self.#of(#(#passed),*), &PAGINATION, #items)
+            }
+        };
+        Some((tokens, self.needs() | needs))
     }
 
     /// A name for a local variable, different from all arguments.
@@ -199,20 +250,22 @@ impl Method<'_> {
         arguments.iter().map(|(name, ty)| (name.to_string(), render::type_text(ty))).collect()
     }
 
-    /// The static table, which is the same for every call.
+    /// The value of the operation in the module `ops`.
+    fn constant(&self) -> TokenStream {
+        let operation = self.operation;
+        let name = render::ident(&operation.names.constant);
+        let line = docs::code(&format!("{} {}", operation.method.as_str(), operation.path));
+        let method = &operation.name.rust;
+        let comment = docs::comment(&[format!("{line}: [`Client::{method}`](super::Client::{method}).")]);
+        let table = self.table(&accept(operation));
+        quote!(#comment pub static #name: &rt::Operation = &#table;)
+    }
+
+    /// The table of the operation, which is the same for every call.
     fn table(&self, accept: &str) -> TokenStream {
         let operation = self.operation;
         let id = &operation.name.wire;
-        let method = match &operation.method {
-            HttpMethod::Query | HttpMethod::Other(_) => {
-                let name = operation.method.as_str();
-                quote!(rt::method(#name))
-            }
-            known => {
-                let name = render::ident(known.as_str());
-                quote!(rt::Method::#name)
-            }
-        };
+        let method = operation.method.as_str();
         let path = &operation.path;
         let responses = self.responses();
         let rows = responses.iter().map(|(status, media)| quote!((#status, #media)));
@@ -229,7 +282,7 @@ impl Method<'_> {
             Some(index) => quote!(Some(#index)),
             None => quote!(None),
         };
-        let table = quote! {
+        quote! {
             rt::Operation {
                 id: #id,
                 method: #method,
@@ -240,13 +293,6 @@ impl Method<'_> {
                 schemes: #schemes,
                 responses: &[#(#rows),*],
             }
-        };
-        match &operation.method {
-            // No constant has such a method.
-            HttpMethod::Query | HttpMethod::Other(_) => quote! {
-                static OPERATION: std::sync::LazyLock<rt::Operation> = std::sync::LazyLock::new(|| #table);
-            },
-            _ => quote!(static OPERATION: rt::Operation = #table;),
         }
     }
 

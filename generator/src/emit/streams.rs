@@ -33,7 +33,7 @@ pub(super) fn needs(scene: &Scene<'_>, stream: &Stream) -> Needs {
 /// The expression that makes the stream from an opened response.
 pub(super) fn expression(stream: &Stream) -> TokenStream {
     match stream.kind {
-        StreamKind::Bytes => quote!(ResponseValue::stream(opened.0)),
+        StreamKind::Bytes => quote!(rt::bytes(opened)),
         StreamKind::Events => quote!(rt::events(opened)),
         StreamKind::TextEvents => quote!(rt::text_events(opened)),
         StreamKind::Lines => quote!(rt::lines(opened)),

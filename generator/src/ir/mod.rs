@@ -5,6 +5,7 @@
 mod directions;
 mod operation;
 mod outcome;
+mod pagination;
 mod security;
 mod strip_docs;
 mod type_set;
@@ -16,6 +17,7 @@ pub(crate) use operation::{
     ParameterLocation, ParameterStyle, PathPart, Response, Status, Stream, StreamKind,
 };
 pub(crate) use outcome::Payload;
+pub(crate) use pagination::{NextPage, PagesEnd, Pagination, PropertyPath};
 pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use type_set::TypeSet;
 pub(crate) use types::{

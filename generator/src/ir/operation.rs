@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Docs, Name, Origin, Requirement, Server, Type};
+use super::{Docs, Name, Origin, Pagination, Requirement, Server, Type};
 
 /// One operation of the API.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub(crate) struct Operation {
     pub security: Vec<Requirement>,
     /// Its response as a stream, if it can be one.
     pub stream: Option<Stream>,
+    /// Its pages, if it has several.
+    pub pagination: Option<Pagination>,
     /// `summary`, cleaned.
     pub summary: Docs,
     /// `description`, cleaned.
@@ -62,6 +64,8 @@ pub(crate) struct OperationNames {
     pub failure: String,
     /// The accessors of its response headers.
     pub headers: String,
+    /// Its value in the module `ops`.
+    pub constant: String,
 }
 
 impl Operation {

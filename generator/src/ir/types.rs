@@ -333,6 +333,18 @@ pub(crate) enum JsonType {
 }
 
 impl JsonType {
+    /// The type in words, for messages.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a text",
+            Self::Array => "a list",
+            Self::Object => "an object",
+        }
+    }
+
     const ALL: [Self; 6] = [Self::Null, Self::Bool, Self::Number, Self::String, Self::Array, Self::Object];
 
     fn add_to(self, kinds: &mut Vec<Self>) {

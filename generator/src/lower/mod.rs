@@ -19,6 +19,7 @@ mod media;
 mod operation;
 mod overrides;
 mod own_name;
+mod pagination;
 mod parameters;
 mod reached;
 mod responses;
@@ -140,7 +141,9 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     lowering.check_formats();
     lowering.check_overrides(&root, left_out);
     let mut reached = lowering.reached();
-    lowering.streams(&mut operations);
+    let mut methods = lowering.methods(&operations);
+    lowering.streams(&mut operations, &mut methods);
+    lowering.paginations(&mut operations, &mut methods, left_out.is_empty() && flawed.is_empty());
     let Lowering { mut findings, mut plan, schemes, types, used_presets, .. } = lowering;
     for at in document.repeated() {
         if settings.strict {
@@ -197,6 +200,8 @@ struct Lowering<'d> {
     callbacks: Vec<webhooks::Callbacks<'d>>,
     /// The presets of the used formats.
     used_presets: BTreeSet<Preset>,
+    /// The extensions that declare pages.
+    paginations: pagination::Extensions,
 }
 
 /// The state of a schema that a `$ref` may refer to.
@@ -242,6 +247,7 @@ impl<'d> Lowering<'d> {
             used_formats: BTreeSet::new(),
             callbacks: Vec::new(),
             used_presets: BTreeSet::new(),
+            paginations: pagination::Extensions::new(),
         }
     }
 

@@ -226,6 +226,7 @@ impl<'d> Lowering<'d> {
             self.made_up(&node, &id);
         }
         self.callbacks.extend(Callbacks::of(&node, &id, &type_prefix));
+        self.pagination_extension(root, &node);
         let server = self.operation_server(&node, &item, root);
         // All parts are lowered, even if one is refused, to find all problems at once.
         let parameters = self.parameters(&node, &item, &path, &type_prefix);
@@ -260,6 +261,7 @@ impl<'d> Lowering<'d> {
             headers,
             security: security?,
             stream: None,
+            pagination: None,
             summary,
             docs,
             deprecated,

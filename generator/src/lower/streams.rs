@@ -5,13 +5,16 @@ use crate::ir::{Content, MediaType, Operation, Stream, StreamKind, StringKind, T
 use crate::names;
 
 impl Lowering<'_> {
-    /// Adds a method with a free name to every operation with a streamed response.
-    pub(super) fn streams(&mut self, operations: &mut [Operation]) {
-        let methods = self.schemes.methods();
+    /// The methods of the client that have names already.
+    pub(super) fn methods(&self, operations: &[Operation]) -> names::Scope {
         let mut taken: Vec<String> = operations.iter().map(|operation| operation.name.rust.clone()).collect();
-        taken.extend(methods);
+        taken.extend(self.schemes.methods());
         taken.extend(names::CLIENT_METHODS.map(str::to_owned));
-        let mut scope = names::Scope::new(&taken.iter().map(String::as_str).collect::<Vec<_>>());
+        names::Scope::new(&taken.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Adds a method with a free name to every operation with a streamed response.
+    pub(super) fn streams(&mut self, operations: &mut [Operation], scope: &mut names::Scope) {
         for operation in operations {
             let Some((kind, responses, item)) = streamed(operation) else { continue };
             // The values of a sequence are the items of its array.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scope::TypeNames;
+use super::scope::{Scope, TypeNames};
 use super::{Wanted, type_name, variant_names};
 use crate::findings::Findings;
 use crate::ir::{Api, Name, Operation, Type, TypeDef, TypeId, TypeKind};
@@ -209,7 +209,9 @@ impl Assigner<'_> {
 
     /// The items that belong to one operation.
     fn operations(&mut self, api: &mut Api) {
+        let mut constants = Scope::default();
         for operation in &mut api.operations {
+            operation.names.constant = constants.claim(&operation.name.rust.to_uppercase(), "_");
             let needed = Needed::of(operation);
             let (prefix, at) = (&operation.type_prefix, &operation.origin);
             let mut name = |suffix: &str, is_needed: bool| {

@@ -1,5 +1,6 @@
 //! The settings of the generator.
 
+mod pagination;
 mod preset;
 mod rust_type;
 
@@ -8,6 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::location::Location;
 use crate::problem::Problem;
+pub use pagination::Pagination;
+pub(crate) use pagination::{End, Next};
 pub use preset::Preset;
 use preset::Presets;
 pub use rust_type::{InvalidRustType, RustType};
@@ -36,6 +39,7 @@ pub struct Settings {
     pub(crate) renamed: BTreeMap<String, String>,
     pub(crate) derives: Vec<String>,
     pub(crate) derives_at: BTreeMap<String, Vec<String>>,
+    pub(crate) paginations: BTreeMap<String, Pagination>,
 }
 
 impl Default for Settings {
@@ -69,6 +73,7 @@ impl Settings {
             renamed: BTreeMap::new(),
             derives: Vec::new(),
             derives_at: BTreeMap::new(),
+            paginations: BTreeMap::new(),
         }
     }
 
@@ -317,6 +322,26 @@ impl Settings {
         S: Into<String>,
     {
         self.derives.extend(traits.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a method for the pages of an operation: `list_pets_pages` beside `list_pets`.
+    ///
+    /// The operation is given by its `operationId`, by method and path (`GET /pets`), by its JSON pointer, or by a
+    /// pattern in which `*` stands for any text. A pattern is a rule for the operations that can have such pages, and the
+    /// longest one counts; an operation by name comes before an extension such as `x-speakeasy-pagination`, and that
+    /// before a pattern. A declaration that does not fit its operation is a problem.
+    ///
+    /// ```
+    /// use openapi_smith::{Pagination, Settings};
+    ///
+    /// let settings = Settings::new()
+    ///     .pagination("listPets", Pagination::cursor("after", "meta.next").items("pets"))
+    ///     .pagination("list*", Pagination::page_number("page").more("has_more"));
+    /// ```
+    #[must_use]
+    pub fn pagination(mut self, operation: impl AsRef<str>, pagination: Pagination) -> Self {
+        self.paginations.insert(pointer_of(operation.as_ref()), pagination);
         self
     }
 

@@ -195,16 +195,6 @@ impl Client {
     #[doc(alias = "tameAnimal")]
     #[inline]
     pub fn tame_animal(&self, body: &types::AnimalRequest) -> Call<TameAnimalResponse> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "tameAnimal",
-            method: rt::Method::POST,
-            path: "/animals",
-            server: None,
-            accept: "application/json",
-            security: &[],
-            schemes: "",
-            responses: &[("200", "application/json"), ("201", "application/json")],
-        };
         let mut request = rt::Request::to_path("/animals");
         request.json("application/json", body);
         let decode = |response: rt::Response| match response.declared {
@@ -216,7 +206,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::TAME_ANIMAL, request, decode)
     }
 
     /// `POST /clients`
@@ -255,22 +245,6 @@ impl Client {
         &self,
         body: &types::OAuth2ClientRequest,
     ) -> Call<types::OAuth2Client, CreateClientFailure> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "createClient",
-            method: rt::Method::POST,
-            path: "/clients",
-            server: None,
-            accept: "application/json, text/plain",
-            security: &[],
-            schemes: "",
-            responses: &[
-                ("201", "application/json"),
-                ("400", "application/json"),
-                ("4XX", "application/json"),
-                ("4XX", "text/plain"),
-                ("default", "application/json"),
-            ],
-        };
         let mut request = rt::Request::to_path("/clients");
         request.json("application/json", body);
         let decode = |response: rt::Response| match response.declared {
@@ -289,7 +263,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::CREATE_CLIENT, request, decode)
     }
 
     /// `DELETE /clients/{id}`
@@ -323,16 +297,6 @@ impl Client {
     #[deprecated]
     #[inline]
     pub fn delete_client(&self, id: &str) -> Call<(), types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "deleteClient",
-            method: rt::Method::DELETE,
-            path: "/clients/{id}",
-            server: None,
-            accept: "application/json",
-            security: &[],
-            schemes: "",
-            responses: &[("204", ""), ("default", "application/json")],
-        };
         let mut request = rt::Request::to_path("/clients/");
         request.path_value("id", id);
         let decode = |response: rt::Response| match response.declared {
@@ -342,7 +306,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::DELETE_CLIENT, request, decode)
     }
 
     /// Does getClient.
@@ -390,16 +354,6 @@ impl Client {
         limit: i32,
         params: &GetClientParams,
     ) -> Call<types::OAuth2Client, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "getClient",
-            method: rt::Method::GET,
-            path: "/clients/{id}/keys",
-            server: None,
-            accept: "application/json",
-            security: &[&[0]],
-            schemes: "bearer",
-            responses: &[("200", "application/json"), ("default", "application/json")],
-        };
         let mut request = rt::Request::to_path("/clients/");
         request.path_value("id", id);
         request.path("/keys");
@@ -422,7 +376,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::GET_CLIENT, request, decode)
     }
 
     /// `POST /prime`
@@ -453,23 +407,13 @@ impl Client {
     /// ```
     #[inline]
     pub fn prime(&self, body: &types::Priming) -> Call<Vec<u8>> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "prime",
-            method: rt::Method::POST,
-            path: "/prime",
-            server: None,
-            accept: "image/png",
-            security: &[&[1], &[2]],
-            schemes: "query_key, or cookie_key",
-            responses: &[("200", "image/png")],
-        };
         let mut request = rt::Request::to_path("/prime");
         request.form(body);
         let decode = |response: rt::Response| match response.declared {
             ("200", "image/png") => response.success(rt::Response::bytes, rt::identity),
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::PRIME, request, decode)
     }
 
     /// Streams the response of [`Client::prime`] as bytes.
@@ -492,7 +436,7 @@ impl Client {
         let mut request = rt::Request::to_path("/prime");
         request.form(body);
         let decode = |opened: rt::Opened| match opened {
-            rt::Opened::Stream(opened) => Ok(ResponseValue::stream(opened.0)),
+            rt::Opened::Stream(opened) => Ok(rt::bytes(opened)),
             rt::Opened::Response(response) => response.undeclared(),
         };
         rt::open(&self.0, &OPERATION, request, &[("200", "image/png")], decode)
@@ -526,16 +470,6 @@ impl Client {
     /// ```
     #[inline]
     pub fn logout(&self, params: &LogoutParams) -> Call<LogoutResponse> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "logout",
-            method: rt::Method::GET,
-            path: "/sessions/logout",
-            server: None,
-            accept: "text/html",
-            security: &[],
-            schemes: "",
-            responses: &[("200", "text/html"), ("302", "")],
-        };
         let mut request = rt::Request::to_path("/sessions/logout");
         if let Some(value) = &params.id_token_hint {
             request.secrets(&rt::Exposed(value));
@@ -570,7 +504,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::LOGOUT, request, decode)
     }
 
     /// `PUT /tokens`
@@ -615,16 +549,6 @@ impl Client {
         options: &Secret,
         params: &SendTokensParams,
     ) -> Call<Vec<u32>, Vec<u32>> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "sendTokens",
-            method: rt::Method::PUT,
-            path: "/tokens",
-            server: None,
-            accept: "application/json",
-            security: &[],
-            schemes: "",
-            responses: &[("default", "application/json")],
-        };
         let mut request = rt::Request::to_path("/tokens");
         let values: Vec<String> = params_2.iter().map(|value| value.to_string()).collect();
         request.query_repeated("params", &values);
@@ -644,7 +568,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::SEND_TOKENS, request, decode)
     }
 
     /// `GET /userinfo`
@@ -674,20 +598,6 @@ impl Client {
     #[doc(alias = "getUserInfo")]
     #[inline]
     pub fn get_user_info(&self) -> Call<GetUserInfoResponse, types::ErrorOAuth2> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "getUserInfo",
-            method: rt::Method::GET,
-            path: "/userinfo",
-            server: None,
-            accept: "application/json, application/jwt",
-            security: &[&[3], &[4, 5], &[]],
-            schemes: "oauth2, or basic and key",
-            responses: &[
-                ("200", "application/json"),
-                ("200", "application/jwt"),
-                ("default", "application/json"),
-            ],
-        };
         let request = rt::Request::to_path("/userinfo");
         let decode = |response: rt::Response| match response.declared {
             ("200", "application/json") => {
@@ -701,7 +611,7 @@ impl Client {
             }
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::GET_USER_INFO, request, decode)
     }
 }
 
@@ -959,6 +869,117 @@ impl std::fmt::Debug for GetUserInfoResponse {
             Self::OkJwt(body) => write!(f, "OkJwt({} bytes)", body.len()),
         }
     }
+}
+
+/// The operations as values, each named as its method: for tests.
+pub mod ops {
+    use super::rt;
+
+    /// `POST /animals`: [`Client::tame_animal`](super::Client::tame_animal).
+    pub static TAME_ANIMAL: &rt::Operation = &rt::Operation {
+        id: "tameAnimal",
+        method: rt::Method::POST,
+        path: "/animals",
+        server: None,
+        accept: "application/json",
+        security: &[],
+        schemes: "",
+        responses: &[("200", "application/json"), ("201", "application/json")],
+    };
+
+    /// `POST /clients`: [`Client::create_client`](super::Client::create_client).
+    pub static CREATE_CLIENT: &rt::Operation = &rt::Operation {
+        id: "createClient",
+        method: rt::Method::POST,
+        path: "/clients",
+        server: None,
+        accept: "application/json, text/plain",
+        security: &[],
+        schemes: "",
+        responses: &[
+            ("201", "application/json"),
+            ("400", "application/json"),
+            ("4XX", "application/json"),
+            ("4XX", "text/plain"),
+            ("default", "application/json"),
+        ],
+    };
+
+    /// `DELETE /clients/{id}`: [`Client::delete_client`](super::Client::delete_client).
+    pub static DELETE_CLIENT: &rt::Operation = &rt::Operation {
+        id: "deleteClient",
+        method: rt::Method::DELETE,
+        path: "/clients/{id}",
+        server: None,
+        accept: "application/json",
+        security: &[],
+        schemes: "",
+        responses: &[("204", ""), ("default", "application/json")],
+    };
+
+    /// `GET /clients/{id}/keys`: [`Client::get_client`](super::Client::get_client).
+    pub static GET_CLIENT: &rt::Operation = &rt::Operation {
+        id: "getClient",
+        method: rt::Method::GET,
+        path: "/clients/{id}/keys",
+        server: None,
+        accept: "application/json",
+        security: &[&[0]],
+        schemes: "bearer",
+        responses: &[("200", "application/json"), ("default", "application/json")],
+    };
+
+    /// `POST /prime`: [`Client::prime`](super::Client::prime).
+    pub static PRIME: &rt::Operation = &rt::Operation {
+        id: "prime",
+        method: rt::Method::POST,
+        path: "/prime",
+        server: None,
+        accept: "image/png",
+        security: &[&[1], &[2]],
+        schemes: "query_key, or cookie_key",
+        responses: &[("200", "image/png")],
+    };
+
+    /// `GET /sessions/logout`: [`Client::logout`](super::Client::logout).
+    pub static LOGOUT: &rt::Operation = &rt::Operation {
+        id: "logout",
+        method: rt::Method::GET,
+        path: "/sessions/logout",
+        server: None,
+        accept: "text/html",
+        security: &[],
+        schemes: "",
+        responses: &[("200", "text/html"), ("302", "")],
+    };
+
+    /// `PUT /tokens`: [`Client::send_tokens`](super::Client::send_tokens).
+    pub static SEND_TOKENS: &rt::Operation = &rt::Operation {
+        id: "sendTokens",
+        method: rt::Method::PUT,
+        path: "/tokens",
+        server: None,
+        accept: "application/json",
+        security: &[],
+        schemes: "",
+        responses: &[("default", "application/json")],
+    };
+
+    /// `GET /userinfo`: [`Client::get_user_info`](super::Client::get_user_info).
+    pub static GET_USER_INFO: &rt::Operation = &rt::Operation {
+        id: "getUserInfo",
+        method: rt::Method::GET,
+        path: "/userinfo",
+        server: None,
+        accept: "application/json, application/jwt",
+        security: &[&[3], &[4, 5], &[]],
+        schemes: "oauth2, or basic and key",
+        responses: &[
+            ("200", "application/json"),
+            ("200", "application/jwt"),
+            ("default", "application/json"),
+        ],
+    };
 }
 
 /// The types of requests and responses: the schemas of the document.

@@ -55,21 +55,28 @@ impl Client {
     /// ```
     #[inline]
     pub fn ping(&self) -> Call<String> {
-        static OPERATION: rt::Operation = rt::Operation {
-            id: "ping",
-            method: rt::Method::GET,
-            path: "/ping",
-            server: None,
-            accept: "text/plain",
-            security: &[],
-            schemes: "",
-            responses: &[("200", "text/plain")],
-        };
         let request = rt::Request::to_path("/ping");
         let decode = |response: rt::Response| match response.declared {
             ("200", "text/plain") => response.success(rt::Response::text, rt::identity),
             _ => response.undeclared(),
         };
-        rt::call(&self.0, &OPERATION, request, decode)
+        rt::call(&self.0, ops::PING, request, decode)
     }
+}
+
+/// The operations as values, each named as its method: for tests.
+pub mod ops {
+    use super::rt;
+
+    /// `GET /ping`: [`Client::ping`](super::Client::ping).
+    pub static PING: &rt::Operation = &rt::Operation {
+        id: "ping",
+        method: rt::Method::GET,
+        path: "/ping",
+        server: None,
+        accept: "text/plain",
+        security: &[],
+        schemes: "",
+        responses: &[("200", "text/plain")],
+    };
 }

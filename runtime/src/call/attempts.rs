@@ -54,7 +54,7 @@ impl fmt::Debug for SentRequest {
 
 /// How an attempt ended.
 #[derive(Clone, Copy)]
-pub(super) struct Ending<'a> {
+pub(crate) struct Ending<'a> {
     pub(super) status: Option<StatusCode>,
     pub(super) headers: Option<&'a HeaderMap>,
     pub(super) error: Option<&'a dyn AttemptError>,
@@ -62,11 +62,11 @@ pub(super) struct Ending<'a> {
 }
 
 impl<'a> Ending<'a> {
-    pub(super) fn succeeded(status: StatusCode, headers: &'a HeaderMap) -> Self {
+    pub(crate) fn succeeded(status: StatusCode, headers: &'a HeaderMap) -> Self {
         Self { status: Some(status), headers: Some(headers), error: None, is_retryable: false }
     }
 
-    pub(super) fn failed(error: &'a dyn AttemptError) -> Self {
+    pub(crate) fn failed(error: &'a dyn AttemptError) -> Self {
         let (status, headers, is_retryable) = (error.status(), error.headers(), error.is_retryable());
         Self { status, headers, error: Some(error), is_retryable }
     }
@@ -157,7 +157,7 @@ impl Attempts {
     }
 
     /// Makes the request, as soon as the options of the call are known.
-    pub(super) fn begun(mut self: Box<Self>) -> Box<Self> {
+    pub(crate) fn begun(mut self: Box<Self>) -> Box<Self> {
         #[cfg(feature = "tracing")]
         {
             let own = self.request.as_ref().and_then(|request| request.as_ref().ok());
@@ -179,7 +179,7 @@ impl Attempts {
     }
 
     /// Sends the request until there is no retry, and reads each response in full.
-    pub(super) fn whole(mut self: Box<Self>) -> BoxFuture<'static, Exchanged<Response>> {
+    pub(crate) fn whole(mut self: Box<Self>) -> BoxFuture<'static, Exchanged<Response>> {
         #[cfg(feature = "tracing")]
         let span = self.span.clone();
         let call = async move {
@@ -240,7 +240,7 @@ impl Attempts {
         if self.is_judged {
             self.progress.sent = SentRequest { headers: request.headers().clone() };
         }
-        self.client.sender().send(request).await.map_err(Error::Transport)
+        self.client.sender().send(Some(self.operation), request).await.map_err(Error::Transport)
     }
 
     fn next_request(&mut self) -> Result<Box<Request>, Error> {
@@ -267,7 +267,7 @@ impl Attempts {
     }
 
     /// Takes the result of the last attempt.
-    pub(super) fn ended(&mut self, ending: Ending<'_>) {
+    pub(crate) fn ended(&mut self, ending: Ending<'_>) {
         self.tell(ending, false);
     }
 

@@ -14,8 +14,8 @@ use crate::client::ClientCore;
 use crate::credential::Credential;
 use crate::error::{Error, Undecoded, UndecodedReason};
 use crate::operation::Operation;
-use crate::request::{Body, Request};
-use crate::response::{BodyBuffer, Decode, Response};
+use crate::request::{Body, Request, merged};
+use crate::response::{BodyBuffer, Decode, Reopen, Response, Source};
 
 /// A call that sends a request and reads the response in full; `decode` makes it the value of the operation.
 pub fn call<T, E>(
@@ -41,8 +41,8 @@ pub fn call_with(
 /// The response to a [`StreamCall`].
 #[allow(clippy::large_enum_variant, reason = "it is matched at once")]
 pub enum Opened {
-    /// A response that is read as it arrives, with the limit for one value.
-    Stream((reqwest::Response, u64)),
+    /// A response that is read as it arrives.
+    Stream(Source),
     /// Any other declared response, in full.
     Response(Response),
 }
@@ -73,16 +73,20 @@ impl Attempts {
         mut self: Box<Self>,
         streamed: &'static [(&'static str, &'static str)],
     ) -> BoxFuture<'static, Exchanged<Opened>> {
+        let mut reopen = self.reopening(streamed);
+        self = self.begun();
         #[cfg(feature = "tracing")]
         let span = self.span.clone();
         let call = async move {
             loop {
                 let result = match self.send().await {
-                    Ok(response) => self.open(response, streamed).await,
+                    Ok(response) => self.open(response, streamed, &mut reopen).await,
                     Err(error) => Err(error),
                 };
                 let ending = match &result {
-                    Ok(Opened::Stream((response, _))) => Ending::succeeded(response.status(), response.headers()),
+                    Ok(Opened::Stream(source)) => {
+                        Ending::succeeded(source.response.status(), source.response.headers())
+                    }
                     Ok(Opened::Response(response)) => Ending::of(response),
                     Err(error) => Ending::failed(error),
                 };
@@ -112,13 +116,20 @@ impl Attempts {
         if let Some(refusal) = draft.refusal.or(options.refusal.take()) {
             return Err(refusal);
         }
-        // The URL of a wrapper may hold secrets that nobody here knows.
-        self.has_messages &= options.url.is_none();
-        let url = options.url.take().unwrap_or_else(|| {
-            let own = operation.server.and_then(|index| client.operation_server(index));
-            below(own.as_ref().unwrap_or(client.base_url()), &draft.path, &draft.query)
-        });
-        let mut request = Box::new(reqwest::Request::new(operation.method.clone(), url));
+        // The URL of a wrapper, or of a next page, may hold secrets that nobody here knows.
+        self.has_messages &= options.url.is_none() && options.next.is_none();
+        let url = match options.next.take() {
+            Some(mut next) => {
+                let query = merged(next.query().unwrap_or_default(), &draft.query);
+                next.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+                next
+            }
+            None => options.url.take().unwrap_or_else(|| {
+                let own = operation.server.and_then(|index| client.operation_server(index));
+                below(own.as_ref().unwrap_or(client.base_url()), &draft.path, &draft.query)
+            }),
+        };
+        let mut request = Box::new(reqwest::Request::new(operation.request_method(), url));
         let headers = request.headers_mut();
         *headers = draft.headers;
         if !operation.accept.is_empty() {
@@ -153,11 +164,24 @@ impl Attempts {
         &self,
         response: reqwest::Response,
         streamed: &'static [(&'static str, &'static str)],
+        reopen: &mut Option<Box<dyn Reopen>>,
     ) -> Result<Opened, Error> {
-        match Response::declared(self.operation, response.status(), response.headers(), self.client.is_strict()) {
-            Ok(declared) if streamed.contains(&declared) => Ok(Opened::Stream((response, self.response_limit()))),
-            _ => self.read(response).await.map(Opened::Response),
+        if self.is_streamed(&response, streamed) {
+            let (limit, reopen) = (self.response_limit(), reopen.take());
+            return Ok(Opened::Stream(Source { response, limit, reopen }));
         }
+        self.read(response).await.map(Opened::Response)
+    }
+
+    /// Whether the response is one of those that are read as they arrive.
+    pub(super) fn is_streamed(
+        &self,
+        response: &reqwest::Response,
+        streamed: &'static [(&'static str, &'static str)],
+    ) -> bool {
+        let (status, headers) = (response.status(), response.headers());
+        Response::declared(self.operation, status, headers, self.client.is_strict())
+            .is_ok_and(|declared| streamed.contains(&declared))
     }
 
     /// Reads the body up to the limit, and finds out which of the declared responses this is.

@@ -6,12 +6,16 @@ mod attempts;
 mod authentication;
 mod exchange;
 mod options;
+mod reconnect;
 mod secrets;
 #[cfg(feature = "tracing")]
 mod span;
+mod template;
 
 pub use attempts::SentRequest;
 pub use exchange::{Opened, call, call_with, open};
+pub(crate) use options::call_options;
+pub(crate) use template::Template;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -27,7 +31,12 @@ use crate::credential::Credential;
 use crate::error::{AttemptError, Error};
 use crate::response::{Decode, RawResponse, Response};
 use crate::retry::RetryPolicy;
-use attempts::{Attempts, Ending};
+pub(crate) use attempts::{Attempts, Ending};
+
+/// A call as its attempts and its decoder, for code that makes it several times.
+pub(crate) fn into_parts<T, E>(call: Call<T, E>) -> (Box<Attempts>, Decode<T, E>) {
+    (call.attempts, call.decode)
+}
 
 /// A call that is ready, with its options. Nothing is sent before it is awaited.
 #[must_use = "nothing is sent before it is awaited"]
@@ -104,8 +113,20 @@ pub struct StreamCall<T, E = Infallible> {
     decode: Decode<T, E, Opened>,
 }
 
+impl<T, E: 'static> StreamCall<T, E> {
+    /// Opens the stream again if it is cut, with the header `Last-Event-ID` (HTML, section 9.2.3). For server-sent events:
+    /// lines and bytes have no ids, so for these a cut is an error whatever the policy.
+    ///
+    /// The attempts of the policy are those since the last event; the backoff is never shorter than the server's `retry`. A
+    /// stream that ends is not opened again, nor after a 204.
+    pub fn reconnect(mut self, policy: RetryPolicy) -> Self {
+        self.attempts.options.reconnect = Some(policy);
+        self
+    }
+}
+
 options::call_surface!(Call, Response, |call| call.attempts.begun().whole());
-options::call_surface!(StreamCall, Opened, |call| call.attempts.begun().opened(call.streamed));
+options::call_surface!(StreamCall, Opened, |call| call.attempts.opened(call.streamed));
 
 /// What an exchange returns: its result, and the attempts, which are still to be told of the decoding.
 pub(crate) type Exchanged<R> = (Result<R, Error>, Box<Attempts>);

@@ -19,11 +19,30 @@ pub(crate) struct Options {
     pub(crate) retry: Option<RetryPolicy>,
     /// The URL in place of the operation's.
     pub(crate) url: Option<Url>,
+    /// The URL of the next page, which gets a credential of the query.
+    pub(crate) next: Option<Url>,
+    /// The rules for opening a stream again after it was cut.
+    pub(crate) reconnect: Option<RetryPolicy>,
     /// The first header that cannot be sent.
     pub(crate) refusal: Option<Error>,
 }
 
 impl Options {
+    /// The same options for one call more. The first refusal ends all calls, so it is not copied.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            timeout: self.timeout,
+            headers: self.headers.clone(),
+            credential: self.credential.clone(),
+            response_limit: self.response_limit,
+            retry: self.retry,
+            url: self.url.clone(),
+            next: None,
+            reconnect: None,
+            refusal: None,
+        }
+    }
+
     pub(crate) fn header(&mut self, name: Option<HeaderName>, value: Option<HeaderValue>) {
         match (name, value) {
             (Some(name), Some(mut value)) => {
@@ -39,42 +58,52 @@ impl Options {
     }
 }
 
-/// The setters of a call, and how it is sent. `$received` is what the exchange returns.
-macro_rules! call_surface {
-    ($call:ident, $received:ty, |$this:ident| $exchange:expr) => {
-        impl<T, E: 'static> $call<T, E> {
+/// The setters of a call, or of what makes several calls.
+macro_rules! call_options {
+    ($call:ident<$($generic:ident),*>, $($options:ident).+) => {
+        impl<$($generic),*> $call<$($generic),*> {
             /// How long the call may take, from connecting to the last byte of the response; with retries, each attempt.
             pub fn timeout(mut self, timeout: Duration) -> Self {
-                self.attempts.options.timeout = Some(timeout);
+                self.$($options).+.timeout = Some(timeout);
                 self
             }
 
             /// Sends a header. It replaces the header of this name that the operation would send. An invalid name or
             /// value is an error of the call.
             pub fn header<N: TryInto<HeaderName>, V: TryInto<HeaderValue>>(mut self, name: N, value: V) -> Self {
-                self.attempts.options.header(name.try_into().ok(), value.try_into().ok());
+                self.$($options).+.header(name.try_into().ok(), value.try_into().ok());
                 self
             }
 
             /// Sends this credential in place of the client's, also if the operation declares none. An API key goes where the
             /// operation's scheme says, else where the only scheme of the document for API keys says.
             pub fn credential(mut self, credential: Credential) -> Self {
-                self.attempts.options.credential = Some(credential);
+                self.$($options).+.credential = Some(credential);
                 self
             }
 
             /// How many bytes the body of the response may have.
             pub fn response_limit(mut self, bytes: u64) -> Self {
-                self.attempts.options.response_limit = Some(bytes);
+                self.$($options).+.response_limit = Some(bytes);
                 self
             }
 
             /// Retries the call by this policy, whatever its method: you know that repeating it does no harm.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
-                self.attempts.options.retry = Some(policy);
+                self.$($options).+.retry = Some(policy);
                 self
             }
+        }
+    };
+}
+pub(crate) use call_options;
 
+/// The options of a call, and how it is sent. `$received` is what the exchange returns.
+macro_rules! call_surface {
+    ($call:ident, $received:ty, |$this:ident| $exchange:expr) => {
+        call_options!($call<T, E>, attempts.options);
+
+        impl<T, E: 'static> $call<T, E> {
             /// Sends the request to this URL, for code that wraps a generated client and knows a second address of the operation.
             /// Hooks and spans see `path`. Default headers and credentials are sent there, so it has to be on the same server.
             #[doc(hidden)]

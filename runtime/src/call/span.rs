@@ -15,7 +15,7 @@ pub(super) fn new(url: &Url, operation: &Operation, path: &str) -> Span {
         otel.name = %format_args!("{} {}", operation.method, path),
         otel.kind = "client",
         otel.status_code = Empty,
-        http.request.method = operation.method.as_str(),
+        http.request.method = operation.method,
         http.request.resend_count = Empty,
         http.response.status_code = Empty,
         "error.type" = Empty,

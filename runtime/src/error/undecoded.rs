@@ -68,6 +68,11 @@ pub enum UndecodedReason {
         /// The value of `Content-Encoding`, such as `gzip`.
         encoding: String,
     },
+    /// The page is valid, but what it says of the next one is not. No further page is asked for.
+    NextPage {
+        /// What is wrong.
+        reason: &'static str,
+    },
 }
 
 impl Undecoded {
@@ -151,6 +156,10 @@ impl fmt::Display for Undecoded {
             UndecodedReason::Compressed { encoding } => {
                 write!(f, "body is compressed ({})", encoding.escape_debug())?;
                 " with"
+            }
+            UndecodedReason::NextPage { reason } => {
+                write!(f, "no next page: {reason};")?;
+                ""
             }
         };
         write!(f, "{what} status {}", StatusWithName(self.status))?;

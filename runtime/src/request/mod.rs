@@ -14,7 +14,7 @@ pub use styles::{Location, Parameter, Style};
 use std::borrow::Cow;
 use std::fmt;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
@@ -126,6 +126,33 @@ impl Request {
         self.query.push_str(value);
     }
 
+    /// The decoded value of a query parameter.
+    pub(crate) fn query_value(&self, name: &str) -> Option<String> {
+        let pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
+        let mut values = pairs.filter(|(found, _)| decode(found) == name).map(|(_, value)| decode(value));
+        values.next()
+    }
+
+    /// Sets a query parameter in place of the one of this name.
+    pub(crate) fn replace_query(&mut self, name: &str, value: &str) {
+        self.query = without_pairs(&self.query, name);
+        self.query(name, value);
+    }
+
+    /// The same request once more, unless its body is sent as it is read. The first refusal is not copied.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let copied = |body: &Body| {
+            let content = body.content.as_bytes()?.to_vec().into();
+            Some(Body { media_type: body.media_type.clone(), content, length: body.length })
+        };
+        let body = match &self.body {
+            Some(body) => Some(copied(body)?),
+            None => None,
+        };
+        let (path, query, headers) = (self.path.clone(), self.query.clone(), self.headers.clone());
+        Some(Self { path, query, headers, cookies: self.cookies.clone(), body, refusal: None })
+    }
+
     /// Sets a header.
     pub fn header(&mut self, name: &'static str, value: &str) {
         self.named_header(name, value, false);
@@ -203,6 +230,29 @@ pub(crate) fn encode(value: &str) -> String {
     utf8_percent_encode(value, RESERVED).to_string()
 }
 
+fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// A query without the pairs of this name.
+fn without_pairs(query: &str, name: &str) -> String {
+    let is_other = |pair: &&str| decode(pair.split('=').next().unwrap_or_default()) != name;
+    query.split('&').filter(is_other).collect::<Vec<_>>().join("&")
+}
+
+/// The query of a URL with these pairs in place of those of the same names. Both are encoded.
+pub(crate) fn merged(query: &str, pairs: &str) -> String {
+    let mut query = query.to_owned();
+    for pair in pairs.split('&').filter(|pair| !pair.is_empty()) {
+        query = without_pairs(&query, &decode(pair.split('=').next().unwrap_or_default()));
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(pair);
+    }
+    query
+}
+
 fn join(values: &[String], delimiter: &str) -> String {
     let encoded: Vec<String> = values.iter().map(|value| encode(value)).collect();
     encoded.join(delimiter)
@@ -232,6 +282,18 @@ mod tests {
         let mut request = Request::default();
         request.header("x y", "a");
         assert!(matches!(request.refusal, Some(Error::InvalidArgument { name: "x y", .. })));
+    }
+
+    #[test]
+    fn a_query_parameter_is_replaced_by_its_decoded_name() {
+        let mut request = Request::default();
+        request.fixed_query("page%5Bat%5D=1&size=2&page[at]=3");
+        assert_eq!(request.query_value("page[at]").as_deref(), Some("1"));
+        request.replace_query("page[at]", "4&5");
+        assert_eq!(request.query, "size=2&page%5Bat%5D=4%265");
+        assert_eq!(merged("a=1&key=old&b=2", "key=new"), "a=1&b=2&key=new");
+        assert_eq!(merged("", "key=new"), "key=new");
+        assert_eq!(merged("a=1", ""), "a=1");
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Which of the declared media types a response has.
 
+#[cfg(feature = "testing")]
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+
 /// A declared response: status and media type.
 type Row = (&'static str, &'static str);
 
@@ -85,11 +88,27 @@ fn is_essence(declared: &str, sent: Option<&str>) -> bool {
 
 /// A declared JSON type accepts any other JSON type, and a response without a media type.
 fn is_json_too(declared: &str, sent: Option<&str>) -> bool {
-    is_json(essence(declared)) && sent.is_none_or(|sent| is_json(essence(sent)))
+    is_json(declared) && sent.is_none_or(is_json)
+}
+
+/// Whether the declared media type names the sent one, or neither is there.
+#[cfg(feature = "testing")]
+pub(super) fn is_named(declared: &str, sent: Option<&str>) -> bool {
+    match declared {
+        "" => sent.is_none(),
+        _ => sent.is_some() && (is_essence(declared, sent) || is_in_range(declared, sent)),
+    }
+}
+
+/// The headers of a response with a JSON body.
+#[cfg(feature = "testing")]
+pub(super) fn as_json() -> HeaderMap {
+    HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))])
 }
 
 /// `/json`, `+json`, and vendors' `.json`.
-fn is_json(media_type: &str) -> bool {
+pub(super) fn is_json(media_type: &str) -> bool {
+    let media_type = essence(media_type);
     let end = media_type.len().checked_sub("/json".len()).and_then(|start| media_type.get(start..));
     end.is_some_and(|end| ["/json", "+json", ".json"].iter().any(|suffix| end.eq_ignore_ascii_case(suffix)))
 }

@@ -11,7 +11,8 @@ pub(crate) use body_buffer::BodyBuffer;
 pub use headers::{HeaderForm, Headers, InvalidHeader};
 pub use raw::RawResponse;
 pub(crate) use server_message::{one_line, server_message};
-pub use stream::JsonStream;
+pub(crate) use stream::Reopen;
+pub use stream::{Event, EventStream, JsonStream, Source};
 
 use std::fmt;
 
@@ -65,6 +66,20 @@ impl Response {
             }
         }
         Err(UndecodedReason::Status)
+    }
+
+    /// Whether the operation declares a response with this status and exactly this media type, or without a body.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_declared(operation: &Operation, status: StatusCode, headers: &HeaderMap) -> bool {
+        let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        Self::declared(operation, status, headers, true).is_ok_and(|(_, media)| media::is_named(media, sent))
+    }
+
+    /// The declared JSON type of the responses with this status.
+    #[cfg(feature = "testing")]
+    pub(crate) fn declared_json(operation: &Operation, status: StatusCode) -> Option<&'static str> {
+        let declared = Self::declared(operation, status, &media::as_json(), true).ok()?;
+        media::is_json(declared.1).then_some(declared.1)
     }
 
     /// The response in an error that says that it is not declared, or the error again.

@@ -3,16 +3,18 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
 use hyper::body::Bytes;
-use progenitor_client::ResponseValue;
+use progenitor_client::{ByteStream, ResponseValue};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use crate::boxed::BoxFuture;
 use crate::error::{Error, Undecoded, UndecodedReason};
 use crate::json;
 
@@ -27,7 +29,8 @@ pub struct JsonStream<T> {
 
 impl<T> JsonStream<T> {
     /// The next value; `None` after the last one. After an error of the connection or a value over the limit, nothing
-    /// more arrives; after a value that could not be decoded, the next one does.
+    /// more arrives; after a value that could not be decoded, the next one does. A stream that was cut, also in the middle
+    /// of an event, is an error with [`UndecodedReason::Truncated`].
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -48,6 +51,11 @@ impl<T> Stream for JsonStream<T> {
 }
 
 impl<T> JsonStream<T> {
+    /// The values with the other fields of their server-sent events: name, id and `retry`.
+    pub fn events(self) -> EventStream<T> {
+        EventStream(self)
+    }
+
     /// The name of the server-sent event whose value [`next`](Self::next) returned last: its field `event`. `None` for
     /// an event without a name, and for lines.
     pub fn event(&self) -> Option<&str> {
@@ -64,6 +72,55 @@ impl<T> JsonStream<T> {
     /// returned last: the field `retry`.
     pub fn retry(&self) -> Option<Duration> {
         self.texts.fields.retry
+    }
+}
+
+/// A server-sent event (HTML, section 9.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event<T> {
+    /// The value of its data.
+    pub data: T,
+    /// Its name, the field `event`.
+    pub event: Option<String>,
+    /// The id of the last event with an id, up to this one. Empty if there is none.
+    pub id: String,
+    /// The pause before a reconnection that the server asked for last, the field `retry`.
+    pub retry: Option<Duration>,
+}
+
+/// Server-sent events with all their fields; made by [`JsonStream::events`].
+///
+/// ```
+/// # use openapi_smith_runtime::{Error, JsonStream};
+/// # async fn example(stream: JsonStream<String>) -> Result<(), Error> {
+/// let mut events = stream.events();
+/// while let Some(event) = events.next().await {
+///     let event = event?;
+///     println!("{} {:?}: {}", event.id, event.event, event.data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct EventStream<T>(JsonStream<T>);
+
+impl<T> EventStream<T> {
+    /// The next event; `None` after the last one. Errors are those of [`JsonStream::next`].
+    pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<T> Stream for EventStream<T> {
+    type Item = Result<Event<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(Pin::new(&mut self.0).poll_next(context));
+        Poll::Ready(next.map(|data| {
+            let Fields { event, id, retry } = self.0.texts.fields.clone();
+            Ok(Event { data: data?, event, id, retry })
+        }))
     }
 }
 
@@ -95,31 +152,64 @@ enum Framing {
 /// RFC 7464, section 2.2.
 const RECORD_SEPARATOR: u8 = 0x1e;
 
+/// A response that is read as it arrives.
+pub struct Source {
+    pub(crate) response: reqwest::Response,
+    /// The limit for one value, in bytes.
+    pub(crate) limit: u64,
+    /// What opens the stream again, if the call asks for it.
+    pub(crate) reopen: Option<Box<dyn Reopen>>,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("status", &self.response.status()).finish_non_exhaustive()
+    }
+}
+
+/// Opens a stream again.
+pub(crate) trait Reopen: Send + Sync {
+    /// An event arrived.
+    fn received(&mut self);
+
+    /// Opens the stream after the event with this id, with the pause that the server asked for. The future has no response if
+    /// the server ended the stream. `None` if the stream is not opened again.
+    fn reopen(&mut self, last_event_id: &str, asked: Option<Duration>) -> Option<Reopening>;
+}
+
+type Reopening = BoxFuture<'static, Result<Option<reqwest::Response>, Error>>;
+
+/// The bytes of the body.
+pub fn bytes(source: Source) -> ResponseValue<ByteStream> {
+    ResponseValue::stream(source.response)
+}
+
 /// A stream of the values of server-sent events.
-pub fn events<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(opened, Framing::Events, json::decode)
+pub fn events<T: DeserializeOwned>(source: Source) -> ResponseValue<JsonStream<T>> {
+    values(source, Framing::Events, json::decode)
 }
 
 /// A stream of the data of server-sent events, as text.
-pub fn text_events(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<String>> {
-    values(opened, Framing::Events, |data| String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8))
+pub fn text_events(source: Source) -> ResponseValue<JsonStream<String>> {
+    values(source, Framing::Events, |data| String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8))
 }
 
 /// A stream of the values of lines.
-pub fn lines<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(opened, Framing::Lines, json::decode)
+pub fn lines<T: DeserializeOwned>(source: Source) -> ResponseValue<JsonStream<T>> {
+    values(source, Framing::Lines, json::decode)
 }
 
 /// A stream of JSON texts, each after a record separator.
-pub fn sequence<T: DeserializeOwned>(opened: (reqwest::Response, u64)) -> ResponseValue<JsonStream<T>> {
-    values(opened, Framing::Sequence, json::decode)
+pub fn sequence<T: DeserializeOwned>(source: Source) -> ResponseValue<JsonStream<T>> {
+    values(source, Framing::Sequence, json::decode)
 }
 
 fn values<T>(
-    (response, limit): (reqwest::Response, u64),
+    source: Source,
     framing: Framing,
     decode: fn(&[u8]) -> Result<T, UndecodedReason>,
 ) -> ResponseValue<JsonStream<T>> {
+    let Source { response, limit, reopen } = source;
     let (status, headers) = (response.status(), response.headers().clone());
     let texts = Texts {
         body: Some(Box::pin(response.bytes_stream())),
@@ -132,8 +222,11 @@ fn values<T>(
         is_after_return: false,
         data: None,
         pending_fields: Fields::default(),
+        last_id: String::new(),
         fields: Fields::default(),
         ready: VecDeque::new(),
+        reopen,
+        reopening: None,
     };
     ResponseValue::new(JsonStream { texts, decode }, status, headers)
 }
@@ -157,9 +250,14 @@ struct Texts {
     data: Option<Vec<u8>>,
     /// The other fields of the event that is being read.
     pending_fields: Fields,
+    /// The id of the last event that is complete, with data or without.
+    last_id: String,
     /// The fields of the last value.
     fields: Fields,
     ready: VecDeque<(Vec<u8>, Fields)>,
+    reopen: Option<Box<dyn Reopen>>,
+    /// The stream while it is opened again. In a lock that is never taken, since a future cannot be shared.
+    reopening: Option<Mutex<Reopening>>,
 }
 
 impl Texts {
@@ -167,9 +265,24 @@ impl Texts {
         loop {
             if let Some((text, fields)) = self.ready.pop_front() {
                 self.fields = fields;
+                if let Some(reopen) = &mut self.reopen {
+                    reopen.received();
+                }
                 let is_too_large = text.len() > self.limit;
                 let text = if is_too_large { Err(self.end(text, self.too_large())) } else { Ok(text) };
                 return Poll::Ready(Some(text));
+            }
+            if let Some(reopening) = &mut self.reopening {
+                let reopening = reopening.get_mut().unwrap_or_else(PoisonError::into_inner);
+                let result = ready!(reopening.as_mut().poll(context));
+                self.reopening = None;
+                match result {
+                    Ok(Some(response)) => self.body = Some(Box::pin(response.bytes_stream())),
+                    Ok(None) => return Poll::Ready(None),
+                    Err(error) if error.is_retryable() && self.reopens() => {}
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                }
+                continue;
             }
             let Some(body) = &mut self.body else { return Poll::Ready(None) };
             let reason = match ready!(body.as_mut().poll_next(context)) {
@@ -183,22 +296,39 @@ impl Texts {
                 }
                 None => {
                     self.body = None;
-                    // The last line may lack its end. An unfinished event is dropped.
-                    if self.framing != Framing::Events {
-                        let line = std::mem::take(&mut self.rest);
+                    // The last line may lack its end.
+                    let line = std::mem::take(&mut self.rest);
+                    if !line.is_empty() {
                         self.line(&line);
                     }
-                    match self.ready.is_empty() {
-                        true => return Poll::Ready(None),
+                    // An event ends with an empty line: without it, more was to come.
+                    let is_cut = self.data.take_if(|data| data == b"[DONE]").is_none() && self.data.is_some();
+                    match is_cut {
+                        true => UndecodedReason::Truncated { timed_out: false },
+                        false if self.ready.is_empty() => return Poll::Ready(None),
                         false => continue,
                     }
                 }
                 Some(Err(error)) => UndecodedReason::Truncated { timed_out: error.is_timeout() },
             };
+            if matches!(reason, UndecodedReason::Truncated { .. }) && self.reopens() {
+                continue;
+            }
             let mut body = self.data.take().unwrap_or_default();
             body.append(&mut self.rest);
             return Poll::Ready(Some(Err(self.end(body, reason))));
         }
+    }
+
+    /// Begins to open the stream again after it was cut. `false` if it is not opened again.
+    fn reopens(&mut self) -> bool {
+        let Some(reopen) = self.reopen.as_mut().filter(|_| self.framing == Framing::Events) else { return false };
+        let Some(reopening) = reopen.reopen(&self.last_id, self.pending_fields.retry) else { return false };
+        self.reopening = Some(Mutex::new(reopening));
+        (self.body, self.data, self.is_started, self.is_after_return) = (None, None, false, false);
+        self.rest.clear();
+        self.pending_fields = Fields { event: None, id: self.last_id.clone(), retry: self.pending_fields.retry };
+        true
     }
 
     fn too_large(&self) -> UndecodedReason {
@@ -265,6 +395,7 @@ impl Texts {
         if line.is_empty() {
             let fields = self.pending_fields.clone();
             self.pending_fields.event = None;
+            self.last_id.clone_from(&self.pending_fields.id);
             // Some servers send `[DONE]` after the last value.
             let data = self.data.take().filter(|data| data != b"[DONE]");
             self.ready.extend(data.map(|data| (data, fields)));

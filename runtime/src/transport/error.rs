@@ -34,6 +34,10 @@ pub enum TransportErrorKind {
     Timeout,
     /// The connection was lost before a response came.
     Lost,
+    /// A test double has no response for the call.
+    Unexpected,
+    /// A call without async was made inside of async code; nothing was sent.
+    Blocking,
 }
 
 impl TransportError {
@@ -61,6 +65,18 @@ impl TransportError {
         Self { kind: TransportErrorKind::Timeout, source: source.into() }
     }
 
+    /// A test double has no response for the call. The text may be shown.
+    #[cfg(feature = "testing")]
+    pub(crate) fn unexpected(source: impl Into<BoxError>) -> Self {
+        Self { kind: TransportErrorKind::Unexpected, source: source.into() }
+    }
+
+    /// A failure of this kind.
+    #[cfg(any(feature = "blocking", feature = "testing"))]
+    pub(crate) fn of_kind(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
+        Self { kind, source: source.into() }
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -83,10 +99,12 @@ impl TransportError {
 
     /// Whether the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{Certificate, Connect, ConnectTimeout, Invalid, Lost, NoRuntime, NotHttp, Timeout};
+        use TransportErrorKind::{
+            Blocking, Certificate, Connect, ConnectTimeout, Invalid, Lost, NoRuntime, NotHttp, Timeout, Unexpected,
+        };
         match self.kind {
             Connect | ConnectTimeout | Timeout | Lost => true,
-            Invalid | NoRuntime | Certificate | NotHttp => false,
+            Invalid | NoRuntime | Certificate | NotHttp | Unexpected | Blocking => false,
         }
     }
 }
@@ -115,13 +133,22 @@ impl fmt::Display for TransportError {
             TransportErrorKind::NotHttp => "the response is not HTTP, or its headers are too many or too large",
             TransportErrorKind::Timeout => "the call took too long",
             TransportErrorKind::Lost => "the connection was lost before the response was complete",
+            TransportErrorKind::Blocking => {
+                "a call without async inside of async code: await the call, or move it to `tokio::task::spawn_blocking`"
+            }
+            // The text of a test double has no value of a request.
+            TransportErrorKind::Unexpected => return self.source.fmt(f),
         })
     }
 }
 
 impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&*self.source)
+        match self.kind {
+            // Its text is this error's own.
+            TransportErrorKind::Unexpected => None,
+            _ => Some(&*self.source),
+        }
     }
 }
 

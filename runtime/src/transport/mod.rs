@@ -1,5 +1,4 @@
-//! The transport: what sends a request and returns the response. It knows nothing of calls and operations; `client` and `call` use
-//! it.
+//! The transport: what sends a request and returns the response. It knows nothing of calls; `client` and `call` use it.
 
 mod error;
 mod http_client;
@@ -19,6 +18,7 @@ use reqwest::{Request, Response};
 use tower_service::Service;
 
 use crate::boxed::{BoxError, BoxFuture};
+use crate::operation::Operation;
 
 /// Sends a request and returns the response; given to a client by `ClientBuilder::transport`.
 ///
@@ -49,6 +49,17 @@ use crate::boxed::{BoxError, BoxFuture};
 pub trait Transport: Send + Sync {
     /// Sends the request. The response is there when its head has arrived.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>>;
+
+    /// Sends a request of this operation. Only test doubles need to know what is called.
+    #[doc(hidden)]
+    fn send_for(
+        &self,
+        operation: &'static Operation,
+        request: Request,
+    ) -> BoxFuture<'_, Result<Response, TransportError>> {
+        let _ = operation;
+        self.send(request)
+    }
 }
 
 impl<S> Transport for S
@@ -78,20 +89,31 @@ pub(crate) enum Sender {
 }
 
 impl Sender {
-    /// The request comes in a box, as the future would keep several copies of it.
-    pub(crate) async fn send(&self, request: Box<Request>) -> Result<Response, TransportError> {
+    /// The request comes in a box, as the future would keep several copies of it. It is one of `operation`, or the program's own.
+    pub(crate) async fn send(
+        &self,
+        operation: Option<&'static Operation>,
+        request: Box<Request>,
+    ) -> Result<Response, TransportError> {
         match self {
             Self::Ours(clients) => {
                 let client = clients.for_url(request.url()).map_err(TransportError::unbuilt)?;
                 client.execute(*request).await.map_err(TransportError::new)
             }
             Self::Http(client) => client.execute(*request).await.map_err(TransportError::new),
-            Self::Other(transport) => match request.timeout().copied() {
-                None => transport.send(*request).await,
-                Some(limit) => tokio::time::timeout(limit, transport.send(*request))
-                    .await
-                    .unwrap_or_else(|elapsed| Err(TransportError::timeout(elapsed))),
-            },
+            Self::Other(transport) => {
+                let limit = request.timeout().copied();
+                let response = match operation {
+                    Some(operation) => transport.send_for(operation, *request),
+                    None => transport.send(*request),
+                };
+                match limit {
+                    None => response.await,
+                    Some(limit) => tokio::time::timeout(limit, response)
+                        .await
+                        .unwrap_or_else(|elapsed| Err(TransportError::timeout(elapsed))),
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-use openapi_smith::{Preset, Problem, RustType, Settings};
+use openapi_smith::{Pagination, Preset, Problem, RustType, Settings};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -43,6 +43,28 @@ struct File {
     rename: BTreeMap<String, String>,
     derives: Vec<String>,
     derives_at: BTreeMap<String, Vec<String>>,
+    pagination: BTreeMap<String, Pages>,
+}
+
+/// How the pages of an operation follow each other.
+#[derive(Debug)]
+struct Pages(Pagination);
+
+impl<'de> Deserialize<'de> for Pages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Scalar {
+            Text(String),
+            Number(u64),
+        }
+        let keys = BTreeMap::<String, Scalar>::deserialize(deserializer)?;
+        let texts = keys.into_iter().map(|(key, value)| match value {
+            Scalar::Text(text) => (key, text),
+            Scalar::Number(number) => (key, number.to_string()),
+        });
+        Pagination::from_keys(texts.collect()).map(Pages).map_err(D::Error::custom)
+    }
 }
 
 /// The crate for dates, by its name.
@@ -186,6 +208,9 @@ pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, 
     settings = settings.derives(file.derives).default_security(file.default_security);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);
+    }
+    for (operation, Pages(pagination)) in file.pagination {
+        settings = settings.pagination(operation, pagination);
     }
     Ok(settings)
 }
