@@ -176,6 +176,17 @@ impl Scene<'_> {
         }
     }
 
+    /// The type with its aliases replaced by their targets at any depth.
+    pub(super) fn without_aliases(&self, ty: &Type) -> Type {
+        let inside = |inner: &Type| Box::new(self.without_aliases(inner));
+        match self.resolved(ty) {
+            Type::Array(inner) => Type::Array(inside(inner)),
+            Type::Map(inner) => Type::Map(inside(inner)),
+            Type::Nullable(inner) => Type::Nullable(inside(inner)),
+            other => other.clone(),
+        }
+    }
+
     /// Whether a type consists of bytes only.
     pub(super) fn is_binary(&self, ty: &Type) -> bool {
         match self.resolved(ty) {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::TypeNames;
-use super::{Wanted, type_name, variant_names};
+use super::{Wanted, setters, type_name, variant_names};
 use crate::findings::Findings;
 use crate::ir::{Api, Name, Operation, Type, TypeDef, TypeId, TypeKind};
 use crate::location::Location;
@@ -48,6 +48,7 @@ pub(crate) fn assign(api: &mut Api, plan: &Plan, settings: &Settings, findings: 
     assigner.variants(api, plan);
     assigner.request_names(api);
     assigner.operations(api);
+    setters::assign(api, findings);
 }
 
 /// The names so far.

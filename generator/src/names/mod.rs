@@ -6,12 +6,14 @@ mod identifier;
 mod latin;
 mod paths;
 mod scope;
+mod setters;
 mod wanted;
 
 pub(crate) use assign::{Chosen, Plan, TypePlan, assign};
 pub(crate) use identifier::{Identifier, ModulePath};
 pub(crate) use paths::Paths;
 pub(crate) use scope::Scope;
+pub(crate) use setters::setter;
 pub(crate) use wanted::Wanted;
 
 use crate::ir::Name;
