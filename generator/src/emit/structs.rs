@@ -86,10 +86,13 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
         methods.extend(setters(scene, &properties, direction));
     }
     if !methods.is_empty() {
-        let lints = params::allowances(properties.iter().filter(|property| property.setters().is_some()).map(
-            // The module allows what is deprecated.
-            |property| (&property.ident, false),
-        ), Needs::NONE);
+        let lints = params::allowances(
+            properties.iter().filter(|property| property.setters().is_some()).map(
+                // The module allows what is deprecated.
+                |property| (&property.ident, false),
+            ),
+            Needs::NONE,
+        );
         let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
         items.push(render::impl_block(&head, methods, Needs::NONE));
     }

@@ -38,6 +38,7 @@ fn def(wire: &str, kind: TypeKind) -> TypeDef {
         docs: Docs::default(),
         deprecated: false,
         derives: Vec::new(),
+        is_hidden: false,
         kind,
     }
 }

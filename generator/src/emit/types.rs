@@ -44,7 +44,7 @@ impl Scene<'_> {
             Type::Integer(IntegerKind::Unbounded) => quote!(serde_json::Number),
             Type::Number => quote!(f64),
             Type::String(StringKind::Text { .. }) => quote!(String),
-            Type::String(StringKind::Secret) => self.ours("Secret", viewpoint),
+            Type::String(StringKind::Secret) => self.runtime_item("Secret", viewpoint),
             Type::String(StringKind::Binary) => quote!(Vec<u8>),
             Type::Array(inner) => {
                 let inner = self.rust(inner, direction, viewpoint);
@@ -123,6 +123,22 @@ impl Scene<'_> {
             Viewpoint::Outside => {
                 let module = self.module_path();
                 quote!(#module::#item)
+            }
+        }
+    }
+
+    /// The path of an item of the runtime, which the module exports unless a type has its name.
+    pub(super) fn runtime_item(&self, item: &str, viewpoint: Viewpoint) -> TokenStream {
+        if !self.facts.unexported.contains(item) {
+            return self.ours(item, viewpoint);
+        }
+        let name = render::ident(item);
+        match viewpoint {
+            Viewpoint::Types => quote!(super::#name),
+            Viewpoint::Root => quote!(#name),
+            Viewpoint::Outside => {
+                let runtime = &self.paths.runtime;
+                quote!(#runtime::#name)
             }
         }
     }
@@ -260,7 +276,7 @@ pub(super) fn module(scene: &Scene<'_>, items: Vec<Item>) -> Item {
     }
     let Item { text, needs } = Item::page(items);
     let mut imports = Vec::new();
-    if needs.has(Needs::SECRET) {
+    if needs.has(Needs::SECRET) && !scene.facts.unexported.contains("Secret") {
         imports.push("use super::Secret;");
     }
     if needs.has(Needs::RUNTIME) {

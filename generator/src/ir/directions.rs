@@ -48,4 +48,3 @@ fn differing(api: &Api) -> TypeSet {
     }
     closure(open, |id| users.get(id.0).cloned().unwrap_or_default())
 }
-

@@ -137,6 +137,8 @@ pub(crate) struct TypeDef {
     pub deprecated: bool,
     /// The paths of the traits that the settings derive.
     pub derives: Vec<String>,
+    /// Whether it only describes a multipart form, which has a struct of its own.
+    pub is_hidden: bool,
     /// Its definition.
     pub kind: TypeKind,
 }

@@ -4,7 +4,7 @@ use openapi_smith::diff::{DocumentSide, Severity};
 
 use crate::arguments::{Choice, Diff, DiffFormat, FailOn};
 use crate::person::Stream;
-use crate::{UsageError, files, person, settings, spinner};
+use crate::{UsageError, commands, files, person, settings, spinner};
 
 /// Compares two documents. Returns whether `--fail-on` selects no change.
 pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
@@ -22,9 +22,9 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
     let (old, new) = (files::read(&arguments.old)?, files::read(&arguments.new)?);
     let name = files::name(&arguments.new);
     let mut diff = spinner::during(&name, || openapi_smith::diff::compare(&old, &new, &settings)).map_err(|error| {
-        let refused = if error.side() == DocumentSide::New { &arguments.new } else { &arguments.old };
-        let located: Vec<_> =
-            error.problems().iter().map(|problem| (problem, settings::position_of(&choice, problem))).collect();
+        let is_new = error.side() == DocumentSide::New;
+        let (refused, text) = if is_new { (&arguments.new, &new) } else { (&arguments.old, &old) };
+        let located = commands::located(error.problems(), text, Some(&choice));
         person::say(Stream::Stderr, &person::problems(&files::name(refused), &located));
         UsageError(format!("{} cannot be compared", files::name(refused)))
     })?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-use openapi_smith::{Problem, RustType, Settings};
+use openapi_smith::{OperationNames, Problem, RustType, Settings};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -32,8 +32,18 @@ struct File {
     formats: BTreeMap<String, UserType>,
     replace: BTreeMap<String, UserType>,
     rename: BTreeMap<String, String>,
+    operation_names: Naming,
     derives: Vec<String>,
     derives_at: BTreeMap<String, Vec<String>>,
+}
+
+/// How operations are named.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Naming {
+    #[default]
+    Functions,
+    AsWritten,
 }
 
 /// A user type: its path, or `{ type = "...", with = "..." }`.
@@ -127,6 +137,9 @@ pub(crate) fn settings(choice: &Choice, own_name: Option<String>) -> Result<Sett
         .all_schemas(all_schemas)
         .types_only(file.types_only)
         .docs(file.docs.unwrap_or(true));
+    if let Naming::AsWritten = file.operation_names {
+        settings = settings.operation_names(OperationNames::AsWritten);
+    }
     settings = settings.derives(file.derives);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);
