@@ -74,9 +74,11 @@ fn everything() -> (Api, Plan) {
             read_only: false,
             write_only: false,
             deprecated: false,
+            order: 0,
             only: None,
             default: None,
             docs: Docs::default(),
+            setters: None,
         };
         object.fields.push(field("nested", Type::Named(nested)));
         object.fields.push(field("label", label));

@@ -20,7 +20,8 @@ pub(super) fn merge(api: &Api, plan: &mut Plan) -> BTreeMap<TypeId, TypeId> {
         members.retain(|id| !merged.contains_key(id) && !merged.values().any(|kept| kept == id));
         let pointer = |id: &TypeId| api.get(*id).map(|def| def.origin.pointer()).unwrap_or_default();
         // A shared response names its schema.
-        members.sort_by_key(|id| (!pointer(id).starts_with("/components/"), pointer(id), *id));
+        let is_shared = |id: &TypeId| pointer(id).starts_with("/components/responses/");
+        members.sort_by_key(|id| (!is_shared(id), pointer(id), *id));
         let Some((&kept, others)) = members.split_first().filter(|(_, others)| !others.is_empty()) else { continue };
         let is_branch_twice = |def: &TypeDef| {
             let TypeKind::Union(union) = &def.kind else { return false };
@@ -32,8 +33,7 @@ pub(super) fn merge(api: &Api, plan: &mut Plan) -> BTreeMap<TypeId, TypeId> {
             continue;
         }
         merged.extend(others.iter().map(|&other| (other, kept)));
-        let is_shared = pointer(&kept).starts_with("/components/");
-        if let (Some(words), false) = (words, is_shared)
+        if let (Some(words), false) = (words, is_shared(&kept))
             && taken.insert(type_name(&words))
             && let Some(plan) = plan.types.get_mut(kept.0)
         {

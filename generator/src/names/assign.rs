@@ -287,8 +287,8 @@ impl Needed {
 /// variant is the rest of its name.
 fn variant(api: &Api, plan: &Plan, union: &str, ty: &Type) -> String {
     let whole = type_name(&branch_words(&api.types, ty));
-    let Type::Named(id) = ty.split_nullable().0 else { return whole };
-    let is_inline = plan.types.get(id.0).is_some_and(|plan| plan.component.is_none() && plan.chosen.is_none());
+    let plan = ty.named().first().and_then(|id| plan.types.get(id.0));
+    let is_inline = plan.is_some_and(|plan| plan.component.is_none() && plan.chosen.is_none());
     let rest = whole.strip_prefix(union).filter(|rest| is_inline && rest.starts_with(char::is_uppercase));
     rest.map_or_else(|| whole.clone(), str::to_owned)
 }
