@@ -26,7 +26,7 @@ pub use location::Location;
 pub use output::{Dependency, GeneratedType, Output};
 pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{NOTE_CODES, Note, Report, Verdict};
-pub use settings::{InvalidRustType, Pagination, Preset, RustType, Settings};
+pub use settings::{InvalidRustType, OperationNames, Pagination, Preset, RustType, Settings};
 #[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
 pub use sources::{FolderSources, Input, SourceError, Sources};

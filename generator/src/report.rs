@@ -211,6 +211,7 @@ note_kinds! {
     // Names and settings
     NameCollision = "name-collision", Renamed;
     MissingOperationId = "missing-operation-id", Renamed;
+    FunctionNames = "function-names", Renamed;
     UnusedFormat = "unused-format", Ignored;
     AmbiguousFormat = "ambiguous-format", Ignored;
 }

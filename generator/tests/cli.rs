@@ -403,3 +403,42 @@ fn overlays_are_applied_before_anything_else() {
     let ran = smith(&["generate", &json], "");
     assert!(ran.stdout.contains("pub fn nowcast("), "{}", ran.stderr);
 }
+
+#[test]
+fn an_unknown_operation_is_answered_with_similar_names() {
+    let ran = smith(&["check", "-", "--operation", "list_stations"], SPEC);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("did you mean `listStations`?"), "{}", ran.stdout);
+    let ran = smith(&["check", "-", "--operation", "deleteEverything", "--format", "json"], SPEC);
+    assert_eq!(ran.json()["problems"][0]["near"], serde_json::json!([]));
+}
+
+#[test]
+fn equal_notes_are_one_line() {
+    let value = "{ type: string, supported_variables: 1 }";
+    let list = |name: &str| format!("{{ name: {name}, in: query, schema: {value} }}");
+    let parameters =
+        format!("parameters: [{}, {}, {}]", list("a"), list("b"), "{ name: c, in: query, schema: { not: {} } }");
+    let spec = SPEC.replace("operationId: listStations", &format!("operationId: listStations\n      {parameters}"));
+    let ran = smith(&["check", "-"], &spec);
+    let lines: Vec<&str> = ran.stdout.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert!(lines[0].starts_with("approximated (not)"), "{}", ran.stdout);
+    assert!(lines[1].contains(": 2 x "), "{}", ran.stdout);
+    let ran = smith(&["check", "-", "--quiet"], &spec);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn the_dependencies_are_printed_and_written_on_request() {
+    let manifest = file("manifest.toml", "[package]\nname = \"a\"\n");
+    let code = Path::new(env!("CARGO_TARGET_TMPDIR")).join("with_manifest.rs");
+    let arguments = ["generate", "-", "-o", code.to_str().unwrap()];
+    let ran = smith(&arguments, SPEC);
+    assert!(ran.stderr.contains("openapi-smith-runtime = {"), "{}", ran.stderr);
+    let with_manifest = [arguments.as_slice(), &["--manifest", manifest.to_str().unwrap()]].concat();
+    let ran = smith(&with_manifest, SPEC);
+    assert!(ran.stderr.contains("added: openapi-smith-runtime"), "{}", ran.stderr);
+    assert!(fs::read_to_string(&manifest).unwrap().contains("[dependencies]\nopenapi-smith-runtime = {"));
+    let ran = smith(&with_manifest, SPEC);
+    assert!(ran.stderr.contains("present: openapi-smith-runtime"), "{}", ran.stderr);
+}

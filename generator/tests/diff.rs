@@ -911,6 +911,26 @@ fn names_that_move_are_breaking() {
     assert!(compared(&of(&one), &of(&another)).changes.is_empty());
 }
 
+/// `new` takes the required properties in their order, so a swap compiles and sends each value as the other property.
+#[test]
+fn another_order_of_the_required_properties_is_breaking() {
+    let of = |required: &str| {
+        small(
+            "      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Move' } } } }\n      responses: { '204': { description: ok } }",
+            &format!(
+                "  schemas: {{ Move: {{ type: object, required: [{required}], properties: {{ from: {{ type: string }}, to: {{ type: string }} }} }} }}"
+            ),
+        )
+    };
+    let diff = compared(&of("from, to"), &of("to, from"));
+    assert_changes(
+        "order",
+        &diff,
+        &[(ChangeKind::RequiredOrder, "Move/required", WireImpact::None, ApiImpact::Breaking)],
+    );
+    assert!(compared(&of("from, to"), &of("from, to")).changes.is_empty());
+}
+
 /// A title that names variants changes code, so the change of the text is not the breaking one.
 #[test]
 fn a_text_alone_is_never_breaking() {

@@ -1,9 +1,9 @@
 //! Names depend only on the schema and its location; every collision is reported.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 use std::collections::BTreeSet;
 
-use openapi_smith::{Output, Settings, generate};
+use openapi_smith::{OperationNames, Output, Settings, generate};
 
 fn made(document: &str) -> Output {
     generate(document, &Settings::new()).unwrap_or_else(|error| panic!("{error}"))
@@ -156,12 +156,175 @@ fn every_collision_is_a_note_and_under_strict_a_problem() {
     let output = made(TAKEN);
     let notes: Vec<String> =
         output.report.notes().iter().filter(|note| note.code() == "name-collision").map(ToString::to_string).collect();
-    for name in ["FooRequest", "PutParams", "PutBody", "PutForm", "PutResponse", "PutFailure", "PutHeaders", "Unknown"]
-    {
+    assert!(notes.iter().any(|note| note.ends_with("`Other` instead of `Unknown`, which is taken")), "{notes:#?}");
+    for name in ["FooRequest", "PutParams", "PutBody", "PutForm", "PutResponse", "PutFailure", "PutHeaders"] {
         let said = format!("`{name}2` instead of `{name}`, which is taken");
         assert!(notes.iter().any(|note| note.ends_with(&said)), "{name} is not in {notes:#?}");
     }
     let error = generate(TAKEN, &Settings::new().strict(true)).unwrap_err();
     let collisions = error.problems().iter().filter(|problem| problem.code() == "name-collision").count();
     assert_eq!(collisions, notes.len(), "{error}");
+}
+
+/// Two operations whose ids are those that FastAPI writes, one of them with a function that another one has, too.
+const QUEUES: &str = r"
+openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /queues/:
+    get: { operationId: read_queues__get, responses: { '204': { description: ok } } }
+    put: { operationId: save_queues__put, responses: { '204': { description: ok } } }
+  /pools/{id}:
+    put:
+      operationId: save_pools__id__put
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '204': { description: ok } }
+";
+
+fn methods(document: &str, settings: &Settings) -> (Vec<String>, Vec<String>) {
+    let output = generate(document, settings).unwrap_or_else(|error| panic!("{error}"));
+    let methods = output.code.lines().filter_map(|line| line.trim().strip_prefix("pub fn ")?.split_once("(&self"));
+    let notes = output.report.notes().iter().map(|note| note.code().to_owned()).collect();
+    (methods.map(|(name, _)| name.to_owned()).collect(), notes)
+}
+
+#[test]
+fn operations_of_fastapi_are_named_after_their_functions() {
+    let (names, notes) = methods(QUEUES, &Settings::new());
+    assert_eq!(names, ["save_pools_id_put", "read", "save_queues_put"]);
+    assert_eq!(notes, ["function-names"]);
+    let as_written = Settings::new().operation_names(OperationNames::AsWritten);
+    assert_eq!(methods(QUEUES, &as_written).0, ["save_pools_id_put", "read_queues_get", "save_queues_put"]);
+    // One other id, and all are as written.
+    let (names, notes) = methods(&QUEUES.replace("save_queues__put", "fill"), &Settings::new());
+    assert_eq!(names, ["save_pools_id_put", "read_queues_get", "fill"]);
+    assert!(notes.is_empty(), "{notes:?}");
+    // The settings still name operations by their ids.
+    let renamed = Settings::new().rename("read_queues__get", "all").operations(["read_queues__get"]);
+    assert_eq!(methods(QUEUES, &renamed).0, ["all"]);
+}
+
+#[test]
+fn a_pattern_renames_operations_and_components() {
+    let settings = Settings::new()
+        .operation_names(OperationNames::AsWritten)
+        .rename("*_queues__get", "*_all")
+        .rename("*__put", "*")
+        .rename("save_queues__put", "fill");
+    assert_eq!(methods(QUEUES, &settings).0, ["save_pools_id", "read_all", "fill"]);
+    let settings = Settings::new().rename("/components/schemas/a*", "A*");
+    let code = generate(&with("a: { type: string }", ""), &Settings::new().rename("/components/schemas/Al*", "For*"));
+    assert_eq!(items(&code.unwrap().code), BTreeSet::from(["Forl"]));
+    for (settings, said) in [
+        (settings, "nothing in the document matches the pattern"),
+        (Settings::new().rename("*", "*").rename("/paths/*", "*"), "invalid pattern `/paths/*`"),
+        (Settings::new().rename("read*", "*_*"), "invalid pattern `read*`"),
+    ] {
+        let error = generate(QUEUES, &settings).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// A document with these properties of a component, and an operation with these failures.
+fn with(properties: &str, failures: &str) -> String {
+    format!(
+        "
+openapi: 3.0.3
+info: {{ title: T, version: '1' }}
+paths:
+  /x:
+    get:
+      operationId: getX
+      responses:
+        '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/All' }} }} }} }}
+{failures}
+components:
+  schemas:
+    All: {{ type: object, properties: {{ {properties} }} }}
+"
+    )
+}
+
+#[test]
+fn equal_inline_schemas_with_one_title_are_one_type() {
+    let mood = |title: &str, values: &str| format!("{{ type: string, title: {title}, enum: [{values}] }}");
+    let names = |properties: &str| {
+        let output = made(&with(properties, ""));
+        items(&output.code).into_iter().filter(|name| !name.starts_with("Get")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (calm, wild) = (mood("Mood", "calm, wild"), mood("Mood", "wild"));
+    assert_eq!(names(&format!("a: {calm}, b: {calm}")), ["All", "Mood"]);
+    // Types that differ keep the names of their locations.
+    assert_eq!(names(&format!("a: {calm}, b: {wild}")), ["All", "AllA", "AllB"]);
+    assert_eq!(names(&format!("a: {calm}, b: {calm}, c: {wild}")), ["All", "AllA", "AllC"]);
+    assert_eq!(names(&format!("a: {calm}, b: {}", mood("Temper", "calm, wild"))), ["All", "AllA", "AllB"]);
+    // A component may have the name.
+    assert_eq!(names(&format!("a: {0}, b: {0}", mood("All", "calm"))), ["All", "AllA"]);
+}
+
+#[test]
+fn equal_inline_failures_are_one_type() {
+    let failure = |status: u16, more: &str| {
+        format!(
+            "        '{status}': {{ description: no, content: {{ application/json: {{ schema: {{ type: object, properties: \
+             {{ message: {{ type: string, example: {status} }} {more} }} }} }} }} }}\n"
+        )
+    };
+    let code = |failures: &[String]| made(&with("a: { type: string }", &failures.concat())).code;
+    let same = code(&[failure(400, ""), failure(404, "")]);
+    assert!(same.contains("Call<types::All, types::ErrorBody>") && !same.contains("GetXFailure"), "{same}");
+    let differ = code(&[failure(400, ""), failure(404, ", id: { type: integer }")]);
+    assert!(differ.contains("GetXBadRequest") && differ.contains("GetXNotFound"), "{differ}");
+}
+
+#[test]
+fn branches_are_named_by_title_constant_type_or_property() {
+    let names = |branches: &str| {
+        let output = made(&with(&format!("p: {{ oneOf: [{branches}] }}"), ""));
+        let collisions = output.report.notes().iter().filter(|note| note.code() == "name-collision").count();
+        assert_eq!(collisions, 0, "{}", output.report);
+        let code = output.code;
+        let start = code.find("pub enum AllP {").unwrap_or_else(|| panic!("{code}"));
+        let variants = code[start..].lines().skip(1).map(str::trim).take_while(|line| *line != "}");
+        let variants = variants.filter(|line| !line.starts_with("///"));
+        variants.map(|line| line.trim_end_matches(',').to_owned()).collect::<Vec<_>>()
+    };
+    let object = |properties: &str| format!("{{ type: object, properties: {{ {properties} }} }}");
+    let kind = |value: &str| object(&format!("kind: {{ type: string, enum: [{value}] }}"));
+    assert_eq!(
+        names(&format!("{}, {}", kind("cat"), kind("dog, wolf"))),
+        ["Cat(AllPCat)", "DogOrWolf(AllPDogOrWolf)", "Unknown(serde_json::Value)"]
+    );
+    let (a, b) =
+        (object("a: { type: string }, c: { type: string }"), object("b: { type: string }, c: { type: string }"));
+    assert_eq!(names(&format!("{a}, {b}")), ["WithA(AllPWithA)", "WithB(AllPWithB)", "Unknown(serde_json::Value)"]);
+    assert_eq!(
+        names(&format!("{{ type: string, enum: [x, y] }}, {a}, {{ type: array, items: {b} }}")),
+        ["Text(AllPText)", "Object(AllPObject)", "ListItemArray(Vec<AllPListItem>)"]
+    );
+    assert_eq!(
+        names(&format!("{{ title: First one, type: object, properties: {{ q: {{ type: string }} }} }}, {b}"))[0],
+        "FirstOne(AllPFirstOne)"
+    );
+}
+
+#[test]
+fn a_branch_beside_null_has_the_name_of_the_property() {
+    let properties = "p: { nullable: true, anyOf: [{ type: object, properties: { a: { type: string } } }] }";
+    assert!(items(&made(&with(properties, "")).code).contains("AllP"));
+}
+
+#[test]
+fn a_schema_that_only_describes_a_form_has_no_type() {
+    let code = made(TAKEN).code;
+    assert!(items(&code).contains("Foo"), "it is a body of JSON, too");
+    let form = QUEUES.replace(
+        "operationId: save_queues__put,",
+        "operationId: save, requestBody: { content: { multipart/form-data: { schema: { type: object, properties: { kind: { type: string, enum: [a, b] } } } } } },",
+    );
+    let names = made(&form).code;
+    let names = items(&names);
+    assert!(names.contains("SaveForm") && names.contains("SaveBodyKind") && !names.contains("SaveBody"), "{names:?}");
+    let types = generate(&form, &Settings::new().types_only(true)).unwrap().code;
+    assert!(items(&types).contains("SaveBody"), "types alone have no form");
 }

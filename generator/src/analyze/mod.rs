@@ -4,7 +4,7 @@ mod adapters;
 mod boxing;
 mod outcomes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use adapters::Adapters;
 pub(crate) use outcomes::{Case, Outcome, Payload, Side, SideType, Variant};
@@ -12,6 +12,7 @@ pub(crate) use outcomes::{Case, Outcome, Payload, Side, SideType, Variant};
 use boxing::Boxing;
 
 use crate::ir::{Api, Type, TypeId};
+use crate::names::RUNTIME_ITEMS;
 
 /// The results of all analyses.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,8 @@ pub(crate) struct Facts {
     pub outcomes: Vec<Outcome>,
     /// The user types that are encoded and decoded by functions.
     pub adapters: Adapters,
+    /// The items of the runtime that the module does not export, because a type has their name.
+    pub unexported: BTreeSet<&'static str>,
 }
 
 impl Facts {
@@ -54,5 +57,13 @@ pub(crate) fn analyze(api: &Api) -> Facts {
     let request_names = api.types.iter().enumerate().map(|(index, def)| (TypeId(index), &def.request_name));
     let request_types = request_names.filter_map(|(id, name)| Some((id, name.clone()?))).collect();
     let outcomes = outcomes::outcomes(api);
-    Facts { boxing: boxing::boxing(api), request_types, outcomes, adapters: adapters::adapters(api) }
+    let (boxing, adapters, unexported) = (boxing::boxing(api), adapters::adapters(api), unexported(api));
+    Facts { boxing, request_types, outcomes, adapters, unexported }
+}
+
+fn unexported(api: &Api) -> BTreeSet<&'static str> {
+    let of_types = api.types.iter().flat_map(|def| std::iter::once(&def.name.rust).chain(&def.request_name));
+    let of_operations = api.operations.iter().flat_map(|operation| operation.names.all());
+    let taken: BTreeSet<&str> = of_types.map(String::as_str).chain(of_operations).collect();
+    RUNTIME_ITEMS.into_iter().filter(|item| taken.contains(item)).collect()
 }

@@ -97,6 +97,8 @@ pub enum ChangeKind {
     AdditionalProperties,
     Required,
     NotRequired,
+    /// The required properties are listed in a different order, which is that of the arguments of `new`.
+    RequiredOrder,
     Nullable,
     NotNullable,
     ReadOnly,
@@ -158,6 +160,7 @@ impl ChangeKind {
             ChangeKind::AdditionalProperties => "additional-properties",
             ChangeKind::Required => "required",
             ChangeKind::NotRequired => "not-required",
+            ChangeKind::RequiredOrder => "required-order",
             ChangeKind::Nullable => "nullable",
             ChangeKind::NotNullable => "not-nullable",
             ChangeKind::ReadOnly => "read-only",

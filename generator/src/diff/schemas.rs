@@ -422,6 +422,15 @@ impl<'d> Walk<'d> {
             let context = Context { parent, direction: *direction, label: &label, may_lack: !was_required };
             self.views(&old_property, &property, &context);
         }
+        let common = |order: Vec<&'d str>| -> Vec<&'d str> {
+            order.into_iter().filter(|wire| had_to.contains(wire) && has_to.contains(wire)).collect()
+        };
+        let (order, now) = (common(old.required_order()), common(new.required_order()));
+        if order != now {
+            let what = format!("the required properties of {label} are listed in a different order");
+            let reason = "the order has no meaning in JSON";
+            self.found(schemas, ChangeKind::RequiredOrder, what, Some("required"), WireImpact::None, reason);
+        }
         for (&name, nodes) in before.iter().filter(|(name, _)| !after.contains_key(*name)) {
             let Some((first, more)) = nodes.split_first() else { continue };
             let property = View::of_all(first, more);

@@ -110,12 +110,17 @@ impl Side {
         Some(def.origin.pointer().to_owned())
     }
 
-    /// The paths of a property: the field and the argument of the constructor.
+    /// The paths of a property: the field, the argument of the constructor and the setters.
     pub(super) fn property_paths(&self, view: &View<'_>, wire: &str) -> Vec<String> {
         let Some((_, TypeDef { kind: TypeKind::Struct(object), .. })) = self.type_of(view) else { return Vec::new() };
         let Some(field) = object.fields.iter().find(|field| field.name.wire == wire) else { return Vec::new() };
         let rust = &field.name.rust;
-        let of = |name: String| [format!("types::{name}.{rust}"), format!("types::{name}::new#{rust}")];
+        let setters = field.setters.iter().flat_map(|setters| std::iter::once(&setters.value).chain(&setters.null));
+        let of = |name: String| {
+            let mut paths = vec![format!("types::{name}.{rust}"), format!("types::{name}::new#{rust}")];
+            paths.extend(setters.clone().map(|setter| format!("types::{name}::{setter}")));
+            paths
+        };
         self.type_names(view).into_iter().flat_map(of).collect()
     }
 

@@ -92,6 +92,17 @@ impl<'d> View<'d> {
         self.parts.iter().flat_map(|part| part.texts("required").unwrap_or_default()).collect()
     }
 
+    /// The required properties in the order of the lists, each once.
+    pub(super) fn required_order(&self) -> Vec<&'d str> {
+        let mut order = Vec::new();
+        for wire in self.parts.iter().flat_map(|part| part.texts("required").unwrap_or_default()) {
+            if !order.contains(&wire) {
+                order.push(wire);
+            }
+        }
+        order
+    }
+
     /// The branches of a `oneOf` or `anyOf`, without those that are only `null`. None if the union only lists
     /// combinations of required properties, single values, or one branch beside `null`.
     pub(super) fn branches(&self) -> Vec<Node<'d>> {

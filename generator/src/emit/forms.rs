@@ -164,7 +164,10 @@ pub(super) fn arguments(scene: &Scene<'_>, content: &Content) -> Vec<GeneratedAr
             PartKind::Value => signatures::json(scene, &property.field.ty),
         },
     };
-    properties(scene, content).iter().map(signature).collect()
+    let properties = properties(scene, content);
+    let (mut taken, set): (Vec<_>, Vec<_>) = properties.iter().partition(|property| property.required);
+    taken.sort_by_key(|property| property.field.order);
+    taken.into_iter().chain(set).map(signature).collect()
 }
 
 fn properties<'a>(scene: &'a Scene<'_>, content: &'a Content) -> Vec<FormProperty<'a>> {
@@ -243,15 +246,13 @@ fn rest(properties: &[FormProperty<'_>]) -> Ident {
 
 /// The name of a property's setter: the property's own name, unless a method has it.
 fn setter(property: &Ident) -> Ident {
-    match property.to_string().as_str() {
-        name @ ("new" | "with_part" | "into_parts" | "default" | "clone") => render::ident(&format!("{name}_")),
-        _ => property.clone(),
-    }
+    params::setter_beside(property, &["new", "with_part", "into_parts", "default", "clone"])
 }
 
 fn methods(scene: &Scene<'_>, properties: &[FormProperty<'_>]) -> Vec<TokenStream> {
     let rest = rest(properties);
-    let required: Vec<&FormProperty<'_>> = properties.iter().filter(|property| property.required).collect();
+    let mut required: Vec<&FormProperty<'_>> = properties.iter().filter(|property| property.required).collect();
+    required.sort_by_key(|property| property.field.order);
     let arguments = required.iter().map(|property| {
         let (ident, argument) = (&property.ident, property.argument(scene));
         quote!(#ident: #argument)

@@ -99,6 +99,9 @@ fn types_module(scene: &Scene<'_>) -> Item {
     let convertible = request_conversions::convertible(scene);
     let mut items = parallel::each(scene.api.types.len(), |index| {
         let id = TypeId(index);
+        if scene.api.get(id).is_some_and(|def| def.is_hidden) {
+            return Vec::new();
+        }
         let mut items = type_items(scene, id, Direction::Response);
         if scene.facts.request_types.contains_key(&id) {
             items.extend(type_items(scene, id, Direction::Request));

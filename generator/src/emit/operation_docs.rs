@@ -175,6 +175,7 @@ fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String
 /// An example of a call, which compiles. The arguments are the parameters of a hidden function.
 fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, arguments: &[(String, String)]) -> String {
     let module = render::type_text(&scene.module_path());
+    let error = render::type_text(&scene.runtime_item("Error", Viewpoint::Outside));
     let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Viewpoint::Outside));
     let mut given = vec![format!("client: &{module}::Client")];
     let mut passed = Vec::new();
@@ -197,7 +198,7 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     lines.extend(optional.iter().flat_map(|name| [format!("use {module}::{name};"), String::new()]));
     lines.extend([
         "# #[allow(deprecated)]".to_owned(),
-        format!("# async fn example({}) -> Result<(), {module}::Error<{failure}>> {{", given.join(", ")),
+        format!("# async fn example({}) -> Result<(), {error}<{failure}>> {{", given.join(", ")),
     ]);
     lines.extend(statements);
     lines.extend([

@@ -9,6 +9,7 @@ use super::structs::argument_type;
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Operation, Parameter, ParameterStyle, Type};
+use crate::names;
 
 /// The optional arguments of an operation.
 pub(super) struct OptionalArguments<'a> {
@@ -150,8 +151,14 @@ pub(super) fn parameter_literal(wire: &str, location: TokenStream, style: Parame
 
 /// The name of a field's setter: the field's own name, unless it would hide a method of a derived trait.
 pub(super) fn setter(field: &Ident) -> Ident {
+    setter_beside(field, &["default", "clone"])
+}
+
+/// The name of a field's setter beside these methods.
+pub(super) fn setter_beside(field: &Ident, methods: &[&str]) -> Ident {
     let name = field.to_string();
-    if matches!(name.as_str(), "default" | "clone") { render::ident(&format!("{name}_")) } else { field.clone() }
+    let setter = names::setter(&name, methods);
+    if setter == name { field.clone() } else { render::ident(&setter) }
 }
 
 /// Whether clippy mistakes a setter of this name for a conversion or an operator.

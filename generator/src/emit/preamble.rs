@@ -86,9 +86,17 @@ fn imports(scene: &Scene<'_>, needs: Needs) -> String {
         return String::new();
     }
     exported.sort_unstable();
-    let exported = exported.into_iter().map(render::ident);
+    let (private, exported): (Vec<&str>, Vec<&str>) =
+        exported.into_iter().partition(|item| scene.facts.unexported.contains(item));
+    let (private, exported) = (private.into_iter().map(render::ident), exported.into_iter().map(render::ident));
     let runtime = &scene.paths.runtime;
-    let exports = if exported.len() == 0 { quote!() } else { quote!(pub use runtime::{#(#exported),*};) };
+    let mut exports = if exported.len() == 0 { quote!() } else { quote!(pub use runtime::{#(#exported),*};) };
+    if private.len() > 0 {
+        exports.extend(quote! {
+            #[allow(unused_imports, reason = "not exported, because a type of the document has the name")]
+            use runtime::{#(#private),*};
+        });
+    }
     let first = render::items(quote! {
         use #runtime as runtime;
         use runtime::generated as rt;

@@ -37,7 +37,7 @@ pub(super) fn module(scene: &Scene<'_>) -> Option<Item> {
 /// The types in the branches of unions that compare the whole value, at any depth.
 fn needed(scene: &Scene<'_>) -> TypeSet {
     let mut open = Vec::new();
-    for def in &scene.api.types {
+    for def in scene.api.types.iter().filter(|def| !def.is_hidden) {
         let TypeKind::Union(union) = &def.kind else { continue };
         // The base takes the remaining values, so no value is compared with it.
         let is_compared = |branch: &&Branch| match union.decision {

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
-use super::{Scene, docs, objects, render};
-use crate::ir::{AdditionalProperties, Field, StringKind, Struct, Type, TypeDef, TypeId};
+use super::{Scene, docs, objects, params, render, unions};
+use crate::ir::{AdditionalProperties, Field, Setters, StringKind, Struct, Type, TypeDef, TypeId, TypeKind};
 
 /// A property of a request or response type.
 pub(super) struct Property<'a> {
@@ -14,6 +14,13 @@ pub(super) struct Property<'a> {
     pub(super) ident: Ident,
     pub(super) required: bool,
     pub(super) boxed: bool,
+}
+
+impl Property<'_> {
+    /// Its setters, if it is optional.
+    fn setters(&self) -> Option<&Setters> {
+        self.field.setters.as_ref().filter(|_| !self.required)
+    }
 }
 
 /// The properties of a type in one direction. Requests have no `readOnly` properties; responses may lack `writeOnly`
@@ -71,8 +78,33 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     }
     let mut items = vec![Item::new(declared, needs)];
     items.extend(debug_impl);
+    let mut methods = Vec::new();
     if has_required {
-        items.push(constructor(scene, &name, &properties, &object.additional, direction));
+        methods.push(constructor(scene, &name, &properties, &object.additional, direction));
+    }
+    if direction == Direction::Request || !scene.facts.request_types.contains_key(&id) {
+        methods.extend(setters(scene, &properties, direction));
+    }
+    if !methods.is_empty() {
+        let lints = params::allowances(
+            properties.iter().filter(|property| property.setters().is_some()).map(
+                // The module allows what is deprecated.
+                |property| (&property.ident, false),
+            ),
+            Needs::NONE,
+        );
+        let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
+        items.push(render::impl_block(&head, methods, Needs::NONE));
+    }
+    if has_required && arguments(scene, &properties).is_empty() {
+        let default = quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        };
+        items.push(Item::new(default, Needs::NONE));
     }
     items.push(objects::item(scene, id, &name, &properties, &object.additional));
     items
@@ -151,17 +183,41 @@ fn debug_impl(
     Some(Item::new(tokens, Needs::NONE))
 }
 
+/// The required properties that `new` takes, in the order of the `required` list.
+fn arguments<'p, 'a>(scene: &Scene<'_>, properties: &'p [Property<'a>]) -> Vec<&'p Property<'a>> {
+    let mut arguments: Vec<&Property<'_>> =
+        properties.iter().filter(|property| property.required && only_value(scene, property.field).is_none()).collect();
+    arguments.sort_by_key(|property| property.field.order);
+    arguments
+}
+
+/// The expression of the only valid value of a property.
+fn only_value(scene: &Scene<'_>, field: &Field) -> Option<TokenStream> {
+    match scene.resolved(&field.ty) {
+        Type::Boolean => field.only.map(|only| quote!(#only)),
+        Type::Named(id) => match scene.api.get(*id)? {
+            TypeDef { name, kind: TypeKind::Enumeration(enumeration), .. } => {
+                let [only] = enumeration.values.as_slice() else { return None };
+                let (name, variant) = (render::name(name), render::name(&only.name));
+                Some(quote!(#name::#variant))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn constructor(
     scene: &Scene<'_>,
     name: &Ident,
     properties: &[Property<'_>],
     additional: &AdditionalProperties,
     direction: Direction,
-) -> Item {
-    let required: Vec<&Property<'_>> = properties.iter().filter(|property| property.required).collect();
+) -> TokenStream {
+    let required = arguments(scene, properties);
     let arguments = required.iter().map(|property| {
         let ident = &property.ident;
-        let ty = argument_type(scene, &property.field.ty, direction, Viewpoint::Types);
+        let ty = property_argument_type(scene, &property.field.ty, direction);
         quote!(#ident: #ty)
     });
     let mut values: Vec<TokenStream> = properties
@@ -171,13 +227,11 @@ fn constructor(
             if !property.required {
                 return quote!(#ident: None);
             }
-            let is_nullable = matches!(property.field.ty, Type::Nullable(_));
-            match (takes_into(scene, &property.field.ty), property.boxed, is_nullable) {
-                (true, _, _) => quote!(#ident: #ident.into()),
-                (false, false, _) => quote!(#ident),
-                (false, true, false) => quote!(#ident: Box::new(#ident)),
-                (false, true, true) => quote!(#ident: #ident.map(Box::new)),
+            if let Some(only) = only_value(scene, property.field) {
+                return quote!(#ident: #only);
             }
+            let value = stored(scene, property, &property.field.ty);
+            if value.to_string() == ident.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
         })
         .collect();
     if let AdditionalProperties::Kept { name, .. } = additional {
@@ -191,15 +245,81 @@ fn constructor(
     } else {
         TokenStream::new()
     };
-    let method = quote! {
+    quote! {
         #comment
         #allow
         #named
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values),* }
         }
-    };
-    render::impl_block(&format!("impl {name}"), vec![method], Needs::NONE)
+    }
+}
+
+/// The expression that converts an argument of type `ty` to the field's type.
+fn stored(scene: &Scene<'_>, property: &Property<'_>, ty: &Type) -> TokenStream {
+    let ident = &property.ident;
+    let is_nullable = matches!(ty, Type::Nullable(_));
+    match (property_takes_into(scene, ty), property.boxed) {
+        (true, true) => quote!(Box::new(#ident.into())),
+        (true, false) => quote!(#ident.into()),
+        (false, false) => quote!(#ident),
+        (false, true) if is_nullable => quote!(#ident.map(Box::new)),
+        (false, true) => quote!(Box::new(#ident)),
+    }
+}
+
+/// The setters of the optional properties.
+fn setters(scene: &Scene<'_>, properties: &[Property<'_>], direction: Direction) -> Vec<TokenStream> {
+    let mut methods = Vec::new();
+    for (property, setters) in properties.iter().filter_map(|property| Some((property, property.setters()?))) {
+        let (ident, wire) = (&property.ident, docs::code(&property.field.name.wire));
+        let (inner, is_nullable) = property.field.ty.split_nullable();
+        let argument = property_argument_type(scene, inner, direction);
+        let value = stored(scene, property, inner);
+        let value = if is_nullable { quote!(Some(#value)) } else { value };
+        let deprecated = docs::deprecated(property.field.deprecated);
+        let method = render::ident(&setters.value);
+        let comment = docs::comment(&[format!("Sets {wire}.")]);
+        methods.push(quote! {
+            #comment
+            #deprecated
+            #[must_use]
+            #[inline]
+            pub fn #method(mut self, #ident: #argument) -> Self {
+                self.#ident = Some(#value);
+                self
+            }
+        });
+        if let Some(null) = setters.null.as_ref().filter(|_| is_nullable) {
+            let null = render::ident(null);
+            let comment = docs::comment(&[format!("Sets {wire} to `null`.")]);
+            methods.push(quote! {
+                #comment
+                #deprecated
+                #[must_use]
+                #[inline]
+                pub fn #null(mut self) -> Self {
+                    self.#ident = Some(None);
+                    self
+                }
+            });
+        }
+    }
+    methods
+}
+
+/// Whether an argument for a property of this type is `impl Into<..>`: for strings, and for unions with conversions.
+fn property_takes_into(scene: &Scene<'_>, ty: &Type) -> bool {
+    takes_into(scene, ty) || matches!(scene.resolved(ty), Type::Named(id) if unions::has_conversions(scene, *id))
+}
+
+/// The type of an argument for a property of this type.
+fn property_argument_type(scene: &Scene<'_>, ty: &Type, direction: Direction) -> TokenStream {
+    if property_takes_into(scene, ty) && !takes_into(scene, ty) {
+        let target = scene.rust(ty, direction, Viewpoint::Types);
+        return quote!(impl Into<#target>);
+    }
+    argument_type(scene, ty, direction, Viewpoint::Types)
 }
 
 /// Whether an argument of this type is `impl Into<..>`: strings are, so that users can pass a `&str`.

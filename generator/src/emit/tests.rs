@@ -38,6 +38,7 @@ fn def(wire: &str, kind: TypeKind) -> TypeDef {
         docs: Docs::default(),
         deprecated: false,
         derives: Vec::new(),
+        is_hidden: false,
         kind,
     }
 }
@@ -73,9 +74,11 @@ fn everything() -> (Api, Plan) {
             read_only: false,
             write_only: false,
             deprecated: false,
+            order: 0,
             only: None,
             default: None,
             docs: Docs::default(),
+            setters: None,
         };
         object.fields.push(field("nested", Type::Named(nested)));
         object.fields.push(field("label", label));

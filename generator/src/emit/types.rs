@@ -44,7 +44,7 @@ impl Scene<'_> {
             Type::Integer(IntegerKind::Unbounded) => quote!(serde_json::Number),
             Type::Number => quote!(f64),
             Type::String(StringKind::Text { .. }) => quote!(String),
-            Type::String(StringKind::Secret) => self.ours("Secret", viewpoint),
+            Type::String(StringKind::Secret) => self.runtime_item("Secret", viewpoint),
             Type::String(StringKind::Binary) => quote!(Vec<u8>),
             Type::Array(inner) => {
                 let inner = self.rust(inner, direction, viewpoint);
@@ -135,6 +135,22 @@ impl Scene<'_> {
         }
     }
 
+    /// The path of an item of the runtime, which the module exports unless a type has its name.
+    pub(super) fn runtime_item(&self, item: &str, viewpoint: Viewpoint) -> TokenStream {
+        if !self.facts.unexported.contains(item) {
+            return self.ours(item, viewpoint);
+        }
+        let name = render::ident(item);
+        match viewpoint {
+            Viewpoint::Types => quote!(super::#name),
+            Viewpoint::Root => quote!(#name),
+            Viewpoint::Outside => {
+                let runtime = &self.paths.runtime;
+                quote!(#runtime::#name)
+            }
+        }
+    }
+
     /// The path of the generated module for users.
     pub(super) fn module_path(&self) -> TokenStream {
         self.paths.module.as_ref().map_or_else(|| quote!(crate), |path| quote!(#path))
@@ -182,6 +198,17 @@ impl Scene<'_> {
             return ty.clone();
         }
         let inside = |inner: &Type| Box::new(self.without_alias_of_secret(inner));
+        match self.resolved(ty) {
+            Type::Array(inner) => Type::Array(inside(inner)),
+            Type::Map(inner) => Type::Map(inside(inner)),
+            Type::Nullable(inner) => Type::Nullable(inside(inner)),
+            other => other.clone(),
+        }
+    }
+
+    /// The type with its aliases replaced by their targets at any depth.
+    pub(super) fn without_aliases(&self, ty: &Type) -> Type {
+        let inside = |inner: &Type| Box::new(self.without_aliases(inner));
         match self.resolved(ty) {
             Type::Array(inner) => Type::Array(inside(inner)),
             Type::Map(inner) => Type::Map(inside(inner)),
@@ -264,7 +291,7 @@ pub(super) fn module(scene: &Scene<'_>, items: Vec<Item>) -> Item {
     }
     let Item { text, needs } = Item::page(items);
     let mut imports = Vec::new();
-    if needs.has(Needs::SECRET) {
+    if needs.has(Needs::SECRET) && !scene.facts.unexported.contains("Secret") {
         imports.push("use super::Secret;");
     }
     if needs.has(Needs::RUNTIME) {

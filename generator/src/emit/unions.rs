@@ -6,7 +6,9 @@ use quote::quote;
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render, shapes};
-use crate::ir::{Branch, Decision, JsonType, Otherwise, Type, TypeDef, TypeId, TypeKind, Union};
+use crate::ir::{
+    Branch, Decision, EnumerationOf, JsonType, Otherwise, StringKind, Type, TypeDef, TypeId, TypeKind, Union,
+};
 
 /// The enum with `Serialize` and `Deserialize`.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, direction: Direction) -> Vec<Item> {
@@ -15,6 +17,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union,
     items.extend(debug_impl(union, &name));
     items.push(serialize(scene, union, &name));
     items.extend(deserialize(scene, id, union, &name));
+    items.extend(from_branches(scene, id, direction, &name));
     let mut needs = scene.needs_of(union.branches.iter().map(|branch| &branch.ty)) | Needs::RUNTIME;
     if union.unknown.is_some() {
         needs = needs | Needs::SERDE_JSON;
@@ -82,6 +85,81 @@ fn debug_impl(union: &Union, name: &Ident) -> Option<TokenStream> {
             }
         }
     })
+}
+
+/// Whether the union can be made from the value of a branch.
+pub(super) fn has_conversions(scene: &Scene<'_>, id: TypeId) -> bool {
+    !conversions(scene, id, Direction::Response).is_empty()
+}
+
+/// A conversion from the value of a branch.
+struct Conversion {
+    /// The type of the value.
+    from: TokenStream,
+    /// The variant.
+    variant: Ident,
+    /// The content of the variant, made from `value`.
+    content: TokenStream,
+}
+
+/// The conversions from branches whose Rust types differ from each other.
+fn conversions(scene: &Scene<'_>, id: TypeId, direction: Direction) -> Vec<Conversion> {
+    let Some(TypeDef { kind: TypeKind::Union(union), derives, .. }) = scene.api.get(id) else { return Vec::new() };
+    let derives_from = derives.iter().any(|path| path.rsplit("::").next().is_some_and(|name| name.trim() == "From"));
+    if derives_from {
+        return Vec::new();
+    }
+    // A user type may be the type of another branch under another name.
+    let rust: Vec<Option<(Type, TokenStream)>> = union
+        .branches
+        .iter()
+        .map(|branch| {
+            let ty = scene.without_aliases(&branch.ty);
+            let has_own_type = !matches!(ty, Type::Any | Type::Nullable(_)) && ty != Type::Named(id);
+            let is_plain = has_own_type && !scene.holds_foreign(&ty);
+            is_plain.then(|| (ty.clone(), scene.rust(&ty, direction, Viewpoint::Types)))
+        })
+        .collect();
+    let texts: Vec<Option<String>> =
+        rust.iter().map(|one| one.as_ref().map(|(_, tokens)| tokens.to_string())).collect();
+    let is_enumeration = |ty: &Type| {
+        let Type::Named(id) = ty else { return false };
+        let kind = scene.api.get(*id).map(|def| &def.kind);
+        matches!(kind, Some(TypeKind::Enumeration(values)) if values.of == EnumerationOf::Texts)
+    };
+    let is_text = |ty: &Type| matches!(ty, Type::String(StringKind::Text { .. })) || is_enumeration(ty);
+    let has_one_text = rust.iter().flatten().filter(|(ty, _)| is_text(ty)).count() == 1
+        && union.branches.iter().all(|branch| !scene.holds_foreign(&branch.ty));
+    let mut found = Vec::new();
+    for (index, (branch, one)) in union.branches.iter().zip(&rust).enumerate() {
+        let Some((ty, from)) = one else { continue };
+        let text = from.to_string();
+        if texts.iter().flatten().filter(|other| **other == text).count() > 1 {
+            continue;
+        }
+        let variant = render::ident(&branch.name);
+        let is_boxed = scene.facts.is_boxed(id, index);
+        let content = if is_boxed { quote!(Box::new(value)) } else { quote!(value) };
+        found.push(Conversion { from: from.clone(), variant: variant.clone(), content });
+        if has_one_text && is_text(ty) {
+            found.push(Conversion { from: quote!(&str), variant, content: quote!(value.into()) });
+        }
+    }
+    found
+}
+
+fn from_branches(scene: &Scene<'_>, id: TypeId, direction: Direction, name: &Ident) -> Vec<TokenStream> {
+    let conversion = |Conversion { from, variant, content }: Conversion| {
+        quote! {
+            impl From<#from> for #name {
+                #[inline]
+                fn from(value: #from) -> Self {
+                    Self::#variant(#content)
+                }
+            }
+        }
+    };
+    conversions(scene, id, direction).into_iter().map(conversion).collect()
 }
 
 fn branch_docs(decision: &Decision, branch: &Branch) -> String {

@@ -8,10 +8,24 @@ impl Api {
     pub(crate) fn types_with_request_type(&self) -> TypeSet {
         let differs = differing(self);
         let mut found = TypeSet::default();
-        for id in sent(self).iter().filter(|id| differs.contains(*id)) {
+        for id in self.sent_types().iter().filter(|id| differs.contains(*id)) {
             found.insert(id);
         }
         found
+    }
+
+    /// The types that a body or a parameter reaches.
+    pub(crate) fn sent_types(&self) -> TypeSet {
+        let mut open = Vec::new();
+        for operation in &self.operations {
+            for content in operation.body.iter().flat_map(|body| &body.contents) {
+                open.extend(content.ty.iter().flat_map(Type::named));
+            }
+            for parameter in &operation.parameters {
+                open.extend(parameter.ty.named());
+            }
+        }
+        self.reached(open)
     }
 }
 
@@ -33,18 +47,4 @@ fn differing(api: &Api) -> TypeSet {
         }
     }
     closure(open, |id| users.get(id.0).cloned().unwrap_or_default())
-}
-
-/// Every type that a body or a parameter reaches.
-fn sent(api: &Api) -> TypeSet {
-    let mut open = Vec::new();
-    for operation in &api.operations {
-        for content in operation.body.iter().flat_map(|body| &body.contents) {
-            open.extend(content.ty.iter().flat_map(Type::named));
-        }
-        for parameter in &operation.parameters {
-            open.extend(parameter.ty.named());
-        }
-    }
-    api.reached(open)
 }

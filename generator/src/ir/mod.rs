@@ -22,7 +22,7 @@ pub(crate) use security::{Requirement, SchemeKind, SecurityScheme};
 pub(crate) use type_set::TypeSet;
 pub(crate) use types::{
     AdditionalProperties, Branch, Decision, Enumeration, EnumerationOf, EnumerationValue, Field, Foreign, IntegerKind,
-    JsonType, Otherwise, StringKind, Struct, Type, TypeDef, TypeId, TypeKind, Union,
+    JsonType, Otherwise, Setters, StringKind, Struct, Type, TypeDef, TypeId, TypeKind, Union,
 };
 
 pub(crate) use webhook::Webhook;

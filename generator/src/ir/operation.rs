@@ -68,6 +68,13 @@ pub(crate) struct OperationNames {
     pub constant: String,
 }
 
+impl OperationNames {
+    /// All names.
+    pub(crate) fn all(&self) -> [&str; 6] {
+        [&self.params, &self.body, &self.form, &self.success, &self.failure, &self.headers]
+    }
+}
+
 impl Operation {
     /// The types of its parameters, bodies, responses and headers.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
@@ -450,7 +457,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// The reason phrase of RFC 9110 as a Rust name.
+/// The reason phrase of a registered status (RFC 9110 and the registry of IANA) as a Rust name.
 fn reason(code: u16) -> Option<&'static str> {
     Some(match code {
         200 => "Ok",
@@ -460,6 +467,9 @@ fn reason(code: u16) -> Option<&'static str> {
         204 => "NoContent",
         205 => "ResetContent",
         206 => "PartialContent",
+        207 => "MultiStatus",
+        208 => "AlreadyReported",
+        226 => "ImUsed",
         300 => "MultipleChoices",
         301 => "MovedPermanently",
         302 => "Found",
@@ -483,9 +493,14 @@ fn reason(code: u16) -> Option<&'static str> {
         414 => "UriTooLong",
         415 => "UnsupportedMediaType",
         416 => "RangeNotSatisfiable",
+        417 => "ExpectationFailed",
+        418 => "ImATeapot",
+        421 => "MisdirectedRequest",
         422 => "UnprocessableContent",
         423 => "Locked",
         424 => "FailedDependency",
+        425 => "TooEarly",
+        426 => "UpgradeRequired",
         428 => "PreconditionRequired",
         429 => "TooManyRequests",
         431 => "RequestHeaderFieldsTooLarge",
@@ -495,7 +510,10 @@ fn reason(code: u16) -> Option<&'static str> {
         502 => "BadGateway",
         503 => "ServiceUnavailable",
         504 => "GatewayTimeout",
+        505 => "HttpVersionNotSupported",
         507 => "InsufficientStorage",
+        508 => "LoopDetected",
+        511 => "NetworkAuthenticationRequired",
         _ => return None,
     })
 }

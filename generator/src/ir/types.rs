@@ -142,6 +142,8 @@ pub(crate) struct TypeDef {
     pub deprecated: bool,
     /// The paths of the traits that the settings derive.
     pub derives: Vec<String>,
+    /// Whether it only describes a multipart form, which has a struct of its own.
+    pub is_hidden: bool,
     /// Its definition.
     pub kind: TypeKind,
 }
@@ -226,6 +228,8 @@ pub(crate) struct Field {
     pub ty: Type,
     /// Whether the property is required.
     pub required: bool,
+    /// Its position in the `required` lists, which is its position among the arguments of `new`.
+    pub order: usize,
     /// `readOnly`: only ever sent by the server.
     pub read_only: bool,
     /// `writeOnly`: only ever sent to the server.
@@ -238,6 +242,17 @@ pub(crate) struct Field {
     pub default: Option<Value>,
     /// Its description, cleaned.
     pub docs: Docs,
+    /// Its setters, if it is optional in a request.
+    pub setters: Option<Setters>,
+}
+
+/// The names of a property's setters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Setters {
+    /// The method that takes the value.
+    pub value: String,
+    /// The method that sends `null`, if `null` is a valid value.
+    pub null: Option<String>,
 }
 
 /// A string or an integer with known values. Unknown values are kept.

@@ -3,7 +3,7 @@
 use super::overrides::Named;
 use super::schema::may_be_null;
 use super::unions::component_at;
-use super::{Lowering, Progress};
+use super::{Lowering, Progress, equal};
 use crate::ir::{Docs, Name, Type, TypeDef, TypeId, TypeKind};
 use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
@@ -137,12 +137,12 @@ impl<'d> Lowering<'d> {
     fn new_type(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         let component = component_at(node);
         let chosen = self.chosen(node).filter(|_| component.is_none());
-        self.add(node, TypePlan { wanted: wanted.clone(), component, chosen })
+        self.add(node, TypePlan { wanted: wanted.clone(), component, chosen, title: equal::title(node) })
     }
 
     /// Adds a named type for this schema. References to the schema do not use it.
     pub(super) fn reserve_beside(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
-        self.add(node, TypePlan { wanted: wanted.clone(), component: None, chosen: None })
+        self.add(node, TypePlan { wanted: wanted.clone(), component: None, chosen: None, title: None })
     }
 
     /// The name that the settings choose for the type of this schema.
@@ -162,6 +162,7 @@ impl<'d> Lowering<'d> {
             docs: Docs::default(),
             deprecated: false,
             derives: self.overrides.derives(node),
+            is_hidden: false,
             kind: TypeKind::Alias(Type::Any),
         });
         id

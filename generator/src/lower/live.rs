@@ -23,10 +23,20 @@ pub(super) fn keep(api: &mut Api, plan: &mut Plan, reached: &mut BTreeMap<String
     let renumbered = |id: TypeId| now.get(&id).copied().unwrap_or(id);
     retain(&mut api.types, is_live);
     retain(&mut plan.types, is_live);
-    plan.types.iter_mut().for_each(|plan| plan.wanted.renumber(renumbered));
     let branches = std::mem::take(&mut plan.branches);
     plan.branches = branches.into_iter().filter_map(|(id, chosen)| Some((*now.get(&id)?, chosen))).collect();
     reached.retain(|_, ty| ty.named().iter().all(|id| now.contains_key(id)));
+    renumber(api, plan, reached, renumbered);
+}
+
+/// Changes the ids of types wherever a type is referred to.
+pub(super) fn renumber(
+    api: &mut Api,
+    plan: &mut Plan,
+    reached: &mut BTreeMap<String, Type>,
+    renumbered: impl Fn(TypeId) -> TypeId,
+) {
+    plan.types.iter_mut().for_each(|plan| plan.wanted.renumber(&renumbered));
     let all = api.operations.iter_mut().flat_map(|operation| operation.types_mut());
     let all = all.chain(api.webhooks.iter_mut().flat_map(|webhook| webhook.types_mut()));
     let all = all.chain(api.types.iter_mut().flat_map(|def| def.types_mut()));

@@ -1,14 +1,18 @@
 //! Lowers the document to the IR: the chosen operations and their types, with all problems of the stage.
 
 mod body;
+mod branch_names;
 mod compose;
 mod containment;
 mod decide;
 mod docs;
 mod enumerations;
+mod equal;
 mod formalities;
 mod forms;
+mod function_names;
 mod headers;
+mod hidden;
 mod in_progress;
 mod keywords;
 mod left_out;
@@ -162,7 +166,14 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
         types,
         crates: crates(&used_presets),
     };
-    live::keep(&mut api, &mut plan, &mut reached, parts.into_iter().flat_map(|part| part.types).collect());
+    let merged = equal::merge(&api, &mut plan);
+    let now = |id: TypeId| merged.get(&id).copied().unwrap_or(id);
+    live::renumber(&mut api, &mut plan, &mut reached, now);
+    let used = parts.into_iter().flat_map(|part| part.types).map(now).collect();
+    live::keep(&mut api, &mut plan, &mut reached, used);
+    if !(settings.all_schemas || settings.types_only) {
+        hidden::hide(&mut api, &mut reached);
+    }
     (Lowered { api, plan, findings, reached }, flawed)
 }
 
@@ -219,12 +230,13 @@ enum Progress {
 
 impl<'d> Lowering<'d> {
     fn new(root: &Node<'_>, settings: &'d Settings) -> Self {
-        let overrides = overrides::Overrides::new(settings);
+        let mut overrides = overrides::Overrides::new(settings);
         let schemas = root.get("components").and_then(|components| components.get("schemas"));
         let mut plan = Plan::default();
         for (wire, schema) in schemas.and_then(|schemas| schemas.entries().ok()).unwrap_or_default() {
-            let chosen = overrides.peek_name(&schema, overrides::Named::Type);
-            let chosen = chosen.map(|name| Chosen { name: name.to_owned(), at: schema.original() });
+            let name = overrides.peek_name(&schema, overrides::Named::Type).map(str::to_owned);
+            let name = name.or_else(|| overrides.component_by_pattern(wire));
+            let chosen = name.map(|name| Chosen { name, at: schema.original() });
             plan.components.insert(wire.to_owned(), chosen);
         }
         let version = root.get("openapi").and_then(|version| version.value().as_str());

@@ -7,13 +7,13 @@ use super::overrides::Overrides;
 use super::selection::Selection;
 use super::webhooks::Callbacks;
 use super::{Lowering, docs};
-use crate::ir::{HttpMethod, Operation, OperationNames};
+use crate::ir::{self, HttpMethod, Name, Operation};
 use crate::location::Location;
 use crate::names::{self, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
-use crate::settings::Settings;
+use crate::settings::{OperationNames, Settings};
 
 /// A chosen operation.
 pub(super) struct Choice<'d> {
@@ -26,7 +26,7 @@ pub(super) struct Choice<'d> {
     /// Whether the operation has no `operationId`. Then method and path make the id.
     is_made_up: bool,
     /// The name of its method.
-    name: crate::ir::Name,
+    name: Name,
     wanted: String,
     /// The unique prefix of its type names.
     type_prefix: String,
@@ -54,6 +54,10 @@ pub(super) fn choose<'d>(
             Err(problem) => found.push(Flawed::path_item(item.at(), path, problem)),
         }
     }
+    let functions = match settings.operation_names {
+        OperationNames::Functions => super::function_names::of(&candidates),
+        OperationNames::AsWritten => BTreeMap::new(),
+    };
     candidates.retain(|candidate: &Candidate<'d>| match readable(&candidate.node) {
         Ok((tags, id)) => selection.takes(&tags, id, candidate.method.as_str(), &candidate.path),
         Err(problem) => {
@@ -80,7 +84,12 @@ pub(super) fn choose<'d>(
     }
     flawed.extend(found);
     let taken = lowering.schemes.methods();
-    let chosen = identify(candidates, &taken, settings.strict, &mut lowering.overrides, &mut problems);
+    let is_by_function = |candidate: &Candidate<'_>| functions.contains_key(candidate.node.at().pointer());
+    if candidates.iter().any(is_by_function) {
+        let what = "every `operationId` is `{function}_{path}_{method}`: operations are named after the functions";
+        lowering.note(NoteKind::FunctionNames, &Location::at("/paths"), what);
+    }
+    let chosen = identify(candidates, &functions, &taken, settings.strict, &mut lowering.overrides, &mut problems);
     if problems.is_empty() { Ok(chosen) } else { Err(problems) }
 }
 
@@ -128,6 +137,7 @@ fn is_token(text: &str) -> bool {
 /// named first. Of two equal names, the second gets a number.
 fn identify<'d>(
     candidates: Vec<Candidate<'d>>,
+    functions: &BTreeMap<String, String>,
     taken: &[String],
     strict: bool,
     overrides: &mut Overrides<'_>,
@@ -158,16 +168,24 @@ fn identify<'d>(
     let (mut order, made_up): (Vec<usize>, Vec<usize>) =
         (0..with_id.len()).partition(|&index| with_id.get(index).is_some_and(|(_, _, is_made_up)| !is_made_up));
     order.extend(made_up);
+    let in_order: Vec<&(Candidate<'d>, String, bool)> = order.iter().filter_map(|&index| with_id.get(index)).collect();
+    let spelled: Vec<String> = in_order
+        .iter()
+        .map(|(candidate, id, _)| {
+            let function = functions.get(candidate.node.at().pointer()).unwrap_or(id);
+            overrides.operation_by_pattern(id).unwrap_or_else(|| function.clone())
+        })
+        .collect();
     let mut wanted = Vec::new();
-    for (candidate, id, _) in order.iter().filter_map(|&index| with_id.get(index)) {
+    for ((candidate, ..), spelled) in in_order.iter().zip(&spelled) {
         let chosen = overrides.operation(&candidate.node, &candidate.method, &candidate.path);
-        wanted.push((id.as_str(), chosen.map(|name| (name, candidate.node.original()))));
+        wanted.push((spelled.as_str(), chosen.map(|name| (name, candidate.node.original()))));
     }
     let mut prefixes = Scope::default();
     let mut given = vec![None; with_id.len()];
     let method_names = overrides.value_names(&wanted, &taken);
-    for ((index, name), (id, chosen)) in order.into_iter().zip(method_names).zip(wanted) {
-        let spelled = chosen.map_or(id, |(chosen, _)| chosen);
+    for ((index, name), (spelled, chosen)) in order.into_iter().zip(method_names).zip(wanted) {
+        let spelled = chosen.map_or(spelled, |(chosen, _)| chosen);
         let prefix = prefixes.claim(&names::type_name(spelled), "");
         if let Some(slot) = given.get_mut(index) {
             *slot = Some((name, prefix, names::value_name(spelled).rust));
@@ -177,6 +195,7 @@ fn identify<'d>(
     named
         .map(|((candidate, id, is_made_up), (name, type_prefix, wanted))| {
             let Candidate { node, item, path, method } = candidate;
+            let name = Name { wire: id.clone(), ..name };
             Choice { node, item, path, method, id, is_made_up, name, wanted, type_prefix }
         })
         .collect()
@@ -266,7 +285,7 @@ impl<'d> Lowering<'d> {
             docs,
             deprecated,
             notes,
-            names: OperationNames::default(),
+            names: ir::OperationNames::default(),
         })
     }
 }

@@ -35,6 +35,12 @@ impl Named {
     }
 }
 
+/// Stands for any text in a pattern of the setting `rename`.
+const ANY: char = '*';
+
+/// The start of a pattern for components, and for those of Swagger 2.0.
+const SCHEMAS: [&str; 2] = ["/components/schemas/", "/definitions/"];
+
 /// The settings for single locations of the document.
 pub(super) struct Overrides<'s> {
     settings: &'s Settings,
@@ -114,6 +120,30 @@ impl<'s> Overrides<'s> {
             .or_else(|| id.and_then(|id| self.name_by(id, Named::Value)))
     }
 
+    /// The name of an operation by a pattern of the settings.
+    pub(super) fn operation_by_pattern(&mut self, id: &str) -> Option<String> {
+        self.by_pattern(id, |key| (!key.starts_with('/')).then_some(key))
+    }
+
+    /// The name of a component by a pattern of the settings.
+    pub(super) fn component_by_pattern(&mut self, wire: &str) -> Option<String> {
+        let name = self.by_pattern(wire, |key| SCHEMAS.iter().find_map(|start| key.strip_prefix(start)))?;
+        Some(names::type_name(&name))
+    }
+
+    /// The name by the longest pattern that matches a text.
+    fn by_pattern(&mut self, text: &str, of: impl Fn(&'s str) -> Option<&'s str>) -> Option<String> {
+        let patterns = self.settings.renamed.iter().filter(|(_, name)| name.contains(ANY));
+        let matching = patterns.filter_map(|(key, name)| {
+            let (before, after) = of(key)?.split_once(ANY)?;
+            let inside = text.strip_prefix(before)?.strip_suffix(after).filter(|inside| !inside.is_empty())?;
+            Some((key, name.replacen(ANY, inside, 1)))
+        });
+        let (key, name) = matching.max_by_key(|(key, _)| (key.len(), *key))?;
+        self.used.renamed.insert(key);
+        Some(name)
+    }
+
     /// The Rust names of properties, parameters or methods in one scope. The input is each wire name, with the chosen
     /// name and its location, if any. Chosen names are assigned first.
     pub(super) fn value_names(
@@ -159,7 +189,15 @@ impl<'s> Overrides<'s> {
     /// The problems of invalid settings.
     pub(super) fn invalid(&mut self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut self.problems);
-        for (key, name) in &self.settings.renamed {
+        for (key, name) in self.settings.renamed.iter().filter(|(_, name)| name.contains(ANY)) {
+            let is_of_names = !key.starts_with('/') || SCHEMAS.iter().any(|start| key.starts_with(start));
+            if key.matches(ANY).count() != 1 || name.matches(ANY).count() != 1 || !is_of_names {
+                let what = format!("invalid pattern `{key}` for `{name}`");
+                let cure = "write one `*` in an `operationId` or after `/components/schemas/` or `/definitions/`, and one in the new name";
+                problems.push(Problem::of_setting("rename", key, &location_of(key), what, cure));
+            }
+        }
+        for (key, name) in self.settings.renamed.iter().filter(|(_, name)| !name.contains(ANY)) {
             if Named::of(name).written(name) != *name {
                 let what = format!("invalid Rust name `{name}`");
                 let cure = "write types and variants as `OneName`, properties, parameters and methods as `one_name`";
@@ -199,7 +237,13 @@ impl<'s> Overrides<'s> {
             .chain(derived)
             .filter(|(_, key, used)| !used.contains(key.as_str()))
             .map(|(setting, key, _)| {
-                let (what, cure) = unused_reason(root, setting, key);
+                let is_pattern = self.settings.renamed.get(key).is_some_and(|name| name.contains(ANY));
+                let (what, cure) = match is_pattern && setting == "rename" {
+                    true => {
+                        ("nothing in the document matches the pattern", "correct the pattern or remove it".to_owned())
+                    }
+                    false => unused_reason(root, setting, key),
+                };
                 Problem::of_setting(setting, key, &location_of(key), what, cure)
             })
             .collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Lowering, responses};
+use super::{Lowering, branch_names, responses};
 use crate::ir::HttpMethod;
 use crate::location::{Location, unescape};
 use crate::names::{Wanted, type_name};
@@ -74,7 +74,18 @@ fn inside(node: &Node<'_>, start: Wanted, rest: &[String], before: &[&str]) -> W
             "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions" | "headers" => {
                 wanted = wanted.and(next());
             }
-            "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+            "anyOf" | "oneOf" => {
+                let index = next().parse::<usize>().unwrap_or_default();
+                let list = around(&at);
+                let holder = node.elsewhere(&around(&list));
+                let branches = node.elsewhere(&list).and_then(|list| list.elements().ok());
+                if let (Some(holder), Some(branches)) = (holder, branches) {
+                    wanted = wanted.and(&branch_names::words(&holder, &branches, index));
+                }
+            }
+            // The parts of an `allOf` are one type.
+            "allOf" => _ = next(),
+            "prefixItems" => {
                 let index = next().parse::<usize>().map(|index| index + 1).unwrap_or_default();
                 wanted = wanted.and(&index.to_string());
             }
@@ -95,6 +106,11 @@ fn inside(node: &Node<'_>, start: Wanted, rest: &[String], before: &[&str]) -> W
         }
     }
     wanted
+}
+
+/// The location around the last segment.
+fn around(at: &Location) -> Location {
+    Location::at(at.pointer().rsplit_once('/').map(|(before, _)| before).unwrap_or_default())
 }
 
 fn location(segments: &[&str]) -> Location {

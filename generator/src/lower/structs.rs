@@ -240,6 +240,10 @@ impl<'d> Lowering<'d> {
             fields.push(bare_field(name, Type::Any, required));
         }
         fields.sort_by(|a, b| a.name.wire.cmp(&b.name.wire));
+        for field in &mut fields {
+            let order = properties.required.iter().position(|wire| *wire == field.name.wire);
+            field.order = order.unwrap_or_default();
+        }
         let additional = self.additional(&properties, &mut scope, id)?;
         if let AdditionalProperties::Kept { name, .. } = &additional {
             self.renamed(node.at(), "additional_properties", name);
@@ -388,8 +392,10 @@ fn bare_field(name: Name, ty: Type, required: bool) -> Field {
         read_only: false,
         write_only: false,
         deprecated: false,
+        order: 0,
         only: None,
         default: None,
         docs: Docs::default(),
+        setters: None,
     }
 }

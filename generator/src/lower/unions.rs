@@ -4,7 +4,7 @@ use super::compose::MergedSchemas;
 use super::enumerations::whole;
 use super::schema::{is_null_only, nullable_of};
 use super::structs::is_never;
-use super::{Lowering, Progress};
+use super::{Lowering, Progress, branch_names};
 use crate::ir::{AdditionalProperties, Branch, Decision, EnumerationOf, StringKind, Type, TypeId, TypeKind, Union};
 use crate::location::Location;
 use crate::names::{self, Wanted};
@@ -68,12 +68,15 @@ impl<'d> Lowering<'d> {
         {
             return self.deeper(element, |lowering| lowering.merged(node, all.clone(), wanted));
         }
+        let nodes: Vec<Node<'d>> = possible.iter().map(|(element, _)| element.clone()).collect();
         for (index, (element, all)) in possible.into_iter().enumerate() {
             if is_null_only(&element) {
                 nullable = true;
                 continue;
             }
-            let wanted = own_name.and(&self.branch_words(&element, index, rest.is_some()));
+            let reference = element.reference().filter(|_| rest.is_some());
+            let words = reference.map_or_else(|| branch_names::words(holder, &nodes, index), component);
+            let wanted = own_name.and(&words);
             let ty = match all {
                 None => self.schema(&element, &wanted),
                 Some(all) => self.deeper(&element, |lowering| lowering.merged(&element, all, &wanted)),
@@ -366,17 +369,6 @@ impl<'d> Lowering<'d> {
         let mapping = read.mapping.into_iter().map(|(value, target)| (value, component(&target))).collect();
         let default = self.collect(node.text_at("defaultMapping"))?.map(component);
         Some(Some(Discriminator { property: read.property_name, mapping, default }))
-    }
-
-    /// The distinguishing words in the type name of an inline branch.
-    fn branch_words(&self, element: &Node<'d>, index: usize, extends: bool) -> String {
-        if extends && let Some(reference) = element.reference() {
-            return component(reference);
-        }
-        let title = element.text_at("title").ok().flatten().unwrap_or_default();
-        let is_name =
-            !title.is_empty() && title.len() <= 40 && title.chars().all(|c| c.is_alphanumeric() || " _-".contains(c));
-        if is_name { title.to_owned() } else { (index + 1).to_string() }
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::{Scope, TypeNames};
-use super::{Wanted, type_name, variant_names};
+use super::{Wanted, setters, type_name, variant_names};
 use crate::findings::Findings;
 use crate::ir::{Api, Name, Operation, Type, TypeDef, TypeId, TypeKind};
 use crate::location::Location;
@@ -38,6 +38,8 @@ pub(crate) struct TypePlan {
     /// The component of the type.
     pub(crate) component: Option<String>,
     pub(crate) chosen: Option<Chosen>,
+    /// The title of its schema, if that can be a name.
+    pub(crate) title: Option<String>,
 }
 
 /// Assigns every name that depends on other names.
@@ -48,6 +50,7 @@ pub(crate) fn assign(api: &mut Api, plan: &Plan, settings: &Settings, findings: 
     assigner.variants(api, plan);
     assigner.request_names(api);
     assigner.operations(api);
+    setters::assign(api, findings);
 }
 
 /// The names so far.
@@ -161,7 +164,7 @@ impl Assigner<'_> {
             let TypeKind::Union(union) = &def.kind else { continue };
             let chosen = plan.branches.get(&TypeId(index)).map(Vec::as_slice).unwrap_or_default();
             let mut ideal: Vec<String> =
-                union.branches.iter().map(|branch| type_name(&branch_words(&api.types, &branch.ty))).collect();
+                union.branches.iter().map(|branch| variant(api, plan, &def.name.rust, &branch.ty)).collect();
             for (slot, chosen) in ideal.iter_mut().zip(chosen) {
                 if let Some(chosen) = chosen {
                     slot.clone_from(&chosen.name);
@@ -253,7 +256,7 @@ fn stand_ins<'p>(api: &Api, plan: &'p Plan) -> BTreeMap<usize, &'p str> {
         .into_iter()
         .filter(|(_, plan, _)| plan.component.is_none() && plan.chosen.is_none())
         .filter_map(|(index, plan, _)| {
-            let component = plan.wanted.component_itself().or_else(|| plan.wanted.first_branch_of());
+            let component = plan.wanted.component_itself();
             Some((index, component.filter(|wire| named.insert(*wire))?))
         })
         .collect()
@@ -280,6 +283,16 @@ impl Needed {
             headers: !operation.headers.is_empty(),
         }
     }
+}
+
+/// The variant for a branch of this type: the name of the type. An inline schema is named after the union, and the
+/// variant is the rest of its name.
+fn variant(api: &Api, plan: &Plan, union: &str, ty: &Type) -> String {
+    let whole = type_name(&branch_words(&api.types, ty));
+    let plan = ty.named().first().and_then(|id| plan.types.get(id.0));
+    let is_inline = plan.is_some_and(|plan| plan.component.is_none() && plan.chosen.is_none());
+    let rest = whole.strip_prefix(union).filter(|rest| is_inline && rest.starts_with(char::is_uppercase));
+    rest.map_or_else(|| whole.clone(), str::to_owned)
 }
 
 /// The words for a branch of this type.

@@ -56,10 +56,15 @@ fn words(text: &str) -> Vec<String> {
     let mut word = String::new();
     let chars: Vec<char> = super::latin::latin(text).chars().filter_map(plain).collect();
     let mut previous: Option<char> = None;
+    let mut whole_until = 0;
     for (index, &c) in chars.iter().enumerate() {
         let next = chars.get(index + 1).copied();
         if unicode_ident::is_xid_continue(c) && c != '_' {
-            if begins_word(previous, c, next) && !word.is_empty() {
+            let rest = chars.get(index..).unwrap_or_default();
+            let whole = if index < whole_until { 0 } else { whole_word(previous, rest) };
+            let begins = index >= whole_until && begins_word(previous, c, next) && !ends_in_plural(previous, rest);
+            whole_until = whole_until.max(index + whole);
+            if (begins || whole > 0) && !word.is_empty() {
                 words.push(std::mem::take(&mut word));
             }
             word.push(c);
@@ -106,6 +111,28 @@ fn begins_word(previous: Option<char>, c: char, next: Option<char>) -> bool {
         return true;
     }
     previous.is_uppercase() && next.is_some_and(char::is_lowercase)
+}
+
+/// Words with capitals inside, as their owners spell them.
+const WHOLE_WORDS: [&str; 3] = ["OAuth", "IPv4", "IPv6"];
+
+/// The length of the word with capitals inside that begins here; 0 if none does. `oAuth` begins in lower case.
+fn whole_word(previous: Option<char>, rest: &[char]) -> usize {
+    let is_first = previous.is_none_or(|previous| !previous.is_alphabetic());
+    let begins = |word: &&&str| {
+        let mut chars = word.chars().zip(rest);
+        let first = chars.next();
+        let fits = |(a, b): (char, &char)| a == *b || (is_first && b.is_lowercase() && a.eq_ignore_ascii_case(b));
+        word.len() <= rest.len() && first.is_some_and(fits) && chars.all(|(a, b)| a == *b)
+    };
+    WHOLE_WORDS.iter().find(begins).map_or(0, |word| word.len())
+}
+
+/// Whether the capital is the last one of an acronym in the plural: `URLs`, `userIDs`.
+fn ends_in_plural(previous: Option<char>, rest: &[char]) -> bool {
+    previous.is_some_and(char::is_uppercase)
+        && rest.get(1) == Some(&'s')
+        && rest.get(2).is_none_or(|next| !next.is_lowercase())
 }
 
 /// The words for a meaningful sign: at the edge of a name, before a digit, or alone.
@@ -157,7 +184,16 @@ mod tests {
             ("discoverOidcConfiguration", "discover_oidc_configuration"),
             ("x-request-id", "x_request_id"),
             ("id_token_hint", "id_token_hint"),
-            ("oAuth2Client", "o_auth2_client"),
+            ("oAuth2Client", "oauth2_client"),
+            ("OAuth2PasswordBearer", "oauth2_password_bearer"),
+            ("createOAuth2Client", "create_oauth2_client"),
+            ("HTTPOAuthToken", "http_oauth_token"),
+            ("IPv4Address", "ipv4_address"),
+            ("allowedIPv6s", "allowed_ipv6s"),
+            ("userIDs", "user_ids"),
+            ("URLsByID", "urls_by_id"),
+            ("USState", "us_state"),
+            ("APIKeyHeader", "api_key_header"),
             ("HTTPServer", "http_server"),
             ("x5c", "x5c"),
             ("credential_draft_00", "credential_draft_00"),

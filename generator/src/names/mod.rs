@@ -6,12 +6,14 @@ mod identifier;
 mod latin;
 mod paths;
 mod scope;
+mod setters;
 mod wanted;
 
 pub(crate) use assign::{Chosen, Plan, TypePlan, assign};
 pub(crate) use identifier::{Identifier, ModulePath};
 pub(crate) use paths::{Paths, RUNTIME};
 pub(crate) use scope::Scope;
+pub(crate) use setters::setter;
 pub(crate) use wanted::Wanted;
 
 use crate::ir::Name;
@@ -48,18 +50,21 @@ fn shortened(name: String) -> String {
     format!("{head}{tail}")
 }
 
-/// The Rust names of properties or parameters in one scope. A taken name gets a number.
+/// The Rust names of properties or parameters in one scope. A name that several need stays with the one that is written
+/// so; the others get a number.
 pub(crate) fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&str]) -> Vec<Name> {
+    let names: Vec<Name> = wires.into_iter().map(value_name).collect();
+    let (exact, others): (Vec<usize>, Vec<usize>) =
+        (0..names.len()).partition(|&index| names.get(index).is_some_and(|name| name.rust == name.wire));
     let mut scope = Scope::new(reserved);
-    wires
-        .into_iter()
-        .map(|wire| {
-            let name = value_name(wire);
-            let rust = scope.claim(&name.rust, "_");
-            let is_raw = name.is_raw && rust == name.rust;
-            Name { rust, is_raw, ..name }
-        })
-        .collect()
+    let mut given = vec![None; names.len()];
+    for index in exact.into_iter().chain(others) {
+        let (Some(name), Some(slot)) = (names.get(index), given.get_mut(index)) else { continue };
+        let rust = scope.claim(&name.rust, "_");
+        let is_raw = name.is_raw && rust == name.rust;
+        *slot = Some(Name { rust, is_raw, ..name.clone() });
+    }
+    given.into_iter().flatten().collect()
 }
 
 /// The variant that keeps unknown values. If it is last, it is named last.
@@ -70,16 +75,50 @@ const CATCH_ALL: &str = "Unknown";
 pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
     let mut order: Vec<(usize, &String)> = wanted.iter().enumerate().collect();
     let is_catch_all = |(index, name): &(usize, &String)| index + 1 == wanted.len() && name.as_str() == CATCH_ALL;
-    order.sort_by_key(|entry| (is_catch_all(entry), entry.1.len(), entry.1, entry.0));
+    let is_exact = |name: &str| type_name(name) == name;
+    order.sort_by_key(|entry| (is_catch_all(entry), !is_exact(entry.1), entry.1.len(), entry.1, entry.0));
     let mut scope = Scope::new(&[]);
     let mut given = vec![String::new(); wanted.len()];
-    for (index, name) in order {
+    for entry in order {
+        let (index, name) = entry;
         if let Some(slot) = given.get_mut(index) {
-            *slot = scope.claim(&type_name(name), "");
+            let ideal = type_name(name);
+            // A known value that is called `unknown` is a value of its own.
+            let is_free = !is_catch_all(&entry) || scope.take(&ideal);
+            *slot = match is_catch_all(&entry) {
+                true if is_free => ideal,
+                true => scope.claim(OTHER, ""),
+                false => scope.claim(&ideal, ""),
+            };
         }
     }
     given
 }
+
+/// The catch-all beside a known value of its name.
+const OTHER: &str = "Other";
+
+/// The items of the runtime that generated modules export. A type of the document may have such a name; then the module
+/// does not export the item, so a name never means two things.
+pub(crate) const RUNTIME_ITEMS: [&str; 17] = [
+    "AccessToken",
+    "BuildError",
+    "ByteStream",
+    "Call",
+    "Credential",
+    "Error",
+    "Failure",
+    "InvalidBaseUrl",
+    "InvalidHeader",
+    "JsonStream",
+    "Part",
+    "RawResponse",
+    "ResponseValue",
+    "Secret",
+    "StreamCall",
+    "Undecoded",
+    "UndecodedReason",
+];
 
 /// The methods that every generated client has; an operation of the same name gets a number.
 pub(crate) const CLIENT_METHODS: [&str; 7] =
@@ -165,16 +204,25 @@ mod tests {
         let pair = |wire: &str, rust: &str| (wire.to_owned(), rust.to_owned());
         assert_eq!(names(&["name", "-name"]), [pair("-name", "MinusName"), pair("name", "Name")]);
         assert_eq!(names(&["-name", "name"]), names(&["name", "-name"]));
+        // A name that is written as in Rust keeps its name, whatever the lengths.
+        assert_eq!(
+            names(&["not in", "NotIn", "NOT_IN"]),
+            [pair("NOT_IN", "NotIn2"), pair("NotIn", "NotIn"), pair("not in", "NotIn3")]
+        );
+        assert_eq!(
+            names(&["created_desc", "CREATED_ASC"]),
+            [pair("CREATED_ASC", "CreatedAsc"), pair("created_desc", "CreatedDesc")]
+        );
         assert_eq!(names(&["a b", "a", "a_b", "a-b"]), names(&["a-b", "a_b", "a b", "a"]));
         // The catch-all is named last, whatever the lengths.
-        assert_eq!(names(&["--unknown", "Unknown"]), [pair("--unknown", "Unknown"), pair("Unknown", "Unknown2")]);
+        assert_eq!(names(&["--unknown", "Unknown"]), [pair("--unknown", "Unknown"), pair("Unknown", "Other")]);
     }
 
     #[test]
     fn names_in_one_scope_differ() {
         let names = value_names(["a-b", "a_b", "aB", "type", "Type"], &["options"]);
         let rust: Vec<_> = names.iter().map(|name| name.rust.as_str()).collect();
-        assert_eq!(rust, ["a_b", "a_b_2", "a_b_3", "type", "type_2"]);
+        assert_eq!(rust, ["a_b_2", "a_b", "a_b_3", "type", "type_2"]);
         assert_eq!(names.iter().map(|name| name.is_raw).collect::<Vec<_>>(), [false, false, false, true, false]);
         let reserved = value_names(["options"], &["options"]);
         assert!(matches!(reserved.as_slice(), [name] if name.rust == "options_2"), "{reserved:?}");

@@ -39,7 +39,11 @@ impl Wanted {
 
     /// The same name with further words.
     pub(crate) fn and(&self, words: &str) -> Self {
-        let words = if self.words.is_empty() { words.to_owned() } else { format!("{} {words}", self.words) };
+        let words = match (self.words.as_str(), words) {
+            (own, "") => own.to_owned(),
+            ("", words) => words.to_owned(),
+            (own, words) => format!("{own} {words}"),
+        };
         Self { base: self.base.clone(), words }
     }
 
@@ -85,14 +89,6 @@ impl Wanted {
     pub(crate) fn renumber(&mut self, renumbered: impl FnOnce(TypeId) -> TypeId) {
         if let Base::Type(id) = &mut self.base {
             *id = renumbered(*id);
-        }
-    }
-
-    /// The key of the component whose first branch this is, if the branch has no name.
-    pub(super) fn first_branch_of(&self) -> Option<&str> {
-        match &self.base {
-            Base::Component(wire) if self.words == "1" => Some(wire),
-            Base::Words | Base::Component(_) | Base::Type(_) => None,
         }
     }
 

@@ -37,9 +37,22 @@ pub struct Settings {
     pub(crate) presets: Presets,
     pub(crate) replaced: BTreeMap<String, RustType>,
     pub(crate) renamed: BTreeMap<String, String>,
+    pub(crate) operation_names: OperationNames,
     pub(crate) derives: Vec<String>,
     pub(crate) derives_at: BTreeMap<String, Vec<String>>,
     pub(crate) paginations: BTreeMap<String, Pagination>,
+}
+
+/// How operations are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OperationNames {
+    /// By the function's name, if every `operationId` of the document is `{function}_{path}_{method}` as FastAPI writes
+    /// it. Else as written.
+    #[default]
+    Functions,
+    /// By the `operationId` as the document writes it.
+    AsWritten,
 }
 
 impl Default for Settings {
@@ -71,6 +84,7 @@ impl Settings {
             presets: Presets::default(),
             replaced: BTreeMap::new(),
             renamed: BTreeMap::new(),
+            operation_names: OperationNames::default(),
             derives: Vec::new(),
             derives_at: BTreeMap::new(),
             paginations: BTreeMap::new(),
@@ -289,18 +303,37 @@ impl Settings {
     /// and variants are written `OneName`; properties, parameters and methods `one_name`. The spelling also decides
     /// whether the pointer of a property means the property or its type.
     ///
-    /// A location without such a name, an invalid name and a taken name are problems.
+    /// With a `*` in an `operationId` or in the name of a component, and a `*` in the new name, the setting is a pattern.
+    /// The new name has the text that `*` stands for, in the spelling of its kind. A name for a single location takes
+    /// precedence, then the longest pattern.
+    ///
+    /// A location without such a name, an invalid name, a taken name and a pattern without a match are problems.
     ///
     /// ```
     /// # use openapi_smith::Settings;
     /// let settings = Settings::new()
     ///     .rename("/components/schemas/OAuth2Client", "Application")
     ///     .rename("/components/schemas/Pet/properties/nm", "name")
-    ///     .rename("listPetsUsingGET", "list_pets");
+    ///     .rename("listPetsUsingGET", "list_pets")
+    ///     .rename("*UsingPOST", "*")
+    ///     .rename("/components/schemas/*Dto", "*");
     /// ```
     #[must_use]
     pub fn rename(mut self, location: impl AsRef<str>, name: impl Into<String>) -> Self {
         self.renamed.insert(pointer_of(location.as_ref()), name.into());
+        self
+    }
+
+    /// Sets how operations are named. By default, `read_queue_queues__id__get` for `GET /queues/{id}` is `read_queue` if
+    /// all ids of the document have that form; the report has one note about it.
+    ///
+    /// ```
+    /// # use openapi_smith::{OperationNames, Settings};
+    /// let settings = Settings::new().operation_names(OperationNames::AsWritten);
+    /// ```
+    #[must_use]
+    pub fn operation_names(mut self, names: OperationNames) -> Self {
+        self.operation_names = names;
         self
     }
 

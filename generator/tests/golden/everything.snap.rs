@@ -1038,6 +1038,64 @@ pub mod types {
         pub label: Option<Label>,
     }
 
+    impl TreeRequest {
+        /// Sets `all`.
+        #[must_use]
+        #[inline]
+        pub fn all(mut self, all: std::collections::BTreeMap<String, TreeRequest>) -> Self {
+            self.all = Some(all);
+            self
+        }
+
+        /// Sets `animal`.
+        #[must_use]
+        #[inline]
+        pub fn animal(mut self, animal: impl Into<AnimalRequest>) -> Self {
+            self.animal = Some(animal.into());
+            self
+        }
+
+        /// Sets `left`.
+        #[must_use]
+        #[inline]
+        pub fn left(mut self, left: TreeRequest) -> Self {
+            self.left = Some(Box::new(left));
+            self
+        }
+
+        /// Sets `right`.
+        #[must_use]
+        #[inline]
+        pub fn right(mut self, right: TreeRequest) -> Self {
+            self.right = Some(Some(Box::new(right)));
+            self
+        }
+
+        /// Sets `right` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn right_null(mut self) -> Self {
+            self.right = Some(None);
+            self
+        }
+
+        /// Sets `nested`.
+        #[must_use]
+        #[inline]
+        pub fn nested(mut self, nested: Nested) -> Self {
+            self.nested = Some(nested);
+            self
+        }
+
+        /// Sets `label`.
+        #[must_use]
+        #[inline]
+        pub fn label(mut self, label: impl Into<String>) -> Self {
+            self.label = Some(label.into());
+            self
+        }
+    }
+
     rt::object! {
         TreeRequest, [
             optional all = "all",
@@ -1155,6 +1213,20 @@ pub mod types {
         }
     }
 
+    impl From<Tree> for Animal {
+        #[inline]
+        fn from(value: Tree) -> Self {
+            Self::Tree(Box::new(value))
+        }
+    }
+
+    impl From<OAuth2Client> for Animal {
+        #[inline]
+        fn from(value: OAuth2Client) -> Self {
+            Self::OAuth2Client(Box::new(value))
+        }
+    }
+
     /// `animal`: one of several types.
     ///
     /// The request type; responses have [`Animal`].
@@ -1241,6 +1313,20 @@ pub mod types {
                     rt::union::read(&value, "AnimalRequest").map(Self::Unknown)
                 }
             }
+        }
+    }
+
+    impl From<TreeRequest> for AnimalRequest {
+        #[inline]
+        fn from(value: TreeRequest) -> Self {
+            Self::Tree(Box::new(value))
+        }
+    }
+
+    impl From<OAuth2ClientRequest> for AnimalRequest {
+        #[inline]
+        fn from(value: OAuth2ClientRequest) -> Self {
+            Self::OAuth2Client(Box::new(value))
         }
     }
 
@@ -1331,8 +1417,8 @@ pub mod types {
     impl OAuth2Client {
         /// A value with the required properties only.
         pub fn new(
-            client_id: impl Into<String>,
             client_name: impl Into<String>,
+            client_id: impl Into<String>,
             logo: Option<String>,
         ) -> Self {
             Self {
@@ -1462,6 +1548,103 @@ pub mod types {
                 additional_properties: Default::default(),
             }
         }
+
+        /// Sets `audience`.
+        #[must_use]
+        #[inline]
+        pub fn audience(mut self, audience: impl Into<Audience>) -> Self {
+            self.audience = Some(audience.into());
+            self
+        }
+
+        /// Sets `auth-method`.
+        #[must_use]
+        #[inline]
+        pub fn auth_method(mut self, auth_method: AuthMethod) -> Self {
+            self.auth_method = Some(auth_method);
+            self
+        }
+
+        /// Sets `client_secret`.
+        #[must_use]
+        #[inline]
+        pub fn client_secret(mut self, client_secret: impl Into<Secret>) -> Self {
+            self.client_secret = Some(client_secret.into());
+            self
+        }
+
+        /// Sets `created_at`.
+        #[must_use]
+        #[inline]
+        pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
+            self.created_at = Some(created_at.into());
+            self
+        }
+
+        /// Sets `metadata`.
+        #[must_use]
+        #[inline]
+        pub fn metadata(mut self, metadata: serde_json::Value) -> Self {
+            self.metadata = Some(metadata);
+            self
+        }
+
+        /// Sets `nickname`.
+        #[must_use]
+        #[inline]
+        pub fn nickname(mut self, nickname: impl Into<String>) -> Self {
+            self.nickname = Some(Some(nickname.into()));
+            self
+        }
+
+        /// Sets `nickname` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn nickname_null(mut self) -> Self {
+            self.nickname = Some(None);
+            self
+        }
+
+        /// Sets `old_secrets`.
+        #[must_use]
+        #[inline]
+        pub fn old_secrets(mut self, old_secrets: Vec<Option<Secret>>) -> Self {
+            self.old_secrets = Some(Some(old_secrets));
+            self
+        }
+
+        /// Sets `old_secrets` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn old_secrets_null(mut self) -> Self {
+            self.old_secrets = Some(None);
+            self
+        }
+
+        /// Sets `submissions`.
+        #[must_use]
+        #[inline]
+        pub fn submissions(mut self, submissions: Vec<SubmissionRequest>) -> Self {
+            self.submissions = Some(submissions);
+            self
+        }
+
+        /// Sets `tokens`.
+        #[must_use]
+        #[inline]
+        pub fn tokens(mut self, tokens: std::collections::BTreeMap<String, Secret>) -> Self {
+            self.tokens = Some(tokens);
+            self
+        }
+
+        /// Sets `type`.
+        #[deprecated]
+        #[must_use]
+        #[inline]
+        pub fn r#type(mut self, r#type: i64) -> Self {
+            self.r#type = Some(r#type);
+            self
+        }
     }
 
     rt::object! {
@@ -1556,6 +1739,27 @@ pub mod types {
         }
     }
 
+    impl From<String> for Audience {
+        #[inline]
+        fn from(value: String) -> Self {
+            Self::String(value)
+        }
+    }
+
+    impl From<&str> for Audience {
+        #[inline]
+        fn from(value: &str) -> Self {
+            Self::String(value.into())
+        }
+    }
+
+    impl From<Vec<String>> for Audience {
+        #[inline]
+        fn from(value: Vec<String>) -> Self {
+            Self::StringArray(value)
+        }
+    }
+
     /// The values of `authMethod`.
     #[doc(alias = "authMethod")]
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1630,6 +1834,14 @@ pub mod types {
                 animal: None,
                 by: by.into(),
             }
+        }
+
+        /// Sets `animal`.
+        #[must_use]
+        #[inline]
+        pub fn animal(mut self, animal: impl Into<AnimalRequest>) -> Self {
+            self.animal = Some(animal.into());
+            self
         }
     }
 
@@ -1771,6 +1983,20 @@ pub mod types {
         }
     }
 
+    impl From<Priming> for Either {
+        #[inline]
+        fn from(value: Priming) -> Self {
+            Self::Priming(value)
+        }
+    }
+
+    impl From<ErrorOAuth2> for Either {
+        #[inline]
+        fn from(value: ErrorOAuth2) -> Self {
+            Self::ErrorOAuth2(value)
+        }
+    }
+
     /// The schema `vault`.
     #[doc(alias = "vault")]
     #[derive(Clone, Debug, PartialEq)]
@@ -1786,7 +2012,7 @@ pub mod types {
 
     impl Vault {
         /// A value with the required properties only.
-        pub fn new(codes: Vec<Secret>, count: f64) -> Self {
+        pub fn new(count: f64, codes: Vec<Secret>) -> Self {
             Self {
                 codes,
                 count,

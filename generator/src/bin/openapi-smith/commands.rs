@@ -8,7 +8,7 @@ use openapi_smith::{Error, ListedOperation, Output, Problem};
 use crate::arguments::{Apply, Check, Choice, Format, Generate, Input, List, Selection};
 use crate::files::{self, Document, Written};
 use crate::person::{Notes, Stream};
-use crate::{UsageError, machine, person, settings, spinner};
+use crate::{UsageError, machine, manifest, near, person, settings, spinner};
 
 /// The result of generating, and its duration.
 struct Generated {
@@ -34,21 +34,31 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
     let output = match result {
         Ok(output) => output,
         Err(error) => {
-            return Ok(refuse(stream, format, &document, &located(&error, &arguments.choice.selection), seconds));
+            let problems = located(error.problems(), &document, Some(&arguments.choice.selection));
+            return Ok(refuse(stream, format, &document, &problems, seconds));
         }
     };
     let written = files::write(&arguments.output, &output.code)?;
+    let entries = match &arguments.manifest {
+        Some(manifest) => Some(manifest::add(manifest, &output.dependencies)?),
+        None => None,
+    };
     let lines = output.code.lines().count();
     person::say(
         stream,
         &match format {
             Format::Json => machine::accepted(&document, &output, seconds, Some(written == Written::Yes)),
+            Format::Human if arguments.quiet => String::new(),
             Format::Human => {
                 let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
                 let target = if is_stream { String::new() } else { format!("{}, ", arguments.output.display()) };
                 let report = person::report(&document, &output.report, Notes::LeftOut);
+                let dependencies = match &entries {
+                    Some(entries) => person::entries(&output.dependencies, entries),
+                    None => person::dependencies(&output.dependencies),
+                };
                 let overlays = person::overlays(&document);
-                format!("{overlays}{done}{target}{lines} lines in {seconds:.2} s; {report}")
+                format!("{overlays}{done}{target}{lines} lines in {seconds:.2} s; {report}{dependencies}")
             }
         },
     );
@@ -60,13 +70,15 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
     let format = arguments.input.format;
     match result {
         Err(error) => {
-            Ok(refuse(Stream::Stdout, format, &document, &located(&error, &arguments.choice.selection), seconds))
+            let problems = located(error.problems(), &document, Some(&arguments.choice.selection));
+            Ok(refuse(Stream::Stdout, format, &document, &problems, seconds))
         }
         Ok(output) => {
             person::say(
                 Stream::Stdout,
                 &match format {
                     Format::Json => machine::accepted(&document, &output, seconds, None),
+                    Format::Human if arguments.quiet => String::new(),
                     Format::Human => {
                         let report = person::report(&document, &output.report, Notes::All);
                         person::overlays(&document) + &report + &person::dependencies(&output.dependencies)
@@ -94,7 +106,8 @@ pub(crate) fn list(arguments: &List) -> Result<bool, UsageError> {
         Ok(listed) => listed,
         Err(error) => {
             let seconds = started.elapsed().as_secs_f64();
-            return Ok(refuse(Stream::Stdout, *format, &document, &located(&error, &arguments.selection), seconds));
+            let problems = located(error.problems(), &document, Some(&arguments.selection));
+            return Ok(refuse(Stream::Stdout, *format, &document, &problems, seconds));
         }
     };
     person::say(
@@ -119,12 +132,23 @@ pub(crate) fn apply(arguments: &Apply) -> Result<bool, UsageError> {
     Ok(true)
 }
 
-/// A problem, and the position of its setting in the settings file.
-pub(crate) type LocatedProblem<'e> = (&'e Problem, Option<String>);
+/// A problem, and what the documents say about it.
+pub(crate) struct LocatedProblem<'e> {
+    pub(crate) problem: &'e Problem,
+    /// The position of its setting in the settings file.
+    pub(crate) setting: Option<String>,
+    /// The operations that an unknown one may mean.
+    pub(crate) near: Vec<String>,
+}
 
-fn located<'e>(error: &'e Error, selection: &Selection) -> Vec<LocatedProblem<'e>> {
-    let position = |problem| settings::position_of(selection, problem);
-    error.problems().iter().map(|problem| (problem, position(problem))).collect()
+/// The problems of a document.
+pub(crate) fn located<'e>(problems: &'e [Problem], document: &Document, selection: Option<&Selection>) -> Vec<LocatedProblem<'e>> {
+    let located = |problem| LocatedProblem {
+        problem,
+        setting: selection.and_then(|selection| settings::position_of(selection, problem)),
+        near: near::operations(document, problem),
+    };
+    problems.iter().map(located).collect()
 }
 
 /// Prints the problems. Returns `false`: the document is not accepted.

@@ -5,7 +5,7 @@ use openapi_smith::diff::{DocumentSide, Severity};
 use crate::arguments::{Diff, DiffFormat, FailOn};
 use crate::files::Document;
 use crate::person::Stream;
-use crate::{UsageError, files, person, settings, spinner};
+use crate::{UsageError, commands, files, person, settings, spinner};
 
 /// Compares two documents. Returns whether `--fail-on` selects no change.
 pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
@@ -18,11 +18,7 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
     let compare = || openapi_smith::diff::compare(old.input(), new.input(), &settings);
     let mut diff = spinner::during(&new.name(), compare).map_err(|error| {
         let refused = if error.side() == DocumentSide::New { &new } else { &old };
-        let located: Vec<_> = error
-            .problems()
-            .iter()
-            .map(|problem| (problem, settings::position_of(&arguments.selection, problem)))
-            .collect();
+        let located = commands::located(error.problems(), refused, Some(&arguments.selection));
         person::say(Stream::Stderr, &person::problems(refused, &located));
         UsageError(format!("{} cannot be compared", refused.name()))
     })?;

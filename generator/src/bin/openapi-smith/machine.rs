@@ -10,12 +10,13 @@ use crate::files::Document;
 pub(crate) fn refused(document: &str, problems: &[LocatedProblem<'_>], seconds: f64) -> String {
     let problems: Vec<Value> = problems
         .iter()
-        .map(|(problem, setting)| {
+        .map(|LocatedProblem { problem, setting, near }| {
             let mut entry = json!({
                 "code": problem.code(),
                 "message": problem.message(),
                 "remedy": problem.remedy(),
                 "settings": setting,
+                "near": near,
             });
             add_location(&mut entry, problem.location());
             entry

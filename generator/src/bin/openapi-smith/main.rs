@@ -8,6 +8,8 @@ mod commands;
 mod compare;
 mod files;
 mod machine;
+mod manifest;
+mod near;
 mod person;
 mod settings;
 mod spinner;

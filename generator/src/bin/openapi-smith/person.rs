@@ -1,13 +1,15 @@
 //! Text output, in colour if the stream is a terminal that supports it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use openapi_smith::{Dependency, ListedOperation, Report, Verdict};
+use openapi_smith::{Dependency, ListedOperation, Note, Report, Verdict};
 
 use crate::commands::LocatedProblem;
 use crate::files::Document;
+use crate::manifest::Entry;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default().bold();
@@ -39,7 +41,7 @@ pub(crate) fn usage_error(message: &str) {
 /// Every problem with its location and remedy.
 pub(crate) fn problems(document: &Document, problems: &[LocatedProblem<'_>]) -> String {
     let mut text = String::new();
-    for (problem, setting) in problems {
+    for LocatedProblem { problem, setting, near } in problems {
         let _ = writeln!(text, "{ERROR}{}{ERROR:#}: {STRONG}{}{STRONG:#}", problem.code(), problem.message());
         let _ = writeln!(text, "  {LOCATION}{}{LOCATION:#}", document.show(problem.location()));
         if let Some(setting) = setting {
@@ -47,6 +49,10 @@ pub(crate) fn problems(document: &Document, problems: &[LocatedProblem<'_>]) -> 
         }
         for via in problem.location().via().iter().rev() {
             let _ = writeln!(text, "  {FAINT}reached by the `$ref` at {via}{FAINT:#}");
+        }
+        if !near.is_empty() {
+            let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+            let _ = writeln!(text, "  did you mean {}?", near.join(" or "));
         }
         let _ = writeln!(text, "  {}", problem.remedy());
     }
@@ -64,13 +70,31 @@ pub(crate) enum Notes {
     LeftOut,
 }
 
+/// The notes to show, each with the number of equal ones: approximations first, then in the order of the document.
+fn grouped(report: &Report, notes: Notes) -> Vec<(&Note, usize)> {
+    let mut groups: Vec<(&Note, usize)> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let shown = |note: &&Note| notes == Notes::All || note.verdict() == Verdict::LeftOut;
+    for note in report.notes().iter().filter(shown) {
+        let index = *known.entry((note.code(), note.text())).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some((_, count)) => *count += 1,
+            None => groups.push((note, 1)),
+        }
+    }
+    groups.sort_by_key(|(note, _)| note.verdict());
+    groups
+}
+
 /// The counts of a report, after its notes.
 pub(crate) fn report(document: &Document, report: &Report, notes: Notes) -> String {
     let mut text = String::new();
-    for note in report.notes().iter().filter(|note| notes == Notes::All || note.verdict() == Verdict::LeftOut) {
+    for (note, count) in grouped(report, notes) {
         let verdict = note.verdict().as_str();
-        let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#} ({}): {}", note.code(), note.text());
-        let _ = writeln!(text, "  {LOCATION}{}{LOCATION:#}", document.show(note.location()));
+        let times = if count > 1 { format!("{count} x ") } else { String::new() };
+        let first = if count > 1 { " (the first)" } else { "" };
+        let _ = writeln!(text, "{NOTE}{verdict}{NOTE:#} ({}): {times}{}", note.code(), note.text());
+        let _ = writeln!(text, "  {LOCATION}{}{LOCATION:#}{FAINT}{first}{FAINT:#}", document.show(note.location()));
     }
     let count = |verdict| report.count(verdict);
     let _ = writeln!(
@@ -89,6 +113,22 @@ pub(crate) fn dependencies(dependencies: &[Dependency]) -> String {
     let mut text = "[dependencies]\n".to_owned();
     for dependency in dependencies {
         let _ = writeln!(text, "{dependency}");
+    }
+    text
+}
+
+/// What was done about each dependency in the manifest.
+pub(crate) fn entries(dependencies: &[Dependency], entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for (dependency, entry) in dependencies.iter().zip(entries) {
+        let _ = match entry {
+            Entry::Added => writeln!(text, "{GOOD}added{GOOD:#}: {dependency}"),
+            Entry::Present { missing } if missing.is_empty() => writeln!(text, "present: {}", dependency.name),
+            Entry::Present { missing } => {
+                let missing = missing.join(", ");
+                writeln!(text, "{NOTE}present{NOTE:#}: {}, without the features {missing}", dependency.name)
+            }
+        };
     }
     text
 }

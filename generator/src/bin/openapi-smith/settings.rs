@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-use openapi_smith::{Pagination, Preset, Problem, RustType, Settings};
+use openapi_smith::{OperationNames, Pagination, Preset, Problem, RustType, Settings};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -41,6 +41,7 @@ struct File {
     bytes: bool,
     replace: BTreeMap<String, UserType>,
     rename: BTreeMap<String, String>,
+    operation_names: Naming,
     derives: Vec<String>,
     derives_at: BTreeMap<String, Vec<String>>,
     pagination: BTreeMap<String, Pages>,
@@ -89,6 +90,15 @@ impl<'de> Deserialize<'de> for Dates {
             D::Error::custom(format!("unknown crate for dates `{name}`: use `jiff`, `time` or `chrono`"))
         })
     }
+}
+
+/// How operations are named.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Naming {
+    #[default]
+    Functions,
+    AsWritten,
 }
 
 /// A user type: its path, or `{ type = "...", with = "..." }`.
@@ -205,6 +215,9 @@ pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, 
         .all_schemas(all_schemas)
         .types_only(file.types_only)
         .docs(file.docs.unwrap_or(true));
+    if let Naming::AsWritten = file.operation_names {
+        settings = settings.operation_names(OperationNames::AsWritten);
+    }
     settings = settings.derives(file.derives).default_security(file.default_security);
     for (pointer, traits) in file.derives_at {
         settings = settings.derives_at(pointer, traits);
