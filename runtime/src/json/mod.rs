@@ -73,6 +73,7 @@ mod tests {
     use serde::{Deserialize, Deserializer, Serialize};
     use serde_json::{Value, json};
 
+    use super::buffer::Buffer;
     use super::input::Input;
     use super::spare::Spare;
     use super::union::Union;
@@ -171,5 +172,18 @@ mod tests {
         let twice = br#"{"kind": "pet", "x": {"a": 1, "a": 2}}"#;
         assert!(matches!(decode::<Animal>(twice), Err(UndecodedReason::Missing { path }) if path == "id"));
         assert!(decode::<Animal>(br#"{"kind": "pet", "id": 1"#).is_err());
+    }
+
+    #[test]
+    fn the_last_branch_names_a_missing_property_by_its_path() {
+        for (value, path) in [
+            (json!({"x": 1}), "missing field `animals`"),
+            (json!({"animals": [{"kind": "pet", "id": 1}, {"kind": "pet"}]}), "missing field `animals[1].id`"),
+            (json!({"animals": "CANARY"}), "expected a valid Herd"),
+        ] {
+            let buffer = Buffer::deserialize(&value).unwrap();
+            let error = union::read_last::<Herd, serde_json::Error>(&buffer, "Herd").unwrap_err();
+            assert_eq!(error.to_string(), path);
+        }
     }
 }
