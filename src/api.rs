@@ -6,8 +6,7 @@
 include!(concat!(env!("OUT_DIR"), "/oidc.rs"));
 
 impl Client {
-    /// What the client holds, for requests that are not in the module.
-    #[cfg(feature = "verify")]
+    /// What the client holds: its time limit, and what requests that are not in the module need.
     pub(crate) fn core(&self) -> &openapi_smith_runtime::generated::ClientCore {
         &self.0
     }
