@@ -138,7 +138,7 @@ fn values_and_requests() {
     let params = RevokeOidcSessionParams::default().id_token_hint(HINT).logout_verifier(VERIFIER).state("state");
     watch.debug(&params);
     let mut body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
-    body.proof = Some(VerifiableCredentialProof::new(jwt(), "jwt"));
+    body.proof = Some(VerifiableCredentialProof::new("jwt", jwt()));
     watch.debug(&body);
     let request: OAuth2ClientRequest = serde_json::from_value(document(REGISTRATION_TOKEN)).unwrap();
     assert_eq!(request.additional_properties["software_statement"], "canary-software-statement");
@@ -377,7 +377,7 @@ async fn every_error(watch: &mut Watch, base_url: &str, timeout: Duration) -> us
 async fn every_error_of_generated(watch: &mut Watch, api: &api::Client, timeout: Duration) -> usize {
     let client: OAuth2ClientRequest = serde_json::from_value(document(REGISTRATION_TOKEN)).unwrap();
     let mut body = CreateVerifiableCredentialRequestBody::new("jwt_vc_json");
-    body.proof = Some(VerifiableCredentialProof::new(jwt(), "jwt"));
+    body.proof = Some(VerifiableCredentialProof::new("jwt", jwt()));
     let params = RevokeOidcSessionParams::default().id_token_hint(HINT).logout_verifier(VERIFIER);
     let mut failed = 0;
     macro_rules! failing {

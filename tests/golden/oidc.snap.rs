@@ -1188,13 +1188,13 @@ pub mod types {
     impl OidcConfiguration {
         /// A value with the required properties only.
         pub fn new(
-            authorization_endpoint: impl Into<String>,
-            id_token_signing_alg_values_supported: Vec<String>,
             issuer: impl Into<String>,
-            jwks_uri: impl Into<String>,
-            response_types_supported: Vec<String>,
-            subject_types_supported: Vec<String>,
+            authorization_endpoint: impl Into<String>,
             token_endpoint: impl Into<String>,
+            jwks_uri: impl Into<String>,
+            subject_types_supported: Vec<String>,
+            response_types_supported: Vec<String>,
+            id_token_signing_alg_values_supported: Vec<String>,
         ) -> Self {
             Self {
                 authorization_endpoint: authorization_endpoint.into(),
@@ -1355,6 +1355,22 @@ pub mod types {
                 types: None,
             }
         }
+
+        /// Sets `proof`.
+        #[must_use]
+        #[inline]
+        pub fn proof(mut self, proof: VerifiableCredentialProof) -> Self {
+            self.proof = Some(proof);
+            self
+        }
+
+        /// Sets `types`.
+        #[must_use]
+        #[inline]
+        pub fn types(mut self, types: Vec<String>) -> Self {
+            self.types = Some(types);
+            self
+        }
     }
 
     rt::object! {
@@ -1381,7 +1397,7 @@ pub mod types {
 
     impl VerifiableCredentialProof {
         /// A value with the required properties only.
-        pub fn new(jwt: impl Into<Secret>, proof_type: impl Into<String>) -> Self {
+        pub fn new(proof_type: impl Into<String>, jwt: impl Into<Secret>) -> Self {
             Self {
                 jwt: jwt.into(),
                 proof_type: proof_type.into(),
@@ -1412,7 +1428,7 @@ pub mod types {
 
     impl VerifiableCredentialResponse {
         /// A value with the required properties only.
-        pub fn new(credential_draft_00: impl Into<Secret>, format: impl Into<String>) -> Self {
+        pub fn new(format: impl Into<String>, credential_draft_00: impl Into<Secret>) -> Self {
             Self {
                 credential_draft_00: credential_draft_00.into(),
                 format: format.into(),
@@ -1452,11 +1468,11 @@ pub mod types {
     impl VerifiableCredentialPrimingResponse {
         /// A value with the required properties only.
         pub fn new(
+            format: impl Into<String>,
             c_nonce: impl Into<Secret>,
             c_nonce_expires_in: i64,
             error: impl Into<String>,
             error_description: impl Into<String>,
-            format: impl Into<String>,
         ) -> Self {
             Self {
                 c_nonce: c_nonce.into(),
@@ -1559,6 +1575,20 @@ pub mod types {
             }
             rt::union::read(&value, "CreateVerifiableCredentialBadRequest")
                 .map(Self::Unknown)
+        }
+    }
+
+    impl From<VerifiableCredentialPrimingResponse> for CreateVerifiableCredentialBadRequest {
+        #[inline]
+        fn from(value: VerifiableCredentialPrimingResponse) -> Self {
+            Self::VerifiableCredentialPrimingResponse(value)
+        }
+    }
+
+    impl From<ErrorOAuth2> for CreateVerifiableCredentialBadRequest {
+        #[inline]
+        fn from(value: ErrorOAuth2) -> Self {
+            Self::ErrorOAuth2(value)
         }
     }
 
@@ -2290,6 +2320,561 @@ pub mod types {
         }
     }
 
+    impl OAuth2ClientRequest {
+        /// Sets `allowed_cors_origins`.
+        #[must_use]
+        #[inline]
+        pub fn allowed_cors_origins(mut self, allowed_cors_origins: Vec<String>) -> Self {
+            self.allowed_cors_origins = Some(allowed_cors_origins);
+            self
+        }
+
+        /// Sets `audience`.
+        #[must_use]
+        #[inline]
+        pub fn audience(mut self, audience: Vec<String>) -> Self {
+            self.audience = Some(audience);
+            self
+        }
+
+        /// Sets `authorization_code_grant_access_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn authorization_code_grant_access_token_lifespan(
+            mut self,
+            authorization_code_grant_access_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.authorization_code_grant_access_token_lifespan = Some(
+                Some(authorization_code_grant_access_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `authorization_code_grant_access_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn authorization_code_grant_access_token_lifespan_null(mut self) -> Self {
+            self.authorization_code_grant_access_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `authorization_code_grant_id_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn authorization_code_grant_id_token_lifespan(
+            mut self,
+            authorization_code_grant_id_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.authorization_code_grant_id_token_lifespan = Some(
+                Some(authorization_code_grant_id_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `authorization_code_grant_id_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn authorization_code_grant_id_token_lifespan_null(mut self) -> Self {
+            self.authorization_code_grant_id_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `authorization_code_grant_refresh_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn authorization_code_grant_refresh_token_lifespan(
+            mut self,
+            authorization_code_grant_refresh_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.authorization_code_grant_refresh_token_lifespan = Some(
+                Some(authorization_code_grant_refresh_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `authorization_code_grant_refresh_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn authorization_code_grant_refresh_token_lifespan_null(mut self) -> Self {
+            self.authorization_code_grant_refresh_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `backchannel_logout_session_required`.
+        #[must_use]
+        #[inline]
+        pub fn backchannel_logout_session_required(
+            mut self,
+            backchannel_logout_session_required: bool,
+        ) -> Self {
+            self.backchannel_logout_session_required = Some(backchannel_logout_session_required);
+            self
+        }
+
+        /// Sets `backchannel_logout_uri`.
+        #[must_use]
+        #[inline]
+        pub fn backchannel_logout_uri(
+            mut self,
+            backchannel_logout_uri: impl Into<String>,
+        ) -> Self {
+            self.backchannel_logout_uri = Some(backchannel_logout_uri.into());
+            self
+        }
+
+        /// Sets `client_credentials_grant_access_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn client_credentials_grant_access_token_lifespan(
+            mut self,
+            client_credentials_grant_access_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.client_credentials_grant_access_token_lifespan = Some(
+                Some(client_credentials_grant_access_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `client_credentials_grant_access_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn client_credentials_grant_access_token_lifespan_null(mut self) -> Self {
+            self.client_credentials_grant_access_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `client_name`.
+        #[must_use]
+        #[inline]
+        pub fn client_name(mut self, client_name: impl Into<String>) -> Self {
+            self.client_name = Some(client_name.into());
+            self
+        }
+
+        /// Sets `client_uri`.
+        #[must_use]
+        #[inline]
+        pub fn client_uri(mut self, client_uri: impl Into<String>) -> Self {
+            self.client_uri = Some(client_uri.into());
+            self
+        }
+
+        /// Sets `contacts`.
+        #[must_use]
+        #[inline]
+        pub fn contacts(mut self, contacts: Vec<String>) -> Self {
+            self.contacts = Some(Some(contacts));
+            self
+        }
+
+        /// Sets `contacts` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn contacts_null(mut self) -> Self {
+            self.contacts = Some(None);
+            self
+        }
+
+        /// Sets `device_authorization_grant_access_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn device_authorization_grant_access_token_lifespan(
+            mut self,
+            device_authorization_grant_access_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.device_authorization_grant_access_token_lifespan = Some(
+                Some(device_authorization_grant_access_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `device_authorization_grant_access_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn device_authorization_grant_access_token_lifespan_null(mut self) -> Self {
+            self.device_authorization_grant_access_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `device_authorization_grant_id_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn device_authorization_grant_id_token_lifespan(
+            mut self,
+            device_authorization_grant_id_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.device_authorization_grant_id_token_lifespan = Some(
+                Some(device_authorization_grant_id_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `device_authorization_grant_id_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn device_authorization_grant_id_token_lifespan_null(mut self) -> Self {
+            self.device_authorization_grant_id_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `device_authorization_grant_refresh_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn device_authorization_grant_refresh_token_lifespan(
+            mut self,
+            device_authorization_grant_refresh_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.device_authorization_grant_refresh_token_lifespan = Some(
+                Some(device_authorization_grant_refresh_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `device_authorization_grant_refresh_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn device_authorization_grant_refresh_token_lifespan_null(mut self) -> Self {
+            self.device_authorization_grant_refresh_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `frontchannel_logout_session_required`.
+        #[must_use]
+        #[inline]
+        pub fn frontchannel_logout_session_required(
+            mut self,
+            frontchannel_logout_session_required: bool,
+        ) -> Self {
+            self.frontchannel_logout_session_required = Some(
+                frontchannel_logout_session_required,
+            );
+            self
+        }
+
+        /// Sets `frontchannel_logout_uri`.
+        #[must_use]
+        #[inline]
+        pub fn frontchannel_logout_uri(
+            mut self,
+            frontchannel_logout_uri: impl Into<String>,
+        ) -> Self {
+            self.frontchannel_logout_uri = Some(frontchannel_logout_uri.into());
+            self
+        }
+
+        /// Sets `grant_types`.
+        #[must_use]
+        #[inline]
+        pub fn grant_types(mut self, grant_types: Vec<String>) -> Self {
+            self.grant_types = Some(Some(grant_types));
+            self
+        }
+
+        /// Sets `grant_types` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn grant_types_null(mut self) -> Self {
+            self.grant_types = Some(None);
+            self
+        }
+
+        /// Sets `implicit_grant_access_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn implicit_grant_access_token_lifespan(
+            mut self,
+            implicit_grant_access_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.implicit_grant_access_token_lifespan = Some(
+                Some(implicit_grant_access_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `implicit_grant_access_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn implicit_grant_access_token_lifespan_null(mut self) -> Self {
+            self.implicit_grant_access_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `implicit_grant_id_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn implicit_grant_id_token_lifespan(
+            mut self,
+            implicit_grant_id_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.implicit_grant_id_token_lifespan = Some(
+                Some(implicit_grant_id_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `implicit_grant_id_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn implicit_grant_id_token_lifespan_null(mut self) -> Self {
+            self.implicit_grant_id_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `jwks`.
+        #[must_use]
+        #[inline]
+        pub fn jwks(mut self, jwks: JsonWebKeySet) -> Self {
+            self.jwks = Some(jwks);
+            self
+        }
+
+        /// Sets `jwks_uri`.
+        #[must_use]
+        #[inline]
+        pub fn jwks_uri(mut self, jwks_uri: impl Into<String>) -> Self {
+            self.jwks_uri = Some(jwks_uri.into());
+            self
+        }
+
+        /// Sets `jwt_bearer_grant_access_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn jwt_bearer_grant_access_token_lifespan(
+            mut self,
+            jwt_bearer_grant_access_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.jwt_bearer_grant_access_token_lifespan = Some(
+                Some(jwt_bearer_grant_access_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `jwt_bearer_grant_access_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn jwt_bearer_grant_access_token_lifespan_null(mut self) -> Self {
+            self.jwt_bearer_grant_access_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `logo_uri`.
+        #[must_use]
+        #[inline]
+        pub fn logo_uri(mut self, logo_uri: impl Into<String>) -> Self {
+            self.logo_uri = Some(logo_uri.into());
+            self
+        }
+
+        /// Sets `owner`.
+        #[must_use]
+        #[inline]
+        pub fn owner(mut self, owner: impl Into<String>) -> Self {
+            self.owner = Some(owner.into());
+            self
+        }
+
+        /// Sets `policy_uri`.
+        #[must_use]
+        #[inline]
+        pub fn policy_uri(mut self, policy_uri: impl Into<String>) -> Self {
+            self.policy_uri = Some(policy_uri.into());
+            self
+        }
+
+        /// Sets `post_logout_redirect_uris`.
+        #[must_use]
+        #[inline]
+        pub fn post_logout_redirect_uris(
+            mut self,
+            post_logout_redirect_uris: Vec<String>,
+        ) -> Self {
+            self.post_logout_redirect_uris = Some(post_logout_redirect_uris);
+            self
+        }
+
+        /// Sets `redirect_uris`.
+        #[must_use]
+        #[inline]
+        pub fn redirect_uris(mut self, redirect_uris: Vec<String>) -> Self {
+            self.redirect_uris = Some(Some(redirect_uris));
+            self
+        }
+
+        /// Sets `redirect_uris` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn redirect_uris_null(mut self) -> Self {
+            self.redirect_uris = Some(None);
+            self
+        }
+
+        /// Sets `refresh_token_grant_access_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn refresh_token_grant_access_token_lifespan(
+            mut self,
+            refresh_token_grant_access_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.refresh_token_grant_access_token_lifespan = Some(
+                Some(refresh_token_grant_access_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `refresh_token_grant_access_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn refresh_token_grant_access_token_lifespan_null(mut self) -> Self {
+            self.refresh_token_grant_access_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `refresh_token_grant_id_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn refresh_token_grant_id_token_lifespan(
+            mut self,
+            refresh_token_grant_id_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.refresh_token_grant_id_token_lifespan = Some(
+                Some(refresh_token_grant_id_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `refresh_token_grant_id_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn refresh_token_grant_id_token_lifespan_null(mut self) -> Self {
+            self.refresh_token_grant_id_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `refresh_token_grant_refresh_token_lifespan`.
+        #[must_use]
+        #[inline]
+        pub fn refresh_token_grant_refresh_token_lifespan(
+            mut self,
+            refresh_token_grant_refresh_token_lifespan: impl Into<String>,
+        ) -> Self {
+            self.refresh_token_grant_refresh_token_lifespan = Some(
+                Some(refresh_token_grant_refresh_token_lifespan.into()),
+            );
+            self
+        }
+
+        /// Sets `refresh_token_grant_refresh_token_lifespan` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn refresh_token_grant_refresh_token_lifespan_null(mut self) -> Self {
+            self.refresh_token_grant_refresh_token_lifespan = Some(None);
+            self
+        }
+
+        /// Sets `request_object_signing_alg`.
+        #[must_use]
+        #[inline]
+        pub fn request_object_signing_alg(
+            mut self,
+            request_object_signing_alg: impl Into<String>,
+        ) -> Self {
+            self.request_object_signing_alg = Some(request_object_signing_alg.into());
+            self
+        }
+
+        /// Sets `request_uris`.
+        #[must_use]
+        #[inline]
+        pub fn request_uris(mut self, request_uris: Vec<String>) -> Self {
+            self.request_uris = Some(request_uris);
+            self
+        }
+
+        /// Sets `response_types`.
+        #[must_use]
+        #[inline]
+        pub fn response_types(mut self, response_types: Vec<String>) -> Self {
+            self.response_types = Some(Some(response_types));
+            self
+        }
+
+        /// Sets `response_types` to `null`.
+        #[must_use]
+        #[inline]
+        pub fn response_types_null(mut self) -> Self {
+            self.response_types = Some(None);
+            self
+        }
+
+        /// Sets `scope`.
+        #[must_use]
+        #[inline]
+        pub fn scope(mut self, scope: impl Into<String>) -> Self {
+            self.scope = Some(scope.into());
+            self
+        }
+
+        /// Sets `sector_identifier_uri`.
+        #[must_use]
+        #[inline]
+        pub fn sector_identifier_uri(
+            mut self,
+            sector_identifier_uri: impl Into<String>,
+        ) -> Self {
+            self.sector_identifier_uri = Some(sector_identifier_uri.into());
+            self
+        }
+
+        /// Sets `subject_type`.
+        #[must_use]
+        #[inline]
+        pub fn subject_type(mut self, subject_type: impl Into<String>) -> Self {
+            self.subject_type = Some(subject_type.into());
+            self
+        }
+
+        /// Sets `token_endpoint_auth_method`.
+        #[must_use]
+        #[inline]
+        pub fn token_endpoint_auth_method(
+            mut self,
+            token_endpoint_auth_method: impl Into<String>,
+        ) -> Self {
+            self.token_endpoint_auth_method = Some(token_endpoint_auth_method.into());
+            self
+        }
+
+        /// Sets `token_endpoint_auth_signing_alg`.
+        #[must_use]
+        #[inline]
+        pub fn token_endpoint_auth_signing_alg(
+            mut self,
+            token_endpoint_auth_signing_alg: impl Into<String>,
+        ) -> Self {
+            self.token_endpoint_auth_signing_alg = Some(token_endpoint_auth_signing_alg.into());
+            self
+        }
+
+        /// Sets `tos_uri`.
+        #[must_use]
+        #[inline]
+        pub fn tos_uri(mut self, tos_uri: impl Into<String>) -> Self {
+            self.tos_uri = Some(tos_uri.into());
+            self
+        }
+
+        /// Sets `userinfo_signed_response_alg`.
+        #[must_use]
+        #[inline]
+        pub fn userinfo_signed_response_alg(
+            mut self,
+            userinfo_signed_response_alg: impl Into<String>,
+        ) -> Self {
+            self.userinfo_signed_response_alg = Some(userinfo_signed_response_alg.into());
+            self
+        }
+    }
+
     rt::object! {
         OAuth2ClientRequest, [
             optional allowed_cors_origins = "allowed_cors_origins",
@@ -2426,6 +3011,16 @@ pub mod types {
         }
     }
 
+    impl JsonWebKeySet {
+        /// Sets `keys`.
+        #[must_use]
+        #[inline]
+        pub fn keys(mut self, keys: Vec<JsonWebKey>) -> Self {
+            self.keys = Some(keys);
+            self
+        }
+    }
+
     rt::object! {
         JsonWebKeySet, [
             optional keys = "keys",
@@ -2536,6 +3131,134 @@ pub mod types {
                 y: None,
                 additional_properties: Default::default(),
             }
+        }
+
+        /// Sets `alg`.
+        #[must_use]
+        #[inline]
+        pub fn alg(mut self, alg: impl Into<String>) -> Self {
+            self.alg = Some(alg.into());
+            self
+        }
+
+        /// Sets `crv`.
+        #[must_use]
+        #[inline]
+        pub fn crv(mut self, crv: impl Into<String>) -> Self {
+            self.crv = Some(crv.into());
+            self
+        }
+
+        /// Sets `d`.
+        #[must_use]
+        #[inline]
+        pub fn d(mut self, d: impl Into<Secret>) -> Self {
+            self.d = Some(d.into());
+            self
+        }
+
+        /// Sets `dp`.
+        #[must_use]
+        #[inline]
+        pub fn dp(mut self, dp: impl Into<Secret>) -> Self {
+            self.dp = Some(dp.into());
+            self
+        }
+
+        /// Sets `dq`.
+        #[must_use]
+        #[inline]
+        pub fn dq(mut self, dq: impl Into<Secret>) -> Self {
+            self.dq = Some(dq.into());
+            self
+        }
+
+        /// Sets `e`.
+        #[must_use]
+        #[inline]
+        pub fn e(mut self, e: impl Into<String>) -> Self {
+            self.e = Some(e.into());
+            self
+        }
+
+        /// Sets `k`.
+        #[must_use]
+        #[inline]
+        pub fn k(mut self, k: impl Into<Secret>) -> Self {
+            self.k = Some(k.into());
+            self
+        }
+
+        /// Sets `kid`.
+        #[must_use]
+        #[inline]
+        pub fn kid(mut self, kid: impl Into<String>) -> Self {
+            self.kid = Some(kid.into());
+            self
+        }
+
+        /// Sets `n`.
+        #[must_use]
+        #[inline]
+        pub fn n(mut self, n: impl Into<String>) -> Self {
+            self.n = Some(n.into());
+            self
+        }
+
+        /// Sets `p`.
+        #[must_use]
+        #[inline]
+        pub fn p(mut self, p: impl Into<Secret>) -> Self {
+            self.p = Some(p.into());
+            self
+        }
+
+        /// Sets `q`.
+        #[must_use]
+        #[inline]
+        pub fn q(mut self, q: impl Into<Secret>) -> Self {
+            self.q = Some(q.into());
+            self
+        }
+
+        /// Sets `qi`.
+        #[must_use]
+        #[inline]
+        pub fn qi(mut self, qi: impl Into<Secret>) -> Self {
+            self.qi = Some(qi.into());
+            self
+        }
+
+        /// Sets `use`.
+        #[must_use]
+        #[inline]
+        pub fn r#use(mut self, r#use: impl Into<String>) -> Self {
+            self.r#use = Some(r#use.into());
+            self
+        }
+
+        /// Sets `x`.
+        #[must_use]
+        #[inline]
+        pub fn x(mut self, x: impl Into<String>) -> Self {
+            self.x = Some(x.into());
+            self
+        }
+
+        /// Sets `x5c`.
+        #[must_use]
+        #[inline]
+        pub fn x5c(mut self, x5c: Vec<String>) -> Self {
+            self.x5c = Some(x5c);
+            self
+        }
+
+        /// Sets `y`.
+        #[must_use]
+        #[inline]
+        pub fn y(mut self, y: impl Into<String>) -> Self {
+            self.y = Some(y.into());
+            self
         }
     }
 
@@ -2767,6 +3490,27 @@ pub mod types {
                 }
                 _ => rt::union::no_branch("BooleanClaim"),
             }
+        }
+    }
+
+    impl From<bool> for BooleanClaim {
+        #[inline]
+        fn from(value: bool) -> Self {
+            Self::Boolean(value)
+        }
+    }
+
+    impl From<String> for BooleanClaim {
+        #[inline]
+        fn from(value: String) -> Self {
+            Self::String(value)
+        }
+    }
+
+    impl From<&str> for BooleanClaim {
+        #[inline]
+        fn from(value: &str) -> Self {
+            Self::String(value.into())
         }
     }
 

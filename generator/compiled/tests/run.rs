@@ -254,7 +254,7 @@ async fn undecoded() {
     let (base, _seen) =
         server(b"HTTP/1.1 202 X\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n[]", false).await;
     let response = client(&base)
-        .send_tokens(&[], &[], &types::Vault::new(vec![], 0.0), &"s".into(), &SendTokensParams::default())
+        .send_tokens(&[], &[], &types::Vault::new(0.0, vec![]), &"s".into(), &SendTokensParams::default())
         .await
         .unwrap();
     assert!(response.is_empty());
@@ -424,7 +424,7 @@ async fn failures_by_status_and_bodies() {
     let (base, seen) =
         server(b"HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: 6\r\n\r\n[[],[]", false).await;
     let tokens = [("a".to_owned(), Secret::new("b"))].into_iter().collect();
-    let mut vault = types::Vault::new(vec!["c".into()], 1.5);
+    let mut vault = types::Vault::new(1.5, vec!["c".into()]);
     vault.additional_properties.insert("m".into(), "n".into());
     let text = serde_json::to_string(&vault).unwrap();
     assert_eq!(text, r#"{"codes":["c"],"count":1.5,"m":"n"}"#);
