@@ -25,11 +25,11 @@ impl InvalidBody {
 impl fmt::Display for InvalidBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            UndecodedReason::Decode { path, line, column } if path.is_empty() => {
-                write!(f, "the body does not have the declared type: line {line}, column {column}")
+            UndecodedReason::Decode { path, line, column, mismatch } if path.is_empty() => {
+                write!(f, "the body does not have the declared type: line {line}, column {column}: {mismatch}")
             }
-            UndecodedReason::Decode { path, line, column } => {
-                write!(f, "the body does not have the declared type: {path}, line {line}, column {column}")
+            UndecodedReason::Decode { path, line, column, mismatch } => {
+                write!(f, "the body does not have the declared type: {path}, line {line}, column {column}: {mismatch}")
             }
             UndecodedReason::Missing { path } => write!(f, "the body lacks {path}"),
             _ => f.write_str("the body does not have the declared type"),

@@ -14,16 +14,7 @@ static API: rt::Api = rt::Api { schemes: &[], servers: &[] };
 rt::client!(API);
 
 const fn operation(id: &'static str, responses: &'static [(&'static str, &'static str)]) -> Operation {
-    Operation {
-        id,
-        method: "GET",
-        path: "/pets",
-        server: None,
-        accept: "",
-        security: &[],
-        schemes: "",
-        responses,
-    }
+    Operation { id, method: "GET", path: "/pets", server: None, accept: "", security: &[], schemes: "", responses }
 }
 
 static LIST: Operation = operation("list", &[("200", "application/json")]);

@@ -80,7 +80,8 @@ impl Document {
         drop(text);
         let version = check_version(&parsed.value, &mut formalities)?;
         let is_3_1 = matches!(version, Version::V31 | Version::V32);
-        let own = parsed.value.get("$self").and_then(Value::as_str).filter(|_| version == Version::V32).map(str::to_owned);
+        let own =
+            parsed.value.get("$self").and_then(Value::as_str).filter(|_| version == Version::V32).map(str::to_owned);
         let root = files::RootFile { parsed, location, name, own, is_2: version == Version::V20, is_3_1 };
         let assembled = files::assemble(root, sources)?;
         let files::Assembled { mut root, origins, repeated, renamed, unresolved, files, versions, .. } = assembled;

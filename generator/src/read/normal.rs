@@ -16,8 +16,7 @@ pub(super) type Moved = BTreeMap<String, String>;
 /// Rewrites every schema of the document; in parts of version 3.0 only `const`, which 3.0 does not have and documents use.
 /// `versions` has the pointers of the parts that may have a different version than the document: whether it is 3.1.
 pub(super) fn normalize(root: &mut Value, is_3_1: bool, versions: &BTreeMap<String, bool>) -> Moved {
-    let mut pass =
-        Pass { is_3_1, versions, moved: Moved::new(), schemas: BTreeSet::new(), targets: Vec::new() };
+    let mut pass = Pass { is_3_1, versions, moved: Moved::new(), schemas: BTreeSet::new(), targets: Vec::new() };
     pass.anything(root, &mut String::new());
     pass.referred(root);
     // A document may have only components or webhooks.

@@ -150,7 +150,8 @@ impl Request {
             None => None,
         };
         let (path, query, headers) = (self.path.clone(), self.query.clone(), self.headers.clone());
-        Some(Self { path, query, headers, cookies: self.cookies.clone(), body, refusal: None })
+        let (cookies, secrets) = (self.cookies.clone(), self.secrets.clone());
+        Some(Self { path, query, headers, cookies, body, refusal: None, secrets })
     }
 
     /// Sets a header.

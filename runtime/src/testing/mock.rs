@@ -209,7 +209,8 @@ impl Expected {
         match request.operation {
             Some(operation) => is_same(self.operation, operation),
             None => {
-                self.operation.method == request.method.as_str() && parameters(self.operation.path, request.url.path()).is_some()
+                self.operation.method == request.method.as_str()
+                    && parameters(self.operation.path, request.url.path()).is_some()
             }
         }
     }

@@ -48,6 +48,8 @@ pub(crate) struct Diff {
     pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) presets: Presets,
     /// Output format
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,
@@ -151,6 +153,16 @@ pub(crate) struct Input {
 pub(crate) struct Choice {
     #[command(flatten)]
     pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) presets: Presets,
+    /// Treat flaws, formalities, approximations and name collisions as problems
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// The types of well-known crates, in addition to those of the settings file.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct Presets {
     /// Crate for the formats `date-time` and `date`
     #[arg(long, value_enum, value_name = "CRATE")]
     pub(crate) dates: Option<DateCrate>,
@@ -166,9 +178,6 @@ pub(crate) struct Choice {
     /// Decode the formats `byte` and `base64url` to bytes
     #[arg(long)]
     pub(crate) bytes: bool,
-    /// Treat flaws, formalities, approximations and name collisions as problems
-    #[arg(long)]
-    pub(crate) strict: bool,
 }
 
 /// The chosen operations, on the command line and in the settings file. In all of them, `*` stands for any text.

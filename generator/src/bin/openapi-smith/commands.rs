@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use openapi_smith::{Error, ListedOperation, Output, Problem};
 
-use crate::arguments::{Apply, Check, Choice, Format, Generate, Input, List, Selection};
+use crate::arguments::{Apply, Check, Choice, Format, Generate, Input, List, Presets, Selection};
 use crate::files::{self, Document, Written};
 use crate::person::{Notes, Stream};
 use crate::{UsageError, machine, manifest, near, person, settings, spinner};
@@ -18,7 +18,7 @@ struct Generated {
 }
 
 fn run(input: &Input, choice: &Choice) -> Result<Generated, UsageError> {
-    let settings = settings::settings(&choice.selection, choice.strict)?;
+    let settings = settings::settings(&choice.selection, choice.presets, choice.strict)?;
     let document = Document::open(&input.spec, input.root.as_deref(), &input.overlays)?;
     let started = Instant::now();
     let result = spinner::during(&document.name(), || openapi_smith::generate(document.input(), &settings));
@@ -93,7 +93,7 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
 pub(crate) fn list(arguments: &List) -> Result<bool, UsageError> {
     let Input { spec, root, overlays, format } = &arguments.input;
     let document = Document::open(spec, root.as_deref(), overlays)?;
-    let settings = settings::settings(&arguments.selection, false)?;
+    let settings = settings::settings(&arguments.selection, Presets::default(), false)?;
     let started = Instant::now();
     // Without a choice, the operations of any document are listed, even of one that is refused.
     let list = || match arguments.selection.is_empty() {
@@ -142,7 +142,11 @@ pub(crate) struct LocatedProblem<'e> {
 }
 
 /// The problems of a document.
-pub(crate) fn located<'e>(problems: &'e [Problem], document: &Document, selection: Option<&Selection>) -> Vec<LocatedProblem<'e>> {
+pub(crate) fn located<'e>(
+    problems: &'e [Problem],
+    document: &Document,
+    selection: Option<&Selection>,
+) -> Vec<LocatedProblem<'e>> {
     let located = |problem| LocatedProblem {
         problem,
         setting: selection.and_then(|selection| settings::position_of(selection, problem)),

@@ -12,7 +12,7 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
     if files::is_standard(&arguments.old) && files::is_standard(&arguments.new) {
         return Err(UsageError("both documents are `-`, but standard input holds only one".to_owned()));
     }
-    let settings = settings::settings(&arguments.selection, false)?;
+    let settings = settings::settings(&arguments.selection, arguments.presets, false)?;
     let root = arguments.root.as_deref();
     let (old, new) = (Document::open(&arguments.old, root, &[])?, Document::open(&arguments.new, root, &[])?);
     let compare = || openapi_smith::diff::compare(old.input(), new.input(), &settings);

@@ -67,7 +67,7 @@ impl Document {
                 let lines: Vec<String> = problems.0.iter().map(|problem| format!("{shown}: {problem}")).collect();
                 UsageError(lines.join("\n"))
             };
-            let overlay = fs::read_to_string(path).map_err(|error| cannot_read(path, &error))?;
+            let overlay = read(path)?;
             let overlay = Overlay::parse(&overlay).map_err(|problems| wrong(&problems))?;
             let applied = openapi_smith::overlay::apply(&text, &overlay).map_err(|problems| wrong(&problems))?;
             text = applied.text;
@@ -152,6 +152,11 @@ fn in_folder(path: &Path, root: Option<&Path>) -> Result<Source, UsageError> {
 fn stream(path: &Path, mut stream: impl Read) -> Result<String, UsageError> {
     let mut text = String::new();
     stream.read_to_string(&mut text).map(|_| text).map_err(|error| cannot_read(path, &error))
+}
+
+/// The text of a file.
+pub(crate) fn read(path: &Path) -> Result<String, UsageError> {
+    fs::read_to_string(path).map_err(|error| cannot_read(path, &error))
 }
 
 fn cannot_read(path: &Path, error: &io::Error) -> UsageError {

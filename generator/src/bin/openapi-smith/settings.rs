@@ -10,7 +10,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::UsageError;
-use crate::arguments::{Choice, DateCrate, Selection};
+use crate::arguments::{DateCrate, Presets, Selection};
 
 /// The content of the settings file; every key is optional.
 #[derive(Debug, Default, Deserialize)]
@@ -151,7 +151,7 @@ fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 }
 
 /// The settings of the file and of the command line together.
-pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, UsageError> {
+pub(crate) fn settings(selection: &Selection, presets: Presets, strict: bool) -> Result<Settings, UsageError> {
     let file = selection.settings.as_deref().map_or_else(|| Ok(File::default()), read)?;
     let File { mut tags, mut operations, mut paths, all_schemas, module_path, runtime_path, doc_extensions, .. } = file;
     // A choice of operations on the command line replaces the choice of the file.
@@ -191,14 +191,14 @@ pub(crate) fn settings(selection: &Selection, strict: bool) -> Result<Settings, 
     for (format, UserType(ty)) in file.formats {
         settings = settings.format(format, ty);
     }
-    if let Some(Dates(preset)) = choice.dates.map(Dates::from).or(file.dates) {
+    if let Some(Dates(preset)) = presets.dates.map(Dates::from).or(file.dates) {
         settings = settings.preset(preset);
     }
     for (is_chosen, preset) in [
-        (file.uuid || choice.uuid, Preset::Uuid),
-        (file.url || choice.url, Preset::Url),
-        (file.decimal || choice.decimal, Preset::Decimal),
-        (file.bytes || choice.bytes, Preset::Bytes),
+        (file.uuid || presets.uuid, Preset::Uuid),
+        (file.url || presets.url, Preset::Url),
+        (file.decimal || presets.decimal, Preset::Decimal),
+        (file.bytes || presets.bytes, Preset::Bytes),
     ] {
         if is_chosen {
             settings = settings.preset(preset);

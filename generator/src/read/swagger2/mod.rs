@@ -285,7 +285,7 @@ impl<'o> Converter<'o> {
             let old = match pointer_of(reference) {
                 Some(pointer) => pointer,
                 None if is_definition(reference) => {
-                    bare.push((super::original(&self.moved, at), reference.clone()));
+                    bare.push((super::before(&self.moved, at), reference.clone()));
                     below("/definitions", reference)
                 }
                 None => continue,

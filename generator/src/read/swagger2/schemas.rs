@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::normal::{LIST, NAMED, ONE, types};
-use super::super::walk::push;
+use super::super::normal::types;
+use super::super::walk::{LIST, NAMED, ONE, push};
 use super::{Converter, below};
 
 impl Converter<'_> {
@@ -40,7 +40,7 @@ impl Converter<'_> {
             at.truncate(length);
         }
         if let Some(property @ Value::String(_)) = keywords.get_mut("discriminator") {
-            let old = super::super::original(&self.moved, &below(at, "discriminator"));
+            let old = super::super::before(&self.moved, &below(at, "discriminator"));
             self.move_to(&below(&below(at, "discriminator"), "propertyName"), &old);
             *property = json!({ "propertyName": property.take() });
         }
@@ -48,7 +48,7 @@ impl Converter<'_> {
         if keywords.get("x-nullable") == Some(&Value::Bool(true)) {
             // 3.0 ignores what is beside a `$ref`.
             if let Some(reference) = keywords.remove("$ref") {
-                let old = super::super::original(&self.moved, at);
+                let old = super::super::before(&self.moved, at);
                 self.move_to(&below(&below(at, "allOf"), "0"), &old);
                 self.references.push(below(&below(&below(at, "allOf"), "0"), "$ref"));
                 keywords.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
