@@ -16,7 +16,7 @@ static API: rt::Api = rt::Api { schemes: &[rt::Scheme { name: "token", carrier: 
 rt::client!(API);
 
 mod ops {
-    use super::{Operation, rt};
+    use super::Operation;
 
     const fn operation(id: &'static str, method: &'static str, path: &'static str) -> Operation {
         let responses = &[("200", "application/vnd.pets+json"), ("204", ""), ("default", "application/problem+json")];

@@ -844,7 +844,7 @@ pub mod ops {
     /// `GET /.well-known/openid-configuration`: [`Client::discover_oidc_configuration`](super::Client::discover_oidc_configuration).
     pub static DISCOVER_OIDC_CONFIGURATION: &rt::Operation = &rt::Operation {
         id: "discoverOidcConfiguration",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/.well-known/openid-configuration",
         server: None,
         accept: "application/json",
@@ -856,7 +856,7 @@ pub mod ops {
     /// `POST /credentials`: [`Client::create_verifiable_credential`](super::Client::create_verifiable_credential).
     pub static CREATE_VERIFIABLE_CREDENTIAL: &rt::Operation = &rt::Operation {
         id: "createVerifiableCredential",
-        method: rt::Method::POST,
+        method: "POST",
         path: "/credentials",
         server: None,
         accept: "application/json",
@@ -873,7 +873,7 @@ pub mod ops {
     /// `POST /oauth2/register`: [`Client::create_oidc_dynamic_client`](super::Client::create_oidc_dynamic_client).
     pub static CREATE_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
         id: "createOidcDynamicClient",
-        method: rt::Method::POST,
+        method: "POST",
         path: "/oauth2/register",
         server: None,
         accept: "application/json",
@@ -890,7 +890,7 @@ pub mod ops {
     /// `GET /oauth2/register/{id}`: [`Client::get_oidc_dynamic_client`](super::Client::get_oidc_dynamic_client).
     pub static GET_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
         id: "getOidcDynamicClient",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/oauth2/register/{id}",
         server: None,
         accept: "application/json",
@@ -907,7 +907,7 @@ pub mod ops {
     /// `PUT /oauth2/register/{id}`: [`Client::set_oidc_dynamic_client`](super::Client::set_oidc_dynamic_client).
     pub static SET_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
         id: "setOidcDynamicClient",
-        method: rt::Method::PUT,
+        method: "PUT",
         path: "/oauth2/register/{id}",
         server: None,
         accept: "application/json",
@@ -926,7 +926,7 @@ pub mod ops {
     /// `DELETE /oauth2/register/{id}`: [`Client::delete_oidc_dynamic_client`](super::Client::delete_oidc_dynamic_client).
     pub static DELETE_OIDC_DYNAMIC_CLIENT: &rt::Operation = &rt::Operation {
         id: "deleteOidcDynamicClient",
-        method: rt::Method::DELETE,
+        method: "DELETE",
         path: "/oauth2/register/{id}",
         server: None,
         accept: "application/json",
@@ -943,7 +943,7 @@ pub mod ops {
     /// `GET /oauth2/sessions/logout`: [`Client::revoke_oidc_session`](super::Client::revoke_oidc_session).
     pub static REVOKE_OIDC_SESSION: &rt::Operation = &rt::Operation {
         id: "revokeOidcSession",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/oauth2/sessions/logout",
         server: None,
         accept: "text/html",
@@ -955,7 +955,7 @@ pub mod ops {
     /// `GET /userinfo`: [`Client::get_oidc_user_info`](super::Client::get_oidc_user_info).
     pub static GET_OIDC_USER_INFO: &rt::Operation = &rt::Operation {
         id: "getOidcUserInfo",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/userinfo",
         server: None,
         accept: "application/json, application/jwt",

@@ -21,7 +21,7 @@ fn is_refused(property: &str, value: Value) {
 fn a_list_of_types_in_all_of_keeps_the_common_types() {
     assert!(matches!(comes_back("listed", json!("text")).listed, Some(Listed::String(_))));
     let object = comes_back("listed", json!({"page": 1, "line": 2})).listed;
-    assert!(matches!(object, Some(Listed::ListedObject(object)) if (object.page, object.line) == (Some(1), Some(2))));
+    assert!(matches!(object, Some(Listed::Object(object)) if (object.page, object.line) == (Some(1), Some(2))));
     is_refused("listed", json!([1]));
 }
 
@@ -69,9 +69,9 @@ fn a_property_that_no_branch_declares_does_not_change_the_branch() {
 #[test]
 fn a_boolean_decides_a_branch() {
     let done = comes_back("outcome", json!({"ok": true, "note": "n"})).outcome;
-    assert!(matches!(done, Some(Outcome::OutcomeDone(_))), "{done:?}");
+    assert!(matches!(done, Some(Outcome::Done(_))), "{done:?}");
     let failed = comes_back("outcome", json!({"ok": false})).outcome;
-    assert!(matches!(failed, Some(Outcome::OutcomeFailed(_))), "{failed:?}");
+    assert!(matches!(failed, Some(Outcome::Failed(_))), "{failed:?}");
 }
 
 #[test]

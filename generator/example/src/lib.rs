@@ -22,7 +22,7 @@ pub async fn another_parrot(base_url: &str, token: &str) -> Result<String, Box<d
     let names: Vec<&str> = parrots.iter().map(|pet| pet.name.as_str()).collect();
 
     // The request type has no `id`, which is `readOnly`.
-    let polly = PetRequest::new(Kind::Parrot, "Polly");
+    let polly = PetRequest::new("Polly", Kind::Parrot);
     match shop.add_pet(&polly).await {
         Ok(pet) => Ok(format!("{} is number {}, beside {}", pet.name, pet.id, names.join(" and "))),
         Err(Error::Failure(failure)) => match failure.into_value() {

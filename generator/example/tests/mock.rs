@@ -10,7 +10,7 @@ use pets_example::api::types::{Clash, Kind, Pet, PetRequest, Refusal};
 use pets_example::api::{AddPetFailure, Client, ListPetsParams, ops};
 
 fn pet(id: i64, name: &str) -> Pet {
-    Pet::new(id, Kind::Parrot, name)
+    Pet::new(id, name, Kind::Parrot)
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn a_conflict_is_typed() -> Result<(), Box<dyn Error>> {
     mock.on(ops::ADD_PET).respond(409, &Clash::new(pet(7, "Polly")))?;
 
     let shop = Client::builder("https://pets.example.com/v1").transport(mock.clone()).build()?.with_token("t0ken");
-    let error = shop.add_pet(&PetRequest::new(Kind::Parrot, "Polly")).await.unwrap_err();
+    let error = shop.add_pet(&PetRequest::new("Polly", Kind::Parrot)).await.unwrap_err();
 
     let pets_example::api::Error::Failure(failure) = error else { panic!("{error}") };
     assert!(matches!(failure.value(), AddPetFailure::Conflict(clash) if clash.existing.id == 7));

@@ -425,7 +425,7 @@ impl Client {
     pub fn prime_stream(&self, body: &types::Priming) -> StreamCall<ByteStream> {
         static OPERATION: rt::Operation = rt::Operation {
             id: "prime",
-            method: rt::Method::POST,
+            method: "POST",
             path: "/prime",
             server: None,
             accept: "image/png",
@@ -878,7 +878,7 @@ pub mod ops {
     /// `POST /animals`: [`Client::tame_animal`](super::Client::tame_animal).
     pub static TAME_ANIMAL: &rt::Operation = &rt::Operation {
         id: "tameAnimal",
-        method: rt::Method::POST,
+        method: "POST",
         path: "/animals",
         server: None,
         accept: "application/json",
@@ -890,7 +890,7 @@ pub mod ops {
     /// `POST /clients`: [`Client::create_client`](super::Client::create_client).
     pub static CREATE_CLIENT: &rt::Operation = &rt::Operation {
         id: "createClient",
-        method: rt::Method::POST,
+        method: "POST",
         path: "/clients",
         server: None,
         accept: "application/json, text/plain",
@@ -908,7 +908,7 @@ pub mod ops {
     /// `DELETE /clients/{id}`: [`Client::delete_client`](super::Client::delete_client).
     pub static DELETE_CLIENT: &rt::Operation = &rt::Operation {
         id: "deleteClient",
-        method: rt::Method::DELETE,
+        method: "DELETE",
         path: "/clients/{id}",
         server: None,
         accept: "application/json",
@@ -920,7 +920,7 @@ pub mod ops {
     /// `GET /clients/{id}/keys`: [`Client::get_client`](super::Client::get_client).
     pub static GET_CLIENT: &rt::Operation = &rt::Operation {
         id: "getClient",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/clients/{id}/keys",
         server: None,
         accept: "application/json",
@@ -932,7 +932,7 @@ pub mod ops {
     /// `POST /prime`: [`Client::prime`](super::Client::prime).
     pub static PRIME: &rt::Operation = &rt::Operation {
         id: "prime",
-        method: rt::Method::POST,
+        method: "POST",
         path: "/prime",
         server: None,
         accept: "image/png",
@@ -944,7 +944,7 @@ pub mod ops {
     /// `GET /sessions/logout`: [`Client::logout`](super::Client::logout).
     pub static LOGOUT: &rt::Operation = &rt::Operation {
         id: "logout",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/sessions/logout",
         server: None,
         accept: "text/html",
@@ -956,7 +956,7 @@ pub mod ops {
     /// `PUT /tokens`: [`Client::send_tokens`](super::Client::send_tokens).
     pub static SEND_TOKENS: &rt::Operation = &rt::Operation {
         id: "sendTokens",
-        method: rt::Method::PUT,
+        method: "PUT",
         path: "/tokens",
         server: None,
         accept: "application/json",
@@ -968,7 +968,7 @@ pub mod ops {
     /// `GET /userinfo`: [`Client::get_user_info`](super::Client::get_user_info).
     pub static GET_USER_INFO: &rt::Operation = &rt::Operation {
         id: "getUserInfo",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/userinfo",
         server: None,
         accept: "application/json, application/jwt",

@@ -71,7 +71,7 @@ pub mod ops {
     /// `GET /ping`: [`Client::ping`](super::Client::ping).
     pub static PING: &rt::Operation = &rt::Operation {
         id: "ping",
-        method: rt::Method::GET,
+        method: "GET",
         path: "/ping",
         server: None,
         accept: "text/plain",

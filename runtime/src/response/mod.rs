@@ -239,9 +239,16 @@ mod tests {
         status: u16,
         media_type: Option<&str>,
     ) -> Result<&'static str, UndecodedReason> {
-        let method = reqwest::Method::GET;
-        let operation =
-            Operation { id: "", method, path: "", server: None, accept: "", security: &[], schemes: "", responses };
+        let operation = Operation {
+            id: "",
+            method: "GET",
+            path: "",
+            server: None,
+            accept: "",
+            security: &[],
+            schemes: "",
+            responses,
+        };
         let mut headers = HeaderMap::new();
         if let Some(media_type) = media_type {
             headers.insert(CONTENT_TYPE, media_type.parse().unwrap());

@@ -1,4 +1,4 @@
-//! The pets of a shop, in a program without async: `blocking BASE_URL`.
+//! The pets of a shop, in a program without async: `without_async BASE_URL`.
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
