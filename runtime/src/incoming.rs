@@ -52,7 +52,10 @@ mod tests {
     fn an_invalid_body_is_located_and_not_quoted() {
         assert_eq!(body::<Vec<i64>>(b"[1, 2.0]"), Ok(vec![1, 2]));
         let error = body::<Vec<i64>>(b"[1, \"CANARY\"]").unwrap_err();
-        assert_eq!(error.to_string(), "the body does not have the declared type: [1], line 1, column 12");
+        assert_eq!(
+            error.to_string(),
+            "the body does not have the declared type: [1], line 1, column 12: expected an integer (i64), found a string"
+        );
         assert!(!format!("{error:?}").contains("CANARY"));
     }
 }

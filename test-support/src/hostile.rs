@@ -1,7 +1,7 @@
 //! Hostile documents: a random document, and the same document with hostile texts in every string.
 //!
 //! The two outputs of the generator may differ only in literals, comments and identifiers, and each identifier that
-//! differs has the number of its name. So no text of a document is ever code.
+//! differs is made of a name of the document, whose number it has. So no text of a document is ever code.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::{Map, Value, json};
@@ -375,11 +375,12 @@ fn is_doc(token: &TokenTree) -> bool {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(ident)) if ident == "doc")
 }
 
-/// Whether two tokens differ at most as two identifiers of the same name do.
+/// Whether two tokens differ at most as two identifiers do that are made of names of the document. They may be different
+/// names: a branch is named after its title only if the title can be a name.
 fn is_same(plain: &Token, hostile: &Token) -> bool {
     match (plain, hostile) {
         (Token::Word(plain), Token::Word(hostile)) if plain != hostile => {
-            number(plain).is_some_and(|number| hostile.contains(number))
+            number(plain).is_some() && number(hostile).is_some()
         }
         _ => plain == hostile,
     }
@@ -408,7 +409,8 @@ mod tests {
         assert!(compared("/// a\nfn n0001() { \"a\" }", "/// b\n/// c\nfn evil_n0001() { \"}\" }"));
         assert!(!compared("fn n0001() { \"a\" }", "fn n0001() { \"a\"; evil() }"));
         assert!(!compared("fn n0001() { good() }", "fn n0001() { evil() }"));
-        assert!(!compared("fn n0001() {}", "fn n0002() {}"));
+        assert!(compared("fn n0001() {}", "fn n0002() {}"));
+        assert!(!compared("fn n0001() {}", "fn evil() {}"));
         assert!(!compared("fn n0001() {}", "#[evil] fn n0001() {}"));
         assert!(!compared("a(1)", "a[1]"));
     }

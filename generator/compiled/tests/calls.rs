@@ -527,6 +527,12 @@ async fn server_sent_events() {
     );
     assert_eq!(stream.next().await.unwrap().unwrap().n, 3);
     // The last one was not finished.
+    let cut = stream.next().await.unwrap().unwrap_err();
+    assert!(
+        matches!(&cut, streams::Error::Undecoded(inner)
+        if matches!(inner.reason(), streams::UndecodedReason::Truncated { timed_out: false })),
+        "{cut:?}"
+    );
     assert!(stream.next().await.is_none() && stream.next().await.is_none());
 
     let base = answering("400 No\r\ncontent-type: application/json", &["{\"why\":\"because\"}"]).await;

@@ -118,7 +118,9 @@ impl Side {
         let setters = field.setters.iter().flat_map(|setters| std::iter::once(&setters.value).chain(&setters.null));
         let of = |name: String| {
             let mut paths = vec![format!("types::{name}.{rust}"), format!("types::{name}::new#{rust}")];
+            // The setter, and its argument.
             paths.extend(setters.clone().map(|setter| format!("types::{name}::{setter}")));
+            paths.extend(setters.clone().map(|setter| format!("types::{name}::{setter}#{rust}")));
             paths
         };
         self.type_names(view).into_iter().flat_map(of).collect()

@@ -22,22 +22,24 @@ pub(super) struct Parsed {
 pub(super) fn parse(text: &str) -> Result<Parsed, Problem> {
     let bytes = text.len();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_json = text.trim_start().starts_with('{');
-    if !is_json && nests_too_deeply(text) {
-        return Err(Problem::new(ProblemKind::TooDeep, &Location::root()));
+    let problem = |format, message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root());
+    let read = |tree: Tree| Parsed { value: tree.value, repeated: tree.repeated, bytes };
+    let is_deep = || nests_too_deeply(text);
+    if !text.trim_start().starts_with('{') {
+        if is_deep() {
+            return Err(Problem::new(ProblemKind::TooDeep, &Location::root()));
+        }
+        return serde_yaml::from_str(text).map(read).map_err(|error| problem("YAML", error.to_string()));
     }
-    let (format, parsed) = if is_json {
-        ("JSON", serde_json::from_str::<Tree>(text).map_err(|error| error.to_string()))
-    } else {
-        ("YAML", serde_yaml::from_str::<Tree>(text).map_err(|error| error.to_string()))
-    };
-    parsed
-        .map(|tree| Parsed { value: tree.value, repeated: tree.repeated, bytes })
-        .map_err(|message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root()))
+    serde_json::from_str(text).map(read).or_else(|error| {
+        // A mapping of YAML may begin with a brace, too.
+        let yaml = if is_deep() { None } else { serde_yaml::from_str(text).ok() };
+        yaml.map(read).ok_or_else(|| problem("JSON", error.to_string()))
+    })
 }
 
 /// Whether far more brackets open than close. The YAML parser refuses such text, too, but takes quadratic time.
-/// Brackets in strings count, which only matters for thousands of unclosed ones. JSON is not checked.
+/// Brackets in strings count, which only matters for thousands of unclosed ones. JSON is not checked unless it is read as YAML.
 fn nests_too_deeply(text: &str) -> bool {
     const MOST: i64 = 20_000;
     let mut open: i64 = 0;
