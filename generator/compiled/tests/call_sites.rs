@@ -1,5 +1,5 @@
 //! Call sites: constructors in the order of the document, setters, conversions into unions, and names.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use compiled_fixtures::call_sites::types::{Content, ContentLink, ContentQuote, ErrorBody, NewTask, NewTaskSort, Ping};
 use compiled_fixtures::call_sites::{Client, UploadForm, types};

@@ -1,5 +1,5 @@
 //! What errors say of the responses of real servers: the server's own reason, the kind of a mismatch, and no secret.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::string_slice, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,5 +1,5 @@
 //! Presets: the types of well-known crates.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use compiled_fixtures::{presets_chrono, presets_jiff, presets_time};
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
 //! Tuples: arrays of a fixed length.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
 use compiled_fixtures::tuples::{
     Client,

@@ -1,5 +1,5 @@
 //! The bytes of requests and the values of responses, from documents of Swagger 2.0 and OpenAPI 3.2.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::panic)]
 
 use compiled_fixtures::{openapi_3_2 as cafe, swagger_2 as shop};
 use test_support::{Listener, response};

@@ -1,5 +1,5 @@
 //! Bodies of webhooks and callbacks.
-#![allow(clippy::unwrap_used, deprecated)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, deprecated)]
 
 use compiled_fixtures::{server_requests as api, webhooks_only};
 use serde_json::json;

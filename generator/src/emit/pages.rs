@@ -32,7 +32,7 @@ fn taken<'t>(scene: &'t Scene<'_>, ty: &'t Type, value: TokenStream, path: &[Str
         let empty = if path.is_empty() {
             quote!(#value.unwrap_or_default())
         } else {
-            quote!(match #value { Some(value) => #inner, None => Vec::new() })
+            quote!(#value.map_or_else(Vec::new, |value| #inner))
         };
         return (ty, empty);
     }
@@ -48,7 +48,7 @@ fn taken<'t>(scene: &'t Scene<'_>, ty: &'t Type, value: TokenStream, path: &[Str
     let taken = if is_plain {
         quote!(#value.unwrap_or_default())
     } else {
-        quote!(match #value { Some(value) => #inner, None => Vec::new() })
+        quote!(#value.map_or_else(Vec::new, |value| #inner))
     };
     (ty, taken)
 }

@@ -231,7 +231,7 @@ fn constructor(
                 return quote!(#ident: #only);
             }
             let value = stored(scene, property, &property.field.ty);
-            if value.to_string() == ident.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
+            if *ident == value.to_string() { quote!(#ident) } else { quote!(#ident: #value) }
         })
         .collect();
     if let AdditionalProperties::Kept { name, .. } = additional {

@@ -95,8 +95,8 @@ impl Pass<'_> {
 
     /// Whether the part around this pointer is of version 3.1, if it may differ from the document.
     fn version_at(&self, pointer: &str) -> Option<bool> {
-        let ends = pointer.match_indices('/').map(|(end, _)| end).chain([pointer.len()]);
-        ends.filter_map(|end| self.versions.get(pointer.get(..end)?).copied()).last()
+        let mut ends = std::iter::once(pointer.len()).chain(pointer.rmatch_indices('/').map(|(end, _)| end));
+        ends.find_map(|end| self.versions.get(pointer.get(..end)?).copied())
     }
 
     fn each(&mut self, value: &mut Value, at: &mut String) {
