@@ -1,4 +1,4 @@
-//! Why a call has no value.
+//! The error of a call.
 
 mod failure;
 mod undecoded;
@@ -21,7 +21,7 @@ use crate::credential::TokenError;
 use crate::rate_limit::{RateLimit, retry_after};
 use crate::transport::TransportError;
 
-/// Why a call has no value. `E` is the type that the operation declares for its failures.
+/// The error of a call. `E` is the type that the operation declares for its failures.
 ///
 /// `Display` and `Debug` have what the server says about a failure, see [`server_message`](Self::server_message). They show nothing
 /// else of a body, decoded or not, no value of a header, and no URL: a server may repeat in its response what was sent to it.
