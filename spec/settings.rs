@@ -8,5 +8,7 @@ pub(crate) fn settings() -> Settings {
         .tags(["oidc"])
         .module_path("ory_oidc::api")
         .derives(["PartialEq"])
+        // The wrappers have setters of their own.
+        .setters(false)
         .doc_extension("x-ory-ratelimit-bucket", "Rate-limit bucket")
 }

@@ -199,3 +199,22 @@ fn pages_that_an_operation_does_not_have_are_a_problem() {
         assert!(error.contains(problem) && error.contains("correct the declaration, or remove it"), "{error}");
     }
 }
+
+#[test]
+fn structs_have_setters_unless_the_setting_says_otherwise() {
+    let spec = "\
+openapi: 3.0.3
+info: { title: Pets, version: '1' }
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+      responses: { '204': { description: Added. } }
+components: { schemas: { Pet: { type: object, properties: { name: { type: string } } } } }
+";
+    let code = |settings: Settings| generate(spec, &settings).unwrap().code;
+    assert!(code(Settings::new()).contains("pub fn name(mut self, "));
+    let without = code(Settings::new().setters(false));
+    assert!(without.contains("pub name: Option<String>") && !without.contains("pub fn name("), "{without}");
+}

@@ -50,7 +50,9 @@ pub(crate) fn assign(api: &mut Api, plan: &Plan, settings: &Settings, findings: 
     assigner.variants(api, plan);
     assigner.request_names(api);
     assigner.operations(api);
-    setters::assign(api, findings);
+    if settings.setters {
+        setters::assign(api, findings);
+    }
 }
 
 /// The names so far.

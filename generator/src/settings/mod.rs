@@ -32,6 +32,7 @@ pub struct Settings {
     pub(crate) doc_extensions: Vec<(String, String)>,
     pub(crate) all_schemas: bool,
     pub(crate) docs: bool,
+    pub(crate) setters: bool,
     pub(crate) types_only: bool,
     pub(crate) formats: BTreeMap<String, RustType>,
     pub(crate) presets: Presets,
@@ -79,6 +80,7 @@ impl Settings {
             doc_extensions: Vec::new(),
             all_schemas: false,
             docs: true,
+            setters: true,
             types_only: false,
             formats: BTreeMap::new(),
             presets: Presets::default(),
@@ -218,6 +220,14 @@ impl Settings {
     #[must_use]
     pub fn docs(mut self, docs: bool) -> Self {
         self.docs = docs;
+        self
+    }
+
+    /// Whether structs in requests have a setter for each optional property. On by default. Without them the output is
+    /// shorter and compiles faster; the fields are public all the same.
+    #[must_use]
+    pub fn setters(mut self, setters: bool) -> Self {
+        self.setters = setters;
         self
     }
 

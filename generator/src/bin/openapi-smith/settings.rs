@@ -27,6 +27,7 @@ struct File {
     strict: bool,
     all_schemas: bool,
     docs: Option<bool>,
+    setters: Option<bool>,
     types_only: bool,
     #[serde(deserialize_with = "module_path")]
     module_path: Option<String>,
@@ -214,7 +215,8 @@ pub(crate) fn settings(selection: &Selection, presets: Presets, strict: bool) ->
         .strict(file.strict || strict)
         .all_schemas(all_schemas)
         .types_only(file.types_only)
-        .docs(file.docs.unwrap_or(true));
+        .docs(file.docs.unwrap_or(true))
+        .setters(file.setters.unwrap_or(true));
     if let Naming::AsWritten = file.operation_names {
         settings = settings.operation_names(OperationNames::AsWritten);
     }
