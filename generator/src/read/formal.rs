@@ -321,7 +321,8 @@ mod tests {
         assert_eq!(root.pointer("/paths/~1a/get/parameters/0"), Some(&json!({ "required": true, "schema": {} })));
         let properties = json!({ "required": {}, "a": { "required": ["b"] } });
         assert_eq!(root.pointer("/components/schemas/X/properties"), Some(&properties));
-        let at: Vec<&str> = found.iter().map(|formality| formality.at.as_str()).collect();
+        let mut at: Vec<&str> = found.iter().map(|formality| formality.at.as_str()).collect();
+        at.sort_unstable();
         let expected =
             ["/components/schemas/X/properties/required/required", "/paths/~1a/get/parameters/0/schema/required"];
         assert_eq!(at, expected);
