@@ -88,6 +88,8 @@ impl Document {
         formalities.extend(assembled.formalities);
         let (mut converted, mut notes) = (normal::Moved::new(), Vec::new());
         if version == Version::V20 {
+            // The conversion visits properties in their order.
+            root.sort_all_objects();
             formalities.extend(formal::absent(&mut root));
             let result = swagger2::convert(&root);
             (root, converted, notes) = (result.root, result.moved, result.notes);
