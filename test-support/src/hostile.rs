@@ -1,7 +1,7 @@
 //! Hostile documents: a random document, and the same document with hostile texts in every string.
 //!
 //! The two outputs of the generator may differ only in literals, comments and identifiers, and each identifier that
-//! differs is made of a name of the document, whose number it has. So no text of a document is ever code.
+//! differs has the number of its name. So no text of a document is ever code.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use serde_json::{Map, Value, json};
@@ -94,6 +94,11 @@ impl Texts {
     /// A name without the characters that have a meaning at its location.
     fn name_without(&mut self, special: &[char]) -> String {
         self.name().replace(special, "")
+    }
+
+    /// A name that no type or branch is named after, in neither document: a title or a value with an exclamation mark.
+    fn unfit(&mut self) -> String {
+        self.name() + "!"
     }
 
     /// A text without a meaning for the output.
@@ -224,7 +229,7 @@ impl Maker {
         match self.random.u8(..5) {
             0 => json!({ "type": "string", "pattern": self.texts.text(), "format": self.texts.text() }),
             1 => {
-                json!({ "type": "string", "enum": [self.texts.name(), self.texts.name()], "default": self.texts.text() })
+                json!({ "type": "string", "enum": [self.texts.unfit(), self.texts.unfit()], "default": self.texts.text() })
             }
             2 => json!({ "type": "integer", "format": "int32", "title": self.texts.text() }),
             3 => json!({ "type": "boolean", "description": self.texts.text() }),
@@ -268,7 +273,7 @@ impl Maker {
         }
         json!({
             "type": "object",
-            "title": self.texts.name(),
+            "title": self.texts.unfit(),
             "description": self.texts.text(),
             "properties": properties,
             "required": required,
@@ -375,12 +380,11 @@ fn is_doc(token: &TokenTree) -> bool {
     matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(ident)) if ident == "doc")
 }
 
-/// Whether two tokens differ at most as two identifiers do that are made of names of the document. They may be different
-/// names: a branch is named after its title only if the title can be a name.
+/// Whether two tokens differ at most as two identifiers of the same name do.
 fn is_same(plain: &Token, hostile: &Token) -> bool {
     match (plain, hostile) {
         (Token::Word(plain), Token::Word(hostile)) if plain != hostile => {
-            number(plain).is_some() && number(hostile).is_some()
+            number(plain).is_some_and(|number| hostile.contains(number))
         }
         _ => plain == hostile,
     }
@@ -409,8 +413,7 @@ mod tests {
         assert!(compared("/// a\nfn n0001() { \"a\" }", "/// b\n/// c\nfn evil_n0001() { \"}\" }"));
         assert!(!compared("fn n0001() { \"a\" }", "fn n0001() { \"a\"; evil() }"));
         assert!(!compared("fn n0001() { good() }", "fn n0001() { evil() }"));
-        assert!(compared("fn n0001() {}", "fn n0002() {}"));
-        assert!(!compared("fn n0001() {}", "fn evil() {}"));
+        assert!(!compared("fn n0001() {}", "fn n0002() {}"));
         assert!(!compared("fn n0001() {}", "#[evil] fn n0001() {}"));
         assert!(!compared("a(1)", "a[1]"));
     }
