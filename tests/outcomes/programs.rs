@@ -58,12 +58,12 @@ pub async fn a_call_without_a_tokio_runtime_is_an_error(world: &World) {
 pub async fn a_rejected_access_token_is_replaced_once(world: &World) {
     let (ory, good) = (world.client(), &world.tokens().plain.access_token);
     let asked = Arc::new(AtomicUsize::new(0));
-    let (counter, answer) = (Arc::clone(&asked), good.clone());
+    let (counter, response) = (Arc::clone(&asked), good.clone());
     let source = TokenSource::with_initial_token("expired", move |rejected: Option<Secret>| {
         assert_eq!(rejected.as_ref().map(Secret::expose_secret), Some("expired"));
         counter.fetch_add(1, Ordering::SeqCst);
-        let answer = answer.clone();
-        async move { Ok::<_, BoxError>(answer) }
+        let response = response.clone();
+        async move { Ok::<_, BoxError>(response) }
     });
     // Concurrent callers share the new token.
     let both = tokio::join!(ory.userinfo(&source).send(), ory.userinfo(&source).send());

@@ -25,6 +25,7 @@ mod overrides;
 mod own_name;
 mod pagination;
 mod parameters;
+mod pattern;
 mod reached;
 mod responses;
 mod schema;

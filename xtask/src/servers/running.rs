@@ -44,7 +44,7 @@ pub(super) fn missing(name: &str, shared: &Path) -> Option<String> {
 pub(super) fn start(python: &Path, name: &str, base: &Path, shared: &Path) -> Result<Server, Error> {
     let port = free_port()?;
     let folder = base.join(format!("{name}-data"));
-    // The data of an earlier run would answer the calls of this one.
+    // The calls must not see the data of an earlier run.
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|error| Error::new(folder.display(), error))?;
     }
