@@ -6,13 +6,14 @@
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
+use std::time::Duration;
 
 use ory_oidc::testing::OryServer;
 use ory_oidc::{Client, ClientMetadata, FileStore};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let stand_in = OryServer::builder().racing_replacements(true).start().await?;
+    let stand_in = OryServer::builder().racing_replacements(Duration::from_millis(20)).start().await?;
     let base_url = std::env::var("ORY_SDK_URL").unwrap_or_else(|_| stand_in.base_url().to_owned());
     let folder = std::env::temp_dir().join(format!("two-workers-{}", std::process::id()));
 

@@ -37,7 +37,7 @@ pub struct OryServerBuilder {
     pub(super) error_url: String,
     pub(super) access_token_lifetime: Duration,
     pub(super) nonce_lifetime: Duration,
-    pub(super) racing_replacements: bool,
+    pub(super) race_window: Duration,
 }
 
 impl OryServerBuilder {
@@ -54,7 +54,7 @@ impl OryServerBuilder {
             error_url: "http://127.0.0.1:3000/error".to_owned(),
             access_token_lifetime: Duration::from_secs(3600),
             nonce_lifetime: Duration::from_secs(3600),
-            racing_replacements: false,
+            race_window: Duration::ZERO,
         }
     }
 
@@ -133,14 +133,14 @@ impl OryServerBuilder {
         self
     }
 
-    /// Whether simultaneous replacements of one client with one token race, as on a real server (default: no).
+    /// Lets simultaneous replacements of one client with one token race, as on a real server (default: they do not).
     ///
     /// A real server checks the token, and replaces the client some time later. So of two replacements that arrive in the meantime,
     /// both get a 200 and a new token, and the token of the one that is carried out first is dead. With this setting each
-    /// replacement waits for 20 milliseconds between the two. Without it, replacements are carried out one after the other, and the
-    /// second is a 401.
-    pub fn racing_replacements(mut self, on: bool) -> Self {
-        self.racing_replacements = on;
+    /// replacement waits between the two until another one of the same client has been checked, and no longer than `window`.
+    /// Without it, replacements are carried out one after the other, and the second is a 401.
+    pub fn racing_replacements(mut self, window: Duration) -> Self {
+        self.race_window = window;
         self
     }
 

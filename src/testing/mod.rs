@@ -74,6 +74,7 @@ mod logout;
 mod nonce;
 mod operation;
 mod proof;
+mod race;
 mod random_ids;
 mod recorded;
 mod registration;

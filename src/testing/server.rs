@@ -13,6 +13,7 @@ use super::client::{InvalidDocument, RegisteredClient};
 use super::failure::Failure;
 use super::grant::Grant;
 use super::operation::Operation;
+use super::race::Race;
 use super::recorded::RecordedRequest;
 use super::state::{Settings, State, World};
 use super::tokens::Tokens;
@@ -59,9 +60,8 @@ impl OryServer {
             error_url: builder.error_url,
             access_token_lifetime: span(builder.access_token_lifetime),
             nonce_lifetime: span(builder.nonce_lifetime),
-            racing_replacements: builder.racing_replacements,
         };
-        let world = Arc::new(World::new(settings, builder.registration)?);
+        let world = Arc::new(World::new(settings, builder.registration, Race::new(builder.race_window))?);
         let task = tokio::spawn(transport::serve(listener, Arc::clone(&world)));
         Ok(Self { world, task })
     }

@@ -11,6 +11,7 @@ use super::client_document::ClientDocument;
 use super::failure::Failures;
 use super::grant::Grant;
 use super::nonce::NonceKey;
+use super::race::Race;
 use super::random_ids::RandomIds;
 use super::recorded::RecordedRequest;
 use super::signing_keys::{self, SigningKeys};
@@ -33,11 +34,11 @@ pub(super) struct Settings {
     pub(super) error_url: String,
     pub(super) access_token_lifetime: Duration,
     pub(super) nonce_lifetime: Duration,
-    pub(super) racing_replacements: bool,
 }
 
 pub(super) struct World {
     pub(super) settings: Settings,
+    pub(super) race: Race,
     pub(super) ids: RandomIds,
     pub(super) signing_keys: SigningKeys,
     pub(super) nonces: NonceKey,
@@ -81,13 +82,14 @@ pub(super) struct Logout {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, registration: bool) -> std::io::Result<Self> {
+    pub(super) fn new(settings: Settings, registration: bool, race: Race) -> std::io::Result<Self> {
         let ids = RandomIds::new()?;
         Ok(Self {
             signing_keys: SigningKeys::new(ids.uuid())?,
             nonces: NonceKey::new(&ids)?,
             ids,
             settings,
+            race,
             state: Mutex::new(State {
                 registration,
                 ahead: Duration::ZERO,

@@ -26,9 +26,6 @@ use super::response::Response;
 use super::router::{self, Route};
 use super::state::World;
 
-/// The time between the check of a token and the replacement, if replacements race.
-const RACE: Duration = Duration::from_millis(20);
-
 /// Accepts until it is dropped; the connections go with it, since they live in its set.
 pub(super) async fn serve(listener: TcpListener, world: Arc<World>) {
     let mut connections = JoinSet::new();
@@ -87,11 +84,13 @@ async fn respond(world: Arc<World>, request: Request<hyper::body::Incoming>) -> 
         });
         route.operation().and_then(|operation| state.failures.take(operation))
     };
-    if world.settings.racing_replacements
+    if world.race.is_on()
         && let Route::To(Operation::SetOidcDynamicClient, id) = &route
     {
         request.is_admitted = registration::admits(&mut world.state(), id, &request);
-        tokio::time::sleep(RACE).await;
+        if request.is_admitted {
+            world.race.wait(id).await;
+        }
     }
     let handle = || router::handle(&world, &mut world.state(), &route, &request);
     match failure {
