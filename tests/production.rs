@@ -76,6 +76,29 @@ async fn a_proxy_that_wants_credentials_is_not_the_server() {
     assert!(!error.is_retryable());
 }
 
+/// An `https` address needs a tunnel, which the proxy does not open.
+#[tokio::test]
+async fn a_proxy_without_a_tunnel_is_not_the_server() {
+    let refusing = |status: &str| Listener::respond(response(status, "", ""));
+    let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (proxy, expected, is_retryable) in [
+        (
+            refusing("407 Proxy Authentication Required").await.base_url().to_owned(),
+            "the proxy wants credentials",
+            false,
+        ),
+        (refusing("403 Forbidden").await.base_url().to_owned(), "check that the proxy runs and allows this host", true),
+        (format!("http://{dead}"), "check that the proxy runs and allows this host", true),
+    ] {
+        let proxy = ory_oidc::reqwest::Proxy::all(proxy).unwrap();
+        let client = Client::builder("https://ory.example").proxy(proxy).build().unwrap();
+        let error = client.discover().await.unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Connect, is_retryable), "{error}");
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!error.to_string().contains("base URL"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_registration_without_an_id_has_no_hint_of_one() {
     let body = r#"{"registration_access_token": "canary-token", "client_name": 1}"#;
@@ -93,9 +116,31 @@ async fn a_long_id_token_is_refused_before_it_is_sent() {
     assert!(error.to_string().contains("the ID token hint is longer than"), "{error}");
     let error = client.logout_url().id_token_hint("x".repeat(16_385)).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let long = "x".repeat(16_385);
+    for (build, expected) in [
+        (client.logout_url().id_token_hint("a.b.c").state(&*long), "the state is longer than"),
+        (
+            client.logout_url().id_token_hint("a.b.c").post_logout_redirect_uri(&*long),
+            "the post-logout redirect URI is longer",
+        ),
+    ] {
+        let error = build.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(expected), "{error}");
+    }
     assert_eq!(server.connections(), 0);
     let outcome = client.start_logout().id_token_hint("x".repeat(16_384)).await.unwrap();
     assert!(matches!(outcome, LogoutOutcome::Redirected(_)), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_too_long_for_the_server_is_called_so() {
+    for status in ["431 Request Header Fields Too Large", "414 URI Too Long"] {
+        let (_server, client) = serving(response(status, "", "")).await;
+        let error = client.userinfo("token").await.unwrap_err();
+        assert!(error.to_string().contains("takes no request that long"), "{error}");
+        assert!(!error.is_retryable());
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use ory_oidc::testing::{Failure, Operation, OryServer};
 use ory_oidc::{
@@ -13,6 +15,38 @@ use ory_oidc::{
 use serde_json::json;
 
 const CALLBACK: &str = "https://shop.example/callback";
+
+/// The error of the first poll, outside of a runtime.
+fn refused<T, E>(call: impl Future<Output = Result<T, E>>) -> E {
+    match pin!(call).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.err().unwrap(),
+        Poll::Pending => panic!("the call waits"),
+    }
+}
+
+#[test]
+fn without_a_runtime_a_store_of_files_is_an_error() {
+    let folder = Folder::new();
+    let store = folder.store();
+    for error in [
+        refused(store.load("c")),
+        refused(store.compare_and_swap("c", None, Some(&handle("canary")))),
+        refused(store.lock("c")),
+    ] {
+        assert!(error.to_string().contains("needs a runtime of tokio"), "{error}");
+    }
+    let registrations = Client::builder("http://127.0.0.1:1").build().unwrap().registrations(store);
+    for error in [
+        refused(registrations.register(ClientMetadata::new([CALLBACK]))).to_string(),
+        refused(registrations.put(handle("canary"))).to_string(),
+        refused(registrations.read("c")).to_string(),
+        refused(registrations.update("c", |metadata| metadata)).to_string(),
+        refused(registrations.delete("c")).to_string(),
+    ] {
+        assert!(error.contains("needs a runtime of tokio"), "{error}");
+    }
+    assert_eq!(refused(registrations.read("c")).kind(), ErrorKind::InvalidInput);
+}
 
 /// A folder that is removed at the end of the test.
 struct Folder(PathBuf);

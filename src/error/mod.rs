@@ -337,6 +337,8 @@ impl Error {
         new.0.hint = match error.kind() {
             TransportErrorKind::NotHttp => remedies::for_no_http(operation),
             TransportErrorKind::Certificate => Some(remedies::CERTIFICATE),
+            TransportErrorKind::Proxy => Some(remedies::PROXY),
+            TransportErrorKind::ProxyCredentials => Some(remedies::PROXY_CREDENTIALS),
             TransportErrorKind::Invalid | TransportErrorKind::NoRuntime | TransportErrorKind::Blocking => None,
             _ => remedies::for_silence(operation, error.was_sent()),
         };
@@ -389,7 +391,10 @@ pub(crate) fn kind_of(error: &TransportError) -> ErrorKind {
         TransportErrorKind::Invalid | TransportErrorKind::NoRuntime | TransportErrorKind::Blocking => {
             ErrorKind::InvalidInput
         }
-        TransportErrorKind::Connect | TransportErrorKind::Certificate => ErrorKind::Connect,
+        TransportErrorKind::Connect
+        | TransportErrorKind::Certificate
+        | TransportErrorKind::Proxy
+        | TransportErrorKind::ProxyCredentials => ErrorKind::Connect,
         TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::NotHttp => ErrorKind::UnexpectedResponse,
         _ => ErrorKind::Transport,

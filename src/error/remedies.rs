@@ -14,6 +14,13 @@ pub(crate) const NOT_FOLLOWED: &str =
 pub(crate) const CERTIFICATE: &str = "nothing was sent: check the host of the base URL, the clock, and that the system trusts the \
                                       issuer of the certificate";
 
+/// The hint for a proxy that opens no tunnel.
+pub(crate) const PROXY: &str = "nothing was sent: check that the proxy runs and allows this host and port; it is the one of `proxy(..)` or \
+                                of the environment";
+
+/// The hint for a proxy that wants credentials, before a tunnel or in place of the server's response.
+pub(crate) const PROXY_CREDENTIALS: &str = "put them into the URL of the proxy";
+
 /// The hint for a page in place of a logout's redirect.
 pub(crate) const OTHER_PAGE: &str = "nothing is known about the session: it may be a page of a proxy, a login, or a form that asks \
                                      for confirmation; `body()` has it";
@@ -54,6 +61,9 @@ pub(crate) fn for_response(
             Some("the access token is unknown, expired, revoked, or not an access token")
         }
         (O::SetOidcDynamicClient, 403) => Some("the client secret is made by the server and cannot be chosen"),
+        (_, 414 | 431) => {
+            Some("the server or a proxy before it takes no request that long: see the length of the token")
+        }
         (_, 429) => Some("too many requests: wait for the time that `retry_after()` gives"),
         // A proxy may have given up while the server was still at work.
         (_, 500..) if changes_a_client(operation) => for_silence(operation, true),
@@ -101,7 +111,9 @@ pub(crate) fn for_silence(operation: Operation, sent: bool) -> Option<&'static s
         ),
         (O::CreateOidcDynamicClient, true) => Some("a client may have been registered all the same"),
         (O::DeleteOidcDynamicClient, true) => Some("the client may have been deleted all the same"),
-        (_, false) => Some("check host and port of the base URL, and that the server runs"),
+        (_, false) => {
+            Some("check host and port of the base URL, and that the server runs; or the proxy, if there is one")
+        }
         (_, true) => Some("nothing was changed: it may be tried again"),
     }
 }

@@ -89,9 +89,9 @@ impl Client {
     }
 }
 
-/// The longest ID token that is sent, in bytes. nginx accepts 8 kB for the first line of a request, Apache too, Go's server 1 MB for
+/// The longest ID token, redirect URI or state that is sent, in bytes. nginx accepts 8 kB for the first line of a request, Apache too, Go's server 1 MB for
 /// all headers. Some of them can be configured, so this is above the usual limits, and below what no browser sends.
-const LONGEST_HINT: usize = 16 << 10;
+const LONGEST: usize = 16 << 10;
 
 /// The parameters of both ways to log out.
 #[derive(Clone, Default)]
@@ -109,10 +109,15 @@ impl Parameters {
         if self.id_token_hint.as_ref().is_some_and(Secret::is_empty) {
             return invalid("the ID token hint is empty");
         }
-        if self.id_token_hint.as_ref().is_some_and(|hint| hint.expose_secret().len() > LONGEST_HINT) {
-            return invalid(
-                "the ID token hint is longer than 16,384 bytes: it is part of a URL, and servers refuse such URLs",
-            );
+        for (name, value) in [
+            ("ID token hint", self.id_token_hint.as_ref().map(Secret::expose_secret)),
+            ("post-logout redirect URI", self.post_logout_redirect_uri.as_deref()),
+            ("state", self.state.as_deref()),
+        ] {
+            if value.is_some_and(|value| value.len() > LONGEST) {
+                let problem = "is longer than 16,384 bytes: it is part of a URL, and servers refuse such URLs";
+                return invalid(&format!("the {name} {problem}"));
+            }
         }
         if self.id_token_hint.is_none() {
             if self.post_logout_redirect_uri.is_some() {
@@ -137,13 +142,14 @@ macro_rules! parameter_setters {
                 self
             }
 
-            /// Sets where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint.
+            /// Sets where the browser goes afterwards: exactly one of the client's `post_logout_redirect_uris`. Needs a hint. It may
+            /// have 16,384 bytes.
             pub fn post_logout_redirect_uri(mut self, uri: impl Into<String>) -> Self {
                 self.parameters.post_logout_redirect_uri = Some(uri.into());
                 self
             }
 
-            /// Adds a value that the server hands back with the redirect. Needs a hint.
+            /// Adds a value that the server hands back with the redirect. Needs a hint. It may have 16,384 bytes.
             pub fn state(mut self, state: impl Into<String>) -> Self {
                 self.parameters.state = Some(state.into());
                 self

@@ -36,7 +36,7 @@ impl LogoutUrlBuilder {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the hint is too long, or if a redirect URI or a state is given without a
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a parameter is too long, or if a redirect URI or a state is given without a
     /// hint, which the server refuses.
     #[inline]
     pub fn build(self) -> Result<Url> {

@@ -304,5 +304,11 @@ fn overtaken() -> Error {
 }
 
 fn failed(what: &str, source: impl Into<BoxError>) -> Error {
+    let source = match source.into().downcast::<Error>() {
+        // The store cannot be used here at all.
+        Ok(error) if error.kind() == ErrorKind::InvalidInput => return *error,
+        Ok(error) => BoxError::from(*error),
+        Err(source) => source,
+    };
     Error::new(ErrorKind::RegistrationStore, None, format!("the registration store cannot {what}")).with_source(source)
 }

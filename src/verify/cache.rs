@@ -133,6 +133,7 @@ impl CachedJwkSet {
 
     /// Drops the keys, so that the next verification fetches them: for example if one of them has been compromised.
     pub async fn invalidate(&self) {
+        *lock(&self.inner.last) = None;
         // A fetch in progress ends first, so its keys are dropped, too.
         self.inner.flight.clear().await;
         *lock(&self.inner.last) = None;
@@ -167,6 +168,10 @@ impl CachedJwkSet {
     /// The keys; newer than `unfit`, unless they were requested lately.
     async fn fetched(&self, unfit: Option<&Arc<Fetched>>) -> Result<Arc<Fetched>> {
         let cache = &self.inner;
+        // Without the flight: a fetch for the unknown key of another JWT, which may be slow or fail, is nothing to wait for.
+        if let Some(fresh) = cache.fresh().filter(|_| unfit.is_none()) {
+            return Ok(fresh);
+        }
         let stale = cache.stale().filter(|_| unfit.is_none());
         if let Some(stale) = stale.as_ref().filter(|_| cache.asked_lately()) {
             return Ok(Arc::clone(stale));
@@ -199,6 +204,11 @@ impl Cache {
 
     fn asked_lately(&self) -> bool {
         lock(&self.asked).is_some_and(|asked| asked.elapsed() < self.interval)
+    }
+
+    /// The last keys, if their lifetime is not over.
+    fn fresh(&self) -> Option<Arc<Fetched>> {
+        lock(&self.last).clone().filter(|last| last.since.elapsed() < self.lifetime)
     }
 
     /// The last keys, if their lifetime is over and their grace period is not.

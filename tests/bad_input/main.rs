@@ -594,7 +594,7 @@ mod silence {
     async fn a_port_without_a_listener() {
         let base_url = nowhere().await;
         let ory = client(&base_url);
-        let check = "check host and port of the base URL, and that the server runs";
+        let check = "check host and port of the base URL, and that the server runs; or the proxy, if there is one";
         let error = ory.userinfo(TOKEN).await.unwrap_err();
         expect(&error, ErrorKind::Connect, &format!("getOidcUserInfo: no connection to the server ({check})"));
         assert!(error.is_retryable() && error.status().is_none());

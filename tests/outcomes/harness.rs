@@ -54,7 +54,7 @@ pub fn run(outcomes: &'static [Outcome], without_a_call: &[&str], not_live: &'st
         assert!(outcomes.iter().any(|outcome| outcome.name == name), "there is no outcome `{name}`");
     }
     let mut arguments = Arguments::from_args();
-    let place = Arc::new(Place::from_environment());
+    let place = Arc::new(runtime().block_on(Place::from_environment()));
     if matches!(*place, Place::Live { .. }) {
         // The tests share a user and the server's limits.
         arguments.test_threads.get_or_insert(1);
@@ -83,6 +83,7 @@ pub fn run(outcomes: &'static [Outcome], without_a_call: &[&str], not_live: &'st
         }
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
+    runtime().block_on(place.clear());
     if !arguments.list {
         if matches!(*place, Place::Live { .. }) {
             not_live

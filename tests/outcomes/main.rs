@@ -7,8 +7,8 @@
 //! configuration and the name (`retries::discover`); `--exact discover` runs one of the five, `http2::` all of HTTP/2.
 //!
 //! With `ORY_OIDC_LIVE_URL` the same tests run against the server there; outcome 8 needs `ORY_OIDC_LIVE_OFF_URL`, a server
-//! with dynamic registration switched off, and whatever is about a user needs `ORY_OIDC_LIVE_TOKENS`, a file like
-//! `tests/live-tokens.example.json`. Outcomes that a live server cannot show (a lost connection, a response that cannot be decoded) are
+//! with dynamic registration switched off, and whatever is about a user needs `ORY_OIDC_LIVE_ADMIN_URL`, the server's admin API,
+//! or `ORY_OIDC_LIVE_TOKENS`, a file like `tests/live-tokens.example.json`. Outcomes that a live server cannot show (a lost connection, a response that cannot be decoded) are
 //! shown by the stand-in or by a listener in both cases. They are listed below with their reasons, and counted separately. A server
 //! that does not accept HTTP/2 without TLS is reported, and that configuration is not run.
 //!
@@ -29,6 +29,8 @@ mod credential;
 mod discovery;
 mod guarantees;
 mod harness;
+#[path = "../live/hydra.rs"]
+mod hydra;
 mod key_set;
 mod listener;
 mod logout;

@@ -8,10 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::configuration::{Configuration, SetUp, http2_client};
+use crate::hydra::{Hydra, url_in};
 
-/// The only redirect URI of every client here, and the post-logout URI of the clients in the token file.
-pub const CALLBACK: &str = "http://127.0.0.1:3000/cb";
-pub const BYE: &str = "http://127.0.0.1:3000/bye";
+pub use crate::hydra::{BYE, CALLBACK};
 
 /// The server of this run, chosen by environment variables.
 pub enum Place {
@@ -20,15 +19,29 @@ pub enum Place {
 }
 
 impl Place {
-    pub fn from_environment() -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let Some(base_url) = variable("ORY_OIDC_LIVE_URL") else { return Self::StandIn };
-        let tokens = variable("ORY_OIDC_LIVE_TOKENS")
-            .ok_or_else(|| "this needs ORY_OIDC_LIVE_TOKENS, a file like tests/live-tokens.example.json".to_owned())
-            .and_then(|path| std::fs::read_to_string(&path).map_err(|error| format!("ORY_OIDC_LIVE_TOKENS: {error}")))
-            .and_then(|text| serde_json::from_str(&text).map_err(|error| format!("ORY_OIDC_LIVE_TOKENS: {error}")));
-        let base_url = base_url.trim_end_matches('/').to_owned();
-        Self::Live { base_url, off_url: variable("ORY_OIDC_LIVE_OFF_URL"), tokens }
+    /// The tokens are those of the file, or come from logins by the admin API.
+    pub async fn from_environment() -> Self {
+        let Some(base_url) = url_in("ORY_OIDC_LIVE_URL") else { return Self::StandIn };
+        let file = std::env::var("ORY_OIDC_LIVE_TOKENS").ok().filter(|path| !path.is_empty());
+        let tokens = match (file, Hydra::from_environment()) {
+            (Some(path), _) => std::fs::read_to_string(&path)
+                .map_err(|error| format!("ORY_OIDC_LIVE_TOKENS: {error}"))
+                .and_then(|text| serde_json::from_str(&text).map_err(|error| format!("ORY_OIDC_LIVE_TOKENS: {error}"))),
+            (None, Some(hydra)) => Ok(Box::new(log_in(&hydra).await)),
+            (None, None) => Err("this needs ORY_OIDC_LIVE_ADMIN_URL, the admin API of the server, or \
+                ORY_OIDC_LIVE_TOKENS, a file like tests/live-tokens.example.json"
+                .to_owned()),
+        };
+        Self::Live { base_url, off_url: url_in("ORY_OIDC_LIVE_OFF_URL"), tokens }
+    }
+
+    /// Deletes the clients that were made for the logins. A server may be unable to find the one with the odd id.
+    pub async fn clear(&self) {
+        if let (Self::Live { tokens: Ok(tokens), .. }, Some(hydra)) = (self, Hydra::from_environment()) {
+            for id in tokens.made.iter() {
+                hydra.forget_client(id).await;
+            }
+        }
     }
 
     /// The reason why a configuration cannot be tested here, if there is one.
@@ -63,6 +76,9 @@ pub struct Tokens {
     pub client_id: String,
     pub signed_client_id: String,
     pub odd: OddClient,
+    /// The clients that were made for this run.
+    #[serde(skip)]
+    made: Vec<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -193,5 +209,33 @@ fn seed(ory: &OryServer) -> Tokens {
             id: odd.id().to_owned(),
             token: odd.registration_access_token().unwrap_or_default().to_owned(),
         },
+        made: Vec::new(),
+    }
+}
+
+/// Makes at a live server what the token file lists.
+async fn log_in(hydra: &Hydra) -> Tokens {
+    let client = hydra.create_client(json!({})).await;
+    let signed = hydra.create_client(json!({"userinfo_signed_response_alg": "RS256"})).await;
+    let odd_id = format!("a b/c-{}", std::process::id());
+    let odd = hydra.create_client(json!({ "client_id": odd_id })).await;
+    let login = async |client, claims: Value, remember| -> Login {
+        serde_json::from_value(hydra.log_in(client, "alice", &claims, remember).await).unwrap()
+    };
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let custom = json!({
+        "email": "alice@app.example", "email_verified": true, "groups": ["a", "b"], "https://app.example/role": "admin",
+        "updated_at": 1_750_000_000
+    });
+    Tokens {
+        plain: login(&client, json!({}), true).await,
+        custom: login(&client, custom, true).await,
+        loose: login(&client, json!({"email_verified": "true", "updated_at": 1.5, "name": null}), true).await,
+        signed: login(&signed, json!({"email": "alice@app.example"}), true).await,
+        ended: Some(login(&client, json!({}), false).await),
+        client_id: text(&client["client_id"]),
+        signed_client_id: text(&signed["client_id"]),
+        made: [&client, &signed, &odd].map(|client| text(&client["client_id"])).to_vec(),
+        odd: OddClient { id: odd_id, token: text(&odd["registration_access_token"]) },
     }
 }

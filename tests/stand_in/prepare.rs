@@ -48,6 +48,7 @@ enum Session {
     NotRemembered,
 }
 
+#[allow(dead_code, reason = "the test `live` asks for more, and prepares another server")]
 impl Facts {
     pub fn of(recordings: &[Recording]) -> Self {
         let mut facts = Self {
@@ -111,6 +112,21 @@ impl Facts {
                 .collect()
         });
         self.access_tokens.insert(token.to_owned(), (client, user));
+    }
+
+    /// The client of an access token and the user's consent claims; `None` for a client_credentials token.
+    pub fn login(&self, access_token: &str) -> Option<&(String, Option<Map<String, Value>>)> {
+        self.access_tokens.get(access_token)
+    }
+
+    /// Whether the client gets signed userinfo.
+    pub fn is_signed(&self, client_id: &str) -> bool {
+        self.signed_clients.iter().any(|id| id == client_id)
+    }
+
+    /// The client document while the registration token was valid.
+    pub fn stage(&self, token: &str) -> Option<&Value> {
+        self.stages.iter().rev().find(|(known, _)| known == token).map(|(_, document)| document)
     }
 
     pub async fn prepare(&self, recording: &Recording) -> Prepared {

@@ -233,6 +233,35 @@ async fn one_caller_fetches_in_the_grace_period_and_the_others_do_not_wait() {
 }
 
 #[tokio::test]
+async fn a_slow_fetch_for_an_unknown_key_stops_no_jwt_of_a_known_one() {
+    let (key, other) = (Key::p256(), Key::p256());
+    let jwt = key.sign(&json!({"alg": "ES256", "kid": "k"}), &claims());
+    let foreign = other.sign(&json!({"alg": "ES256", "kid": "unknown"}), &claims());
+    let issuer = Issuer::with_keys(&[key.public("k")]).await;
+    let keys = issuer.keys().refetch_interval(Duration::ZERO);
+    let verifier = keys.userinfo_verifier("me");
+    verdict(&verifier, &jwt).await.unwrap();
+    let slow = ResponseTemplate::new(503).set_delay(Duration::from_secs(3));
+    issuer.mount_keys(&format!("{}/keys", issuer.server.uri()), slow).await;
+    let first = verifier.clone();
+    let fetching = tokio::spawn(async move { verdict(&first, &foreign).await });
+    while issuer.asked().await == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    for _ in 0..10 {
+        verdict(&verifier, &jwt).await.unwrap();
+    }
+    assert!(!fetching.is_finished());
+    // Dropped keys are not used again, even while the fetch is in progress.
+    let (dropped, own) = (verifier.clone(), jwt.clone());
+    let dropping = tokio::spawn(async move { keys.invalidate().await });
+    tokio::task::yield_now().await;
+    assert!(is_for_lack_of_keys(&verdict(&dropped, &own).await.unwrap_err()));
+    dropping.await.unwrap();
+    assert!(is_for_lack_of_keys(&fetching.await.unwrap().unwrap_err()));
+}
+
+#[tokio::test]
 async fn rotation_works_without_key_ids() {
     let (old, new) = (Key::ed25519(), Key::ed25519());
     let nameless = |key: &Key| {

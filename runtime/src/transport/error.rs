@@ -28,6 +28,10 @@ pub enum TransportErrorKind {
     ConnectTimeout,
     /// The certificate of the server is not trusted; nothing was sent.
     Certificate,
+    /// The proxy opened no connection to the server: it is down, or refuses to; nothing was sent.
+    Proxy,
+    /// The proxy wants credentials; nothing was sent.
+    ProxyCredentials,
     /// The response is not HTTP: the port speaks another protocol, or the head is too long.
     NotHttp,
     /// The time of the call ran out.
@@ -100,11 +104,12 @@ impl TransportError {
     /// Whether the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
         use TransportErrorKind::{
-            Blocking, Certificate, Connect, ConnectTimeout, Invalid, Lost, NoRuntime, NotHttp, Timeout, Unexpected,
+            Blocking, Certificate, Connect, ConnectTimeout, Invalid, Lost, NoRuntime, NotHttp, Proxy, ProxyCredentials,
+            Timeout, Unexpected,
         };
         match self.kind {
-            Connect | ConnectTimeout | Timeout | Lost => true,
-            Invalid | NoRuntime | Certificate | NotHttp | Unexpected | Blocking => false,
+            Connect | ConnectTimeout | Proxy | Timeout | Lost => true,
+            Invalid | NoRuntime | Certificate | ProxyCredentials | NotHttp | Unexpected | Blocking => false,
         }
     }
 }
@@ -130,6 +135,8 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "no connection to the server",
             TransportErrorKind::ConnectTimeout => "connecting took too long",
             TransportErrorKind::Certificate => "no connection to the server: its certificate is not accepted",
+            TransportErrorKind::Proxy => "no connection to the server: the proxy did not open one",
+            TransportErrorKind::ProxyCredentials => "no connection to the server: the proxy wants credentials",
             TransportErrorKind::NotHttp => "the response is not HTTP, or its headers are too many or too large",
             TransportErrorKind::Timeout => "the call took too long",
             TransportErrorKind::Lost => "the connection was lost before the response was complete",
@@ -167,6 +174,9 @@ fn kind(error: &(dyn Error + 'static)) -> TransportErrorKind {
         if is_certificate(reason) {
             return TransportErrorKind::Certificate;
         }
+        if let Some(kind) = kind_by_tunnel(reason) {
+            return kind;
+        }
         if let Some(inner) = reason.downcast_ref::<TransportError>() {
             return inner.kind;
         }
@@ -174,6 +184,17 @@ fn kind(error: &(dyn Error + 'static)) -> TransportErrorKind {
         next = reason.source();
     }
     by_reqwest.unwrap_or(TransportErrorKind::Lost)
+}
+
+/// The kind of an error of a tunnel through a proxy.
+///
+/// hyper-util does not export this error, so its text tells. If the text changes, the failure looks like one of the server, and
+/// ory-oidc's test `production` fails.
+fn kind_by_tunnel(reason: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
+    match reason.to_string().strip_prefix("tunnel error: ")? {
+        "proxy authorization required" => Some(TransportErrorKind::ProxyCredentials),
+        _ => Some(TransportErrorKind::Proxy),
+    }
 }
 
 fn kind_by_reqwest(error: &reqwest::Error) -> TransportErrorKind {

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fs4::{FileExt, TryLockError};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::{RegistrationLock, RegistrationStore};
+use crate::error::Error;
 use crate::registration::RegistrationHandle;
 use openapi_smith_runtime::{BoxError, BoxFuture};
 
@@ -78,8 +80,14 @@ impl FileStore {
         Self { lock_timeout: timeout, ..self }
     }
 
-    /// The files of a client.
+    /// The files of a client, for a caller who can wait for them.
     fn files(&self, client_id: &str) -> Result<Files, BoxError> {
+        // tokio's clock and threads panic outside of a runtime.
+        Handle::try_current().map_err(|error| {
+            let problem =
+                "the store of files needs a runtime of tokio: await the call in a function with `#[tokio::main]`";
+            Error::invalid(None, problem).with_source(error)
+        })?;
         let name = file_name(client_id)?;
         let file = |end: &str| self.folder.join(format!("{name}.{end}"));
         Ok(Files {
