@@ -48,7 +48,7 @@ struct Inner {
     given: String,
     /// The default headers, for requests that are not calls.
     headers: HeaderMap,
-    /// Whether plain http to another machine is allowed.
+    /// Whether plain HTTP to another machine is allowed.
     #[cfg(feature = "verify")]
     allow_http: bool,
     retries: Option<RetryPolicy>,
@@ -269,8 +269,8 @@ impl ClientBuilder {
     /// Uses an HTTP client of your own, with its connections, proxies and TLS settings.
     ///
     /// Without one, requests go through the proxies of the environment (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, except for
-    /// `NO_PROXY`) or of the system; plain http to this machine never does. A client of your own has its own rules: for a base
-    /// URL that is plain http on this machine, turn proxies off in it with `no_proxy()`, or the proxy sees every token.
+    /// `NO_PROXY`) or of the system; plain HTTP to this machine never does. A client of your own has its own rules: for a base
+    /// URL that is plain HTTP on this machine, turn proxies off in it with `no_proxy()`, or the proxy sees every token.
     ///
     /// Turn redirects off in it, with `reqwest::redirect::Policy::none()`: a redirect that is followed sends tokens and
     /// client documents elsewhere, and makes [`start_logout`](Client::start_logout) useless. Turn repetition off as well,
@@ -389,7 +389,7 @@ impl fmt::Debug for ClientBuilder {
 /// For a client of your own ([`ClientBuilder::http_client`]) in a program that has no TLS from reqwest itself: with only this
 /// crate's `rustls` feature on, a plain `reqwest::Client::new()` finds no cryptography and panics.
 ///
-/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain http
+/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain HTTP
 /// to this machine, too, and with it every token: for such a base URL call `no_proxy()`.
 ///
 /// With the feature `rustls`, TLS connections offer the server HTTP/1.1 only, whatever the features of reqwest.
@@ -431,7 +431,7 @@ fn parse_base_url(text: &str, allow_http: bool) -> Result<Url, &'static str> {
     }
     if url.scheme() == "http" && !allow_http && !is_loopback(&url) {
         return Err(
-            "is plain http to another machine, which shows every secret on the way: use https, or say `allow_http()`",
+            "is plain HTTP to another machine, which shows every secret on the way: use HTTPS, or call `allow_http()`",
         );
     }
     Ok(url)

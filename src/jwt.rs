@@ -32,7 +32,7 @@ impl CompactJwt {
     #[inline]
     pub fn parse(text: impl Into<Secret>) -> Result<Self> {
         let text = text.into();
-        let not = |what: &str| Error::new(ErrorKind::UnexpectedResponse, None, format!("not a compact jwt: {what}"));
+        let not = |what: &str| Error::new(ErrorKind::UnexpectedResponse, None, format!("not a compact JWT: {what}"));
         let mut parts = text.expose_secret().split('.');
         let (Some(header), Some(claims), Some(signature), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
@@ -43,8 +43,8 @@ impl CompactJwt {
             Some(Value::Object(object)) => Some(object),
             _ => None,
         };
-        let header = object(header).ok_or_else(|| not("its header is not a json object in base64url"))?;
-        let claims = object(claims).ok_or_else(|| not("its claims are not a json object in base64url"))?;
+        let header = object(header).ok_or_else(|| not("its header is not a JSON object in base64url"))?;
+        let claims = object(claims).ok_or_else(|| not("its claims are not a JSON object in base64url"))?;
         let signature =
             URL_SAFE_NO_PAD.decode(signature).map_err(|_| not("its signature is not base64url without padding"))?;
         Ok(Self { text, header, claims, signature })
@@ -78,7 +78,7 @@ impl CompactJwt {
         &self.header
     }
 
-    /// What the signature is made over: header and claims, as they came.
+    /// The signed bytes: header and claims, as received.
     #[must_use]
     #[inline]
     pub fn signing_input(&self) -> &[u8] {
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(CompactJwt::parse(good.as_str()).unwrap().alg(), "");
         for bad in ["", "a", "a.b", ".", "..", "...", "e30.e30.=", "e30.W10.", "W10.e30.", "e30.e30.a.b", "e30.e3.x"] {
             let error = CompactJwt::parse(bad).unwrap_err();
-            assert!(error.to_string().starts_with("not a compact jwt: "), "{bad}: {error}");
+            assert!(error.to_string().starts_with("not a compact JWT: "), "{bad}: {error}");
         }
     }
 

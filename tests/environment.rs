@@ -124,7 +124,7 @@ fn a_chosen_proxy_takes_the_place_of_the_environment() {
     run("userinfo", &format!("http://ory.example {}", here.url()), &variables);
     run("unreachable", "https://ory.example", &variables);
     assert_eq!(heads(&chosen), ["GET http://ory.example/userinfo HTTP/1.1", "CONNECT ory.example:443 HTTP/1.1"]);
-    // The token is in what the proxy of plain http sees, and not in what the proxy of https sees.
+    // The token is in what the proxy of plain HTTP sees, and not in what the proxy of https sees.
     let has_token: Vec<bool> = chosen.requests().iter().map(|request| request.contains(TOKEN)).collect();
     assert_eq!(has_token, [true, false]);
     assert_eq!(heads(&here), ["GET /userinfo HTTP/1.1"]);
@@ -203,13 +203,13 @@ fn program() {
                 "refused" => {
                     let error = builder.build().unwrap_err();
                     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-                    assert!(error.to_string().contains("is plain http to another machine"), "{error}");
+                    assert!(error.to_string().contains("is plain HTTP to another machine"), "{error}");
                 }
                 "refused keys" => {
                     let keys = builder.build().unwrap().discover().any_issuer().cached(HOUR).keys(HOUR);
                     let jwt = CompactJwt::parse("eyJhbGciOiJFUzI1NiJ9.e30.AAAA").unwrap();
                     let error = keys.credential_verifier().verify(&jwt).await.unwrap_err();
-                    assert!(error.to_string().contains("their URL is plain http to another machine"), "{error}");
+                    assert!(error.to_string().contains("their URL is plain HTTP to another machine"), "{error}");
                 }
                 "keys" | "no keys" => {
                     let keys = builder.allow_http().build().unwrap().discover().any_issuer().cached(HOUR).keys(HOUR);

@@ -424,7 +424,7 @@ const WAYS: &[Way<'_>] = &[
         back: &[(ChangeKind::TextChanged, "400/description", WireImpact::None, ApiImpact::DocsOnly)],
     },
     Way {
-        name: "a parameter of the path called otherwise",
+        name: "a renamed parameter of a path",
         from: "  /dogs/{id}:\n    get:\n      operationId: getDog\n      tags: [dogs]\n      x-bucket: low\n      parameters:\n        - { name: id,",
         to: "  /dogs/{name}:\n    get:\n      operationId: getDog\n      tags: [dogs]\n      x-bucket: low\n      parameters:\n        - { name: name,",
         there: &[(ChangeKind::ParameterRenamed, "parameters/0", WireImpact::None, ApiImpact::Breaking)],

@@ -1,4 +1,4 @@
-//! What a generated client holds: where the server is, its credentials, and the settings of all calls.
+//! The state of a generated client: the base URL, the credentials, and the settings of all calls.
 
 use std::error::Error;
 use std::fmt;
@@ -265,7 +265,7 @@ impl Error for BuildError {
     }
 }
 
-/// What a generated client holds. A clone is cheap and shares the connections.
+/// The state of a generated client. A clone is cheap and shares the connections.
 #[derive(Clone)]
 pub struct ClientCore {
     shared: Arc<Shared>,

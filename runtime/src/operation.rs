@@ -1,8 +1,8 @@
-//! What is the same at every call: the tables of a document and of its operations.
+//! The tables of a document and of its operations, which are the same for every call.
 
 use reqwest::Method;
 
-/// What a client knows of its document.
+/// The table of a document.
 #[derive(Debug)]
 pub struct Api {
     /// The security schemes.

@@ -106,7 +106,7 @@ fn an_undeclared_response_is_refused_at_set_up() {
     mock.on(ops::LIST_PETS).respond(503, &json!({})).unwrap();
     mock.on(ops::LIST_PETS).respond_undeclared(Reply::text(201, "text/html", "<p>")).unwrap();
     let left = mock.verify().unwrap_err().to_string();
-    assert_eq!(left, "not called: `listPets` (2 times)", "what was refused is not expected");
+    assert_eq!(left, "not called: `listPets` (2 times)", "refused responses are not expected");
 }
 
 #[tokio::test]

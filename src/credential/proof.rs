@@ -94,7 +94,7 @@ pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Se
 
 #[inline]
 fn key_problem(alg: &str, jwk: &Value) -> Option<String> {
-    let Some(members) = jwk.as_object() else { return Some("the public key is not a jwk".to_owned()) };
+    let Some(members) = jwk.as_object() else { return Some("the public key is not a JWK".to_owned()) };
     if let Some(name) = PRIVATE.into_iter().find(|name| members.contains_key(*name)) {
         return Some(format!("the public key has the private property `{name}`: return the public part only"));
     }
@@ -152,7 +152,7 @@ mod tests {
             (Fixed { jwk: private, ..signer() }, "`d`"),
             (Fixed { jwk: json!({"kty": "oct", "k": "canary"}), ..signer() }, "`k`"),
             (Fixed { jwk: json!({"kty": "oct"}), ..signer() }, "symmetric"),
-            (Fixed { jwk: json!("canary"), ..signer() }, "not a jwk"),
+            (Fixed { jwk: json!("canary"), ..signer() }, "not a JWK"),
             (Fixed { jwk: json!({}), ..signer() }, "kty"),
             (Fixed { alg: "none", ..signer() }, "algorithm"),
             (Fixed { signature: Ok(vec![0; 71]), ..signer() }, "71 bytes, ES256 needs 64"),

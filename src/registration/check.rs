@@ -241,17 +241,17 @@ mod tests {
             (new().token_endpoint_auth_method("client_secret_jwt"), "`token_endpoint_auth_method` is unknown"),
             (ClientMetadata::machine().token_endpoint_auth_method("none"), "`token_endpoint_auth_method` is `none`"),
             (new().subject_type("Pairwise"), "`subject_type` is unknown: did `Pairwise` mean `pairwise`?"),
-            (ClientMetadata::new(["http://shop.example/cb"]), "`redirect_uris[0]` is plain http"),
+            (ClientMetadata::new(["http://shop.example/cb"]), "`redirect_uris[0]` is plain HTTP"),
             (ClientMetadata::new([WEB, "/cb"]), "`redirect_uris[1]` is not an absolute URI"),
             (ClientMetadata::native_app(["http://localhost:1/cb"]), "`redirect_uris[0]` names `localhost`"),
-            (ClientMetadata::native_app(["http://h/cb"]), "`redirect_uris[0]` is plain http"),
+            (ClientMetadata::native_app(["http://h/cb"]), "`redirect_uris[0]` is plain HTTP"),
             (ClientMetadata::web_app([""; 0]), "`redirect_uris` is empty: a login has to lead back"),
             (ClientMetadata::web_app([WEB]).scope("openid"), "`scope` has no `offline_access`"),
             (
                 new().jwks(json!({"keys": [{"kty": "EC", "d": "canary"}]})),
                 "`jwks.keys[0]` has the private property `d`",
             ),
-            (new().set("client_secret", "canary"), "the member `client_secret` of the client cannot be set"),
+            (new().set("client_secret", "canary"), "the property `client_secret` of the client cannot be set"),
         ] {
             let told = told(&metadata);
             assert_eq!(told.len(), 1, "{told:?}");

@@ -34,8 +34,8 @@ const REFUSED: [&str; 12] = [
 /// `skip_logout_consent`, `access_token_strategy`) cannot be sent here, and the server resets it on every replacement.
 ///
 /// [`web_app`](Self::web_app), [`single_page_app`](Self::single_page_app), [`native_app`](Self::native_app),
-/// [`device`](Self::device) and [`machine`](Self::machine) describe the usual sorts of clients. [`check`](Self::check) names what
-/// the server accepts although it cannot work.
+/// [`device`](Self::device) and [`machine`](Self::machine) describe the usual sorts of clients. [`check`](Self::check) finds
+/// settings that the server accepts although they cannot work.
 ///
 /// ```no_run
 /// # async fn example(ory: ory_oidc::Client, mut handle: ory_oidc::RegistrationHandle) -> Result<(), ory_oidc::Error> {
@@ -115,7 +115,7 @@ macro_rules! lifespans {
 }
 
 impl ClientMetadata {
-    /// Describes a client by where its users come back to after login; everything else is the server's default.
+    /// Describes a client by its redirect URIs; everything else is the server's default.
     pub fn new<I>(redirect_uris: I) -> Self
     where
         I: IntoIterator,
@@ -296,7 +296,7 @@ fn refused(name: &str) -> Option<String> {
         "metadata" | "skip_consent" | "skip_logout_consent" | "access_token_strategy" => "only an administrator can",
         _ => "the server makes it",
     };
-    Some(format!("the member `{name}` of the client cannot be set: {why}"))
+    Some(format!("the property `{name}` of the client cannot be set: {why}"))
 }
 
 /// A duration as Go writes it, in seconds.

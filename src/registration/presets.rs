@@ -187,8 +187,8 @@ mod tests {
         let web = "https://shop.example/cb";
         for (metadata, expected) in [
             (ClientMetadata::web_app([web, "com.example.app:/cb"]), "`redirect_uris[1]` is neither https nor http"),
-            (ClientMetadata::single_page_app(["http://shop.example/cb"]), "`redirect_uris[0]` is plain http"),
-            (ClientMetadata::native_app(["http://192.168.0.1/cb"]), "`redirect_uris[0]` is plain http"),
+            (ClientMetadata::single_page_app(["http://shop.example/cb"]), "`redirect_uris[0]` is plain HTTP"),
+            (ClientMetadata::native_app(["http://192.168.0.1/cb"]), "`redirect_uris[0]` is plain HTTP"),
             (ClientMetadata::native_app(["notes:/cb"]), "`redirect_uris[0]` has a scheme without a dot"),
             (ClientMetadata::native_app([""; 0]), "`redirect_uris` is empty"),
         ] {

@@ -17,7 +17,7 @@ pub(super) fn problem(uri: &str) -> Option<&'static str> {
     match url.scheme() {
         "https" => None,
         "http" if is_loopback(&url) => None,
-        "http" => Some("is plain http to another machine, where the code can be read on the way: use https"),
+        "http" => Some("is plain HTTP to another machine, where the code can be read on the way: use HTTPS"),
         "javascript" | "data" | "file" | "blob" | "about" => Some("has a scheme that no client may use"),
         // RFC 8252 section 7.1: the scheme of an application is a domain name in reverse.
         scheme if !scheme.contains('.') => {
@@ -65,8 +65,8 @@ mod tests {
             ("", "not an absolute"),
             ("https://app.example/cb#x", "fragment"),
             ("https://*.app.example/cb", "`*`"),
-            ("http://app.example/cb", "plain http"),
-            ("http://127.0.0.1.app.example/cb", "plain http"),
+            ("http://app.example/cb", "plain HTTP"),
+            ("http://127.0.0.1.app.example/cb", "plain HTTP"),
             ("myapp:/cb", "without a dot"),
             ("javascript:alert(1)", "no client may use"),
         ] {

@@ -42,7 +42,7 @@ impl CachedDiscovery {
 /// Keys that are too old stay in use for the [`grace_period`](Self::grace_period) while fetching them fails. In this time they are
 /// fetched at most once in a `refetch_interval`, by one caller; the others do not wait for it.
 ///
-/// Keys over plain http are accepted only if the base URL is plain http, too, and from this machine only unless
+/// Keys over plain HTTP are accepted only if the base URL is plain HTTP, too, and from this machine only unless
 /// [`allow_http`](crate::ClientBuilder::allow_http) is set.
 ///
 /// ```no_run

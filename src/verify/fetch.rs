@@ -77,7 +77,7 @@ fn host(uri: &Url) -> String {
 
 /// The URL of the keys, if it may be used.
 ///
-/// Keys over plain http can be replaced on the way. They are accepted only if the base URL is plain http, too, and either the host
+/// Keys over plain HTTP can be replaced on the way. They are accepted only if the base URL is plain HTTP, too, and either the host
 /// is this machine or `allow_http` is set.
 fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
     let refuse = |problem: &str| Err(Error::no_keys(format!("fetched: {problem}"), false).with_hint(remedies::KEYS));
@@ -87,8 +87,8 @@ fn uri(base_url: &Url, allow_http: bool, discovery: &Discovery) -> Result<Url> {
     match (uri.scheme(), base_url.scheme()) {
         ("https", _) => Ok(uri),
         ("http", "http") if allow_http || is_loopback(&uri) => Ok(uri),
-        ("http", "http") => refuse("their URL is plain http to another machine, where they can be replaced on the way"),
-        ("http", _) => refuse("their URL is plain http, while the base URL is https"),
+        ("http", "http") => refuse("their URL is plain HTTP to another machine, where they can be replaced on the way"),
+        ("http", _) => refuse("their URL is plain HTTP, while the base URL is https"),
         _ => refuse("their URL is neither https nor http"),
     }
 }
@@ -116,14 +116,14 @@ mod tests {
             (&here, false, "https://other/keys", "https://other/keys"),
             (&here, false, "http://127.0.0.1:2/keys", "http://127.0.0.1:2/keys"),
             (&here, false, "http://[::1]/keys", "http://[::1]/keys"),
-            (&here, false, "http://h/keys", "their URL is plain http to another machine"),
-            (&here, false, "http://localhost.h/keys", "their URL is plain http to another machine"),
+            (&here, false, "http://h/keys", "their URL is plain HTTP to another machine"),
+            (&here, false, "http://localhost.h/keys", "their URL is plain HTTP to another machine"),
             (&here, true, "http://h/keys", "http://h/keys"),
             (&mesh, true, "http://h/keys", "http://h/keys"),
             (&mesh, true, "http://localhost/keys", "http://localhost/keys"),
-            (&safe, false, "http://h/keys", "their URL is plain http, while"),
-            (&safe, true, "http://h/keys", "their URL is plain http, while"),
-            (&safe, false, "http://localhost/keys", "their URL is plain http, while"),
+            (&safe, false, "http://h/keys", "their URL is plain HTTP, while"),
+            (&safe, true, "http://h/keys", "their URL is plain HTTP, while"),
+            (&safe, false, "http://localhost/keys", "their URL is plain HTTP, while"),
             (&safe, false, "file:///keys", "neither https nor http"),
             (&here, true, "file:///keys", "neither https nor http"),
             (&safe, false, "", "has no URL for them"),

@@ -32,8 +32,7 @@ pub(super) enum Verdict {
 impl JwkSet {
     /// Parses a set; the error is the problem.
     pub(super) fn read(text: &[u8]) -> Result<Self, String> {
-        let document: Object =
-            serde_json::from_slice(text).map_err(|_| "it is not a json object, as a set of keys is".to_owned())?;
+        let document: Object = serde_json::from_slice(text).map_err(|_| "it is not a JSON object".to_owned())?;
         let Some(keys) = document.get("keys").and_then(Value::as_array) else {
             return Err("it has no array `keys`".to_owned());
         };

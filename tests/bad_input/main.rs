@@ -61,7 +61,7 @@ mod before_sending {
         let scheme = "base URL: is neither https nor http";
         let query = "base URL: has a query or a fragment: give it without";
         let user = "base URL: has a user name or a password: give it without, tokens are given to the operations";
-        let plain = "base URL: is plain http to another machine, which shows every secret on the way: use https, or say \
+        let plain = "base URL: is plain HTTP to another machine, which shows every secret on the way: use HTTPS, or call \
                      `allow_http()`";
         let same = |message: &'static str| Some(message);
         let invalid = "invalid base URL: ";
@@ -240,11 +240,11 @@ mod before_sending {
         for (metadata, message) in [
             (
                 metadata.clone().set("client_secret", "canary"),
-                "the member `client_secret` of the client cannot be set: the server makes it",
+                "the property `client_secret` of the client cannot be set: the server makes it",
             ),
             (
                 metadata.clone().set("Metadata", "canary"),
-                "the member `metadata` of the client cannot be set: only an administrator can",
+                "the property `metadata` of the client cannot be set: only an administrator can",
             ),
             (metadata.clone().set("scope", 7), "`scope` has a value that does not fit"),
             (metadata.clone().jwks("canary"), "`jwks` has a value that does not fit"),

@@ -244,7 +244,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("a status of four digits", vec![Read, Send(b"HTTP/1.1 2000 OK\r\n\r\n".to_vec())], NOT_HTTP),
         case("a status of 0", vec![Read, Send(b"HTTP/1.1 000 OK\r\n\r\n".to_vec())], NOT_HTTP),
         case("a header with a zero in it", vec![Read, Send(response("200 OK", "x-odd: a\0b\r\n", BODY))], NOT_HTTP),
-        case("chunk sizes that are none", vec![Read, Send([chunked(&[]), b"xyz\r\n".to_vec()].concat())], LOST_BODY),
+        case("invalid chunk sizes", vec![Read, Send([chunked(&[]), b"xyz\r\n".to_vec()].concat())], LOST_BODY),
         case("two lengths", vec![Read, Send(response("200 OK", "content-length: 3\r\n", BODY))], NOT_HTTP),
         case(
             "the same length twice",

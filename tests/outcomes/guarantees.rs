@@ -129,7 +129,7 @@ async fn lose_connection_during_replace(world: &World, reads: usize) -> bool {
     requests.iter().any(|(earlier, _)| *earlier == connection)
 }
 
-pub async fn undecodable_answer_to_replace_still_yields_the_token(world: &World) {
+pub async fn undecodable_response_to_replace_still_yields_the_token(world: &World) {
     for body in [
         r#"{"client_id":"c","registration_access_token":"next","client_name":42}"#,
         r#"{"client_id":"c","registration_access_token":"next","client_name":"#,

@@ -1,14 +1,15 @@
-//! What a user of the crate wants, one test an outcome, against the stand-in or against a real server.
+//! The outcomes that a user of the crate wants, each a test, against the stand-in or a real server.
 //!
 //!     cargo test --test outcomes [PART OF A NAME]
 //!
-//! All of it comes about five times: with the client as it is by default, with an HTTP client of the user's own, with retries,
-//! with hooks, and over HTTP/2. The tests of the first are called by their names alone (`discover`), those of the others by the
+//! All of them run five times: with the client as it is by default, with an HTTP client of the user's own, with retries, with
+//! hooks, and over HTTP/2. The tests of the first are called by their names alone (`discover`), those of the others by the
 //! configuration and the name (`retries::discover`); `--exact discover` runs one of the five, `http2::` all of HTTP/2.
 //!
 //! With `ORY_OIDC_LIVE_URL` the same tests run against the server there; outcome 8 needs `ORY_OIDC_LIVE_OFF_URL`, a server
-//! with dynamic registration switched off, and whatever is about a user needs `ORY_OIDC_LIVE_ADMIN_URL`, the server's admin API,
-//! or `ORY_OIDC_LIVE_TOKENS`, a file like `tests/live-tokens.example.json`. Outcomes that a live server cannot show (a lost connection, a response that cannot be decoded) are
+//! with dynamic registration switched off, and the outcomes of a user need `ORY_OIDC_LIVE_ADMIN_URL`, the server's admin API,
+//! or `ORY_OIDC_LIVE_TOKENS`, a file like `tests/live-tokens.example.json`. Outcomes that a live server cannot show (a lost
+//! connection, a response that cannot be decoded) are
 //! shown by the stand-in or by a listener in both cases. They are listed below with their reasons, and counted separately. A server
 //! that does not accept HTTP/2 without TLS is reported, and that configuration is not run.
 //!
@@ -62,7 +63,7 @@ const OUTCOMES: &[Outcome] = outcomes! {
     11 registration::read_id_that_needs_encoding,
     12 registration::replace_rotates_the_handle,
     13 registration::read_edit_replace,
-    14 registration::created_answer_edit_replace,
+    14 registration::registered_metadata_edited_and_replaced,
     15 registration::delete,
     16 registration::delete_again_is_401_typed,
     17 userinfo::userinfo_plain,
@@ -83,7 +84,7 @@ const OUTCOMES: &[Outcome] = outcomes! {
     29 guarantees::dot_dot_id_is_refused_before_sending,
     30 guarantees::unknown_members_and_values_survive,
     31 guarantees::lost_connection_during_replace_never_retries,
-    32 guarantees::undecodable_answer_to_replace_still_yields_the_token,
+    32 guarantees::undecodable_response_to_replace_still_yields_the_token,
     33 guarantees::empty_token_is_refused_before_sending,
     34 guarantees::one_client_shared_by_64_tasks,
     35 production::update_by_id_stores_each_token,
@@ -154,7 +155,7 @@ const NOT_LIVE: &[NotLive] = not_live! {
     "logout_never_follows": "its redirects lead to its operator's pages",
     "dot_dot_id_is_refused_before_sending": "nothing may be sent",
     "lost_connection_during_replace_never_retries": "it loses no connection on demand",
-    "undecodable_answer_to_replace_still_yields_the_token": "its responses can be decoded",
+    "undecodable_response_to_replace_still_yields_the_token": "its responses can be decoded",
     "empty_token_is_refused_before_sending": "nothing may be sent",
     "a_missing_property_is_named": "its responses have all properties",
     "a_page_is_no_finished_logout": "it sends no page of a VPN",

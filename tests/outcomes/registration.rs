@@ -231,7 +231,7 @@ pub async fn read_edit_replace(world: &World) {
     tidy(&ory, &handle).await;
 }
 
-pub async fn created_answer_edit_replace(world: &World) {
+pub async fn registered_metadata_edited_and_replaced(world: &World) {
     let ory = world.client();
     let (registration, mut handle) = register(&ory, minimal().client_name("Before").scope("openid email")).await;
     // The server rejects both of these when they are sent back, in different ways.

@@ -330,9 +330,9 @@ async fn responses_that_are_not_keys() {
         (ResponseTemplate::new(503), true, "refused with 503"),
         (redirect, false, "invalid response 302"),
         (ResponseTemplate::new(204), false, "invalid response 204"),
-        (text("<html>".into()), false, "not a json object"),
-        (text("[]".into()), false, "not a json object"),
-        (text("[".repeat(100_000)), false, "not a json object"),
+        (text("<html>".into()), false, "not a JSON object"),
+        (text("[]".into()), false, "not a JSON object"),
+        (text("[".repeat(100_000)), false, "not a JSON object"),
         (text("{}".into()), false, "it has no array `keys`"),
         (text("{\"keys\": {}}".into()), false, "it has no array `keys`"),
         (text(large), false, "larger than the limit of 524288 bytes"),
@@ -414,8 +414,8 @@ async fn keys_over_plain_http_come_from_this_machine_only() {
     let issuer = Issuer::with_keys(&[]).await;
     // A documentation address (RFC 5737). Nothing is sent, so the test does not wait.
     for (jwks_uri, said) in [
-        ("http://192.0.2.1/keys", "plain http to another machine"),
-        ("http://keys.example/keys", "plain http to another machine"),
+        ("http://192.0.2.1/keys", "plain HTTP to another machine"),
+        ("http://keys.example/keys", "plain HTTP to another machine"),
         ("file:///keys", "neither https nor http"),
         ("", "has no URL for them"),
     ] {

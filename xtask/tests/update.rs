@@ -214,7 +214,7 @@ fn what_only_moved_keeps_its_text() {
     assert!(taken.placeholders.is_empty(), "{:?}", taken.placeholders);
     let kinds: Vec<&str> = plan.upstream.changes.iter().map(|change| change.kind.as_str()).collect();
     assert_eq!(kinds, ["schema-renamed", "path-renamed"]);
-    // Corrections of what is called otherwise are stale, with the reason.
+    // Corrections of renamed items are stale, with the reason.
     let stale: Vec<String> = taken.stale.iter().map(ToString::to_string).collect();
     assert!(stale.iter().any(|problem| problem.contains("verifiableCredentialResponse")), "{stale:#?}");
     assert!(copy.text(UPSTREAM).contains("    issuedCredential:\n      title: A verifiable credential as issued"));

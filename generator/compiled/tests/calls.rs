@@ -1,54 +1,33 @@
 //! The requests of operations: parameters of every style, bodies of every media type, servers.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::collections::VecDeque;
+
 use compiled_fixtures::{CanaryHook, bodies, no_success, places, secret_values, security, streams, styles};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use test_support::Listener;
 
-/// Responds to requests with `204` as long as the test runs, and returns each request.
+/// Responds to requests with `204`, and returns each request once.
 struct Server {
     base: String,
-    seen: tokio::sync::mpsc::UnboundedReceiver<String>,
+    listener: Listener,
+    seen: VecDeque<String>,
 }
 
 impl Server {
     async fn new() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let (sender, seen) = tokio::sync::mpsc::unbounded_channel();
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-                while !is_whole(&request) {
-                    let read = stream.read(&mut buffer).await.unwrap();
-                    assert_ne!(read, 0, "the request ended early");
-                    request.extend_from_slice(&buffer[..read]);
-                }
-                stream.write_all(b"HTTP/1.1 204 Done\r\nconnection: close\r\n\r\n").await.unwrap();
-                sender.send(String::from_utf8_lossy(&request).into_owned()).unwrap();
-            }
-        });
-        Self { base, seen }
+        let listener = Listener::respond("HTTP/1.1 204 Done\r\nconnection: close\r\n\r\n").await;
+        Self { base: listener.base_url().to_owned(), listener, seen: VecDeque::new() }
     }
 
-    async fn next(&mut self) -> String {
-        self.seen.recv().await.unwrap()
+    fn next(&mut self) -> String {
+        self.seen.extend(self.listener.take());
+        self.seen.pop_front().unwrap()
     }
 
     /// The target of the next request.
-    async fn target(&mut self) -> String {
-        self.next().await.split(' ').nth(1).unwrap().to_owned()
-    }
-}
-
-fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let head = head.to_lowercase();
-    match head.lines().find_map(|line| line.strip_prefix("content-length: ")) {
-        Some(length) => body.len() >= length.parse().unwrap(),
-        None => !head.contains("transfer-encoding: chunked") || body.ends_with("0\r\n\r\n"),
+    fn target(&mut self) -> String {
+        self.next().split(' ').nth(1).unwrap().to_owned()
     }
 }
 
@@ -73,7 +52,7 @@ async fn written(style: &str, value: &Value, server: &mut Server) -> Result<Stri
         "cookie_form_exploded" => client.cookie_form_exploded(value).await?,
         other => panic!("{other}"),
     };
-    let request = server.next().await;
+    let request = server.next();
     let header = |name: &str| {
         let line = request.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("{request}")).trim().to_owned()
@@ -145,7 +124,7 @@ async fn a_list_of_a_declared_type_is_written_as_any_other() {
     let client = styles::Client::new(&server.base).unwrap();
     let l = &["blue".to_owned(), "black".to_owned(), "a,b".to_owned()];
     client.lists(l, l, l, l, l, l, l, l, l, l).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     let target = seen.split(' ').nth(1).unwrap();
     let (path, query) = target.split_once('?').unwrap();
     assert_eq!(path, "/lists/blue,black,a%2Cb/.blue.black.a%2Cb/;matrix=blue,black,a%2Cb");
@@ -164,7 +143,7 @@ async fn a_number_of_many_digits_is_sent_whole() {
     let n = || serde_json::Number::from(i64::MAX);
     let params = styles::LongParams::default().maybe(n()).list(vec![n(), n()]).x_long(n());
     client.long(n(), n(), n(), n(), &params).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     assert_eq!(seen.matches("9223372036854775807").count(), 8, "{seen}");
 }
 
@@ -190,7 +169,7 @@ async fn what_is_written_is_encoded() {
     }
     let client = styles::Client::new(&server.base).unwrap();
     client.reserved("/a/b?c=d&e=f#g [h]+%20%2g").await.unwrap();
-    assert_eq!(server.target().await, "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g");
+    assert_eq!(server.target(), "/reserved?to=/a/b?c=d%26e=f%23g%20%5Bh%5D%2B%20%252g");
 }
 
 #[tokio::test]
@@ -210,7 +189,7 @@ async fn parameters_of_every_shape() {
     params.odd = Some(vec![9, 10]);
     params.keys = Some(vec!["k1".into(), "k2".into()]);
     client.shapes(5, &params).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     let (path, query) = seen.split(' ').nth(1).unwrap().split_once('?').unwrap();
     assert_eq!(path, "/shapes/;id=5");
     let mut pairs: Vec<&str> = query.split('&').collect();
@@ -256,23 +235,23 @@ async fn bodies_of_the_callers_choice() {
     ] {
         assert!(!format!("{body:?}").contains("CANARY"));
         client.choose(body).await.unwrap();
-        let seen = server.next().await;
+        let seen = server.next();
         assert!(seen.contains(&format!("content-type: {media}")) && seen.contains(text), "{seen}");
     }
     client.same(&note).await.unwrap();
-    assert!(server.next().await.ends_with("\r\n\r\n{\"text\":\"t\"}"));
+    assert!(server.next().ends_with("\r\n\r\n{\"text\":\"t\"}"));
     client.patch(Some(bodies::PatchBody::MergePatchJson(serde_json::Map::new()))).await.unwrap();
-    assert!(server.next().await.contains("content-type: application/merge-patch+json\r\n"));
+    assert!(server.next().contains("content-type: application/merge-patch+json\r\n"));
     client.patch(None).await.unwrap();
-    assert!(!server.next().await.contains("content-type"));
+    assert!(!server.next().contains("content-type"));
     client.send_bytes(b"png".to_vec()).await.unwrap();
-    assert!(server.next().await.contains("content-type: application/octet-stream\r\n"));
+    assert!(server.next().contains("content-type: application/octet-stream\r\n"));
     client.send_xml("<a/>").await.unwrap();
-    assert!(server.next().await.ends_with("<a/>"));
+    assert!(server.next().ends_with("<a/>"));
     client.send_any(&note).await.unwrap();
-    assert!(server.next().await.contains("content-type: application/json\r\n"));
+    assert!(server.next().contains("content-type: application/json\r\n"));
     client.remove_with(&json!([1])).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     assert!(seen.starts_with("DELETE /raw ") && seen.ends_with("[1]"), "{seen}");
 }
 
@@ -285,25 +264,25 @@ async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
     let body = |seen: String| seen.split_once("\r\n\r\n").unwrap().1.to_owned();
 
     client.send_one(&Secret::new("CANARY-1")).await.unwrap();
-    assert_eq!(body(server.next().await), r#""CANARY-1""#);
+    assert_eq!(body(server.next()), r#""CANARY-1""#);
     client.send_one_as_text("CANARY-1").await.unwrap();
-    assert_eq!(body(server.next().await), "CANARY-1");
+    assert_eq!(body(server.next()), "CANARY-1");
     client.send_list(&codes()).await.unwrap();
-    assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
+    assert_eq!(body(server.next()), r#"["CANARY-1","CANARY-2"]"#);
     let maybe = SendListMaybeParams::default().body(codes());
     assert!(!format!("{maybe:?}").contains("CANARY"));
     client.send_list_maybe(&maybe).await.unwrap();
-    assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
+    assert_eq!(body(server.next()), r#"["CANARY-1","CANARY-2"]"#);
     let chosen = SendListOrTextBody::Json(codes());
     assert!(!format!("{chosen:?}").contains("CANARY"));
     client.send_list_or_text(chosen).await.unwrap();
-    assert_eq!(body(server.next().await), r#"["CANARY-1","CANARY-2"]"#);
+    assert_eq!(body(server.next()), r#"["CANARY-1","CANARY-2"]"#);
     client.send_lists(&[codes(), Vec::new()]).await.unwrap();
-    assert_eq!(body(server.next().await), r#"[["CANARY-1","CANARY-2"],[]]"#);
+    assert_eq!(body(server.next()), r#"[["CANARY-1","CANARY-2"],[]]"#);
     client.send_list_with_nulls(&[None, Some(Secret::new("CANARY-1"))]).await.unwrap();
-    assert_eq!(body(server.next().await), r#"[null,"CANARY-1"]"#);
+    assert_eq!(body(server.next()), r#"[null,"CANARY-1"]"#);
     client.send_map(&[("a".to_owned(), codes())].into()).await.unwrap();
-    assert_eq!(body(server.next().await), r#"{"a":["CANARY-1","CANARY-2"]}"#);
+    assert_eq!(body(server.next()), r#"{"a":["CANARY-1","CANARY-2"]}"#);
 
     let mut held = secret_values::types::Held::new(codes());
     held.lists = Some(vec![codes()]);
@@ -311,24 +290,24 @@ async fn secrets_of_every_shape_are_sent_in_the_clear_and_shown_to_nobody() {
     assert!(!format!("{held:?}").contains("CANARY"));
     client.send_held(&held).await.unwrap();
     assert_eq!(
-        body(server.next().await),
+        body(server.next()),
         r#"{"by_name":{"a":"CANARY-3"},"codes":["CANARY-1","CANARY-2"],"lists":[["CANARY-1","CANARY-2"]]}"#
     );
     client.send_form(&held).await.unwrap();
     assert_eq!(
-        body(server.next().await),
+        body(server.next()),
         "by_name=%7B%22a%22%3A%22CANARY-3%22%7D&codes=CANARY-1&codes=CANARY-2&lists=%5B%22CANARY-1%22%2C%22CANARY-2%22%5D"
     );
     let form = SendPartsForm::new(codes());
     assert!(!format!("{form:?}").contains("CANARY"));
     client.send_parts(form).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     assert!(seen.contains("CANARY-1") && seen.contains("CANARY-2"), "{seen}");
 
     let params = LookParams::default().cookie(codes()).joined(codes()).json(codes()).x_other("CANARY-3");
     assert!(!format!("{params:?}").contains("CANARY"));
     client.look(&codes(), &codes(), &codes(), &Secret::new("CANARY-4"), &params).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     let target =
         "GET /places/CANARY-1,CANARY-2?query=CANARY-1&query=CANARY-2&json=%5B%22CANARY-1%22%2C%22CANARY-2%22%5D ";
     assert!(seen.starts_with(target) && seen.contains("x-codes: CANARY-1,CANARY-2\r\n"), "{seen}");
@@ -366,7 +345,7 @@ async fn forms() {
     form.link = Some("/a?b".to_owned());
     form.secret = Some("s".into());
     client.send_form(&form).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     let body = seen.split_once("\r\n\r\n").unwrap().1;
     assert_eq!(
         body,
@@ -391,7 +370,7 @@ async fn forms_in_parts() {
     form.scores = Some(vec![1, 2]);
     assert!(!format!("{form:?}").contains("CANARY"));
     client.upload(form).await.unwrap();
-    let seen = server.next().await;
+    let seen = server.next();
     let boundary = seen.split_once("boundary=").unwrap().1.split_once("\r\n").unwrap().0;
     let body = seen.split_once("\r\n\r\n").unwrap().1.replace(boundary, "B").replace("\r\n", "|");
     let mut parts: Vec<&str> = body.split("--B").map(|part| part.trim_matches('|')).collect();
@@ -418,9 +397,9 @@ async fn forms_in_parts() {
 
     let any = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v"));
     client.maybe_upload(Some(any)).await.unwrap();
-    assert!(server.next().await.contains("name=\"n\"\r\n\r\nv\r\n"));
+    assert!(server.next().contains("name=\"n\"\r\n\r\nv\r\n"));
     client.maybe_upload(None).await.unwrap();
-    assert!(!server.next().await.contains("multipart"));
+    assert!(!server.next().contains("multipart"));
     let wrong = bodies::MaybeUploadForm::new().with_part("n", Part::bytes("v").media_type("no media type"));
     let error = client.maybe_upload(Some(wrong)).await.unwrap_err();
     assert!(matches!(error, bodies::Error::InvalidArgument { name: "body", .. }), "{error}");
@@ -438,29 +417,29 @@ async fn names_methods_and_servers() {
     assert!(client.clone().with_operation_server(upload, "ftp://a").is_err());
 
     client.get().await.unwrap();
-    assert_eq!(server.target().await, "/base/");
+    assert_eq!(server.target(), "/base/");
     client.get_users_by_id_keys("7").await.unwrap();
-    assert_eq!(server.target().await, "/v2/users/7/keys");
+    assert_eq!(server.target(), "/v2/users/7/keys");
     client.trace_users_by_id_keys("7").await.unwrap();
-    assert!(server.next().await.starts_with("TRACE "));
+    assert!(server.next().starts_with("TRACE "));
     client.options_users_by_id_keys("7").await.unwrap();
-    assert!(server.next().await.starts_with("OPTIONS "));
+    assert!(server.next().starts_with("OPTIONS "));
     assert_eq!(client.head_users_by_id_keys("7").await.unwrap().status(), 204);
-    assert!(server.next().await.starts_with("HEAD "));
+    assert!(server.next().starts_with("HEAD "));
     client.post_users_by_id_keys("7").await.unwrap();
-    assert_eq!(other.target().await, "/mine/users/7/keys");
+    assert_eq!(other.target(), "/mine/users/7/keys");
     let one = client.with_one_server();
     one.post_users_by_id_keys("7").await.unwrap();
-    assert_eq!(server.target().await, "/base/users/7/keys");
+    assert_eq!(server.target(), "/base/users/7/keys");
 
     one.a_b_3("7").await.unwrap();
-    assert_eq!(server.target().await, "/base/users/7/keys");
+    assert_eq!(server.target(), "/base/users/7/keys");
     one.a_b(&places::ABParams::default().q("x")).await.unwrap();
-    assert_eq!(server.target().await, "/base/beta?q=x&mode=beta");
+    assert_eq!(server.target(), "/base/beta?q=x&mode=beta");
     one.a_b_2(&places::AB2Params::default().q("x")).await.unwrap();
-    assert_eq!(server.target().await, "/base/twice?q=x");
+    assert_eq!(server.target(), "/base/twice?q=x");
     one.undeclared("a b").await.unwrap();
-    assert_eq!(server.target().await, "/base/undeclared/a%20b");
+    assert_eq!(server.target(), "/base/undeclared/a%20b");
 }
 
 #[tokio::test]
@@ -469,33 +448,18 @@ async fn credentials_of_other_kinds() {
     let client = security::Client::new(&server.base).unwrap();
     assert!(matches!(client.other().await, Err(security::Error::MissingCredential { .. })));
     client.unknown().await.unwrap();
-    assert!(!server.next().await.contains("authorization"));
+    assert!(!server.next().contains("authorization"));
     client.certificate().await.unwrap();
-    assert!(!server.next().await.contains("authorization"));
+    assert!(!server.next().contains("authorization"));
     client.with_hoba("result=abc").other().await.unwrap();
-    assert!(server.next().await.contains("authorization: HOBA result=abc\r\n"));
+    assert!(server.next().contains("authorization: HOBA result=abc\r\n"));
 }
 
-/// Responds to the next request in pieces, with a pause between them.
-async fn answering(head: &str, pieces: &'static [&'static str]) -> String {
-    let head = format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n");
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
-        while !is_whole(&request) {
-            let read = stream.read(&mut buffer).await.unwrap();
-            request.extend_from_slice(&buffer[..read]);
-        }
-        stream.write_all(head.as_bytes()).await.unwrap();
-        for piece in pieces {
-            stream.write_all(piece.as_bytes()).await.unwrap();
-            stream.flush().await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    });
-    base
+/// Responds with these pieces. Each is a chunk of its own, so the client reads them one by one. Returns the base URL.
+async fn in_pieces(head: &str, pieces: &[&str]) -> String {
+    let chunks: String = pieces.iter().map(|piece| format!("{:x}\r\n{piece}\r\n", piece.len())).collect();
+    let head = format!("HTTP/1.1 {head}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n");
+    Listener::respond(format!("{head}{chunks}0\r\n\r\n")).await.base_url().to_owned()
 }
 
 fn streaming(base: &str) -> streams::Client {
@@ -504,7 +468,7 @@ fn streaming(base: &str) -> streams::Client {
 
 #[tokio::test]
 async fn server_sent_events() {
-    let base = answering(
+    let base = in_pieces(
         "200 OK\r\ncontent-type: text/event-stream; charset=utf-8",
         &[
             ": a comment\r\n\r\nevent: x\r\ndata: {\"n\"",
@@ -535,13 +499,13 @@ async fn server_sent_events() {
     );
     assert!(stream.next().await.is_none() && stream.next().await.is_none());
 
-    let base = answering("400 No\r\ncontent-type: application/json", &["{\"why\":\"because\"}"]).await;
+    let base = in_pieces("400 No\r\ncontent-type: application/json", &["{\"why\":\"because\"}"]).await;
     let error = streaming(&base).talk_stream("hi").await.unwrap_err();
     assert!(matches!(&error, streams::Error::Failure(failure) if failure.why == "because"), "{error:?}");
-    let base = answering("200 OK\r\ncontent-type: application/json", &["{\"n\":1}"]).await;
+    let base = in_pieces("200 OK\r\ncontent-type: application/json", &["{\"n\":1}"]).await;
     let error = streaming(&base).talk_stream("hi").await.unwrap_err();
     assert!(matches!(&error, streams::Error::Undecoded(inner) if inner.body() == b"{\"n\":1}"), "{error:?}");
-    let base = answering("200 OK\r\ncontent-type: text/event-stream", &["data: {\"n\":1}", "\n\n"]).await;
+    let base = in_pieces("200 OK\r\ncontent-type: text/event-stream", &["data: {\"n\":1}", "\n\n"]).await;
     let response = streaming(&base).talk("hi").await.unwrap();
     assert_eq!(*response, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
 }
@@ -549,7 +513,7 @@ async fn server_sent_events() {
 #[tokio::test]
 async fn lines_and_bytes() {
     let base =
-        answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":1}\n\n{\"n\"", ":2}\n{\"n\":3}"]).await;
+        in_pieces("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":1}\n\n{\"n\"", ":2}\n{\"n\":3}"]).await;
     let mut stream = streaming(&base).get_lines_stream().await.unwrap().into_inner();
     let mut seen = Vec::new();
     while let Some(piece) = stream.next().await {
@@ -557,7 +521,7 @@ async fn lines_and_bytes() {
     }
     assert_eq!(seen, [1, 2, 3]);
 
-    let base = answering("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":", "123456789}\n"]).await;
+    let base = in_pieces("200 OK\r\ncontent-type: application/x-ndjson", &["{\"n\":", "123456789}\n"]).await;
     let mut stream = streaming(&base).get_lines_stream().response_limit(5).await.unwrap().into_inner();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(
@@ -567,7 +531,7 @@ async fn lines_and_bytes() {
     );
     assert!(stream.next().await.is_none());
 
-    let base = answering("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
+    let base = in_pieces("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
     let response = streaming(&base).download_stream_2().await.unwrap();
     assert_eq!(response.headers()["x-a"], "b");
     let mut bytes = response.into_inner_stream();
@@ -576,7 +540,7 @@ async fn lines_and_bytes() {
         seen.extend_from_slice(&chunk.unwrap());
     }
     assert_eq!(seen, b"abcd");
-    let base = answering("404 No\r\ncontent-type: application/json", &["\"gone\""]).await;
+    let base = in_pieces("404 No\r\ncontent-type: application/json", &["\"gone\""]).await;
     let error = streaming(&base).download_stream_2().await.err().unwrap();
     assert!(matches!(&error, streams::Error::Failure(failure) if failure.value() == "gone"), "{error:?}");
 }

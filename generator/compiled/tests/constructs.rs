@@ -5,32 +5,11 @@ use compiled_fixtures::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, from_value, json, to_value};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use test_support::Listener;
 
 /// Decodes a value as the type and encodes it.
 fn there_and_back<T: DeserializeOwned + Serialize>(value: Value) -> Value {
     to_value(from_value::<T>(value).unwrap()).unwrap()
-}
-
-/// Responds to the next request. Returns the base URL and the request as text.
-async fn responding(response: impl Into<String>) -> (String, tokio::task::JoinHandle<String>) {
-    let response = response.into();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let request = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut seen = Vec::new();
-        let mut buffer = [0; 4096];
-        while !seen.windows(4).any(|window| window == b"\r\n\r\n") {
-            let read = stream.read(&mut buffer).await.unwrap();
-            assert_ne!(read, 0, "the request ended early");
-            seen.extend_from_slice(&buffer[..read]);
-        }
-        stream.write_all(response.as_bytes()).await.unwrap();
-        String::from_utf8(seen).unwrap()
-    });
-    (base, request)
 }
 
 fn with_body(status: &str, media: &str, body: &str) -> String {
@@ -120,12 +99,12 @@ async fn values_of_any_kind() {
     assert_eq!(unheard.to_string(), "unheard of");
     assert_eq!(there_and_back::<Odd>(json!("unheard of")), json!("unheard of"));
 
-    let (base, seen) = responding(with_body("200", "application/json", "\">=\"")).await;
-    let client = open_enums::Client::new(&base).unwrap();
+    let server = Listener::respond(with_body("200", "application/json", "\">=\"")).await;
+    let client = open_enums::Client::new(server.base_url()).unwrap();
     let params = open_enums::GetOddParams::default().also(vec![Odd::from("+1"), Odd::from("a b")]);
     let response = client.get_odd(&Odd::from("🦀"), &params).await.unwrap();
     assert_eq!(response.as_str(), ">=");
-    let seen = seen.await.unwrap();
+    let seen = server.request();
     assert!(seen.starts_with("GET /odd/%F0%9F%A6%80?also=%2B1&also=a%20b HTTP/1.1\r\n"), "{seen}");
 }
 
@@ -134,16 +113,16 @@ async fn values_of_any_kind() {
 async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
     use schemas_of_all_kinds::{Client, Error};
     let body = r#"{"size": 1.0, "note\\": "7.0 \" 8e1", "nest": [], "nest": []}"#;
-    let (base, _) = responding(with_body("200", "application/json", body)).await;
-    let refused = Client::new(&base).unwrap().get_all().await.unwrap_err();
+    let server = Listener::respond(with_body("200", "application/json", body)).await;
+    let refused = Client::new(server.base_url()).unwrap().get_all().await.unwrap_err();
     assert!(matches!(refused, Error::Undecoded(_)), "{refused:?}");
 }
 
 /// To JSON Schema `1.0` is an integer.
 #[tokio::test]
 async fn whole_numbers_with_a_fraction() {
-    let (base, _) = responding(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
-    let client = schemas_of_all_kinds::Client::new(&base).unwrap();
+    let server = Listener::respond(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
+    let client = schemas_of_all_kinds::Client::new(server.base_url()).unwrap();
     let response = client.get_all().await.unwrap().into_inner();
     let schemas_of_all_kinds::GetAllResponse::Ok(all) = response else { panic!("{response:?}") };
     assert_eq!((all.size.unwrap().as_i64(), all.huge), (1, Some(5)));
@@ -191,9 +170,9 @@ async fn a_value_that_does_not_fit_the_branch_of_its_discriminator_is_kept() {
     use union_by_discriminator::types::{Pet, PetRequest};
     let body =
         r#"{"pet-type": "Group", "of": [{"pet-type": "Dog", "barks": true}, {"pet-type": "cat", "lives": "nine"}]}"#;
-    let (base, _) = responding(with_body("200", "application/json", body)).await;
+    let server = Listener::respond(with_body("200", "application/json", body)).await;
     let sent = PetRequest::from(from_value::<Pet>(json!({"pet-type": "Dog"})).unwrap());
-    let pet = Client::new(&base).unwrap().add_pet(&sent).await.unwrap().into_inner();
+    let pet = Client::new(server.base_url()).unwrap().add_pet(&sent).await.unwrap().into_inner();
     let Pet::Group(group) = &pet else { panic!("{pet:?}") };
     let [Pet::Dog(_), Pet::Unknown(cat)] = group.of.as_deref().unwrap() else { panic!("{group:?}") };
     assert_eq!(*cat, json!({"pet-type": "cat", "lives": "nine"}));
@@ -314,12 +293,12 @@ fn types_that_hold_themselves() {
     assert_eq!(to_value(&request).unwrap(), sent);
 }
 
-mod answers_by_status_and_media_type {
+mod responses_by_status_and_media_type {
     use super::*;
     use responses::{Client, Error, FailFailure, GetJwtResponse, RedirectResponse, UndecodedReason};
 
     async fn client(response: impl Into<String>) -> Client {
-        Client::new(&responding(response).await.0).unwrap()
+        Client::new(Listener::respond(response.into()).await.base_url()).unwrap()
     }
 
     async fn failure(response: String) -> FailFailure {
@@ -379,8 +358,8 @@ mod answers_by_status_and_media_type {
             (with_body("200", "text/plain", "1"), UndecodedReason::MediaType),
             (with_body("409", "application/json", "{}"), UndecodedReason::MediaType),
         ] {
-            let base = responding(response).await.0;
-            let strict = Client::builder(&base).strict_responses(true).build().unwrap();
+            let server = Listener::respond(response).await;
+            let strict = Client::builder(server.base_url()).strict_responses(true).build().unwrap();
             match strict.fail().await.unwrap_err() {
                 Error::Undecoded(undecoded) => assert_eq!(undecoded.reason(), &reason),
                 other => panic!("{other:?}"),
@@ -417,8 +396,8 @@ async fn credentials_of_every_kind() {
     };
     let mut sent = Vec::new();
     for operation in 0..6 {
-        let (base, seen) = responding(DONE).await;
-        let client = full(&base);
+        let server = Listener::respond(DONE).await;
+        let client = full(server.base_url());
         match operation {
             0 => client.inherited().await,
             1 => client.none().await,
@@ -428,7 +407,7 @@ async fn credentials_of_every_kind() {
             _ => client.optional().credential(Credential::ApiKey("own".into())).await,
         }
         .unwrap();
-        sent.push(seen.await.unwrap());
+        sent.push(server.request());
     }
     assert!(sent[0].contains("authorization: Bearer t\r\n"), "{}", sent[0]);
     assert!(!sent[1].contains("authorization") && !sent[1].contains("cookie"), "{}", sent[1]);
@@ -441,13 +420,13 @@ async fn credentials_of_every_kind() {
 #[tokio::test]
 async fn parameters_everywhere() {
     use parameters::{Client, Error, GetAllParams};
-    let (base, seen) = responding(DONE).await;
-    let client = Client::new(&base).unwrap();
+    let server = Listener::respond(DONE).await;
+    let client = Client::new(server.base_url()).unwrap();
     let params = GetAllParams::default().filter_a("n & m").x_list(vec![1, 2]).theme(vec!["a b".into(), "c".into()]);
     let params = params.level(parameters::types::GetAllLevel::Unknown(7));
     let secrets = ["s/1".into(), "s2".into()];
     client.get_all("x/y", -3, &[1.5, 2.0], &secrets, true, "=;", &params).await.unwrap();
-    let seen = seen.await.unwrap();
+    let seen = server.request();
     assert!(
         seen.starts_with(
             "GET /ax%2Fyb/-3/c%20d%3Fe%23f/1.5,2?q=s%2F1&q=s2&filter%5Ba%5D=n%20%26%20m&level=7 HTTP/1.1\r\n"
@@ -477,10 +456,10 @@ async fn names_that_are_taken() {
         "additional_properties": "", "async": "", "gen": "", "more": 1
     });
     assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
-    let (base, seen) = responding(DONE).await;
+    let server = Listener::respond(DONE).await;
     let params = SettingsParams2::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
-    Client::new(&base).unwrap().settings(&params.clone()).await.unwrap();
-    let seen = seen.await.unwrap();
+    Client::new(server.base_url()).unwrap().settings(&params.clone()).await.unwrap();
+    let seen = server.request();
     assert!(seen.starts_with("POST /settings?self=s&default=d&clone=c&new=n&into_iter=i HTTP/1.1\r\n"), "{seen}");
 }
 

@@ -6,9 +6,8 @@ use compiled_fixtures::response_headers::{
     AddPetHeaders, Client, Error, InvalidHeader, ListPetsHeaders, Secret, types,
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use test_support::{Listener, response};
 use time::macros::datetime;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
 fn of(headers: &[(&'static str, &[u8])]) -> HeaderMap {
     let pair = |(name, value): &(&'static str, &[u8])| {
@@ -85,23 +84,9 @@ fn shared_headers_are_of_one_type() {
 #[tokio::test]
 async fn headers_of_a_success_and_of_a_failure() {
     for status in [200, 429] {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
-            while !seen.ends_with(b"\r\n\r\n") {
-                let read = stream.read(&mut buffer).await.unwrap();
-                assert_ne!(read, 0, "the request ended early");
-                seen.extend_from_slice(buffer.get(..read).unwrap());
-            }
-            let response = format!(
-                "HTTP/1.1 {status} X\r\nconnection: close\r\nX-RATE-LIMIT: 7\r\ncontent-type: application/json\r\n\
-                 content-length: 4\r\n\r\n\"ok\""
-            );
-            stream.write_all(response.as_bytes()).await.unwrap();
-        });
-        let client = Client::new(&base).unwrap();
+        let head = "X-RATE-LIMIT: 7\r\ncontent-type: application/json\r\n";
+        let server = Listener::respond(response(&format!("{status} X"), head, "\"ok\"")).await;
+        let client = Client::new(server.base_url()).unwrap();
         let left = match client.list_pets().await {
             Ok(response) => ListPetsHeaders::from_headers(response.headers()).x_rate_limit(),
             Err(Error::Failure(failure)) => ListPetsHeaders::from_headers(failure.headers()).x_rate_limit(),

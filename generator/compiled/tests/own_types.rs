@@ -7,9 +7,8 @@ use compiled_fixtures::own_types::{
     AddDayParams, ChangeDayBody, ChangeDayForm, Client, Error, ListEventsParams, SetDaysResponse,
 };
 use serde_json::{Value, from_value, json, to_value};
+use test_support::{Listener, response};
 use time::macros::{date, datetime};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 use uuid::Uuid;
 
 const ID: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
@@ -46,35 +45,9 @@ fn members_are_the_users_types_and_come_back_as_they_came() {
     assert!(from_value::<Event>(wrong).is_err());
 }
 
-/// Responds to the next request. Returns the base URL and the request as text.
-async fn responding(status: u16, body: &str) -> (String, tokio::task::JoinHandle<String>) {
-    let response = format!(
-        "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let request = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
-        while !is_whole(&seen) {
-            let read = stream.read(&mut buffer).await.unwrap();
-            assert_ne!(read, 0, "the request ended early");
-            seen.extend_from_slice(&buffer[..read]);
-        }
-        stream.write_all(response.as_bytes()).await.unwrap();
-        String::from_utf8(seen).unwrap()
-    });
-    (base, request)
-}
-
-fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request).to_lowercase();
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    match head.lines().find_map(|line| line.strip_prefix("content-length: ")) {
-        Some(length) => body.len() >= length.parse().unwrap(),
-        None => !head.contains("transfer-encoding: chunked") || body.ends_with("0\r\n\r\n"),
-    }
+/// Responds to each request with this JSON.
+async fn responding(status: u16, body: &str) -> Listener {
+    Listener::respond(response(&format!("{status} X"), "content-type: application/json\r\n", body)).await
 }
 
 fn client(base: &str) -> Client {
@@ -83,7 +56,7 @@ fn client(base: &str) -> Client {
 
 #[tokio::test]
 async fn parameters_are_sent_as_the_text_of_their_json() {
-    let (base, request) = responding(200, &json!([event()]).to_string()).await;
+    let server = responding(200, &json!([event()]).to_string()).await;
     let id = Uuid::parse_str(ID).unwrap();
     let params = ListEventsParams::default()
         .since(datetime!(2024-02-29 12:00 UTC))
@@ -94,9 +67,9 @@ async fn parameters_are_sent_as_the_text_of_their_json() {
         .window(Window::new(date!(2024 - 02 - 29)))
         .when(vec![datetime!(2024-02-29 12:00 UTC)]);
     let days = [date!(2024 - 02 - 29), date!(2024 - 03 - 01)];
-    let response = client(&base).list_events(&id, &days[0], &days, &params).await.unwrap();
+    let response = client(server.base_url()).list_events(&id, &days[0], &days, &params).await.unwrap();
     assert_eq!(response[0].id, id);
-    let request = request.await.unwrap();
+    let request = server.request();
     let target = request.split(' ').nth(1).unwrap();
     assert_eq!(
         target,
@@ -111,10 +84,12 @@ async fn parameters_are_sent_as_the_text_of_their_json() {
 
 #[tokio::test]
 async fn a_failure_is_the_users_type_too() {
-    let (base, _) = responding(404, "\"2024-02-29T12:00:00Z\"").await;
+    let server = responding(404, "\"2024-02-29T12:00:00Z\"").await;
     let id = Uuid::nil();
-    let error =
-        client(&base).list_events(&id, &date!(2024 - 02 - 29), &[], &ListEventsParams::default()).await.unwrap_err();
+    let error = client(server.base_url())
+        .list_events(&id, &date!(2024 - 02 - 29), &[], &ListEventsParams::default())
+        .await
+        .unwrap_err();
     let Error::Failure(failure) = error else { panic!("{error:?}") };
     assert_eq!(*failure.value(), datetime!(2024-02-29 12:00 UTC));
 }
@@ -131,19 +106,19 @@ async fn an_unencodable_value_is_not_sent() {
 #[tokio::test]
 async fn bodies_and_responses_that_are_lists_and_maps() {
     let days = [date!(2024 - 02 - 29)];
-    let (base, request) = responding(201, r#"{"first":"2024-02-29"}"#).await;
-    let response = client(&base).set_days(&days).await.unwrap().into_inner();
+    let server = responding(201, r#"{"first":"2024-02-29"}"#).await;
+    let response = client(server.base_url()).set_days(&days).await.unwrap().into_inner();
     assert!(matches!(response, SetDaysResponse::Created(map) if map["first"] == days[0]));
-    assert!(request.await.unwrap().ends_with("\r\n\r\n[\"2024-02-29\"]"));
+    assert!(server.request().ends_with("\r\n\r\n[\"2024-02-29\"]"));
 
-    let (base, _) = responding(200, "\"2024-02-29\"").await;
-    let response = client(&base).set_days(&days).await.unwrap().into_inner();
+    let server = responding(200, "\"2024-02-29\"").await;
+    let response = client(server.base_url()).set_days(&days).await.unwrap().into_inner();
     assert_eq!(response, SetDaysResponse::Ok(days[0]));
 
     for (day, sent) in [(Some(days[0]), "\"2024-02-29\""), (None, "null")] {
-        let (base, request) = responding(204, "").await;
-        client(&base).add_day(&AddDayParams::default().body(day)).await.unwrap();
-        assert!(request.await.unwrap().ends_with(&format!("\r\n\r\n{sent}")));
+        let server = responding(204, "").await;
+        client(server.base_url()).add_day(&AddDayParams::default().body(day)).await.unwrap();
+        assert!(server.request().ends_with(&format!("\r\n\r\n{sent}")));
     }
 }
 
@@ -152,14 +127,14 @@ async fn forms() {
     let (from, to) = (date!(2024 - 02 - 29), date!(2024 - 03 - 01));
     let mut window = Window::new(from);
     window.to = Some(to);
-    let (base, request) = responding(204, "").await;
-    client(&base).change_day(ChangeDayBody::Form(window)).await.unwrap();
-    assert!(request.await.unwrap().ends_with("\r\n\r\nfrom=2024-02-29&to=2024-03-01"));
+    let server = responding(204, "").await;
+    client(server.base_url()).change_day(ChangeDayBody::Form(window)).await.unwrap();
+    assert!(server.request().ends_with("\r\n\r\nfrom=2024-02-29&to=2024-03-01"));
 
-    let (base, request) = responding(204, "").await;
+    let server = responding(204, "").await;
     let form = ChangeDayForm::new(from).ids(vec![Uuid::nil()]);
-    client(&base).change_day(ChangeDayBody::Multipart(form)).await.unwrap();
-    let request = request.await.unwrap();
+    client(server.base_url()).change_day(ChangeDayBody::Multipart(form)).await.unwrap();
+    let request = server.request();
     assert!(request.contains("name=\"from\"\r\n\r\n2024-02-29\r\n"), "{request}");
     assert!(request.contains(&format!("name=\"ids\"\r\n\r\n{}\r\n", Uuid::nil())), "{request}");
     assert!(!request.contains("name=\"to\""), "{request}");

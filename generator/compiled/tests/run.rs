@@ -4,47 +4,25 @@
 use std::time::Duration;
 
 use compiled_fixtures::everything::{types, *};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use test_support::{Listener, Step};
 
-struct Seen(tokio::task::JoinHandle<String>);
+/// The request that a server received.
+struct Seen(Listener);
 
 impl Seen {
-    async fn text(self) -> String {
-        self.0.await.unwrap()
+    fn text(self) -> String {
+        self.0.request()
     }
 }
 
-/// Responds to one request with these bytes, then closes or hangs.
+/// Responds to requests with these bytes, then closes, or waits until the client does.
 async fn server(response: &'static [u8], hang: bool) -> (String, Seen) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/base/", listener.local_addr().unwrap());
-    let seen = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut seen = Vec::new();
-        let mut buffer = [0; 4096];
-        loop {
-            let n = stream.read(&mut buffer).await.unwrap();
-            seen.extend_from_slice(&buffer[..n]);
-            let text = String::from_utf8_lossy(&seen);
-            if let Some((head, body)) = text.split_once("\r\n\r\n") {
-                let length = head
-                    .lines()
-                    .find_map(|line| line.to_lowercase().strip_prefix("content-length: ").map(str::to_owned))
-                    .map_or(0, |length| length.parse().unwrap());
-                if body.len() >= length {
-                    break;
-                }
-            }
-        }
-        stream.write_all(response).await.unwrap();
-        if hang {
-            // Until the other side closes: it must not be our closing that ends the call.
-            let _ = stream.read(&mut buffer).await;
-        }
-        String::from_utf8(seen).unwrap()
-    });
-    (address, Seen(seen))
+    let listener = if hang {
+        Listener::scripted([Step::Read, Step::Send(response.into()), Step::Stall]).await
+    } else {
+        Listener::respond(response).await
+    };
+    (format!("{}/base/", listener.base_url()), Seen(listener))
 }
 
 fn client(base: &str) -> Client {
@@ -71,7 +49,7 @@ async fn path_bearer_and_decoding() {
     let client = client(&base).with_bearer("t0ken");
     let params = GetClientParams::default().session("s;e").x_trace("tr");
     let response = client.get_client("a/b c?%é..", 7, &params).await.unwrap();
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(seen.starts_with("GET /base/clients/a%2Fb%20c%3F%25%C3%A9../keys?limit=7 HTTP/1.1\r\n"), "{seen}");
     assert!(seen.contains("authorization: Bearer t0ken\r\n"), "{seen}");
     assert!(seen.contains("x-trace: tr\r\n") && seen.contains("cookie: session=s%3Be\r\n"), "{seen}");
@@ -133,7 +111,7 @@ async fn own_credential_wins_and_alternatives() {
     let client = client(&base).with_basic("user", "pass").with_key("k3y");
     let response = client.get_user_info().await.unwrap();
     assert_eq!(response.into_inner(), GetUserInfoResponse::OkJwt("a.b.c".to_owned()));
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(seen.contains("authorization: Basic dXNlcjpwYXNz\r\n") && seen.contains("x-key: k3y\r\n"), "{seen}");
     let (base, seen) =
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/hal+json\r\n\r\n{}", false).await;
@@ -141,7 +119,7 @@ async fn own_credential_wins_and_alternatives() {
     let own = Credential::Bearer("mine".into());
     let response = client.get_user_info().credential(own).header(reqwest::header::ACCEPT, "x/y").await.unwrap();
     assert!(matches!(response.into_inner(), GetUserInfoResponse::OkJson(_)));
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(
         seen.contains("authorization: Bearer mine\r\n") && !seen.contains("k3y") && seen.contains("accept: x/y\r\n"),
         "{seen}"
@@ -149,7 +127,7 @@ async fn own_credential_wins_and_alternatives() {
     // Optional: none at all is fine.
     let (base, seen) = server(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", false).await;
     crate::client(&base).get_user_info().await.unwrap();
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(
         !seen.contains("authorization") && seen.contains("accept: application/json, application/jwt\r\n"),
         "{seen}"
@@ -193,7 +171,7 @@ async fn queries() {
     let response = client(&base).logout(&params).await.unwrap();
     assert_eq!(*response, LogoutResponse::Found);
     assert_eq!(response.headers()["location"], "/x");
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(seen.starts_with("GET /base/sessions/logout?id_token_hint=h&state=a%20b%26c%3Dd&scope=x&scope=y%2Cz&method=basic,o%2Ck&filter=%7B%22by%22%3A%22me%22%7D HTTP/1.1"), "{seen}");
     assert!(!format!("{params:?}").contains("\"h\""));
 }
@@ -400,7 +378,7 @@ async fn failures_by_status_and_bodies() {
     assert!(
         matches!(failure.into_value(), CreateClientFailure::BadRequest(types::Either::Priming(p)) if p.format == "jwt")
     );
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(seen.contains("content-type: application/json\r\n"), "{seen}");
     assert!(
         seen.ends_with(r#"{"auth-method":"private-key","client_name":"n","client_secret":"CANARY","logo":null}"#),
@@ -415,7 +393,7 @@ async fn failures_by_status_and_bodies() {
     let (base, seen) = server(b"HTTP/1.1 200 X\r\ncontent-type: image/png\r\ncontent-length: 2\r\n\r\nno", false).await;
     let response = client(&base).with_query_key("k&").prime(&types::Priming::new("a b", "f")).await.unwrap();
     assert_eq!(response.into_inner(), b"no");
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(
         seen.starts_with("POST /base/prime?key=k%26 HTTP/1.1") && seen.ends_with("\r\n\r\nc_nonce=a%20b&format=f"),
         "{seen}"
@@ -434,7 +412,7 @@ async fn failures_by_status_and_bodies() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Undecoded(_)));
-    let seen = seen.text().await;
+    let seen = seen.text();
     assert!(seen.starts_with("PUT /base/tokens?params=1&params=2&vault=%7B%22codes%22%3A%5B%22c%22%5D%2C%22count%22%3A1.5%2C%22m%22%3A%22n%22%7D&options=s HTTP"), "{seen}");
     assert!(seen.contains("request: x,y\r\n") && seen.ends_with(r#"{"a":"b"}"#), "{seen}");
 }
@@ -469,7 +447,7 @@ async fn hooks() {
         server(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\na", false).await;
     let client = small::Client::builder(&base).hook(NamingHook).build().unwrap();
     assert_eq!(client.ping().await.unwrap().into_inner(), "a");
-    assert!(seen.text().await.contains("x-hook: ping\r\n"));
+    assert!(seen.text().contains("x-hook: ping\r\n"));
     let error = client.ping().header("x-refuse", "1").await.unwrap_err();
     assert_eq!(error.to_string(), "refused by a hook: no");
 }

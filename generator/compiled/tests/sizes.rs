@@ -7,8 +7,7 @@ use std::thread;
 use compiled_fixtures::large_types::{self, types};
 use compiled_fixtures::type_lists;
 use serde_json::{Value, from_value, json, to_value};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use test_support::{Listener, response};
 
 /// A quarter of what a thread of tokio has.
 const SMALL_STACK: usize = 512 << 10;
@@ -96,17 +95,9 @@ fn a_failure_of_large_types_is_read_by_a_worker_with_a_small_stack() {
 }
 
 async fn call_that_is_denied() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut buffer = [0; 4096];
-        let _ = stream.read(&mut buffer).await.unwrap();
-        let body = r#"{"error":{"type":"invalid"}}"#;
-        let head = "HTTP/1.1 401 X\r\nconnection: close\r\ncontent-type: application/json\r\n";
-        stream.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.unwrap();
-    });
-    let client = large_types::Client::new(&base).unwrap();
+    let body = r#"{"error":{"type":"invalid"}}"#;
+    let server = Listener::respond(response("401 X", "content-type: application/json\r\n", body)).await;
+    let client = large_types::Client::new(server.base_url()).unwrap();
     let error = client.get_house("1", &Default::default()).await.unwrap_err();
     match error {
         large_types::Error::Failure(failure) => match failure.value() {

@@ -6,31 +6,12 @@ use compiled_fixtures::wire::{
     WithKeyParams, types::Tick,
 };
 use futures_util::StreamExt;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use test_support::Listener;
 
-/// Sends `response` to one request, and returns the request.
-async fn server(response: &'static [u8]) -> (Client, JoinHandle<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = Client::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-    let seen = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
-        loop {
-            let read = stream.read(&mut buffer).await.unwrap();
-            seen.extend_from_slice(buffer.get(..read).unwrap());
-            let text = String::from_utf8_lossy(&seen).into_owned();
-            let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
-                break;
-            }
-        }
-        stream.write_all(response).await.unwrap();
-        String::from_utf8(seen).unwrap()
-    });
-    (client, seen)
+/// A server that sends `response` to each request.
+async fn server(response: &'static [u8]) -> (Client, Listener) {
+    let listener = Listener::respond(response).await;
+    (Client::new(listener.base_url()).unwrap(), listener)
 }
 
 const DONE: &[u8] = b"HTTP/1.1 204 Done\r\nconnection: close\r\n\r\n";
@@ -43,7 +24,7 @@ async fn a_key_in_a_cookie_is_sent_verbatim_beside_other_cookies() {
     let client = client.with_session("a+b/c==");
     let params = WithKeyParams::default().t("v;w").cookie("x=1; y=2").x_trace(Vec::new()).joined(Vec::new());
     client.with_key(&params).await.unwrap();
-    let seen = seen.await.unwrap();
+    let seen = seen.request();
     assert!(seen.starts_with("GET /key HTTP/1.1\r\n"), "{seen}");
     assert!(seen.contains("cookie: t$=v%3Bw; x=1; y=2; sid=a+b/c==\r\n"), "{seen}");
     assert!(!seen.contains("x-trace"), "{seen}");
@@ -75,7 +56,7 @@ async fn each_line_of_set_cookie_is_an_element() {
 async fn a_form_of_alternatives_has_the_properties_of_all() {
     let (client, seen) = server(DONE).await;
     client.either_form(EitherFormForm::new().kind("photo").photo(Part::bytes("bytes"))).await.unwrap();
-    let seen = seen.await.unwrap();
+    let seen = seen.request();
     assert!(seen.contains("name=\"kind\"\r\n\r\nphoto\r\n") && !seen.contains("name=\"link\""), "{seen}");
     assert!(seen.contains("name=\"photo\"\r\nContent-Type: application/octet-stream\r\n\r\nbytes\r\n"), "{seen}");
 }
@@ -85,7 +66,7 @@ async fn files_of_3_1_and_the_media_type_of_an_object() {
     let (client, seen) = server(DONE).await;
     let form = FilesForm::new().any("1").maybe("2").list(vec!["3".into(), "4".into()]).about(Tick::new(5));
     client.files(form).await.unwrap();
-    let seen = seen.await.unwrap();
+    let seen = seen.request();
     for (name, text) in [("any", "1"), ("maybe", "2"), ("list", "3"), ("list", "4")] {
         let part = format!("name=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n{text}\r\n");
         assert!(seen.contains(&part), "{part} in {seen}");
@@ -140,7 +121,7 @@ async fn the_items_of_an_array_are_the_lines() {
 async fn parameters_of_media_types_are_sent_and_tell_versions_apart() {
     let (client, seen) = server(DONE).await;
     client.put_version(&Tick::new(1)).await.unwrap();
-    let seen = seen.await.unwrap();
+    let seen = seen.request();
     assert!(seen.contains("content-type: application/vnd.tick+json;version=2\r\n"), "{seen}");
     const SECOND: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/vnd.tick+json; version=2\r\n\
         content-length: 9\r\nconnection: close\r\n\r\n[{\"n\":1}]";
@@ -148,7 +129,7 @@ async fn parameters_of_media_types_are_sent_and_tell_versions_apart() {
     let response = client.versions().await.unwrap().into_inner();
     let VersionsResponse::OkVndTickJsonVersion2(ticks) = response else { panic!("{response:?}") };
     assert_eq!(ticks, [Tick::new(1)]);
-    let seen = seen.await.unwrap();
+    let seen = seen.request();
     assert!(
         seen.contains("accept: application/vnd.tick+json;version=1, application/vnd.tick+json;version=2\r\n"),
         "{seen}"
@@ -172,7 +153,7 @@ async fn a_body_may_be_null() {
     for (value, sent) in [(Some("a"), "\"a\""), (None, "null")] {
         let (client, seen) = server(DONE).await;
         client.set_name(value).await.unwrap();
-        let seen = seen.await.unwrap();
+        let seen = seen.request();
         assert!(seen.ends_with(&format!("\r\n\r\n{sent}")), "{seen}");
     }
     // An optional body may be null, a value, or absent.
@@ -183,7 +164,7 @@ async fn a_body_may_be_null() {
     ] {
         let (client, seen) = server(DONE).await;
         client.maybe_name(&params).await.unwrap();
-        let seen = seen.await.unwrap();
+        let seen = seen.request();
         assert!(seen.ends_with(&format!("\r\n\r\n{sent}")), "{seen}");
     }
 }

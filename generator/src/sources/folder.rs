@@ -69,7 +69,7 @@ impl FolderSources {
         Ok(path)
     }
 
-    /// Refuses what is not a regular file, and what is too large.
+    /// Refuses folders, devices and files that are too large.
     fn check(&self, metadata: &fs::Metadata) -> Result<(), SourceError> {
         if metadata.is_dir() {
             return Err(SourceError::new("this is a folder", "let the `$ref` point to a file"));

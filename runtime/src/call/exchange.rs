@@ -100,7 +100,7 @@ impl Attempts {
         Box::pin(call)
     }
 
-    /// The request as it is sent. What cannot be sent is refused here, before anything is sent.
+    /// The request as it is sent. Invalid arguments are refused here, before anything is sent.
     pub(super) fn prepare(&mut self) -> Result<Box<reqwest::Request>, Error> {
         let Self { client, operation, options, .. } = self;
         let mut draft = std::mem::take(&mut self.draft);
@@ -116,7 +116,7 @@ impl Attempts {
         if let Some(refusal) = draft.refusal.or(options.refusal.take()) {
             return Err(refusal);
         }
-        // The URL of a wrapper, or of a next page, may hold secrets that nobody here knows.
+        // The URL of a wrapper, or of a next page, may hold secrets that are not known here.
         self.has_messages &= options.url.is_none() && options.next.is_none();
         let url = match options.next.take() {
             Some(mut next) => {
@@ -154,7 +154,7 @@ impl Attempts {
         }
         replace(request.headers_mut(), client.headers());
         replace(request.headers_mut(), &options.headers);
-        // A header of the caller's own is in the place of the credential, whatever kind that is.
+        // A header that the caller sets replaces the credential, of whatever kind.
         self.secrets = secrets;
         self.source = source.filter(|_| !request.headers().contains_key(AUTHORIZATION));
         Ok(request)

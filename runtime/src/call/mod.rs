@@ -128,7 +128,7 @@ impl<T, E: 'static> StreamCall<T, E> {
 options::call_surface!(Call, Response, |call| call.attempts.begun().whole());
 options::call_surface!(StreamCall, Opened, |call| call.attempts.opened(call.streamed));
 
-/// What an exchange returns: its result, and the attempts, which are still to be told of the decoding.
+/// The result of an exchange, and its attempts, which report the decoding later.
 pub(crate) type Exchanged<R> = (Result<R, Error>, Box<Attempts>);
 
 /// The future of a [`Call`]. `R` is the response before it is decoded.

@@ -28,7 +28,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The same options for one call more. The first refusal ends all calls, so it is not copied.
+    /// A copy of the options for a further call. The first refusal ends all calls, so it is not copied.
     pub(crate) fn again(&self) -> Self {
         Self {
             timeout: self.timeout,
@@ -58,7 +58,7 @@ impl Options {
     }
 }
 
-/// The setters of a call, or of what makes several calls.
+/// The setters of a call, and of types that make several calls.
 macro_rules! call_options {
     ($call:ident<$($generic:ident),*>, $($options:ident).+) => {
         impl<$($generic),*> $call<$($generic),*> {
@@ -75,7 +75,7 @@ macro_rules! call_options {
                 self
             }
 
-            /// Sends this credential in place of the client's, also if the operation declares none. An API key goes where the
+            /// Sends this credential in place of the client's, even if the operation declares none. An API key goes where the
             /// operation's scheme says, else where the only scheme of the document for API keys says.
             pub fn credential(mut self, credential: Credential) -> Self {
                 self.$($options).+.credential = Some(credential);
@@ -88,7 +88,7 @@ macro_rules! call_options {
                 self
             }
 
-            /// Retries the call by this policy, whatever its method: you know that repeating it does no harm.
+            /// Retries the call by this policy, whatever its method. Use it only if repeating the call does no harm.
             pub fn retry(mut self, policy: RetryPolicy) -> Self {
                 self.$($options).+.retry = Some(policy);
                 self

@@ -213,7 +213,7 @@ pub fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// What a call needs to know of the error of an attempt. For errors of your own, with
+/// The error of an attempt, as retries, hooks and spans see it. Implement it for errors of your own, with
 /// [`Call::send_with`](crate::Call::send_with).
 pub trait AttemptError: std::error::Error + 'static {
     /// The status of the response, if there is one.

@@ -68,7 +68,7 @@ pub enum UndecodedReason {
         /// The value of `Content-Encoding`, such as `gzip`.
         encoding: String,
     },
-    /// The page is valid, but what it says of the next one is not. No further page is asked for.
+    /// The page is valid, but its link or cursor to the next page is not. No further page is requested.
     NextPage {
         /// What is wrong.
         reason: &'static str,

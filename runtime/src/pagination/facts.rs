@@ -1,4 +1,4 @@
-//! What a page says of the next one: single values of its body, read without a type and without keeping the rest.
+//! The values of a page that lead to the next page, read from the body without a type and without keeping the rest.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use serde_json::Value;
 /// A path of properties from the body.
 pub(super) type Path = &'static [&'static str];
 
-/// What a page says of the next one.
+/// The number of items of a page, and the values that lead to the next page.
 #[derive(Default)]
 pub(super) struct Facts {
     /// The number of items.
     pub(super) items: u64,
-    /// The value that leads to the next page, or tells the last one.
+    /// The values at the paths, in their order.
     pub(super) values: Vec<Option<Value>>,
 }
 
@@ -24,7 +24,7 @@ impl Facts {
         let mut facts = Self { items: 0, values: vec![None; paths.len()] };
         let wanted = std::iter::once((None, items)).chain(paths.iter().enumerate().map(|(at, path)| (Some(at), *path)));
         let mut deserializer = serde_json::Deserializer::from_slice(body);
-        // What was found before an error of the syntax is of no use, since the page cannot be decoded.
+        // A syntax error is ignored: the page cannot be decoded either, and that error is reported.
         let _ = Inside { wanted: wanted.collect(), facts: &mut facts }.deserialize(&mut deserializer);
         facts
     }

@@ -1,4 +1,4 @@
-//! A request while it is built. What cannot be sent is remembered, and refused before anything is sent.
+//! A request while it is built. The first invalid part is remembered, and nothing is sent.
 
 mod body;
 mod cookies;

@@ -1,4 +1,4 @@
-//! [`MockTransport`]: what a test expects, and the requests that came.
+//! [`MockTransport`]: the responses that a test sets up, and the received requests.
 
 use std::fmt;
 use std::future::{pending, poll_fn};
@@ -22,8 +22,8 @@ use crate::transport::{Transport, TransportError, TransportErrorKind};
 /// A transport without a socket, whose responses a test sets up by operation. A clone shares them, so the test keeps one
 /// and gives one to the client.
 ///
-/// A call gets the first response of its operation that is left. A call without one fails with a message that names the
-/// operations that have some left, and [`verify`](Self::verify) reports it, too.
+/// A call uses the first response of its operation that is left. If none is left, the call fails with a message that names the
+/// operations with responses left, and [`verify`](Self::verify) reports the call, too.
 #[derive(Clone, Default)]
 pub struct MockTransport {
     state: Arc<Mutex<State>>,
@@ -67,12 +67,12 @@ impl MockTransport {
         Expectation { state: Arc::clone(&self.state), operation, left: Some(1), condition: None }
     }
 
-    /// All requests so far, in the order in which they came.
+    /// All requests so far, in the order received.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         locked(&self.state).requests.clone()
     }
 
-    /// The requests of one operation, in the order in which they came.
+    /// The requests of one operation, in the order received.
     pub fn requests_of(&self, operation: &'static Operation) -> Vec<RecordedRequest> {
         let mut requests = self.requests();
         requests.retain(|request| request.operation.is_some_and(|called| is_same(called, operation)));
@@ -83,7 +83,7 @@ impl MockTransport {
     ///
     /// # Errors
     ///
-    /// Some response is left, or some call was unexpected. The message names the operations.
+    /// A response is left, or a call was unexpected. The message names the operations.
     pub fn verify(&self) -> Result<(), MockError> {
         let state = locked(&self.state);
         let left = state.left();
@@ -92,7 +92,7 @@ impl MockTransport {
         if wrong.is_empty() { Ok(()) } else { Err(MockError::new(wrong.join("\n"))) }
     }
 
-    /// The end of a call, and records its request.
+    /// Records the request of a call, and returns how the call ends.
     fn end_of(&self, request: &RecordedRequest) -> Result<End, MockError> {
         locked(&self.state).requests.push(request.clone());
         let mut tried = 0;
@@ -137,7 +137,7 @@ impl MockTransport {
     }
 }
 
-/// The whole body, also of one that is sent as it is read.
+/// The whole body, including a body that is sent as it is read.
 async fn collected(body: reqwest::Body) -> Result<Vec<u8>, TransportError> {
     let mut body = pin!(body);
     let mut bytes = Vec::new();
@@ -254,13 +254,13 @@ impl Expectation {
         self
     }
 
-    /// The response is for any number of calls, also none.
+    /// The response is for any number of calls, or for no call.
     pub fn always(mut self) -> Self {
         self.left = None;
         self
     }
 
-    /// The response is for the requests that fulfil this condition.
+    /// The response is for the requests that meet this condition.
     ///
     /// ```
     /// # use openapi_smith_runtime::testing::{MockError, MockTransport, Reply};

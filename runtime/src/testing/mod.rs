@@ -43,7 +43,7 @@
 //! # }
 //! ```
 //!
-//! Uses `call`'s neighbours `operation`, `response` and `transport`. Nothing uses it but tests of users.
+//! Uses `boxed`, `operation`, `response` and `transport`. Only the tests of users use it.
 
 mod error;
 mod mock;

@@ -2,8 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The names and decoded values of the parameters, if the path ends with the template. The path may begin with that of the
-/// base URL.
+/// The names and decoded values of the parameters, if the path ends with the template. The path may begin with the path of
+/// the base URL.
 pub(super) fn parameters(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let template = template.split(['?', '#']).next().unwrap_or_default();
     // A value has no slash, since slashes in values are percent-encoded.

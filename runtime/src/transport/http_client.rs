@@ -17,7 +17,7 @@ pub(crate) struct Settings {
     pub(crate) proxies: Proxies,
 }
 
-/// The proxies of all requests but plain http to this machine.
+/// The proxies of all requests but plain HTTP to this machine.
 #[derive(Clone, Default)]
 pub(crate) enum Proxies {
     /// Those of the environment or of the system, as reqwest finds them.
@@ -50,9 +50,9 @@ impl Proxies {
     }
 }
 
-/// Two HTTP clients, each built when it is needed: one for plain http to this machine, and one for all other requests.
+/// Two HTTP clients, each built when it is needed: one for plain HTTP to this machine, and one for all other requests.
 ///
-/// A proxy is another machine. It must not see plain http to this machine, which shows each token, and reqwest has no such rule
+/// A proxy is another machine. It must not see plain HTTP to this machine, which shows each token, and reqwest has no such rule
 /// for the proxies of the environment: a client uses them for all requests or for none.
 pub(crate) struct HttpClients {
     settings: Settings,
@@ -91,7 +91,7 @@ impl HttpClients {
 /// For a client of your own in a program that has no TLS from reqwest itself: with only this crate's feature `rustls`, a
 /// plain `reqwest::Client::new()` finds no cryptography and panics.
 ///
-/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain http
+/// Proxies are left to reqwest, so that one of your own takes the place of those of the environment. The latter get plain HTTP
 /// to this machine, too, and with it every token: for such a base URL call `no_proxy()`.
 ///
 /// With the feature `rustls`, TLS connections offer the server HTTP/1.1 only, whatever the features of reqwest.

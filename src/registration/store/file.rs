@@ -25,7 +25,7 @@ use openapi_smith_runtime::{BoxError, BoxFuture};
 ///   crash.
 /// - Locks are those of the operating system, on a file of their own. The lock of a killed process is free at once. They need a
 ///   local file system: many network file systems have no reliable locks.
-/// - A lock is waited for until it is free, but no longer than the [`lock_timeout`](Self::lock_timeout). The error names the file.
+/// - A call waits for a lock no longer than the [`lock_timeout`](Self::lock_timeout). The error names the file.
 /// - A file has the names of RFC 7592 (`client_id`, `registration_access_token`, `registration_client_uri`), in all versions of this
 ///   crate. Other properties are ignored, and dropped with the next replacement. A file that is no handle is an error that names it, and
 ///   stays as it is.
@@ -227,7 +227,7 @@ async fn lock_file(path: &Path, timeout: Duration) -> Result<File, BoxError> {
     }
 }
 
-/// Opens the file of a lock. It stays there: a new file of the same name would be another lock.
+/// Opens the file of a lock. The file is never removed: a new file of the same name would be another lock.
 fn open_private(path: &Path) -> Result<File, BoxError> {
     private().create(true).truncate(false).open(path).map_err(|error| at(path, &error))
 }
@@ -243,8 +243,8 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(task).await?
 }
 
-/// The name of a client's files, without the ending: different for different ids, also where case does not count, and never one that
-/// leads out of the folder.
+/// The name of a client's files, without the ending. Different ids have different names, even if the file system ignores case. No
+/// name leads out of the folder.
 fn file_name(client_id: &str) -> Result<String, BoxError> {
     // The longest name that file systems take is 255 bytes.
     const LONGEST: usize = 240;

@@ -76,9 +76,9 @@ pub trait RegistrationStore: Send + Sync {
     /// The handle cannot be read: for example, the file is not a handle.
     fn load<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>>;
 
-    /// Stores `new` in place of `expected`, and returns whether it did: `false`, and no change, if something else than `expected` is
-    /// stored. `None` as `expected` stands for nothing stored, as `new` for nothing to store. No other call may see or make a change
-    /// between the comparison and the change.
+    /// Stores `new` in place of `expected`, and returns `true`. If the stored handle is not `expected`, it changes nothing and returns
+    /// `false`. `None` as `expected` means that no handle is stored; `None` as `new` removes the handle. Comparison and change are one
+    /// step: no other call may see or change the handle in between.
     ///
     /// # Errors
     ///

@@ -52,7 +52,7 @@ server.listen(0, "127.0.0.1", () => {
     },
   });
   provider.use(async (ctx, next) => {
-    // Whoever comes is alice, and agrees to everything.
+    // Every user is alice, who agrees to everything.
     if (ctx.path === "/interaction") {
       const { params } = await provider.interactionDetails(ctx.req, ctx.res);
       const grant = new provider.Grant({ clientId: params.client_id, accountId: "alice" });

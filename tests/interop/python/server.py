@@ -70,7 +70,7 @@ def at_the_paths_of_ory(app):
     return renamed
 
 
-# The port first: Canaille sends whoever calls it by another name than its own to that name.
+# The port first: Canaille redirects requests for any other host name to its own.
 server = make_server("127.0.0.1", 0, app=None, threaded=True)
 host = f"127.0.0.1:{server.port}"
 config = {

@@ -1,7 +1,7 @@
 //! Converts Swagger 2.0 to the form of OpenAPI 3.0, before all other passes.
 //!
-//! The result is a new tree. Each value that has another pointer than in the text is recorded with both, so problems
-//! and notes show the text's pointer, and a `$ref` to any value of the text leads to its new location.
+//! The result is a new tree. Each value whose pointer changes is recorded with both pointers, so problems and
+//! notes show the text's pointer, and a `$ref` to any value of the text leads to its new location.
 
 mod bodies;
 mod parameters;

@@ -28,7 +28,7 @@ impl<'o> Converter<'o> {
         let Some(reference) = response.get("$ref").and_then(Value::as_str) else {
             return self.response_object(response, at, produces, None);
         };
-        // A shared response has the media types of the document. With others, the operation has a copy.
+        // A shared response has the media types of the document. An operation with other media types has a copy.
         if let Some((pointer, target)) = self.target(reference)
             && let Some(name) = pointer.strip_prefix("/responses/").filter(|name| !name.contains('/'))
             && produces != self.produces

@@ -47,7 +47,7 @@ impl Converter<'_> {
         Some(Value::Array(servers.collect()))
     }
 
-    /// A text without a template. Some servers write the document from one, such as `{{prefix}}/api`.
+    /// The text, unless it is a template such as `{{prefix}}/api`, which some servers fail to fill in.
     fn without_template<'t>(&mut self, at: &str, text: Option<&'t str>) -> Option<&'t str> {
         if text.is_some_and(|text| text.contains(['{', '}'])) {
             self.formality(at, "a template is read as absent: the client needs the whole URL");
