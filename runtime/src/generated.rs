@@ -1,4 +1,4 @@
-//! What generated modules use. Nothing else may use it: it can change in any minor version.
+//! The items that generated modules use. Nothing else may use them: they can change in any minor version.
 //!
 //! A generated module reaches this crate by one path, so that a crate which re-exports the runtime can name it.
 
@@ -17,7 +17,9 @@ pub use crate::json::bytes::BytesAsText;
 pub use crate::json::input::{Input, JsonType};
 pub use crate::json::integers::Integer;
 pub use crate::json::misfit::{Misfit, misfit as json_misfit};
-pub use crate::json::object::{FromProperties, InBox, PropertiesOf, PropertyName, ignore, keep, missing, property};
+pub use crate::json::object::{
+    FromProperties, InBox, PropertiesOf, PropertyName, field_name, ignore, keep, missing, property,
+};
 pub use crate::json::secret_serde::{Exposed, SecretInClear};
 pub use crate::json::shape::{self, Presence, Shape};
 pub use crate::json::spare::Spare;
@@ -32,7 +34,8 @@ pub use crate::response::{HeaderForm, Headers, Response, Source};
 pub use crate::{
     __client as client, __credential as credential, __decoded as decoded, __decoded_type as decoded_type,
     __entry as entry, __object as object, __open_enum as open_enum, __open_integer as open_integer,
-    __operation_servers as operation_servers, __taken as taken, __unboxed as unboxed, __write as write,
+    __operation_servers as operation_servers, __redacted_debug as redacted_debug, __taken as taken,
+    __unboxed as unboxed, __write as write,
 };
 pub use std::convert::identity;
 

@@ -92,24 +92,21 @@ impl Client {
 impl ClientBuilder {
     /// Sets the credential for `oauth2`, sent as `Authorization: Bearer`.
     ///
-    /// An OAuth 2.0 access token issued by this server, sent as a bearer token.
-    ///
-    /// No particular scope is demanded. A refresh token is refused.
+    /// See [`Client::with_oauth2`].
     pub fn with_oauth2(self, token: impl Into<AccessToken>) -> Self {
         Self(self.0.credential(0, Credential::Bearer(token.into())))
     }
 
     /// Sets the credential for `initialAccessToken`, sent as `Authorization: Bearer`.
     ///
-    /// An initial access token (RFC 7591, section 3), where registration is not open to everybody.
+    /// See [`Client::with_initial_access_token`].
     pub fn with_initial_access_token(self, token: impl Into<AccessToken>) -> Self {
         Self(self.0.credential(1, Credential::Bearer(token.into())))
     }
 
     /// Sets the credential for `bearer`, sent as `Authorization: Bearer`.
     ///
-    /// The `registration_access_token` that came with the latest registration or replacement of the
-    /// client (RFC 7592, section 3).
+    /// See [`Client::with_bearer`].
     pub fn with_bearer(self, token: impl Into<AccessToken>) -> Self {
         Self(self.0.credential(2, Credential::Bearer(token.into())))
     }
@@ -145,7 +142,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
     /// let response = client.discover_oidc_configuration().await?;
     /// println!("{}", response.status());
@@ -207,7 +203,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, body: &ory_oidc::api::types::CreateVerifiableCredentialRequestBody) -> Result<(), ory_oidc::api::Error<ory_oidc::api::CreateVerifiableCredentialFailure>> {
     /// let response = client.create_verifiable_credential(body).await?;
     /// println!("{}", response.status());
@@ -285,7 +280,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, body: &ory_oidc::api::types::OAuth2ClientRequest) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
     /// let response = client.create_oidc_dynamic_client(body).await?;
     /// println!("{}", response.status());
@@ -302,9 +296,7 @@ impl Client {
         request.json("application/json", body);
         let decode = |response: rt::Response| match response.declared {
             ("201", "application/json") => response.success(rt::Response::json, rt::identity),
-            ("400", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("404", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("default", "application/json") => {
+            ("400" | "404" | "default", "application/json") => {
                 response.failure(rt::Response::json, rt::identity)
             }
             _ => response.undeclared(),
@@ -346,7 +338,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, id: &str) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
     /// let response = client.get_oidc_dynamic_client(id).await?;
     /// println!("{}", response.status());
@@ -363,9 +354,7 @@ impl Client {
         request.path_value("id", id);
         let decode = |response: rt::Response| match response.declared {
             ("200", "application/json") => response.success(rt::Response::json, rt::identity),
-            ("401", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("404", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("default", "application/json") => {
+            ("401" | "404" | "default", "application/json") => {
                 response.failure(rt::Response::json, rt::identity)
             }
             _ => response.undeclared(),
@@ -416,7 +405,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, id: &str, body: &ory_oidc::api::types::OAuth2ClientRequest) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
     /// let response = client.set_oidc_dynamic_client(id, body).await?;
     /// println!("{}", response.status());
@@ -435,11 +423,7 @@ impl Client {
         request.json("application/json", body);
         let decode = |response: rt::Response| match response.declared {
             ("200", "application/json") => response.success(rt::Response::json, rt::identity),
-            ("400", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("401", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("403", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("404", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("default", "application/json") => {
+            ("400" | "401" | "403" | "404" | "default", "application/json") => {
                 response.failure(rt::Response::json, rt::identity)
             }
             _ => response.undeclared(),
@@ -478,7 +462,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client, id: &str) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
     /// let response = client.delete_oidc_dynamic_client(id).await?;
     /// println!("{}", response.status());
@@ -492,9 +475,7 @@ impl Client {
         request.path_value("id", id);
         let decode = |response: rt::Response| match response.declared {
             ("204", "") => response.success(rt::Response::nothing, rt::identity),
-            ("401", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("404", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("default", "application/json") => {
+            ("401" | "404" | "default", "application/json") => {
                 response.failure(rt::Response::json, rt::identity)
             }
             _ => response.undeclared(),
@@ -536,7 +517,6 @@ impl Client {
     /// ```no_run
     /// use ory_oidc::api::RevokeOidcSessionParams;
     ///
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client) -> Result<(), ory_oidc::api::Error<std::convert::Infallible>> {
     /// let params = RevokeOidcSessionParams::default();
     /// let response = client.revoke_oidc_session(&params).await?;
@@ -607,7 +587,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &ory_oidc::api::Client) -> Result<(), ory_oidc::api::Error<ory_oidc::api::types::ErrorOAuth2>> {
     /// let response = client.get_oidc_user_info().await?;
     /// println!("{}", response.status());
@@ -625,8 +604,7 @@ impl Client {
             ("200", "application/jwt") => {
                 response.success(rt::Response::text, GetOidcUserInfoResponse::OkJwt)
             }
-            ("401", "application/json") => response.failure(rt::Response::json, rt::identity),
-            ("default", "application/json") => {
+            ("401" | "default", "application/json") => {
                 response.failure(rt::Response::json, rt::identity)
             }
             _ => response.undeclared(),
@@ -1106,85 +1084,6 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for OidcConfiguration {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("OidcConfiguration")
-                .field("authorization_endpoint", &self.authorization_endpoint)
-                .field(
-                    "backchannel_logout_session_supported",
-                    &self.backchannel_logout_session_supported,
-                )
-                .field("backchannel_logout_supported", &self.backchannel_logout_supported)
-                .field("claims_parameter_supported", &self.claims_parameter_supported)
-                .field("claims_supported", &self.claims_supported)
-                .field(
-                    "client_id_metadata_document_supported",
-                    &self.client_id_metadata_document_supported,
-                )
-                .field(
-                    "code_challenge_methods_supported",
-                    &self.code_challenge_methods_supported,
-                )
-                .field("credentials_endpoint_draft_00", &self.credentials_endpoint_draft_00)
-                .field(
-                    "credentials_supported_draft_00",
-                    &self.credentials_supported_draft_00,
-                )
-                .field("device_authorization_endpoint", &self.device_authorization_endpoint)
-                .field("end_session_endpoint", &self.end_session_endpoint)
-                .field(
-                    "frontchannel_logout_session_supported",
-                    &self.frontchannel_logout_session_supported,
-                )
-                .field("frontchannel_logout_supported", &self.frontchannel_logout_supported)
-                .field("grant_types_supported", &self.grant_types_supported)
-                .field("id_token_signed_response_alg", &self.id_token_signed_response_alg)
-                .field(
-                    "id_token_signing_alg_values_supported",
-                    &self.id_token_signing_alg_values_supported,
-                )
-                .field("issuer", &self.issuer)
-                .field("jwks_uri", &self.jwks_uri)
-                .field("registration_endpoint", &self.registration_endpoint)
-                .field(
-                    "request_object_signing_alg_values_supported",
-                    &self.request_object_signing_alg_values_supported,
-                )
-                .field("request_parameter_supported", &self.request_parameter_supported)
-                .field(
-                    "request_uri_parameter_supported",
-                    &self.request_uri_parameter_supported,
-                )
-                .field(
-                    "require_request_uri_registration",
-                    &self.require_request_uri_registration,
-                )
-                .field("response_modes_supported", &self.response_modes_supported)
-                .field("response_types_supported", &self.response_types_supported)
-                .field("revocation_endpoint", &self.revocation_endpoint)
-                .field("scopes_supported", &self.scopes_supported)
-                .field("subject_types_supported", &self.subject_types_supported)
-                .field("token_endpoint", &self.token_endpoint)
-                .field(
-                    "token_endpoint_auth_methods_supported",
-                    &self.token_endpoint_auth_methods_supported,
-                )
-                .field("userinfo_endpoint", &self.userinfo_endpoint)
-                .field("userinfo_signed_response_alg", &self.userinfo_signed_response_alg)
-                .field(
-                    "userinfo_signing_alg_values_supported",
-                    &self.userinfo_signing_alg_values_supported,
-                )
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     impl OidcConfiguration {
         /// A value with the required properties only.
         pub fn new(
@@ -1270,7 +1169,7 @@ pub mod types {
             optional userinfo_endpoint = "userinfo_endpoint",
             optional userinfo_signed_response_alg = "userinfo_signed_response_alg",
             optional userinfo_signing_alg_values_supported = "userinfo_signing_alg_values_supported",
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     /// One kind of verifiable credential that the provider can issue.
@@ -1801,118 +1700,6 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for OAuth2Client {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("OAuth2Client")
-                .field("access_token_strategy", &self.access_token_strategy)
-                .field("allowed_cors_origins", &self.allowed_cors_origins)
-                .field("audience", &self.audience)
-                .field(
-                    "authorization_code_grant_access_token_lifespan",
-                    &self.authorization_code_grant_access_token_lifespan,
-                )
-                .field(
-                    "authorization_code_grant_id_token_lifespan",
-                    &self.authorization_code_grant_id_token_lifespan,
-                )
-                .field(
-                    "authorization_code_grant_refresh_token_lifespan",
-                    &self.authorization_code_grant_refresh_token_lifespan,
-                )
-                .field(
-                    "backchannel_logout_session_required",
-                    &self.backchannel_logout_session_required,
-                )
-                .field("backchannel_logout_uri", &self.backchannel_logout_uri)
-                .field(
-                    "client_credentials_grant_access_token_lifespan",
-                    &self.client_credentials_grant_access_token_lifespan,
-                )
-                .field("client_id", &self.client_id)
-                .field("client_name", &self.client_name)
-                .field("client_secret", &self.client_secret)
-                .field("client_secret_expires_at", &self.client_secret_expires_at)
-                .field("client_uri", &self.client_uri)
-                .field("contacts", &self.contacts)
-                .field("created_at", &self.created_at)
-                .field(
-                    "device_authorization_grant_access_token_lifespan",
-                    &self.device_authorization_grant_access_token_lifespan,
-                )
-                .field(
-                    "device_authorization_grant_id_token_lifespan",
-                    &self.device_authorization_grant_id_token_lifespan,
-                )
-                .field(
-                    "device_authorization_grant_refresh_token_lifespan",
-                    &self.device_authorization_grant_refresh_token_lifespan,
-                )
-                .field(
-                    "frontchannel_logout_session_required",
-                    &self.frontchannel_logout_session_required,
-                )
-                .field("frontchannel_logout_uri", &self.frontchannel_logout_uri)
-                .field("grant_types", &self.grant_types)
-                .field(
-                    "implicit_grant_access_token_lifespan",
-                    &self.implicit_grant_access_token_lifespan,
-                )
-                .field(
-                    "implicit_grant_id_token_lifespan",
-                    &self.implicit_grant_id_token_lifespan,
-                )
-                .field("jwks", &self.jwks)
-                .field("jwks_uri", &self.jwks_uri)
-                .field(
-                    "jwt_bearer_grant_access_token_lifespan",
-                    &self.jwt_bearer_grant_access_token_lifespan,
-                )
-                .field("logo_uri", &self.logo_uri)
-                .field("metadata", &self.metadata)
-                .field("owner", &self.owner)
-                .field("policy_uri", &self.policy_uri)
-                .field("post_logout_redirect_uris", &self.post_logout_redirect_uris)
-                .field("redirect_uris", &self.redirect_uris)
-                .field(
-                    "refresh_token_grant_access_token_lifespan",
-                    &self.refresh_token_grant_access_token_lifespan,
-                )
-                .field(
-                    "refresh_token_grant_id_token_lifespan",
-                    &self.refresh_token_grant_id_token_lifespan,
-                )
-                .field(
-                    "refresh_token_grant_refresh_token_lifespan",
-                    &self.refresh_token_grant_refresh_token_lifespan,
-                )
-                .field("registration_access_token", &self.registration_access_token)
-                .field("registration_client_uri", &self.registration_client_uri)
-                .field("request_object_signing_alg", &self.request_object_signing_alg)
-                .field("request_uris", &self.request_uris)
-                .field("response_types", &self.response_types)
-                .field("scope", &self.scope)
-                .field("sector_identifier_uri", &self.sector_identifier_uri)
-                .field("skip_consent", &self.skip_consent)
-                .field("skip_logout_consent", &self.skip_logout_consent)
-                .field("subject_type", &self.subject_type)
-                .field("token_endpoint_auth_method", &self.token_endpoint_auth_method)
-                .field(
-                    "token_endpoint_auth_signing_alg",
-                    &self.token_endpoint_auth_signing_alg,
-                )
-                .field("tos_uri", &self.tos_uri)
-                .field("updated_at", &self.updated_at)
-                .field("userinfo_signed_response_alg", &self.userinfo_signed_response_alg)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     impl OAuth2Client {
         /// A value with the required properties only.
         pub fn new(client_id: impl Into<String>) -> Self {
@@ -2026,7 +1813,7 @@ pub mod types {
             optional tos_uri = "tos_uri",
             optional updated_at = "updated_at",
             optional userinfo_signed_response_alg = "userinfo_signed_response_alg",
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     /// Metadata of an OAuth 2.0 client (RFC 7591, section 2; OpenID Connect Dynamic Client Registration 1.0,
@@ -2203,107 +1990,6 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for OAuth2ClientRequest {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("OAuth2ClientRequest")
-                .field("allowed_cors_origins", &self.allowed_cors_origins)
-                .field("audience", &self.audience)
-                .field(
-                    "authorization_code_grant_access_token_lifespan",
-                    &self.authorization_code_grant_access_token_lifespan,
-                )
-                .field(
-                    "authorization_code_grant_id_token_lifespan",
-                    &self.authorization_code_grant_id_token_lifespan,
-                )
-                .field(
-                    "authorization_code_grant_refresh_token_lifespan",
-                    &self.authorization_code_grant_refresh_token_lifespan,
-                )
-                .field(
-                    "backchannel_logout_session_required",
-                    &self.backchannel_logout_session_required,
-                )
-                .field("backchannel_logout_uri", &self.backchannel_logout_uri)
-                .field(
-                    "client_credentials_grant_access_token_lifespan",
-                    &self.client_credentials_grant_access_token_lifespan,
-                )
-                .field("client_name", &self.client_name)
-                .field("client_uri", &self.client_uri)
-                .field("contacts", &self.contacts)
-                .field(
-                    "device_authorization_grant_access_token_lifespan",
-                    &self.device_authorization_grant_access_token_lifespan,
-                )
-                .field(
-                    "device_authorization_grant_id_token_lifespan",
-                    &self.device_authorization_grant_id_token_lifespan,
-                )
-                .field(
-                    "device_authorization_grant_refresh_token_lifespan",
-                    &self.device_authorization_grant_refresh_token_lifespan,
-                )
-                .field(
-                    "frontchannel_logout_session_required",
-                    &self.frontchannel_logout_session_required,
-                )
-                .field("frontchannel_logout_uri", &self.frontchannel_logout_uri)
-                .field("grant_types", &self.grant_types)
-                .field(
-                    "implicit_grant_access_token_lifespan",
-                    &self.implicit_grant_access_token_lifespan,
-                )
-                .field(
-                    "implicit_grant_id_token_lifespan",
-                    &self.implicit_grant_id_token_lifespan,
-                )
-                .field("jwks", &self.jwks)
-                .field("jwks_uri", &self.jwks_uri)
-                .field(
-                    "jwt_bearer_grant_access_token_lifespan",
-                    &self.jwt_bearer_grant_access_token_lifespan,
-                )
-                .field("logo_uri", &self.logo_uri)
-                .field("owner", &self.owner)
-                .field("policy_uri", &self.policy_uri)
-                .field("post_logout_redirect_uris", &self.post_logout_redirect_uris)
-                .field("redirect_uris", &self.redirect_uris)
-                .field(
-                    "refresh_token_grant_access_token_lifespan",
-                    &self.refresh_token_grant_access_token_lifespan,
-                )
-                .field(
-                    "refresh_token_grant_id_token_lifespan",
-                    &self.refresh_token_grant_id_token_lifespan,
-                )
-                .field(
-                    "refresh_token_grant_refresh_token_lifespan",
-                    &self.refresh_token_grant_refresh_token_lifespan,
-                )
-                .field("request_object_signing_alg", &self.request_object_signing_alg)
-                .field("request_uris", &self.request_uris)
-                .field("response_types", &self.response_types)
-                .field("scope", &self.scope)
-                .field("sector_identifier_uri", &self.sector_identifier_uri)
-                .field("subject_type", &self.subject_type)
-                .field("token_endpoint_auth_method", &self.token_endpoint_auth_method)
-                .field(
-                    "token_endpoint_auth_signing_alg",
-                    &self.token_endpoint_auth_signing_alg,
-                )
-                .field("tos_uri", &self.tos_uri)
-                .field("userinfo_signed_response_alg", &self.userinfo_signed_response_alg)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     rt::object! {
         OAuth2ClientRequest, [
             optional allowed_cors_origins = "allowed_cors_origins",
@@ -2346,7 +2032,7 @@ pub mod types {
             optional token_endpoint_auth_signing_alg = "token_endpoint_auth_signing_alg",
             optional tos_uri = "tos_uri",
             optional userinfo_signed_response_alg = "userinfo_signed_response_alg",
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     impl From<OAuth2Client> for OAuth2ClientRequest {
@@ -2426,24 +2112,10 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for JsonWebKeySet {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("JsonWebKeySet")
-                .field("keys", &self.keys)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     rt::object! {
         JsonWebKeySet, [
             optional keys = "keys",
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     /// A JSON Web Key (RFC 7517, section 4), public or private.
@@ -2497,36 +2169,6 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for JsonWebKey {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("JsonWebKey")
-                .field("alg", &self.alg)
-                .field("crv", &self.crv)
-                .field("d", &self.d)
-                .field("dp", &self.dp)
-                .field("dq", &self.dq)
-                .field("e", &self.e)
-                .field("k", &self.k)
-                .field("kid", &self.kid)
-                .field("kty", &self.kty)
-                .field("n", &self.n)
-                .field("p", &self.p)
-                .field("q", &self.q)
-                .field("qi", &self.qi)
-                .field("use", &self.r#use)
-                .field("x", &self.x)
-                .field("x5c", &self.x5c)
-                .field("y", &self.y)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     impl JsonWebKey {
         /// A value with the required properties only.
         pub fn new(kty: impl Into<String>) -> Self {
@@ -2572,7 +2214,7 @@ pub mod types {
             optional x = "x",
             optional x5c = "x5c",
             optional y = "y",
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     /// Claims about the end user (OpenID Connect Core 1.0, sections 5.1 and 5.3.2).
@@ -2661,46 +2303,6 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for OidcUserInfo {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("OidcUserInfo")
-                .field("acr", &self.acr)
-                .field("address", &self.address)
-                .field("amr", &self.amr)
-                .field("aud", &self.aud)
-                .field("auth_time", &self.auth_time)
-                .field("birthdate", &self.birthdate)
-                .field("email", &self.email)
-                .field("email_verified", &self.email_verified)
-                .field("family_name", &self.family_name)
-                .field("gender", &self.gender)
-                .field("given_name", &self.given_name)
-                .field("iat", &self.iat)
-                .field("iss", &self.iss)
-                .field("locale", &self.locale)
-                .field("middle_name", &self.middle_name)
-                .field("name", &self.name)
-                .field("nickname", &self.nickname)
-                .field("phone_number", &self.phone_number)
-                .field("phone_number_verified", &self.phone_number_verified)
-                .field("picture", &self.picture)
-                .field("preferred_username", &self.preferred_username)
-                .field("profile", &self.profile)
-                .field("rat", &self.rat)
-                .field("sub", &self.sub)
-                .field("updated_at", &self.updated_at)
-                .field("website", &self.website)
-                .field("zoneinfo", &self.zoneinfo)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     rt::object! {
         OidcUserInfo, [
             optional_or_null acr = "acr",
@@ -2730,7 +2332,7 @@ pub mod types {
             optional_or_null updated_at = "updated_at",
             optional_or_null website = "website",
             optional_or_null zoneinfo = "zoneinfo",
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     /// A claim that is true or false.

@@ -4,7 +4,7 @@
 //! list of it. Only tested formats are read, because an unknown format could omit items without an error.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::{env, fmt, fs, io};
 
 use serde_json::Value;
@@ -40,8 +40,6 @@ pub enum Error {
     },
     /// rustdoc failed.
     Rustdoc {
-        /// The package.
-        package: &'static str,
         /// The output of cargo.
         message: String,
     },
@@ -63,7 +61,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Rustdoc { package, message } => write!(f, "{package}: cargo rustdoc failed:\n{message}"),
+            Self::Rustdoc { message } => write!(f, "cargo doc failed:\n{message}"),
             Self::Form { found } => {
                 let found = found.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
                 write!(
@@ -79,33 +77,52 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The public items of a crate with all features, one for each line, in a fixed order. Impls of auto traits and blanket
-/// impls (`Send`, `ToString`, ...) are left out.
+/// The variable with the rustdoc that the program behind [`listings`] runs in its own place.
+pub const RUSTDOC: &str = "ORY_OIDC_RUSTDOC";
+
+/// Runs rustdoc with the arguments of this process, if cargo started it in rustdoc's place. A stable rustdoc writes JSON with
+/// `RUSTC_BOOTSTRAP` only.
+pub fn as_rustdoc() -> Option<io::Result<ExitStatus>> {
+    let rustdoc = env::var_os(RUSTDOC)?;
+    Some(Command::new(rustdoc).args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status())
+}
+
+/// The public items of each listed crate with all features, one for each line, in a fixed order. Impls of auto traits and
+/// blanket impls (`Send`, `ToString`, ...) are left out.
 ///
-/// The crate has its own target folder. `RUSTC_BOOTSTRAP` lets a stable rustdoc write JSON, and some build scripts
-/// depend on it, so a shared folder would be rebuilt each time.
+/// `xtask` is the program of this package. It runs in place of rustdoc ([`as_rustdoc`]), so that only rustdoc sees
+/// `RUSTC_BOOTSTRAP`: some build scripts depend on it, and all crates would be built again.
 ///
 /// # Errors
 ///
-/// The crate does not build, or rustdoc writes an unsupported format.
-pub fn listing(root: &Path, listed: Listed) -> Result<String, Error> {
+/// A crate does not build, or rustdoc writes an unsupported format.
+pub fn listings(root: &Path, xtask: &Path) -> Result<Vec<(Listed, String)>, Error> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
-    let target = target.join("api");
-    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The variables of this package; the build script of ring would run again if they changed.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|own| name.starts_with(own))) {
+            cargo.env_remove(name);
+        }
+    }
+    let output = cargo
         .current_dir(root)
-        .env("RUSTC_BOOTSTRAP", "1")
-        .args(["rustdoc", "--quiet", "--lib", "--all-features", "--package", listed.package, "--target-dir"])
-        .arg(&target)
-        .args(["--", "-Z", "unstable-options", "--output-format", "json", "--cap-lints", "allow"])
+        .env(RUSTDOC, env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()))
+        .env("RUSTDOC", xtask)
+        .env("RUSTDOCFLAGS", "-Z unstable-options --output-format json --cap-lints allow")
+        .args(["doc", "--quiet", "--no-deps", "--lib", "--all-features"])
+        .args(LISTED.iter().flat_map(|listed| ["--package", listed.package]))
         .stdin(Stdio::null())
         .output()
         .map_err(|source| Error::File { path: "cargo".into(), source })?;
     if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(Error::Rustdoc { package: listed.package, message });
+        return Err(Error::Rustdoc { message: String::from_utf8_lossy(&output.stderr).into_owned() });
     }
-    let path = target.join("doc").join(format!("{}.json", listed.package.replace('-', "_")));
-    list(&path)
+    let listing = |listed: Listed| {
+        let path = target.join("doc").join(format!("{}.json", listed.package.replace('-', "_")));
+        Ok((listed, list(&path)?))
+    };
+    LISTED.into_iter().map(listing).collect()
 }
 
 /// The list from a file of rustdoc's JSON.

@@ -96,6 +96,9 @@ enum Spec {
 }
 
 fn main() -> ExitCode {
+    if let Some(status) = api::as_rustdoc() {
+        return if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let result = match Arguments::parse().command {
         Command::Spec(command) => {
             run(&command).map(|message| anstream::println!("{message}")).map_err(|error| error.to_string())
@@ -120,8 +123,8 @@ fn main() -> ExitCode {
 fn run_api(accept: bool) -> Result<(), String> {
     let root = spec::workspace();
     let mut is_another = false;
-    for listed in api::LISTED {
-        let listing = api::listing(&root, listed).map_err(|error| error.to_string())?;
+    let xtask = std::env::current_exe().map_err(|error| error.to_string())?;
+    for (listed, listing) in api::listings(&root, &xtask).map_err(|error| error.to_string())? {
         let Some(difference) = api::difference(&root, listed, &listing).map_err(|error| error.to_string())? else {
             println!("{} is up to date", listed.path);
             continue;
@@ -134,9 +137,7 @@ fn run_api(accept: bool) -> Result<(), String> {
         is_another = true;
     }
     if is_another && !accept {
-        return Err(
-            "a public API is another one; when it is meant, `cargo xtask api --accept` takes it over".to_owned()
-        );
+        return Err("a public API has changed; if this is intended, run `cargo xtask api --accept`".to_owned());
     }
     Ok(())
 }

@@ -59,11 +59,14 @@ pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
     if schemes.is_empty() {
         return Vec::new();
     }
-    let method = |(index, scheme): (usize, &SecurityScheme), setter: &TokenStream, attribute: &TokenStream| {
+    let method = |(index, scheme): (usize, &SecurityScheme), setter: &TokenStream, is_builder: bool| {
         let index = Literal::usize_unsuffixed(index);
         let name = render::ident(&format!("with_{}", scheme.rust));
         let first = format!("Sets the credential for {}, sent {}.", docs::code(&scheme.name), carriage(scheme));
-        let comment = docs::comment(&[first, scheme.docs.0.clone()]);
+        let text = &scheme.docs.0;
+        let more = if is_builder && !text.is_empty() { format!("See [`Client::{name}`].") } else { text.clone() };
+        let comment = docs::comment(&[first, more]);
+        let attribute = if is_builder { TokenStream::new() } else { quote!(#[must_use]) };
         let (arguments, credential) = match &scheme.kind {
             SchemeKind::Basic => (
                 quote!(username: impl Into<String>, password: impl Into<Secret>),
@@ -88,14 +91,11 @@ pub(super) fn credentials(scene: &Scene<'_>) -> Vec<Item> {
     let is_bearer = |scheme: &SecurityScheme| matches!(scheme.kind, SchemeKind::Bearer);
     let tokens = if schemes.iter().any(is_bearer) { Needs::ACCESS_TOKEN } else { Needs::NONE };
     let secrets = if schemes.iter().all(is_bearer) { Needs::NONE } else { Needs::SECRET };
-    let of = |head, setter, attribute| {
-        let methods = schemes.iter().enumerate().map(|scheme| method(scheme, &setter, &attribute)).collect();
+    let of = |head, setter, is_builder| {
+        let methods = schemes.iter().enumerate().map(|scheme| method(scheme, &setter, is_builder)).collect();
         render::impl_block(head, methods, Needs::CREDENTIAL | tokens | secrets)
     };
-    vec![
-        of("impl Client", quote!(with_credential), quote!(#[must_use])),
-        of("impl ClientBuilder", quote!(credential), TokenStream::new()),
-    ]
+    vec![of("impl Client", quote!(with_credential), false), of("impl ClientBuilder", quote!(credential), true)]
 }
 
 /// How a scheme sends its credential, for the docs.

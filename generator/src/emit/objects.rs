@@ -9,7 +9,7 @@ use super::types::Viewpoint;
 use super::{Scene, render};
 use crate::ir::{AdditionalProperties, Type, TypeId};
 
-/// The table. Its rows are text and not tokens, because there are many of them and they are simple.
+/// The table. It also implements `Debug` if properties of any type are kept. Its rows are text and not tokens, because there are many of them and they are simple.
 pub(super) fn item(
     scene: &Scene<'_>,
     id: TypeId,
@@ -26,10 +26,16 @@ pub(super) fn item(
     }
     text.push_str(if properties.is_empty() { "]" } else { "\n    ]" });
     if let AdditionalProperties::Kept { name, ty } = additional {
-        text.push_str(&format!(", {}{}", render::ident(name), through(value_adapter(scene, ty))));
+        let redacted = if is_redacted(scene, additional) { "#[redacted] " } else { "" };
+        text.push_str(&format!(", {redacted}{}{}", render::ident(name), through(value_adapter(scene, ty))));
     }
     text.push_str("\n}");
     Item { text, needs: Needs::RUNTIME }
+}
+
+/// Whether properties of any type are kept. They may be secrets, so `Debug` shows only their names.
+pub(super) fn is_redacted(scene: &Scene<'_>, additional: &AdditionalProperties) -> bool {
+    matches!(additional, AdditionalProperties::Kept { ty, .. } if scene.holds_any(ty))
 }
 
 /// Whether the property is required, and whether `null` is a valid value.

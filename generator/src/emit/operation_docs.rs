@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::bodies::RequestBody;
+use super::item::Needs;
 use super::types::{Direction, Viewpoint};
 use super::{Scene, client, docs, outcomes, params, render, response_headers};
 use crate::analyze::{Case, Outcome, Payload, Side, SideType};
@@ -13,6 +14,7 @@ pub(super) fn comment(
     operation: &Operation,
     outcome: &Outcome,
     arguments: &[(String, String)],
+    needs: Needs,
 ) -> TokenStream {
     let line = format!("{} {}", operation.method.as_str(), operation.path);
     if !scene.settings.docs {
@@ -31,7 +33,7 @@ pub(super) fn comment(
     paragraphs.push(errors(scene, operation, outcome));
     if scene.paths.module.is_some() {
         paragraphs.push("# Example".to_owned());
-        paragraphs.push(example(scene, operation, outcome, arguments));
+        paragraphs.push(example(scene, operation, outcome, arguments, needs));
     }
     docs::comment(&paragraphs)
 }
@@ -173,7 +175,13 @@ fn errors(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome) -> String
 }
 
 /// An example of a call, which compiles. The arguments are the parameters of a hidden function.
-fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, arguments: &[(String, String)]) -> String {
+fn example(
+    scene: &Scene<'_>,
+    operation: &Operation,
+    outcome: &Outcome,
+    arguments: &[(String, String)],
+    needs: Needs,
+) -> String {
     let module = render::type_text(&scene.module_path());
     let error = render::type_text(&scene.runtime_item("Error", Viewpoint::Outside));
     let failure = render::type_text(&outcomes::failure_type(scene, &outcome.failure, Viewpoint::Outside));
@@ -196,10 +204,10 @@ fn example(scene: &Scene<'_>, operation: &Operation, outcome: &Outcome, argument
     let method = render::name(&operation.name);
     let mut lines = vec!["```no_run".to_owned()];
     lines.extend(optional.iter().flat_map(|name| [format!("use {module}::{name};"), String::new()]));
-    lines.extend([
-        "# #[allow(deprecated)]".to_owned(),
-        format!("# async fn example({}) -> Result<(), {error}<{failure}>> {{", given.join(", ")),
-    ]);
+    if operation.deprecated || needs.has(Needs::DEPRECATED) {
+        lines.push("# #[allow(deprecated)]".to_owned());
+    }
+    lines.push(format!("# async fn example({}) -> Result<(), {error}<{failure}>> {{", given.join(", ")));
     lines.extend(statements);
     lines.extend([
         format!("let response = client.{method}({}).await?;", passed.join(", ")),

@@ -75,7 +75,9 @@ struct Method<'a> {
 impl Method<'_> {
     fn print(&self) -> TokenStream {
         let name = render::name(&self.operation.name);
-        let comment = operation_docs::comment(self.scene, self.operation, self.outcome, &self.example_arguments());
+        let needs = self.needs();
+        let comment =
+            operation_docs::comment(self.scene, self.operation, self.outcome, &self.example_arguments(), needs);
         let alias = docs::alias(&self.operation.name);
         let deprecated = docs::deprecated(self.operation.deprecated);
         let arguments = self.arguments(Viewpoint::Root);
@@ -136,12 +138,7 @@ impl Method<'_> {
             quote!((#status, #media))
         });
         let stream_expression = streams::expression(stream);
-        let failures = self
-            .outcome
-            .failure
-            .cases
-            .iter()
-            .map(|case| arm(self.scene, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
+        let failures = arms(self.failures());
         let undeclared = if self.outcome.failure.cases.is_empty() {
             quote!(response.undeclared())
         } else {
@@ -543,6 +540,12 @@ impl Method<'_> {
         quote!(#values.iter().map(|value| #text).collect())
     }
 
+    /// The arms for the failures.
+    fn failures(&self) -> impl Iterator<Item = ((String, String), TokenStream)> {
+        let side = &self.outcome.failure;
+        side.cases.iter().map(|case| (key(case), arm(self.scene, case, side, TokenStream::new(), quote!(failure))))
+    }
+
     /// The closure that decodes the response, by status and media type.
     fn read(&self) -> TokenStream {
         let success = self.outcome.success.cases.iter().map(|case| {
@@ -550,15 +553,9 @@ impl Method<'_> {
             let both = case.status == Status::Default
                 && self.outcome.failure.cases.iter().any(|other| other.status == Status::Default);
             let guard = if both { quote!(if response.is_success()) } else { TokenStream::new() };
-            arm(self.scene, case, &self.outcome.success, guard, quote!(success))
+            (key(case), arm(self.scene, case, &self.outcome.success, guard, quote!(success)))
         });
-        let failure = self
-            .outcome
-            .failure
-            .cases
-            .iter()
-            .map(|case| arm(self.scene, case, &self.outcome.failure, TokenStream::new(), quote!(failure)));
-        let arms: Vec<TokenStream> = success.chain(failure).collect();
+        let arms = arms(success.chain(self.failures()));
         if arms.is_empty() {
             return quote!(rt::Response::undeclared);
         }
@@ -613,8 +610,20 @@ fn call_type(call: TokenStream, success: &TokenStream, side: &Side, failure: &To
     }
 }
 
+/// The arms of the match, by status and media type. Neighbours of one media type with the same code are one arm.
+fn arms(cases: impl Iterator<Item = ((String, String), TokenStream)>) -> Vec<TokenStream> {
+    let mut arms: Vec<(Vec<String>, String, TokenStream)> = Vec::new();
+    for ((status, media), code) in cases {
+        match arms.last_mut() {
+            Some((statuses, of, same)) if *of == media && same.to_string() == code.to_string() => statuses.push(status),
+            _ => arms.push((vec![status], media, code)),
+        }
+    }
+    arms.iter().map(|(statuses, media, code)| quote!((#(#statuses)|*, #media) #code,)).collect()
+}
+
+/// The guard and the code of an arm.
 fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: TokenStream) -> TokenStream {
-    let (status, media) = key(case);
     let read = match &case.payload {
         Payload::Unit => quote!(rt::Response::nothing),
         Payload::Json(_) => quote!(rt::Response::json),
@@ -638,9 +647,9 @@ fn arm(scene: &Scene<'_>, case: &Case, side: &Side, guard: TokenStream, method: 
             }
         };
         let read = quote!(rt::Response::json::<rt::As<_, #adapter>>);
-        return quote!((#status, #media) #guard => response.#method(#read, |value| #into),);
+        return quote!(#guard => response.#method(#read, |value| #into));
     }
-    quote!((#status, #media) #guard => response.#method(#read, #into),)
+    quote!(#guard => response.#method(#read, #into))
 }
 
 /// The variant for a response, with the name of its enum; `None` if the side has one type.

@@ -53,10 +53,10 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     let comment = docs::comment(&type_docs(def, direction));
     let alias = if direction == Direction::Response { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
-    let debug_impl = debug_impl(scene, &name, &properties, &object.additional);
+    let is_redacted = objects::is_redacted(scene, &object.additional);
     let own: Vec<&str> = ["Clone", "Debug", "Default"]
         .into_iter()
-        .filter(|name| !(*name == "Debug" && debug_impl.is_some() || *name == "Default" && has_required))
+        .filter(|name| !(*name == "Debug" && is_redacted || *name == "Default" && has_required))
         .collect();
     let derive = docs::derive(&own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let fields = properties.iter().map(|property| declaration(scene, property, direction));
@@ -77,7 +77,6 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
         needs = needs | scene.needs(ty);
     }
     let mut items = vec![Item::new(declared, needs)];
-    items.extend(debug_impl);
     let mut methods = Vec::new();
     if has_required {
         methods.push(constructor(scene, &name, &properties, &object.additional, direction));
@@ -149,38 +148,6 @@ fn additional(scene: &Scene<'_>, additional: &AdditionalProperties, direction: D
         /// All additional properties.
         pub #name: #map,
     }
-}
-
-/// `Debug` by hand if properties of any type are kept. They may be secrets, so only their names are shown.
-fn debug_impl(
-    scene: &Scene<'_>,
-    name: &Ident,
-    properties: &[Property<'_>],
-    additional: &AdditionalProperties,
-) -> Option<Item> {
-    let AdditionalProperties::Kept { name: kept, ty } = additional else { return None };
-    if !scene.holds_any(ty) {
-        return None;
-    }
-    let label = name.to_string();
-    let fields = properties.iter().map(|property| {
-        let (ident, label) = (&property.ident, &property.field.name.rust);
-        quote!(.field(#label, &self.#ident))
-    });
-    let kept_ident = render::ident(kept);
-    let tokens = quote! {
-        /// Shows only the names of additional properties, since their values may be secrets.
-        impl std::fmt::Debug for #name {
-            #[inline]
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#label)
-                    #(#fields)*
-                    .field(#kept, &self.#kept_ident.keys().collect::<Vec<_>>())
-                    .finish()
-            }
-        }
-    };
-    Some(Item::new(tokens, Needs::NONE))
 }
 
 /// The required properties that `new` takes, in the order of the `required` list.

@@ -185,7 +185,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, body: &compiled_fixtures::everything::types::AnimalRequest) -> Result<(), compiled_fixtures::everything::Error<std::convert::Infallible>> {
     /// let response = client.tame_animal(body).await?;
     /// println!("{}", response.status());
@@ -232,7 +231,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, body: &compiled_fixtures::everything::types::OAuth2ClientRequest) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::CreateClientFailure>> {
     /// let response = client.create_client(body).await?;
     /// println!("{}", response.status());
@@ -338,7 +336,6 @@ impl Client {
     /// ```no_run
     /// use compiled_fixtures::everything::GetClientParams;
     ///
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, id: &str, limit: i32) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::types::ErrorOAuth2>> {
     /// let params = GetClientParams::default();
     /// let response = client.get_client(id, limit, &params).await?;
@@ -398,7 +395,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, body: &compiled_fixtures::everything::types::Priming) -> Result<(), compiled_fixtures::everything::Error<std::convert::Infallible>> {
     /// let response = client.prime(body).await?;
     /// println!("{}", response.status());
@@ -460,7 +456,6 @@ impl Client {
     /// ```no_run
     /// use compiled_fixtures::everything::LogoutParams;
     ///
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client) -> Result<(), compiled_fixtures::everything::Error<std::convert::Infallible>> {
     /// let params = LogoutParams::default();
     /// let response = client.logout(&params).await?;
@@ -531,7 +526,6 @@ impl Client {
     /// ```no_run
     /// use compiled_fixtures::everything::SendTokensParams;
     ///
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client, params_2: &[u64], request_2: &[String], vault: &compiled_fixtures::everything::types::Vault, options: &compiled_fixtures::everything::Secret) -> Result<(), compiled_fixtures::everything::Error<Vec<u32>>> {
     /// let params = SendTokensParams::default();
     /// let response = client.send_tokens(params_2, request_2, vault, options, &params).await?;
@@ -588,7 +582,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::everything::Client) -> Result<(), compiled_fixtures::everything::Error<compiled_fixtures::everything::types::ErrorOAuth2>> {
     /// let response = client.get_user_info().await?;
     /// println!("{}", response.status());
@@ -1387,33 +1380,6 @@ pub mod types {
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
     }
 
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for OAuth2Client {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("OAuth2Client")
-                .field("audience", &self.audience)
-                .field("auth_method", &self.auth_method)
-                .field("client_id", &self.client_id)
-                .field("client_name", &self.client_name)
-                .field("client_secret", &self.client_secret)
-                .field("created_at", &self.created_at)
-                .field("logo", &self.logo)
-                .field("metadata", &self.metadata)
-                .field("nickname", &self.nickname)
-                .field("old_secrets", &self.old_secrets)
-                .field("registration_access_token", &self.registration_access_token)
-                .field("submissions", &self.submissions)
-                .field("tokens", &self.tokens)
-                .field("type", &self.r#type)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
-    }
-
     impl OAuth2Client {
         /// A value with the required properties only.
         pub fn new(
@@ -1458,7 +1424,7 @@ pub mod types {
             optional submissions = "submissions",
             optional tokens = "tokens" as rt::SecretInClear,
             optional r#type = "type" as Option<rt::Integer>,
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     /// A client.
@@ -1502,31 +1468,6 @@ pub mod types {
         pub r#type: Option<i64>,
         /// All additional properties.
         pub additional_properties: serde_json::Map<String, serde_json::Value>,
-    }
-
-    /// Shows only the names of additional properties, since their values may be secrets.
-    impl std::fmt::Debug for OAuth2ClientRequest {
-        #[inline]
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.debug_struct("OAuth2ClientRequest")
-                .field("audience", &self.audience)
-                .field("auth_method", &self.auth_method)
-                .field("client_name", &self.client_name)
-                .field("client_secret", &self.client_secret)
-                .field("created_at", &self.created_at)
-                .field("logo", &self.logo)
-                .field("metadata", &self.metadata)
-                .field("nickname", &self.nickname)
-                .field("old_secrets", &self.old_secrets)
-                .field("submissions", &self.submissions)
-                .field("tokens", &self.tokens)
-                .field("type", &self.r#type)
-                .field(
-                    "additional_properties",
-                    &self.additional_properties.keys().collect::<Vec<_>>(),
-                )
-                .finish()
-        }
     }
 
     impl OAuth2ClientRequest {
@@ -1662,7 +1603,7 @@ pub mod types {
             optional submissions = "submissions",
             optional tokens = "tokens" as rt::SecretInClear,
             optional r#type = "type" as Option<rt::Integer>,
-        ], additional_properties
+        ], #[redacted] additional_properties
     }
 
     impl From<OAuth2Client> for OAuth2ClientRequest {

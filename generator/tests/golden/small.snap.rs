@@ -46,7 +46,6 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # #[allow(deprecated)]
     /// # async fn example(client: &compiled_fixtures::small::Client) -> Result<(), compiled_fixtures::small::Error<std::convert::Infallible>> {
     /// let response = client.ping().await?;
     /// println!("{}", response.status());

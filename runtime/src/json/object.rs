@@ -16,14 +16,19 @@ use super::adapters::{Read, Write};
 ///
 /// A `#[boxed]` struct is large and nests in itself. It is decoded into a box, so that nested values do not each take its size on
 /// the stack.
+///
+/// `#[redacted]` before the field for undeclared properties: their values may be secrets, so `Debug` is implemented, too, and shows
+/// only their names.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
     (
         $(#[$boxed:ident])?
         $name:ident, [$($presence:ident $property:ident = $wire:literal $(as $adapter:ty)?),* $(,)?]
-        $(, $kept:ident $(as $kept_adapter:ty)?)?
+        $(, $(#[$redacted:ident])? $kept:ident $(as $kept_adapter:ty)?)?
     ) => {
+        $crate::generated::redacted_debug!($name [$($property)*] $($(#[$redacted])? $kept)?);
+
         impl<'de> $crate::generated::serde::Deserialize<'de> for $name {
             fn deserialize<D: $crate::generated::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let properties = $crate::generated::PropertiesOf::<Self>::new();
@@ -73,6 +78,25 @@ macro_rules! __object {
             }
         }
     };
+}
+
+/// `Debug` of a struct with redacted properties; nothing for other structs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __redacted_debug {
+    ($name:ident [$($property:ident)*] #[redacted] $kept:ident) => {
+        /// Shows only the names of additional properties, since their values may be secrets.
+        impl ::std::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field($crate::generated::field_name(stringify!($property)), &self.$property))*
+                    .field($crate::generated::field_name(stringify!($kept)), &self.$kept.keys().collect::<Vec<_>>())
+                    .finish()
+            }
+        }
+    };
+    ($($struct_without_redacted_properties:tt)*) => {};
 }
 
 /// The decoded struct, in a box if it is large. A closure builds it, so that the stack that this takes is not occupied while
@@ -287,7 +311,39 @@ pub fn ignore<'de, A: MapAccess<'de>>(properties: &mut A) -> Result<(), A::Error
     properties.next_value::<IgnoredAny>().map(drop)
 }
 
+/// The name of a field as a derived `Debug` shows it: `use` for `r#use`.
+#[must_use]
+pub fn field_name(written: &str) -> &str {
+    written.strip_prefix("r#").unwrap_or(written)
+}
+
 /// The error of a required property that is missing.
 pub fn missing<E: Error>(wire: &'static str) -> E {
     E::missing_field(wire)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Map, Value};
+
+    struct Key {
+        id: i64,
+        r#use: Option<String>,
+        rest: Map<String, Value>,
+    }
+
+    crate::__object! {
+        Key, [
+            required id = "id",
+            optional r#use = "use",
+        ], #[redacted] rest
+    }
+
+    #[test]
+    fn values_of_additional_properties_are_redacted() {
+        let key: Key = serde_json::from_str(r#"{"use": "sig", "id": 1, "d": "canary"}"#).unwrap();
+        assert_eq!(key.rest.len(), 1);
+        assert_eq!(format!("{key:?}"), r#"Key { id: 1, use: Some("sig"), rest: ["d"] }"#);
+    }
 }

@@ -34,7 +34,8 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Vec<Outcome>
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
     let base = target.join("servers");
     fs::create_dir_all(&base).map_err(|error| Error::new(base.display(), error))?;
-    let workspace = Workspace::new(&base.join("clients"), &root.join("Cargo.lock"), false)?;
+    // The workspace of the corpus, so that the dependencies of generated code are built once.
+    let workspace = Workspace::new(&target.join("corpus"), &root.join("Cargo.lock"), false)?;
     let bounds = Bounds { time: Duration::from_secs(options.timeout), megabytes: 12_000 };
     let mut outcomes = Vec::new();
     for name in NAMES.into_iter().filter(|name| options.takes(name)) {
