@@ -1,7 +1,9 @@
 //! Locations in a document: its file, a JSON pointer, and the chain of `$ref`s that leads to it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// A location in a document.
@@ -16,11 +18,51 @@ pub struct Location {
 }
 
 /// A file and a JSON pointer from its root.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Point {
     /// `None` is the root document.
     pub(crate) file: Option<Arc<String>>,
     pub(crate) pointer: String,
+    /// Whether the pointer is the one in the text. Otherwise it is the one in the normalized document.
+    is_original: bool,
+}
+
+impl Point {
+    /// A point of the text. `None` is the root document.
+    pub(crate) fn original(file: Option<Arc<String>>, pointer: String) -> Self {
+        Self { file, pointer, is_original: true }
+    }
+
+    /// The file and the pointer, which tell points apart.
+    fn key(&self) -> (&Option<Arc<String>>, &str) {
+        (&self.file, &self.pointer)
+    }
+}
+
+impl PartialEq for Point {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Point {}
+
+impl PartialOrd for Point {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Point {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for Point {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 /// A followed `$ref` and the ones before it. All locations below a `$ref` share one.
@@ -42,12 +84,22 @@ impl Location {
 
     /// The location with this JSON pointer in the root document.
     pub fn at(pointer: impl Into<String>) -> Self {
-        Self { point: Point { file: None, pointer: pointer.into() }, via: None }
+        Self { point: Point { file: None, pointer: pointer.into(), is_original: false }, via: None }
+    }
+
+    /// The location of a point of the text, which no map changes any more.
+    pub(crate) fn original(point: Point) -> Self {
+        Self { point: Point { is_original: true, ..point }, via: None }
     }
 
     /// The location with this JSON pointer in another file.
     pub(crate) fn in_file(file: Arc<String>, pointer: impl Into<String>) -> Self {
-        Self { point: Point { file: Some(file), pointer: pointer.into() }, via: None }
+        Self::original(Point::original(Some(file), pointer.into()))
+    }
+
+    /// The location without the `$ref`s that lead to it.
+    pub(crate) fn alone(&self) -> Self {
+        Self { point: self.point.clone(), via: None }
     }
 
     /// The location of the property or element `segment` of this value.
@@ -60,7 +112,8 @@ impl Location {
         } else {
             pointer.push_str(segment);
         }
-        Self { point: Point { file: self.point.file.clone(), pointer }, via: self.via.clone() }
+        let Point { file, is_original, .. } = &self.point;
+        Self { point: Point { file: file.clone(), pointer, is_original: *is_original }, via: self.via.clone() }
     }
 
     /// The location of the element `index` of this value.
@@ -106,12 +159,12 @@ impl Location {
         steps
     }
 
-    /// The location with every pointer of the assembled document mapped to a file and a pointer in the file. Its `$ref`s
-    /// are mapped, too.
+    /// The location with every pointer of the normalized document mapped to a file and a pointer in the file. Its
+    /// `$ref`s are mapped, too. A point of the text stays as it is.
     pub(crate) fn mapped(&self, map: &dyn Fn(&str) -> Point) -> Self {
-        let point = |point: &Point| match &point.file {
-            Some(_) => point.clone(),
-            None => map(&point.pointer),
+        let point = |point: &Point| match point.is_original {
+            true => point.clone(),
+            false => Point { is_original: true, ..map(&point.pointer) },
         };
         let mut steps = Vec::new();
         let mut next = &self.via;

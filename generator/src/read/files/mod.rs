@@ -68,10 +68,10 @@ impl Origins {
             if let Some((outer, rest)) = pointer.split_at_checked(end)
                 && let Some(origin) = self.parts.get(outer)
             {
-                return Point { file: origin.file.clone(), pointer: format!("{}{rest}", origin.pointer) };
+                return Point::original(origin.file.clone(), format!("{}{rest}", origin.pointer));
             }
         }
-        Point { file: None, pointer: pointer.to_owned() }
+        Point::original(None, pointer.to_owned())
     }
 
     /// Whether a part of the assembled document is from this location, which is a key of the settings.

@@ -313,10 +313,24 @@ impl<'a> Resolver<'a> {
         if !fragment.starts_with('/') {
             let whole = self.files.get(resource.file).map(|file| file.uri.clone()).unwrap_or_default();
             let uri = self.files.identifiers.base(&resource).map_or(whole, str::to_owned);
-            return match self.files.identifiers.anchor(&uri, &fragment) {
-                Some(target) => Ok(Some(target.clone())),
-                None if self.files.has_sources() => Err(self.dangling(resource.file, &fragment)),
-                None => Ok(None),
+            if let Some(target) = self.files.identifiers.anchor(&uri, &fragment) {
+                return Ok(Some(target.clone()));
+            }
+            // A pointer without its first slash.
+            let pointer = format!("{}/{fragment}", resource.pointer);
+            if fragment.contains('/')
+                && let Some(target) = self.through(resource.file, &pointer, depth)
+            {
+                let here = Target { file, pointer: format!("{at}/$ref") };
+                let formality = (here, format!("`$ref: {text}` is read as `{before}#/{fragment}`"));
+                if depth == 0 && !self.formalities.contains(&formality) {
+                    self.formalities.push(formality);
+                }
+                return Ok(Some(target));
+            }
+            return match self.files.has_sources() {
+                true => Err(self.dangling(resource.file, &fragment)),
+                false => Ok(None),
             };
         }
         let pointer = format!("{}{fragment}", resource.pointer);
