@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A location in a document.
 ///
@@ -20,22 +20,28 @@ pub struct Location {
 /// A file and a JSON pointer from its root.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Point {
-    /// `None` is the root document.
-    pub(crate) file: Option<Arc<String>>,
+    /// `None`: the pointer is the one in the normalized document. Empty: it is the one in the text of the root document.
+    file: Option<Arc<String>>,
     pub(crate) pointer: String,
-    /// Whether the pointer is the one in the text. Otherwise it is the one in the normalized document.
-    is_original: bool,
 }
+
+/// The file of the points of the root document.
+static ROOT: LazyLock<Arc<String>> = LazyLock::new(Arc::default);
 
 impl Point {
     /// A point of the text. `None` is the root document.
     pub(crate) fn original(file: Option<Arc<String>>, pointer: String) -> Self {
-        Self { file, pointer, is_original: true }
+        Self { file: Some(file.unwrap_or_else(|| ROOT.clone())), pointer }
+    }
+
+    /// The file; `None` is the root document.
+    pub(crate) fn file(&self) -> Option<&Arc<String>> {
+        self.file.as_ref().filter(|file| !file.is_empty())
     }
 
     /// The file and the pointer, which tell points apart.
-    fn key(&self) -> (&Option<Arc<String>>, &str) {
-        (&self.file, &self.pointer)
+    fn key(&self) -> (Option<&Arc<String>>, &str) {
+        (self.file(), &self.pointer)
     }
 }
 
@@ -84,12 +90,12 @@ impl Location {
 
     /// The location with this JSON pointer in the root document.
     pub fn at(pointer: impl Into<String>) -> Self {
-        Self { point: Point { file: None, pointer: pointer.into(), is_original: false }, via: None }
+        Self { point: Point { file: None, pointer: pointer.into() }, via: None }
     }
 
     /// The location of a point of the text, which no map changes any more.
     pub(crate) fn original(point: Point) -> Self {
-        Self { point: Point { is_original: true, ..point }, via: None }
+        Self { point: Point::original(point.file, point.pointer), via: None }
     }
 
     /// The location with this JSON pointer in another file.
@@ -112,8 +118,7 @@ impl Location {
         } else {
             pointer.push_str(segment);
         }
-        let Point { file, is_original, .. } = &self.point;
-        Self { point: Point { file: file.clone(), pointer, is_original: *is_original }, via: self.via.clone() }
+        Self { point: Point { file: self.point.file.clone(), pointer }, via: self.via.clone() }
     }
 
     /// The location of the element `index` of this value.
@@ -131,7 +136,7 @@ impl Location {
 
     /// The file relative to the folder of the sources, or its URL; `None` for the root document.
     pub fn file(&self) -> Option<&str> {
-        self.point.file.as_deref().map(String::as_str)
+        self.point.file().map(|file| file.as_str())
     }
 
     /// The JSON pointer, from the root of the file.
@@ -162,9 +167,9 @@ impl Location {
     /// The location with every pointer of the normalized document mapped to a file and a pointer in the file. Its
     /// `$ref`s are mapped, too. A point of the text stays as it is.
     pub(crate) fn mapped(&self, map: &dyn Fn(&str) -> Point) -> Self {
-        let point = |point: &Point| match point.is_original {
-            true => point.clone(),
-            false => Point { is_original: true, ..map(&point.pointer) },
+        let point = |point: &Point| match &point.file {
+            Some(_) => point.clone(),
+            None => map(&point.pointer),
         };
         let mut steps = Vec::new();
         let mut next = &self.via;

@@ -294,6 +294,22 @@ impl<'a> Resolver<'a> {
         if before.is_empty() && base.is_none() && file == 0 && is_pointer {
             return Ok(None);
         }
+        // In Swagger 2.0, a bare name is that of a definition.
+        if self.is_2 && !text.contains(['#', '/', '.']) {
+            let pointer = format!("/definitions/{}", escape(text));
+            if self.files.value(file, &pointer).is_some() {
+                // The conversion reads those of the root document.
+                if file == 0 {
+                    return Ok(None);
+                }
+                let here = Target { file, pointer: format!("{at}/$ref") };
+                let formality = (here, format!("`$ref: {text}` is read as `#{pointer}`"));
+                if depth == 0 && !self.formalities.contains(&formality) {
+                    self.formalities.push(formality);
+                }
+                return Ok(Some(Target { file, pointer }));
+            }
+        }
         let own_uri = self.files.get(file).map(|file| file.uri.clone()).unwrap_or_default();
         let base = base.unwrap_or(own_uri);
         let uri = if before.is_empty() { Some(base.clone()) } else { joined(before, &base) };
