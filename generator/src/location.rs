@@ -1,8 +1,10 @@
 //! Locations in a document: its file, a JSON pointer, and the chain of `$ref`s that leads to it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock};
 
 /// A location in a document.
 ///
@@ -16,11 +18,57 @@ pub struct Location {
 }
 
 /// A file and a JSON pointer from its root.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Point {
-    /// `None` is the root document.
-    pub(crate) file: Option<Arc<String>>,
+    /// `None`: the pointer is the one in the normalized document. Empty: it is the one in the text of the root document.
+    file: Option<Arc<String>>,
     pub(crate) pointer: String,
+}
+
+/// The file of the points of the root document.
+static ROOT: LazyLock<Arc<String>> = LazyLock::new(Arc::default);
+
+impl Point {
+    /// A point of the text. `None` is the root document.
+    pub(crate) fn original(file: Option<Arc<String>>, pointer: String) -> Self {
+        Self { file: Some(file.unwrap_or_else(|| ROOT.clone())), pointer }
+    }
+
+    /// The file; `None` is the root document.
+    pub(crate) fn file(&self) -> Option<&Arc<String>> {
+        self.file.as_ref().filter(|file| !file.is_empty())
+    }
+
+    /// The file and the pointer, which tell points apart.
+    fn key(&self) -> (Option<&Arc<String>>, &str) {
+        (self.file(), &self.pointer)
+    }
+}
+
+impl PartialEq for Point {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Point {}
+
+impl PartialOrd for Point {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Point {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl Hash for Point {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 /// A followed `$ref` and the ones before it. All locations below a `$ref` share one.
@@ -45,9 +93,19 @@ impl Location {
         Self { point: Point { file: None, pointer: pointer.into() }, via: None }
     }
 
+    /// The location of a point of the text, which no map changes any more.
+    pub(crate) fn original(point: Point) -> Self {
+        Self { point: Point::original(point.file, point.pointer), via: None }
+    }
+
     /// The location with this JSON pointer in another file.
     pub(crate) fn in_file(file: Arc<String>, pointer: impl Into<String>) -> Self {
-        Self { point: Point { file: Some(file), pointer: pointer.into() }, via: None }
+        Self::original(Point::original(Some(file), pointer.into()))
+    }
+
+    /// The location without the `$ref`s that lead to it.
+    pub(crate) fn alone(&self) -> Self {
+        Self { point: self.point.clone(), via: None }
     }
 
     /// The location of the property or element `segment` of this value.
@@ -78,7 +136,7 @@ impl Location {
 
     /// The file relative to the folder of the sources, or its URL; `None` for the root document.
     pub fn file(&self) -> Option<&str> {
-        self.point.file.as_deref().map(String::as_str)
+        self.point.file().map(|file| file.as_str())
     }
 
     /// The JSON pointer, from the root of the file.
@@ -106,8 +164,8 @@ impl Location {
         steps
     }
 
-    /// The location with every pointer of the assembled document mapped to a file and a pointer in the file. Its `$ref`s
-    /// are mapped, too.
+    /// The location with every pointer of the normalized document mapped to a file and a pointer in the file. Its
+    /// `$ref`s are mapped, too. A point of the text stays as it is.
     pub(crate) fn mapped(&self, map: &dyn Fn(&str) -> Point) -> Self {
         let point = |point: &Point| match &point.file {
             Some(_) => point.clone(),

@@ -16,7 +16,7 @@ pub struct Report {
 impl Report {
     pub(crate) fn push(&mut self, kind: NoteKind, at: &Location, text: impl Into<String>) {
         let note = Note { kind, at: at.clone(), text: text.into() };
-        if self.seen.insert((kind, Location::at(at.pointer()), note.text.clone())) {
+        if self.seen.insert((kind, at.alone(), note.text.clone())) {
             self.notes.push(note);
         }
     }

@@ -455,6 +455,99 @@ fn go(document: &str, ways: &[Way<'_>]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A value that the server sends has the direction of a response, also in the request of a webhook.
+#[test]
+fn every_change_of_a_webhook() {
+    go(include_str!("diff/deliveries.yaml"), WAYS_OF_WEBHOOKS);
+}
+
+const WAYS_OF_WEBHOOKS: &[Way<'_>] = &[
+    Way {
+        name: "a property that we receive is no longer required",
+        from: "required: [id, weight]",
+        to: "required: [id]",
+        there: &[(ChangeKind::NotRequired, "properties/weight", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::Required, "properties/weight", WireImpact::Additive, ApiImpact::Breaking)],
+    },
+    Way {
+        name: "a property that we send becomes required",
+        from: "Receipt: { type: object,",
+        to: "Receipt: { type: object, required: [shelf],",
+        there: &[(ChangeKind::Required, "properties/shelf", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::NotRequired, "properties/shelf", WireImpact::Additive, ApiImpact::Breaking)],
+    },
+    Way {
+        name: "a property of another type",
+        from: "weight: { type: number }",
+        to: "weight: { type: string }",
+        there: &[(ChangeKind::TypeChanged, "properties/weight", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::TypeChanged, "properties/weight", WireImpact::Breaking, ApiImpact::Breaking)],
+    },
+    Way {
+        name: "a property of a callback",
+        from: "place: { type: string }",
+        to: "place: { type: string }, hub: { type: string }",
+        there: &[(ChangeKind::PropertyAdded, "properties/hub", WireImpact::Additive, ApiImpact::Additive)],
+        back: &[(ChangeKind::PropertyRemoved, "properties/hub", WireImpact::Breaking, ApiImpact::Breaking)],
+    },
+    Way {
+        name: "a webhook without a body",
+        from: "  ping: { post: { responses: { \"204\": { description: Done. } } } }\n",
+        to: "",
+        there: &[(ChangeKind::WebhookRemoved, "ping/post", WireImpact::Breaking, ApiImpact::Breaking)],
+        back: &[(ChangeKind::WebhookAdded, "ping/post", WireImpact::Additive, ApiImpact::Additive)],
+    },
+    Way {
+        name: "another method",
+        from: "ping: { post:",
+        to: "ping: { put:",
+        there: &[(ChangeKind::MethodChanged, "ping/put", WireImpact::Breaking, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::MethodChanged, "ping/post", WireImpact::Breaking, ApiImpact::DocsOnly)],
+    },
+    Way {
+        name: "another body",
+        from: "application/json: { schema: { $ref: \"#/components/schemas/Parcel\" } }",
+        to: "application/json: { schema: { $ref: \"#/components/schemas/Parcel\" } }, application/cbor: {}",
+        there: &[(ChangeKind::MediaTypeAdded, "content/application~1cbor", WireImpact::Breaking, ApiImpact::None)],
+        back: &[(ChangeKind::MediaTypeRemoved, "content/application~1cbor", WireImpact::Additive, ApiImpact::None)],
+    },
+    Way {
+        name: "a body that may be missing",
+        from: "        required: true\n",
+        to: "",
+        there: &[(ChangeKind::NotRequired, "post/requestBody", WireImpact::Breaking, ApiImpact::None)],
+        back: &[(ChangeKind::Required, "requestBody/required", WireImpact::Additive, ApiImpact::None)],
+    },
+    Way {
+        name: "a response that we may send",
+        from: "        \"400\": { description: Refused. }\n",
+        to: "",
+        there: &[(ChangeKind::StatusRemoved, "responses/400", WireImpact::Breaking, ApiImpact::DocsOnly)],
+        back: &[(ChangeKind::StatusAdded, "responses/400", WireImpact::Additive, ApiImpact::DocsOnly)],
+    },
+    Way {
+        name: "a parameter",
+        from: "parameters: [{ name: X-Signature, in: header, required: true,",
+        to: "parameters: [{ name: X-Signature, in: header,",
+        there: &[(ChangeKind::NotRequired, "parameters/0", WireImpact::Breaking, ApiImpact::None)],
+        back: &[(ChangeKind::Required, "0/required", WireImpact::Additive, ApiImpact::None)],
+    },
+];
+
+#[test]
+fn changes_of_a_callback_belong_to_its_operation() {
+    let old = include_str!("diff/deliveries.yaml");
+    let diff = compare(old, &old.replace("place: { type", "spot: { type"), &Settings::new()).unwrap();
+    let of: Vec<&String> = diff.changes.iter().flat_map(|change| &change.operations).collect();
+    assert!(!of.is_empty() && of.iter().all(|operation| *operation == "sendParcel"), "{of:?}");
+    let tags = Settings::new().tags(["parcels"]);
+    let tagged = old.replace("operationId: sendParcel", "operationId: sendParcel\n      tags: [parcels]");
+    let chosen = tagged.replace("ping: { post: {", "ping: { post: { tags: [parcels],");
+    let diff = compare(&tagged, &chosen, &tags).unwrap();
+    let change = diff.changes.iter().find(|change| change.kind == ChangeKind::WebhookAdded).unwrap();
+    assert_eq!(change.wire, WireImpact::None, "{change:?}");
+}
+
 const VEHICLES: &str = include_str!("diff/vehicles.yaml");
 
 const WAYS_OF_VEHICLES: &[Way<'_>] = &[
@@ -978,4 +1071,17 @@ fn json_has_the_documented_format() {
     let json = compare(KENNEL, &KENNEL.replace("required: [name]", "required: [name, age]"), &Settings::new()).unwrap();
     let json = json.to_json();
     insta::assert_snapshot!("diff_json", serde_json::to_string_pretty(&json).unwrap());
+}
+
+/// A document of Swagger 2.0 and its form of 3.0 have the same operations and types.
+#[test]
+fn swagger_2_does_not_differ_from_its_3_0_form() {
+    let settings = Settings::new().all_schemas(true);
+    let (two, three) = (include_str!("fixtures/swagger-2.yaml"), include_str!("versions/swagger-2-as-3-0.yaml"));
+    let diff = compare(two, three, &settings).unwrap();
+    // Only remarks are in another place: `x-nullable` is `nullable`, and an example is that of the media type.
+    let is_remark = |change: &&Change| matches!(change.kind, ChangeKind::ExampleChanged | ChangeKind::ExtensionChanged);
+    let others: Vec<&Change> = diff.changes.iter().filter(|change| !is_remark(change)).collect();
+    assert!(others.is_empty() && diff.changes.len() == 4, "{:#?}", diff.changes);
+    assert_eq!((diff.wire(), diff.rust()), (WireImpact::None, ApiImpact::None));
 }

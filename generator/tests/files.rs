@@ -310,6 +310,37 @@ fn each_file_has_the_version_that_it_declares() {
 }
 
 #[test]
+fn a_bare_name_refers_to_a_definition_of_its_file() {
+    let root = "swagger: '2.0'\nx-openapi: none\ninfo: { title: T, version: '1' }\ndefinitions: { Own: { type: object, properties: { \
+                pet: { $ref: 'pets.yaml#/definitions/Pet' } } } }\npaths: { /a: { get: { operationId: a, produces: \
+                [application/json], responses: { 200: { description: D., schema: { $ref: Own } } } } } }";
+    let pets = "definitions: { Pet: { type: object, properties: { tag: { $ref: Tag } } }, Tag: { type: object, properties: { \
+                name: { type: string } } } }";
+    let output = generated(&files(&[("openapi.yaml", root), ("pets.yaml", pets)]));
+    assert!(output.code.contains("pub struct Tag {") && output.code.contains("Call<types::Own"), "{}", output.code);
+    let notes = notes(&output);
+    for note in [
+        "#/paths/~1a/get/responses/200/schema/$ref: approximated: `$ref: Own` is read as `#/definitions/Own`",
+        "pets.yaml#/definitions/Pet/properties/tag/$ref: approximated: `$ref: Tag` is read as `#/definitions/Tag`",
+    ] {
+        assert!(notes.iter().any(|found| found == note), "{notes:#?}");
+    }
+}
+
+#[test]
+fn each_file_has_the_uri_that_it_gives_itself() {
+    let root = "openapi: 3.2.0\n$self: https://x.example/apis/openapi\ninfo: { title: T, version: '1' }\npaths: { /a: { $ref: \
+                'parts/shared.yaml#/components/pathItems/A' } }\ncomponents: { schemas: { Own: { type: object, properties: { x: { \
+                type: integer } } } } }";
+    let shared = "openapi: 3.2.0\n$self: https://x.example/apis/parts/shared\ninfo: { title: T, version: '1' }\ncomponents:\n  \
+                  schemas: { Mine: { type: object, properties: { own: { $ref: '../openapi#/components/schemas/Own' } } } }\n  \
+                  pathItems: { A: { get: { operationId: a, responses: { '200': { description: D., content: { application/json: { \
+                  schema: { $ref: 'https://x.example/apis/parts/shared#/components/schemas/Mine' } } } } } } } }";
+    let output = generated(&files(&[("openapi.yaml", root), ("parts/shared.yaml", shared)]));
+    assert!(output.code.contains("Call<types::Mine") && output.code.contains("own: Option<Own>"), "{}", output.code);
+}
+
+#[test]
 fn a_file_with_itself_inside_is_not_copied_without_end() {
     // Each file has the next one twice, where references are not allowed: 2^40 copies.
     let mut files = files(&[("openapi.yaml", "paths: { /a: { get: { $ref: f0.yaml } } }\n")]);

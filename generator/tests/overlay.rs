@@ -92,6 +92,134 @@ fn actions_follow_the_specification() {
     }
 }
 
+/// The cases of the Overlay Specification's own sets (`compliant-sets`), in other words.
+#[test]
+fn the_sets_of_the_specification_have_their_results() {
+    for (version, document, actions, expected) in [
+        // add-a-license, update-root
+        (
+            "1.0.0",
+            "{info: {title: T}}",
+            "- {target: $.info, update: {license: {name: MIT}}}\n- {target: $, update: {info: {x-done: true}}}",
+            r#"{"info":{"license":{"name":"MIT"},"title":"T","x-done":true}}"#,
+        ),
+        // description-and-summary
+        (
+            "1.0.0",
+            "{paths: {/huts: {get: {summary: old}}}}",
+            "- {target: \"$.paths['/huts'].get\", update: {summary: new, description: long}}",
+            r#"{"paths":{"/huts":{"get":{"description":"long","summary":"new"}}}}"#,
+        ),
+        // many-operations
+        (
+            "1.0.0",
+            "{paths: {/cats: {get: {summary: s, tags: [a]}}, /dogs: {get: {}}}}",
+            "- {target: \"$.paths['/cats'].get.summary\", remove: true}\n- {target: $.paths.*.get, update: {tags: [every]}}\n- \
+             {target: \"$.paths['/cats'].get\", update: {x-info: {by: me}, tags: [cat]}}\n- {target: $.paths.*, update: {post: \
+             {a: {b: c}}}}",
+            r#"{"paths":{"/cats":{"get":{"tags":["a","every","cat"],"x-info":{"by":"me"}},"post":{"a":{"b":"c"}}},"/dogs":{"get":{"tags":["every"]},"post":{"a":{"b":"c"}}}}}"#,
+        ),
+        // remove-example
+        (
+            "1.0.0",
+            "{schemas: {Hut: {properties: {name: {type: string, example: e}}}}}",
+            "- {target: \"$.schemas.Hut.properties['name'].example\", remove: true}",
+            r#"{"schemas":{"Hut":{"properties":{"name":{"type":"string"}}}}}"#,
+        ),
+        // remove-matching-responses
+        (
+            "1.0.0",
+            "{paths: {/a: {get: {responses: {200: {}, 500: {}, default: {}}}}, /b: {put: {responses: {500: {}}}}}}",
+            "- {target: \"$.paths..responses['500']\", remove: true}\n- {target: \"$.paths..responses['default']\", remove: true}",
+            r#"{"paths":{"/a":{"get":{"responses":{"200":{}}}},"/b":{"put":{"responses":{}}}}}"#,
+        ),
+        // remove-property
+        (
+            "1.0.0",
+            "{get: {properties: {a: {type: string}, b: {type: object, properties: {c: {type: string}, d: {type: integer}}}}}}",
+            "- {target: \"$.get..properties[?(@.type == 'string')]\", remove: true}",
+            r#"{"get":{"properties":{"b":{"properties":{"d":{"type":"integer"}},"type":"object"}}}}"#,
+        ),
+        // remove-server, replace-servers-for-sandbox
+        (
+            "1.0.0",
+            "{servers: [{url: a, description: Dev}, {url: b, description: Live}]}",
+            "- {target: \"$.servers[?( @.description == 'Dev' )]\", remove: true}",
+            r#"{"servers":[{"description":"Live","url":"b"}]}"#,
+        ),
+        (
+            "1.1.0",
+            "{servers: [{url: a}, {url: b}]}",
+            "- {target: $.servers, remove: true}\n- {target: $, update: {servers: [{url: c}]}}",
+            r#"{"servers":[{"url":"c"}]}"#,
+        ),
+        // Traits, and the short form of a name with hyphens.
+        (
+            "1.1.0",
+            "{paths: {/a: {get: {x-oai-traits: {paged: true}}}, /b: {get: {}}}}",
+            "- {target: '$.paths.*[?@.x-oai-traits.paged]', update: {parameters: [{name: top}, {name: skip}]}}",
+            r#"{"paths":{"/a":{"get":{"parameters":[{"name":"top"},{"name":"skip"}],"x-oai-traits":{"paged":true}}},"/b":{"get":{}}}}"#,
+        ),
+        ("1.0.0", "{info: {x-a-b: 1}}", "- {target: $.info.x-a-b, remove: true}", r#"{"info":{}}"#),
+        // In 1.0, an update beside a removal has no effect.
+        ("1.0.0", "{a: {b: 1}}", "- {target: $.a.b, update: {c: 1}, remove: true}", r#"{"a":{}}"#),
+        (
+            "1.0.0",
+            "{a: {b: 1}}",
+            "- {target: $.a, update: {c: 1}, remove: false, x-b: 1, description: D}",
+            r#"{"a":{"b":1,"c":1}}"#,
+        ),
+    ] {
+        assert_eq!(applied(version, document, actions), Ok(expected.to_owned()), "{actions} on {document}");
+    }
+}
+
+/// The overlays that the specification's tests call invalid (`tests/*/fail`), in other words.
+#[test]
+fn invalid_overlays_are_refused() {
+    let action = "actions: [{target: $.a, remove: true}]";
+    for (text, expected) in [
+        ("[]".to_owned(), "overlay: `overlay` is not"),
+        (format!("overlay: 1.0.0\n{action}"), "overlay: `title` of `info` is not a string"),
+        (format!("overlay: 1.0.0\ninfo: {{title: T}}\n{action}"), "overlay: `version` of `info` is not a string"),
+        (format!("overlay: 1.0.0\ninfo: {{title: 1, version: '1'}}\n{action}"), "overlay: `title` of `info`"),
+        (format!("overlay: 1.0.0\ninfo: {{title: T, version: 1}}\n{action}"), "overlay: `version` of `info`"),
+        (format!("overlay: 1\ninfo: {{title: T, version: '1'}}\n{action}"), "overlay: `overlay` is not"),
+        (
+            format!("overlay: 1.0.0\ninfo: {{title: T, version: '1'}}\nother: 1\n{action}"),
+            "overlay: unknown property `other`",
+        ),
+        (
+            format!("overlay: 1.0.0\ninfo: {{title: T, version: '1'}}\nextends: 1\n{action}"),
+            "overlay: `extends` is not a string",
+        ),
+        ("overlay: 1.0.0\ninfo: {title: T, version: '1'}".to_owned(), "overlay: `actions` is not a list"),
+        ("overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions: {}".to_owned(), "overlay: `actions` is not a list"),
+    ] {
+        let problem = Overlay::parse(&text).expect_err(&text).to_string();
+        assert!(problem.contains(expected), "{text}\n{problem}");
+    }
+    for (version, action, expected) in [
+        ("1.0.0", "- {update: {}}", "`target` is not JSONPath"),
+        ("1.0.0", "- {target: 1, update: {}}", "`target` is not JSONPath"),
+        ("1.0.0", "- 1", "`target` is not JSONPath"),
+        ("1.0.0", "- {target: $, description: 1, update: {}}", "`description` is not a string"),
+        ("1.1.0", "- {target: $, remove: 'yes'}", "`remove` is not a boolean"),
+        ("1.0.0", "- {target: $}", "has neither `update` nor `remove: true`"),
+        ("1.1.0", "- {target: $, update: {}, remove: true}", "does not have exactly one of"),
+        ("1.1.0", "- {target: $, update: {}, copy: $.a}", "does not have exactly one of"),
+        ("1.1.0", "- {target: $, copy: {}}", "`copy` is not JSONPath"),
+        (
+            "1.1.0",
+            "- {target: $.a, update: [1]}\n- {target: $.a, update: [1]}",
+            "overlay action 2 on $.a: the same as action 1",
+        ),
+    ] {
+        let problem = overlay(version, action).expect_err(action);
+        assert!(problem.contains(expected), "{action}\n{problem}");
+    }
+}
+
 #[test]
 fn stale_and_invalid_actions_are_problems() {
     for (version, document, actions, expected) in [

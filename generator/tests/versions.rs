@@ -164,6 +164,33 @@ fn invalid_collection_formats_are_read_as_csv() {
     assert!(output.code.contains("request.query_joined(\"q\", value, \",\")"));
 }
 
+/// The body is the first parameter of the text, and no parameter of the converted document.
+#[test]
+fn notes_behind_a_body_have_their_own_locations() {
+    let output = swagger(
+        "paths: { /a: { post: { operationId: a, parameters: [{ in: body, name: b, schema: { type: object } }, { in: query, \
+         name: q, collectionFormat: none, type: array, items: { type: string } }, { in: query, name: r, schema: { type: \
+         string } }, { in: query, name: s, type: string, default: a, default: b, maxLength: null }], responses: { 200 OK: { \
+         description: D } } } } }",
+    );
+    let found = notes(&output);
+    for start in [
+        "#/paths/~1a/post/parameters/1/collectionFormat: approximated: an unknown `collectionFormat`",
+        "#/paths/~1a/post/parameters/2: approximated: `schema` of a parameter",
+        "#/paths/~1a/post/parameters/3/default: approximated: duplicate key",
+        "#/paths/~1a/post/parameters/3/maxLength: approximated: `maxLength: null` is read as no `maxLength`",
+        "#/paths/~1a/post/responses/200 OK: approximated: the status `200 OK`",
+    ] {
+        assert!(found.iter().any(|note| note.starts_with(start)), "{start}\n{}", output.report);
+    }
+    let settings = Settings::new().rename("/paths/~1a/post/parameters/1", "q q");
+    let document = "# YAML\n{ swagger: 2.0, info: { title: T, version: '1' }, paths: { /a: { post: { parameters: [{ in: body, name: \
+                    b, schema: { type: object } }, { in: query, name: q, type: string }, { in: query, name: r, type: string }], \
+                    responses: { 200: { description: D } } } } } }";
+    let error = generate(document, &settings).unwrap_err();
+    assert_eq!(error.problems()[0].location().pointer(), "/paths/~1a/post/parameters/1", "{error}");
+}
+
 #[test]
 fn a_bare_name_refers_to_a_definition() {
     let output = swagger(
@@ -173,6 +200,74 @@ fn a_bare_name_refers_to_a_definition() {
     assert!(output.code.contains("Call<types::Pet>"));
     let note = "#/paths/~1a/get/responses/200/schema/$ref: approximated: `$ref: Pet` is read as `#/definitions/Pet`";
     assert!(notes(&output).iter().any(|found| found == note), "{}", output.report);
+}
+
+#[test]
+fn a_response_that_refers_to_a_definition_has_its_schema() {
+    let output = swagger(
+        "definitions: { Pet: { type: object, properties: { a: { type: string } } }, Gone: { description: Gone. } }, produces: \
+         [application/json], responses: { Shared: { $ref: '#/definitions/Pet' } }, paths: { /a: { get: { operationId: a, \
+         responses: { 200: { $ref: '#/definitions/Pet' }, 404: { $ref: '#/responses/Shared' } } } } }",
+    );
+    assert!(output.code.contains("Call<types::Pet"), "{}", output.code);
+    for at in ["#/paths/~1a/get/responses/200/$ref", "#/responses/Shared/$ref"] {
+        let note = format!("{at}: approximated: `$ref: #/definitions/Pet` is read as a response with this schema");
+        assert!(notes(&output).contains(&note), "{}", output.report);
+    }
+}
+
+#[test]
+fn a_schema_that_refers_to_a_response_is_this_response() {
+    let output = swagger(
+        "definitions: { Pet: { type: object, properties: { a: { type: string } } } }, produces: [application/json], responses: { \
+         Shared: { description: D, schema: { $ref: '#definitions/Pet' } }, Empty: { description: E } }, paths: { /a: { get: { \
+         operationId: a, responses: { 200: { description: D, schema: { $ref: '#/responses/Shared' } }, 204: { description: D, \
+         schema: { $ref: '#/responses/Empty' } } } } } }",
+    );
+    assert!(output.code.contains("types::Pet"), "{}", output.code);
+    for note in [
+        "#/paths/~1a/get/responses/200/schema/$ref: approximated: `$ref: #/responses/Shared` as a schema is read as this response",
+        "#/paths/~1a/get/responses/204/schema/$ref: approximated: `$ref: #/responses/Empty` as a schema is read as this response",
+        "#/responses/Shared/schema/$ref: approximated: `$ref: #definitions/Pet` is read as `#/definitions/Pet`",
+    ] {
+        assert!(notes(&output).iter().any(|found| *found == note), "{note}\n{}", output.report);
+    }
+}
+
+#[test]
+fn a_document_without_paths_has_types() {
+    for document in [
+        "swagger: '2.0'\ninfo: { title: T, version: '1' }\ndefinitions: { Pet: { type: object, properties: { a: { type: string } } } }",
+        "openapi: 3.0.3\ninfo: { title: T, version: '1' }\ncomponents: { schemas: { Pet: { type: object, properties: { a: { type: string } } } } }",
+    ] {
+        let output = generate(document, &Settings::new()).unwrap();
+        assert!(output.code.contains("pub struct Pet"));
+        assert!(notes(&output).contains(&"#: approximated: `paths` is missing".to_owned()), "{}", output.report);
+    }
+}
+
+#[test]
+fn a_request_body_without_content_is_absent() {
+    let document = |body: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths: {{ /a: {{ post: {{ operationId: a, requestBody: {body}, \
+             responses: {{ '204': {{ description: D }} }} }} }} }}\ncomponents: {{ requestBodies: {{ B: {{ required: true }} }} }}"
+        )
+    };
+    for (body, at) in [
+        ("{}", "/paths/~1a/post/requestBody"),
+        ("{ description: D, required: true, x-a: 1 }", "/paths/~1a/post/requestBody"),
+        ("{ content: null }", "/paths/~1a/post/requestBody"),
+        ("{ $ref: '#/components/requestBodies/B' }", "/components/requestBodies/B"),
+    ] {
+        let output = generate(&document(body), &Settings::new()).unwrap();
+        assert!(output.code.contains("pub fn a(&self) -> Call<"), "{body}");
+        let note = format!("#{at}: approximated: `content` is missing: the request has no body");
+        assert!(notes(&output).contains(&note), "{body}\n{}", output.report);
+    }
+    // Another property may be the body.
+    let error = generate(&document("{ schema: { type: string } }"), &Settings::new()).unwrap_err();
+    assert_eq!(error.problems()[0].location().pointer(), "/paths/~1a/post/requestBody");
 }
 
 #[test]

@@ -286,9 +286,9 @@ fn an_update_that_refers_to_nothing_is_left_out() {
 }
 
 #[test]
-fn a_primitive_cannot_be_a_target() {
+fn a_primitive_cannot_be_updated() {
     assert_eq!(
-        refusal("a: {b: 1}", "- {target: $.a.b, remove: true}"),
+        refusal("a: {b: 1}", "- {target: $.a.b, update: 2}"),
         "overlay action 1 on $.a.b at #/a/b: the target is neither an object nor an array; select the object around it"
     );
 }
@@ -302,7 +302,7 @@ fn broken_actions_are_refused() {
     );
     assert_eq!(
         refused("- {target: $.a}"),
-        "overlay action 1 on $.a: has both or neither of `update` and `remove: true`; keep exactly one of them"
+        "overlay action 1 on $.a: has neither `update` nor `remove: true`; write one of them"
     );
     assert!(refused("- {target: 'a b', remove: true}").contains("`target` is not JSONPath"));
     let bare = parse("{overlay: 1.0.0, actions: [{target: $.a, remove: true}]}");
@@ -316,7 +316,9 @@ fn broken_actions_are_refused() {
         "overlay action 1 on $.a: `x-evidence` is not a list of evidence; list at least one `recordings: ...`, `facts: ...`, `hydra: ...` or `rfc: ...`"
     );
     assert_eq!(
-        overlay::parse(&parse("{overlay: 2.0.0, actions: []}")).unwrap_err().to_string(),
+        overlay::parse(&parse("{overlay: 2.0.0, info: {title: T, version: '1'}, actions: []}"))
+            .unwrap_err()
+            .to_string(),
         "overlay: `overlay` is not `1.0.0` or `1.1.0`; use one of these versions of the standard\n\
          overlay: `actions` is not a list of actions; add an action"
     );

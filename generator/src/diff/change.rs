@@ -88,6 +88,8 @@ pub enum ChangeKind {
     SecurityChanged,
     SecuritySchemeChanged,
     ServersChanged,
+    WebhookAdded,
+    WebhookRemoved,
     SchemaAdded,
     SchemaRemoved,
     SchemaRenamed,
@@ -151,6 +153,8 @@ impl ChangeKind {
             ChangeKind::SecurityChanged => "security-changed",
             ChangeKind::SecuritySchemeChanged => "security-scheme-changed",
             ChangeKind::ServersChanged => "servers-changed",
+            ChangeKind::WebhookAdded => "webhook-added",
+            ChangeKind::WebhookRemoved => "webhook-removed",
             ChangeKind::SchemaAdded => "schema-added",
             ChangeKind::SchemaRemoved => "schema-removed",
             ChangeKind::SchemaRenamed => "schema-renamed",
@@ -208,9 +212,9 @@ impl ChangeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Direction {
-    /// From the client to the server.
+    /// From the client to the server: requests, and the responses to webhooks.
     Request,
-    /// From the server to the client.
+    /// From the server to the client: responses, and the requests of webhooks.
     Response,
 }
 

@@ -23,12 +23,12 @@ struct Operations<'d> {
 }
 
 /// A declared parameter.
-struct Parameter<'d> {
-    name: String,
-    location: String,
-    node: Node<'d>,
+pub(super) struct Parameter<'d> {
+    pub(super) name: String,
+    pub(super) location: String,
+    pub(super) node: Node<'d>,
     /// The element of `parameters`, which may refer to `node`.
-    own: Node<'d>,
+    pub(super) own: Node<'d>,
 }
 
 impl<'d> Walk<'d> {
@@ -323,7 +323,7 @@ impl<'d> Walk<'d> {
     }
 
     /// The schemas of two parameters, headers or bodies. The verdicts are those of a schema that comes, and of one that goes.
-    fn schemas(
+    pub(super) fn schemas(
         &mut self,
         sides: (Option<Node<'d>>, Option<Node<'d>>),
         context: &Context<'_>,
@@ -542,11 +542,7 @@ impl<'d> Walk<'d> {
     }
 
     fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
-        let of = |node: &Node<'d>| -> BTreeMap<String, Node<'d>> {
-            let all = node.get("content").and_then(|all| all.entries().ok()).unwrap_or_default();
-            all.into_iter().map(|(media, node)| (same_media(media), node)).collect()
-        };
-        let (before, after) = (of(old), of(new));
+        let (before, after) = (contents_of(old), contents_of(new));
         let only = before.len() < 2 && after.len() < 2;
         let label_of_all = label;
         for (media, new) in &after {
@@ -566,21 +562,7 @@ impl<'d> Walk<'d> {
                 continue;
             };
             let label = &if only { label.to_owned() } else { format!("{label} as `{media}`") };
-            let excerpt = |node: &Node<'d>| node.get("encoding").map(|node| Excerpt::of(&node));
-            if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
-                let what = format!("the `encoding` of the parts of {label} changed");
-                let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
-                let kind = ChangeKind::EncodingChanged;
-                self.note(site, kind, what, (excerpt(old), excerpt(new)), Some(direction), verdict);
-            }
-            self.remarks_of((old, new), site, label, &[]);
-            let context = Context { parent: site, direction, label, may_lack: false };
-            let harmless = (WireImpact::Additive, "deployed clients can still decode or send it");
-            let verdicts = match direction {
-                Direction::Request => [(WireImpact::Breaking, "a deployed client may send any value"), harmless],
-                Direction::Response => [harmless, (WireImpact::Breaking, "a deployed client may fail to decode it")],
-            };
-            self.schemas((old.get("schema"), new.get("schema")), &context, verdicts);
+            self.content((old, new), site, label, direction);
         }
         for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
             let verdict = match direction {
@@ -591,6 +573,31 @@ impl<'d> Walk<'d> {
             let excerpts = (Some(Excerpt::of(old)), None);
             self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), verdict);
         }
+    }
+
+    /// Compares two media types of one name.
+    pub(super) fn content(
+        &mut self,
+        (old, new): (&Node<'d>, &Node<'d>),
+        site: SiteId,
+        label: &str,
+        direction: Direction,
+    ) {
+        let excerpt = |node: &Node<'d>| node.get("encoding").map(|node| Excerpt::of(&node));
+        if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
+            let what = format!("the `encoding` of the parts of {label} changed");
+            let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
+            let kind = ChangeKind::EncodingChanged;
+            self.note(site, kind, what, (excerpt(old), excerpt(new)), Some(direction), verdict);
+        }
+        self.remarks_of((old, new), site, label, &[]);
+        let context = Context { parent: site, direction, label, may_lack: false };
+        let harmless = (WireImpact::Additive, "deployed clients can still decode or send it");
+        let verdicts = match direction {
+            Direction::Request => [(WireImpact::Breaking, "a deployed client may send any value"), harmless],
+            Direction::Response => [harmless, (WireImpact::Breaking, "a deployed client may fail to decode it")],
+        };
+        self.schemas((old.get("schema"), new.get("schema")), &context, verdicts);
     }
 
     fn security(&mut self, operations: &Operations<'d>) {
@@ -710,7 +717,7 @@ impl<'d> Walk<'d> {
     }
 
     /// Compares texts, examples and extensions.
-    fn remarks_of(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, texts: &[&str]) {
+    pub(super) fn remarks_of(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, texts: &[&str]) {
         let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
         let extensions = [old, new].into_iter().filter_map(|node| node.value().as_object()).flat_map(|map| map.keys());
         let extensions: BTreeSet<&str> = extensions.map(String::as_str).filter(|key| key.starts_with("x-")).collect();
@@ -786,6 +793,12 @@ fn spelled((style, explode, reserved, is_content): &(String, bool, bool, bool)) 
     format!("`{style}` ({explode}{reserved})")
 }
 
+/// The media types of a body or a response, by their names.
+pub(super) fn contents_of<'d>(node: &Node<'d>) -> BTreeMap<String, Node<'d>> {
+    let all = node.get("content").and_then(|all| all.entries().ok()).unwrap_or_default();
+    all.into_iter().map(|(media, node)| (same_media(media), node)).collect()
+}
+
 /// A media type without the charset that is the default anyway.
 fn same_media(media: &str) -> String {
     let media = media.to_ascii_lowercase();
@@ -814,7 +827,7 @@ fn in_path_item(old: &Node<'_>, new: &Node<'_>) -> bool {
 }
 
 /// The location of an element that may be a `$ref`, showing its target.
-fn own_excerpt(own: &Node<'_>, target: &Node<'_>) -> Excerpt {
+pub(super) fn own_excerpt(own: &Node<'_>, target: &Node<'_>) -> Excerpt {
     Excerpt::at(own.at().pointer()).showing(super::walk::shown(target.value()))
 }
 
@@ -830,7 +843,7 @@ fn header_paths(operations: [&Operation; 2], wire: &str) -> Vec<String> {
 }
 
 /// Whether a response with this status was declared by a range or as default.
-fn covers<T>(declared: &BTreeMap<String, T>, status: &str) -> bool {
+pub(super) fn covers<T>(declared: &BTreeMap<String, T>, status: &str) -> bool {
     let range = status.get(..1).map(|digit| format!("{digit}XX"));
     let has_success = declared.keys().any(|status| status.starts_with(['1', '2', '3']));
     let is_success = status.starts_with(['1', '2', '3']);
@@ -839,13 +852,13 @@ fn covers<T>(declared: &BTreeMap<String, T>, status: &str) -> bool {
         || (declared.contains_key("DEFAULT") && !(has_success && is_success))
 }
 
-fn schema_of<'d>(parameter: &Node<'d>) -> Option<Node<'d>> {
+pub(super) fn schema_of<'d>(parameter: &Node<'d>) -> Option<Node<'d>> {
     let in_content = || parameter.get("content")?.entries().ok()?.first()?.1.get("schema");
     parameter.get("schema").or_else(in_content)
 }
 
 /// The parameters of an operation and of the path item around it.
-fn declared<'d>(side: &'d Side, operation: &Node<'d>) -> Vec<Parameter<'d>> {
+pub(super) fn declared<'d>(side: &'d Side, operation: &Node<'d>) -> Vec<Parameter<'d>> {
     let item = operation.at().pointer().rsplit_once('/').map(|(item, _)| item).unwrap_or_default();
     let shared = side.at(item);
     let mut found: Vec<Parameter<'d>> = Vec::new();

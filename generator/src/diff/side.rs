@@ -76,7 +76,12 @@ impl Side {
 
     /// Why the output does not have an operation that has a flaw.
     pub(super) fn flaw_of(&self, operation: &ListedOperation) -> Option<&str> {
-        let at = self.true_pointer(operation.location.pointer());
+        self.flaw_at(operation.location.pointer())
+    }
+
+    /// Why the output does not have the part at a pointer, which has a flaw.
+    pub(super) fn flaw_at(&self, pointer: &str) -> Option<&str> {
+        let at = self.true_pointer(pointer);
         let is_around = |note: &&Note| {
             at.strip_prefix(&*note.location().key()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };

@@ -13,6 +13,10 @@ impl<'d> Lowering<'d> {
         let node = self.collect(node.resolve(Section::RequestBodies))?;
         let required = self.collect(node.flag("required"))?;
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
+        if is_without_content(&node) {
+            self.findings.formality(node.at(), "`content` is missing: the request has no body");
+            return Some(None);
+        }
         let content = self.collect(node.required("content"))?;
         if let Some(others) = self.collect(same_as_json(&content))? {
             self.note(
@@ -38,6 +42,12 @@ impl<'d> Lowering<'d> {
         }
         Some(Some(Body { required, contents, docs: docs::clean(text) }))
     }
+}
+
+/// Whether a request body declares no content. With other properties, such as a schema, one of them may be the content.
+fn is_without_content(body: &Node<'_>) -> bool {
+    let is_remark = |key: &str| matches!(key, "description" | "required") || key.starts_with("x-");
+    body.entries().is_ok_and(|all| all.iter().all(|(key, _)| is_remark(key)))
 }
 
 /// The words for a media type: with its parameters, if another one differs only by them.

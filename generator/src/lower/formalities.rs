@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::operation::Choice;
-use crate::location::Location;
 use crate::read::{Document, Formality, Renamed};
 use crate::report::NoteKind;
 
@@ -20,7 +19,7 @@ impl<'d> Lowering<'d> {
         let all_schemas = self.settings.all_schemas;
         for Renamed { at, wanted, given } in document.renamed() {
             if all_schemas || reached.contains(at) {
-                self.renamed(&Location::at(at), wanted, given);
+                self.renamed(&document.written_at(at), wanted, given);
             }
         }
         let is_reached = |at: &str| {
@@ -32,13 +31,13 @@ impl<'d> Lowering<'d> {
             is_of_document || (all_schemas && section != "paths") || outer.any(|outer| reached.contains(outer))
         };
         for formality in document.formalities().iter().filter(|formality| is_reached(&formality.at)) {
-            self.findings.formality(&Location::at(&formality.at), &formality.what);
+            self.findings.formality(&document.written_at(&formality.at), &formality.what);
         }
         for (kind, Formality { at, what }) in document.notes() {
             match kind {
                 _ if !is_reached(at) => {}
-                NoteKind::Formality => self.findings.formality(&Location::at(at), what),
-                kind => self.findings.note(*kind, &Location::at(at), what),
+                NoteKind::Formality => self.findings.formality(&document.written_at(at), what),
+                kind => self.findings.note(*kind, &document.written_at(at), what),
             }
         }
     }

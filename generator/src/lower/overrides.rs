@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::ir::{HttpMethod, Name};
-use crate::location::Location;
+use crate::location::{Location, Point};
 use crate::names;
 use crate::problem::Problem;
 use crate::read::Node;
@@ -292,7 +292,7 @@ fn is_module_path(text: &str) -> bool {
 fn location_of(key: &str) -> Location {
     match key.split_once('#') {
         Some((file, pointer)) => Location::in_file(Arc::new(file.to_owned()), pointer),
-        None if key.starts_with('/') => Location::at(key),
+        None if key.starts_with('/') => Location::original(Point::original(None, key.to_owned())),
         None => Location::at("/paths"),
     }
 }

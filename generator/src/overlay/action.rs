@@ -66,6 +66,7 @@ impl Overlay {
             let what = "`overlay` is not `1.0.0` or `1.1.0`";
             problems.push(Problem::new(0, "", what, "use one of these versions of the standard"));
         }
+        problems.extend(outside_of_actions(document));
         let mut actions = Vec::new();
         let Some(listed) = document.get("actions").and_then(Value::as_sequence).filter(|listed| !listed.is_empty())
         else {
@@ -73,7 +74,11 @@ impl Overlay {
             return Err(Problems(problems));
         };
         for (index, action) in listed.iter().enumerate() {
-            match Action::parse(action, is_1_1) {
+            let parsed = match listed.iter().take(index).position(|other| other == action) {
+                None => Action::parse(action, is_1_1),
+                Some(first) => Err((format!("the same as action {}", first + 1), "remove it".to_owned())),
+            };
+            match parsed {
                 Ok(action) => actions.push(action),
                 Err((what, cure)) => {
                     problems.push(Problem::new(index + 1, &string(action.get("target")), what, cure));
@@ -116,9 +121,17 @@ impl Action {
         }
         let target = string(action.get("target"));
         let path = json_path("target", &target)?;
+        if action.get("description").is_some_and(|text| !text.is_string()) {
+            return Err(wrong("`description` is not a string", "write a text"));
+        }
+        if action.get("remove").is_some_and(|flag| !flag.is_bool()) {
+            return Err(wrong("`remove` is not a boolean", "write `true`"));
+        }
         let remove = action.get("remove") == Some(&Value::Bool(true));
         let verb = match (remove, action.get("update"), action.get("copy")) {
             (true, None, None) => Verb::Remove,
+            // Overlay 1.0: an update beside `remove: true` has no effect.
+            (true, Some(_), None) if !is_1_1 => Verb::Remove,
             (false, Some(update), None) => Verb::Update(update.clone()),
             (false, None, Some(from)) => {
                 let from = string(Some(from));
@@ -129,7 +142,7 @@ impl Action {
                 return Err(wrong(what, "keep exactly one of them"));
             }
             _ => {
-                return Err(wrong("has both or neither of `update` and `remove: true`", "keep exactly one of them"));
+                return Err(wrong("has neither `update` nor `remove: true`", "write one of them"));
             }
         };
         let matches = match action.get("x-matches") {
@@ -145,11 +158,94 @@ impl Action {
     }
 }
 
+/// The problems of an overlay beside its actions.
+fn outside_of_actions(document: &Value) -> Vec<Problem> {
+    let problem = |what: String, cure: &str| Problem::new(0, "", what, cure);
+    let mut problems = Vec::new();
+    for key in document.as_mapping().into_iter().flat_map(Mapping::keys) {
+        let key = string(Some(key));
+        if !["overlay", "info", "extends", "actions"].contains(&key.as_str()) && !key.starts_with("x-") {
+            let cure = "correct its spelling, or begin it with `x-`";
+            problems.push(problem(format!("unknown property `{key}`"), cure));
+        }
+    }
+    let info = document.get("info");
+    for key in ["title", "version"] {
+        if !info.and_then(|info| info.get(key)).is_some_and(Value::is_string) {
+            problems.push(problem(format!("`{key}` of `info` is not a string"), "add it, with quotes"));
+        }
+    }
+    if document.get("extends").is_some_and(|uri| !uri.is_string()) {
+        problems.push(problem("`extends` is not a string".to_owned(), "write the URI of the document"));
+    }
+    problems
+}
+
+/// The path with each name that has a hyphen in brackets: `$.info['x-logo']` for `$.info.x-logo`. RFC 9535 does not have
+/// the short form, and the Overlay Specification uses it.
+fn with_brackets(text: &str) -> String {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-') || !c.is_ascii();
+    let mut out = String::with_capacity(text.len());
+    let (mut quote, mut rest) = (None, text);
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let name = after.split(|c| !is_name(c)).next().unwrap_or_default();
+        let is_short = quote.is_none()
+            && c == '.'
+            && name.contains('-')
+            && !name.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        if is_short {
+            // A descendant's second dot stays.
+            if out.ends_with('.') {
+                out.push('.');
+            }
+            out.push_str(&format!("['{name}']"));
+            rest = after.get(name.len()..).unwrap_or_default();
+            continue;
+        }
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) if c == '\\' => {
+                let escaped = after.chars().next().map_or(0, char::len_utf8);
+                out.push(c);
+                out.push_str(after.get(..escaped).unwrap_or_default());
+                rest = after.get(escaped..).unwrap_or_default();
+                continue;
+            }
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            _ => {}
+        }
+        out.push(c);
+        rest = after;
+    }
+    out
+}
+
 fn json_path(key: &str, text: &str) -> Result<JsonPath, (String, String)> {
-    JsonPath::parse(text)
+    JsonPath::parse(&with_brackets(text))
         .map_err(|error| (format!("`{key}` is not JSONPath ({error})"), "use the syntax of RFC 9535".to_owned()))
 }
 
 pub(super) fn string(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_hyphens_are_in_brackets() {
+        for (short, expected) in [
+            ("$.info.x-logo", "$.info['x-logo']"),
+            ("$..x-a-b.c", "$..['x-a-b'].c"),
+            ("$.paths.*.get[?@.x-oai-traits.paged]", "$.paths.*.get[?@['x-oai-traits'].paged]"),
+            ("$['a.x-b'].c[-1]", "$['a.x-b'].c[-1]"),
+            (r#"$["it\".x-b"]"#, r#"$["it\".x-b"]"#),
+            ("$.a[?@.b == -1.5]", "$.a[?@.b == -1.5]"),
+        ] {
+            assert_eq!(with_brackets(short), expected);
+            assert!(JsonPath::parse(expected).is_ok(), "{expected}");
+        }
+    }
 }

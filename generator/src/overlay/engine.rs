@@ -145,10 +145,7 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
             let Some(node) = location.find(&mut pass.result) else { continue };
             let before = node.clone();
             let Some(update) = &update else {
-                if is_primitive(node) && !overlay.is_1_1 {
-                    pass.problems.push(report(Some(location), NO_PRIMITIVE.to_owned(), "select the object around it"));
-                    continue;
-                }
+                // Version 1.0 has no primitive targets, and its own examples remove them.
                 removed.push((index, location.clone(), before));
                 location.remove(&mut pass.result);
                 changed.push(location.pointer());

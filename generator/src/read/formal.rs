@@ -10,7 +10,7 @@ use super::walk::{ARBITRARY, METHODS, holds_named, push, section_of};
 /// A formal error of the document that has no effect on the output.
 #[derive(Clone, Debug)]
 pub(crate) struct Formality {
-    /// Its pointer in the text.
+    /// Its pointer in the assembled document, before conversion and normalization.
     pub(crate) at: String,
     /// A sentence about it.
     pub(crate) what: String,
@@ -28,6 +28,7 @@ pub(super) fn correct(root: &mut Value, is_3_1: bool, moved: &mut BTreeMap<Strin
         }
     }
     info(root, &mut found);
+    paths(root, is_3_1, &mut found);
     servers(root, &mut found);
     for section in ["/paths", "/webhooks", "/components/pathItems"] {
         let Some(Value::Object(items)) = root.pointer_mut(section) else { continue };
@@ -185,6 +186,14 @@ fn info(root: &mut Value, found: &mut Vec<Formality>) {
                 *value = json!("");
             }
         }
+    }
+}
+
+/// `paths`, which is required before OpenAPI 3.1.
+fn paths(root: &mut Value, is_3_1: bool, found: &mut Vec<Formality>) {
+    if let Some(root) = root.as_object_mut().filter(|root| !is_3_1 && !root.contains_key("paths")) {
+        found.push(Formality { at: String::new(), what: "`paths` is missing".to_owned() });
+        root.insert("paths".to_owned(), json!({}));
     }
 }
 

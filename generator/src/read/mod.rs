@@ -135,6 +135,11 @@ impl Document {
         at.mapped(&|pointer| self.origins.of(&self.before_moves(pointer)))
     }
 
+    /// The location in its file of a pointer of the assembled document, before conversion and normalization.
+    pub(crate) fn written_at(&self, pointer: &str) -> Location {
+        Location::original(self.origins.of(pointer))
+    }
+
     /// The pointer in the assembled document, before conversion and normalization.
     pub(crate) fn before_moves(&self, pointer: &str) -> String {
         before(&self.converted, &before(&self.moved, pointer))
@@ -165,7 +170,7 @@ impl Document {
 
     /// The locations of duplicate keys.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = Location> {
-        self.repeated.iter().map(Location::at)
+        self.repeated.iter().map(|pointer| self.written_at(pointer))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::location::{Location, unescape};
 use crate::problem::{Problem, ProblemKind};
 
 /// Keys of a schema, one of which tells a schema from other objects.
-const SCHEMA_KEYS: [&str; 7] = ["type", "properties", "allOf", "anyOf", "oneOf", "enum", "items"];
+pub(super) const SCHEMA_KEYS: [&str; 7] = ["type", "properties", "allOf", "anyOf", "oneOf", "enum", "items"];
 
 /// Keys that a response does not have.
 const NOT_RESPONSE_KEYS: [&str; 6] = ["in", "schema", "type", "properties", "get", "post"];

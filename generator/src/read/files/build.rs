@@ -72,7 +72,7 @@ pub(super) fn build(mut resolver: Resolver<'_>) -> Result<Assembled, ProblemKind
     formalities.sort_by(|a, b| a.at.cmp(&b.at));
     let origin = |target: &Target| {
         let file = files.get(target.file).filter(|_| target.file != 0).map(|file| file.location.clone());
-        Point { file, pointer: target.pointer.clone() }
+        Point::original(file, target.pointer.clone())
     };
     let origins = Origins { parts: targets.iter().map(|(home, target)| (home.clone(), origin(target))).collect() };
     let locations = files.iter().map(|file| file.location.to_string()).filter(|location| !location.is_empty());

@@ -45,11 +45,9 @@ pub(super) struct Identifiers {
 }
 
 impl Identifiers {
-    /// Records the URI of the root document, and its name.
-    pub(super) fn document(&mut self, uri: &str, named: Option<&str>) {
-        for uri in std::iter::once(uri).chain(named) {
-            self.resources.insert(uri.to_owned(), Target { file: 0, pointer: String::new() });
-        }
+    /// Records a URI of a file. The first file with a URI keeps it.
+    pub(super) fn document(&mut self, file: usize, uri: &str) {
+        self.resources.entry(uri.to_owned()).or_insert_with(|| Target { file, pointer: String::new() });
     }
 
     /// Records the identifiers of a file with this base URI.

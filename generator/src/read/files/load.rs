@@ -60,14 +60,10 @@ impl<'a> Files<'a> {
             bytes: parsed.bytes,
             excess: None,
         };
-        files.identifiers.document(&uri, named.as_deref());
-        let uri = match own {
-            Some(own) => {
-                files.identifiers.document(&own, None);
-                own
-            }
-            None => uri,
-        };
+        for uri in [Some(&uri), named.as_ref(), own.as_ref()].into_iter().flatten() {
+            files.identifiers.document(0, uri);
+        }
+        let uri = own.unwrap_or(uri);
         files.add(File {
             location: Arc::new(location.to_owned()),
             uri,
@@ -133,10 +129,18 @@ impl<'a> Files<'a> {
         };
         // The order of keys has no effect, whatever features of serde_json other crates turn on.
         value.sort_all_objects();
-        let own = value.get("openapi").and_then(Value::as_str).map(|version| !version.starts_with("3.0"));
+        let version = value.get("openapi").and_then(Value::as_str);
+        let own = version.map(|version| !version.starts_with("3.0"));
         let is_3_1 = own.unwrap_or_else(|| self.all.first().is_some_and(|root| root.is_3_1));
         let is_url = location.contains("://");
         let uri = if is_url { location.to_owned() } else { identifiers::internal_uri(location) };
+        // The URI that a document of version 3.2 gives itself.
+        let own = value.get("$self").filter(|_| version.is_some_and(|version| version.starts_with("3.2")));
+        let own = own.and_then(Value::as_str).and_then(|own| identifiers::joined(own.split('#').next()?, &uri));
+        if let Some(own) = &own {
+            self.identifiers.document(self.all.len(), own);
+        }
+        let uri = own.unwrap_or(uri);
         Ok(self.add(File { location: Arc::new(location.to_owned()), uri, value, repeated, is_3_1 }))
     }
 

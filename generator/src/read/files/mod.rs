@@ -68,10 +68,10 @@ impl Origins {
             if let Some((outer, rest)) = pointer.split_at_checked(end)
                 && let Some(origin) = self.parts.get(outer)
             {
-                return Point { file: origin.file.clone(), pointer: format!("{}{rest}", origin.pointer) };
+                return Point::original(origin.file().cloned(), format!("{}{rest}", origin.pointer));
             }
         }
-        Point { file: None, pointer: pointer.to_owned() }
+        Point::original(None, pointer.to_owned())
     }
 
     /// Whether a part of the assembled document is from this location, which is a key of the settings.
@@ -80,7 +80,7 @@ impl Origins {
         self.parts.iter().any(|(home, origin)| {
             let rest =
                 pointer.strip_prefix(origin.pointer.as_str()).filter(|rest| rest.is_empty() || rest.starts_with('/'));
-            origin.file.as_deref().is_some_and(|of| of == file)
+            origin.file().is_some_and(|of| **of == file)
                 && rest.is_some_and(|rest| root.pointer(&format!("{home}{rest}")).is_some())
         })
     }

@@ -294,6 +294,22 @@ impl<'a> Resolver<'a> {
         if before.is_empty() && base.is_none() && file == 0 && is_pointer {
             return Ok(None);
         }
+        // In Swagger 2.0, a bare name is that of a definition.
+        if self.is_2 && !text.contains(['#', '/', '.']) {
+            let pointer = format!("/definitions/{}", escape(text));
+            if self.files.value(file, &pointer).is_some() {
+                // The conversion reads those of the root document.
+                if file == 0 {
+                    return Ok(None);
+                }
+                let here = Target { file, pointer: format!("{at}/$ref") };
+                let formality = (here, format!("`$ref: {text}` is read as `#{pointer}`"));
+                if depth == 0 && !self.formalities.contains(&formality) {
+                    self.formalities.push(formality);
+                }
+                return Ok(Some(Target { file, pointer }));
+            }
+        }
         let own_uri = self.files.get(file).map(|file| file.uri.clone()).unwrap_or_default();
         let base = base.unwrap_or(own_uri);
         let uri = if before.is_empty() { Some(base.clone()) } else { joined(before, &base) };
@@ -313,10 +329,24 @@ impl<'a> Resolver<'a> {
         if !fragment.starts_with('/') {
             let whole = self.files.get(resource.file).map(|file| file.uri.clone()).unwrap_or_default();
             let uri = self.files.identifiers.base(&resource).map_or(whole, str::to_owned);
-            return match self.files.identifiers.anchor(&uri, &fragment) {
-                Some(target) => Ok(Some(target.clone())),
-                None if self.files.has_sources() => Err(self.dangling(resource.file, &fragment)),
-                None => Ok(None),
+            if let Some(target) = self.files.identifiers.anchor(&uri, &fragment) {
+                return Ok(Some(target.clone()));
+            }
+            // A pointer without its first slash.
+            let pointer = format!("{}/{fragment}", resource.pointer);
+            if fragment.contains('/')
+                && let Some(target) = self.through(resource.file, &pointer, depth)
+            {
+                let here = Target { file, pointer: format!("{at}/$ref") };
+                let formality = (here, format!("`$ref: {text}` is read as `{before}#/{fragment}`"));
+                if depth == 0 && !self.formalities.contains(&formality) {
+                    self.formalities.push(formality);
+                }
+                return Ok(Some(target));
+            }
+            return match self.files.has_sources() {
+                true => Err(self.dangling(resource.file, &fragment)),
+                false => Ok(None),
             };
         }
         let pointer = format!("{}{fragment}", resource.pointer);

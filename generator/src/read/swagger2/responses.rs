@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::reference::{SCHEMA_KEYS, pointer_of};
 use super::parameters::ListFormat;
 use super::schemas::is_structured;
 use super::{At, Converter, below, copy_extensions};
@@ -26,8 +27,36 @@ impl<'o> Converter<'o> {
 
     pub(super) fn response(&mut self, response: &'o Value, at: &At, produces: &[String]) -> Value {
         let Some(reference) = response.get("$ref").and_then(Value::as_str) else {
+            if let Some(reference) = self.response_as_schema(response) {
+                let what = format!("`$ref: {reference}` as a schema is read as this response");
+                self.formality(&below(&below(&at.old, "schema"), "$ref"), what);
+                return self.response_reference(reference, at, produces);
+            }
             return self.response_object(response, at, produces, None);
         };
+        self.response_reference(reference, at, produces)
+    }
+
+    /// The `$ref` of a response's schema that leads to a response instead.
+    fn response_as_schema<'r>(&self, response: &'r Value) -> Option<&'r str> {
+        let reference = response.get("schema")?.get("$ref")?.as_str()?;
+        let pointer = pointer_of(reference)?;
+        let is_response = pointer.starts_with("/responses/") && self.old.pointer(&pointer)?.get("type").is_none();
+        is_response.then_some(reference)
+    }
+
+    /// A response that is a `$ref`.
+    fn response_reference(&mut self, reference: &str, at: &At, produces: &[String]) -> Value {
+        if self.is_schema(reference) {
+            let what = format!("`$ref: {reference}` is read as a response with this schema");
+            self.formality(&below(&at.old, "$ref"), what);
+            let with_schema = json!({ "description": "", "schema": { "$ref": reference } });
+            let converted = self.response_object(&with_schema, at, produces, None);
+            for media in converted.get("content").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
+                self.move_to(&below(&below(&below(&at.new, "content"), media), "schema"), &at.old);
+            }
+            return converted;
+        }
         // A shared response has the media types of the document. An operation with other media types has a copy.
         if let Some((pointer, target)) = self.target(reference)
             && let Some(name) = pointer.strip_prefix("/responses/").filter(|name| !name.contains('/'))
@@ -45,7 +74,16 @@ impl<'o> Converter<'o> {
             );
         }
         self.references.push(below(&at.new, "$ref"));
-        response.clone()
+        json!({ "$ref": reference })
+    }
+
+    /// Whether a reference leads to a definition that has keywords of a schema and no property of a response.
+    fn is_schema(&self, reference: &str) -> bool {
+        let Some((_, Value::Object(target))) = self.target(reference) else { return false };
+        let is_keyword = |key: &str| SCHEMA_KEYS.contains(&key);
+        pointer_of(reference).is_some_and(|pointer| pointer.starts_with("/definitions/"))
+            && target.keys().any(|key| is_keyword(key))
+            && !["schema", "headers"].iter().any(|key| target.contains_key(*key))
     }
 
     /// A response without a `$ref`. `shared` is the new pointer of a schema that is the same.
