@@ -20,6 +20,7 @@ mod surface;
 mod terminal;
 mod view;
 mod walk;
+mod webhooks;
 mod wire_names;
 mod words;
 
@@ -185,6 +186,7 @@ fn compare_here(old: &Input<'_>, new: &Input<'_>, settings: &Settings) -> Result
     let new = read(new, DocumentSide::New)?;
     let mut walk = Walk::new(&old, &new);
     walk.operations_of_both();
+    walk.webhooks_of_both();
     walk.components();
     let attribution = attribute::attribute(&walk);
     let outline = outline::outline(&walk, &attribution.renames);

@@ -1,6 +1,7 @@
 //! Requests that the server sends: webhooks, and callbacks of operations.
 
 use super::{Content, Docs, HttpMethod, MediaType, Response, Type};
+use crate::location::Location;
 
 /// A request that the server sends.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub(crate) struct Webhook {
     pub wire: String,
     /// The operation that asks for a callback.
     pub callback_of: Option<String>,
+    /// Its location.
+    pub origin: Location,
     /// Its HTTP method.
     pub method: HttpMethod,
     /// The media types of its body.
