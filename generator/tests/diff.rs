@@ -973,6 +973,146 @@ fn servers_belong_to_both_sides() {
     }
 }
 
+/// The server sends the body of a webhook or a callback, so a deployed client decodes it like a response.
+#[test]
+fn the_bodies_of_webhooks_are_compared_like_responses() {
+    let item = |schema: &str| {
+        format!(
+            "{{ post: {{ requestBody: {{ content: {{ application/json: {{ schema: {schema} }} }} }}, responses: {{ '204': {{ description: ok }} }} }} }}"
+        )
+    };
+    let hook = |schema: &str| {
+        let text = small("      responses: { '204': { description: ok } }", "  schemas: {}");
+        format!("{text}webhooks: {{ ping: {} }}\n", item(schema))
+    };
+    let callback = |schema: &str| {
+        let callbacks = format!("      callbacks: {{ done: {{ '{{$request.query.url}}': {} }} }}\n", item(schema));
+        small(&format!("{callbacks}      responses: {{ '204': {{ description: ok }} }}"), "  schemas: {}")
+    };
+    let of = |a: &str| format!("{{ type: object, required: [a], properties: {{ a: {a} }} }}");
+    for (from, to, there, back) in [
+        ("{ type: integer }", "{ type: number }", WireImpact::Breaking, WireImpact::Additive),
+        ("{ enum: [x] }", "{ enum: [x, y] }", WireImpact::Additive, WireImpact::Additive),
+        ("{ type: string }", "{ type: string, maxLength: 5 }", WireImpact::ConstraintOnly, WireImpact::ConstraintOnly),
+    ] {
+        for document in [&hook as &dyn Fn(&str) -> String, &callback] {
+            let (old, new) = (document(&of(from)), document(&of(to)));
+            assert_eq!(compared(&old, &new).wire(), there, "{new}");
+            assert_eq!(compared(&new, &old).wire(), back, "{new}");
+        }
+    }
+    let without = small("      responses: { '204': { description: ok } }", "  schemas: {}");
+    let diff = compared(&without, &hook("{ type: string }"));
+    assert_eq!(on_the_wire(&diff), [("webhook-added", WireImpact::Additive)]);
+    assert_eq!(diff.changes.len(), 1, "{:#?}", diff.changes);
+    let back = compared(&hook("{ type: string }"), &without);
+    assert_eq!(on_the_wire(&back), [("webhook-removed", WireImpact::Breaking)]);
+}
+
+/// A value of the discriminator that names another branch, or none.
+#[test]
+fn the_values_of_a_discriminator_are_compared() {
+    let of = |place: &str, mapping: &str| {
+        let body = "content: { application/json: { schema: { $ref: '#/components/schemas/U' } } }";
+        let operation = match place {
+            "request" => {
+                format!("      requestBody: {{ {body} }}\n      responses: {{ '204': {{ description: ok }} }}")
+            }
+            _ => format!("      responses: {{ '200': {{ description: ok, {body} }} }}"),
+        };
+        let branch = |name: &str| {
+            format!(
+                "    {name}: {{ type: object, required: [k], properties: {{ k: {{ type: string }}, {name}: {{ type: string }} }} }}\n"
+            )
+        };
+        let union = format!(
+            "    U: {{ oneOf: [{{ $ref: '#/components/schemas/A' }}, {{ $ref: '#/components/schemas/B' }}], discriminator: {{ propertyName: k, mapping: {{ {mapping} }} }} }}"
+        );
+        small(&operation, &format!("  schemas:\n{}{}{union}", branch("A"), branch("B")))
+    };
+    let [a, b] = ["A", "B"].map(|name| format!("'#/components/schemas/{name}'"));
+    let old = format!("a: {a}, b: {b}");
+    for (new, request, response) in [
+        (format!("a: {b}, b: {a}"), WireImpact::Breaking, WireImpact::Breaking),
+        (format!("a: {a}, bee: {b}"), WireImpact::Breaking, WireImpact::Additive),
+        (format!("a: {a}, b: {b}, bee: {b}"), WireImpact::Additive, WireImpact::Additive),
+    ] {
+        for (place, expected) in [("request", request), ("response", response)] {
+            let diff = compared(&of(place, &old), &of(place, &new));
+            assert_eq!(on_the_wire(&diff), [("discriminator-changed", expected)], "{place} {new}");
+        }
+    }
+    let same = format!("a: {a}, b: B");
+    assert_eq!(compared(&of("request", &old), &of("request", &same)).wire(), WireImpact::None);
+}
+
+/// The elements of a tuple have types, and an array of another length is not valid.
+#[test]
+fn the_elements_of_a_tuple_are_compared() {
+    let of = |elements: &str, length: usize| {
+        let schema = format!("{{ type: array, prefixItems: [{elements}], items: false, minItems: {length} }}");
+        small(
+            &format!(
+                "      requestBody: {{ content: {{ application/json: {{ schema: {schema} }} }} }}\n      responses: {{ '204': {{ description: ok }} }}"
+            ),
+            "  schemas: {}",
+        )
+    };
+    let pair = of("{ type: string }, { type: integer }", 2);
+    let other = compared(&pair, &of("{ type: string }, { type: number }", 2));
+    assert_eq!(on_the_wire(&other), [("type-changed", WireImpact::Additive)]);
+    assert_eq!(
+        other.changes.first().unwrap().what,
+        "element 2 of the body of `sendX` changed from an integer to a number"
+    );
+    let longer = compared(&pair, &of("{ type: string }, { type: integer }, { type: integer }", 3));
+    assert!(on_the_wire(&longer).contains(&("type-changed", WireImpact::Breaking)), "{:#?}", longer.changes);
+}
+
+/// Limits, in both directions: past the range of the old type, and beside a condition.
+#[test]
+fn limits_are_compared() {
+    let of = |schema: &str| {
+        small(
+            &format!(
+                "      responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ type: object, properties: {{ a: {{ type: string }}, n: {{ type: integer, {schema} }} }} }} }} }} }} }}"
+            ),
+            "  schemas: {}",
+        )
+    };
+    let (narrow, wide) = (of("minimum: 0, maximum: 5"), of("minimum: 0, maximum: 18446744073709551615"));
+    assert_eq!(on_the_wire(&compared(&narrow, &wide)), [("constraint-changed", WireImpact::Breaking)]);
+    assert_eq!(on_the_wire(&compared(&wide, &narrow)), [("constraint-changed", WireImpact::ConstraintOnly)]);
+    let plain = of("minimum: 0").replace("n: { type: integer, minimum: 0 }", "n: { type: integer }");
+    for (keyword, kind) in [
+        ("dependentRequired: { a: [n] }", "constraint-changed"),
+        ("if: { required: [a] }, then: { properties: { b: { type: string } } }", "type-changed"),
+        ("patternProperties: { '^x': { type: string } }", "additional-properties"),
+    ] {
+        let changed = plain.replace("schema: { type: object,", &format!("schema: {{ type: object, {keyword},"));
+        for diff in [compared(&plain, &changed), compared(&changed, &plain)] {
+            assert_eq!(diff.changes.len(), 1, "{keyword} {:#?}", diff.changes);
+            let change = diff.changes.first().unwrap();
+            assert_eq!(change.kind.as_str(), kind);
+            assert!(change.wire < WireImpact::Breaking && change.wire > WireImpact::None, "{change:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_case_of_a_header_is_no_difference_on_the_wire() {
+    let of = |name: &str| {
+        small(
+            &format!(
+                "      parameters: [{{ name: {name}, in: header, schema: {{ type: string }} }}]\n      responses: {{ '204': {{ description: ok }} }}"
+            ),
+            "  schemas: {}",
+        )
+    };
+    let diff = compared(&of("X-Trace"), &of("x-trace"));
+    assert_eq!((diff.wire(), diff.rust()), (WireImpact::None, ApiImpact::DocsOnly), "{:#?}", diff.changes);
+}
+
 /// Enum values in another order have the same names; parameters whose names move are a breaking change.
 #[test]
 fn names_that_move_are_breaking() {

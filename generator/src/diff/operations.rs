@@ -219,6 +219,11 @@ impl<'d> Walk<'d> {
             }
         };
         take(&|one, other| one.name == other.name && one.location == other.location, &mut before, &mut after);
+        // The case of a header's name has no meaning.
+        let same_header = |one: &Parameter<'d>, other: &Parameter<'d>| {
+            one.location == "header" && other.location == "header" && one.name.eq_ignore_ascii_case(&other.name)
+        };
+        take(&same_header, &mut before, &mut after);
         // Path parameters are identified by their position.
         let (old_names, new_names) = (placeholders(&old.path), placeholders(&new.path));
         let position = |names: &[String], name: &str| names.iter().position(|other| other == name);
@@ -268,10 +273,16 @@ impl<'d> Walk<'d> {
         let excerpt =
             |parameter: &Parameter<'d>, text: &str| Some(Excerpt::at(parameter.node.at().pointer()).showing(text));
         if old.name != new.name {
-            let what =
-                format!("the path parameter `{}` of {} is renamed to `{}`", old.name, operations.label, new.name);
+            let what = format!(
+                "the {} parameter `{}` of {} is renamed to `{}`",
+                new.location, old.name, operations.label, new.name
+            );
             let excerpts = (excerpt(old, &old.name), excerpt(new, &new.name));
-            let verdict = (WireImpact::None, "the path contains only its value");
+            let reason = match new.location.as_str() {
+                "header" => "the case of a header's name has no meaning",
+                _ => "the path contains only its value",
+            };
+            let verdict = (WireImpact::None, reason);
             self.note(site, ChangeKind::ParameterRenamed, what, excerpts, direction, verdict);
         }
         if old.location != new.location {

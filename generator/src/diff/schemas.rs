@@ -1,6 +1,6 @@
 //! Compares two schemas: which values they add and which they remove, for each direction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ impl Shift {
 }
 
 /// Keywords that only limit the values of a type.
-const LIMITS: [&str; 21] = [
+const LIMITS: [&str; 24] = [
     "pattern",
     "minLength",
     "maxLength",
@@ -60,13 +60,19 @@ const LIMITS: [&str; 21] = [
     "maxProperties",
     "not",
     "contains",
+    "minContains",
+    "maxContains",
     "propertyNames",
-    "patternProperties",
-    "prefixItems",
+    "dependentRequired",
+    "unevaluatedItems",
     "contentEncoding",
     "contentMediaType",
+    "contentSchema",
     "xml",
 ];
+
+/// Keywords whose schemas apply to some values. Properties that only they declare are fields of any value.
+const CONDITIONAL: [&str; 4] = ["if", "then", "else", "dependentSchemas"];
 
 /// The context of a comparison.
 pub(super) struct Context<'a> {
@@ -135,6 +141,8 @@ impl<'d> Walk<'d> {
         self.branches(&schemas);
         self.properties(&schemas);
         self.others(&schemas);
+        self.by_pattern(&schemas);
+        self.conditional(&schemas);
         self.elements(&schemas);
         self.format(&schemas);
         self.remarks(&schemas);
@@ -223,6 +231,8 @@ impl<'d> Walk<'d> {
         self.branches(schemas);
         self.properties(schemas);
         self.others(schemas);
+        self.by_pattern(schemas);
+        self.conditional(schemas);
         self.elements(schemas);
         self.format(schemas);
     }
@@ -355,28 +365,20 @@ impl<'d> Walk<'d> {
     }
 
     fn discriminator(&mut self, schemas: &Schemas<'d, '_>) {
-        let of = |view: &View<'d>| {
-            let node = view.get("discriminator")?;
-            let property = node.get("propertyName")?.value().as_str()?.to_owned();
-            let mapping = node.get("mapping").and_then(|mapping| mapping.value().as_object());
-            let keys: BTreeSet<String> = mapping.into_iter().flat_map(|mapping| mapping.keys().cloned()).collect();
-            Some((property, keys))
-        };
-        let (before, after) = (of(schemas.old), of(schemas.new));
+        let (before, after) = (Discriminator::of(schemas.old), Discriminator::of(schemas.new));
         if before == after {
             return;
         }
-        let same_property =
-            before.as_ref().map(|(property, _)| property) == after.as_ref().map(|(property, _)| property);
-        let (wire, reason) = if same_property {
-            (WireImpact::Additive, "the same property decides the branch, with different values")
-        } else {
-            (WireImpact::Breaking, "a deployed client decides the branch by the old property")
+        let (wire, reason) = match (&before, &after) {
+            (Some(old), Some(new)) if old.property == new.property => old.judge(new, schemas.direction),
+            _ => (WireImpact::Breaking, "a deployed client decides the branch by the old property"),
         };
         let says = match (&before, &after) {
-            (None, Some((property, _))) => format!("is now `{property}`; there was none"),
-            (Some((property, _)), None) => format!("`{property}` removed"),
-            (Some((from, _)), Some((to, _))) if from != to => format!("changed from `{from}` to `{to}`"),
+            (None, Some(new)) => format!("is now `{}`; there was none", new.property),
+            (Some(old), None) => format!("`{}` removed", old.property),
+            (Some(old), Some(new)) if old.property != new.property => {
+                format!("changed from `{}` to `{}`", old.property, new.property)
+            }
             _ => "has different values".to_owned(),
         };
         let what = format!("the discriminator of {} {says}", schemas.label);
@@ -581,9 +583,64 @@ impl<'d> Walk<'d> {
         self.found(schemas, ChangeKind::AdditionalProperties, what, Some("additionalProperties"), wire, reason);
     }
 
+    fn by_pattern(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, .. } = schemas;
+        const KEY: &str = "patternProperties";
+        if old.get(KEY).map(|node| node.value()) == new.get(KEY).map(|node| node.value()) {
+            return;
+        }
+        let (wire, reason) = match direction {
+            Direction::Request => (WireImpact::ConstraintOnly, "only the set of valid values changed"),
+            Direction::Response => (WireImpact::Additive, "a deployed client accepts any value of such properties"),
+        };
+        let what = format!("the `{KEY}` of {label} {}", becomes(old, new, KEY));
+        self.found(schemas, ChangeKind::AdditionalProperties, what, Some(KEY), wire, reason);
+    }
+
+    fn conditional(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, label, .. } = schemas;
+        let differs = |key: &&str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
+        let changed: Vec<&str> = CONDITIONAL.into_iter().filter(differs).collect();
+        let Some(first) = changed.first() else { return };
+        let keys: Vec<String> = changed.iter().map(|key| format!("`{key}`")).collect();
+        let what = format!("the conditional schemas ({}) of {label} changed", keys.join(", "));
+        let reason = "only the set of valid values changed";
+        self.found(schemas, ChangeKind::TypeChanged, what, Some(first), WireImpact::ConstraintOnly, reason);
+    }
+
+    /// Compares arrays whose elements have their own schemas. Returns whether one of the schemas is such an array.
+    fn tuples(&mut self, schemas: &Schemas<'d, '_>) -> bool {
+        let Schemas { old, new, direction, label, site, .. } = schemas;
+        let (before, after) = (old.tuple(), new.tuple());
+        if before.is_none() && after.is_none() {
+            return false;
+        }
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        for (index, (old, new)) in before.iter().zip(&after).enumerate() {
+            let label = format!("element {} of {label}", index + 1);
+            let context = Context { parent: *site, direction: *direction, label: &label, may_lack: false };
+            self.schema(old, new, &context);
+        }
+        if before.len() != after.len() {
+            let (wire, reason) = if old.has_fixed_length() || new.has_fixed_length() {
+                Shift::Other.judge(*direction)
+            } else {
+                (WireImpact::ConstraintOnly, "only the set of valid values changed")
+            };
+            let count = |elements: &[Node<'d>]| elements.len();
+            let what =
+                format!("the elements of {label} with a schema changed from {} to {}", count(&before), count(&after));
+            self.found(schemas, ChangeKind::TypeChanged, what, Some("prefixItems"), wire, reason);
+        }
+        true
+    }
+
     fn elements(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site, .. } = schemas;
-        let shift = match (old.get("items"), new.get("items")) {
+        if self.tuples(schemas) && (old.items().is_none() || new.items().is_none()) {
+            return;
+        }
+        let shift = match (old.items(), new.items()) {
             (Some(before), Some(after)) => {
                 let label = format!("an element of {label}");
                 let context = Context { parent: *site, direction: *direction, label: &label, may_lack: false };
@@ -627,12 +684,17 @@ impl<'d> Walk<'d> {
 
     /// Compares limits, defaults, texts, examples and extensions, which do not change the type.
     fn remarks(&mut self, schemas: &Schemas<'d, '_>) {
-        let Schemas { old, new, label, .. } = schemas;
+        let Schemas { old, new, label, direction, .. } = schemas;
         let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
         for key in LIMITS.into_iter().filter(|key| differs(key)) {
             let what = format!("the limit `{key}` of {label} {}", becomes(old, new, key));
-            let reason = "only the set of valid values changed";
-            self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), WireImpact::ConstraintOnly, reason);
+            // The limits decide the type of an integer.
+            let (wire, reason) = if *direction == Direction::Response && exceeds(key, old, new) {
+                Shift::Wider.judge(*direction)
+            } else {
+                (WireImpact::ConstraintOnly, "only the set of valid values changed")
+            };
+            self.found(schemas, ChangeKind::ConstraintChanged, what, Some(key), wire, reason);
         }
         // The `oneOf` only lists combinations of required properties.
         for key in ["oneOf", "anyOf"] {
@@ -790,6 +852,77 @@ fn same_scalar(one: &View<'_>, other: &View<'_>) -> bool {
     let scalar =
         |view: &View<'_>| !view.types().is_some_and(|types| types.contains("object") || types.contains("array"));
     scalar(one) && scalar(other) && one.types() == other.types() && one.values() == other.values()
+}
+
+/// Whether a limit of an integer is past the range of the type that a deployed client has for it.
+fn exceeds(key: &str, old: &View<'_>, new: &View<'_>) -> bool {
+    let limit = |view: &View<'_>, key: &str| view.get(key).and_then(|limit| limit.value().as_f64());
+    let Some(now) = limit(new, key).filter(|_| old.types().is_some_and(|types| types.contains("integer"))) else {
+        return false;
+    };
+    let format = old.get("format").and_then(|node| node.value().as_str()).unwrap_or_default();
+    let (low, high) = bits(format);
+    match key {
+        "maximum" => {
+            let most = limit(old, key).unwrap_or_default().max(2_f64.powi(high));
+            now > most
+        }
+        "minimum" => {
+            let least = limit(old, key).unwrap_or_default().min(if low == 0 { 0.0 } else { -(2_f64.powi(-low)) });
+            now < least
+        }
+        _ => false,
+    }
+}
+
+/// The property that decides the branch, and the branch of each of its values.
+#[derive(Debug, PartialEq, Eq)]
+struct Discriminator {
+    property: String,
+    /// The component of each value.
+    branches: BTreeMap<String, String>,
+}
+
+impl Discriminator {
+    fn of(view: &View<'_>) -> Option<Self> {
+        let node = view.get("discriminator")?;
+        let property = node.get("propertyName")?.value().as_str()?.to_owned();
+        let mapping = node.get("mapping").and_then(|mapping| mapping.value().as_object());
+        let mapped = mapping.into_iter().flatten().filter_map(|(value, target)| {
+            let target = target.as_str()?;
+            Some((value.clone(), target.rsplit('/').next().unwrap_or(target).to_owned()))
+        });
+        let mut branches: BTreeMap<String, String> = mapped.collect();
+        for branch in view.branches().iter().map(View::of) {
+            let Some(name) = branch.component.clone() else { continue };
+            let properties = branch.properties();
+            let declared = properties.get(property.as_str()).and_then(|nodes| nodes.split_first());
+            let constants = declared.and_then(|(first, more)| View::of_all(first, more).values());
+            for value in constants.iter().flatten() {
+                branches.entry(super::walk::shown(value)).or_insert_with(|| name.clone());
+            }
+            if !branches.values().any(|known| *known == name) {
+                branches.insert(name.clone(), name);
+            }
+        }
+        Some(Self { property, branches })
+    }
+
+    /// The impact of other values of the same property.
+    fn judge(&self, new: &Self, direction: Direction) -> (WireImpact, &'static str) {
+        let is_other = |(value, branch): (&String, &String)| new.branches.get(value).is_some_and(|now| now != branch);
+        let is_gone = |value: &String| !new.branches.contains_key(value);
+        if self.branches.iter().any(is_other) {
+            return (WireImpact::Breaking, "a deployed client decides the old branch by a value of another branch");
+        }
+        match direction {
+            Direction::Request if self.branches.keys().any(is_gone) => {
+                (WireImpact::Breaking, "a deployed client may send a value that names no branch any more")
+            }
+            Direction::Request => (WireImpact::Additive, "values from deployed clients are still valid"),
+            Direction::Response => (WireImpact::Additive, "a deployed client keeps a value that names no branch"),
+        }
+    }
 }
 
 /// The range of an integer format, as powers of two below and above zero.

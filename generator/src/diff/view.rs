@@ -124,6 +124,24 @@ impl<'d> View<'d> {
         self.get(key).filter(|list| !is_of_types(list))
     }
 
+    /// The schemas of single elements.
+    pub(super) fn tuple(&self) -> Option<Vec<Node<'d>>> {
+        let list = self.get("prefixItems").or_else(|| self.get("items").filter(|items| items.value().is_array()));
+        list?.elements().ok()
+    }
+
+    /// The schema of all elements, or of the further ones of a tuple.
+    pub(super) fn items(&self) -> Option<Node<'d>> {
+        self.get("items").filter(|items| items.value().is_object() && !is_never(items))
+    }
+
+    /// Whether every array has the same number of elements, or fewer.
+    pub(super) fn has_fixed_length(&self) -> bool {
+        let limit = |key: &str| self.get(key).and_then(|limit| limit.value().as_u64());
+        let is_closed = self.get("items").is_some_and(|items| is_never(&items));
+        is_closed || limit("maxItems").is_some_and(|most| limit("minItems") == Some(most))
+    }
+
     /// The keyword or the branch that makes `null` valid.
     pub(super) fn null(&self) -> Option<Node<'d>> {
         let of = |part: &Node<'d>| {
@@ -278,4 +296,9 @@ impl<'d> Opened<'d> {
             self.open(&branch, inside_component || is_component);
         }
     }
+}
+
+/// Whether a schema has no valid values: `false`, which the reader writes as `not: {}`.
+fn is_never(schema: &Node<'_>) -> bool {
+    *schema.value() == Value::Bool(false) || *schema.value() == serde_json::json!({ "not": {} })
 }

@@ -4,7 +4,9 @@ use openapiv3::{CookieStyle, HeaderStyle, PathStyle, QueryStyle};
 
 use super::overrides::Named;
 use super::{Lowering, docs};
-use crate::ir::{IntegerKind, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type};
+use crate::ir::{
+    IntegerKind, JsonType, Parameter, ParameterLocation, ParameterStyle, PathPart, StringKind, Type, TypeKind,
+};
 use crate::names::{self, Wanted};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::{Node, Section, word};
@@ -200,9 +202,12 @@ impl<'d> Lowering<'d> {
             }
         };
         let ty = self.written_type(node, ty);
-        let may_be_object = ty.json_types(&self.types).is_none_or(|types| types.contains(&crate::ir::JsonType::Object));
+        let may_be_object = ty.json_types(&self.types).is_none_or(|types| types.contains(&JsonType::Object));
         if style == ParameterStyle::Cookie && may_be_object {
             let what = "the style `cookie` of an object: its values are percent-encoded";
+            self.note(NoteKind::ParameterStyle, node.at(), what);
+        }
+        if let Some(what) = self.undefined_style(style, &ty) {
             self.note(NoteKind::ParameterStyle, node.at(), what);
         }
         let may_be_empty = matches!(ty.split_nullable().0, Type::String(_) | Type::Any);
@@ -215,6 +220,54 @@ impl<'d> Lowering<'d> {
         let text = self.collect(node.text_at("description"))?.unwrap_or_default();
         let (origin, docs) = (node.at().clone(), docs::clean(text));
         Some(Parameter { name, origin, location: *location, ty, required, deprecated, style, docs })
+    }
+
+    /// What a client sends for the values of which OpenAPI does not define the style; `None` if it defines all.
+    fn undefined_style(&self, style: ParameterStyle, ty: &Type) -> Option<&'static str> {
+        let mut inner = Vec::new();
+        let has_elements = self.add_inner(ty, 0, &mut inner);
+        let may_be = |kind: JsonType| {
+            inner.iter().any(|ty| ty.json_types(&self.types).is_some_and(|types| types.contains(&kind)))
+        };
+        match style {
+            ParameterStyle::Json | ParameterStyle::WholeQuery { .. } => None,
+            ParameterStyle::DeepObject => (has_elements || may_be(JsonType::Array))
+                .then_some("an array in the style `deepObject`: each element is sent under the name of the array"),
+            _ => (may_be(JsonType::Array) || may_be(JsonType::Object))
+                .then_some("arrays or objects inside an array or an object: they are sent as JSON"),
+        }
+    }
+
+    /// Adds the types of the elements and properties of a value. Returns whether the value may be an array.
+    fn add_inner<'t>(&'t self, ty: &'t Type, depth: usize, inner: &mut Vec<&'t Type>) -> bool {
+        const MOST: usize = 8;
+        match ty {
+            Type::Array(item) => {
+                inner.push(item);
+                true
+            }
+            Type::Tuple(elements) => {
+                inner.extend(elements);
+                true
+            }
+            Type::Map(value) => {
+                inner.push(value);
+                false
+            }
+            Type::Nullable(of) => self.add_inner(of, depth, inner),
+            Type::Named(id) if depth < MOST => match self.types.get(id.0).map(|def| &def.kind) {
+                Some(TypeKind::Struct(object)) => {
+                    inner.extend(object.fields.iter().map(|field| &field.ty));
+                    false
+                }
+                Some(TypeKind::Union(union)) => {
+                    union.branches.iter().fold(false, |any, branch| self.add_inner(&branch.ty, depth + 1, inner) || any)
+                }
+                Some(TypeKind::Alias(of)) => self.add_inner(of, depth + 1, inner),
+                Some(TypeKind::Enumeration(_)) | None => false,
+            },
+            _ => false,
+        }
     }
 
     /// A parameter with `content`: JSON, or else text.

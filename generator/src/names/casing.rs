@@ -54,7 +54,8 @@ fn capitalize(word: &str) -> String {
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = super::latin::latin(text).chars().filter_map(plain).collect();
+    let text = super::latin::latin(&super::kana::romanised(text));
+    let chars: Vec<char> = super::look_alikes::spelled_out(&text).chars().filter_map(plain).collect();
     let mut previous: Option<char> = None;
     let mut whole_until = 0;
     for (index, &c) in chars.iter().enumerate() {
@@ -89,6 +90,9 @@ fn plain(c: char) -> Option<char> {
     match c {
         // Modifier letters, such as half rings.
         '\u{2B0}'..='\u{2FF}' => None,
+        // Accents that are characters of their own.
+        '\u{300}'..='\u{36F}' => None,
+        'ı' => Some('i'),
         // Variation selectors, such as those after emoji.
         '\u{FE00}'..='\u{FE0F}' => None,
         'µ' => Some('u'),

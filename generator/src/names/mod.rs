@@ -3,7 +3,9 @@
 mod assign;
 mod casing;
 mod identifier;
+mod kana;
 mod latin;
+mod look_alikes;
 mod paths;
 mod scope;
 mod setters;

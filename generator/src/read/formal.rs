@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 use super::reference::{self, Section};
 use super::walk::{ARBITRARY, METHODS, holds_named, push, section_of};
 
+/// The properties whose value may be `null`.
+const NULLABLE: [&str; 4] = ["const", "default", "example", "value"];
+
 /// A formal error of the document that has no effect on the output.
 #[derive(Clone, Debug)]
 pub(crate) struct Formality {
@@ -141,10 +144,10 @@ impl Pass {
         }
     }
 
-    /// Removes properties that are `null`. No property of OpenAPI may be, except those with arbitrary values.
+    /// Removes properties that are `null`. No property of OpenAPI may be, except those with any value.
     fn absent(&mut self, properties: &mut Map<String, Value>, at: &str) {
         let is_absent = |(key, value): (&String, &Value)| {
-            value.is_null() && !ARBITRARY.contains(&key.as_str()) && !key.starts_with("x-")
+            value.is_null() && !NULLABLE.contains(&key.as_str()) && !key.starts_with("x-")
         };
         let keys: Vec<String> =
             properties.iter().filter(|entry| is_absent(*entry)).map(|(key, _)| key.clone()).collect();
@@ -348,7 +351,7 @@ mod tests {
             } } },
             "components": { "schemas": { "X": {
                 "type": ["object", null], "default": null, "enum": [null], "x-a": null,
-                "properties": { "nullable": null, "default": { "pattern": null } },
+                "properties": { "nullable": null, "default": { "pattern": null } }, "required": null,
             } } },
         });
         let found = correct(&mut root, false, &mut BTreeMap::new());
@@ -366,6 +369,6 @@ mod tests {
                 } } },
             })
         );
-        assert_eq!(found.len(), 7, "{found:?}");
+        assert_eq!(found.len(), 8, "{found:?}");
     }
 }
