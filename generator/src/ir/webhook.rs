@@ -11,9 +11,6 @@ pub(crate) struct Webhook {
     pub wire: String,
     /// The operation that asks for a callback.
     pub callback_of: Option<String>,
-    /// Its location.
-    #[cfg_attr(not(feature = "diff"), allow(dead_code, reason = "only the comparison reads it"))]
-    pub origin: Location,
     /// Its HTTP method.
     pub method: HttpMethod,
     /// The media types of its body.
