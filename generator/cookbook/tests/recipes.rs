@@ -42,7 +42,7 @@ fn events(numbers: &[i64]) -> String {
 async fn a_first_call() {
     let body = serde_json::to_string(&page(&["lamp"], 1)).unwrap();
     let server = Listener::respond_in_turn([response("200 OK", "content-type: application/json\r\n", &body)]).await;
-    assert_eq!(calls::first(&server.base_url().to_string()).await.unwrap(), 1);
+    assert_eq!(calls::first(server.base_url()).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -241,7 +241,7 @@ async fn transports() {
     cookbook::transports::proxied(URL).unwrap();
     let body = serde_json::to_string(&page(&["lamp"], 1)).unwrap();
     let server = Listener::respond_in_turn([response("200 OK", "content-type: application/json\r\n", &body)]).await;
-    let workshop = cookbook::transports::layered(&server.base_url().to_string()).unwrap();
+    let workshop = cookbook::transports::layered(server.base_url()).unwrap();
     assert_eq!(workshop.list_items(&ListItemsParams::default()).await.unwrap().total, 1);
     assert!(server.requests()[0].to_lowercase().contains("user-agent: shop/2.1"), "{}", server.requests()[0]);
 }
