@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 
 cp -r Cargo.toml build.rs README.md CHANGELOG.md docs spec src generator runtime "$work"
 cd "$work"
-rm -rf generator/compiled generator/example
+rm -rf generator/compiled generator/cookbook generator/example
 # Removes [dev-dependencies], and the workspace members that are not copied.
 for manifest in Cargo.toml generator/Cargo.toml runtime/Cargo.toml; do
     awk '/^\[/ { skip = /^\[dev-dependencies\]|^\[\[test\]\]/ } !skip' "$manifest" >manifest && mv manifest "$manifest"

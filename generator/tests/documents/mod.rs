@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 /// The documents in this repository.
 pub(crate) fn own() -> Vec<PathBuf> {
     let root = test_support::workspace();
-    let folders = ["generator/tests/fixtures", "generator/tests/golden", "generator/tests/diff", "generator/example"];
-    let mut documents: Vec<PathBuf> = folders.iter().flat_map(|folder| in_folder(&root.join(folder))).collect();
+    let tests = ["fixtures", "golden", "diff"].map(|folder| format!("generator/tests/{folder}"));
+    let programs = ["generator/cookbook", "generator/example"].map(str::to_owned);
+    let folders = tests.into_iter().chain(programs);
+    let mut documents: Vec<PathBuf> = folders.flat_map(|folder| in_folder(&root.join(folder))).collect();
     documents.extend(["spec/oidc.yaml", "spec/upstream.yaml"].map(|path| root.join(path)));
     documents
 }

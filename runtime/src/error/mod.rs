@@ -88,6 +88,24 @@ impl<E> Error<E> {
         }
     }
 
+    /// The failure that the operation declares, if the response is one.
+    ///
+    /// ```
+    /// # use openapi_smith_runtime::Error;
+    /// # enum Conflict { Taken { by: String } }
+    /// # fn example(error: &Error<Conflict>) {
+    /// if let Some(Conflict::Taken { by }) = error.failure() {
+    ///     println!("taken by {by}");
+    /// }
+    /// # }
+    /// ```
+    pub fn failure(&self) -> Option<&E> {
+        match self {
+            Error::Failure(failure) => Some(failure.value()),
+            _ => None,
+        }
+    }
+
     /// What the server says about a failure, on one line of at most 200 characters: `detail` and `title` (RFC 9457), FastAPI's
     /// `detail`, `message`, `error` and `error_description` (RFC 6749), the first of `errors`, or the first line of a plain text.
     ///
