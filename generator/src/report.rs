@@ -186,6 +186,7 @@ note_kinds! {
     HeaderText = "header-text", Approximated;
     MediaRange = "media-range", Approximated;
     MediaSchema = "media-schema", Approximated;
+    EventSchema = "event-schema", Approximated;
     FormUnion = "form-union", Approximated;
     UnknownSecurityScheme = "unknown-security-scheme", Approximated;
     Pagination = "pagination", Approximated;
@@ -212,6 +213,7 @@ note_kinds! {
     NameCollision = "name-collision", Renamed;
     MissingOperationId = "missing-operation-id", Renamed;
     FunctionNames = "function-names", Renamed;
+    TitleNames = "title-names", Renamed;
     UnusedFormat = "unused-format", Ignored;
     AmbiguousFormat = "ambiguous-format", Ignored;
 }

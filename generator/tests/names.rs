@@ -115,7 +115,7 @@ paths:
         required: true
         content:
           application/json: { schema: { $ref: '#/components/schemas/Foo' } }
-          multipart/form-data: { schema: { $ref: '#/components/schemas/Foo' } }
+          multipart/form-data: { schema: { type: object, properties: { f: { type: string, format: binary } } } }
       responses:
         '200':
           description: ok
@@ -202,6 +202,59 @@ fn operations_of_fastapi_are_named_after_their_functions() {
     // The settings still name operations by their ids.
     let renamed = Settings::new().rename("read_queues__get", "all").operations(["read_queues__get"]);
     assert_eq!(methods(QUEUES, &renamed).0, ["all"]);
+}
+
+#[test]
+fn forms_of_fastapi_are_named_after_their_functions() {
+    let form = "
+  /pools/{id}/logo:
+    post:
+      operationId: set_logo_pools__id__logo_post
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded: { schema: { $ref: '#/components/schemas/Body_set_logo_pools__id__logo_post' } }
+      responses: { '204': { description: ok } }
+components:
+  schemas:
+    Body_set_logo_pools__id__logo_post: { type: object, properties: { name: { type: string } } }
+";
+    let document = format!("{}{form}", QUEUES.trim_end());
+    let of = |document: &str, settings: &Settings| {
+        let code = generate(document, settings).unwrap_or_else(|error| panic!("{error}")).code;
+        items(&code).into_iter().filter(|name| name.contains("Body")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&document, &Settings::new()), ["SetLogoBody"]);
+    let as_written = Settings::new().operation_names(OperationNames::AsWritten);
+    assert_eq!(of(&document, &as_written), ["BodySetLogoPoolsIdLogoPost"]);
+    // A component with that name keeps it.
+    let taken = document.replace(
+        "properties: { name: { type: string } } }",
+        "properties: { name: { $ref: '#/components/schemas/set_logo_body' } } }\n    set_logo_body: { type: string, enum: [a] }",
+    );
+    assert_eq!(of(&taken, &Settings::new()), ["BodySetLogoPoolsIdLogoPost", "SetLogoBody"]);
+}
+
+#[test]
+fn components_with_numbers_for_keys_are_named_after_their_titles() {
+    let document = with("a: { $ref: '#/components/schemas/def-0' }, b: { $ref: '#/components/schemas/def-1' }", "")
+        + "
+    def-0: { type: object, title: Product, properties: { p: {} } }
+    def-1: { type: object, title: All, properties: { q: {} } }
+";
+    let output = made(&document);
+    // A component has the name already.
+    assert_eq!(items(&output.code), BTreeSet::from(["All", "Def1", "Product"]));
+    let notes: Vec<&str> = output.report.notes().iter().map(|note| note.code()).collect();
+    assert_eq!(notes, ["title-names"]);
+}
+
+#[test]
+fn a_function_with_several_methods_of_one_path_is_named_with_the_method() {
+    // FastAPI gives all methods of a function the id of one of them.
+    let document = QUEUES.replace("save_queues__put", "read_queues__get");
+    assert_eq!(methods(&document, &Settings::new()).0, ["save", "read_get", "read_put"]);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Call sites: constructors in the order of the document, setters, conversions into unions, and names.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
-use compiled_fixtures::call_sites::types::{Content, ContentLink, ContentQuote, ErrorBody, NewTask, NewTaskSort, Ping};
+use compiled_fixtures::call_sites::types::{
+    Circle, Content, ContentLink, ContentQuote, ErrorBody, NewTask, NewTaskSort, Ping, Square,
+};
 use compiled_fixtures::call_sites::{Client, UploadForm, types};
 use openapi_smith_runtime::Part;
 use serde_json::{json, to_value};
@@ -56,6 +58,14 @@ fn a_union_is_made_from_each_branch() {
     }
     let names = [Content::Link(ContentLink::new("u")), Content::Quote(ContentQuote::new(Vec::new()))];
     assert_eq!(to_value(&names[0]).unwrap()["kind"], "link");
+}
+
+#[test]
+fn a_branch_has_its_discriminator_although_it_is_optional() {
+    let shape = |task: NewTask| to_value(task).unwrap()["shape"].clone();
+    assert_eq!(shape(NewTask::new("a", 1, 1).shape(Circle::new(1.5))), json!({ "kind": "circle", "radius": 1.5 }));
+    assert_eq!(shape(NewTask::new("a", 1, 1).shape(Square::new().side(2.0))), json!({ "kind": "square", "side": 2.0 }));
+    assert_eq!(to_value(Square::default()).unwrap(), json!({ "kind": "square" }));
 }
 
 #[test]

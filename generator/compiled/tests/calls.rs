@@ -183,7 +183,7 @@ async fn parameters_of_every_shape() {
     filter.any = Some(vec!["a".to_owned(), "b".to_owned()]);
     let mut params = styles::ShapesParams::default().filter(filter).point(Point::new(3, 4)).x_point(Point::new(5, 6));
     params.labels = Some([("k v".to_owned(), "w".to_owned())].into_iter().collect());
-    params.either = Some(serde_json::from_value(json!(["p", "q"])).unwrap());
+    params = params.either(vec!["p".to_owned(), "q".to_owned()]);
     params.old = Some(vec![7, 8]);
     params.raw = Some("r,s".to_owned());
     params.odd = Some(vec![9, 10]);
@@ -240,6 +240,14 @@ async fn bodies_of_the_callers_choice() {
     }
     client.same(&note).await.unwrap();
     assert!(server.next().ends_with("\r\n\r\n{\"text\":\"t\"}"));
+    client.alike(&note).await.unwrap();
+    assert!(server.next().ends_with("\r\n\r\n{\"text\":\"t\"}"), "a form without files is sent as JSON");
+    let picture = bodies::types::Picture::default().title("p");
+    client.alike_with_file(bodies::AlikeWithFileBody::Json(picture)).await.unwrap();
+    assert!(server.next().ends_with("\r\n\r\n{\"title\":\"p\"}"));
+    let form = bodies::AlikeWithFileForm::new().picture(bodies::Part::bytes(&b"PNG"[..]));
+    client.alike_with_file(bodies::AlikeWithFileBody::Multipart(form)).await.unwrap();
+    assert!(server.next().contains("content-type: multipart/form-data"));
     client.patch(Some(bodies::PatchBody::MergePatchJson(serde_json::Map::new()))).await.unwrap();
     assert!(server.next().contains("content-type: application/merge-patch+json\r\n"));
     client.patch(None).await.unwrap();

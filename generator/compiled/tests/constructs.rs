@@ -395,7 +395,7 @@ async fn credentials_of_every_kind() {
         client.with_in_cookie("c%3Bc=")
     };
     let mut sent = Vec::new();
-    for operation in 0..6 {
+    for operation in 0..7 {
         let server = Listener::respond(DONE).await;
         let client = full(server.base_url());
         match operation {
@@ -404,6 +404,7 @@ async fn credentials_of_every_kind() {
             2 => client.with_user("u", "p").basic().await,
             3 => client.either().await,
             4 => client.cookie().await,
+            5 => client.inherited().without_credential().await,
             _ => client.optional().credential(Credential::ApiKey("own".into())).await,
         }
         .unwrap();
@@ -414,7 +415,8 @@ async fn credentials_of_every_kind() {
     assert!(sent[2].contains("authorization: Basic dTpw\r\n"), "{}", sent[2]);
     assert!(sent[3].contains("authorization: Bearer t\r\n") && sent[3].contains("x-api-key: a\r\n"), "{}", sent[3]);
     assert!(sent[4].contains("cookie: sid=c%3Bc=\r\n"), "{}", sent[4]);
-    assert!(sent[5].starts_with("GET /optional?k%26y=own HTTP/1.1\r\n"), "{}", sent[5]);
+    assert!(!sent[5].contains("authorization"), "{}", sent[5]);
+    assert!(sent[6].starts_with("GET /optional?k%26y=own HTTP/1.1\r\n"), "{}", sent[6]);
 }
 
 #[tokio::test]

@@ -134,6 +134,10 @@ async fn items_of_sequences_are_typed() {
     assert_eq!(names(lines.lines_stream().await.unwrap().into_inner()).await, ["tea", "tea"]);
     let events = client("text/event-stream", format!("event: a\ndata: {tea}\n\n")).await;
     assert_eq!(names(events.events_stream().await.unwrap().into_inner()).await, ["tea"]);
+    let batches = client("text/event-stream", format!("data: [{tea}, {tea}]\n\ndata: []\n\n")).await;
+    let mut batches = batches.batches_stream().await.unwrap().into_inner();
+    assert_eq!(batches.next().await.unwrap().unwrap().len(), 2, "an event is a list");
+    assert!(batches.next().await.unwrap().unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -144,4 +148,6 @@ async fn events_whose_data_is_text_are_strings() {
     let mut kinds = client.kinds_stream().await.unwrap().into_inner();
     assert_eq!(kinds.next().await.unwrap().unwrap(), "5");
     assert_eq!(kinds.event(), Some("number"));
+    let mut feed = client.feed_stream().await.unwrap().into_inner();
+    assert_eq!((feed.next().await.unwrap().unwrap().as_str(), feed.event()), ("5", Some("number")));
 }

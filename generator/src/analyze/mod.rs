@@ -3,6 +3,7 @@
 mod adapters;
 mod boxing;
 mod outcomes;
+mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +27,8 @@ pub(crate) struct Facts {
     pub outcomes: Vec<Outcome>,
     /// The user types that are encoded and decoded by functions.
     pub adapters: Adapters,
+    /// The discriminators of structs that are branches of unions.
+    tags: BTreeSet<(TypeId, String)>,
     /// The items of the runtime that the module does not export, because a type has their name.
     pub unexported: BTreeSet<&'static str>,
 }
@@ -46,6 +49,11 @@ impl Facts {
         self.boxing.is_nesting(id)
     }
 
+    /// Whether this property decides the branch of a union that the struct is a branch of.
+    pub(crate) fn is_tag(&self, id: TypeId, wire: &str) -> bool {
+        self.tags.contains(&(id, wire.to_owned()))
+    }
+
     /// Whether an alias is recursive. Rust's `type` cannot express it, so it becomes a struct.
     pub(crate) fn is_circular(&self, id: TypeId) -> bool {
         self.boxing.is_circular(id)
@@ -58,7 +66,7 @@ pub(crate) fn analyze(api: &Api) -> Facts {
     let request_types = request_names.filter_map(|(id, name)| Some((id, name.clone()?))).collect();
     let outcomes = outcomes::outcomes(api);
     let (boxing, adapters, unexported) = (boxing::boxing(api), adapters::adapters(api), unexported(api));
-    Facts { boxing, request_types, outcomes, adapters, unexported }
+    Facts { boxing, request_types, outcomes, adapters, tags: tags::tags(api), unexported }
 }
 
 fn unexported(api: &Api) -> BTreeSet<&'static str> {

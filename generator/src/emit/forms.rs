@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::item::{Item, Needs};
-use super::structs::{argument_type, takes_into, too_many_arguments};
+use super::structs::{setter_argument_type, setter_takes_into, too_many_arguments};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, params, render, signatures};
 use crate::ir::{Content, Field, FormEncoding, MediaType, Operation, StringKind, Type, TypeKind};
@@ -93,7 +93,7 @@ impl<'a> FormProperty<'a> {
         match self.kind {
             PartKind::File => quote!(impl Into<Part>),
             PartKind::Files => quote!(Vec<Part>),
-            PartKind::Value => argument_type(scene, self.value_type(), Direction::Request, Viewpoint::Root),
+            PartKind::Value => setter_argument_type(scene, self.value_type(), Direction::Request, Viewpoint::Root),
         }
     }
 
@@ -102,19 +102,19 @@ impl<'a> FormProperty<'a> {
         match self.kind {
             PartKind::File => true,
             PartKind::Files => false,
-            PartKind::Value => takes_into(scene, self.value_type()),
+            PartKind::Value => setter_takes_into(scene, self.value_type()),
         }
     }
 
     /// The expression that converts the argument to the field's type.
     fn stored(&self, scene: &Scene<'_>) -> TokenStream {
         let ident = &self.ident;
-        if self.is_into(scene) {
-            quote!(#ident.into())
-        } else if self.kind == PartKind::Value && scene.is_large(self.value_type()) {
-            quote!(Box::new(#ident))
-        } else {
-            quote!(#ident)
+        let is_large = self.kind == PartKind::Value && scene.is_large(self.value_type());
+        match (self.is_into(scene), is_large) {
+            (true, true) => quote!(Box::new(#ident.into())),
+            (true, false) => quote!(#ident.into()),
+            (false, true) => quote!(Box::new(#ident)),
+            (false, false) => quote!(#ident),
         }
     }
 

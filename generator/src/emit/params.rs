@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::bodies::RequestBody;
 use super::item::{Item, Needs};
-use super::structs::argument_type;
+use super::structs::{setter_argument_type, setter_takes_into};
 use super::types::{Direction, Viewpoint};
 use super::{Scene, docs, render};
 use crate::ir::{Operation, Parameter, ParameterStyle, Type};
@@ -72,7 +72,8 @@ fn items(scene: &Scene<'_>, operation: &Operation, optional: &OptionalArguments<
             let OptionalField { ident, docs, argument, .. } = field;
             let setter = setter(ident);
             let value = match (field.is_into, field.is_boxed) {
-                (true, _) => quote!(#ident.into()),
+                (true, true) => quote!(Box::new(#ident.into())),
+                (true, false) => quote!(#ident.into()),
                 (false, true) => quote!(Box::new(#ident)),
                 (false, false) => quote!(#ident),
             };
@@ -185,8 +186,8 @@ fn fields(scene: &Scene<'_>, operation: &Operation, optional: &OptionalArguments
                 deprecated: parameter.deprecated,
                 ty: scene.field_type(ty, Direction::Request, Viewpoint::Root),
                 is_boxed: scene.is_large(ty),
-                argument: argument_type(scene, ty, Direction::Request, Viewpoint::Root),
-                is_into: super::structs::takes_into(scene, ty),
+                argument: setter_argument_type(scene, ty, Direction::Request, Viewpoint::Root),
+                is_into: setter_takes_into(scene, ty),
             }
         })
         .collect();

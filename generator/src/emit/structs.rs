@@ -14,6 +14,8 @@ pub(super) struct Property<'a> {
     pub(super) ident: Ident,
     pub(super) required: bool,
     pub(super) boxed: bool,
+    /// Whether the property decides the branch of a union.
+    is_tag: bool,
 }
 
 impl Property<'_> {
@@ -41,22 +43,23 @@ pub(super) fn properties<'a>(
             ident: render::name(&field.name),
             required: field.required && (direction == Direction::Request || !field.write_only),
             boxed: scene.facts.is_boxed(id, index),
+            is_tag: scene.facts.is_tag(id, &field.name.wire),
         })
         .collect()
 }
 
-/// The struct, and `new` if a property is required.
+/// The struct, and `new` if it sets a property.
 pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struct, direction: Direction) -> Vec<Item> {
     let name = render::ident(scene.type_name(id, direction));
     let properties = properties(scene, id, object, direction);
-    let has_required = properties.iter().any(|property| property.required);
+    let has_new = properties.iter().any(|property| property.required || tag(scene, property).is_some());
     let comment = docs::comment(&type_docs(def, direction));
     let alias = if direction == Direction::Response { docs::alias(&def.name) } else { TokenStream::new() };
     let deprecated = docs::deprecated(def.deprecated);
     let is_redacted = objects::is_redacted(scene, &object.additional);
     let own: Vec<&str> = ["Clone", "Debug", "Default"]
         .into_iter()
-        .filter(|name| !(*name == "Debug" && is_redacted || *name == "Default" && has_required))
+        .filter(|name| !(*name == "Debug" && is_redacted || *name == "Default" && has_new))
         .collect();
     let derive = docs::derive(&own, &["Debug", "Serialize", "Deserialize"], &def.derives);
     let fields = properties.iter().map(|property| declaration(scene, property, direction));
@@ -78,7 +81,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
     }
     let mut items = vec![Item::new(declared, needs)];
     let mut methods = Vec::new();
-    if has_required {
+    if has_new {
         methods.push(constructor(scene, &name, &properties, &object.additional, direction));
     }
     if direction == Direction::Request || !scene.facts.request_types.contains_key(&id) {
@@ -95,7 +98,7 @@ pub(super) fn items(scene: &Scene<'_>, id: TypeId, def: &TypeDef, object: &Struc
         let head = format!("{}impl {name}", render::allow(&lints, "the names are the document's"));
         items.push(render::impl_block(&head, methods, Needs::NONE));
     }
-    if has_required && arguments(scene, &properties).is_empty() {
+    if has_new && arguments(scene, &properties).is_empty() {
         let default = quote! {
             impl Default for #name {
                 fn default() -> Self {
@@ -158,6 +161,12 @@ fn arguments<'p, 'a>(scene: &Scene<'_>, properties: &'p [Property<'a>]) -> Vec<&
     arguments
 }
 
+/// The expression of the only valid value of an optional property that decides the branch of a union. Without it the value
+/// would be of no branch.
+fn tag(scene: &Scene<'_>, property: &Property<'_>) -> Option<TokenStream> {
+    only_value(scene, property.field).filter(|_| property.is_tag && !property.required)
+}
+
 /// The expression of the only valid value of a property.
 fn only_value(scene: &Scene<'_>, field: &Field) -> Option<TokenStream> {
     match scene.resolved(&field.ty) {
@@ -184,7 +193,7 @@ fn constructor(
     let required = arguments(scene, properties);
     let arguments = required.iter().map(|property| {
         let ident = &property.ident;
-        let ty = property_argument_type(scene, &property.field.ty, direction);
+        let ty = setter_argument_type(scene, &property.field.ty, direction, Viewpoint::Types);
         quote!(#ident: #ty)
     });
     let mut values: Vec<TokenStream> = properties
@@ -192,7 +201,7 @@ fn constructor(
         .map(|property| {
             let ident = &property.ident;
             if !property.required {
-                return quote!(#ident: None);
+                return tag(scene, property).map_or_else(|| quote!(#ident: None), |only| quote!(#ident: Some(#only)));
             }
             if let Some(only) = only_value(scene, property.field) {
                 return quote!(#ident: #only);
@@ -205,7 +214,12 @@ fn constructor(
         let name = render::ident(name);
         values.push(quote!(#name: Default::default()));
     }
-    let comment = docs::comment(&["A value with the required properties only.".to_owned()]);
+    let has_tag = properties.iter().any(|property| tag(scene, property).is_some());
+    let comment = docs::comment(&[match has_tag {
+        true => "A value with the required properties, and with the one that tells it from other branches of a union.",
+        false => "A value with the required properties only.",
+    }
+    .to_owned()]);
     let allow = too_many_arguments(required.len());
     let named = if name == "New" {
         quote!(#[allow(clippy::self_named_constructors, reason = "the name is the document's")])
@@ -226,7 +240,7 @@ fn constructor(
 fn stored(scene: &Scene<'_>, property: &Property<'_>, ty: &Type) -> TokenStream {
     let ident = &property.ident;
     let is_nullable = matches!(ty, Type::Nullable(_));
-    match (property_takes_into(scene, ty), property.boxed) {
+    match (setter_takes_into(scene, ty), property.boxed) {
         (true, true) => quote!(Box::new(#ident.into())),
         (true, false) => quote!(#ident.into()),
         (false, false) => quote!(#ident),
@@ -241,7 +255,7 @@ fn setters(scene: &Scene<'_>, properties: &[Property<'_>], direction: Direction)
     for (property, setters) in properties.iter().filter_map(|property| Some((property, property.setters()?))) {
         let (ident, wire) = (&property.ident, docs::code(&property.field.name.wire));
         let (inner, is_nullable) = property.field.ty.split_nullable();
-        let argument = property_argument_type(scene, inner, direction);
+        let argument = setter_argument_type(scene, inner, direction, Viewpoint::Types);
         let value = stored(scene, property, inner);
         let value = if is_nullable { quote!(Some(#value)) } else { value };
         let deprecated = docs::deprecated(property.field.deprecated);
@@ -275,18 +289,23 @@ fn setters(scene: &Scene<'_>, properties: &[Property<'_>], direction: Direction)
     methods
 }
 
-/// Whether an argument for a property of this type is `impl Into<..>`: for strings, and for unions with conversions.
-fn property_takes_into(scene: &Scene<'_>, ty: &Type) -> bool {
+/// Whether a setter's argument of this type is `impl Into<..>`: for strings, and for unions with conversions.
+pub(super) fn setter_takes_into(scene: &Scene<'_>, ty: &Type) -> bool {
     takes_into(scene, ty) || matches!(scene.resolved(ty), Type::Named(id) if unions::has_conversions(scene, *id))
 }
 
-/// The type of an argument for a property of this type.
-fn property_argument_type(scene: &Scene<'_>, ty: &Type, direction: Direction) -> TokenStream {
-    if property_takes_into(scene, ty) && !takes_into(scene, ty) {
-        let target = scene.rust(ty, direction, Viewpoint::Types);
+/// The type of a setter's argument.
+pub(super) fn setter_argument_type(
+    scene: &Scene<'_>,
+    ty: &Type,
+    direction: Direction,
+    viewpoint: Viewpoint,
+) -> TokenStream {
+    if setter_takes_into(scene, ty) && !takes_into(scene, ty) {
+        let target = scene.rust(ty, direction, viewpoint);
         return quote!(impl Into<#target>);
     }
-    argument_type(scene, ty, direction, Viewpoint::Types)
+    argument_type(scene, ty, direction, viewpoint)
 }
 
 /// Whether an argument of this type is `impl Into<..>`: strings are, so that users can pass a `&str`.

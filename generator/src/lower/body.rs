@@ -3,6 +3,7 @@
 use super::{Lowering, docs, media};
 use crate::ir::{Body, MediaType};
 use crate::names::Wanted;
+use crate::problem::Problem;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
@@ -18,24 +19,19 @@ impl<'d> Lowering<'d> {
             return Some(None);
         }
         let content = self.collect(node.required("content"))?;
-        if let Some(others) = self.collect(same_as_json(&content))? {
-            self.note(
-                NoteKind::EquivalentMedia,
-                content.at(),
-                format!("the body is always sent as JSON, never as {}", others.join(", ")),
-            );
-            let Some(json) = content.get("application/json") else { return Some(None) };
-            let contents =
-                vec![self.content("application/json".to_owned(), &json, &|_| Wanted::words(format!("{prefix} body")))?];
-            return Some(Some(Body { required, contents, docs: docs::clean(text) }));
+        let redundant = self.collect(same_as_json(&content))?;
+        if !redundant.is_empty() {
+            let others: Vec<String> = redundant.iter().map(|media| format!("`{media}`")).collect();
+            let what = format!("the body is always sent as JSON, never as {}", others.join(", "));
+            self.note(NoteKind::EquivalentMedia, content.at(), what);
         }
         // The enum for several bodies is named after the operation alone.
-        let several = self.collect(media::is_several(&content))?;
+        let several = self.collect(media::is_several(&content, &redundant))?;
         let wanted = |media: &MediaType| match several {
             true => Wanted::words(format!("{prefix} {} body", media_words(media, &content))),
             false => Wanted::words(format!("{prefix} body")),
         };
-        let contents = self.contents(&content, &wanted)?;
+        let contents = self.contents(&content, &redundant, &wanted)?;
         if contents.is_empty() {
             self.note(NoteKind::EmptyContent, content.at(), "a request body without media types");
             return Some(None);
@@ -58,16 +54,21 @@ fn media_words(media: &MediaType, content: &Node<'_>) -> String {
     words.unwrap_or_else(|| media.short_name().to_owned())
 }
 
-/// The media types beside `application/json`, if all have the same schema: then the body is always sent as JSON.
-fn same_as_json(content: &Node<'_>) -> Result<Option<Vec<String>>, crate::problem::Problem> {
-    let entries = content.entries()?;
-    let Some(json) = content.get("application/json") else { return Ok(None) };
+/// The media types beside `application/json` that have the same schema and carry nothing else: the body is sent as JSON.
+fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+    let Some(json) = content.get("application/json") else { return Ok(Vec::new()) };
     let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
     let wanted = schema(&json);
-    let others: Vec<&(&str, Node<'_>)> = entries.iter().filter(|(media, _)| *media != "application/json").collect();
-    let all_alike = others.iter().all(|(media, node)| {
+    let mut found = Vec::new();
+    for (media, node) in content.entries()? {
         // Different JSON media types give the same value different meanings: merge patch and JSON patch.
-        *media != "multipart/form-data" && !media::is_json(media) && schema(node) == wanted
-    });
-    Ok((!others.is_empty() && all_alike).then(|| others.iter().map(|(media, _)| format!("`{media}`")).collect()))
+        if media != "application/json"
+            && !media::is_json(media)
+            && schema(&node) == wanted
+            && !media::has_bytes(media, &node)?
+        {
+            found.push(media);
+        }
+    }
+    Ok(found)
 }

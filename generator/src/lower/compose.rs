@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Lowering;
 use super::schema::{
@@ -104,6 +104,15 @@ impl<'d> MergedSchemas<'d> {
     }
 }
 
+/// Whether a schema is only a type or null.
+fn adds_null(part: &Node<'_>) -> bool {
+    let keywords = part.value().as_object();
+    let is_short = |keywords: &Map<String, Value>| {
+        keywords.keys().all(|key| matches!(key.as_str(), "type" | "nullable" | "title" | "description"))
+    };
+    part.has("type") && part.flag("nullable").unwrap_or_default() && keywords.is_some_and(is_short)
+}
+
 impl<'d> Lowering<'d> {
     pub(super) fn all_of(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
         let parts = match node.get("allOf") {
@@ -118,7 +127,14 @@ impl<'d> Lowering<'d> {
             self.collect(part.object())?;
             nullable |= self.collect(part.flag("nullable"))?;
         }
-        let declaring: Vec<&Node<'d>> = parts.iter().filter(|part| declares_type(part)).collect();
+        let mut declaring: Vec<&Node<'d>> = parts.iter().filter(|part| declares_type(part)).collect();
+        // As Zod's documents write a `$ref` that may be null. By JSON Schema alone the `$ref` would forbid null.
+        let adding_null = declaring.iter().copied().find(|part| adds_null(part));
+        if let Some(part) = adding_null.filter(|_| !nullable && declaring.iter().any(|part| !adds_null(part))) {
+            self.findings.formality(part.at(), "a part of `allOf` only allows null: the whole schema allows null");
+            declaring.retain(|part| !adds_null(part));
+            nullable = true;
+        }
         let ty = match declaring.as_slice() {
             [] if !declares_itself => self.plain(node, wanted)?,
             // One schema with annotations beside it: the usual way to describe a `$ref`.

@@ -12,16 +12,17 @@ use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
 
 impl<'d> Lowering<'d> {
-    /// The media types of a `content` object: JSON first, then by name.
+    /// The media types of a `content` object, without the redundant ones: JSON first, then by name.
     pub(super) fn contents(
         &mut self,
         content: &Node<'d>,
+        redundant: &[&str],
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Vec<Content>> {
         let entries = self.collect(content.entries())?;
         let mut contents: Vec<Content> = Vec::new();
         let mut complete = true;
-        for (media, entry) in entries {
+        for (media, entry) in entries.into_iter().filter(|(media, _)| !redundant.contains(media)) {
             if let Some(same) = contents.iter().find(|content| is_same(content.media.as_str(), media)) {
                 let what = format!("`{media}`, which means the same as `{}`", same.media.as_str());
                 self.note(NoteKind::SameMedia, entry.at(), what);
@@ -51,7 +52,10 @@ impl<'d> Lowering<'d> {
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Content> {
         self.collect(entry.object())?;
-        let schema = entry.get("schema").or_else(|| self.item_schema(&written, entry));
+        let (schema, is_item) = match entry.get("schema") {
+            Some(schema) => self.body_schema(&written, entry, schema),
+            None => (self.item_schema(&written, entry), true),
+        };
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
             None => None,
@@ -96,7 +100,8 @@ impl<'d> Lowering<'d> {
                 }
                 let ty = if matches!(media, MediaType::Json(_)) { as_json(ty) } else { ty };
                 self.contents.insert(schema.at().pointer().to_owned(), ty.clone());
-                Some(ty)
+                // A sequence is the array of its items.
+                Some(if is_item { Type::Array(Box::new(ty)) } else { ty })
             }
             _ => None,
         };
@@ -107,31 +112,53 @@ impl<'d> Lowering<'d> {
         Some(Content { media, origin: entry.at().clone(), ty, encodings, variant: String::new() })
     }
 
+    /// The schema of a body, and whether it is that of an item. A schema of server-sent events may describe whole events,
+    /// alone or as the items of an array.
+    fn body_schema(&mut self, media: &str, entry: &Node<'d>, schema: Node<'d>) -> (Option<Node<'d>>, bool) {
+        if essence(media) != "text/event-stream" || is_request(entry) {
+            return (Some(schema), false);
+        }
+        let resolved = schema.resolve(Section::Schemas).ok();
+        let items = resolved.and_then(|schema| schema.get("items")).unwrap_or_else(|| schema.clone());
+        let Some(data) = event_data(&items, &["data", "event"]).ok().flatten() else { return (Some(schema), false) };
+        let what = "the schema has the fields of an event: it describes events, and not their data";
+        self.note(NoteKind::EventSchema, schema.at(), what);
+        (self.data_schema(data), true)
+    }
+
     /// The schema of the items of a sequence, if it is used.
     fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> Option<Node<'d>> {
         let items = entry.get("itemSchema")?;
-        let is_sequence = super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_some();
-        // An array without `itemSchema` is the sequence itself, so one that is an item would be taken for it.
-        let is_array = items.resolve(Section::Schemas).is_ok_and(|items| items.has("items"));
-        if essence(media) == "text/event-stream"
-            && !is_request(entry)
-            && let Some(data) = self.collect(event_data(&items))?
-        {
-            return match data {
-                EventData::Json(schema) => Some(schema),
-                EventData::Text => None,
-                EventData::ByEvent(at) => {
-                    let what = "the name of an event decides its data: the data is a string";
-                    self.note(NoteKind::MediaSchema, at.at(), what);
-                    None
-                }
-            };
+        if is_request(entry) || super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_none() {
+            let what = format!("`{media}` is kept undecoded: `itemSchema` is ignored");
+            self.note(NoteKind::MediaSchema, items.at(), what);
+            return None;
         }
-        if is_sequence && !is_array && !is_request(entry) {
+        if essence(media) != "text/event-stream" {
             return Some(items);
         }
-        self.note(NoteKind::MediaSchema, items.at(), format!("`{media}` is kept undecoded: `itemSchema` is ignored"));
-        None
+        // OpenAPI 3.2, section "Special Considerations for Server-Sent Events": an item is an event.
+        match self.collect(event_data(&items, &[]))? {
+            Some(data) => self.data_schema(data),
+            None => {
+                let what = "`itemSchema` has no fields of an event: it describes the data of the events";
+                self.note(NoteKind::EventSchema, items.at(), what);
+                Some(items)
+            }
+        }
+    }
+
+    /// The schema of the data of events, if it is JSON.
+    fn data_schema(&mut self, data: EventData<'d>) -> Option<Node<'d>> {
+        match data {
+            EventData::Json(schema) => Some(schema),
+            EventData::Text => None,
+            EventData::ByEvent(at) => {
+                let what = "the name of an event decides its data: the data is a string";
+                self.note(NoteKind::MediaSchema, at.at(), what);
+                None
+            }
+        }
     }
 
     /// The properties of a form with a special encoding.
@@ -172,9 +199,9 @@ enum EventData<'d> {
     ByEvent(Node<'d>),
 }
 
-/// The data that an `itemSchema` describes; `None` if it is not an object of the fields of an event (HTML, section
-/// 9.2.6). Then it is the schema of the data itself.
-fn event_data<'d>(items: &Node<'d>) -> Result<Option<EventData<'d>>, Problem> {
+/// The data that a schema of whole events describes; `None` if it is not an object of the fields of an event (HTML, section
+/// 9.2.6), with all of `needed`. Then it is the schema of the data itself.
+fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<'d>>, Problem> {
     const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
     let event = items.resolve(Section::Schemas)?;
     let mut properties = Vec::new();
@@ -185,7 +212,7 @@ fn event_data<'d>(items: &Node<'d>) -> Result<Option<EventData<'d>>, Problem> {
     }
     let has = |wanted: &str| properties.iter().any(|(name, _)| *name == wanted);
     let is_event = properties.iter().all(|(name, _)| FIELDS.contains(name)) && (has("data") || has("event"));
-    if !is_event {
+    if !is_event || !needed.iter().all(|name| has(name)) {
         return Ok(None);
     }
     if let Some(union) = ["oneOf", "anyOf"].into_iter().find_map(|key| event.get(key)) {
@@ -300,11 +327,25 @@ fn is_text(schema: Option<&Node<'_>>) -> bool {
 const KEYWORDS_OF_VALUES: [&str; 7] =
     ["$ref", "allOf", "anyOf", "oneOf", "properties", "additionalProperties", "items"];
 
-/// Whether a `content` object has media types that differ.
-pub(super) fn is_several(content: &Node<'_>) -> Result<bool, Problem> {
+/// Whether a `content` object has media types that differ, apart from the redundant ones.
+pub(super) fn is_several(content: &Node<'_>, redundant: &[&str]) -> Result<bool, Problem> {
     let entries = content.entries()?;
-    let Some(((first, _), others)) = entries.split_first() else { return Ok(false) };
-    Ok(others.iter().any(|(media, _)| !is_same(first, media)))
+    let mut left = entries.iter().map(|(media, _)| *media).filter(|media| !redundant.contains(media));
+    let Some(first) = left.next() else { return Ok(false) };
+    Ok(left.any(|media| !is_same(first, media)))
+}
+
+/// Whether a body may carry what JSON does not: bytes, files, or parts with encodings of their own.
+pub(super) fn has_bytes(media: &str, entry: &Node<'_>) -> Result<bool, Problem> {
+    let Some(schema) = entry.get("schema") else {
+        return Ok(matches!(media_type(written(media), None), MediaType::Bytes(_)));
+    };
+    let schema = schema.resolve(Section::Schemas)?;
+    if essence(media) != "multipart/form-data" {
+        return Ok(is_binary(&schema));
+    }
+    // A schema without keywords is any JSON value here, because it is that of a JSON body, too.
+    Ok(entry.has("encoding") || !files(&schema, false, 0)?.is_empty())
 }
 
 /// A media type as it is sent: with its parameters, the type itself in lower case.

@@ -110,6 +110,10 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     if let Some(servers) = root.get("servers") {
         lowering.other_servers(&servers);
     }
+    if !lowering.plan.words.is_empty() {
+        let what = "the keys of components are numbers, such as `def-0`: types are named after their titles";
+        lowering.note(NoteKind::TitleNames, &Location::at("/components/schemas"), what);
+    }
     let mut flawed = Vec::new();
     let chosen = match operation::choose(&root, &mut lowering, left_out, &mut flawed) {
         Ok(chosen) => chosen,
@@ -238,6 +242,9 @@ impl<'d> Lowering<'d> {
             let name = overrides.peek_name(&schema, overrides::Named::Type).map(str::to_owned);
             let name = name.or_else(|| overrides.component_by_pattern(wire));
             let chosen = name.map(|name| Chosen { name, at: schema.original() });
+            if let Some(title) = branch_names::title(&schema).filter(|_| is_numbered(wire)) {
+                plan.words.insert(wire.to_owned(), title);
+            }
             plan.components.insert(wire.to_owned(), chosen);
         }
         let version = root.get("openapi").and_then(|version| version.value().as_str());
@@ -299,6 +306,12 @@ impl<'d> Lowering<'d> {
 fn crates(presets: &BTreeSet<Preset>) -> Vec<Crate> {
     let dependencies = presets.iter().filter_map(|preset| preset.dependency());
     dependencies.map(|(name, version, features)| Crate { name, version, features }).collect()
+}
+
+/// Whether a key is a number only, as @fastify/swagger makes them: `def-0`.
+fn is_numbered(key: &str) -> bool {
+    key.strip_prefix("def-")
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The components that extend each component by `allOf`.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::function_names::{self, FunctionNames};
 use super::left_out::{Flawed, LeftOut};
 use super::overrides::Overrides;
 use super::selection::Selection;
@@ -55,8 +56,8 @@ pub(super) fn choose<'d>(
         }
     }
     let functions = match settings.operation_names {
-        OperationNames::Functions => super::function_names::of(&candidates),
-        OperationNames::AsWritten => BTreeMap::new(),
+        OperationNames::Functions => function_names::of(&candidates),
+        OperationNames::AsWritten => FunctionNames::default(),
     };
     candidates.retain(|candidate: &Candidate<'d>| match readable(&candidate.node) {
         Ok((tags, id)) => selection.takes(&tags, id, candidate.method.as_str(), &candidate.path),
@@ -84,6 +85,8 @@ pub(super) fn choose<'d>(
     }
     flawed.extend(found);
     let taken = lowering.schemes.methods();
+    let FunctionNames { operations: functions, bodies } = functions;
+    lowering.plan.words.extend(bodies);
     let is_by_function = |candidate: &Candidate<'_>| functions.contains_key(candidate.node.at().pointer());
     if candidates.iter().any(is_by_function) {
         let what = "every `operationId` is `{function}_{path}_{method}`: operations are named after the functions";

@@ -59,7 +59,7 @@ impl<'d> Lowering<'d> {
                 self.note(NoteKind::HeadBody, content.at(), "the body of a response to `HEAD`, which has none");
                 Vec::new()
             }
-            Some(content) => self.contents(&content, &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
+            Some(content) => self.contents(&content, &[], &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
             None => Vec::new(),
         };
         Some(Response { status, contents, headers, docs: docs::clean(text) })

@@ -25,6 +25,8 @@ pub(crate) struct Chosen {
 pub(crate) struct Plan {
     /// Every component of the document, used or not, so that no name depends on the chosen operations.
     pub(crate) components: BTreeMap<String, Option<Chosen>>,
+    /// Better words for components whose keys are made up, by key.
+    pub(crate) words: BTreeMap<String, String>,
     /// The types, in the order of [`Api::types`].
     pub(crate) types: Vec<TypePlan>,
     /// The names from the settings for single branches of unions.
@@ -95,10 +97,16 @@ impl Assigner<'_> {
         plan.components.values().flatten().for_each(|chosen| self.choose(chosen));
         plan.types.iter().filter_map(|plan| plan.chosen.as_ref()).for_each(|chosen| self.choose(chosen));
         let mut names = BTreeMap::new();
-        for (wire, chosen) in &plan.components {
+        // A better name never takes the name of another component.
+        let (better, whole): (Vec<_>, Vec<_>) =
+            plan.components.iter().partition(|(wire, chosen)| chosen.is_none() && plan.words.contains_key(*wire));
+        for (wire, chosen) in whole.into_iter().chain(better) {
             let name = match chosen {
                 Some(chosen) => (chosen.name.clone(), chosen.name.clone()),
-                None => self.claim(wire),
+                None => {
+                    let words = plan.words.get(wire).filter(|words| self.taken.is_free(words));
+                    self.claim(words.unwrap_or(wire))
+                }
             };
             names.insert(wire.clone(), name);
         }

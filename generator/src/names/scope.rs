@@ -21,6 +21,11 @@ impl Scope {
         self.taken.insert(name.to_owned())
     }
 
+    /// Whether nothing has this name.
+    pub(crate) fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name)
+    }
+
     /// Takes `wanted`, or the first free one of `wanted2`, `wanted3`, ... with `separator` before the number.
     pub(crate) fn claim(&mut self, wanted: &str, separator: &str) -> String {
         let mut name = wanted.to_owned();
@@ -78,6 +83,11 @@ impl TypeNames {
     /// Takes exactly this name. Returns `false` if it is taken.
     pub(super) fn take(&mut self, name: &str) -> bool {
         self.scope.take(name)
+    }
+
+    /// Whether no type has the name made from `wanted`.
+    pub(super) fn is_free(&self, wanted: &str) -> bool {
+        self.scope.is_free(&type_name(wanted))
     }
 
     /// Takes a type name made from `wanted`.

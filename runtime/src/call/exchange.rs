@@ -106,7 +106,11 @@ impl Attempts {
         let mut draft = std::mem::take(&mut self.draft);
         let secrets = secrets::of_draft(&mut draft);
         let mut source = None;
-        for (scheme, credential) in choose(client, operation, options.credential.as_ref())? {
+        let chosen = match options.is_anonymous {
+            true => None,
+            false => Some(choose(client, operation, options.credential.as_ref())?),
+        };
+        for (scheme, credential) in chosen.into_iter().flatten() {
             check(credential)?;
             put(credential, &mut draft, scheme);
             if let Credential::Bearer(token) = credential {

@@ -15,6 +15,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) headers: HeaderMap,
     pub(crate) credential: Option<Credential>,
+    /// Whether no credential is sent.
+    pub(crate) is_anonymous: bool,
     pub(crate) response_limit: Option<u64>,
     pub(crate) retry: Option<RetryPolicy>,
     /// The URL in place of the operation's.
@@ -34,6 +36,7 @@ impl Options {
             timeout: self.timeout,
             headers: self.headers.clone(),
             credential: self.credential.clone(),
+            is_anonymous: self.is_anonymous,
             response_limit: self.response_limit,
             retry: self.retry,
             url: self.url.clone(),
@@ -79,6 +82,14 @@ macro_rules! call_options {
             /// operation's scheme says, else where the only scheme of the document for API keys says.
             pub fn credential(mut self, credential: Credential) -> Self {
                 self.$($options).+.credential = Some(credential);
+                self.$($options).+.is_anonymous = false;
+                self
+            }
+
+            /// Sends no credential, also if the operation declares that it needs one: documents often declare so for a login.
+            pub fn without_credential(mut self) -> Self {
+                self.$($options).+.credential = None;
+                self.$($options).+.is_anonymous = true;
                 self
             }
 

@@ -15,7 +15,7 @@ pub struct Undecoded {
     message: Option<Box<str>>,
 }
 
-const COMMON_MEDIA_TYPES: [&str; 9] = [
+const COMMON_MEDIA_TYPES: [&str; 13] = [
     "text/html",
     "text/plain",
     "text/csv",
@@ -25,6 +25,10 @@ const COMMON_MEDIA_TYPES: [&str; 9] = [
     "application/octet-stream",
     "application/problem+json",
     "application/xml",
+    "application/x-ndjson",
+    "application/yaml",
+    "application/pdf",
+    "application/zip",
 ];
 
 /// Why a response could not be decoded.

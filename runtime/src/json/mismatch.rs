@@ -16,10 +16,23 @@ pub(super) fn mismatch(text: &str, error: &Error, message: &str) -> String {
         return "the JSON ends too early".to_owned();
     }
     if error.is_syntax() {
-        let is_range = message == "number out of range";
-        return if is_range { "the number is out of range" } else { NOT_JSON }.to_owned();
+        return match no_number(text, error) {
+            _ if message == "number out of range" => "the number is out of range".to_owned(),
+            Some(word) => format!("JSON has no number `{word}`"),
+            None => NOT_JSON.to_owned(),
+        };
     }
     typed(message).or_else(|| own(message)).unwrap_or_else(|| "the type does not accept the value".to_owned())
+}
+
+/// The word at the error's position, if it is a number of JavaScript that JSON does not have. Servers in Python write them.
+fn no_number(text: &str, error: &Error) -> Option<&'static str> {
+    const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    let line = text.split('\n').nth(error.line().checked_sub(1)?)?;
+    // The error is at the first character that fits no value, or after it.
+    let at = error.column().checked_sub(1)?;
+    let starts = (at.saturating_sub(1)..=at).filter_map(|start| line.get(start..));
+    starts.into_iter().find_map(|rest| WORDS.into_iter().find(|word| rest.starts_with(word)))
 }
 
 /// serde's `invalid type: string "x", expected i64` and `invalid value: ...`.
@@ -89,6 +102,7 @@ fn own(message: &str) -> Option<String> {
 mod tests {
     use serde::Deserialize;
     use serde::de::{DeserializeOwned, Deserializer, Error as _};
+    use serde_json::Value;
 
     use crate::error::UndecodedReason;
     use crate::json::decode;
@@ -116,6 +130,10 @@ mod tests {
             (mismatch::<String>(" \n"), "the body is empty"),
             (mismatch::<String>("\"CANARY"), "the JSON ends too early"),
             (mismatch::<String>("<html>CANARY"), "the text is not JSON"),
+            (mismatch::<f64>("NaN"), "JSON has no number `NaN`"),
+            (mismatch::<f64>("Naught"), "the text is not JSON"),
+            (mismatch::<Vec<f64>>("[1,\n Infinity]"), "JSON has no number `Infinity`"),
+            (mismatch::<Vec<Value>>("[{\"ü\": -Infinity}]"), "JSON has no number `-Infinity`"),
             (mismatch::<Own>("\"expected CANARY\""), "the type does not accept the value"),
         ] {
             assert_eq!(found, expected);

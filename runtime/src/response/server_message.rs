@@ -10,7 +10,7 @@ const LONGEST_BODY: usize = 64 * 1024;
 const LONGEST: usize = 200;
 
 /// How many objects may be around a message.
-const DEPTH: u32 = 4;
+const DEPTH: u32 = 6;
 
 /// The message in a body, as the server wrote it: it may hold what was sent.
 pub(crate) fn server_message(headers: &HeaderMap, body: &[u8]) -> Option<String> {
@@ -50,7 +50,11 @@ fn is_plain(headers: &HeaderMap) -> bool {
 fn in_value(value: &Value, depth: u32) -> Option<String> {
     let depth = depth.checked_sub(1)?;
     match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::String(text) => match text.parse::<Value>() {
+            // Zod's message is its list of issues as JSON.
+            Ok(inner @ (Value::Array(_) | Value::Object(_))) => in_value(&inner, depth),
+            _ => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        },
         Value::Array(items) => in_list(items, depth),
         Value::Object(object) => in_object(object, depth),
         _ => None,
@@ -59,50 +63,71 @@ fn in_value(value: &Value, depth: u32) -> Option<String> {
 
 /// The message of the first item, and how many there are.
 fn in_list(items: &[Value], depth: u32) -> Option<String> {
-    let first = in_value(items.first()?, depth)?;
-    Some(match items.len() - 1 {
+    Some(and_more(in_value(items.first()?, depth)?, items.len()))
+}
+
+/// The message of the first name, and how many there are.
+fn in_names(errors: &Map<String, Value>, depth: u32) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let (name, error) = errors.iter().next()?;
+    let message = match error {
+        Value::Object(inner) => in_object(inner, depth).or_else(|| in_names(inner, depth)),
+        other => in_value(other, depth),
+    };
+    Some(and_more(joined(Some(name.clone()), message?), errors.len()))
+}
+
+fn and_more(first: String, count: usize) -> String {
+    match count.saturating_sub(1) {
         0 => first,
         more => format!("{first} (and {more} more)"),
-    })
+    }
 }
 
 fn in_object(object: &Map<String, Value>, depth: u32) -> Option<String> {
     let at = |name: &str| object.get(name).and_then(|value| in_value(value, depth));
     let text = |name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
-    // RFC 9457, and FastAPI, whose `detail` may be a list.
+    let errors = || match object.get("errors")? {
+        Value::Object(errors) => in_names(errors, depth),
+        errors => in_value(errors, depth),
+    };
+    // RFC 9457, whose `errors` say where; and FastAPI, whose `detail` may be a list.
     if let Some(detail) = at("detail") {
+        let detail = match errors() {
+            Some(error) => joined(Some(detail), error),
+            None => detail,
+        };
         return Some(joined(text("title"), detail));
     }
     // RFC 6749, section 5.2.
     if let Some(description) = text("error_description") {
         return Some(joined(text("error"), description));
     }
-    // An item of FastAPI's list.
-    if let Some(message) = text("msg") {
-        return Some(joined(object.get("loc").and_then(location), message));
+    if let Some(message) = text("msg").or_else(|| at("message")) {
+        return Some(joined(location(object), message));
     }
-    if let Some(message) = at("message") {
-        return Some(message);
-    }
-    let errors = || match object.get("errors")? {
-        // By the name of a property.
-        Value::Object(errors) => {
-            let (name, error) = errors.iter().next()?;
-            Some(joined(Some(name.clone()), in_value(error, depth)?))
-        }
-        errors => in_value(errors, depth),
-    };
     match (text("title"), errors()) {
         (Some(title), Some(error)) => Some(joined(Some(title), error)),
-        (title, error) => at("error").or(error).or(title),
+        (title, error) => {
+            at("error").or(error).or(title).or_else(|| text("reason")).or_else(|| in_lists(object, depth))
+        }
     }
 }
 
-/// Where FastAPI found an error, such as `body.items.0`.
-fn location(location: &Value) -> Option<String> {
-    let steps: Vec<String> =
-        location.as_array()?.iter().map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned)).collect();
-    Some(steps.join("."))
+/// The message of an object that has nothing but lists of texts: Django REST framework and Rails name the properties.
+fn in_lists(object: &Map<String, Value>, depth: u32) -> Option<String> {
+    let is_list = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
+    if object.values().all(is_list) { in_names(object, depth) } else { None }
+}
+
+/// Where an item of a list of errors is, such as `body.items.0`: FastAPI, Zod and Huma.
+fn location(object: &Map<String, Value>) -> Option<String> {
+    let steps = ["loc", "path"].into_iter().find_map(|name| object.get(name)?.as_array());
+    let Some(steps) = steps else {
+        return ["location", "field"].into_iter().find_map(|name| object.get(name)?.as_str()).map(str::to_owned);
+    };
+    let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+    Some(steps.iter().map(step).collect::<Vec<_>>().join("."))
 }
 
 fn joined(first: Option<String>, second: String) -> String {
@@ -145,6 +170,21 @@ mod tests {
             (r#"{"errors": [{"message": "first"}, {"message": "second"}]}"#, "first (and 1 more)"),
             (r#"{"errors": [{"title": "Invalid", "detail": "too long"}]}"#, "Invalid: too long"),
             (r#"{"title": "Invalid", "errors": {"name": ["is required"]}}"#, "Invalid: name: is required"),
+            (
+                r#"{"title": "Invalid", "detail": "validation failed", "errors": [{"message": "too short", "location": "body.title", "value": "X"}]}"#,
+                "Invalid: validation failed: body.title: too short",
+            ),
+            (
+                r#"{"code": 422, "errors": {"json": {"name": ["Missing data."]}}, "status": "U"}"#,
+                "json: name: Missing data.",
+            ),
+            (r#"{"name": ["c", "d"]}"#, "name: c (and 1 more)"),
+            (
+                r#"{"success": false, "error": {"name": "ZodError", "message": "[\n{\"code\": \"a\", \"path\": [\"tags\", 0], \"message\": \"a text\"}]"}}"#,
+                "tags.0: a text",
+            ),
+            (r#"{"message": "m", "path": "/pets"}"#, "m"),
+            (r#"{"detail": {"code": "gone", "reason": "no such pet"}}"#, "no such pet"),
             ("\u{feff}{\"message\": \"m\"}", "m"),
             ("\"a text\"", "a text"),
         ] {
@@ -166,6 +206,7 @@ mod tests {
             "7",
             "null",
             r#"{"detail": {"short": true}}"#,
+            r#"{"names": ["a"], "count": 1}"#,
             r#"{"detail": ""}"#,
             "<html>",
             "{\"detail\": ",
