@@ -117,7 +117,8 @@ impl Hydra {
             ],
         );
         let page = browser.next(start).await;
-        let accept = json!({"subject": subject, "remember": remember, "remember_for": 3600, "acr": "1"});
+        let accept =
+            json!({"subject": subject, "remember": remember, "remember_for": 3600, "acr": "1", "amr": ["pwd"]});
         let page = browser.next(self.accept("login", &page, &accept).await).await;
         let scopes: Vec<&str> = SCOPE.split(' ').collect();
         let accept = json!({"grant_scope": scopes, "session": {"id_token": claims}});

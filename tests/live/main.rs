@@ -61,35 +61,29 @@ fn keys(ory: &Client) -> CachedJwkSet {
     ory.discover().cached(HOUR).keys(HOUR).refetch_interval(Duration::ZERO)
 }
 
-/// The recipe of the guide for registration, with an administrator who changes the client first.
+/// The recipe of the guide for registration. After a PATCH, Hydra 2.3 keeps the token, and later versions do not.
 #[tokio::test]
 async fn an_administrators_change_kills_the_token_and_the_recipe_makes_another() {
     let Some((hydra, ory)) = live() else { return };
-    for method in [Method::PATCH, Method::PUT] {
-        let registrations = ory.registrations(InMemoryStore::new());
-        let registration = registrations.register(ClientMetadata::new([CALLBACK]).client_name("0")).await.unwrap();
-        let id = registration.client_id();
-        let before = hydra.administer(Method::GET, hydra.admin(["clients", id]), None).await;
-        let change = match method {
-            Method::PATCH => json!([{"op": "replace", "path": "/client_name", "value": "1"}]),
-            _ => before.clone(),
-        };
-        hydra.administer(method, hydra.admin(["clients", id]), Some(&change)).await;
-        let error = registrations.update(id, |metadata| metadata.client_name("2")).await.unwrap_err();
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
-        assert!(error.to_string().contains("an administrator's PUT or PATCH"), "{error}");
+    let registrations = ory.registrations(InMemoryStore::new());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK]).client_name("0")).await.unwrap();
+    let id = registration.client_id();
+    let before = hydra.administer(Method::GET, hydra.admin(["clients", id]), None).await;
+    hydra.administer(Method::PUT, hydra.admin(["clients", id]), Some(&before)).await;
+    let error = registrations.update(id, |metadata| metadata.client_name("2")).await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
+    assert!(error.to_string().contains("an administrator's PUT or PATCH"), "{error}");
 
-        let mut document = hydra.administer(Method::GET, hydra.admin(["clients", id]), None).await;
-        hydra.delete_client(id).await;
-        document["client_secret"] = json!(registration.client_secret().unwrap().expose_secret());
-        let made = hydra.administer(Method::POST, hydra.admin(["clients"]), Some(&document)).await;
-        assert_eq!((&made["client_id"], &made["client_secret"]), (&document["client_id"], &document["client_secret"]));
-        let token = text(&made["registration_access_token"]).to_owned();
-        registrations.put(RegistrationHandle::new(id, token)).await.unwrap();
-        let client = registrations.update(id, |metadata| metadata.client_name("3")).await.unwrap();
-        assert_eq!(client.client_name(), Some("3"));
-        registrations.delete(id).await.unwrap();
-    }
+    let mut document = hydra.administer(Method::GET, hydra.admin(["clients", id]), None).await;
+    hydra.delete_client(id).await;
+    document["client_secret"] = json!(registration.client_secret().unwrap().expose_secret());
+    let made = hydra.administer(Method::POST, hydra.admin(["clients"]), Some(&document)).await;
+    assert_eq!((&made["client_id"], &made["client_secret"]), (&document["client_id"], &document["client_secret"]));
+    let token = text(&made["registration_access_token"]).to_owned();
+    registrations.put(RegistrationHandle::new(id, token)).await.unwrap();
+    let client = registrations.update(id, |metadata| metadata.client_name("3")).await.unwrap();
+    assert_eq!(client.client_name(), Some("3"));
+    registrations.delete(id).await.unwrap();
 }
 
 /// A store whose workers do not exclude each other.
@@ -129,7 +123,10 @@ async fn a_store_without_locks_keeps_a_token_that_is_alive() {
             registrations.update(id, |metadata| metadata.client_name(&a)),
             registrations.update(id, |metadata| metadata.client_name(&b)),
         );
-        both.0.and(both.1).unwrap_or_else(|error| panic!("round {round}: {error}"));
+        // SQLite has one writer at a time, and Hydra responds with 500 to the other one.
+        let failures: Vec<_> = [both.0, both.1].into_iter().filter_map(Result::err).collect();
+        assert!(failures.iter().all(|error| error.status().is_some_and(|status| status == 500)), "{failures:?}");
+        assert!(failures.len() < 2, "round {round}: {failures:?}");
         let handle = store.load(id).await.unwrap().unwrap();
         let read = ory.read_client(&handle).await.unwrap_or_else(|error| panic!("round {round}: {error}"));
         assert!([&a, &b].into_iter().any(|name| read.client_name() == Some(name)), "{:?}", read.client_name());
@@ -148,8 +145,8 @@ async fn a_rotated_key_is_noticed_with_the_first_jwt_after_it() {
 
     let set = hydra.admin(["keys", "hydra.openid.id-token"]);
     let kid = format!("key-of-a-test-{}", std::process::id());
-    let alg = ory_oidc::CompactJwt::parse(text(&before["id_token"])).unwrap().alg().to_owned();
-    let made = hydra.administer(Method::POST, set, Some(&json!({"alg": alg, "use": "sig", "kid": kid}))).await;
+    // Made at once; an RSA key takes seconds.
+    let made = hydra.administer(Method::POST, set, Some(&json!({"alg": "ES256", "use": "sig", "kid": kid}))).await;
     let after = hydra.log_in(&client, "alice", &json!({}), true).await;
     let signed_by = ory_oidc::CompactJwt::parse(text(&after["id_token"])).unwrap().kid().unwrap().to_owned();
     let verified = verifier.verify(text(&after["id_token"])).await;
