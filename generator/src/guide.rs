@@ -1,4 +1,5 @@
-//! The guides: schemas, settings, codes, pages, tests, and how to switch to this generator and follow a document that changes.
+//! The guides: schemas, settings, codes, pages, tests, new crates, and how to switch to this generator and follow a document
+//! that changes.
 //!
 //! | page | contents |
 //! |---|---|
@@ -7,12 +8,16 @@
 //! | [`codes`] | the code of each problem and note |
 //! | [`pagination`] | pages, server-sent events, and programs without async |
 //! | [`testing`] | tests of a program without a server |
+//! | [`new`] | a crate for an API, documents of a URL, checks in CI |
 //! | [`switching`] | the way from progenitor and openapi-generator |
 //! | [`versions`] | each construct of Swagger 2.0, and each change of OpenAPI 3.2 |
 //! | [`updates`] | a workflow for a document that changes |
 
 #[doc = include_str!("../docs/codes.md")]
 pub mod codes {}
+
+#[doc = include_str!("../docs/new.md")]
+pub mod new {}
 
 #[doc = include_str!("../docs/pagination.md")]
 pub mod pagination {}
