@@ -153,6 +153,8 @@ fn refusals_leave_nothing_behind() {
     refused(path("new"), "http://a.example/openapi.yaml", &[], 2, "plain `http` is only allowed to this machine");
     refused(path("new"), &pets, &["--tag", "pest"], 1, "no operation has the tag `pest`");
     refused(path("new"), &pets, &["--overlay", &text(&path("bad.yaml"))], 2, "overlay");
-    refused(path("new"), &pets, &["--local", &text(&root)], 2, "is no checkout of openapi-smith");
+    let ran = smith(&["new", &pets, &text(&path("new")), "--local", &text(&root)], "");
+    assert!(ran.code == 2 && ran.stderr.contains("is no checkout of openapi-smith"), "{}", ran.stderr);
+    assert!(!path("new").exists());
     assert_eq!(fs::read_to_string(path("full/notes.txt")).unwrap(), "mine");
 }
