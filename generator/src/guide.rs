@@ -1,4 +1,5 @@
-//! The guides: recipes, settings, schemas, codes, tests, and how to switch to this generator and follow a document that changes.
+//! The guides: recipes, settings, schemas, codes, tests, new crates, and how to switch to this generator and follow a document
+//! that changes.
 //!
 //! | page | contents |
 //! |---|---|
@@ -10,6 +11,7 @@
 //! | [`pagination`] | pages, server-sent events, and programs without async |
 //! | [`testing`] | tests of a program without a server |
 //! | [`comparison`] | the same calls with other generators |
+//! | [`new`] | a crate for an API, documents of a URL, checks in CI |
 //! | [`switching`] | the way from progenitor and openapi-generator |
 //! | [`versions`] | each construct of Swagger 2.0, and each change of OpenAPI 3.2 |
 //! | [`updates`] | a workflow for a document that changes |
@@ -25,6 +27,8 @@ pub mod comparison {}
 
 #[doc = include_str!("../docs/cookbook.md")]
 pub mod cookbook {}
+#[doc = include_str!("../docs/new.md")]
+pub mod new {}
 
 #[doc = include_str!("../docs/pagination.md")]
 pub mod pagination {}

@@ -16,6 +16,9 @@ pub mod overlay;
 mod problem;
 mod read;
 mod report;
+#[cfg(feature = "sample")]
+#[doc(hidden)]
+pub mod sample;
 mod settings;
 mod signature;
 mod sources;
@@ -28,8 +31,15 @@ pub use problem::{PROBLEM_CODES, Problem};
 pub use report::{NOTE_CODES, Note, Report, Verdict};
 pub use settings::{InvalidRustType, OperationNames, Pagination, Preset, RustType, Settings};
 #[doc(hidden)]
+pub use settings::{PAGINATION_ENDS, PAGINATION_STYLES, PaginationStyle};
+#[doc(hidden)]
 pub use signature::{GeneratedArgument, GeneratedCredential, GeneratedOperation, GeneratedValue};
+#[cfg(feature = "pinned")]
+pub use sources::PinnedSources;
 pub use sources::{FolderSources, Input, SourceError, Sources};
+#[cfg(feature = "pinned")]
+#[doc(hidden)]
+pub use sources::{LOCK_FILE, Lock, Pin};
 
 /// One operation of a document, as [`list`] returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,6 +164,40 @@ fn generate_here(document: &Input<'_>, settings: &Settings) -> Result<Output, Er
 #[must_use]
 pub fn doc_text(text: &str) -> String {
     lower::clean(text).0
+}
+
+/// The files that a document reaches.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReachedFiles {
+    /// The locations of the files that were read, the root document first.
+    pub read: Vec<String>,
+    /// The locations that cannot be read, although references lead there.
+    pub unreadable: Vec<String>,
+}
+
+/// The files that a document reaches, by any of its references. For the command-line tool.
+///
+/// # Errors
+///
+/// The document cannot be read, or it has too many files.
+#[doc(hidden)]
+pub fn reached_files(document: &Input<'_>) -> Result<ReachedFiles, Error> {
+    let document = read::Document::read_named(document, None).map_err(|problem| Error { problems: vec![problem] })?;
+    Ok(ReachedFiles { read: document.files().to_vec(), unreadable: document.unreadable() })
+}
+
+/// The document as lowering reads it: of one piece, with the constructs of OpenAPI 3.0. The pointers of
+/// [`Output::operations`] lead into it. For the tools of this repository.
+///
+/// # Errors
+///
+/// The document cannot be read.
+#[doc(hidden)]
+pub fn normal_form(document: &Input<'_>) -> Result<serde_json::Value, Error> {
+    let document = read::Document::read_named(document, None).map_err(|problem| Error { problems: vec![problem] })?;
+    Ok(document.root().value().clone())
 }
 
 /// Lists the operations of a document, to choose some of them with [`Settings::tags`] and [`Settings::operations`].

@@ -36,6 +36,12 @@ pub struct GeneratedOperation {
     pub id: String,
     /// The method as it is written.
     pub method: String,
+    /// The HTTP method and the path, such as `GET /pets/{id}`.
+    pub address: String,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+    /// The security schemes of its first alternative; none if it needs no credential.
+    pub security: Vec<String>,
     /// Its arguments in their order.
     pub arguments: Vec<GeneratedArgument>,
     /// The server that only this operation has, as the document writes it. If any operation has one, `Client` has the

@@ -1,12 +1,13 @@
 //! The command-line tool.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod tool;
+
+use std::path::Path;
 use std::{fs, time::SystemTime};
 
 use serde_json::Value;
+use tool::{file, folder, smith};
 
 const SPEC: &str = "\
 openapi: 3.0.3
@@ -29,43 +30,6 @@ paths:
       operationId: health
       responses: { '204': { description: Nothing. } }
 ";
-
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Ran {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap()
-    }
-}
-
-fn smith(arguments: &[&str], stdin: &str) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_openapi-smith"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A process that does not read standard input may close it early.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-/// A separate file for each test.
-fn file(name: &str, text: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::write(&path, text).unwrap();
-    path
-}
 
 #[test]
 fn generates_from_stdin_to_stdout() {
@@ -334,18 +298,6 @@ fn lists_what_a_choice_holds() {
     assert_eq!(smith(&["list", "-", "--tag", "x"], SPEC).code, 1);
 }
 
-/// A new folder with these files.
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    for (path, text) in files {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
-
 #[test]
 fn a_document_of_several_files_is_read_from_its_folder() {
     let root = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { $ref: ../shared/a.yaml } }\n";
@@ -441,4 +393,77 @@ fn the_dependencies_are_printed_and_written_on_request() {
     assert!(fs::read_to_string(&manifest).unwrap().contains("[dependencies]\nopenapi-smith-runtime = {"));
     let ran = smith(&with_manifest, SPEC);
     assert!(ran.stderr.contains("present: openapi-smith-runtime"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_stale_output_is_found_and_the_command_renews_it() {
+    let folder = folder("stale", &[("spec.yaml", SPEC), ("Cargo.toml", "[package]\nname = \"a\"\n")]);
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (spec, code, manifest) = (path("spec.yaml"), path("api.rs"), path("Cargo.toml"));
+    let generate =
+        ["generate", &spec, "--operation", "GET /h*", "-o", &code, "--manifest", &manifest].map(str::to_owned);
+    let run = |check: &[&str]| {
+        let arguments: Vec<&str> = generate.iter().map(String::as_str).chain(check.iter().copied()).collect();
+        smith(&arguments, "")
+    };
+    let ran = run(&["--check"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let missing = format!("stale: {code}: there is no such file\nstale: {manifest}: these dependencies are missing: ");
+    assert!(ran.stderr.starts_with(&missing), "{}", ran.stderr);
+    let renew =
+        format!("  renew with: openapi-smith generate {spec} --operation 'GET /h*' -o {code} --manifest {manifest}\n");
+    assert!(ran.stderr.ends_with(&renew), "{}", ran.stderr);
+    assert!(!folder.join("api.rs").exists());
+    assert_eq!(run(&[]).code, 0);
+    let ran = run(&["--check"]);
+    assert_eq!((ran.code, ran.stderr), (0, format!("current: {code}\n")));
+
+    let text = fs::read_to_string(&code).unwrap().replacen("Weather", "Wether", 1);
+    fs::write(&code, &text).unwrap();
+    let ran = run(&["--check"]);
+    assert!(ran.code == 1 && ran.stderr.starts_with(&format!("stale: {code}: line 1 differs\n")), "{}", ran.stderr);
+    let ran = run(&["--check", "--format", "json"]);
+    assert_eq!((ran.code, &ran.json()["stale"][0]["message"]), (1, &"line 1 differs".into()));
+    assert_eq!(ran.json()["ok"], false);
+    assert_eq!(fs::read_to_string(&code).unwrap(), text, "nothing is written");
+    let ran = smith(&["generate", &spec, "--check"], "");
+    assert!(ran.code == 2 && ran.stderr.contains("`--check` compares a file"), "{}", ran.stderr);
+}
+
+#[test]
+fn diff_compares_the_effective_documents() {
+    let overlay =
+        |action: &str| format!("overlay: 1.0.0\ninfo: {{ title: T, version: '1' }}\nactions:\n  - {action}\n");
+    let named = overlay("{ target: \"$.paths['/now'].get\", update: { operationId: nowcast } }");
+    let removed = overlay("{ target: \"$.paths['/health']\", remove: true }");
+    let fixed = SPEC.replace("operationId: currentWeather", "operationId: nowcast");
+    let folder = folder(
+        "diff-overlaid",
+        &[
+            ("old.yaml", SPEC),
+            ("new.yaml", SPEC),
+            ("fixed.yaml", &fixed),
+            ("named.yaml", &named),
+            ("removed.yaml", &removed),
+        ],
+    );
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let diff = |new: &str, overlays: &[(&str, &str)]| {
+        let mut arguments =
+            vec!["diff".to_owned(), path("old.yaml"), path(new), "--format".to_owned(), "json".to_owned()];
+        arguments.extend(overlays.iter().flat_map(|(option, file)| [(*option).to_owned(), path(file)]));
+        smith(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), "")
+    };
+    assert_eq!(diff("new.yaml", &[("--overlay", "named.yaml")]).json()["changes"], serde_json::json!([]));
+    let changes = diff("new.yaml", &[("--overlay", "named.yaml"), ("--new-overlay", "removed.yaml")]).json();
+    assert!(
+        changes["changes"].as_array().unwrap().iter().any(|change| change.to_string().contains("health")),
+        "{changes}"
+    );
+    // The publisher has made the correction: it is stale in the new document, and only there.
+    let ran = diff("fixed.yaml", &[("--overlay", "named.yaml")]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("fixed.yaml: ") && ran.stderr.contains("stale overlay action"), "{}", ran.stderr);
+    let ran = diff("fixed.yaml", &[("--old-overlay", "named.yaml")]);
+    assert_eq!((ran.code, &ran.json()["changes"]), (0, &serde_json::json!([])), "{}", ran.stderr);
 }

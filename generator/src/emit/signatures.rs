@@ -12,10 +12,22 @@ pub(super) fn operations(scene: &Scene<'_>) -> Vec<GeneratedOperation> {
         pointer: operation.origin.pointer().to_owned(),
         id: operation.name.wire.clone(),
         method: render::name(&operation.name).to_string(),
+        address: format!("{} {}", operation.method.as_str(), operation.path),
+        deprecated: operation.deprecated,
+        security: security(scene, operation),
         arguments: arguments(scene, operation),
         server: operation.server.as_ref().map(|server| server.url.clone()),
     };
     scene.api.operations.iter().map(operation).collect()
+}
+
+/// The schemes of the first alternative, unless the operation needs none.
+fn security(scene: &Scene<'_>, operation: &Operation) -> Vec<String> {
+    if operation.security.iter().any(|requirement| requirement.schemes.is_empty()) {
+        return Vec::new();
+    }
+    let first = operation.security.first().map(|requirement| requirement.schemes.as_slice()).unwrap_or_default();
+    first.iter().filter_map(|index| Some(scene.api.schemes.get(*index)?.name.clone())).collect()
 }
 
 /// Every security scheme, in the order of the methods.

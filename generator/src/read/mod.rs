@@ -115,6 +115,30 @@ impl Document {
         &self.files
     }
 
+    /// The locations of the files that cannot be read, although references lead there.
+    pub(crate) fn unreadable(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut values = vec![&self.root];
+        while let Some(value) = values.pop() {
+            match value {
+                Value::Object(properties) => {
+                    let text = properties.get("$ref").and_then(Value::as_str);
+                    if let Some(ProblemKind::UnreadableFile { file, .. }) =
+                        text.and_then(|text| self.unresolved.get(text))
+                    {
+                        found.push(file.clone());
+                    }
+                    values.extend(properties.values());
+                }
+                Value::Array(elements) => values.extend(elements),
+                _ => {}
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// The components whose key differs from their name, because it is taken.
     pub(crate) fn renamed(&self) -> &[Renamed] {
         &self.renamed

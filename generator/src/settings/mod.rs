@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::location::Location;
 use crate::problem::Problem;
-pub use pagination::Pagination;
 pub(crate) use pagination::{End, Next};
+pub use pagination::{PAGINATION_ENDS, PAGINATION_STYLES, Pagination, PaginationStyle};
 pub use preset::Preset;
 use preset::Presets;
 pub use rust_type::{InvalidRustType, RustType};

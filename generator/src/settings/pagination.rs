@@ -32,6 +32,33 @@ pub(crate) enum End {
     Total,
 }
 
+/// A style of a declaration with its keys, for the JSON Schema of the settings file.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PaginationStyle {
+    /// The value of `style`.
+    pub name: &'static str,
+    /// The keys that the style needs.
+    pub required: &'static [&'static str],
+    /// The keys that the style may have, besides `items` and the keys that tell the last page.
+    pub optional: &'static [&'static str],
+}
+
+/// The styles of [`Pagination::from_keys`].
+#[doc(hidden)]
+pub const PAGINATION_STYLES: [PaginationStyle; 5] = [
+    PaginationStyle { name: "page-number", required: &["parameter"], optional: &["first"] },
+    PaginationStyle { name: "offset", required: &["parameter"], optional: &[] },
+    PaginationStyle { name: "cursor", required: &["parameter", "next"], optional: &[] },
+    PaginationStyle { name: "next-url", required: &["next"], optional: &[] },
+    PaginationStyle { name: "link", required: &[], optional: &[] },
+];
+
+/// The keys that tell the last page. A declaration has at most one.
+#[doc(hidden)]
+pub const PAGINATION_ENDS: [&str; 3] = ["more", "page-count", "total"];
+
 impl Pagination {
     fn new(next: Next) -> Self {
         Self { next, items: None, end: None }
@@ -104,29 +131,28 @@ impl Pagination {
     #[doc(hidden)]
     pub fn from_keys(mut keys: BTreeMap<String, String>) -> Result<Self, String> {
         let mut take = |key: &str| keys.remove(key);
-        let style =
-            take("style").ok_or("`style` is missing: `page-number`, `offset`, `cursor`, `next-url` or `link`")?;
-        let required = |value: Option<String>, key: &str| {
-            value.ok_or_else(|| format!("`{key}` is missing, which the style `{style}` needs"))
-        };
+        let known = PAGINATION_STYLES.map(|style| format!("`{}`", style.name));
+        let known = known.iter().rev().skip(1).rev().map(String::as_str).collect::<Vec<_>>().join(", ")
+            + &known.last().map(|last| format!(" or {last}")).unwrap_or_default();
+        let style = take("style").ok_or_else(|| format!("`style` is missing: {known}"))?;
+        let mut required =
+            |key: &str| take(key).ok_or_else(|| format!("`{key}` is missing, which the style `{style}` needs"));
         let mut found = match style.as_str() {
-            "page-number" => Self::page_number(required(take("parameter"), "parameter")?),
-            "offset" => Self::offset(required(take("parameter"), "parameter")?),
-            "cursor" => Self::cursor(required(take("parameter"), "parameter")?, required(take("next"), "next")?),
-            "next-url" => Self::next_url(required(take("next"), "next")?),
+            "page-number" => Self::page_number(required("parameter")?),
+            "offset" => Self::offset(required("parameter")?),
+            "cursor" => Self::cursor(required("parameter")?, required("next")?),
+            "next-url" => Self::next_url(required("next")?),
             "link" => Self::link_header(),
-            _ => {
-                let known = "`page-number`, `offset`, `cursor`, `next-url` or `link`";
-                return Err(format!("unknown style `{style}`: write {known}"));
-            }
+            _ => return Err(format!("unknown style `{style}`: write {known}")),
         };
+        let mut take = |key: &str| keys.remove(key);
         if style == "page-number"
             && let Some(first) = take("first")
         {
             found = found.first_page(first.parse().map_err(|_| format!("`first` is not a number: `{first}`"))?);
         }
         found.items = take("items");
-        for (key, end) in [("more", End::More), ("page-count", End::Pages), ("total", End::Total)] {
+        for (key, end) in PAGINATION_ENDS.into_iter().zip([End::More, End::Pages, End::Total]) {
             let Some(property) = take(key) else { continue };
             if found.end.is_some() {
                 return Err("only one of `more`, `page-count` and `total` can tell the last page".to_owned());
@@ -137,5 +163,39 @@ impl Pagination {
             Some(key) => Err(format!("`{key}` has no meaning for the style `{style}`")),
             None => Ok(found),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(style: &str, keys: &[&str]) -> Result<Pagination, String> {
+        let keys = keys.iter().map(|key| ((*key).to_owned(), "1".to_owned()));
+        Pagination::from_keys(keys.chain([("style".to_owned(), style.to_owned())]).collect())
+    }
+
+    /// The table of styles is the one that the reader obeys: with each set of keys, both agree.
+    #[test]
+    fn the_table_of_styles_is_true() {
+        let all = ["parameter", "next", "first", "items", "more", "page-count", "total", "other"];
+        for style in PAGINATION_STYLES {
+            for set in 0_u32..1 << all.len() {
+                let keys: Vec<&str> =
+                    (0..).zip(all).filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, key)| key).collect();
+                let is_known = |key: &&str| {
+                    *key == "items"
+                        || [style.required, style.optional, &PAGINATION_ENDS].iter().any(|list| list.contains(key))
+                };
+                let ends = keys.iter().filter(|key| PAGINATION_ENDS.contains(key)).count();
+                let is_valid =
+                    keys.iter().all(is_known) && style.required.iter().all(|key| keys.contains(key)) && ends <= 1;
+                assert_eq!(read(style.name, &keys).is_ok(), is_valid, "{style:?} {keys:?}");
+            }
+        }
+        assert_eq!(
+            read("pages", &[]),
+            Err("unknown style `pages`: write `page-number`, `offset`, `cursor`, `next-url` or `link`".to_owned())
+        );
     }
 }

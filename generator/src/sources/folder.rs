@@ -54,7 +54,7 @@ impl FolderSources {
     /// The path of a regular file in the folder.
     fn checked(&self, location: &str) -> Result<PathBuf, SourceError> {
         if location.contains("://") {
-            let remedy = "download the file, and let the `$ref` point to the copy";
+            let remedy = "pin the URL with `openapi-smith fetch`, or let the `$ref` point to a copy";
             return Err(SourceError::new("nothing is fetched from the network", remedy));
         }
         let relative = Path::new(location);

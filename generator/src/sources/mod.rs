@@ -1,12 +1,21 @@
 //! The input of the generator: the text of a document, or a document of several files with the source of their texts.
 
 mod folder;
+#[cfg(feature = "pinned")]
+mod lock;
+#[cfg(feature = "pinned")]
+mod pinned;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use folder::FolderSources;
+#[cfg(feature = "pinned")]
+#[doc(hidden)]
+pub use lock::{LOCK_FILE, Lock, Pin};
+#[cfg(feature = "pinned")]
+pub use pinned::PinnedSources;
 
 /// The texts of the files of a document, by location.
 ///

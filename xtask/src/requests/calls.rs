@@ -1,11 +1,9 @@
 //! The calls of each operation, with sampled arguments as JSON.
 
+use openapi_smith::sample::{Manner, Sampler, Sender, resolved};
 use openapi_smith::{GeneratedArgument, GeneratedOperation, GeneratedValue};
 use serde::Serialize;
 use serde_json::{Map, Value};
-
-use super::sample::{Manner, Sampler};
-use super::schema::resolved;
 
 /// The largest number of calls of an operation.
 const MOST_CALLS: usize = 12;
@@ -37,7 +35,7 @@ pub fn calls(document: &Value, operations: &[GeneratedOperation]) -> Calls {
         let (mut turn, mut alternatives) = (0, 1);
         while turn < alternatives.min(MOST_CALLS / 2) {
             for full in [false, true] {
-                let mut sampler = Sampler::new(document, Manner { full, turn });
+                let mut sampler = Sampler::new(document, Manner { full, turn, sender: Sender::Client });
                 if let Some(arguments) = arguments(document, &mut sampler, &operation.arguments, full, turn) {
                     made.push(Call { operation: index, arguments });
                 }

@@ -15,11 +15,8 @@ pub mod options;
 pub mod prism;
 pub mod program;
 pub mod run;
-pub mod sample;
-pub mod schema;
 pub mod slim;
 pub mod table;
-pub mod text;
 pub mod verdict;
 
 pub use options::Options;

@@ -22,6 +22,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Generates the client as one Rust module
+    #[command(after_help = GENERATE_CODES)]
     Generate(Generate),
     /// Reports problems, approximations, renames and ignored parts; writes no code
     Check(Check),
@@ -29,10 +30,29 @@ pub(crate) enum Command {
     List(List),
     /// Writes the document with its overlays applied, and reports what each action changed
     Apply(Apply),
+    /// Writes a crate for a document: client, example, test, README and CI recipe
+    New(New),
+    /// Downloads the documents of a URL into a folder, with a lock file; every other command is offline
+    #[command(after_help = FETCH_CODES)]
+    Fetch(Fetch),
+    /// Writes the JSON Schema of the settings file, for editors
+    SettingsSchema(SettingsSchema),
     /// Compares two versions of a document and reports breaking changes
     #[command(after_help = DIFF_CODES)]
     Diff(Diff),
 }
+
+const GENERATE_CODES: &str = "\
+Exit codes: 0 generated (with --check: current), 1 refused document (with --check: also missing or stale outputs), 2 \
+                              wrong usage";
+
+const FETCH_CODES: &str = "\
+The lock file `openapi-lock.json` has the URL, the path and the SHA-256 of each document. If it exists, the documents are \
+fetched again and compared with it: differences are listed, and nothing is written without --update.
+
+Limits: 64 MiB for each document, 500 documents, https only (http for this machine), no redirect to another scheme.
+
+Exit codes: 0 the documents are pinned, 1 they differ from the lock file, 2 a document cannot be read or wrong usage";
 
 const DIFF_CODES: &str = "\
 Exit codes: 0 compared, 1 changes that --fail-on selects, 2 invalid document or wrong usage";
@@ -46,6 +66,15 @@ pub(crate) struct Diff {
     /// The folder that the files of both documents may be in; by default, the folder of each document
     #[arg(long, value_name = "FOLDER")]
     pub(crate) root: Option<PathBuf>,
+    /// Apply this OpenAPI overlay to both documents first; may be repeated
+    #[arg(long = "overlay", value_name = "FILE")]
+    pub(crate) overlays: Vec<PathBuf>,
+    /// Apply this overlay to the old document only, after those for both; may be repeated
+    #[arg(long = "old-overlay", value_name = "FILE")]
+    pub(crate) old_overlays: Vec<PathBuf>,
+    /// Apply this overlay to the new document only, after those for both; may be repeated
+    #[arg(long = "new-overlay", value_name = "FILE")]
+    pub(crate) new_overlays: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) selection: Selection,
     #[command(flatten)]
@@ -59,6 +88,66 @@ pub(crate) struct Diff {
     /// Changes that result in exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Never)]
     pub(crate) fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The URL or the file of the document
+    #[arg(value_name = "URL_OR_FILE")]
+    pub(crate) spec: String,
+    /// The folder of the crate, which must be empty or new
+    pub(crate) folder: PathBuf,
+    /// The name of the crate; by default, the name of the folder
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Only operations with this tag; `*` stands for any text; may be repeated
+    #[arg(short, long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
+    /// Apply this OpenAPI overlay to the document; the crate gets a copy; may be repeated
+    #[arg(long = "overlay", value_name = "FILE")]
+    pub(crate) overlays: Vec<PathBuf>,
+    /// The folder that the files of a document may be in; by default, the folder of the document
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
+    /// Generate in `src/api.rs`, which is committed (the default)
+    #[arg(long, conflicts_with = "build_rs")]
+    pub(crate) committed: bool,
+    /// Generate in each build, by `build.rs`
+    #[arg(long)]
+    pub(crate) build_rs: bool,
+    /// Depend on the crates of this checkout of openapi-smith, instead of the published ones
+    #[arg(long, value_name = "CHECKOUT")]
+    pub(crate) local: Option<PathBuf>,
+    /// The time for all documents of a URL together
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SettingsSchema {
+    /// Output file, left alone if its content is the same; `-` is standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fetch {
+    /// The URL of the root document, or a file whose `$ref`s to URLs are pinned beside it; by default, that of the lock
+    /// file
+    #[arg(value_name = "URL_OR_FILE")]
+    pub(crate) spec: Option<String>,
+    /// The folder of the documents of a URL; by default, `spec`
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+    /// Writes nothing; exit code 1 if the documents or their copies differ from the lock file
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Accepts changed documents, and writes them with a new lock file
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) update: bool,
+    /// The time for all documents together
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) timeout: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -95,6 +184,9 @@ pub(crate) struct Generate {
     /// Adds the missing dependencies of the code to this `Cargo.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
+    /// Writes nothing; exit code 1 if the output file or the manifest is missing or stale
+    #[arg(long)]
+    pub(crate) check: bool,
     /// Prints problems only
     #[arg(short, long)]
     pub(crate) quiet: bool,

@@ -6,9 +6,11 @@ use std::time::Instant;
 use openapi_smith::{Error, ListedOperation, Output, Problem};
 
 use crate::arguments::{Apply, Check, Choice, Format, Generate, Input, List, Presets, Selection};
-use crate::files::{self, Document, Written};
+use crate::files::{self, Document};
+use crate::machine::Done;
 use crate::person::{Notes, Stream};
-use crate::{UsageError, machine, manifest, near, person, settings, spinner};
+use crate::stale::StaleOutput;
+use crate::{UsageError, machine, manifest, near, person, settings, spinner, stale};
 
 /// The result of generating, and its duration.
 struct Generated {
@@ -26,6 +28,9 @@ fn run(input: &Input, choice: &Choice) -> Result<Generated, UsageError> {
 }
 
 pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
+    if arguments.check && files::is_standard(&arguments.output) {
+        return Err(UsageError("`--check` compares a file: name it with `--output FILE`".to_owned()));
+    }
     let Generated { document, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
     // If the code goes to standard output, nothing else does.
@@ -38,6 +43,17 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
             return Ok(refuse(stream, format, &document, &problems, seconds));
         }
     };
+    if arguments.check {
+        let stale = stale_outputs(arguments, &output)?;
+        let text = match format {
+            Format::Json => machine::accepted(&document, &output, seconds, Done::Compared(&stale)),
+            Format::Human if !stale.is_empty() => person::stale(&stale),
+            Format::Human if arguments.quiet => String::new(),
+            Format::Human => format!("{}{}\n", person::done("current"), arguments.output.display()),
+        };
+        person::say(stream, &text);
+        return Ok(stale.is_empty());
+    }
     let written = files::write(&arguments.output, &output.code)?;
     let entries = match &arguments.manifest {
         Some(manifest) => Some(manifest::add(manifest, &output.dependencies)?),
@@ -47,10 +63,10 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
     person::say(
         stream,
         &match format {
-            Format::Json => machine::accepted(&document, &output, seconds, Some(written == Written::Yes)),
+            Format::Json => machine::accepted(&document, &output, seconds, Done::Written(written)),
             Format::Human if arguments.quiet => String::new(),
             Format::Human => {
-                let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
+                let done = person::done(written.as_str());
                 let target = if is_stream { String::new() } else { format!("{}, ", arguments.output.display()) };
                 let report = person::report(&document, &output.report, Notes::LeftOut);
                 let dependencies = match &entries {
@@ -65,6 +81,15 @@ pub(crate) fn generate(arguments: &Generate) -> Result<bool, UsageError> {
     Ok(true)
 }
 
+/// The outputs that are missing or stale.
+fn stale_outputs(arguments: &Generate, output: &Output) -> Result<Vec<StaleOutput>, UsageError> {
+    let mut found: Vec<StaleOutput> = stale::code(&arguments.output, &output.code)?.into_iter().collect();
+    if let Some(manifest) = &arguments.manifest {
+        found.extend(stale::manifest(manifest, &manifest::missing(manifest, &output.dependencies)?));
+    }
+    Ok(found)
+}
+
 pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
     let Generated { document, result, seconds } = run(&arguments.input, &arguments.choice)?;
     let format = arguments.input.format;
@@ -77,7 +102,7 @@ pub(crate) fn check(arguments: &Check) -> Result<bool, UsageError> {
             person::say(
                 Stream::Stdout,
                 &match format {
-                    Format::Json => machine::accepted(&document, &output, seconds, None),
+                    Format::Json => machine::accepted(&document, &output, seconds, Done::Nothing),
                     Format::Human if arguments.quiet => String::new(),
                     Format::Human => {
                         let report = person::report(&document, &output.report, Notes::All);
@@ -125,7 +150,7 @@ pub(crate) fn apply(arguments: &Apply) -> Result<bool, UsageError> {
     let document = Document::open(&arguments.spec, None, &arguments.overlays)?;
     let is_json = arguments.output.extension().is_some_and(|extension| extension == "json");
     let written = files::write(&arguments.output, &document.effective(is_json)?)?;
-    let done = person::done(if written == Written::Yes { "written" } else { "unchanged" });
+    let done = person::done(written.as_str());
     let is_stream = files::is_standard(&arguments.output);
     let target = if is_stream { "<stdout>".to_owned() } else { arguments.output.display().to_string() };
     person::say(Stream::Stderr, &format!("{}{done}{target}\n", person::overlays(&document)));
@@ -156,7 +181,13 @@ pub(crate) fn located<'e>(
 }
 
 /// Prints the problems. Returns `false`: the document is not accepted.
-fn refuse(stream: Stream, format: Format, document: &Document, problems: &[LocatedProblem<'_>], seconds: f64) -> bool {
+pub(crate) fn refuse(
+    stream: Stream,
+    format: Format,
+    document: &Document,
+    problems: &[LocatedProblem<'_>],
+    seconds: f64,
+) -> bool {
     let text = match format {
         Format::Json => machine::refused(&document.name(), problems, seconds),
         Format::Human => person::problems(document, problems),

@@ -1,5 +1,7 @@
 //! The command `diff`.
 
+use std::path::{Path, PathBuf};
+
 use openapi_smith::diff::{DocumentSide, Severity};
 
 use crate::arguments::{Diff, DiffFormat, FailOn};
@@ -13,8 +15,12 @@ pub(crate) fn compare(arguments: &Diff) -> Result<bool, UsageError> {
         return Err(UsageError("both documents are `-`, but standard input holds only one".to_owned()));
     }
     let settings = settings::settings(&arguments.selection, arguments.presets, false)?;
-    let root = arguments.root.as_deref();
-    let (old, new) = (Document::open(&arguments.old, root, &[])?, Document::open(&arguments.new, root, &[])?);
+    let open = |path: &Path, own: &[PathBuf]| {
+        let overlays = [arguments.overlays.as_slice(), own].concat();
+        Document::open(path, arguments.root.as_deref(), &overlays)
+    };
+    let old = open(&arguments.old, &arguments.old_overlays)?;
+    let new = open(&arguments.new, &arguments.new_overlays)?;
     let compare = || openapi_smith::diff::compare(old.input(), new.input(), &settings);
     let mut diff = spinner::during(&new.name(), compare).map_err(|error| {
         let refused = if error.side() == DocumentSide::New { &new } else { &old };

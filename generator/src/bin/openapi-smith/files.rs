@@ -5,7 +5,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use openapi_smith::overlay::{Change, OverlaidSources, Overlay, Problems};
-use openapi_smith::{FolderSources, Input, Location, Sources as _};
+use openapi_smith::{Input, Location, PinnedSources, Sources as _};
 
 use crate::UsageError;
 
@@ -34,8 +34,8 @@ pub(crate) struct Document {
 #[derive(Debug)]
 enum Source {
     Text(String),
-    Files { root: String, sources: FolderSources },
-    Overlaid { root: String, sources: OverlaidSources<FolderSources>, folder: FolderSources },
+    Files { root: String, sources: PinnedSources },
+    Overlaid { root: String, sources: OverlaidSources<PinnedSources>, folder: PinnedSources },
 }
 
 impl Document {
@@ -64,8 +64,8 @@ impl Document {
         for path in overlays {
             let shown = path.display().to_string();
             let wrong = |problems: &Problems| {
-                let lines: Vec<String> = problems.0.iter().map(|problem| format!("{shown}: {problem}")).collect();
-                UsageError(lines.join("\n"))
+                let line = |problem| format!("{}: {shown}: {problem}", name(&self.path));
+                UsageError(problems.0.iter().map(line).collect::<Vec<_>>().join("\n"))
             };
             let overlay = read(path)?;
             let overlay = Overlay::parse(&overlay).map_err(|problems| wrong(&problems))?;
@@ -109,6 +109,14 @@ impl Document {
         }
     }
 
+    /// The location of the root document and the folder of its files, unless it is a text from a stream.
+    pub(crate) fn files(&self) -> Option<(&str, &PinnedSources)> {
+        match &self.source {
+            Source::Text(_) => None,
+            Source::Files { root, sources } | Source::Overlaid { root, folder: sources, .. } => Some((root, sources)),
+        }
+    }
+
     /// The name of the document in messages.
     pub(crate) fn name(&self) -> String {
         name(&self.path)
@@ -117,9 +125,7 @@ impl Document {
     /// A location with the path of its file.
     pub(crate) fn show(&self, location: &Location) -> String {
         let path = match (&self.source, location.file()) {
-            (Source::Files { sources, .. } | Source::Overlaid { folder: sources, .. }, Some(file))
-                if !file.contains("://") =>
-            {
+            (Source::Files { sources, .. } | Source::Overlaid { folder: sources, .. }, Some(file)) => {
                 sources.path(file).display().to_string()
             }
             (_, Some(file)) => file.to_owned(),
@@ -145,7 +151,9 @@ fn in_folder(path: &Path, root: Option<&Path>) -> Result<Source, UsageError> {
     let Some(segments) = segments else {
         return Err(UsageError(format!("cannot read {}: its path is not UTF-8", path.display())));
     };
-    Ok(Source::Files { root: segments.join("/"), sources: FolderSources::new(folder) })
+    let sources = PinnedSources::open(folder).map_err(|error| UsageError(format!("{}: {error}", folder.display())))?;
+    // A fetched document has its URL as its location.
+    Ok(Source::Files { root: sources.location(&segments.join("/")), sources })
 }
 
 /// The text of a stream.
@@ -170,6 +178,16 @@ pub(crate) enum Written {
     Yes,
     /// The file had this content already and was not touched.
     Unchanged,
+}
+
+impl Written {
+    /// `written` or `unchanged`.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "written",
+            Self::Unchanged => "unchanged",
+        }
+    }
 }
 
 /// Writes a text, unless the file has the same content.

@@ -4,7 +4,8 @@ use openapi_smith::{ListedOperation, Location, Output};
 use serde_json::{Value, json};
 
 use crate::commands::LocatedProblem;
-use crate::files::Document;
+use crate::files::{Document, Written};
+use crate::stale::{self, StaleOutput};
 
 /// The output for a refused document.
 pub(crate) fn refused(document: &str, problems: &[LocatedProblem<'_>], seconds: f64) -> String {
@@ -25,8 +26,27 @@ pub(crate) fn refused(document: &str, problems: &[LocatedProblem<'_>], seconds: 
     line(&json!({ "document": document, "ok": false, "seconds": seconds, "problems": problems, "notes": [] }))
 }
 
+/// What was done with the output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Done<'a> {
+    /// The document was only checked.
+    Nothing,
+    /// The output was written, unless it was the same.
+    Written(Written),
+    /// The output was compared with the files.
+    Compared(&'a [StaleOutput]),
+}
+
 /// The output for an accepted document.
-pub(crate) fn accepted(document: &Document, output: &Output, seconds: f64, written: Option<bool>) -> String {
+pub(crate) fn accepted(document: &Document, output: &Output, seconds: f64, done: Done<'_>) -> String {
+    let (written, stale) = match done {
+        Done::Nothing => (None, None),
+        Done::Written(written) => (Some(written == Written::Yes), None),
+        Done::Compared(stale) => (Some(false), Some(stale)),
+    };
+    let renew = stale.filter(|stale| !stale.is_empty()).map(|_| stale::renewal());
+    let entry = |output: &StaleOutput| json!({ "path": output.path, "message": output.what });
+    let stale: Option<Vec<Value>> = stale.map(|stale| stale.iter().map(entry).collect());
     let notes: Vec<Value> = output
         .report
         .notes()
@@ -53,7 +73,7 @@ pub(crate) fn accepted(document: &Document, output: &Output, seconds: f64, writt
         .collect();
     line(&json!({
         "document": document.name(),
-        "ok": true,
+        "ok": renew.is_none(),
         "seconds": seconds,
         "lines": output.code.lines().count(),
         "written": written,
@@ -62,6 +82,8 @@ pub(crate) fn accepted(document: &Document, output: &Output, seconds: f64, writt
         "dependencies": dependencies,
         "files": output.files,
         "overlays": overlays,
+        "stale": stale,
+        "renew": renew,
     }))
 }
 

@@ -1,18 +1,24 @@
 //! `openapi-smith`: generates a typed Rust client from an OpenAPI document.
 //!
-//! Exit codes: 0 success, 1 the document is refused, 2 wrong usage (arguments, settings, files). Of `diff`: 0 compared,
+//! Exit codes: 0 success, 1 the document is refused or an output is stale (`generate --check`), 2 wrong usage (arguments, settings, files). Of `diff`: 0 compared,
 //! 1 changes that `--fail-on` selects, 2 a document is refused or wrong usage.
 
 mod arguments;
 mod commands;
 mod compare;
+mod fetch;
 mod files;
+mod http;
+mod layout;
 mod machine;
 mod manifest;
 mod near;
+mod new;
 mod person;
 mod settings;
+mod settings_schema;
 mod spinner;
+mod stale;
 
 use std::process::ExitCode;
 
@@ -34,6 +40,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check(&arguments),
         Command::List(arguments) => commands::list(&arguments),
         Command::Apply(arguments) => commands::apply(&arguments),
+        Command::New(arguments) => new::new(&arguments),
+        Command::Fetch(arguments) => fetch::fetch(&arguments),
+        Command::SettingsSchema(arguments) => files::write(&arguments.output, &settings_schema::text()).map(|_| true),
         Command::Diff(arguments) => compare::compare(&arguments),
     };
     match result {

@@ -28,6 +28,14 @@ pub(crate) fn add(manifest: &Path, dependencies: &[Dependency]) -> Result<Vec<En
     Ok(entries)
 }
 
+/// The lines of the dependencies that the manifest does not have.
+pub(crate) fn missing(manifest: &Path, dependencies: &[Dependency]) -> Result<Vec<String>, UsageError> {
+    let text = files::read(manifest)?;
+    let known = table(&text).map_err(|message| UsageError(format!("cannot read {}: {message}", manifest.display())))?;
+    let is_missing = |dependency: &&Dependency| entry(known.as_ref(), dependency) == Entry::Added;
+    Ok(dependencies.iter().filter(is_missing).map(ToString::to_string).collect())
+}
+
 fn with(text: &str, dependencies: &[Dependency]) -> Result<(String, Vec<Entry>), String> {
     let known = table(text)?;
     let entries: Vec<Entry> = dependencies.iter().map(|dependency| entry(known.as_ref(), dependency)).collect();

@@ -10,6 +10,7 @@ use openapi_smith::{Dependency, ListedOperation, Note, Report, Verdict};
 use crate::commands::LocatedProblem;
 use crate::files::Document;
 use crate::manifest::Entry;
+use crate::stale::{self, StaleOutput};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default().bold();
@@ -108,6 +109,16 @@ pub(crate) fn report(document: &Document, report: &Report, notes: Notes) -> Stri
     text
 }
 
+/// The outputs that are missing or stale, and the command that renews them.
+pub(crate) fn stale(outputs: &[StaleOutput]) -> String {
+    let mut text = String::new();
+    for StaleOutput { path, what } in outputs {
+        let _ = writeln!(text, "{ERROR}stale{ERROR:#}: {STRONG}{path}{STRONG:#}: {what}");
+    }
+    let _ = writeln!(text, "  renew with: {LOCATION}{}{LOCATION:#}", stale::renewal());
+    text
+}
+
 /// The lines of `Cargo.toml` that the code needs.
 pub(crate) fn dependencies(dependencies: &[Dependency]) -> String {
     let mut text = "[dependencies]\n".to_owned();
@@ -131,6 +142,12 @@ pub(crate) fn entries(dependencies: &[Dependency], entries: &[Entry]) -> String 
         };
     }
     text
+}
+
+/// A line about a difference or an omission.
+pub(crate) fn noted(text: &str) -> String {
+    let (head, rest) = text.split_once(": ").unwrap_or((text, ""));
+    format!("{NOTE}{head}{NOTE:#}: {rest}")
 }
 
 /// The start of a line about success.

@@ -4,47 +4,99 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
-use openapi_smith::{OperationNames, Pagination, Preset, Problem, RustType, Settings};
+use openapi_smith::{
+    OperationNames, PAGINATION_ENDS, PAGINATION_STYLES, Pagination, PaginationStyle, Preset, Problem, RustType,
+    Settings,
+};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
 
 use crate::UsageError;
 use crate::arguments::{DateCrate, Presets, Selection};
+use crate::settings_schema::Described;
 
-/// The content of the settings file; every key is optional.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct File {
+/// Declares the content of the settings file, and the table of its keys.
+macro_rules! settings_file {
+    ($($(#[doc = $doc:literal])* $key:ident: $type:ty,)*) => {
+        /// The content of the settings file; every key is optional.
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+        struct File {
+            /// The JSON Schema of the file, for editors.
+            #[serde(rename = "$schema")]
+            _schema: Option<String>,
+            $($key: $type,)*
+        }
+
+        /// The keys of the settings file, each with its schema and its description.
+        pub(crate) fn keys() -> Vec<(String, Value, String)> {
+            vec![$((
+                stringify!($key).replace('_', "-"),
+                <$type as Described>::schema(),
+                [$($doc.trim()),*].join(" "),
+            )),*]
+        }
+    };
+}
+
+settings_file! {
+    /// Only operations with one of these tags. In this and the other choices, `*` stands for any text.
     tags: Vec<String>,
+    /// Only these operations, by operationId or as `GET /path`; with tags or paths: these, too.
     operations: Vec<String>,
+    /// Only the operations of these paths, such as `/v1/*`; with tags or operations: these, too.
     paths: Vec<String>,
+    /// Leaves out these operations.
     without: Vec<String>,
+    /// Leaves out the operations with one of these tags.
     without_tags: Vec<String>,
+    /// Leaves out the operations of these paths.
     without_paths: Vec<String>,
+    /// The security schemes of operations that declare no `security`.
     default_security: Vec<String>,
+    /// The name of the document: a `$ref` to this name stays inside the document.
     document_name: Option<String>,
+    /// Refuses flaws, formal errors, approximations and name collisions.
     strict: bool,
+    /// Generates the types of schemas that no operation reaches, too.
     all_schemas: bool,
+    /// Whether the output has the document's descriptions. Default: true.
     docs: Option<bool>,
+    /// Whether structs in requests have setters for optional properties. Default: true.
     setters: Option<bool>,
+    /// Generates the types without the client.
     types_only: bool,
-    #[serde(deserialize_with = "module_path")]
-    module_path: Option<String>,
-    #[serde(deserialize_with = "module_path")]
-    runtime_path: Option<String>,
+    /// The path of the generated module: gives the docs of each operation an example that compiles.
+    module_path: Option<ModulePath>,
+    /// The path of `openapi-smith-runtime`, for a crate that re-exports it.
+    runtime_path: Option<ModulePath>,
+    /// Vendor extensions of operations that their docs show, with labels.
     doc_extensions: BTreeMap<String, String>,
+    /// Rust types for values of a format.
     formats: BTreeMap<String, UserType>,
+    /// The crate for the formats `date-time` and `date`.
     dates: Option<Dates>,
+    /// Uses the crate `uuid` for the format `uuid`.
     uuid: bool,
+    /// Uses the crate `url` for the formats `uri` and `url`.
     url: bool,
+    /// Uses the crate `rust_decimal` for the format `decimal`.
     decimal: bool,
+    /// Decodes the formats `byte` and `base64url` to bytes.
     bytes: bool,
+    /// Rust types for schemas, by JSON pointer.
     replace: BTreeMap<String, UserType>,
+    /// Rust names, by JSON pointer, operationId or pattern.
     rename: BTreeMap<String, String>,
+    /// How methods are named.
     operation_names: Naming,
+    /// More traits that all types derive.
     derives: Vec<String>,
+    /// More traits that the type of a schema derives, by JSON pointer.
     derives_at: BTreeMap<String, Vec<String>>,
+    /// How the pages of operations follow each other, by operationId, `GET /path` or pattern.
     pagination: BTreeMap<String, Pages>,
 }
 
@@ -69,6 +121,9 @@ impl<'de> Deserialize<'de> for Pages {
     }
 }
 
+/// The names of the crates for dates.
+const DATE_CRATES: [&str; 3] = ["jiff", "time", "chrono"];
+
 /// The crate for dates, by its name.
 #[derive(Debug)]
 struct Dates(Preset);
@@ -88,7 +143,8 @@ impl<'de> Deserialize<'de> for Dates {
         let name = String::deserialize(deserializer)?;
         let preset = Preset::dates(&name);
         preset.map(Self).ok_or_else(|| {
-            D::Error::custom(format!("unknown crate for dates `{name}`: use `jiff`, `time` or `chrono`"))
+            let [first, second, third] = DATE_CRATES;
+            D::Error::custom(format!("unknown crate for dates `{name}`: use `{first}`, `{second}` or `{third}`"))
         })
     }
 }
@@ -141,13 +197,77 @@ impl<'de> Visitor<'de> for UserTypeVisitor {
     }
 }
 
-fn module_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    match syn::parse_str::<syn::Path>(&text) {
-        Ok(_) => Ok(Some(text)),
-        Err(_) => Err(D::Error::custom(format!(
-            "invalid path of a Rust module `{text}`: write a path such as `my_crate::api`"
-        ))),
+/// The path of a Rust module.
+#[derive(Debug)]
+struct ModulePath(String);
+
+impl<'de> Deserialize<'de> for ModulePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match syn::parse_str::<syn::Path>(&text) {
+            Ok(_) => Ok(Self(text)),
+            Err(_) => Err(D::Error::custom(format!(
+                "invalid path of a Rust module `{text}`: write a path such as `my_crate::api`"
+            ))),
+        }
+    }
+}
+
+impl Described for ModulePath {
+    fn schema() -> Value {
+        String::schema()
+    }
+}
+
+impl Described for Dates {
+    fn schema() -> Value {
+        json!({ "enum": DATE_CRATES })
+    }
+}
+
+impl Described for Naming {
+    fn schema() -> Value {
+        json!({ "enum": ["functions", "as-written"] })
+    }
+}
+
+impl Described for UserType {
+    fn schema() -> Value {
+        let path = json!({ "type": "string", "description": "The complete path of a Rust type." });
+        let with =
+            json!({ "type": "string", "description": "A module with `serialize` and `deserialize`, as for serde." });
+        let object = json!({
+            "type": "object",
+            "properties": { "type": path, "with": with },
+            "required": ["type"],
+            "additionalProperties": false,
+        });
+        json!({ "anyOf": [path, object] })
+    }
+}
+
+impl Described for Pages {
+    fn schema() -> Value {
+        let style = |style: &PaginationStyle| {
+            let number =
+                json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9]+$" }] });
+            let schema = |key: &str| if key == "first" { number.clone() } else { String::schema() };
+            let own = style.required.iter().chain(style.optional).chain(&["items"]).chain(&PAGINATION_ENDS);
+            let mut properties: Map<String, Value> = own.map(|key| ((*key).to_owned(), schema(key))).collect();
+            properties.insert("style".to_owned(), json!({ "const": style.name }));
+            let required: Vec<&str> = std::iter::once("style").chain(style.required.iter().copied()).collect();
+            let pairs = PAGINATION_ENDS.iter().enumerate().flat_map(|(index, one)| {
+                PAGINATION_ENDS.iter().skip(index + 1).map(move |other| json!({ "required": [one, other] }))
+            });
+            json!({
+                "type": "object",
+                "properties": properties,
+                "required": required,
+                "additionalProperties": false,
+                "not": { "anyOf": pairs.collect::<Vec<_>>() },
+            })
+        };
+        json!({ "oneOf": PAGINATION_STYLES.iter().map(style).collect::<Vec<_>>() })
     }
 }
 
@@ -180,10 +300,10 @@ pub(crate) fn settings(selection: &Selection, presets: Presets, strict: bool) ->
     if !paths.is_empty() {
         settings = settings.paths(paths);
     }
-    if let Some(path) = module_path {
+    if let Some(ModulePath(path)) = module_path {
         settings = settings.module_path(path);
     }
-    if let Some(path) = runtime_path {
+    if let Some(ModulePath(path)) = runtime_path {
         settings = settings.runtime_path(path);
     }
     for (extension, label) in doc_extensions {
@@ -248,6 +368,10 @@ fn read(path: &Path) -> Result<File, UsageError> {
     let shown = path.display();
     let text = fs::read_to_string(path).map_err(|error| UsageError(format!("cannot read {shown}: {error}")))?;
     if path.extension().is_some_and(|extension| extension == "json") {
+        // serde reads a struct from an array, too.
+        if text.trim_start().starts_with('[') {
+            return Err(UsageError(format!("{shown}:1:1: the settings are an array: write an object")));
+        }
         return serde_json::from_str(&text).map_err(|error| {
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);

@@ -47,7 +47,7 @@ impl<'a> Files<'a> {
         let RootFile { parsed, location, name, own, is_3_1, .. } = root;
         let named = name.and_then(identifiers::document_uri);
         let uri = match location {
-            Some(location) => identifiers::internal_uri(location),
+            Some(location) => file_uri(location),
             None => named.clone().unwrap_or_else(|| identifiers::internal_uri("")),
         };
         let own = own.and_then(|own| identifiers::joined(own.split('#').next()?, &uri));
@@ -132,8 +132,7 @@ impl<'a> Files<'a> {
         let version = value.get("openapi").and_then(Value::as_str);
         let own = version.map(|version| !version.starts_with("3.0"));
         let is_3_1 = own.unwrap_or_else(|| self.all.first().is_some_and(|root| root.is_3_1));
-        let is_url = location.contains("://");
-        let uri = if is_url { location.to_owned() } else { identifiers::internal_uri(location) };
+        let uri = file_uri(location);
         // The URI that a document of version 3.2 gives itself.
         let own = value.get("$self").filter(|_| version.is_some_and(|version| version.starts_with("3.2")));
         let own = own.and_then(Value::as_str).and_then(|own| identifiers::joined(own.split('#').next()?, &uri));
@@ -157,4 +156,9 @@ impl<'a> Files<'a> {
     pub(super) fn exceed(&mut self, what: String) -> ProblemKind {
         self.excess.get_or_insert(ProblemKind::TooManyFiles { what }).clone()
     }
+}
+
+/// The base URI of the file at a location.
+fn file_uri(location: &str) -> String {
+    if location.contains("://") { location.to_owned() } else { identifiers::internal_uri(location) }
 }

@@ -403,7 +403,10 @@ impl<'a> Resolver<'a> {
         };
         let scheme = reference.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
         match scheme.as_deref() {
-            Some("http" | "https") => return Ok(reference.to_owned()),
+            // Without `.` and `..` in its path, as the locations of relative references.
+            Some("http" | "https") => {
+                return Ok(joined(reference, reference).unwrap_or_else(|| reference.to_owned()));
+            }
             Some(scheme) if !scheme.contains('/') => {
                 return refused(
                     "only relative paths and the URLs of HTTP are read",

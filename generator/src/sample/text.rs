@@ -2,13 +2,13 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::schema::Flat;
+use super::flat::Flat;
 
 /// A plain string, and one with characters that must be encoded in a URL.
 const ODD: &str = "a b/\u{fc}?&=+%25,;#'";
 
 /// A string that a schema allows. An odd `turn` asks for characters that must be encoded, if any are allowed.
-pub fn text(schema: &Flat, turn: usize) -> String {
+pub(super) fn text(schema: &Flat, turn: usize) -> String {
     if let Some(pattern) = schema.text("pattern") {
         let least = schema.count("minLength").unwrap_or(1);
         if let Some(text) = matching(pattern, least) {

@@ -1,11 +1,14 @@
-//! Samples: valid values of a schema that a caller may send.
+//! Samples: valid values of a schema. For the tools of this repository, and for the command `new`.
+
+mod flat;
+mod text;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value};
 
-use super::schema::Flat;
-use super::text::text;
+pub use flat::{Flat, resolved};
+use text::text;
 
 /// The deepest nesting of schemas.
 const MOST_DEPTH: usize = 24;
@@ -21,6 +24,17 @@ pub struct Manner {
     pub full: bool,
     /// The number of the alternative that is taken, among values and among schemas.
     pub turn: usize,
+    /// Who sends the value.
+    pub sender: Sender,
+}
+
+/// Who sends a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// The client, so that properties with `readOnly` are absent.
+    Client,
+    /// The server, so that properties with `writeOnly` are absent.
+    Server,
 }
 
 /// Makes samples for the schemas of a document.
@@ -112,7 +126,11 @@ impl<'d> Sampler<'d> {
         let mut properties = Map::new();
         for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let is_required = required.contains(name.as_str());
-            if !(is_required || self.is_full()) || Flat::of(self.document, schema).is("readOnly") {
+            let hidden = match self.manner.sender {
+                Sender::Client => "readOnly",
+                Sender::Server => "writeOnly",
+            };
+            if !(is_required || self.is_full()) || Flat::of(self.document, schema).is(hidden) {
                 continue;
             }
             match self.sample(schema) {
@@ -204,8 +222,8 @@ mod tests {
         Sampler::new(document, manner).sample(&json!({ "$ref": "#/A" }))
     }
 
-    const LEAST: Manner = Manner { full: false, turn: 0 };
-    const MOST: Manner = Manner { full: true, turn: 1 };
+    const LEAST: Manner = Manner { full: false, turn: 0, sender: Sender::Client };
+    const MOST: Manner = Manner { full: true, turn: 1, sender: Sender::Client };
 
     #[test]
     fn of_objects() {
