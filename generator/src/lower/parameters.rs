@@ -261,7 +261,11 @@ impl<'d> Lowering<'d> {
                     false
                 }
                 Some(TypeKind::Union(union)) => {
-                    union.branches.iter().fold(false, |any, branch| self.add_inner(&branch.ty, depth + 1, inner) || any)
+                    let mut has_elements = false;
+                    for branch in &union.branches {
+                        has_elements |= self.add_inner(&branch.ty, depth + 1, inner);
+                    }
+                    has_elements
                 }
                 Some(TypeKind::Alias(of)) => self.add_inner(of, depth + 1, inner),
                 Some(TypeKind::Enumeration(_)) | None => false,
