@@ -408,7 +408,7 @@ impl fmt::Debug for ClientBuilder {
 /// # }
 /// ```
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder> {
-    openapi_smith_runtime::http_client_builder().map_err(cannot_build)
+    openapi_smith_runtime::http_client_builder().map_err(|error| cannot_build(error.into_source()))
 }
 
 fn cannot_build(source: BoxError) -> Error {

@@ -1,14 +1,17 @@
 //! The command `new`. The crates that it writes are built and tested in one workspace, so that their dependencies are
 //! built once.
+//!
+//! Each of the crates takes a while. By default the first is built, and the others are only written;
+//! `ORY_OIDC_NEW_CRATES` builds all.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod tool;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
+use std::{env, fs};
 
 use test_support::{Listener, response, say, shared, workspace};
 use tool::{folder, smith};
@@ -61,9 +64,9 @@ async fn new_crates_pass_their_tests() {
     let listener = Listener::respond(response("200 OK", "", PETS)).await;
     let url = format!("{}/pets.yaml", listener.base_url());
     let overlay = root.join("ours.overlay.yaml");
-    let title =
-        "overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions: [{ target: $.info, update: { title: Parrots } }]\n";
-    fs::write(&overlay, title).unwrap();
+    let actions = "overlay: 1.0.0\ninfo: { title: T, version: '1' }\nactions:\n\
+                   - { target: $.info, update: { title: Parrots } }\n- { target: $.servers, remove: true }\n";
+    fs::write(&overlay, actions).unwrap();
     add("pets-committed", &url, &["--overlay", &text(&overlay), "--tag", "pets"]);
     add("pets-build", &url, &["--overlay", &text(&overlay), "--tag", "pets", "--build-rs"]);
     let files = workspace().join("generator/tests/fixtures/presets.yaml");
@@ -79,11 +82,17 @@ async fn new_crates_pass_their_tests() {
             add(name, &text(&shared.join(document)), &[]);
         }
     }
+    let built = if env::var_os("ORY_OIDC_NEW_CRATES").is_some() { &members[..] } else { &members[..1] };
     let started = Instant::now();
-    let said = test_all(&root, &members);
-    say(&format!("{} crates: built and tested in {:.0} s", members.len(), started.elapsed().as_secs_f64()));
+    let said = test_all(&root, built);
+    say(&format!(
+        "{} of {} crates: built and tested in {:.0} s",
+        built.len(),
+        members.len(),
+        started.elapsed().as_secs_f64()
+    ));
     let passed = said.matches("the_first_call_is_sent_and_its_response_is_decoded ... ok").count();
-    assert_eq!(passed, members.len(), "{said}");
+    assert_eq!(passed, built.len(), "{said}");
 
     for name in members {
         let folder = root.join(name);
@@ -113,6 +122,9 @@ async fn new_crates_pass_their_tests() {
         "{readme}"
     );
     assert!(root.join("pets-committed/spec/openapi-lock.json").is_file());
+    // Without servers, the server is that of the document.
+    let example = fs::read_to_string(root.join("pets-committed/examples/first_call.rs")).unwrap();
+    assert!(example.contains(&format!("Client::new(\"{}/\")", listener.base_url())), "{example}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 
+use super::error::TransportError;
 use super::loopback::is_loopback;
 use crate::boxed::BoxError;
 
@@ -99,8 +100,8 @@ impl HttpClients {
 /// # Errors
 ///
 /// The certificates of the system cannot be loaded.
-pub fn http_client_builder() -> Result<reqwest::ClientBuilder, BoxError> {
-    builder(true)
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder, TransportError> {
+    builder(true).map_err(TransportError::unbuilt)
 }
 
 /// `https`: whether the first request is. Missing system certificates are an error at once then.

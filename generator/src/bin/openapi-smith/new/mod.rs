@@ -265,9 +265,10 @@ fn copied(path: &Path, root: Option<&Path>, spec: &Path) -> Result<Option<String
     Ok(Some(sources.path_in_folder(location).to_owned()))
 }
 
-/// The URL of the first server. A relative one is relative to the URL of the document.
+/// The URL of the first server. A relative one is relative to the URL of the document, and so is the one of a document without
+/// servers, `/`.
 fn server(document: &Value, url: Option<&str>) -> Option<String> {
-    let server = document.pointer("/servers/0/url")?.as_str()?;
+    let server = document.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or("/");
     if server.contains('{') {
         return None;
     }
