@@ -89,6 +89,25 @@ fn the_setting_without_leaves_operations_out() {
     assert_eq!(settings, [("without", "d"), ("without", "GET /d")]);
 }
 
+/// As drf-spectacular and NestJS write a reference that may be null.
+#[test]
+fn a_reference_beside_nullable_may_be_null() {
+    let document = |property: &str| {
+        let schemas = format!(
+            "schemas: {{ A: {{ type: object, properties: {{ b: {property} }} }}, B: {{ type: object, properties: {{ c: {{ \
+             type: string }} }} }} }}"
+        );
+        document(&get("a", "{ $ref: '#/components/schemas/A' }"), &schemas)
+    };
+    let output = run(&document("{ $ref: '#/components/schemas/B', nullable: true, description: d }"));
+    let expected = run(&document("{ allOf: [{ $ref: '#/components/schemas/B' }], nullable: true }"));
+    assert_eq!(output.code, expected.code);
+    let notes: Vec<String> =
+        output.report.notes().iter().map(|note| format!("{} {}", note.code(), note.location().pointer())).collect();
+    let at = "/components/schemas/A/properties/b";
+    assert_eq!(notes, [format!("formality {at}"), format!("reference-siblings {at}")]);
+}
+
 #[test]
 fn formalities_do_not_change_the_code() {
     let correct = |version: &str| {

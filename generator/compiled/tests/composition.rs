@@ -234,3 +234,35 @@ fn limits_that_exceed_the_format_are_kept() {
     let ranges = comes_back("ranges", json!({"below": 1})).ranges.unwrap();
     assert_eq!(ranges.below, Some(1_i32));
 }
+
+#[test]
+fn undeclared_properties_of_combinations_are_kept() {
+    for property in ["combined", "combined_inline", "combined_thrice", "combined_reference"] {
+        comes_back(property, json!({"age": 1, "d": "x", "e": [2]}));
+    }
+    comes_back("combined_thrice", json!({"age": 1, "d": 1, "f": 2}));
+    comes_back("combined_property", json!({"who": {"age": 1, "d": "x", "e": 2}}));
+    comes_back("dependent", json!({"age": 1, "d": "x"}));
+    let union = comes_back("combined_union", json!({"mail": "m", "d": 1})).combined_union;
+    assert!(matches!(union, Some(CombinedUnion::ByMail(_))), "{union:?}");
+    comes_back("combined_union", json!({"phone": "p", "hours": "h"}));
+}
+
+#[test]
+fn combinations_of_declared_properties_do_not_change_the_type() {
+    let declared = comes_back("combined_declared", json!({"who": {"age": 1}})).combined_declared.unwrap();
+    let who: Option<Person> = declared.who;
+    assert_eq!(who.map(|who| who.age), Some(1));
+}
+
+#[test]
+fn branches_that_share_a_value_of_the_discriminator_are_found_by_their_declarations() {
+    let shared = |value| comes_back("shared", value).shared;
+    assert!(matches!(shared(json!({"by": "hand", "coins": 1})), Some(Shared::Cash(_))));
+    assert!(matches!(shared(json!({"by": "hand", "bank": "b"})), Some(Shared::Cheque(_))));
+    assert!(matches!(shared(json!({"by": "wire", "number": "n"})), Some(Shared::Card(_))));
+    let overlap = |value| comes_back("overlap", value).overlap;
+    assert!(matches!(overlap(json!({"when": "noon", "hour": 12})), Some(Overlap::Early(_))));
+    assert!(matches!(overlap(json!({"when": "noon", "lamp": true})), Some(Overlap::Late(_))));
+    assert!(matches!(overlap(json!({"when": "dusk", "lamp": true})), Some(Overlap::Late(_))));
+}

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::Lowering;
 use super::schema::{
-    all_may_be_null, declared_types, has_object_keywords, has_properties, is_null_only, keeps_unevaluated, may_be_null,
-    nullable_of,
+    all_may_be_null, combines_properties, declared_types, has_object_keywords, has_properties, is_null_only,
+    keeps_unevaluated, may_be_null, nullable_of,
 };
 use super::structs::Properties;
 use super::unions::extends_a_family;
@@ -17,11 +17,12 @@ use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
 /// The keywords that determine the type; the others are annotations and limits.
-const SHAPING: [&str; 17] = [
+const SHAPING: [&str; 18] = [
     "$ref",
     "additionalProperties",
     "allOf",
     "anyOf",
+    "dependentRequired",
     "dependentSchemas",
     "else",
     "enum",
@@ -76,6 +77,8 @@ pub(super) struct MergedSchemas<'d> {
     sources: Vec<Option<Node<'d>>>,
     /// The number of schemas at any depth that declare more than a type or unions.
     declaring: usize,
+    /// The properties that schemas without declarations combine.
+    combined: Vec<&'d str>,
     /// The number of unions around these schemas.
     level: usize,
     /// The schemas in progress around the current one.
@@ -181,8 +184,11 @@ impl<'d> Lowering<'d> {
     /// Adds a schema at the top.
     fn add_source(&mut self, part: &Node<'d>, parts: &mut MergedSchemas<'d>) -> Option<()> {
         let (declaring, unions) = (parts.declaring, parts.unions.len());
+        let mentioned: Vec<&str> = parts.properties.mentioned().collect();
         self.add_part(part, parts)?;
-        if parts.declaring > declaring {
+        if parts.declaring == declaring {
+            parts.combined.extend(parts.properties.mentioned().filter(|wire| !mentioned.contains(wire)));
+        } else {
             let has_own_type = part.reference().is_some() && parts.unions.len() == unions;
             parts.sources.push(has_own_type.then(|| part.clone()));
         }
@@ -246,7 +252,8 @@ impl<'d> Lowering<'d> {
         let may_be = |name: &str| declared.as_ref().is_none_or(|all| all.contains(&name));
         let is_declared = |name: &str| declared.is_some() && may_be(name);
         let has_object_keywords = has_object_keywords(resolved);
-        if may_be("object") && (is_declared("object") || has_object_keywords) {
+        let names_properties = has_object_keywords || combines_properties(resolved);
+        if may_be("object") && (is_declared("object") || names_properties) {
             self.gather(resolved, &mut parts.properties)?;
             let is_object = has_properties(resolved) || resolved.has("patternProperties");
             parts.has_objects |= is_object || (is_declared("object") && !is_union);
@@ -365,7 +372,9 @@ impl<'d> Lowering<'d> {
     }
 
     fn merged_without_unions(&mut self, node: &Node<'d>, parts: &MergedSchemas<'d>, wanted: &Wanted) -> Option<Type> {
-        if let [Some(only)] = parts.sources.as_slice() {
+        if let [Some(only)] = parts.sources.as_slice()
+            && parts.combined.iter().all(|wire| parts.properties.declares(wire))
+        {
             return self.schema(only, wanted);
         }
         let types = match &parts.types {

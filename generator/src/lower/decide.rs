@@ -4,7 +4,7 @@
 //!
 //! | rule | reason |
 //! |---|---|
-//! | the discriminator names the branch, in any JSON type | the document declares the rule itself |
+//! | the discriminator names the branch, in any JSON type, unless branches share a value | the document declares the rule itself |
 //! | the JSON type, if no two branches share one | no other branch can fit, and no comparison is necessary |
 //! | all declarations of the branches: the nearest branch that fits and loses no property that another branch declares | a constant, a required property or a range decides wherever it is |
 //! | a branch that cannot decode the value leaves it to the next one that fits | a limit that is no part of the type may exclude the branch |
@@ -105,7 +105,14 @@ impl<'d> Lowering<'d> {
                 give(name, index);
             }
         }
-        if taken.is_empty() {
+        // A value of several branches decides nothing, unless the mapping or the name of a component has it.
+        let is_ambiguous = undecided.references.iter().zip(&constants).any(|(reference, values)| {
+            let is_mapped = discriminator.mapping.iter().any(|(_, target)| Some(target) == reference.as_ref());
+            let is_own_name = reference.as_ref().is_some_and(|name| values.contains(name));
+            !is_mapped && !is_own_name && values.iter().any(|value| !taken.contains(value))
+        });
+        let is_open = undecided.base.is_none() && discriminator.default.is_none();
+        if taken.is_empty() || (is_open && is_ambiguous) {
             return None;
         }
         for (branch, mut own) in branches.iter_mut().zip(own) {

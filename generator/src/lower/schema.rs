@@ -390,6 +390,15 @@ pub(super) fn has_object_keywords(node: &Node<'_>) -> bool {
         || ["patternProperties", "if", "then", "else", "dependentSchemas"].iter().any(|key| node.has(key))
 }
 
+/// Whether a schema names properties that have to be there together.
+pub(super) fn combines_properties(node: &Node<'_>) -> bool {
+    let mut lists = ["oneOf", "anyOf"].iter().filter_map(|key| node.get(key)?.elements().ok());
+    let requires = |branches: Vec<Node<'_>>| {
+        only_constrain(node, &branches) && branches.iter().any(|branch| branch.has("required"))
+    };
+    node.has("dependentRequired") || lists.any(requires)
+}
+
 /// Whether `unevaluatedProperties` allows properties.
 pub(super) fn keeps_unevaluated(node: &Node<'_>) -> bool {
     node.get("unevaluatedProperties").is_some_and(|schema| *schema.value() != false && !schema.has("not"))
@@ -397,7 +406,7 @@ pub(super) fn keeps_unevaluated(node: &Node<'_>) -> bool {
 
 /// Whether a schema with a `oneOf` or `anyOf` has more declarations for its branches.
 fn is_more_than_a_union(node: &Node<'_>) -> bool {
-    has_object_keywords(node) || node.has("items") || node.has("prefixItems")
+    has_object_keywords(node) || combines_properties(node) || node.has("items") || node.has("prefixItems")
 }
 
 pub(super) fn enumerates_null(node: &Node<'_>) -> bool {

@@ -45,6 +45,16 @@ impl<'d> Properties<'d> {
             && !self.keeps
     }
 
+    /// The properties that need not be there, some of them without declarations.
+    pub(super) fn mentioned(&self) -> impl Iterator<Item = &'d str> {
+        self.named.iter().copied().chain(self.conditional.iter().map(|(wire, _)| *wire))
+    }
+
+    /// Whether a schema of these declares the property.
+    pub(super) fn declares(&self, wire: &str) -> bool {
+        self.declared.iter().any(|(name, _)| *name == wire)
+    }
+
     /// Adds a property that need not be there, and has no schema here.
     fn mention(&mut self, wire: &'d str) {
         if !self.conditional.iter().any(|(name, _)| *name == wire) {

@@ -101,10 +101,14 @@ impl Document {
         if version == Version::V32 {
             media_types::resolve(&mut root, &mut moved);
         }
+        let normalized = normal::normalize(&mut root, is_3_1, &versions);
+        let what = "`nullable: true` beside a `$ref` is read, although OpenAPI 3.0 ignores it: null is a value";
+        let nullable = normalized.nullable.iter().map(|at| Formality { at: before(&moved, at), what: what.to_owned() });
+        formalities.extend(nullable);
+        moved.extend(normalized.moved);
         for formality in formalities.iter_mut().skip(written).filter(|_| !converted.is_empty()) {
             formality.at = before(&converted, &formality.at);
         }
-        moved.extend(normal::normalize(&mut root, is_3_1, &versions));
         // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`.
         root.sort_all_objects();
         Ok(Self { root, moved, converted, origins, repeated, formalities, notes, renamed, unresolved, files })

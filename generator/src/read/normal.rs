@@ -1,4 +1,4 @@
-//! Normalizes OpenAPI 3.1 to 3.0, in place and before lowering. Of 3.0 itself it rewrites constants only.
+//! Normalizes OpenAPI 3.1 to 3.0, in place and before lowering. Of 3.0 itself it rewrites constants, and `$ref`s that may be null.
 //!
 //! Constructs with an equivalent in 3.0 are rewritten, so that lowering handles one spelling. Constructs without one
 //! are kept: lists of types, `prefixItems`, `patternProperties`. The original location of a moved value is recorded,
@@ -13,17 +13,26 @@ use super::walk::{LIST, NAMED, ONE, push};
 /// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
 
-/// Rewrites every schema of the document; in parts of version 3.0 only `const`, which 3.0 does not have and documents use.
-/// `versions` has the pointers of the parts that may have a different version than the document: whether it is 3.1.
-pub(super) fn normalize(root: &mut Value, is_3_1: bool, versions: &BTreeMap<String, bool>) -> Moved {
-    let mut pass = Pass { is_3_1, versions, moved: Moved::new(), schemas: BTreeSet::new(), targets: Vec::new() };
+/// The result of the normalization.
+#[derive(Debug, Default)]
+pub(super) struct Normalized {
+    pub(super) moved: Moved,
+    /// The pointers of the `$ref`s in parts of version 3.0 that have `nullable: true` beside them.
+    pub(super) nullable: Vec<String>,
+}
+
+/// Rewrites every schema of the document; in parts of version 3.0 only `const` and a `$ref` beside `nullable: true`, which 3.0
+/// does not have and documents use. `versions` has the pointers of the parts that may have a different version than the document: whether it is 3.1.
+pub(super) fn normalize(root: &mut Value, is_3_1: bool, versions: &BTreeMap<String, bool>) -> Normalized {
+    let done = Normalized::default();
+    let mut pass = Pass { is_3_1, versions, done, schemas: BTreeSet::new(), targets: Vec::new() };
     pass.anything(root, &mut String::new());
     pass.referred(root);
     // A document may have only components or webhooks.
     if let Some(properties) = root.as_object_mut().filter(|_| is_3_1) {
         properties.entry("paths").or_insert_with(|| json!({}));
     }
-    pass.moved
+    pass.done
 }
 
 /// The siblings of a `$ref` that do not change the type.
@@ -33,7 +42,7 @@ struct Pass<'v> {
     /// Whether the current part is of version 3.1.
     is_3_1: bool,
     versions: &'v BTreeMap<String, bool>,
-    moved: Moved,
+    done: Normalized,
     /// The pointers of the rewritten schemas.
     schemas: BTreeSet<String>,
     /// The pointers that `$ref`s of schemas lead to.
@@ -144,14 +153,30 @@ impl Pass<'_> {
             limits(properties);
             content(properties);
             self.reference(properties, at);
+        } else {
+            self.nullable_reference(properties, at);
         }
     }
 
     fn constant(&mut self, properties: &mut Map<String, Value>, at: &str) {
         if let Some(constant) = properties.remove("const") {
-            self.moved.insert(format!("{at}/enum/0"), format!("{at}/const"));
+            self.done.moved.insert(format!("{at}/enum/0"), format!("{at}/const"));
             properties.insert("enum".to_owned(), Value::Array(vec![constant]));
         }
+    }
+
+    /// Rewrites a `$ref` beside `nullable: true` as `allOf`, with the other siblings, which 3.0 ignores.
+    fn nullable_reference(&mut self, properties: &mut Map<String, Value>, at: &str) {
+        let is_nullable = properties.get("nullable") == Some(&Value::Bool(true));
+        if !is_nullable || !properties.get("$ref").is_some_and(Value::is_string) {
+            return;
+        }
+        let mut reference = std::mem::take(properties);
+        reference.remove("nullable");
+        properties.insert("allOf".to_owned(), json!([reference]));
+        properties.insert("nullable".to_owned(), Value::Bool(true));
+        self.done.moved.insert(format!("{at}/allOf/0"), at.to_owned());
+        self.done.nullable.push(at.to_owned());
     }
 
     /// Rewrites a `$ref` with siblings as `allOf`, because 3.0 ignores the siblings.
@@ -164,7 +189,7 @@ impl Pass<'_> {
         let Some(reference) = properties.remove("$ref") else { return };
         let parts = properties.entry("allOf").or_insert_with(|| json!([]));
         let Some(parts) = parts.as_array_mut() else { return };
-        self.moved.insert(format!("{at}/allOf/{}", parts.len()), at.to_owned());
+        self.done.moved.insert(format!("{at}/allOf/{}", parts.len()), at.to_owned());
         parts.push(json!({ "$ref": reference }));
     }
 }
@@ -286,6 +311,20 @@ mod tests {
     }
 
     #[test]
+    fn a_reference_of_3_0_may_be_null() {
+        let schema = json!({ "$ref": "#/x", "nullable": true, "description": "d" });
+        let other = json!({ "$ref": "#/x", "nullable": false });
+        let mut root = json!({ "components": { "schemas": { "X": { "items": schema }, "Y": other } } });
+        let done = normalize(&mut root, false, &BTreeMap::new());
+        let expected = json!({ "allOf": [{ "$ref": "#/x", "description": "d" }], "nullable": true });
+        assert_eq!(root.pointer("/components/schemas/X/items"), Some(&expected));
+        assert_eq!(root.pointer("/components/schemas/Y"), Some(&other));
+        assert_eq!(done.nullable, ["/components/schemas/X/items"]);
+        let at = "/components/schemas/X/items".to_owned();
+        assert_eq!(done.moved, BTreeMap::from([(format!("{at}/allOf/0"), at)]));
+    }
+
+    #[test]
     fn schemas_outside_of_the_components_are_rewritten_if_a_reference_leads_to_them() {
         let mut root = json!({
             "x-own": { "A b": { "const": 1, "items": { "$ref": "#/$defs/B" } }, "C": { "const": 2 } },
@@ -302,7 +341,7 @@ mod tests {
     #[test]
     fn moved_values_keep_their_original_location() {
         let mut root = json!({ "paths": { "/a": { "schema": { "$ref": "#/x", "description": "d" } } } });
-        let moved = normalize(&mut root, true, &BTreeMap::new());
+        let moved = normalize(&mut root, true, &BTreeMap::new()).moved;
         assert_eq!(moved.get("/paths/~1a/schema/allOf/0").unwrap(), "/paths/~1a/schema");
     }
 }
