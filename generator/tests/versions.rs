@@ -105,6 +105,15 @@ fn the_servers_of_swagger_2_are_host_base_path_and_schemes() {
     }
 }
 
+/// The same as a document of 3.0 without servers: there is no constant of an empty URL.
+#[test]
+fn the_base_path_of_a_slash_alone_is_no_server() {
+    let document = "# YAML\n{ swagger: '2.0', info: { title: T, version: '1' }, basePath: /, schemes: [https], paths: { /a: { get: { \
+                    responses: { 200: { description: D } } } } } }";
+    let code = generate(document, &Settings::new()).unwrap().code;
+    assert!(!code.contains("DEFAULT_SERVER"));
+}
+
 #[test]
 fn real_documents_of_swagger_2_are_accepted() {
     for path in shared("swagger2") {

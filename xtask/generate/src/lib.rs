@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use openapi_smith::{Note, Settings, Verdict, generate};
+use openapi_smith::{FolderSources, Input, Note, Settings, Verdict, generate};
 use serde::{Deserialize, Serialize};
 
 /// The result of the process.
@@ -25,16 +25,23 @@ pub struct Summary {
     pub types: Vec<(String, String)>,
 }
 
-/// Reads a document, and writes the module and the summary.
+/// Reads a document, and writes the module and the summary. `folder` has the files of a document of several files.
 ///
 /// # Errors
 ///
 /// A file cannot be read or written. A refused document is not an error.
-pub fn generate_one(document: &Path, module: &Path, summary: &Path) -> Result<(), String> {
+pub fn generate_one(document: &Path, module: &Path, summary: &Path, folder: Option<&Path>) -> Result<(), String> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(document).map_err(|error| failed(document, &error))?;
+    let settings = Settings::new().all_schemas(true);
     let started = Instant::now();
-    let result = generate(&text, &Settings::new().all_schemas(true));
+    let result = match folder {
+        Some(folder) => {
+            let root = document.strip_prefix(folder).map_err(|error| failed(document, &error))?;
+            generate(Input::files(root.display().to_string(), &FolderSources::new(folder)), &settings)
+        }
+        None => generate(&text, &settings),
+    };
     let seconds = started.elapsed().as_secs_f64();
     let result_summary = match result {
         Ok(output) => {

@@ -1,4 +1,4 @@
-//! Generates one document: `xtask-generate DOCUMENT MODULE SUMMARY`.
+//! Generates one document: `xtask-generate DOCUMENT MODULE SUMMARY [FOLDER]`.
 
 // This binary prints to the terminal.
 #![allow(clippy::print_stderr)]
@@ -9,11 +9,15 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let [document, module, summary] = arguments.as_slice() else {
-        eprintln!("usage: xtask-generate DOCUMENT MODULE SUMMARY");
-        return ExitCode::FAILURE;
+    let (document, module, summary, folder) = match arguments.as_slice() {
+        [document, module, summary] => (document, module, summary, None),
+        [document, module, summary, folder] => (document, module, summary, Some(Path::new(folder))),
+        _ => {
+            eprintln!("usage: xtask-generate DOCUMENT MODULE SUMMARY [FOLDER]");
+            return ExitCode::FAILURE;
+        }
     };
-    match xtask_generate::generate_one(Path::new(document), Path::new(module), Path::new(summary)) {
+    match xtask_generate::generate_one(Path::new(document), Path::new(module), Path::new(summary), folder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -7,8 +7,10 @@ use clap::Args;
 /// Generates, compiles and tries every document of a folder
 #[derive(Clone, Debug, Default, Args)]
 pub struct Options {
-    /// The folder of documents (.json, .yaml, .yml) [default: specs/ of ../shared or $ORY_OIDC_SHARED]
-    pub dir: Option<PathBuf>,
+    /// The folders of documents (.json, .yaml, .yml), and of subfolders with documents of several files [default: specs/,
+    /// multi/, swagger2/ and oas32/ of ../shared or $ORY_OIDC_SHARED]
+    #[arg(value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
     /// The folder of instances, one `DOCUMENT.jsonl` each [default: the folder `instances` in DIR, or beside it]
     #[arg(long, value_name = "DIR")]
     pub instances: Option<PathBuf>,

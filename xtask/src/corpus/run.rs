@@ -19,6 +19,9 @@ use super::store::{self, Store};
 use super::workspace::{DEPENDENCIES, Member, Workspace};
 use super::{Error, Options, check, instances, sizes};
 
+/// The folders of `shared` with documents: of one file, of several, and of the other versions.
+const FOLDERS: [&str; 4] = ["specs", "multi", "swagger2", "oas32"];
+
 /// The values that are the same for all documents.
 struct Corpus<'o> {
     options: &'o Options,
@@ -34,12 +37,16 @@ struct Corpus<'o> {
 ///
 /// The corpus cannot run, for a reason other than a document.
 pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<Outcome>>, Error> {
-    let folder = match &options.dir {
-        Some(folder) => folder.clone(),
-        None if shared.join("specs").is_dir() => shared.join("specs"),
-        None => return Ok(None),
+    let folders = match options.dirs.as_slice() {
+        [] if shared.join("specs").is_dir() => FOLDERS.map(|folder| shared.join(folder)).to_vec(),
+        [] => return Ok(None),
+        folders => folders.to_vec(),
     };
-    let documents = documents::documents(&folder, &options.only)?;
+    let mut documents = Vec::new();
+    for folder in &folders {
+        documents.extend(documents::documents(folder)?);
+    }
+    let documents = documents::select(documents, &options.only)?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
     let base = target.join("corpus");
     fs::create_dir_all(&base).map_err(|error| Error::new(base.display(), error))?;
@@ -52,7 +59,7 @@ pub fn run(options: &Options, root: &Path, shared: &Path) -> Result<Option<Vec<O
             _ if options.no_instances => None,
             Some(folder) if folder.is_dir() => Some(folder.clone()),
             Some(folder) => return Err(Error::new(folder.display(), "this is not a folder")),
-            None => instances::near(&folder),
+            None => folders.iter().find_map(|folder| instances::near(folder)),
         },
         bounds,
     };
@@ -137,7 +144,7 @@ impl Corpus<'_> {
         let files = if self.is_checked(document) { self.files(document) } else { Vec::new() };
         let sizes: Vec<u64> = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).collect();
         let stages = format!("{} {} {sizes:?}", self.is_checked(document), self.options.release);
-        store::key(&[&document.bytes, program.as_bytes(), stages.as_bytes()])
+        store::key(&[&document.bytes, document.text(), program.as_bytes(), stages.as_bytes()])
     }
 
     fn files(&self, document: &Document) -> Vec<PathBuf> {
@@ -146,7 +153,8 @@ impl Corpus<'_> {
 
     fn outcome(&self, document: &Document) -> Result<Outcome, Error> {
         let value = document.value();
-        let counts = value.as_ref().map(documents::counts);
+        // The operations and schemas of several files are not in the root document.
+        let counts = value.as_ref().filter(|_| document.tree.is_none()).map(documents::counts);
         let mut outcome = Outcome {
             document: document.name.clone(),
             kilobytes: document.kilobytes(),
@@ -155,9 +163,12 @@ impl Corpus<'_> {
             ..Outcome::default()
         };
         let member = self.workspace.make(&document.name)?;
-        let paths = [&document.path, &member.module(), &member.summary()].map(|path| path.display().to_string());
-        let [from, to, summary] = &paths;
-        let ran = process::run(&self.generator, &[from, to, summary], &[], self.bounds)?;
+        let folder = document.tree.as_ref().map(|tree| &tree.folder);
+        let (module, summary) = (member.module(), member.summary());
+        let paths = [&document.path, &module, &summary].into_iter().chain(folder);
+        let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+        let arguments: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let ran = process::run(&self.generator, &arguments, &[], self.bounds)?;
         let Some(summary) = (ran.end == End::Exit(0)).then(|| read(&member.summary())).transpose()? else {
             outcome.verdict = if ran.end == End::Timeout { Verdict::Timeout } else { Verdict::Crashed };
             outcome.problems =

@@ -78,11 +78,11 @@ fn chosen(options: &Options, root: &Path, shared: &Path) -> Result<Vec<Document>
     let mut chosen = Vec::new();
     for path in paths {
         if path.is_dir() {
-            chosen.extend(documents(&path, &[])?);
+            chosen.extend(documents(&path)?.into_iter().filter(|document| document.tree.is_none()));
         } else {
             let bytes = fs::read(&path).map_err(|error| Error::new(path.display(), error))?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            chosen.push(Document { name, path, bytes });
+            chosen.push(Document { name, path, bytes, tree: None });
         }
     }
     let is = |document: &Document, wanted: &String| {

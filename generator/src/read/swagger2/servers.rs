@@ -5,22 +5,20 @@ use serde_json::{Map, Value, json};
 use super::{At, Converter, below, media_types};
 
 impl Converter<'_> {
-    /// The servers of the document; `None` if it declares neither a host nor a base path.
+    /// The servers of the document; `None` if it declares neither a host nor a base path. The base path `/` alone is the
+    /// server of a document of 3.0 without servers.
     pub(super) fn servers(&mut self, root: &Map<String, Value>) -> Option<Value> {
         let text = |key: &str| root.get(key).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
         let (host, base) = (self.without_template("/host", text("host")), text("basePath"));
         let base = self.without_template("/basePath", base);
         let at = if host.is_some() { "/host" } else { "/basePath" };
-        if host.is_none() && base.is_none() {
+        let base = base.map(|base| format!("/{}", base.trim_matches('/'))).filter(|base| base != "/");
+        let base = base.unwrap_or_default();
+        if host.is_none() && base.is_empty() {
             return None;
         }
         self.move_to("/servers", at);
-        let base = base.map(|base| format!("/{}", base.trim_matches('/'))).filter(|base| base != "/");
-        let base = base.unwrap_or_default();
-        let Some(host) = host else {
-            let url = if base.is_empty() { "/" } else { base.as_str() };
-            return Some(json!([{ "url": url }]));
-        };
+        let Some(host) = host else { return Some(json!([{ "url": base }])) };
         let (own_scheme, host) = match host.split_once("://") {
             Some((scheme, host)) => {
                 self.formality("/host", format!("`{scheme}://` in `host` is read as the scheme"));
