@@ -83,8 +83,12 @@ fn trees(folder: &Path, name: &str) -> Result<Vec<Document>, Error> {
         }
     }
     files.sort_by(|(_, one), (_, other)| one.cmp(other));
-    let all: Vec<u8> =
-        files.iter().flat_map(|(bytes, path)| [path.as_os_str().as_encoded_bytes(), bytes].concat()).collect();
+    let all: Vec<u8> = files
+        .iter()
+        .flat_map(|(bytes, path)| {
+            [path.strip_prefix(folder).unwrap_or(path).as_os_str().as_encoded_bytes(), bytes].concat()
+        })
+        .collect();
     let roots: Vec<(Vec<u8>, PathBuf)> = files.into_iter().filter(|(bytes, path)| is_root(bytes, path)).collect();
     let is_single = roots.len() == 1;
     let document = |(bytes, path): (Vec<u8>, PathBuf)| {
