@@ -1,6 +1,6 @@
 //! Requests that the server sends: webhooks, and callbacks of operations.
 
-use super::{Content, Docs, HttpMethod, MediaType, Origin, Response, Type};
+use super::{Content, Docs, HttpMethod, MediaType, Response, Type};
 
 /// A request that the server sends.
 #[derive(Clone, Debug)]
@@ -23,8 +23,9 @@ pub(crate) struct Webhook {
     pub docs: Docs,
     /// `deprecated`.
     pub deprecated: bool,
-    /// Its operation in the document.
-    pub origin: Origin,
+    /// Its operation in the document, for the comparison of two documents.
+    #[cfg(feature = "diff")]
+    pub origin: super::Origin,
 }
 
 impl Webhook {

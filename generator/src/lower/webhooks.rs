@@ -141,9 +141,19 @@ impl<'d> Lowering<'d> {
         let texts = self.collect(texts(&node));
         let (summary, docs, deprecated) = texts?;
         let contents = body.map(|body| body.contents).unwrap_or_default();
-        let origin = node.at().clone();
-        let webhook =
-            Webhook { rust, wire, callback_of, method, contents, responses, summary, docs, deprecated, origin };
+        let webhook = Webhook {
+            rust,
+            wire,
+            callback_of,
+            method,
+            contents,
+            responses,
+            summary,
+            docs,
+            deprecated,
+            #[cfg(feature = "diff")]
+            origin: node.at().clone(),
+        };
         let kind = if webhook.callback_of.is_some() { NoteKind::Callbacks } else { NoteKind::Webhooks };
         if !webhook.contents.is_empty() && webhook.json().is_none() {
             self.note(kind, node.at(), "the body of a webhook that is not JSON has no type");
