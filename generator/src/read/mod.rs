@@ -86,10 +86,11 @@ impl Document {
         let assembled = files::assemble(root, sources)?;
         let files::Assembled { mut root, origins, repeated, renamed, unresolved, files, versions, .. } = assembled;
         formalities.extend(assembled.formalities);
+        // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`. The passes below visit properties
+        // in their order, and add some.
+        root.sort_all_objects();
         let (mut converted, mut notes) = (normal::Moved::new(), Vec::new());
         if version == Version::V20 {
-            // The conversion visits properties in their order.
-            root.sort_all_objects();
             formalities.extend(formal::absent(&mut root));
             let result = swagger2::convert(&root);
             (root, converted, notes) = (result.root, result.moved, result.notes);
@@ -109,7 +110,6 @@ impl Document {
         for formality in formalities.iter_mut().skip(written).filter(|_| !converted.is_empty()) {
             formality.at = before(&converted, &formality.at);
         }
-        // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`.
         root.sort_all_objects();
         Ok(Self { root, moved, converted, origins, repeated, formalities, notes, renamed, unresolved, files })
     }
