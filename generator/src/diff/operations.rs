@@ -22,6 +22,21 @@ struct Operations<'d> {
     label: String,
 }
 
+/// The verdicts of something that comes and of something that goes, in one direction.
+#[derive(Clone, Copy)]
+pub(super) struct Verdicts {
+    pub(super) direction: Direction,
+    pub(super) comes: (WireImpact, &'static str),
+    pub(super) goes: (WireImpact, &'static str),
+}
+
+/// `required` of what clients send.
+const REQUIRED_OF_CLIENTS: Verdicts = Verdicts {
+    direction: Direction::Request,
+    comes: (WireImpact::Breaking, "a deployed client may leave it out"),
+    goes: (WireImpact::Additive, "deployed clients send it"),
+};
+
 /// A declared parameter.
 pub(super) struct Parameter<'d> {
     pub(super) name: String,
@@ -295,20 +310,9 @@ impl<'d> Walk<'d> {
             self.note(site, ChangeKind::ParameterMoved, what, excerpts, direction, verdict);
         }
         let flag = |parameter: &Parameter<'d>, key: &str| parameter.node.flag(key).unwrap_or_default();
-        let flagged = |parameter: &Parameter<'d>, key: &str| {
-            let node = parameter.node.get(key).map(|node| Excerpt::of(&node));
-            node.or_else(|| Some(Excerpt::at(parameter.node.at().pointer())))
-        };
         let is_required = |parameter: &Parameter<'d>| parameter.location == "path" || flag(parameter, "required");
-        if is_required(old) != is_required(new) {
-            let (kind, is, verdict) = if is_required(new) {
-                (ChangeKind::Required, "is now required", (WireImpact::Breaking, "a deployed client may leave it out"))
-            } else {
-                (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
-            };
-            let excerpts = (flagged(old, "required"), flagged(new, "required"));
-            self.note(site, kind, format!("{label} {is}"), excerpts, direction, verdict);
-        }
+        let nodes = (&old.node, &new.node);
+        self.required(nodes, (is_required(old), is_required(new)), site, &label, REQUIRED_OF_CLIENTS);
         let style = |parameter: &Parameter<'d>| {
             let default = if matches!(parameter.location.as_str(), "query" | "cookie") { "form" } else { "simple" };
             let text = parameter.node.text_at("style").ok().flatten().unwrap_or(default).to_owned();
@@ -319,7 +323,7 @@ impl<'d> Walk<'d> {
         if old.location == new.location && style(old) != style(new) {
             let what =
                 format!("the style of {label} changed from {} to {}", spelled(&style(old)), spelled(&style(new)));
-            let excerpts = (flagged(old, "style"), flagged(new, "style"));
+            let excerpts = (flagged(&old.node, "style"), flagged(&new.node, "style"));
             let verdict = (WireImpact::Breaking, "a deployed client uses the old style");
             self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
         }
@@ -402,32 +406,15 @@ impl<'d> Walk<'d> {
         };
         let site = self.site(Some(operations.site), anchors);
         let label = shared(&old, &new).map_or(label, |name| format!("the shared body `{name}`"));
-        if is_required(&old) != is_required(&new) {
-            let (kind, is, verdict) = if is_required(&new) {
-                (ChangeKind::Required, "is now required", (WireImpact::Breaking, "a deployed client may leave it out"))
-            } else {
-                (ChangeKind::NotRequired, "is no longer required", (WireImpact::Additive, "deployed clients send it"))
-            };
-            let excerpt = |node: &Node<'d>| {
-                let flag = node.get("required").map(|node| Excerpt::of(&node));
-                Some(flag.unwrap_or_else(|| Excerpt::at(node.at().pointer())))
-            };
-            self.note(site, kind, format!("{label} {is}"), (excerpt(&old), excerpt(&new)), direction, verdict);
-        }
+        let required = (is_required(&old), is_required(&new));
+        self.required((&old, &new), required, site, &label, REQUIRED_OF_CLIENTS);
         self.remarks_of((&old, &new), site, &label, &["description"]);
         self.contents((&old, &new), site, &label, Direction::Request);
     }
 
     fn responses(&mut self, operations: &Operations<'d>) {
         let Operations { old_node, new_node, label, .. } = operations;
-        let of = |node: &Node<'d>| -> BTreeMap<String, (Node<'d>, Node<'d>)> {
-            let all = node.get("responses").and_then(|all| all.entries().ok()).unwrap_or_default();
-            let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
-            named
-                .filter_map(|(status, own)| Some((status.to_uppercase(), (own.resolve(Section::Responses).ok()?, own))))
-                .collect()
-        };
-        let (before, after) = (of(old_node), of(new_node));
+        let (before, after) = (responses_of(old_node), responses_of(new_node));
         let mut anchors = Vec::new();
         for operation in [operations.old, operations.new] {
             let (method, prefix) = (&operation.name.rust, &operation.type_prefix);
@@ -520,20 +507,13 @@ impl<'d> Walk<'d> {
     fn header(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
         let direction = Some(Direction::Response);
         let flag = |node: &Node<'d>, key: &str| node.flag(key).unwrap_or_default();
-        let flagged = |node: &Node<'d>, key: &str| {
-            Some(node.get(key).map_or_else(|| Excerpt::at(node.at().pointer()), |node| Excerpt::of(&node)))
-        };
         let was_required = flag(old, "required");
-        if was_required != flag(new, "required") {
-            let (kind, is, verdict) = if was_required {
-                let verdict = (WireImpact::Breaking, "it may be missing for a deployed client that uses it");
-                (ChangeKind::NotRequired, "is no longer required", verdict)
-            } else {
-                (ChangeKind::Required, "is now required", (WireImpact::Additive, "deployed clients do not need it"))
-            };
-            let excerpts = (flagged(old, "required"), flagged(new, "required"));
-            self.note(site, kind, format!("{label} {is}"), excerpts, direction, verdict);
-        }
+        let verdicts = Verdicts {
+            direction: Direction::Response,
+            comes: (WireImpact::Additive, "deployed clients do not need it"),
+            goes: (WireImpact::Breaking, "it may be missing for a deployed client that uses it"),
+        };
+        self.required((old, new), (was_required, flag(new, "required")), site, label, verdicts);
         let style = |node: &Node<'d>| ("simple".to_owned(), flag(node, "explode"), false, node.has("content"));
         if style(old) != style(new) {
             let what =
@@ -552,48 +532,68 @@ impl<'d> Walk<'d> {
         self.schemas((schema_of(old), schema_of(new)), &context, verdicts);
     }
 
+    /// Compares `required`, whose old and new value are given.
+    pub(super) fn required(
+        &mut self,
+        (old, new): (&Node<'d>, &Node<'d>),
+        (was_required, is_required): (bool, bool),
+        site: SiteId,
+        label: &str,
+        verdicts: Verdicts,
+    ) {
+        let (kind, does, verdict) = match (was_required, is_required) {
+            (false, true) => (ChangeKind::Required, "is now required", verdicts.comes),
+            (true, false) => (ChangeKind::NotRequired, "is no longer required", verdicts.goes),
+            _ => return,
+        };
+        let excerpts = (flagged(old, "required"), flagged(new, "required"));
+        self.note(site, kind, format!("{label} {does}"), excerpts, Some(verdicts.direction), verdict);
+    }
+
     fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
+        let comes = match direction {
+            Direction::Request => "values from deployed clients are still valid",
+            Direction::Response if contents_of(old).is_empty() => "a deployed client ignores an unexpected body",
+            Direction::Response => "a deployed client requests only the old media types",
+        };
+        let goes = match direction {
+            Direction::Request => "a deployed client may send the removed media type",
+            Direction::Response => "a deployed client requests the removed media type",
+        };
+        let (comes, goes) = ((WireImpact::Additive, comes), (WireImpact::Breaking, goes));
+        self.media_types((old, new), site, label, Verdicts { direction, comes, goes });
+    }
+
+    /// Compares the media types of two bodies or responses.
+    pub(super) fn media_types(
+        &mut self,
+        (old, new): (&Node<'d>, &Node<'d>),
+        site: SiteId,
+        label: &str,
+        verdicts: Verdicts,
+    ) {
+        let Verdicts { direction, comes, goes } = verdicts;
         let (before, after) = (contents_of(old), contents_of(new));
         let only = before.len() < 2 && after.len() < 2;
-        let label_of_all = label;
         for (media, new) in &after {
             let Some(old) = before.get(media) else {
-                let verdict = match direction {
-                    Direction::Request => (WireImpact::Additive, "values from deployed clients are still valid"),
-                    Direction::Response if before.is_empty() => {
-                        (WireImpact::Additive, "a deployed client ignores an unexpected body")
-                    }
-                    Direction::Response => {
-                        (WireImpact::Additive, "a deployed client requests only the old media types")
-                    }
-                };
                 let what = format!("the media type `{media}` added to {label}");
                 let excerpts = (None, Some(Excerpt::of(new)));
-                self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), verdict);
+                self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), comes);
                 continue;
             };
             let label = &if only { label.to_owned() } else { format!("{label} as `{media}`") };
             self.content((old, new), site, label, direction);
         }
         for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
-            let verdict = match direction {
-                Direction::Request => (WireImpact::Breaking, "a deployed client may send the removed media type"),
-                Direction::Response => (WireImpact::Breaking, "a deployed client requests the removed media type"),
-            };
-            let what = format!("the media type `{media}` removed from {label_of_all}");
+            let what = format!("the media type `{media}` removed from {label}");
             let excerpts = (Some(Excerpt::of(old)), None);
-            self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), verdict);
+            self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), goes);
         }
     }
 
     /// Compares two media types of one name.
-    pub(super) fn content(
-        &mut self,
-        (old, new): (&Node<'d>, &Node<'d>),
-        site: SiteId,
-        label: &str,
-        direction: Direction,
-    ) {
+    fn content(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
         let excerpt = |node: &Node<'d>| node.get("encoding").map(|node| Excerpt::of(&node));
         if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
             let what = format!("the `encoding` of the parts of {label} changed");
@@ -802,6 +802,20 @@ fn spelled((style, explode, reserved, is_content): &(String, bool, bool, bool)) 
     let explode = if *explode { "exploded" } else { "not exploded" };
     let reserved = if *reserved { ", reserved characters allowed" } else { "" };
     format!("`{style}` ({explode}{reserved})")
+}
+
+/// The location of a keyword, or of the object that lacks it.
+fn flagged(node: &Node<'_>, key: &str) -> Option<Excerpt> {
+    Some(node.get(key).map_or_else(|| Excerpt::at(node.at().pointer()), |node| Excerpt::of(&node)))
+}
+
+/// The responses of an operation by their statuses: the response, and the element of `responses`, which may refer to it.
+pub(super) fn responses_of<'d>(operation: &Node<'d>) -> BTreeMap<String, (Node<'d>, Node<'d>)> {
+    let all = operation.get("responses").and_then(|all| all.entries().ok()).unwrap_or_default();
+    let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
+    named
+        .filter_map(|(status, own)| Some((status.to_uppercase(), (own.resolve(Section::Responses).ok()?, own))))
+        .collect()
 }
 
 /// The media types of a body or a response, by their names.

@@ -3,10 +3,8 @@
 //! The directions are those of the values: a webhook's request goes from the server to the client, as a response does, and
 //! the responses to it go from the client to the server.
 
-use std::collections::BTreeMap;
-
 use super::change::{ChangeKind, Direction, WireImpact};
-use super::operations::{Parameter, contents_of, covers, declared, own_excerpt, schema_of};
+use super::operations::{Parameter, Verdicts, contents_of, covers, declared, own_excerpt, responses_of, schema_of};
 use super::schemas::Context;
 use super::walk::{Excerpt, SiteId, Walk};
 use crate::ir::Webhook;
@@ -14,6 +12,13 @@ use crate::read::{Node, Section};
 
 const RECEIVED: Option<Direction> = Some(Direction::Response);
 const SENT: Option<Direction> = Some(Direction::Request);
+
+/// `required` of what the server sends.
+const REQUIRED_OF_SERVERS: Verdicts = Verdicts {
+    direction: Direction::Response,
+    comes: (WireImpact::Additive, "deployed programs do not need it"),
+    goes: (WireImpact::Breaking, "it may be missing for a deployed program that reads it"),
+};
 
 /// Two matched webhooks.
 struct Webhooks<'d> {
@@ -151,7 +156,9 @@ impl<'d> Walk<'d> {
             };
             let other = before.remove(index);
             let was_required = other.node.flag("required").unwrap_or_default();
-            self.received_required((&other.node, &parameter.node), *site, &label);
+            let is_required = parameter.node.flag("required").unwrap_or_default();
+            let nodes = (&other.node, &parameter.node);
+            self.required(nodes, (was_required, is_required), *site, &label, REQUIRED_OF_SERVERS);
             self.remarks_of((&other.node, &parameter.node), *site, &label, &["description"]);
             let verdicts = [
                 (WireImpact::Additive, "all values were possible before"),
@@ -167,26 +174,6 @@ impl<'d> Walk<'d> {
             let verdict = (WireImpact::Breaking, "it is missing for a deployed program that reads it");
             self.note(*site, ChangeKind::ParameterRemoved, what, excerpts, RECEIVED, verdict);
         }
-    }
-
-    /// Compares `required` of a value that the server sends.
-    fn received_required(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str) {
-        let is = |node: &Node<'d>| node.flag("required").unwrap_or_default();
-        if is(old) == is(new) {
-            return;
-        }
-        let (kind, does, verdict) = if is(new) {
-            let verdict = (WireImpact::Additive, "deployed programs do not need it");
-            (ChangeKind::Required, "is now required", verdict)
-        } else {
-            let verdict = (WireImpact::Breaking, "it may be missing for a deployed program that reads it");
-            (ChangeKind::NotRequired, "is no longer required", verdict)
-        };
-        let excerpt = |node: &Node<'d>| {
-            let flag = node.get("required").map(|node| Excerpt::of(&node));
-            Some(flag.unwrap_or_else(|| Excerpt::at(node.at().pointer())))
-        };
-        self.note(site, kind, format!("{label} {does}"), (excerpt(old), excerpt(new)), RECEIVED, verdict);
     }
 
     fn webhook_body(&mut self, webhooks: &Webhooks<'d>) {
@@ -209,13 +196,20 @@ impl<'d> Walk<'d> {
                 self.note(*site, ChangeKind::BodyRemoved, format!("{label} removed"), excerpts, RECEIVED, verdict);
             }
             (Some((old, _)), Some((new, _))) => {
-                self.received_required((&old, &new), *site, &label);
+                let is_required = |node: &Node<'d>| node.flag("required").unwrap_or_default();
+                let required = (is_required(&old), is_required(&new));
+                self.required((&old, &new), required, *site, &label, REQUIRED_OF_SERVERS);
                 self.remarks_of((&old, &new), *site, &label, &["description"]);
-                let verdicts = [
-                    (WireImpact::Breaking, "the server may send a body that a deployed program cannot decode"),
-                    (WireImpact::Additive, "all bodies were possible before"),
-                ];
-                self.webhook_contents((&old, &new), *site, &label, Direction::Response, verdicts);
+                let comes = match contents_of(&old).is_empty() {
+                    true => (WireImpact::Additive, "a deployed program ignores an unexpected body"),
+                    false => (WireImpact::Breaking, "the server may send a body that a deployed program cannot decode"),
+                };
+                let goes = match contents_of(&new).is_empty() {
+                    true => (WireImpact::Breaking, "it is missing for a deployed program that decodes it"),
+                    false => (WireImpact::Additive, "all bodies were possible before"),
+                };
+                let verdicts = Verdicts { direction: Direction::Response, comes, goes };
+                self.media_types((&old, &new), *site, &label, verdicts);
             }
         }
     }
@@ -223,14 +217,7 @@ impl<'d> Walk<'d> {
     /// The responses to a webhook, which the client sends.
     fn webhook_responses(&mut self, webhooks: &Webhooks<'d>) {
         let Webhooks { old, new, site, label } = webhooks;
-        let of = |node: &Node<'d>| -> BTreeMap<String, (Node<'d>, Node<'d>)> {
-            let all = node.get("responses").and_then(|all| all.entries().ok()).unwrap_or_default();
-            let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
-            named
-                .filter_map(|(status, own)| Some((status.to_uppercase(), (own.resolve(Section::Responses).ok()?, own))))
-                .collect()
-        };
-        let (before, after) = (of(old), of(new));
+        let (before, after) = (responses_of(old), responses_of(new));
         for (status, (new, own)) in &after {
             let label = format!("the response {status} to {label}");
             let Some((old, _)) = before.get(status) else {
@@ -240,11 +227,12 @@ impl<'d> Walk<'d> {
                 continue;
             };
             self.remarks_of((old, new), *site, &label, &["description"]);
-            let verdicts = [
-                (WireImpact::Additive, "the responses of deployed programs are still valid"),
-                (WireImpact::Breaking, "a deployed program may respond with it"),
-            ];
-            self.webhook_contents((old, new), *site, &label, Direction::Request, verdicts);
+            let verdicts = Verdicts {
+                direction: Direction::Request,
+                comes: (WireImpact::Additive, "the responses of deployed programs are still valid"),
+                goes: (WireImpact::Breaking, "a deployed program may respond with it"),
+            };
+            self.media_types((old, new), *site, &label, verdicts);
         }
         for (status, (_, own)) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let excerpts = (Some(Excerpt::of(own)), None);
@@ -255,43 +243,6 @@ impl<'d> Walk<'d> {
             };
             let what = format!("the response {status} to {label} removed");
             self.note(*site, ChangeKind::StatusRemoved, what, excerpts, SENT, verdict);
-        }
-    }
-
-    /// The media types of a webhook's body or response. The verdicts are those of an added and of a removed one.
-    fn webhook_contents(
-        &mut self,
-        (old, new): (&Node<'d>, &Node<'d>),
-        site: SiteId,
-        label: &str,
-        direction: Direction,
-        [added, removed]: [(WireImpact, &str); 2],
-    ) {
-        let (before, after) = (contents_of(old), contents_of(new));
-        let is_received = direction == Direction::Response;
-        let added = match before.is_empty() && is_received {
-            true => (WireImpact::Additive, "a deployed program ignores an unexpected body"),
-            false => added,
-        };
-        let removed = match after.is_empty() && is_received {
-            true => (WireImpact::Breaking, "it is missing for a deployed program that decodes it"),
-            false => removed,
-        };
-        let only = before.len() < 2 && after.len() < 2;
-        for (media, new) in &after {
-            let Some(old) = before.get(media) else {
-                let what = format!("the media type `{media}` added to {label}");
-                let excerpts = (None, Some(Excerpt::of(new)));
-                self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), added);
-                continue;
-            };
-            let label = if only { label.to_owned() } else { format!("{label} as `{media}`") };
-            self.content((old, new), site, &label, direction);
-        }
-        for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
-            let what = format!("the media type `{media}` removed from {label}");
-            let excerpts = (Some(Excerpt::of(old)), None);
-            self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), removed);
         }
     }
 }

@@ -86,8 +86,7 @@ impl Document {
         let assembled = files::assemble(root, sources)?;
         let files::Assembled { mut root, origins, repeated, renamed, unresolved, files, versions, .. } = assembled;
         formalities.extend(assembled.formalities);
-        // `serde_json::Map` is sorted, unless a crate of the build enables `preserve_order`. The passes below visit properties
-        // in their order, and add some.
+        // Assembly adds components, and the passes below visit properties in their order.
         root.sort_all_objects();
         let (mut converted, mut notes) = (normal::Moved::new(), Vec::new());
         if version == Version::V20 {

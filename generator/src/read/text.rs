@@ -18,12 +18,16 @@ pub(super) struct Parsed {
     pub(super) bytes: usize,
 }
 
-/// Parses a text. The last value of a duplicate key is used.
+/// Parses a text. The last value of a duplicate key is used. Keys are sorted: their order has no effect, whatever features of
+/// serde_json other crates enable.
 pub(super) fn parse(text: &str) -> Result<Parsed, Problem> {
     let bytes = text.len();
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let problem = |format, message| Problem::new(ProblemKind::Syntax { format, message }, &Location::root());
-    let read = |tree: Tree| Parsed { value: tree.value, repeated: tree.repeated, bytes };
+    let read = |mut tree: Tree| {
+        tree.value.sort_all_objects();
+        Parsed { value: tree.value, repeated: tree.repeated, bytes }
+    };
     let is_deep = || nests_too_deeply(text);
     if !text.trim_start().starts_with('{') {
         if is_deep() {

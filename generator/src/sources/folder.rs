@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-use super::{ADD_OR_CORRECT, SourceError, Sources};
+use super::{ADD_OR_CORRECT, SourceError, Sources, is_url};
 
 /// The largest file by default: 64 MiB, more than any real document.
 const MOST_BYTES: u64 = 64 << 20;
@@ -53,7 +53,7 @@ impl FolderSources {
 
     /// The path of a regular file in the folder.
     fn checked(&self, location: &str) -> Result<PathBuf, SourceError> {
-        if location.contains("://") {
+        if is_url(location) {
             let remedy = "pin the URL with `openapi-smith fetch`, or let the `$ref` point to a copy";
             return Err(SourceError::new("nothing is fetched from the network", remedy));
         }

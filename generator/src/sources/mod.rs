@@ -114,6 +114,11 @@ pub struct Input<'a> {
     pub(crate) root: Root<'a>,
 }
 
+/// Whether a location is a URL, and not a path below the root folder.
+pub(crate) fn is_url(location: &str) -> bool {
+    location.contains("://")
+}
+
 /// The root document.
 #[derive(Clone)]
 pub(crate) enum Root<'a> {

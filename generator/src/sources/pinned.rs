@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::lock::{LOCK_FILE, Lock, sha256};
-use super::{FolderSources, SourceError, Sources};
+use super::{FolderSources, SourceError, Sources, is_url};
 
 /// The files of a folder, and the documents that `openapi-smith fetch` has put there.
 ///
@@ -94,9 +94,4 @@ impl Sources for PinnedSources {
         let what = format!("its copy `{}` differs from the SHA-256 in the lock file", pin.path);
         Err(SourceError::new(what, "restore the copy with `openapi-smith fetch`, or change documents with an overlay"))
     }
-}
-
-/// Whether a location is a URL.
-fn is_url(location: &str) -> bool {
-    location.contains("://")
 }

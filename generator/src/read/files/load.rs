@@ -9,7 +9,7 @@ use super::RootFile;
 use super::identifiers::{self, Identifiers};
 use crate::problem::{Problem, ProblemKind};
 use crate::read::text;
-use crate::sources::Sources;
+use crate::sources::{Sources, is_url};
 
 /// The most files of a document.
 const MOST_FILES: usize = 5_000;
@@ -120,15 +120,13 @@ impl<'a> Files<'a> {
         }
         // Descriptions may be files of Markdown, which is not YAML.
         let is_prose = [".md", ".markdown", ".txt"].iter().any(|end| location.to_ascii_lowercase().ends_with(end));
-        let (mut value, repeated) = if is_prose {
+        let (value, repeated) = if is_prose {
             (Value::String(text), Vec::new())
         } else {
             let problem = |problem: Problem| refused(&problem.message(), &problem.remedy());
             let parsed = text::parse(&text).map_err(problem)?;
             (parsed.value, parsed.repeated)
         };
-        // The order of keys has no effect, whatever features of serde_json other crates turn on.
-        value.sort_all_objects();
         let version = value.get("openapi").and_then(Value::as_str);
         let own = version.map(|version| !version.starts_with("3.0"));
         let is_3_1 = own.unwrap_or_else(|| self.all.first().is_some_and(|root| root.is_3_1));
@@ -160,5 +158,5 @@ impl<'a> Files<'a> {
 
 /// The base URI of the file at a location.
 fn file_uri(location: &str) -> String {
-    if location.contains("://") { location.to_owned() } else { identifiers::internal_uri(location) }
+    if is_url(location) { location.to_owned() } else { identifiers::internal_uri(location) }
 }

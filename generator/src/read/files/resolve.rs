@@ -12,6 +12,7 @@ use super::{Target, ends};
 use crate::location::{Location, escape, unescape};
 use crate::problem::ProblemKind;
 use crate::read::reference::{Section, nearest_key};
+use crate::sources::is_url;
 
 /// The most references that lead to each other before an object.
 const MOST_STEPS: usize = 64;
@@ -416,7 +417,7 @@ impl<'a> Resolver<'a> {
             _ => {}
         }
         let from = self.files.get(file).map(|file| file.location.clone()).unwrap_or_default();
-        if from.contains("://") {
+        if is_url(&from) {
             return match joined(reference, &from) {
                 Some(url) => Ok(url),
                 None => refused("this is not a relative URL", "correct the `$ref`"),
