@@ -1,12 +1,15 @@
 //! Stores of registration handles, and clients that are managed by them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod lockless;
+
 use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use lockless::Lockless;
 use ory_oidc::testing::{Failure, Operation, OryServer};
 use ory_oidc::{
     BoxError, BoxFuture, Client, ClientMetadata, ErrorKind, FileStore, InMemoryStore, RegistrationHandle,
@@ -254,28 +257,6 @@ async fn a_client_is_managed_by_its_id() {
         let error = registrations.read(id).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("has no handle of this client"), "{error}");
-    }
-}
-
-/// A store whose locks lock nobody out.
-struct Lockless(InMemoryStore);
-
-impl RegistrationStore for Lockless {
-    fn load<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>> {
-        self.0.load(client_id)
-    }
-
-    fn compare_and_swap<'a>(
-        &'a self,
-        client_id: &'a str,
-        expected: Option<&'a RegistrationHandle>,
-        new: Option<&'a RegistrationHandle>,
-    ) -> BoxFuture<'a, Result<bool, BoxError>> {
-        self.0.compare_and_swap(client_id, expected, new)
-    }
-
-    fn lock<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<RegistrationLock, BoxError>> {
-        Box::pin(async { Ok(RegistrationLock::none()) })
     }
 }
 

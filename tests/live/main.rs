@@ -19,6 +19,8 @@ mod hydra;
 #[allow(dead_code)]
 #[path = "../stand_in/known_differences.rs"]
 mod known_differences;
+#[path = "../lockless/mod.rs"]
+mod lockless;
 #[allow(dead_code)]
 #[path = "../stand_in/prepare.rs"]
 mod prepare;
@@ -33,10 +35,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use hydra::{BYE, Browser, CALLBACK, Hydra, NONCE};
+use lockless::Lockless;
 use ory_oidc::reqwest::{Method, Url};
 use ory_oidc::{
-    BoxError, BoxFuture, CachedJwkSet, Client, ClientMetadata, Ed25519Signer, ErrorKind, InMemoryStore, LogoutOutcome,
-    RegistrationHandle, RegistrationLock, RegistrationStore, Secret, TokenSource, VerificationFailure,
+    BoxError, CachedJwkSet, Client, ClientMetadata, Ed25519Signer, ErrorKind, InMemoryStore, LogoutOutcome,
+    RegistrationHandle, RegistrationStore as _, Secret, TokenSource, VerificationFailure,
 };
 use serde_json::{Value, json};
 use test_support::Listener;
@@ -86,34 +89,11 @@ async fn an_administrators_change_kills_the_token_and_the_recipe_makes_another()
     registrations.delete(id).await.unwrap();
 }
 
-/// A store whose workers do not exclude each other.
-#[derive(Clone)]
-struct WithoutLocks(InMemoryStore);
-
-impl RegistrationStore for WithoutLocks {
-    fn load<'a>(&'a self, client_id: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>> {
-        self.0.load(client_id)
-    }
-
-    fn compare_and_swap<'a>(
-        &'a self,
-        client_id: &'a str,
-        expected: Option<&'a RegistrationHandle>,
-        new: Option<&'a RegistrationHandle>,
-    ) -> BoxFuture<'a, Result<bool, BoxError>> {
-        self.0.compare_and_swap(client_id, expected, new)
-    }
-
-    fn lock<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<RegistrationLock, BoxError>> {
-        Box::pin(std::future::ready(Ok(RegistrationLock::none())))
-    }
-}
-
 #[tokio::test]
 async fn a_store_without_locks_keeps_a_token_that_is_alive() {
     let Some((_, ory)) = live() else { return };
-    let store = WithoutLocks(InMemoryStore::new());
-    let registrations = ory.registrations(store.clone());
+    let store = InMemoryStore::new();
+    let registrations = ory.registrations(Lockless(store.clone()));
     let registration = registrations.register(ClientMetadata::new([CALLBACK]).client_name("0")).await.unwrap();
     let id = registration.client_id();
     for round in 0..50 {
