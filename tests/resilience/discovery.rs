@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ory_oidc::testing::{Failure, Operation, OryServer};
-use ory_oidc::{Client, ErrorKind};
+use ory_oidc::{CachedDiscovery, Client, ErrorKind};
+use tokio::runtime::{Builder, Runtime};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -57,4 +58,48 @@ async fn failures_are_not_kept() {
     discovery.get().await.unwrap();
     let wrong = ory.discover().expect_issuer("https://other.example").cached(DAY);
     assert_eq!(wrong.get().await.unwrap_err().kind(), ErrorKind::Verification);
+}
+
+/// A caller that gives up while the document is on its way.
+async fn give_up(server: &OryServer, discovery: &CachedDiscovery) {
+    server.take_requests();
+    server.fail_next(Operation::DiscoverOidcConfiguration, Failure::delay(DAY));
+    let arrived = async {
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        () = arrived => {}
+        result = discovery.get() => panic!("the response is late: {result:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_request_whose_caller_gave_up_does_not_fail_a_later_one() {
+    const TIMEOUT: Duration = Duration::from_millis(200);
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).timeout(TIMEOUT).build().unwrap();
+    let discovery = ory.discover().cached(DAY);
+    give_up(&server, &discovery).await;
+    // Nobody looked at the request until its time was over.
+    tokio::time::sleep(2 * TIMEOUT).await;
+    discovery.get().await.unwrap();
+}
+
+#[test]
+fn a_client_outlives_its_runtime() {
+    let runtime = || -> Runtime { Builder::new_current_thread().enable_all().build().unwrap() };
+    let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = servers.block_on(OryServer::start()).unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let discovery = ory.discover().cached(DAY);
+    for _ in 0..3 {
+        // Each leaves an idle connection behind, and a request whose caller gave up.
+        let runtime = runtime();
+        runtime.block_on(async { ory.discover().await.unwrap() });
+        runtime.block_on(discovery.invalidate());
+        runtime.block_on(give_up(&server, &discovery));
+    }
+    runtime().block_on(async { discovery.get().await.unwrap() });
 }

@@ -5,14 +5,18 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
 
 use crate::boxed::BoxFuture;
 
 /// Keeps the last value, and fetches a new one on demand.
 ///
 /// Concurrent callers share one fetch: the caller with the lock drives it. If that caller is cancelled, the fetch stays, and the
-/// next caller continues it. So a used refresh token is not lost with a cancelled caller.
+/// next caller continues it. So a used refresh token is not lost with a cancelled caller. If the fetch that it continues fails, the
+/// caller starts one of its own: nobody drove the first one for a while, so its time may be over. The same holds if its runtime has
+/// ended, and with it its connections and timers.
 pub struct SingleFlight<T, E> {
     /// The number of finished fetches.
     ended: AtomicU64,
@@ -20,10 +24,34 @@ pub struct SingleFlight<T, E> {
 }
 
 struct State<T, E> {
-    in_progress: Option<BoxFuture<'static, Result<T, E>>>,
+    in_progress: Option<Fetch<T, E>>,
     value: Option<T>,
     /// The error of the last fetch, if it failed.
     failure: Option<E>,
+}
+
+/// A fetch that is not finished.
+struct Fetch<T, E> {
+    future: BoxFuture<'static, Result<T, E>>,
+    /// A task that only waits, to see whether the runtime of the fetch has ended: a timer of an ended runtime panics.
+    runtime: Option<JoinHandle<()>>,
+}
+
+impl<T, E> Fetch<T, E> {
+    fn new(future: BoxFuture<'static, Result<T, E>>) -> Self {
+        let runtime = Handle::try_current().ok().map(|runtime| runtime.spawn(std::future::pending()));
+        Self { future, runtime }
+    }
+
+    fn has_runtime(&self) -> bool {
+        !self.runtime.as_ref().is_some_and(JoinHandle::is_finished)
+    }
+}
+
+impl<T, E> Drop for Fetch<T, E> {
+    fn drop(&mut self) {
+        self.runtime.iter().for_each(JoinHandle::abort);
+    }
 }
 
 impl<T: Clone, E: Clone> SingleFlight<T, E> {
@@ -42,23 +70,29 @@ impl<T: Clone, E: Clone> SingleFlight<T, E> {
     ) -> Result<T, E> {
         let ended = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
-        if state.in_progress.is_none() {
+        state.in_progress = state.in_progress.take().filter(Fetch::has_runtime);
+        let mut is_continued = state.in_progress.is_some();
+        if !is_continued {
             if let Some(value) = state.value.as_ref().filter(|value| good(value)) {
                 return Ok(value.clone());
             }
             if let Some(failure) = state.failure.as_ref().filter(|_| self.ended.load(Ordering::Acquire) != ended) {
                 return Err(failure.clone());
             }
-            state.in_progress = Some(start());
         }
         let result = poll_fn(|context| {
-            // Removed while it is polled: a fetch that panics is dropped, and the next caller starts another.
-            let Some(mut fetch) = state.in_progress.take() else { return Poll::Pending };
-            let result = fetch.as_mut().poll(context);
-            if result.is_pending() {
-                state.in_progress = Some(fetch);
+            loop {
+                // Removed while it is polled: a fetch that panics is dropped, and the next caller starts another.
+                let mut fetch = state.in_progress.take().unwrap_or_else(|| Fetch::new(start()));
+                match fetch.future.as_mut().poll(context) {
+                    Poll::Ready(Err(_)) if is_continued => is_continued = false,
+                    Poll::Ready(result) => return Poll::Ready(result),
+                    Poll::Pending => {
+                        state.in_progress = Some(fetch);
+                        return Poll::Pending;
+                    }
+                }
             }
-            result
         })
         .await;
         match &result {
@@ -166,6 +200,21 @@ mod tests {
         assert!(first.await.unwrap_err().is_cancelled());
         fetches.let_go.add_permits(1);
         assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap(), 1, "the fetch of the cancelled caller");
+    }
+
+    #[tokio::test]
+    async fn the_failure_of_an_abandoned_fetch_is_not_that_of_the_next_caller() {
+        let (failing, flight) = (Fetches::new(true), Arc::new(SingleFlight::new(None)));
+        let first = tokio::spawn(Arc::clone(&failing).want(Arc::clone(&flight)));
+        settle().await;
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        failing.let_go.add_permits(1);
+        let fine = || -> BoxFuture<'static, Result<usize, String>> { Box::pin(std::future::ready(Ok(7))) };
+        assert_eq!(flight.value(&|_| false, &fine).await.unwrap(), 7, "a fetch of its own");
+        // Its own failure is an error, and so is that of a fetch that another caller still drives.
+        let broken = || -> BoxFuture<'static, Result<usize, String>> { Box::pin(std::future::ready(Err("no".into()))) };
+        assert_eq!(flight.value(&|_| false, &broken).await.unwrap_err(), "no");
     }
 
     #[tokio::test]
