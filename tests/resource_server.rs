@@ -97,6 +97,29 @@ async fn two_thousand_requests_with_fifty_tokens_make_fifty_calls() {
 }
 
 #[tokio::test]
+async fn a_verdict_from_before_an_invalidation_is_not_kept() {
+    let (server, verifier) = stand_in().await;
+    let tokens = server.log_in("shop", "alice");
+    let token = tokens.access_token().to_owned();
+    // The server decides at once, and responds late.
+    server.fail_next(Operation::GetOidcUserInfo, Failure::delay(Duration::from_millis(100)).after_effect());
+    let early = tokio::spawn({
+        let (verifier, token) = (verifier.clone(), token.clone());
+        async move { verifier.verify(token).await }
+    });
+    while server.requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(server.revoke(&token));
+    verifier.invalidate();
+    // Neither shares the call from before, nor finds its verdict afterwards.
+    assert_eq!(verifier.verify(&*token).await.unwrap_err().status().unwrap(), 401);
+    assert_eq!(early.await.unwrap().unwrap().subject(), Some("alice"));
+    assert_eq!(verifier.verify(token).await.unwrap_err().status().unwrap(), 401);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn a_slow_ory_never_blocks_cached_tokens() {
     let (server, verifier) = stand_in().await;
     let (known, unknown) = (server.log_in("shop", "alice"), server.log_in("shop", "bob"));

@@ -27,6 +27,8 @@ pub(super) type Flight = SingleFlight<Verdict, Error>;
 pub(super) struct Cache(Mutex<Entries>);
 
 struct Entries {
+    /// How often the verdicts were dropped.
+    generation: u64,
     flights: HashMap<Key, Arc<Flight>>,
     // Apart, so that a flood of invalid tokens does not displace the valid ones.
     accepted: Bounded<BearerUser>,
@@ -42,6 +44,7 @@ pub(super) enum Found<'a> {
 impl Cache {
     pub(super) fn new(capacity: usize, lifetime: Duration, rejection_lifetime: Duration) -> Self {
         Self(Mutex::new(Entries {
+            generation: 0,
             flights: HashMap::new(),
             accepted: Bounded::new(capacity, lifetime),
             rejected: Bounded::new(capacity, rejection_lifetime),
@@ -62,17 +65,26 @@ impl Cache {
         Found::Flight(Participant { cache: self, key, flight: Arc::clone(flight) })
     }
 
-    pub(super) fn keep(&self, key: Key, verdict: &Verdict) {
+    /// What [`keep`](Self::keep) asks for: taken before the server is asked.
+    pub(super) fn generation(&self) -> u64 {
+        self.lock().generation
+    }
+
+    /// Keeps a verdict, unless all were dropped since it was asked for.
+    pub(super) fn keep(&self, key: Key, generation: u64, verdict: &Verdict) {
         let mut entries = self.lock();
         match verdict {
+            _ if entries.generation != generation => {}
             Verdict::Accepted(user) => entries.accepted.insert(key, user.clone()),
             Verdict::Rejected(rejection) => entries.rejected.insert(key, *rejection),
         }
     }
 
-    /// Drops all verdicts.
+    /// Drops all verdicts, and those that are on their way.
     pub(super) fn clear(&self) {
         let mut entries = self.lock();
+        entries.generation = entries.generation.wrapping_add(1);
+        entries.flights.clear();
         entries.accepted.clear();
         entries.rejected.clear();
     }
@@ -92,8 +104,9 @@ pub(super) struct Participant<'a> {
 impl Drop for Participant<'_> {
     fn drop(&mut self) {
         let mut entries = self.cache.lock();
+        let is_present = entries.flights.get(&self.key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight));
         // Clones are made under the lock only: this one, and that of the map.
-        if Arc::strong_count(&self.flight) <= 2 {
+        if is_present && Arc::strong_count(&self.flight) <= 2 {
             entries.flights.remove(&self.key);
         }
     }

@@ -173,7 +173,8 @@ impl AccessTokenVerifier {
         BearerLayer::new(self.clone())
     }
 
-    /// Drops all verdicts, so that the next request with each token verifies it again.
+    /// Drops all verdicts, so that the next request with each token verifies it again. A call that is on its way gives its callers a
+    /// verdict, which is not kept.
     pub fn invalidate(&self) {
         self.inner.cache.clear();
     }
@@ -186,9 +187,10 @@ impl AccessTokenVerifier {
         };
         let start = || -> BoxFuture<'static, Result<Verdict>> {
             let (inner, access_token) = (Arc::clone(&self.inner), access_token.clone());
+            let generation = inner.cache.generation();
             Box::pin(async move {
                 let verdict = inner.settings.ask(access_token).await?;
-                inner.cache.keep(key, &verdict);
+                inner.cache.keep(key, generation, &verdict);
                 Ok(verdict)
             })
         };
