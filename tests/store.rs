@@ -338,6 +338,231 @@ async fn a_handle_of_another_worker_is_loaded_again() {
     assert_eq!(edits, 2);
 }
 
+/// What a fault of a replacement means for the stored token.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Effect {
+    /// The client was not replaced.
+    None,
+    /// The client was replaced, and the response with the new token is lost.
+    Lost,
+    /// The client was replaced, and the new token arrived.
+    Arrived,
+}
+
+#[tokio::test]
+async fn after_a_fault_the_error_of_an_update_tells_whether_the_token_still_works() {
+    const TIMEOUT: std::time::Duration = std::time::Duration::from_millis(500);
+    let page = || Failure::body(200, "text/html", "<html>a login</html>");
+    let late = || Failure::delay(2 * TIMEOUT);
+    let mut faults: Vec<(Failure, Effect, ErrorKind)> = Vec::new();
+    for status in [500, 502, 503, 504] {
+        faults.push((Failure::status(status), Effect::None, ErrorKind::Rejected));
+        faults.push((Failure::status(status).after_effect(), Effect::Lost, ErrorKind::Rejected));
+    }
+    faults.extend([
+        (Failure::drop_connection(), Effect::None, ErrorKind::Transport),
+        (Failure::drop_connection().after_effect(), Effect::Lost, ErrorKind::Transport),
+        (Failure::broken_body(), Effect::None, ErrorKind::Transport),
+        (page(), Effect::None, ErrorKind::UnexpectedResponse),
+        (page().after_effect(), Effect::Lost, ErrorKind::UnexpectedResponse),
+        (late().after_effect(), Effect::Lost, ErrorKind::Timeout),
+        (Failure::rewrite(|client| client["client_name"] = json!(1)), Effect::Arrived, ErrorKind::UnexpectedResponse),
+    ]);
+    for (fault, effect, kind) in faults {
+        // Without locks, a lost token may be another worker's, so the call takes seconds.
+        let is_some = format!("{fault:?}").contains("response 500");
+        for is_locked in [true, false].into_iter().filter(|is_locked| *is_locked || is_some) {
+            let case = format!("{fault:?} {effect:?} {is_locked}");
+            let server = OryServer::start().await.unwrap();
+            let ory = Client::builder(server.base_url()).timeout(TIMEOUT).build().unwrap();
+            let store = InMemoryStore::new();
+            let registrations = match is_locked {
+                true => ory.registrations(store.clone()),
+                false => ory.registrations(Lockless(store.clone())),
+            };
+            let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+            let id = registration.client_id();
+            server.take_requests();
+            server.fail_next(Operation::SetOidcDynamicClient, fault.clone());
+            let error = registrations.update(id, |metadata| metadata.client_name("Shop 2")).await.unwrap_err();
+            let requests = server.take_requests().len();
+
+            let token = server.client(id).unwrap().registration_access_token().unwrap().to_owned();
+            let stored = store.load(id).await.unwrap().unwrap();
+            let works = stored.registration_access_token().expose_secret() == token;
+            assert_eq!(works, effect != Effect::Lost, "{case}");
+            if effect == Effect::Lost {
+                assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401), "{case}");
+                assert!(error.to_string().contains("its new registration access token is lost"), "{case}: {error}");
+                let cause = error.source().unwrap().downcast_ref::<ory_oidc::Error>().unwrap();
+                assert_eq!(cause.kind(), kind, "{case}");
+                assert_eq!(cause.operation(), Some(ory_oidc::Operation::SetOidcDynamicClient), "{case}");
+                assert_eq!(is_locked, requests == 3, "{case}: {requests}");
+                continue;
+            }
+            assert_eq!(error.kind(), kind, "{case}");
+            assert_eq!(requests, if effect == Effect::None { 3 } else { 2 }, "{case}");
+            let hint = "shows that the registration access token still works: the call can be repeated";
+            assert_eq!(error.to_string().contains(hint), effect == Effect::None, "{case}: {error}");
+            registrations.update(id, |metadata| metadata.client_name("Shop 3")).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_a_deletion_keeps_the_handle_and_tells_whether_it_works() {
+    for (fault, is_deleted) in [(Failure::status(502), false), (Failure::status(502).after_effect(), true)] {
+        let server = OryServer::start().await.unwrap();
+        let store = InMemoryStore::new();
+        let registrations = Client::builder(server.base_url()).build().unwrap().registrations(store.clone());
+        let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+        let id = registration.client_id();
+        server.fail_next(Operation::DeleteOidcDynamicClient, fault);
+        let error = registrations.delete(id).await.unwrap_err();
+        assert_eq!(error.status().unwrap(), if is_deleted { 401 } else { 502 });
+        let expected = if is_deleted { "took effect unless" } else { "the call can be repeated" };
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(store.load(id).await.unwrap().is_some());
+        if !is_deleted {
+            registrations.delete(id).await.unwrap();
+        }
+    }
+}
+
+/// Neither a fault before the replacement, nor one that prevents the look at its effect, is called more than it is.
+#[tokio::test]
+async fn a_fault_beside_the_replacement_is_the_error_itself() {
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+    let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+    let id = registration.client_id();
+    let update = || registrations.update(id, |metadata| metadata.client_name("Shop 2"));
+
+    server.take_requests();
+    server.fail_next(Operation::GetOidcDynamicClient, Failure::status(503));
+    let error = update().await.unwrap_err();
+    assert_eq!(error.operation(), Some(ory_oidc::Operation::GetOidcDynamicClient));
+    assert_eq!(server.take_requests().len(), 1, "nothing is changed after a failed read");
+
+    server.fail_next(Operation::SetOidcDynamicClient, Failure::status(400));
+    let error = update().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 400);
+    assert_eq!(server.take_requests().len(), 2, "a refusal changes nothing");
+
+    // The first read is as always.
+    server.fail_next(Operation::GetOidcDynamicClient, Failure::delay(std::time::Duration::ZERO));
+    server.fail_next(Operation::GetOidcDynamicClient, Failure::drop_connection());
+    server.fail_next(Operation::SetOidcDynamicClient, Failure::status(503).after_effect());
+    let error = update().await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    assert!(error.to_string().contains("the registration access token may or may not have changed"), "{error}");
+    assert_eq!(update().await.unwrap_err().status().unwrap(), 401);
+}
+
+#[tokio::test]
+async fn a_change_that_has_begun_goes_on_without_its_caller() {
+    let late = std::time::Duration::from_millis(100);
+    for operation in [Operation::SetOidcDynamicClient, Operation::DeleteOidcDynamicClient] {
+        let server = OryServer::start().await.unwrap();
+        let (ory, store) = (Client::builder(server.base_url()).build().unwrap(), InMemoryStore::new());
+        let registrations = ory.registrations(store.clone());
+        let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+        let id = registration.client_id();
+        server.fail_next(operation, Failure::delay(late).after_effect());
+        // The caller gives up when the request has arrived.
+        let arrived = async {
+            while !server.requests().iter().any(|request| request.operation() == Some(operation)) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = arrived => {}
+            result = async {
+                match operation {
+                    Operation::SetOidcDynamicClient => {
+                        registrations.update(id, |metadata| metadata.client_name("Shop 2")).await.map(drop)
+                    }
+                    _ => registrations.delete(id).await,
+                }
+            } => panic!("the response is late: {result:?}"),
+        }
+        // The change still has the lock.
+        let next = registrations.read(id).await;
+        match operation {
+            Operation::SetOidcDynamicClient => assert_eq!(next.unwrap().client_name(), Some("Shop 2")),
+            _ => assert!(next.unwrap_err().to_string().contains("has no handle of this client")),
+        }
+    }
+    // The handle of a client whose registration nobody waited for is in the store.
+    let server = OryServer::start().await.unwrap();
+    let store = InMemoryStore::new();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(store.clone());
+    server.fail_next(Operation::CreateOidcDynamicClient, Failure::delay(late).after_effect());
+    let call = registrations.register(ClientMetadata::new([CALLBACK]));
+    tokio::time::timeout(late / 2, call).await.unwrap_err();
+    let id = loop {
+        tokio::task::yield_now().await;
+        if let Some(client) = server.clients().first() {
+            break client.id().to_owned();
+        }
+    };
+    while store.load(&id).await.unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    registrations.read(&id).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_that_is_gone_is_an_error() {
+    let folder = Folder::new();
+    let registrations = Client::builder("http://127.0.0.1:1").build().unwrap().registrations(folder.store());
+    std::fs::remove_dir(&folder.0).unwrap();
+    for error in [
+        registrations.read("c").await.unwrap_err(),
+        registrations.update("c", |metadata| metadata).await.unwrap_err(),
+        registrations.delete("c").await.unwrap_err(),
+        registrations.put(RegistrationHandle::new("c", "t")).await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::RegistrationStore);
+    }
+}
+
+/// In a process of its own, since the working directory belongs to a process.
+#[test]
+fn a_relative_folder_stays_the_same_if_the_working_directory_changes() {
+    const PROGRAM: &str = "ORY_OIDC_STORE_FOLDER";
+    let Some(folder) = std::env::var_os(PROGRAM).map(PathBuf::from) else {
+        let folder = Folder::new();
+        std::fs::create_dir_all(folder.0.join("other")).unwrap();
+        let test = "a_relative_folder_stays_the_same_if_the_working_directory_changes";
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", test]).env(PROGRAM, &folder.0).current_dir(&folder.0);
+        assert!(command.status().unwrap().success());
+        assert!(folder.0.join("handles").is_dir() && !folder.0.join("other/handles").exists());
+        return;
+    };
+    let store = FileStore::open("handles").unwrap();
+    std::env::set_current_dir(folder.join("other")).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    assert!(runtime.block_on(store.compare_and_swap("c", None, Some(&handle("t")))).unwrap());
+    assert!(std::fs::read_dir(folder.join("handles")).unwrap().count() > 0);
+}
+
+#[tokio::test]
+async fn an_unknown_client_leaves_no_file() {
+    let folder = Folder::new();
+    let registrations = Client::builder("http://127.0.0.1:1").build().unwrap().registrations(folder.store());
+    for error in [
+        registrations.read("unknown").await.unwrap_err(),
+        registrations.update("unknown", |metadata| metadata).await.unwrap_err(),
+        registrations.delete("unknown").await.unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("has no handle of this client"), "{error}");
+    }
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 0);
+}
+
 /// A store that fails to store, from some moment on.
 #[derive(Default)]
 struct Failing {

@@ -76,10 +76,18 @@ async fn by_a_store() -> Vec<String> {
     let folder = std::env::temp_dir().join(format!("ory-oidc-troubleshooting-{}", std::process::id()));
     let file = FileStore::open(&folder).unwrap();
     std::fs::remove_dir(&folder).unwrap();
-    vec![
+    let mut lines = vec![
         line(ory.registrations(InMemoryStore::new()).read("shop").await),
         line(ory.registrations(file).read("shop").await),
-    ]
+    ];
+    let server = OryServer::start().await.unwrap();
+    let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+    let registration = registrations.register(ClientMetadata::new(["https://shop.example/callback"])).await.unwrap();
+    for failure in [Failure::status(502), Failure::status(502).after_effect()] {
+        server.fail_next(Operation::SetOidcDynamicClient, failure);
+        lines.push(line(registrations.update(registration.client_id(), |metadata| metadata).await));
+    }
+    lines
 }
 
 async fn by_the_connection() -> Vec<String> {

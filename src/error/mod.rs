@@ -75,7 +75,8 @@ pub enum ErrorKind {
 ///
 /// `Display` is one line: the operation, what happened, the status, the server's error code and description, and what a
 /// person can do about it. Neither `Display` nor `Debug` shows tokens, bodies, header values or addresses with a query; what
-/// the server sent is behind [`body`](Self::body) and [`headers`](Self::headers).
+/// the server sent is behind [`body`](Self::body) and [`headers`](Self::headers). The error of a token provider, a signer or a transport
+/// of your own is the [`source`](std::error::Error::source), and `Debug` shows nothing of it.
 ///
 /// ```no_run
 /// # async fn example(client: ory_oidc::Client, token: String) -> Result<(), ory_oidc::Error> {
@@ -111,6 +112,8 @@ struct Inner {
     verification_failure: Option<VerificationFailure>,
     /// Whether a retry would fail in the same way, although the kind is a transient one.
     permanent: bool,
+    /// Whether the request may have reached the server, if there is no response.
+    was_sent: bool,
     /// For redacting the challenge, which is parsed on demand.
     sent: Redaction,
 }
@@ -224,6 +227,14 @@ impl Error {
         }
     }
 
+    /// Whether the server may have carried out the request: it was sent, and no response tells that it was refused.
+    pub(crate) fn may_have_taken_effect(&self) -> bool {
+        match self.0.status {
+            Some(status) => !status.is_client_error(),
+            None => self.0.was_sent,
+        }
+    }
+
     pub(crate) fn new(kind: ErrorKind, operation: Option<Operation>, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -238,6 +249,7 @@ impl Error {
             source: None,
             verification_failure: None,
             permanent: false,
+            was_sent: false,
             sent: Redaction::default(),
         }))
     }
@@ -293,6 +305,18 @@ impl Error {
         self
     }
 
+    /// Whether `Debug` shows this source. An error of a token provider, a signer or a transport of the caller's own may hold what was
+    /// sent; reqwest's has lost its URL.
+    fn shows(&self, source: &(dyn std::error::Error + 'static)) -> bool {
+        match self.0.kind {
+            ErrorKind::TokenProvider | ErrorKind::ProofSigner => false,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::UnexpectedResponse => {
+                source.is::<reqwest::Error>() || source.is::<Self>()
+            }
+            _ => true,
+        }
+    }
+
     /// Redacts the secrets that were sent.
     pub(crate) fn without(mut self, sent: Redaction) -> Self {
         self.0.oauth = self.0.oauth.map(|oauth| OAuthError {
@@ -342,7 +366,7 @@ impl Error {
             TransportErrorKind::Invalid | TransportErrorKind::NoRuntime | TransportErrorKind::Blocking => None,
             _ => remedies::for_silence(operation, error.was_sent()),
         };
-        new.0.permanent = !error.is_retryable();
+        (new.0.permanent, new.0.was_sent) = (!error.is_retryable(), error.was_sent());
         new.with_source(error.into_source())
     }
 
@@ -498,7 +522,7 @@ impl fmt::Debug for Error {
             .field("status", &inner.status)
             .field("body_length", &inner.body.len())
             .field("salvaged", &inner.salvaged)
-            .field("source", &inner.source)
+            .field("source", &inner.source.as_deref().filter(|source| self.shows(*source)))
             .finish()
     }
 }

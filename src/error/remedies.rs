@@ -21,6 +21,18 @@ pub(crate) const PROXY: &str = "nothing was sent: check that the proxy runs and 
 /// The hint for a proxy that wants credentials, before a tunnel or in place of the server's response.
 pub(crate) const PROXY_CREDENTIALS: &str = "put them into the URL of the proxy";
 
+/// The hint for a change without a usable response, after which the old token is accepted.
+pub(crate) const STILL_WORKS: &str = "a request after it shows that the registration access token still works: the call can be \
+                                      repeated";
+
+/// The hint for a replacement without a usable response, after which the old token is rejected.
+pub(crate) const REPLACED: &str = "a replacement before it took effect without a usable response, so its new registration access token \
+                                   is lost; the guide of registration has the way back";
+
+/// The hint for a deletion without a usable response, after which the token is rejected.
+pub(crate) const DELETED: &str = "a deletion before it had no usable response, and took effect unless the registration access token was \
+                                  dead before; the store keeps the handle";
+
 /// The hint for a page in place of a logout's redirect.
 pub(crate) const OTHER_PAGE: &str = "nothing is known about the session: it may be a page of a proxy, a login, or a form that asks \
                                      for confirmation; `body()` has it";

@@ -10,6 +10,7 @@ mod presets;
 mod redirect_uri;
 mod registrations;
 mod store;
+mod to_the_end;
 mod values;
 
 pub use self::check::MetadataProblem;
@@ -108,8 +109,8 @@ impl Client {
     /// # Errors
     ///
     /// As for [`read_client`](Self::read_client), with 400 if the metadata is not acceptable; all of these leave the token as
-    /// it was. Never [retryable](Error::is_retryable). After a lost connection or a timeout it is unknown which token is good; the
-    /// error says so.
+    /// it was. Never [retryable](Error::is_retryable). After a lost connection, a timeout or a 5xx it is unknown which token is good; the
+    /// error says so. [`Registrations::update`] finds out.
     #[doc(alias = "setOidcDynamicClient")]
     #[doc(alias = "update")]
     pub fn replace_client<'a>(

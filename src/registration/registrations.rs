@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::store::{RegistrationLock, RegistrationStore};
+use super::to_the_end::to_the_end;
 use super::{ClientMetadata, RegisteredClient, Registration, RegistrationHandle};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Result, SalvagedClient};
+use crate::error::{Error, ErrorKind, Result, SalvagedClient, remedies};
 use openapi_smith_runtime::BoxError;
 
 impl Client {
@@ -31,6 +32,18 @@ impl Client {
 /// PATCH ended it, or a worker was killed between a replacement and its storing. The call then returns the 401, whose hint names both
 /// causes. The handle stays in the store until [`put`](Self::put) replaces it: see [the guide](crate::guide::registration). With a store
 /// without locks, somebody always can, so the call is tried for about three seconds before it returns the 401.
+///
+/// A change whose response is lost (a timeout, a cut connection, a 5xx) may have taken effect. So a request with the stored token
+/// follows it, before the lock is released:
+///
+/// | the server | [`update`](Self::update) and [`delete`](Self::delete) return |
+/// |---|---|
+/// | accepts the token | the error of the change. Its hint is that the token still works: the call can be repeated |
+/// | rejects it | a 401, with the error of the change as its [source](std::error::Error::source): the new token is lost, or the client deleted |
+/// | gives no answer either | the error of the change. A later call tells |
+///
+/// **Cancellation**: a change that has begun goes on if its future is dropped (in `select!`, by a timeout, by a web framework whose
+/// client is gone), in a task of tokio, to the storing of the token. It ends early only with the runtime.
 ///
 /// Cheap to clone: clones share the store.
 ///
@@ -61,6 +74,10 @@ impl Registrations {
     /// As for [`Client::register`]. [`RegistrationStore`](ErrorKind::RegistrationStore) if the store fails after the registration:
     /// [`Error::salvaged`] has the id, the secret and the token then.
     pub async fn register(&self, metadata: impl Into<ClientMetadata>) -> Result<Registration> {
+        to_the_end(self.clone().registered(metadata.into())).await
+    }
+
+    async fn registered(self, metadata: ClientMetadata) -> Result<Registration> {
         match self.client.register(metadata).await {
             Ok(registration) => {
                 if let Some(handle) = registration.handle() {
@@ -126,12 +143,10 @@ impl Registrations {
     /// `edit` gets what the server has now, and is called again if the client was changed meanwhile. With a store that has locks, no
     /// simultaneous change is overwritten.
     ///
-    /// **Cancellation**: do not drop the future half-way, as for [`Client::replace_client`]. Run it in a task that is not cancelled, if
-    /// its caller may be.
-    ///
     /// # Errors
     ///
-    /// As for [`Client::read_client`] and [`Client::replace_client`]. [`InvalidInput`](ErrorKind::InvalidInput) if no handle of the
+    /// As for [`Client::read_client`] and [`Client::replace_client`]. Status 401 means that the stored token is dead; after any other
+    /// error of the server or the connection, the call can be repeated. [`InvalidInput`](ErrorKind::InvalidInput) if no handle of the
     /// client is stored. [`RegistrationStore`](ErrorKind::RegistrationStore) if the store fails; if it fails after the replacement,
     /// [`Error::rotated_token`] has the new token, for [`put`](Self::put).
     pub async fn update<F>(&self, client_id: &str, mut edit: F) -> Result<RegisteredClient>
@@ -148,16 +163,27 @@ impl Registrations {
                 }
                 result => result?,
             };
-            let mut new = handle.clone();
-            let replaced = self.client.replace_client(&mut new, edit(current.to_metadata())).await;
-            if new.is_changed() && !self.keep(&handle, &new).await? {
-                races.lost(lock, &handle, overtaken()).await?;
-                continue;
+            let replacement = self.clone().replaced(handle.clone(), edit(current.to_metadata()));
+            // The lock goes along, so that it is held to the end.
+            match to_the_end(async move { (replacement.await, lock) }).await {
+                (Ok(None), lock) => races.lost(lock, &handle, overtaken()).await?,
+                (Err(error), lock) if may_be_lost(&error) => races.lost(lock, &handle, error).await?,
+                (Ok(Some(client)), _) => return Ok(client),
+                (Err(error), _) => return Err(error),
             }
-            match replaced {
-                Err(error) if may_be_lost(&error) => races.lost(lock, &handle, error).await?,
-                result => return result,
-            }
+        }
+    }
+
+    /// Replaces the client, and stores the new handle; `None` if another replacement followed before that.
+    async fn replaced(self, handle: RegistrationHandle, metadata: ClientMetadata) -> Result<Option<RegisteredClient>> {
+        let mut new = handle.clone();
+        let replaced = self.client.replace_client(&mut new, metadata).await;
+        if new.is_changed() && !self.keep(&handle, &new).await? {
+            return Ok(None);
+        }
+        match replaced {
+            Err(error) if !new.is_changed() => Err(self.checked(&handle, error, remedies::REPLACED).await),
+            result => result.map(Some),
         }
     }
 
@@ -171,23 +197,45 @@ impl Registrations {
         let mut races = Races::new(self);
         loop {
             let (lock, handle) = self.take(client_id).await?;
-            match self.client.delete_client(&handle).await {
-                Err(error) if may_be_lost(&error) => races.lost(lock, &handle, error).await?,
-                Err(error) => return Err(error),
-                // A handle of a worker without the lock is as dead as this one.
-                Ok(()) => return self.swap(client_id, Some(&handle), None).await.map(drop),
+            let deletion = self.clone().deleted(handle.clone());
+            match to_the_end(async move { (deletion.await, lock) }).await {
+                (Err(error), lock) if may_be_lost(&error) => races.lost(lock, &handle, error).await?,
+                (result, _) => return result,
             }
+        }
+    }
+
+    /// Deletes the client, and removes the handle from the store.
+    async fn deleted(self, handle: RegistrationHandle) -> Result<()> {
+        match self.client.delete_client(&handle).await {
+            Err(error) => Err(self.checked(&handle, error, remedies::DELETED).await),
+            // A handle of a worker without the lock is as dead as this one.
+            Ok(()) => self.swap(handle.client_id(), Some(&handle), None).await.map(drop),
+        }
+    }
+
+    /// The error of a change, after a request that tells whether the token still works. `effect` is the hint if it does not.
+    async fn checked(&self, handle: &RegistrationHandle, error: Error, effect: &'static str) -> Error {
+        if !error.may_have_taken_effect() {
+            return error;
+        }
+        match self.client.read_client(handle).await {
+            Ok(_) => error.with_hint(remedies::STILL_WORKS),
+            Err(check) if is_unauthorized(&check) => check.with_hint(effect).with_source(error),
+            Err(_) => error,
         }
     }
 
     /// The lock and the stored handle.
     async fn take(&self, client_id: &str) -> Result<(RegistrationLock, RegistrationHandle)> {
+        let missing = || {
+            Error::invalid(None, "the registration store has no handle of this client")
+                .with_hint("register the client by `registrations`, or store its handle with `put`")
+        };
+        // A store may keep something for each lock, so an unknown id gets none.
+        self.stored(client_id).await?.ok_or_else(missing)?;
         let lock = self.lock(client_id).await?;
-        match self.stored(client_id).await? {
-            Some(handle) => Ok((lock, handle)),
-            None => Err(Error::invalid(None, "the registration store has no handle of this client")
-                .with_hint("register the client by `registrations`, or store its handle with `put`")),
-        }
+        Ok((lock, self.stored(client_id).await?.ok_or_else(missing)?))
     }
 
     /// Stores the handle after a replacement, and returns whether its token is good.
@@ -263,15 +311,18 @@ struct Races<'a> {
     registrations: &'a Registrations,
     left: u32,
     pause: Duration,
+    /// The first 401 with the present handle. Later ones know less: they follow no change.
+    first: Option<Error>,
 }
 
 impl<'a> Races<'a> {
     fn new(registrations: &'a Registrations) -> Self {
-        Self { registrations, left: ATTEMPTS, pause: FIRST_PAUSE }
+        Self { registrations, left: ATTEMPTS, pause: FIRST_PAUSE, first: None }
     }
 
     /// Returns if the handle was changed by another worker, or may still be, so that the call has to be repeated with the stored one.
     async fn lost(&mut self, lock: RegistrationLock, used: &RegistrationHandle, error: Error) -> Result<()> {
+        let error = self.first.take().filter(|_| is_unauthorized(&error)).unwrap_or(error);
         self.left = self.left.saturating_sub(1);
         if self.left == 0 {
             return Err(error);
@@ -281,9 +332,10 @@ impl<'a> Races<'a> {
             return Ok(());
         }
         // Nobody can be about to store another handle, so the token is dead for another reason.
-        if lock.is_held() && error.status().is_some_and(|status| status == 401) {
+        if lock.is_held() && is_unauthorized(&error) {
             return Err(error);
         }
+        self.first = Some(error).filter(is_unauthorized);
         drop(lock);
         tokio::time::sleep(self.pause).await;
         self.pause = self.pause.saturating_mul(2);
@@ -293,8 +345,11 @@ impl<'a> Races<'a> {
 
 /// Whether another worker may have been faster: the token is not the latest one, or two writes collided in the server's database.
 fn may_be_lost(error: &Error) -> bool {
+    is_unauthorized(error) || error.oauth().is_some_and(|oauth| oauth.error().starts_with("Unable to serialize access"))
+}
+
+fn is_unauthorized(error: &Error) -> bool {
     error.status().is_some_and(|status| status == 401)
-        || error.oauth().is_some_and(|oauth| oauth.error().starts_with("Unable to serialize access"))
 }
 
 /// The error for a replacement that succeeded, and was overwritten by another one before its token was stored.

@@ -55,13 +55,14 @@ impl FileStore {
     /// The default [`lock_timeout`](Self::lock_timeout): two minutes.
     pub const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(120);
 
-    /// Opens the store in this folder, which is created if it is missing.
+    /// Opens the store in this folder, which is created if it is missing. A relative path starts from the present working directory,
+    /// whatever that is later.
     ///
     /// # Errors
     ///
     /// If the folder cannot be created.
     pub fn open(folder: impl Into<PathBuf>) -> io::Result<Self> {
-        let folder = folder.into();
+        let folder = std::path::absolute(folder.into())?;
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -72,9 +73,9 @@ impl FileStore {
 
     /// Sets how long a lock is waited for, before the call fails with the name of the locked file.
     ///
-    /// [`DEFAULT_LOCK_TIMEOUT`](Self::DEFAULT_LOCK_TIMEOUT) if not set. A worker holds the lock of a client for two requests and a
-    /// write, so choose more than twice the [timeout](crate::ClientBuilder::timeout) of the client, for each worker that may wait
-    /// at the same time. With zero, a lock that is not free at once is an error.
+    /// [`DEFAULT_LOCK_TIMEOUT`](Self::DEFAULT_LOCK_TIMEOUT) if not set. A worker holds the lock of a client for up to three requests
+    /// and a write, so choose more than three times the [timeout](crate::ClientBuilder::timeout) of the client, for each worker that
+    /// may wait at the same time. With zero, a lock that is not free at once is an error.
     #[must_use]
     pub fn lock_timeout(self, timeout: Duration) -> Self {
         Self { lock_timeout: timeout, ..self }
@@ -91,7 +92,6 @@ impl FileStore {
         let name = file_name(client_id)?;
         let file = |end: &str| self.folder.join(format!("{name}.{end}"));
         Ok(Files {
-            #[cfg(unix)]
             folder: self.folder.clone(),
             handle: file("json"),
             new: file("new"),
@@ -138,7 +138,6 @@ impl RegistrationStore for FileStore {
 
 /// The files of one client.
 struct Files {
-    #[cfg(unix)]
     folder: PathBuf,
     handle: PathBuf,
     /// The next handle, until it takes the place of the present one.
@@ -156,7 +155,8 @@ impl Files {
             Ok(text) => serde_json::from_slice(&text)
                 .map(Some)
                 .map_err(|_| at(&self.handle, &"the file is not a registration handle")),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            // A folder that is gone, such as one that is not mounted, holds no answer.
+            Err(error) if error.kind() == ErrorKind::NotFound && self.folder.is_dir() => Ok(None),
             Err(error) => Err(at(&self.handle, &error)),
         }
     }
