@@ -12,10 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ory_oidc::api::types::{CreateVerifiableCredentialRequestBody, OAuth2ClientRequest, VerifiableCredentialProof};
 use ory_oidc::api::{self, Credential, GetOidcUserInfoResponse, RevokeOidcSessionParams, Secret};
+use ory_oidc::reqwest::Proxy;
 use ory_oidc::testing::{Failure, Operation, OryServer, User};
 use ory_oidc::{
-    BoxError, BoxFuture, Client, ClientMetadata, CompactJwt, Ed25519Signer, P256Signer, ProofSigner,
-    RegistrationHandle, UserInfo,
+    BoxError, BoxFuture, Client, ClientMetadata, CompactJwt, Ed25519Signer, InMemoryStore, P256Signer, ProofSigner,
+    RegistrationHandle, RegistrationStore as _, TokenSource, Transport, TransportError, UserInfo,
 };
 use serde_json::{Value, json};
 use test_support::{Listener, Step, endless, response};
@@ -660,5 +661,137 @@ async fn verified_tokens() {
     watch.error(client(parrot.base_url()).access_token_verifier().verify(TOKEN).await.unwrap_err());
     server.fail_always(Operation::GetOidcUserInfo, Failure::status(503));
     watch.error(tokens.verify("canary-another").await.unwrap_err());
+    watch.finish();
+}
+
+/// Credentials of a proxy, by its URL and by `basic_auth`: of one that is dead, refuses, or repeats what it got.
+#[tokio::test]
+async fn credentials_of_a_proxy() {
+    let mut watch = Watch::new();
+    let encoded = base64::engine::general_purpose::STANDARD.encode("canary-proxy-user:canary-proxy-password");
+    watch.secret(encoded.trim_end_matches('='));
+    let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let echo = |request: &str| {
+        let repeated = request.replace("\r\n", " ");
+        response("407 canary-reason", "x-echo: canary-\r\n", repeated)
+    };
+    let parrot = Listener::respond_with(echo).await;
+    let parrot_address = parrot.base_url().trim_start_matches("http://").to_owned();
+    let mut failed = 0;
+    for address in [&dead, &parrot_address] {
+        for base_url in ["http://ory.example", "https://ory.example"] {
+            let in_url = Proxy::all(format!("http://canary-proxy-user:canary-proxy-password@{address}")).unwrap();
+            let by_method = Proxy::all(format!("http://{address}"))
+                .unwrap()
+                .basic_auth("canary-proxy-user", "canary-proxy-password");
+            for proxy in [in_url, by_method] {
+                let builder = Client::builder(base_url).allow_http().proxy(proxy);
+                watch.debug(&builder);
+                let ory = builder.build().unwrap();
+                watch.debug(&ory);
+                failed += every_error(&mut watch, base_url, &ory).await;
+            }
+        }
+    }
+    assert!(parrot.requests().iter().all(|request| request.contains("Basic Y2FuYXJ5LXByb3h5LXVzZXI6")), "it was sent");
+    assert!(failed >= 8 * 3, "{failed}");
+    watch.finish();
+
+    async fn every_error(watch: &mut Watch, base_url: &str, ory: &Client) -> usize {
+        let errors = [
+            ory.discover().await.map(drop).unwrap_err(),
+            ory.userinfo(TOKEN).await.map(drop).unwrap_err(),
+            ory.start_logout().id_token_hint(HINT).await.map(drop).unwrap_err(),
+        ];
+        let failed = errors.len();
+        for error in errors {
+            assert!(!error.to_string().contains(base_url), "{error}");
+            watch.error(error);
+        }
+        failed
+    }
+}
+
+/// What code of the caller's own returns may hold secrets. It is the source of an error, which shows nothing of it.
+#[tokio::test]
+async fn errors_of_the_callers_own() {
+    /// As a middleware wraps the error of reqwest, with its URL.
+    struct Wrapping;
+
+    impl Transport for Wrapping {
+        fn send(
+            &self,
+            request: ory_oidc::reqwest::Request,
+        ) -> BoxFuture<'_, Result<ory_oidc::reqwest::Response, TransportError>> {
+            let error = format!("canary-header {:?} at {}", request.headers(), request.url());
+            Box::pin(async move { Err(TransportError::new(std::io::Error::other(error))) })
+        }
+    }
+
+    /// Fails with what it was to sign.
+    struct Failing;
+
+    impl ProofSigner for Failing {
+        fn alg(&self) -> &str {
+            "EdDSA"
+        }
+
+        fn public_jwk(&self) -> Value {
+            Parrot.public_jwk()
+        }
+
+        fn sign<'a>(&'a self, _: &'a [u8]) -> BoxFuture<'a, Result<Vec<u8>, BoxError>> {
+            Box::pin(std::future::ready(Err("canary-private-key".into())))
+        }
+    }
+
+    let mut watch = Watch::new();
+    let ory = Client::builder("http://127.0.0.1:1").transport(Wrapping).build().unwrap();
+    let source = TokenSource::new(|_| async { Err::<Secret, _>(std::io::Error::other("canary-refresh-token")) });
+    watch.debug(&source);
+    for error in [
+        ory.start_logout().id_token_hint(HINT).await.map(drop).unwrap_err(),
+        ory.userinfo(&source).await.map(drop).unwrap_err(),
+        ory.issue_credential(TOKEN, &Failing).nonce(NONCE).await.map(drop).unwrap_err(),
+    ] {
+        let source = std::error::Error::source(&error).unwrap();
+        assert!(source.to_string().contains(MARK), "{source}");
+        watch.debug(&error);
+        watch.text(&error.to_string());
+    }
+    let error = ory.api().get_oidc_user_info().credential(Credential::Bearer((&source).into())).await.unwrap_err();
+    watch.debug(&error);
+    watch.text(&error.to_string());
+    watch.finish();
+}
+
+/// Stores, clients that are managed by them, and the errors of both.
+#[tokio::test]
+async fn stored_handles() {
+    let mut watch = Watch::new();
+    let server = OryServer::start().await.unwrap();
+    let ory = client(server.base_url());
+    let store = InMemoryStore::new();
+    let registrations = ory.registrations(store.clone());
+    watch.debug(&registrations);
+    let id = registrations.register(ClientMetadata::new(["https://app.example/cb"])).await.unwrap();
+    let id = id.client_id().to_owned();
+    let token = |server: &OryServer| server.client(&id).unwrap().registration_access_token().unwrap().to_owned();
+    watch.secret(&token(&server));
+    for failure in [Failure::status(503), Failure::status(503).after_effect()] {
+        server.fail_next(Operation::SetOidcDynamicClient, failure);
+        let error = registrations.update(&id, |metadata| metadata.client_name("Shop 2")).await.unwrap_err();
+        watch.secret(&token(&server));
+        watch.error(error);
+    }
+    watch.debug(&store.lock(&id).await.unwrap());
+    watch.debug(&store);
+    watch.error(registrations.update(&id, |metadata| metadata).await.unwrap_err());
+    let hour = Duration::from_secs(3600);
+    let discovery = ory.discover().header("x-mine", HEADER).cached(hour);
+    watch.debug(&discovery);
+    watch.debug(&discovery.keys(hour));
+    watch.debug(&discovery.keys(hour).userinfo_verifier("me"));
+    watch.debug(&ory_oidc::blocking::Client::new(ory).unwrap());
     watch.finish();
 }
