@@ -361,7 +361,8 @@ impl ClientBuilder {
         Ok(Client {
             inner: Arc::new(Inner {
                 api,
-                given: self.base_url,
+                // `Url` ignores white space around it, such as the end of a line in a file.
+                given: self.base_url.trim().to_owned(),
                 headers,
                 #[cfg(feature = "verify")]
                 allow_http: self.allow_http,
@@ -481,6 +482,8 @@ mod tests {
             assert!(!format!("{error:?} {error}").contains("hunter2"));
         }
         parse_base_url("http://10.0.0.1:4444", true).unwrap();
+        let from_a_file = Client::builder("https://host/prefix\n").build().unwrap();
+        assert_eq!(from_a_file.given_base_url(), "https://host/prefix");
     }
 
     #[test]

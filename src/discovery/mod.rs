@@ -206,7 +206,7 @@ impl CachedDiscovery {
 
     /// Drops the document, so that the next [`get`](Self::get) fetches it: for example if an endpoint in it has moved.
     pub async fn invalidate(&self) {
-        self.inner.flight.clear().await;
+        self.inner.flight.reset().await;
     }
 }
 

@@ -135,7 +135,7 @@ impl CachedJwkSet {
     pub async fn invalidate(&self) {
         *lock(&self.inner.last) = None;
         // A fetch in progress ends first, so its keys are dropped, too.
-        self.inner.flight.clear().await;
+        self.inner.flight.reset().await;
         *lock(&self.inner.last) = None;
     }
 

@@ -17,6 +17,8 @@ use crate::jwt::CompactJwt;
 use crate::userinfo::Claims;
 use openapi_smith_runtime::Secret;
 
+const AGE: &str = "let the user log in again; if the user just did, compare the clocks";
+
 impl CachedJwkSet {
     /// A verifier of the ID tokens that were issued to these clients: one id, several, or a closure.
     ///
@@ -203,7 +205,7 @@ impl IdTokenVerifier {
         let end = auth_time.saturating_add(rules::seconds(max_age)).saturating_add(1);
         if payload.is_past(end) {
             let problem = "the user authenticated longer ago than `max_age` allows";
-            return Err(Error::unverified(Failure::AuthenticationTime, problem).with_hint("let the user log in again"));
+            return Err(Error::unverified(Failure::AuthenticationTime, problem).with_hint(AGE));
         }
         Ok(())
     }

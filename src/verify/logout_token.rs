@@ -18,6 +18,8 @@ use openapi_smith_runtime::{BoxError, BoxFuture, Secret};
 
 const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
+const AGE: &str = "if it was just sent, compare the clocks; otherwise see `lifetime`";
+
 /// Whether the claims declare a logout.
 pub(super) fn is_logout(claims: &Object) -> bool {
     claims.get("events").is_some_and(|events| events.get(LOGOUT).is_some())
@@ -143,7 +145,7 @@ impl LogoutTokenVerifier {
                 let end = issued_at.saturating_add(rules::seconds(self.lifetime));
                 if payload.is_past(end) {
                     let problem = "the logout token was issued too long ago, and has no `exp`";
-                    return Err(Error::unverified(Failure::IssuedAt, problem).with_hint("see `lifetime`"));
+                    return Err(Error::unverified(Failure::IssuedAt, problem).with_hint(AGE));
                 }
                 end
             }

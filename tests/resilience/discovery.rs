@@ -87,6 +87,17 @@ async fn a_request_whose_caller_gave_up_does_not_fail_a_later_one() {
     discovery.get().await.unwrap();
 }
 
+#[tokio::test]
+async fn a_request_from_before_an_invalidation_is_not_continued() {
+    let server = OryServer::start().await.unwrap();
+    let ory = Client::builder(server.base_url()).build().unwrap();
+    let discovery = ory.discover().cached(DAY);
+    give_up(&server, &discovery).await;
+    discovery.invalidate().await;
+    discovery.get().await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
 #[test]
 fn a_client_outlives_its_runtime() {
     let runtime = || -> Runtime { Builder::new_current_thread().enable_all().build().unwrap() };

@@ -104,6 +104,10 @@ async fn each_rule_has_its_failure() {
         let jwt = key.sign(&with(header(), name, value.clone()), &claims());
         assert_eq!(failure(&verifier, &jwt).await, expected, "{name}: {value}");
     }
+    // A clock that is ahead makes each login an old one.
+    let old = verifier.verify(key.sign(&header(), &with(claims(), "auth_time", json!(now - 1000)))).await.unwrap_err();
+    assert_eq!(old.verification_failure(), Some(Failure::AuthenticationTime));
+    assert!(old.to_string().contains("compare the clocks"), "{old}");
     let unsigned = |alg: &str| format!("{}.{}.", encode(json!({"alg": alg}).to_string()), encode(claims().to_string()));
     for alg in ["none", "None", "", "HS256"] {
         assert_eq!(failure(&verifier, &unsigned(alg)).await, Some(Failure::Algorithm), "{alg}");

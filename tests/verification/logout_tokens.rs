@@ -87,6 +87,9 @@ async fn each_rule_has_its_failure() {
     let token = verifier.verify(key.sign(&header(), &subject_only)).await.unwrap();
     assert_eq!((token.session_id(), token.subject()), (None, Some("alice")));
     let old = key.sign(&header(), &with(claims(), "iat", json!(now - 190)));
+    // A clock that is ahead makes each logout token an old one.
+    let error = verifier.verify(&*old).await.unwrap_err();
+    assert!(error.to_string().contains("compare the clocks"), "{error}");
     assert_eq!(failure(&verifier.lifetime(Duration::from_secs(600)), &old).await, None);
 }
 

@@ -103,9 +103,15 @@ impl<T: Clone, E: Clone> SingleFlight<T, E> {
         result
     }
 
-    /// Drops the value.
+    /// Drops the value. A fetch whose caller is gone stays: it may have used a refresh token.
     pub async fn clear(&self) {
         self.state.lock().await.value = None;
+    }
+
+    /// Drops the value, and a fetch whose caller is gone: what it fetches may be as old as the value.
+    pub async fn reset(&self) {
+        let mut state = self.state.lock().await;
+        (state.value, state.in_progress) = (None, None);
     }
 }
 
@@ -200,6 +206,24 @@ mod tests {
         assert!(first.await.unwrap_err().is_cancelled());
         fetches.let_go.add_permits(1);
         assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap(), 1, "the fetch of the cancelled caller");
+    }
+
+    #[tokio::test]
+    async fn an_abandoned_fetch_outlives_clear_and_not_reset() {
+        for (is_reset, expected) in [(false, 1), (true, 2)] {
+            let (fetches, flight) = (Fetches::new(false), Arc::new(SingleFlight::new(Some(0))));
+            let first = tokio::spawn(Arc::clone(&fetches).want(Arc::clone(&flight)));
+            settle().await;
+            first.abort();
+            assert!(first.await.unwrap_err().is_cancelled());
+            if is_reset {
+                flight.reset().await
+            } else {
+                flight.clear().await
+            }
+            fetches.let_go.add_permits(2);
+            assert_eq!(fetches.want(flight).await.unwrap(), expected);
+        }
     }
 
     #[tokio::test]
