@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use ory_oidc::{
-    BoxFuture, Client, ClientMetadata, ErrorKind, LogoutOutcome, RetryPolicy, TokenSource, Transport, TransportError,
-    UserInfo,
+    BoxFuture, Client, ClientMetadata, ErrorKind, LogoutOutcome, RegistrationHandle, RetryPolicy, TokenSource,
+    Transport, TransportError, UserInfo,
 };
 use test_support::Listener;
 use test_support::listener::response;
@@ -106,6 +106,20 @@ async fn a_registration_without_an_id_has_no_hint_of_one() {
     let error = client.register(ClientMetadata::default()).await.unwrap_err();
     assert!(error.to_string().contains("there is no id in the response"), "{error}");
     assert!(error.salvaged().unwrap().registration_access_token().is_some());
+}
+
+/// The page of a proxy is no sign that the server did something.
+#[tokio::test]
+async fn a_page_does_not_register_or_replace_a_client() {
+    let page = response("200 OK", "Content-Type: text/html\r\n", "<html>a login</html>");
+    let (_server, client) = serving(page).await;
+    let error = client.register(ClientMetadata::default()).await.unwrap_err();
+    assert!(error.to_string().contains("may not be Ory's") && !error.to_string().contains("probably"), "{error}");
+    assert!(error.to_string().contains("a client may have been registered all the same"), "{error}");
+    let mut handle = RegistrationHandle::new("c", "token");
+    let error = client.replace_client(&mut handle, ClientMetadata::default()).await.unwrap_err();
+    assert!(error.to_string().contains("may not be Ory's") && !error.to_string().contains("probably"), "{error}");
+    assert!(error.to_string().contains("may or may not have changed"), "{error}");
 }
 
 #[tokio::test]

@@ -514,6 +514,24 @@ async fn a_change_that_has_begun_goes_on_without_its_caller() {
 }
 
 #[tokio::test]
+async fn an_edit_that_panics_changes_nothing_and_holds_no_lock() {
+    let folder = Folder::new();
+    for store in stores(&folder) {
+        let server = OryServer::start().await.unwrap();
+        let registrations = Client::builder(server.base_url()).build().unwrap().registrations(store);
+        let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+        let id = registration.client_id().to_owned();
+        let call = tokio::spawn({
+            let (registrations, id) = (registrations.clone(), id.clone());
+            async move { registrations.update(&id, |_| panic!("in an edit")).await }
+        });
+        assert!(call.await.unwrap_err().is_panic());
+        registrations.update(&id, |metadata| metadata.client_name("Shop 2")).await.unwrap();
+        assert_eq!(registrations.read(&id).await.unwrap().client_name(), Some("Shop 2"));
+    }
+}
+
+#[tokio::test]
 async fn a_folder_that_is_gone_is_an_error() {
     let folder = Folder::new();
     let registrations = Client::builder("http://127.0.0.1:1").build().unwrap().registrations(folder.store());

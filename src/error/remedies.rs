@@ -21,6 +21,15 @@ pub(crate) const PROXY: &str = "nothing was sent: check that the proxy runs and 
 /// The hint for a proxy that wants credentials, before a tunnel or in place of the server's response.
 pub(crate) const PROXY_CREDENTIALS: &str = "put them into the URL of the proxy";
 
+/// The hint for a registration whose response is not one of Ory's, such as the login page of a proxy.
+pub(crate) const REGISTERED_ELSEWHERE: &str = "the response may not be Ory's: check host and path of the base URL, and proxies; a client \
+                                               may have been registered all the same";
+
+/// The hint for a replacement whose response is not one of Ory's.
+pub(crate) const REPLACED_ELSEWHERE: &str = "the response may not be Ory's: check host and path of the base URL, and proxies; the \
+                                             registration access token may or may not have changed: read the client with the token at \
+                                             hand to find out";
+
 /// The hint for a change without a usable response, after which the old token is accepted.
 pub(crate) const STILL_WORKS: &str = "a request after it shows that the registration access token still works: the call can be \
                                       repeated";

@@ -25,10 +25,10 @@ pub use self::values::{GrantType, ResponseType, SubjectType, TokenEndpointAuthMe
 use serde_json::Value;
 
 use crate::api::types::{JsonWebKey, OAuth2Client, OAuth2ClientRequest};
-use crate::api::{self, RawResponse};
+use crate::api::{self, RawResponse, UndecodedReason};
 use crate::call::{Options, request};
 use crate::client::Client;
-use crate::error::{Error, Result, SalvagedClient};
+use crate::error::{Error, Result, SalvagedClient, remedies};
 use crate::operation::Operation;
 use crate::response::Response;
 use openapi_smith_runtime::{AccessToken, Credential, Redaction, Secret};
@@ -302,6 +302,8 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
 /// The error of a registration or replacement. Of a response that cannot be decoded, it keeps the readable secrets.
 #[inline]
 fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Redaction) -> Error {
+    let is_declared = !matches!(&error, api::Error::Undecoded(undecoded)
+        if matches!(undecoded.reason(), UndecodedReason::Status | UndecodedReason::MediaType));
     let error = Error::from_api(operation, error).without(sent);
     if !error.status().is_some_and(|status| status.is_success()) {
         return error;
@@ -310,6 +312,8 @@ fn failed_write<E>(operation: Operation, error: api::Error<E>, sent: Redaction) 
     let has_token = salvaged.as_ref().is_some_and(|client| client.registration_access_token().is_some());
     let has_id = salvaged.as_ref().is_some_and(|client| client.client_id().is_some());
     let hint = match (operation, has_token) {
+        (Operation::SetOidcDynamicClient, false) if !is_declared => remedies::REPLACED_ELSEWHERE,
+        (_, false) if !is_declared && !has_id => remedies::REGISTERED_ELSEWHERE,
         (Operation::SetOidcDynamicClient, true) => "the client was replaced, and its new token is in the handle",
         (Operation::SetOidcDynamicClient, false) => "the client was probably replaced, and its new token is lost",
         (_, true) if has_id => "the client was registered: `salvaged()` has its id and secrets",
