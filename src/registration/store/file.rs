@@ -155,7 +155,7 @@ impl Files {
             Ok(text) => serde_json::from_slice(&text)
                 .map(Some)
                 .map_err(|_| at(&self.handle, &"the file is not a registration handle")),
-            // A folder that is gone, such as one that is not mounted, holds no answer.
+            // A missing folder, such as one that is not mounted, does not mean that no handle is stored.
             Err(error) if error.kind() == ErrorKind::NotFound && self.folder.is_dir() => Ok(None),
             Err(error) => Err(at(&self.handle, &error)),
         }
