@@ -69,8 +69,14 @@ impl<'d> Lowering<'d> {
 /// The success of an operation that declares none: any bytes. Without it, every success would be an error.
 fn any_success(responses: &Node<'_>, method: &HttpMethod) -> Response {
     let media = MediaType::Bytes("*/*".to_owned());
-    let content =
-        Content { media, origin: responses.at().clone(), ty: None, encodings: Vec::new(), variant: String::new() };
+    let content = Content {
+        media,
+        origin: responses.at().clone(),
+        ty: None,
+        encodings: Vec::new(),
+        variant: String::new(),
+        events: Vec::new(),
+    };
     let contents = if *method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success. The document declares no successful response.");
     Response { status: Status::Range(2), contents, headers: Vec::new(), docs }
