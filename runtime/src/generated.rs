@@ -11,7 +11,6 @@ pub use serde_json::Value;
 pub use crate::call::{Call, Opened, StreamCall, call, call_with, open};
 pub use crate::client::{Builder, ClientCore};
 pub use crate::credential::Credential;
-pub use crate::error::UndecodedReason;
 pub use crate::incoming::body as incoming_body;
 pub use crate::json::adapters::{As, Lent, Plain, Read, Via, Write, lent, values};
 pub use crate::json::bytes::BytesAsText;

@@ -58,7 +58,7 @@ fn events(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> [Item; 2
     };
     let decoded = quote! {
         impl rt::NamedEvent for #name {
-            fn decode(event: &str, data: &[u8]) -> Result<Self, rt::UndecodedReason> {
+            fn decode(event: &str, data: &[u8]) -> Result<Self, UndecodedReason> {
                 Ok(match event {
                     #(#arms)*
                     _ => Self::#unknown { event: event.to_owned(), data: rt::event_text(data)? },

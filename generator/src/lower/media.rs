@@ -444,6 +444,41 @@ pub(super) fn has_bytes(media: &str, entry: &Node<'_>) -> Result<bool, Problem> 
     Ok(entry.has("encoding") || !files(&schema, false, 0)?.is_empty())
 }
 
+/// The media types beside `application/json` that have the same schema and carry nothing else: the body is sent as JSON.
+pub(super) fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+    let Some(json) = content.get("application/json") else { return Ok(Vec::new()) };
+    let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
+    let wanted = schema(&json);
+    let mut found = Vec::new();
+    for (media, node) in content.entries()? {
+        // Different JSON media types give the same value different meanings: merge patch and JSON patch.
+        if media != "application/json" && !is_json(media) && schema(&node) == wanted && !has_bytes(media, &node)? {
+            found.push(media);
+        }
+    }
+    Ok(found)
+}
+
+/// The same for a response, whose JSON is no text: such a schema describes neither XML nor a page, and servers that declare it
+/// send JSON to those who ask for JSON alone. Events and lines are other values.
+pub(super) fn as_json_alone<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+    let schema = content.get("application/json").and_then(|json| json.get("schema"));
+    let Some(schema) = schema.map(|schema| schema.resolve(Section::Schemas)).transpose()? else {
+        return Ok(Vec::new());
+    };
+    if is_text(Some(&schema)) {
+        return Ok(Vec::new());
+    }
+    let mut found = same_as_json(content)?;
+    found.retain(|media| super::streams::stream_kind(&MediaType::Text(written(media))).is_none());
+    Ok(found)
+}
+
+/// Media types in a note.
+pub(super) fn listed(media: &[&str]) -> String {
+    media.iter().map(|media| format!("`{media}`")).collect::<Vec<_>>().join(", ")
+}
+
 /// A media type as it is sent: with its parameters, the type itself in lower case.
 fn written(media: &str) -> String {
     match media.split_once(';') {

@@ -3,7 +3,7 @@
 use openapiv3::StatusCode;
 
 use super::headers::DeclaredHeader;
-use super::{Lowering, docs};
+use super::{Lowering, docs, media};
 use crate::ir::{Content, Header, HttpMethod, MediaType, Response, Status};
 use crate::names::Wanted;
 use crate::problem::ProblemKind;
@@ -59,7 +59,16 @@ impl<'d> Lowering<'d> {
                 self.note(NoteKind::HeadBody, content.at(), "the body of a response to `HEAD`, which has none");
                 Vec::new()
             }
-            Some(content) => self.contents(&content, &[], &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
+            Some(content) => {
+                let redundant = self.collect(media::as_json_alone(&content))?;
+                if !redundant.is_empty() {
+                    let what =
+                        format!("the response is always requested as JSON, never as {}", media::listed(&redundant));
+                    self.note(NoteKind::EquivalentMedia, content.at(), what);
+                }
+                let wanted = |_: &MediaType| Wanted::words(format!("{prefix} {}", status.name()));
+                self.contents(&content, &redundant, &wanted)?
+            }
             None => Vec::new(),
         };
         Some(Response { status, contents, headers, docs: docs::clean(text) })

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::{Scope, TypeNames, as_start};
-use super::{Wanted, setters, type_name, variant_names};
+use super::{Wanted, casing, setters, type_name, variant_names};
 use crate::findings::Findings;
 use crate::ir::{Api, Name, Operation, StreamKind, Type, TypeDef, TypeId, TypeKind};
 use crate::location::Location;
@@ -159,7 +159,8 @@ impl Assigner<'_> {
             let named = if is_stuck { waiting } else { ready };
             for (index, plan, origin, text) in named {
                 let wire = text.unwrap_or_else(|| plan.wanted.own_words().to_owned());
-                let rust = self.claim_at(&wire, origin);
+                let short = casing::without_repetition(&wire);
+                let rust = self.claim_at(if self.taken.is_free(&short) { &short } else { &wire }, origin);
                 if let Some(slot) = assigned.get_mut(index) {
                     *slot = Some(Name { wire, rust, is_raw: false });
                 }
