@@ -47,6 +47,8 @@ pub use sources::{LOCK_FILE, Lock, Pin};
 pub struct ListedOperation {
     /// `operationId`, if the operation has one.
     pub id: Option<String>,
+    /// The name of its method in the generated client, unless the operation has no name because of a flaw.
+    pub rust_name: Option<String>,
     /// The HTTP method.
     pub method: String,
     /// The path as the document writes it.
@@ -208,11 +210,11 @@ pub fn normal_form(document: &Input<'_>) -> Result<serde_json::Value, Error> {
 pub fn list<'a>(document: impl Into<Input<'a>>) -> Result<Vec<ListedOperation>, Error> {
     let document =
         read::Document::read_named(&document.into(), None).map_err(|problem| Error { problems: vec![problem] })?;
-    listed(&document)
+    listed(&document, &Settings::new())
 }
 
-fn listed(document: &read::Document) -> Result<Vec<ListedOperation>, Error> {
-    let mut listed = lower::list(document).map_err(|problems| Error { problems })?;
+fn listed(document: &read::Document, settings: &Settings) -> Result<Vec<ListedOperation>, Error> {
+    let mut listed = lower::list(document, settings).map_err(|problems| Error { problems })?;
     for operation in &mut listed {
         operation.location = document.original(&operation.location);
     }
@@ -263,7 +265,7 @@ fn choose_here(document: &Input<'_>, settings: &Settings) -> Result<Chosen, Erro
     findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
     let origins: Vec<Location> =
         api.operations.iter().map(|operation| document.original(&Location::at(operation.origin.pointer()))).collect();
-    let mut operations = listed(&document)?;
+    let mut operations = listed(&document, settings)?;
     operations.retain(|operation| origins.contains(&operation.location));
     Ok(Chosen { operations, types: api.types.len() })
 }

@@ -123,17 +123,19 @@ fn lists_by_tag() {
         ran.stdout,
         "\
 station (1)
-  listStations    GET     /stations (deprecated)
+  listStations    fn list_stations    GET     /stations (deprecated)
 weather (2)
-  currentWeather  GET     /now
-  listStations    GET     /stations (deprecated)
+  currentWeather  fn current_weather  GET     /now
+  listStations    fn list_stations    GET     /stations (deprecated)
 (no tag) (1)
-  health          GET     /health
+  health                              GET     /health
 "
     );
     let said = smith(&["list", "-", "--format", "json"], SPEC).json();
     assert_eq!(said["operations"].as_array().unwrap().len(), 3);
     assert_eq!(said["operations"][0]["pointer"], "/paths/~1health/get");
+    let names: Vec<&Value> = said["operations"].as_array().unwrap().iter().map(|entry| &entry["rust_name"]).collect();
+    assert_eq!(names, ["health", "current_weather", "list_stations"]);
 }
 
 #[test]
@@ -292,7 +294,7 @@ fn chooses_by_path_and_pattern() {
 #[test]
 fn lists_what_a_choice_holds() {
     let ran = smith(&["list", "-", "--path", "/now"], SPEC);
-    assert_eq!(ran.stdout, "weather (1)\n  currentWeather  GET     /now\n1 operation, 0 types\n");
+    assert_eq!(ran.stdout, "weather (1)\n  currentWeather  fn current_weather  GET     /now\n1 operation, 0 types\n");
     let said = smith(&["list", "-", "--tag", "weather", "--format", "json"], SPEC).json();
     assert_eq!((said["operations"].as_array().unwrap().len(), &said["types"]), (2, &Value::from(0)));
     assert_eq!(smith(&["list", "-", "--tag", "x"], SPEC).code, 1);

@@ -205,6 +205,61 @@ fn operations_of_fastapi_are_named_after_their_functions() {
 }
 
 #[test]
+fn operations_of_litestar_are_named_after_their_functions() {
+    let document = r"
+openapi: 3.1.0
+info: { title: T, version: '1' }
+paths:
+  /api/pets:
+    get: { operationId: ApiPetsGetPets, responses: { '204': { description: ok } } }
+    post: { operationId: ApiPetsAdd, responses: { '204': { description: ok } } }
+  /api/pets/{pet_id}:
+    get:
+      operationId: ApiPetsPetIdGetPet
+      parameters: [{ name: pet_id, in: path, required: true, schema: { type: string } }]
+      responses: { '204': { description: ok } }
+  /api/shops:
+    post: { operationId: ApiShopsAdd, responses: { '204': { description: ok } } }
+";
+    let (names, notes) = methods(document, &Settings::new());
+    assert_eq!(names, ["get_pets", "api_pets_add", "get_pet", "api_shops_add"]);
+    assert_eq!(notes, ["function-names"]);
+    let as_written = Settings::new().operation_names(OperationNames::AsWritten);
+    assert_eq!(methods(document, &as_written).0[0], "api_pets_get_pets");
+    // Path and method alone are no function.
+    let (names, notes) = methods(&document.replace("ApiPetsAdd", "ApiPetsPost"), &Settings::new());
+    assert_eq!((names[0].as_str(), notes.len()), ("api_pets_get_pets", 0));
+}
+
+#[test]
+fn a_type_with_a_name_of_the_prelude_gets_no_number() {
+    let prelude = ["Client", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
+    let properties: Vec<String> =
+        prelude.iter().map(|name| format!("{name}: {{ $ref: '#/components/schemas/{name}' }}")).collect();
+    let schemas =
+        prelude.map(|name| format!("    {name}: {{ type: object, properties: {{ a: {{ type: string }} }} }}\n"));
+    let output = made(&format!("{}{}", with(&properties.join(", "), ""), schemas.concat()));
+    for name in prelude {
+        assert!(
+            items(&output.code).contains(format!("{name}Schema").as_str()),
+            "{name} is not in {:?}",
+            items(&output.code)
+        );
+    }
+    let notes: Vec<String> = output.report.notes().iter().map(ToString::to_string).collect();
+    assert!(notes.iter().any(|note| note.ends_with("`ErrSchema` instead of `Err`, which is taken")), "{notes:#?}");
+    // The types inside have the plain name.
+    let inside = with("a: { $ref: '#/components/schemas/Vec' }", "")
+        + "    Vec: { type: array, items: { type: object, properties: { a: { type: object, properties: { b: {} } } } } }\n";
+    assert!(items(&made(&inside).code).is_superset(&BTreeSet::from(["VecItem", "VecItemA"])));
+    // Only a real collision has a number.
+    let taken = with("a: { $ref: '#/components/schemas/Err' }, b: { $ref: '#/components/schemas/ErrSchema' }", "")
+        + "    Err: { type: object, properties: { a: {} } }\n    ErrSchema: { type: object, properties: { b: {} } }\n";
+    let names = made(&taken).code;
+    assert!(items(&names).contains("ErrSchema") && items(&names).contains("ErrSchema2"), "{:?}", items(&names));
+}
+
+#[test]
 fn forms_of_fastapi_are_named_after_their_functions() {
     let form = "
   /pools/{id}/logo:
@@ -359,6 +414,98 @@ fn branches_are_named_by_title_constant_type_or_property() {
         names(&format!("{{ title: First one, type: object, properties: {{ q: {{ type: string }} }} }}, {b}"))[0],
         "FirstOne(AllPFirstOne)"
     );
+}
+
+#[test]
+fn a_branch_without_a_property_of_its_own_has_no_number() {
+    let types = |branches: &str| {
+        let output = made(&with(&format!("p: {{ oneOf: [{branches}] }}"), ""));
+        items(&output.code).into_iter().filter(|name| name.len() > 4).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let labels =
+        |items: &str| format!("{{ type: object, properties: {{ labels: {{ type: array, items: {items} }} }} }}");
+    let object = "{ type: object, properties: { name: { type: string } } }";
+    assert_eq!(
+        types(&format!("{}, {}", labels("{ type: string }"), labels(object))),
+        ["AllPLabelsAsListOfObject", "AllPLabelsAsListOfObjectLabelsItem", "AllPLabelsAsListOfText"]
+    );
+    let with =
+        |more: &str| format!("{{ type: object, required: [id], properties: {{ id: {{ type: string }} {more} }} }}");
+    assert_eq!(
+        types(&format!(
+            "{}, {}, {}",
+            with(", timer: { type: integer }"),
+            with(""),
+            with(", people: { type: integer }")
+        )),
+        ["AllPOther", "AllPWithPeople", "AllPWithTimer"]
+    );
+    // Two that are equal have nothing but their positions.
+    assert_eq!(types(&format!("{0}, {0}, {1}", with(""), with(", a: {}"))), ["AllP1", "AllP2", "AllPWithA"]);
+}
+
+#[test]
+fn a_nested_type_does_not_repeat_the_name_of_its_type() {
+    let kinds = |name: &str| {
+        format!("    Phone: {{ type: object, properties: {{ {name}: {{ type: string, enum: [a, b] }} }} }}\n")
+    };
+    let names = |more: &str| {
+        let code = made(&format!("{}{more}", with("p: { $ref: '#/components/schemas/Phone' }", ""))).code;
+        items(&code).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&kinds("phoneType")), ["All", "Phone", "PhoneType"]);
+    assert_eq!(names(&kinds("phone")), ["All", "Phone", "PhonePhone"]);
+    // A component has the short name already, and a number would be invented.
+    let taken = "    PhoneType: { type: string, enum: [c] }\n";
+    assert_eq!(names(&format!("{}{taken}", kinds("phoneType"))), ["All", "Phone", "PhonePhoneType"]);
+}
+
+#[test]
+fn a_type_that_is_only_sent_has_no_second_type() {
+    let document = "
+openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /levels:
+    put:
+      operationId: setLevels
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/SetLevelsRequest' } } } }
+      responses: { '204': { description: done } }
+components:
+  schemas:
+    SetLevelsRequest:
+      type: object
+      required: [levels, id]
+      properties:
+        levels: { type: integer, writeOnly: true }
+        id: { type: string, readOnly: true }
+        origin: { readOnly: true, allOf: [{ $ref: '#/components/schemas/Origin' }] }
+    Origin: { type: object, properties: { a: { type: string } } }
+";
+    let code = made(document).code;
+    assert_eq!(items(&code), BTreeSet::from(["SetLevelsRequest"]));
+    assert!(code.contains("pub fn new(levels: i64) -> Self"), "{code}");
+    // A response has the other properties.
+    let received = document.replace(
+        "'204': { description: done }",
+        "'200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/SetLevelsRequest' } } } }",
+    );
+    assert_eq!(items(&made(&received).code), BTreeSet::from(["Origin", "SetLevelsRequest", "SetLevelsRequestRequest"]));
+}
+
+#[test]
+fn an_argument_with_the_name_of_a_local_gets_no_number() {
+    let document = QUEUES.replace("name: id, in: path", "name: request, in: path").replace("{id}", "{request}");
+    assert!(made(&document.replace("save_pools__id__put", "save")).code.contains("request_: &str"));
+}
+
+#[test]
+fn branches_that_are_arrays_of_themselves_end() {
+    let document = with(
+        "p: { oneOf: [{ type: array, items: { $ref: '#/components/schemas/A' } }, { type: array, items: { $ref: '#/components/schemas/B' } }] }",
+        "",
+    ) + "    A: { type: array, items: { $ref: '#/components/schemas/A' } }\n    B: { type: array, items: { $ref: '#/components/schemas/B' } }\n";
+    assert!(made(&document).code.contains("pub enum AllP"));
 }
 
 #[test]

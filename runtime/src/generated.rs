@@ -29,7 +29,9 @@ pub use crate::pagination::{End, Next, Pages, Pagination, pages};
 #[cfg(feature = "multipart")]
 pub use crate::request::Parts;
 pub use crate::request::{Location, Parameter, Request, Style, json_text, text};
-pub use crate::response::stream::{bytes, events, lines, sequence, text_events};
+pub use crate::response::stream::{
+    NamedEvent, bytes, event_json, event_text, events, lines, named_events, sequence, text_events,
+};
 pub use crate::response::{HeaderForm, Headers, Response, Source};
 pub use crate::{
     __client as client, __credential as credential, __decoded as decoded, __decoded_type as decoded_type,

@@ -78,11 +78,11 @@ pub use rate_limit::{RateLimit, RateWindow, retry_after};
 pub use redaction::Redaction;
 #[cfg(feature = "multipart")]
 pub use request::Part;
-pub use response::{Event, EventStream, InvalidHeader, JsonStream, RawResponse};
+pub use response::{ByteStream, Event, EventStream, InvalidHeader, JsonStream, RawResponse};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use transport::{Transport, TransportError, TransportErrorKind, http_client_builder, is_loopback};
 
 // Part of public signatures.
-pub use progenitor_client::{ByteStream, ResponseValue};
+pub use progenitor_client::ResponseValue;
 pub use reqwest;

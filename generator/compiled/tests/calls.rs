@@ -518,6 +518,29 @@ async fn server_sent_events() {
     assert_eq!(*response, streams::TalkResponse::OkEventStream("data: {\"n\":1}\n\n".to_owned()));
 }
 
+/// RFC 9110, section 12.5.1: a server that has several of the media types chooses one of a success.
+#[tokio::test]
+async fn accept_prefers_the_media_types_of_successes() {
+    let response = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: application/octet-stream\r\n\r\nab";
+    let server = Listener::respond(response).await;
+    streaming(server.base_url()).download().await.unwrap();
+    let seen = server.request();
+    assert!(seen.contains("accept: application/octet-stream, application/json;q=0.9\r\n"), "{seen}");
+    let server = Listener::respond(response).await;
+    streaming(server.base_url()).download_stream_2().await.unwrap();
+    let seen = server.request();
+    assert!(seen.contains("accept: application/octet-stream, application/json;q=0.9\r\n"), "{seen}");
+    // JSON is a success that is no stream.
+    let response = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/event-stream\r\n\r\ndata: {\"n\":1}\n\n";
+    let server = Listener::respond(response).await;
+    streaming(server.base_url()).talk_stream("hi").await.unwrap();
+    let seen = server.request();
+    assert!(seen.contains("accept: text/event-stream\r\n"), "{seen}");
+    let response = "HTTP/1.1 406 Not Acceptable\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nno";
+    let error = streaming(Listener::respond(response).await.base_url()).get_lines().await.unwrap_err().to_string();
+    assert!(error.contains("`.header(\"accept\", \"*/*\")` asks for any"), "{error}");
+}
+
 #[tokio::test]
 async fn lines_and_bytes() {
     let base =
@@ -542,12 +565,20 @@ async fn lines_and_bytes() {
     let base = in_pieces("200 OK\r\nx-a: b\r\ncontent-type: application/octet-stream", &["ab", "cd"]).await;
     let response = streaming(&base).download_stream_2().await.unwrap();
     assert_eq!(response.headers()["x-a"], "b");
-    let mut bytes = response.into_inner_stream();
+    let mut bytes = response.into_inner();
     let mut seen = Vec::new();
-    while let Some(chunk) = std::future::poll_fn(|context| bytes.as_mut().poll_next(context)).await {
+    while let Some(chunk) = bytes.next().await {
         seen.extend_from_slice(&chunk.unwrap());
     }
     assert_eq!(seen, b"abcd");
+
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 9\r\ncontent-type: application/octet-stream";
+    let server = Listener::respond(format!("{head}\r\n\r\nab")).await;
+    let mut bytes = streaming(server.base_url()).download_stream_2().await.unwrap().into_inner();
+    assert_eq!(bytes.next().await.unwrap().unwrap().as_ref(), b"ab");
+    let cut = bytes.next().await.unwrap().unwrap_err();
+    assert!(cut.to_string().starts_with("truncated body with status 200 OK"), "{cut}");
+    assert!(bytes.next().await.is_none());
     let base = in_pieces("404 No\r\ncontent-type: application/json", &["\"gone\""]).await;
     let error = streaming(&base).download_stream_2().await.err().unwrap();
     assert!(matches!(&error, streams::Error::Failure(failure) if failure.value() == "gone"), "{error:?}");

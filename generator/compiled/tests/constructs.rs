@@ -457,7 +457,7 @@ async fn names_that_are_taken() {
         "option": "", "self": "", "Self": "", "type": "", "crate": "", "super": "", "_": "", "": "", "r#fn": "", "f": "",
         "additional_properties": "", "async": "", "gen": "", "more": 1
     });
-    assert_eq!(there_and_back::<types::Option2>(body.clone()), body);
+    assert_eq!(there_and_back::<types::OptionSchema>(body.clone()), body);
     let server = Listener::respond(DONE).await;
     let params = SettingsParams2::default().default_("d").clone_("c").new("n").into_iter("i").self_("s");
     Client::new(server.base_url()).unwrap().settings(&params.clone()).await.unwrap();

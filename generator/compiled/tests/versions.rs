@@ -140,14 +140,42 @@ async fn items_of_sequences_are_typed() {
     assert!(batches.next().await.unwrap().unwrap().is_empty());
 }
 
+/// A client of a server that sends these events.
+async fn with_events(events: &str) -> cafe::Client {
+    let server = server("text/event-stream", events).await;
+    cafe::Client::new(server.base_url()).unwrap().with_device("t")
+}
+
 #[tokio::test]
 async fn events_whose_data_is_text_are_strings() {
-    let server = server("text/event-stream", "event: number\ndata: 5\n\n").await;
-    let client = cafe::Client::new(server.base_url()).unwrap().with_device("t");
+    let client = with_events("event: number\ndata: 5\n\n").await;
     assert_eq!(client.notices_stream().await.unwrap().into_inner().next().await.unwrap().unwrap(), "5");
-    let mut kinds = client.kinds_stream().await.unwrap().into_inner();
-    assert_eq!(kinds.next().await.unwrap().unwrap(), "5");
-    assert_eq!(kinds.event(), Some("number"));
-    let mut feed = client.feed_stream().await.unwrap().into_inner();
-    assert_eq!((feed.next().await.unwrap().unwrap().as_str(), feed.event()), ("5", Some("number")));
+}
+
+#[tokio::test]
+async fn the_name_of_an_event_decides_its_data() {
+    use cafe::{FeedEvent, KindsEvent};
+    let texts = "event: text\ndata: \"5\"\n\nevent: number\ndata: 5\n\ndata: hm\n\nevent: number\ndata: x\n\n";
+    let mut kinds = with_events(texts).await.kinds_stream().await.unwrap().into_inner();
+    let text = kinds.next().await.unwrap().unwrap();
+    assert!(matches!(&text, KindsEvent::Text(text) if text == "\"5\""), "{text:?}");
+    assert!(matches!(kinds.next().await.unwrap().unwrap(), KindsEvent::Number(5)));
+    let other = kinds.next().await.unwrap().unwrap();
+    assert!(matches!(&other, KindsEvent::Unknown { event, data } if event == "message" && data == "hm"), "{other:?}");
+    let error = kinds.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().starts_with("unexpected body with status 200 OK"), "{error}");
+    let drinks =
+        "event: drink\ndata: {\"name\": \"tea\"}\n\nevent: closed\ndata: 5\n\nevent: ended\ndata: 6\n\ndata: bye\n\n";
+    let mut feed = with_events(drinks).await.feed_stream().await.unwrap().into_inner();
+    assert!(matches!(feed.next().await.unwrap().unwrap(), FeedEvent::Drink(drink) if drink.name == "tea"));
+    assert!(matches!(feed.next().await.unwrap().unwrap(), FeedEvent::Closed(5)));
+    assert!(matches!(feed.next().await.unwrap().unwrap(), FeedEvent::Ended(6)));
+    assert!(matches!(feed.next().await.unwrap().unwrap(), FeedEvent::Message(bye) if bye == "bye"));
+}
+
+#[tokio::test]
+async fn events_without_names_of_their_own_are_strings() {
+    let mut mixture = with_events("event: number\ndata: 5\n\n").await.mixture_stream().await.unwrap().into_inner();
+    assert_eq!(mixture.next().await.unwrap().unwrap(), "5");
+    assert_eq!(mixture.event(), Some("number"));
 }

@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use futures_util::StreamExt;
-
 use crate::Result;
 use crate::api::types::Uploaded;
 use crate::api::{Client, Part, UploadForm};

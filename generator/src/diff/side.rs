@@ -37,7 +37,7 @@ impl Side {
         let document =
             Document::read_named(input, settings.document_name.as_deref()).map_err(|problem| vec![problem])?;
         let settings = &*lower::effective(&document, settings);
-        let listed = lower::list(&document)?;
+        let listed = lower::list(&document, settings)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
         names::assign(&mut api, &plan, settings, &mut findings);
         let report = findings.close(|at| document.original(at))?;

@@ -74,6 +74,7 @@ fn calls(scene: &Scene<'_>) -> Vec<Item> {
     own.extend(bodies::all(scene));
     own.extend(forms::all(scene));
     own.extend(outcomes::all(scene));
+    own.extend(streams::all(scene));
     items.extend(Item::section("Optional parameters, and responses of several types", own));
     items.extend(Item::section("Response headers", response_headers::all(scene)));
     items.extend(operations::values(scene));

@@ -125,11 +125,11 @@ impl Method<'_> {
         let arguments = self.arguments(Viewpoint::Root);
         let allow = too_many_arguments(arguments.len() + 1);
         let arguments = arguments.iter().map(|(name, ty)| quote!(#name: #ty));
-        let success = streams::success_type(self.scene, stream);
+        let success = streams::success_type(self.scene, self.operation, stream);
         let failure = outcomes::failure_type(self.scene, &self.outcome.failure, Viewpoint::Root);
-        let mut media = BTreeSet::new();
-        media.extend(stream.responses.iter().map(|(_, media)| media.as_str()));
-        let table = self.table(&media.into_iter().collect::<Vec<_>>().join(", "));
+        let table = self.table(&accept(self.operation, |status, media| {
+            stream.responses.iter().any(|(streamed, of)| *streamed == status && of == media.as_str())
+        }));
         let table = quote!(static OPERATION: rt::Operation = #table;);
         let request = self.request();
         let (request_name, decode) = (self.local("request"), self.local("decode"));
@@ -254,7 +254,7 @@ impl Method<'_> {
         let line = docs::code(&format!("{} {}", operation.method.as_str(), operation.path));
         let method = &operation.name.rust;
         let comment = docs::comment(&[format!("{line}: [`Client::{method}`](super::Client::{method}).")]);
-        let table = self.table(&accept(operation));
+        let table = self.table(&accept(operation, |_, _| true));
         quote!(#comment pub static #name: &rt::Operation = &#table;)
     }
 
@@ -674,20 +674,31 @@ fn key(case: &Case) -> (String, String) {
     (case.status.to_string(), media)
 }
 
-/// The media types of the declared responses, JSON first.
-fn accept(operation: &Operation) -> String {
-    let mut json = Vec::new();
-    let mut others = Vec::new();
-    for content in operation.responses.iter().flat_map(|arm| &arm.contents) {
-        let list = if matches!(content.media, MediaType::Json(_)) { &mut json } else { &mut others };
-        let media = content.media.as_str();
-        // A text with other characters is not a media type, and not a valid header value.
-        if media.chars().all(|c| c.is_ascii_graphic() || c == ' ') && !list.contains(&media) {
-            list.push(media);
+/// The header `Accept` (RFC 9110, section 12.5.1): the media types of the chosen successes, JSON first, and with a lower weight
+/// those that only failures have, so that no server chooses one of them for a success. `*/*` is no part of it, because Rails
+/// and ASP.NET then ignore the whole header.
+fn accept(operation: &Operation, is_chosen: impl Fn(Status, &MediaType) -> bool) -> String {
+    // A text with other characters is not a media type, and not a valid header value.
+    let is_valid = |media: &&MediaType| media.as_str().chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    let (mut chosen, mut left, mut failing) = (Vec::new(), Vec::new(), Vec::new());
+    for success in operation.successes() {
+        for media in success.contents.iter().map(|content| &content.media).filter(is_valid) {
+            if is_chosen(success.status, media) { chosen.push(media) } else { left.push(media) }
         }
     }
-    json.extend(others);
-    json.join(", ")
+    let failures = operation.failures();
+    let failures = failures.iter().flat_map(|failure| &failure.contents).map(|content| &content.media).filter(is_valid);
+    failing.extend(failures.filter(|media| !chosen.contains(media) && !left.contains(media)));
+    for list in [&mut chosen, &mut failing] {
+        list.sort_by_key(|media| !matches!(media, MediaType::Json(_)));
+    }
+    let weight = if chosen.is_empty() { "" } else { ";q=0.9" };
+    let texts = chosen.iter().map(|media| media.as_str().to_owned());
+    let mut texts: Vec<String> =
+        texts.chain(failing.iter().map(|media| format!("{}{weight}", media.as_str()))).collect();
+    let mut seen = BTreeSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
+    texts.join(", ")
 }
 
 /// A literal part of the path, with `?`, `#` and `\` percent-encoded, because they would end the path.

@@ -158,6 +158,7 @@ fn odd_texts_stay_texts() {
             ty: Some(text()),
             encodings: Vec::new(),
             variant: String::new(),
+            events: Vec::new(),
         };
         let contents = vec![content];
         operation.responses.push(Response {

@@ -13,8 +13,8 @@ mod types;
 mod webhook;
 
 pub(crate) use operation::{
-    Body, Content, FormEncoding, Header, HeaderEncoding, HttpMethod, MediaType, Operation, OperationNames, Parameter,
-    ParameterLocation, ParameterStyle, PathPart, Response, Status, Stream, StreamKind,
+    Body, Content, FormEncoding, Header, HeaderEncoding, HttpMethod, MediaType, NamedEvent, Operation, OperationNames,
+    Parameter, ParameterLocation, ParameterStyle, PathPart, Response, Status, Stream, StreamKind,
 };
 pub(crate) use outcome::Payload;
 pub(crate) use pagination::{NextPage, PagesEnd, Pagination, PropertyPath};

@@ -64,14 +64,16 @@ pub(crate) struct OperationNames {
     pub failure: String,
     /// The accessors of its response headers.
     pub headers: String,
+    /// The enum of its server-sent events.
+    pub event: String,
     /// Its value in the module `ops`.
     pub constant: String,
 }
 
 impl OperationNames {
     /// All names.
-    pub(crate) fn all(&self) -> [&str; 6] {
-        [&self.params, &self.body, &self.form, &self.success, &self.failure, &self.headers]
+    pub(crate) fn all(&self) -> [&str; 7] {
+        [&self.params, &self.body, &self.form, &self.success, &self.failure, &self.headers, &self.event]
     }
 }
 
@@ -80,10 +82,10 @@ impl Operation {
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         let bodies = self.body.iter_mut().flat_map(|body| &mut body.contents);
         let contents = bodies.chain(self.responses.iter_mut().flat_map(|response| &mut response.contents));
-        let types = contents.filter_map(|content| content.ty.as_mut());
+        let types = contents.flat_map(Content::types_mut);
         let types = types.chain(self.parameters.iter_mut().map(|parameter| &mut parameter.ty));
         let types = types.chain(self.headers.iter_mut().map(|header| &mut header.ty));
-        types.chain(self.stream.iter_mut().filter_map(|stream| stream.item.as_mut())).collect()
+        types.chain(self.stream.iter_mut().flat_map(Stream::types_mut)).collect()
     }
 
     /// Whether the operation has a struct of optional parameters.
@@ -266,6 +268,31 @@ pub(crate) struct Content {
     pub encodings: Vec<FormEncoding>,
     /// The Rust name of its variant in the enum of request bodies.
     pub variant: String,
+    /// The server-sent events, if their names decide their data. Then there is no type.
+    pub events: Vec<NamedEvent>,
+}
+
+impl Content {
+    /// Its type, or the types of its events.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.ty.iter().chain(self.events.iter().filter_map(|event| event.ty.as_ref()))
+    }
+
+    /// The same to change.
+    pub(crate) fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        self.ty.iter_mut().chain(self.events.iter_mut().filter_map(|event| event.ty.as_mut()))
+    }
+}
+
+/// The server-sent events of one name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NamedEvent {
+    /// The field `event`, and the variant.
+    pub name: Name,
+    /// The type of its data; `None` if that is text.
+    pub ty: Option<Type>,
+    /// Its description.
+    pub docs: Docs,
 }
 
 /// How a property of a form is sent, if its type does not decide that.
@@ -349,6 +376,21 @@ pub(crate) struct Stream {
     pub responses: Vec<(Status, String)>,
     /// The type of each value.
     pub item: Option<Type>,
+    /// The events of [`StreamKind::NamedEvents`].
+    pub events: Vec<NamedEvent>,
+    /// The variant for events of other names.
+    pub unknown: String,
+}
+
+impl Stream {
+    /// The types of its values.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.item.iter().chain(self.events.iter().filter_map(|event| event.ty.as_ref()))
+    }
+
+    fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        self.item.iter_mut().chain(self.events.iter_mut().filter_map(|event| event.ty.as_mut()))
+    }
 }
 
 /// What a [`Stream`] contains.
@@ -360,6 +402,8 @@ pub(crate) enum StreamKind {
     Events,
     /// Server-sent events whose data is text.
     TextEvents,
+    /// Server-sent events whose names decide their data.
+    NamedEvents,
     /// Lines of JSON.
     Lines,
     /// JSON texts, each after a record separator (RFC 7464).

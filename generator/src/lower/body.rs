@@ -3,7 +3,6 @@
 use super::{Lowering, docs, media};
 use crate::ir::{Body, MediaType};
 use crate::names::Wanted;
-use crate::problem::Problem;
 use crate::read::{Node, Section};
 use crate::report::NoteKind;
 
@@ -19,10 +18,9 @@ impl<'d> Lowering<'d> {
             return Some(None);
         }
         let content = self.collect(node.required("content"))?;
-        let redundant = self.collect(same_as_json(&content))?;
+        let redundant = self.collect(media::same_as_json(&content))?;
         if !redundant.is_empty() {
-            let others: Vec<String> = redundant.iter().map(|media| format!("`{media}`")).collect();
-            let what = format!("the body is always sent as JSON, never as {}", others.join(", "));
+            let what = format!("the body is always sent as JSON, never as {}", media::listed(&redundant));
             self.note(NoteKind::EquivalentMedia, content.at(), what);
         }
         // The enum for several bodies is named after the operation alone.
@@ -52,23 +50,4 @@ fn media_words(media: &MediaType, content: &Node<'_>) -> String {
     let same = entries.iter().filter(|(other, _)| media::essence(other) == media.essence()).count();
     let words = media.as_str().split_once('/').filter(|_| same > 1).map(|(_, words)| words.replace(['=', ';'], " "));
     words.unwrap_or_else(|| media.short_name().to_owned())
-}
-
-/// The media types beside `application/json` that have the same schema and carry nothing else: the body is sent as JSON.
-fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
-    let Some(json) = content.get("application/json") else { return Ok(Vec::new()) };
-    let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
-    let wanted = schema(&json);
-    let mut found = Vec::new();
-    for (media, node) in content.entries()? {
-        // Different JSON media types give the same value different meanings: merge patch and JSON patch.
-        if media != "application/json"
-            && !media::is_json(media)
-            && schema(&node) == wanted
-            && !media::has_bytes(media, &node)?
-        {
-            found.push(media);
-        }
-    }
-    Ok(found)
 }

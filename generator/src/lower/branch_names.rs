@@ -8,6 +8,9 @@ use crate::read::{Node, Section};
 /// The longest title or constant that is a name.
 const MOST_LETTERS: usize = 40;
 
+/// The most schemas inside each other that distinguish a branch. Arrays may contain themselves.
+const MOST_DEPTH: usize = 4;
+
 /// The words for the inline branch with this index. Empty if it is the only branch besides `null`, because then it is
 /// the schema around it.
 pub(super) fn words(holder: &Node<'_>, branches: &[Node<'_>], index: usize) -> String {
@@ -21,16 +24,28 @@ pub(super) fn words(holder: &Node<'_>, branches: &[Node<'_>], index: usize) -> S
     if others.is_empty() && !holder.has("discriminator") {
         return String::new();
     }
-    let distinguishing = distinguishing(branch, &others).or_else(|| {
+    let distinguished = distinguishing(branch, &others, 0).or_else(|| {
         // A branch that is a `$ref` has a name of its own.
         let is_inline =
             |node: &&Node<'_>| node.reference().is_none() && !is_null_only(node) && node.at() != branch.at();
         kind(branch).filter(|own| !branches.iter().filter(is_inline).any(|other| kind(other).as_ref() == Some(own)))
     });
-    distinguishing.unwrap_or_else(|| (index + 1).to_string())
+    // The only branch with nothing of its own.
+    let rest = || {
+        let has_own = |(at, other): (usize, &Node<'_>)| {
+            let rest = others.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, node)| node);
+            let rest: Vec<Node<'_>> = rest.chain([branch]).cloned().collect();
+            distinguishing(other, &rest, 0).is_some()
+        };
+        others.iter().enumerate().all(has_own).then(|| "other".to_owned())
+    };
+    distinguished.or_else(rest).unwrap_or_else(|| (index + 1).to_string())
 }
 
-fn distinguishing(branch: &Node<'_>, others: &[Node<'_>]) -> Option<String> {
+fn distinguishing(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Option<String> {
+    if depth >= MOST_DEPTH {
+        return None;
+    }
     let is_own = |words: fn(&Node<'_>) -> Option<String>| {
         let own = words(branch)?;
         let is_shared = others.iter().any(|other| words(other).as_ref() == Some(&own));
@@ -44,7 +59,8 @@ fn distinguishing(branch: &Node<'_>, others: &[Node<'_>]) -> Option<String> {
         .or_else(|| is_own(kind))
         .or_else(known)
         .or_else(|| property(branch, others))
-        .or_else(|| items(branch, others))
+        .or_else(|| items(branch, others, depth + 1))
+        .or_else(|| typed_property(branch, others, depth + 1))
 }
 
 /// The title of a schema that can be a name.
@@ -143,10 +159,24 @@ fn property(branch: &Node<'_>, others: &[Node<'_>]) -> Option<String> {
 }
 
 /// `list of texts`: the words for the elements of an array.
-fn items(branch: &Node<'_>, others: &[Node<'_>]) -> Option<String> {
+fn items(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Option<String> {
     let own = elements(branch)?;
     let others: Vec<Node<'_>> = others.iter().filter_map(elements).collect();
-    Some(format!("list of {}", distinguishing(&own, &others)?))
+    Some(format!("list of {}", distinguishing(&own, &others, depth)?))
+}
+
+/// `labels as list of text`: the first property that all branches declare and whose schema is distinguished.
+fn typed_property(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Option<String> {
+    properties(branch).into_iter().find_map(|(wire, own)| {
+        let own = own.resolve(Section::Schemas).ok()?;
+        let others: Vec<Node<'_>> = others.iter().map(|other| property_of(other, wire)).collect::<Option<_>>()?;
+        Some(format!("{wire} as {}", distinguishing(&own, &others, depth)?))
+    })
+}
+
+/// The schema of a property.
+fn property_of<'d>(node: &Node<'d>, wire: &str) -> Option<Node<'d>> {
+    properties(node).into_iter().find(|(name, _)| *name == wire)?.1.resolve(Section::Schemas).ok()
 }
 
 /// The schema of the elements of an array.

@@ -1,4 +1,4 @@
-//! Operation ids of FastAPI, which are made of a function's name, the path and the method.
+//! Operation ids that frameworks make of the name of a function and of its path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,21 +12,36 @@ pub(super) struct FunctionNames {
     pub(super) operations: BTreeMap<String, String>,
     /// The words for the forms of these operations, by the key of the component: `Body_{operationId}`.
     pub(super) bodies: BTreeMap<String, String>,
+    /// The form of all ids.
+    pub(super) form: &'static str,
 }
 
-/// The names by function. Empty unless all ids of the document have the form `{function}_{path}_{method}`. If a function has
-/// several methods of one path, the method is part of the name. A function of several paths is no name for them, so these
-/// operations keep their ids.
+/// A form of ids.
+struct Form {
+    text: &'static str,
+    /// The function in an id of this form, by id and path.
+    function: for<'i> fn(&'i str, &str) -> Option<&'i str>,
+}
+
+/// FastAPI and Litestar.
+const FORMS: [Form; 2] = [
+    Form { text: "{function}_{path}_{method}", function: before_path },
+    Form { text: "{path}{function}", function: after_path },
+];
+
+/// The names by function. Empty unless all ids of the document have one form. If a function has several methods of one path,
+/// the method is part of the name. A function of several paths is no name for them, so these operations keep their ids.
 pub(super) fn of(candidates: &[Candidate<'_>]) -> FunctionNames {
+    FORMS.iter().find_map(|form| of_form(candidates, form)).unwrap_or_default()
+}
+
+fn of_form(candidates: &[Candidate<'_>], form: &Form) -> Option<FunctionNames> {
     let mut operations: BTreeMap<&str, Vec<(&Candidate<'_>, &str)>> = BTreeMap::new();
     for candidate in candidates {
-        let id = candidate.node.get("operationId").and_then(|id| id.value().as_str());
-        let Some((id, function)) = id.and_then(|id| Some((id, function(id, &candidate.path)?))) else {
-            return FunctionNames::default();
-        };
-        operations.entry(function).or_default().push((candidate, id));
+        let id = candidate.node.get("operationId").and_then(|id| id.value().as_str())?;
+        operations.entry((form.function)(id, &candidate.path)?).or_default().push((candidate, id));
     }
-    let mut names = FunctionNames::default();
+    let mut names = FunctionNames { form: form.text, ..FunctionNames::default() };
     let taken: BTreeSet<&str> = operations.keys().copied().collect();
     for (function, all) in &operations {
         let is_one_path = all.windows(2).all(|pair| matches!(pair, [one, other] if one.0.path == other.0.path));
@@ -38,36 +53,69 @@ pub(super) fn of(candidates: &[Candidate<'_>]) -> FunctionNames {
         {
             continue;
         }
-        for (candidate, id) in all {
+        for (candidate, id) in all.iter().filter(|(candidate, id)| name(candidate) != *id) {
             names.operations.insert(candidate.node.at().pointer().to_owned(), name(candidate));
             names.bodies.insert(format!("Body_{id}"), format!("{function} body"));
         }
     }
-    names
+    Some(names)
 }
 
 /// The function in an id, if the id ends with the path and a method. FastAPI gives all methods of a function one id.
-fn function<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+fn before_path<'i>(id: &'i str, path: &str) -> Option<&'i str> {
     let path: String = path.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let (before, method) = id.rsplit_once('_')?;
-    let is_method = HttpMethod::ALL.iter().any(|(key, _)| *key == method);
-    let function = before.strip_suffix(&path).filter(|_| is_method)?;
+    let function = before.strip_suffix(&path).filter(|_| is_method(method))?;
     (!function.is_empty()).then_some(function)
+}
+
+/// The function in an id, if the id begins with the path, and both are written without separators: `PetsPetIdGetPet`.
+fn after_path<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let path: String = path.chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_written_so =
+        id.starts_with(|c: char| c.is_ascii_uppercase()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    let (start, function) = id.split_at_checked(path.len()).filter(|_| is_written_so)?;
+    // `PetsGet` has no function.
+    let is_function =
+        function.starts_with(|c: char| c.is_ascii_uppercase()) && !is_method(&function.to_ascii_lowercase());
+    (is_function && start.eq_ignore_ascii_case(&path)).then_some(function)
+}
+
+fn is_method(text: &str) -> bool {
+    HttpMethod::ALL.iter().any(|(key, _)| *key == text)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::function;
+    use super::{after_path, before_path};
+
+    #[test]
+    fn an_id_of_litestar_begins_with_the_path() {
+        assert_eq!(after_path("PetsPetIdGetPet", "/pets/{pet_id}"), Some("GetPet"));
+        assert_eq!(after_path("ApiV1PetsGetPets", "/api/v1/pets"), Some("GetPets"));
+        assert_eq!(after_path("Health", "/"), Some("Health"));
+        for (id, path) in [
+            ("PetsGet", "/pets"),
+            ("Pets", "/pets"),
+            ("PetsList", "/dogs"),
+            ("Petshop", "/pets"),
+            ("petsList", "/pets"),
+            ("Pets_List", "/pets"),
+            ("Pet\u{e9}", "/pet"),
+        ] {
+            assert_eq!(after_path(id, path), None, "{id} {path}");
+        }
+    }
 
     #[test]
     fn an_id_of_fastapi_ends_with_path_and_method() {
         let path = "/work_pools/{work_pool_name}/queues/{name}";
         let id = "read_work_queue_work_pools__work_pool_name__queues__name__get";
-        assert_eq!(function(id, path), Some("read_work_queue"));
-        assert_eq!(function("root__get", "/"), Some("root"));
-        assert_eq!(function(id, "/work_pools/{name}"), None);
-        assert_eq!(function("_pets_get", "/pets"), None);
-        assert_eq!(function("list_pets_all", "/pets"), None);
-        assert_eq!(function("listPets", "/pets"), None);
+        assert_eq!(before_path(id, path), Some("read_work_queue"));
+        assert_eq!(before_path("root__get", "/"), Some("root"));
+        assert_eq!(before_path(id, "/work_pools/{name}"), None);
+        assert_eq!(before_path("_pets_get", "/pets"), None);
+        assert_eq!(before_path("list_pets_all", "/pets"), None);
+        assert_eq!(before_path("listPets", "/pets"), None);
     }
 }

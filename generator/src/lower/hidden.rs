@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, MediaType, Operation, Type, TypeId, TypeKind, Webhook};
+use crate::ir::{Api, Content, MediaType, Operation, Stream, Type, TypeId, TypeKind, Webhook};
 
 /// The deepest union of forms.
 const MOST_DEPTH: usize = 16;
@@ -29,10 +29,10 @@ fn types(operation: &Operation) -> impl Iterator<Item = &Type> {
     let bodies = operation.body.iter().flat_map(|body| &body.contents);
     let bodies = bodies.filter(|content| content.media != MediaType::Multipart);
     let contents = bodies.chain(operation.responses.iter().flat_map(|response| &response.contents));
-    let types = contents.filter_map(|content| content.ty.as_ref());
+    let types = contents.flat_map(Content::types);
     let types = types.chain(operation.parameters.iter().map(|parameter| &parameter.ty));
     let types = types.chain(operation.headers.iter().map(|header| &header.ty));
-    types.chain(operation.stream.iter().filter_map(|stream| stream.item.as_ref()))
+    types.chain(operation.stream.iter().flat_map(Stream::types))
 }
 
 fn forms(operation: &Operation) -> impl Iterator<Item = &Type> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use crate::ir::{Operation, Type, TypeDef, TypeId, closure};
+use crate::ir::{Content, Operation, Type, TypeDef, TypeId, closure};
 use crate::location::Location;
 use crate::problem::Problem;
 use crate::read::Document;
@@ -108,7 +108,7 @@ impl Reaching {
         let contents = sent.clone().chain(operation.responses.iter().flat_map(|response| &response.contents));
         let types = operation.parameters.iter().map(|parameter| &parameter.ty);
         let types = types.chain(operation.headers.iter().map(|header| &header.ty));
-        let types = types.chain(contents.filter_map(|content| content.ty.as_ref()));
+        let types = types.chain(contents.flat_map(Content::types));
         let types = types.flat_map(Type::named).collect();
         Self { part, contents: sent.map(|content| content.origin.clone()).collect(), types }
     }

@@ -5,8 +5,8 @@ use openapiv3::StringFormat;
 use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
-use crate::ir::{Content, FormEncoding, MediaType, ParameterLocation, Type};
-use crate::names::Wanted;
+use crate::ir::{Content, FormEncoding, MediaType, Name, NamedEvent, ParameterLocation, Type};
+use crate::names::{self, Wanted};
 use crate::problem::Problem;
 use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
@@ -52,9 +52,9 @@ impl<'d> Lowering<'d> {
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Content> {
         self.collect(entry.object())?;
-        let (schema, is_item) = match entry.get("schema") {
+        let Described { schema, is_item, events } = match entry.get("schema") {
             Some(schema) => self.body_schema(&written, entry, schema),
-            None => (self.item_schema(&written, entry), true),
+            None => self.item_schema(&written, entry),
         };
         let target = match &schema {
             Some(schema) => Some(self.collect(schema.resolve(Section::Schemas))?),
@@ -105,58 +105,83 @@ impl<'d> Lowering<'d> {
             }
             _ => None,
         };
+        let events = self.named_events(events, &wanted(&media))?;
         let encodings = match (&media, &target) {
             (MediaType::Form | MediaType::Multipart, Some(target)) => self.encodings(&media, entry, target)?,
             _ => Vec::new(),
         };
-        Some(Content { media, origin: entry.at().clone(), ty, encodings, variant: String::new() })
+        Some(Content { media, origin: entry.at().clone(), ty, encodings, variant: String::new(), events })
     }
 
-    /// The schema of a body, and whether it is that of an item. A schema of server-sent events may describe whole events,
-    /// alone or as the items of an array.
-    fn body_schema(&mut self, media: &str, entry: &Node<'d>, schema: Node<'d>) -> (Option<Node<'d>>, bool) {
+    /// The types of events by their names.
+    fn named_events(&mut self, kinds: Vec<EventKind<'d>>, wanted: &Wanted) -> Option<Vec<NamedEvent>> {
+        let ideal: Vec<String> = kinds.iter().map(|kind| kind.name.clone()).collect();
+        let mut events = Vec::new();
+        for (kind, rust) in kinds.into_iter().zip(names::variant_names(&ideal)) {
+            self.renamed(kind.event.at(), &names::type_name(&kind.name), &rust);
+            let ty = match &kind.data {
+                Some(data) => {
+                    let ty = self.schema(data, &wanted.and(&kind.name))?;
+                    self.contents.insert(data.at().pointer().to_owned(), ty.clone());
+                    Some(as_json(ty))
+                }
+                None => None,
+            };
+            let name = Name { wire: kind.name, rust, is_raw: false };
+            events.push(NamedEvent { name, ty, docs: self.docs(&kind.event) });
+        }
+        Some(events)
+    }
+
+    /// The schema of a body. A schema of server-sent events may describe whole events, alone or as the items of an array.
+    fn body_schema(&mut self, media: &str, entry: &Node<'d>, schema: Node<'d>) -> Described<'d> {
         if essence(media) != "text/event-stream" || is_request(entry) {
-            return (Some(schema), false);
+            return Described { schema: Some(schema), ..Described::default() };
         }
         let resolved = schema.resolve(Section::Schemas).ok();
         let items = resolved.and_then(|schema| schema.get("items")).unwrap_or_else(|| schema.clone());
-        let Some(data) = event_data(&items, &["data", "event"]).ok().flatten() else { return (Some(schema), false) };
+        let Some(data) = event_data(&items, &["data", "event"]).ok().flatten() else {
+            return Described { schema: Some(schema), ..Described::default() };
+        };
         let what = "the schema has the fields of an event: it describes events, and not their data";
         self.note(NoteKind::EventSchema, schema.at(), what);
-        (self.data_schema(data), true)
+        self.data_schema(data)
     }
 
     /// The schema of the items of a sequence, if it is used.
-    fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> Option<Node<'d>> {
-        let items = entry.get("itemSchema")?;
+    fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> Described<'d> {
+        let Some(items) = entry.get("itemSchema") else { return Described::default() };
         if is_request(entry) || super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_none() {
             let what = format!("`{media}` is kept undecoded: `itemSchema` is ignored");
             self.note(NoteKind::MediaSchema, items.at(), what);
-            return None;
+            return Described::default();
         }
+        let items_of = |items| Described { schema: Some(items), is_item: true, events: Vec::new() };
         if essence(media) != "text/event-stream" {
-            return Some(items);
+            return items_of(items);
         }
         // OpenAPI 3.2, section "Special Considerations for Server-Sent Events": an item is an event.
-        match self.collect(event_data(&items, &[]))? {
-            Some(data) => self.data_schema(data),
-            None => {
+        match self.collect(event_data(&items, &[])) {
+            Some(Some(data)) => self.data_schema(data),
+            Some(None) => {
                 let what = "`itemSchema` has no fields of an event: it describes the data of the events";
                 self.note(NoteKind::EventSchema, items.at(), what);
-                Some(items)
+                items_of(items)
             }
+            None => Described::default(),
         }
     }
 
-    /// The schema of the data of events, if it is JSON.
-    fn data_schema(&mut self, data: EventData<'d>) -> Option<Node<'d>> {
+    /// The schema of the data of events.
+    fn data_schema(&mut self, data: EventData<'d>) -> Described<'d> {
         match data {
-            EventData::Json(schema) => Some(schema),
-            EventData::Text => None,
-            EventData::ByEvent(at) => {
-                let what = "the name of an event decides its data: the data is a string";
+            EventData::Json(schema) => Described { schema: Some(schema), is_item: true, events: Vec::new() },
+            EventData::Text => Described::default(),
+            EventData::Named(events) => Described { events, ..Described::default() },
+            EventData::Undecided(at) => {
+                let what = "an event of several kinds without a name for each: the data is a string";
                 self.note(NoteKind::MediaSchema, at.at(), what);
-                None
+                Described::default()
             }
         }
     }
@@ -190,13 +215,35 @@ impl<'d> Lowering<'d> {
     }
 }
 
+/// What describes a body.
+#[derive(Default)]
+struct Described<'d> {
+    /// The schema, if it is used.
+    schema: Option<Node<'d>>,
+    /// Whether that is the schema of each item of a sequence.
+    is_item: bool,
+    /// The events, if their names decide their data.
+    events: Vec<EventKind<'d>>,
+}
+
+/// The server-sent events of one name.
+struct EventKind<'d> {
+    name: String,
+    /// The schema of the whole event.
+    event: Node<'d>,
+    /// The schema of its data; `None` if that is text.
+    data: Option<Node<'d>>,
+}
+
 /// The data of server-sent events, if a schema describes whole events.
 enum EventData<'d> {
     /// JSON of this schema.
     Json(Node<'d>),
     Text,
-    /// It depends on the other fields of the event, by this union.
-    ByEvent(Node<'d>),
+    /// The name of the event decides.
+    Named(Vec<EventKind<'d>>),
+    /// It depends on the event in another way, by this union.
+    Undecided(Node<'d>),
 }
 
 /// The data that a schema of whole events describes; `None` if it is not an object of the fields of an event (HTML, section
@@ -205,7 +252,7 @@ fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<
     const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
     let event = items.resolve(Section::Schemas)?;
     let mut properties = Vec::new();
-    for holder in parts(&event, &["allOf", "oneOf", "anyOf"], 0)?.iter().chain([&event]) {
+    for holder in applied(&event, &["allOf", "oneOf", "anyOf"], 0)? {
         if let Some(declared) = holder.get("properties") {
             properties.extend(declared.entries()?);
         }
@@ -216,19 +263,68 @@ fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<
         return Ok(None);
     }
     if let Some(union) = ["oneOf", "anyOf"].into_iter().find_map(|key| event.get(key)) {
-        return Ok(Some(EventData::ByEvent(union)));
+        return Ok(Some(event_kinds(&event)?.map_or(EventData::Undecided(union), EventData::Named)));
     }
-    let Some((_, data)) = properties.into_iter().find(|(name, _)| *name == "data") else {
-        return Ok(Some(EventData::Text));
-    };
+    Ok(Some(match json_data(properties.into_iter().find(|(name, _)| *name == "data").map(|(_, data)| data))? {
+        Some(schema) => EventData::Json(schema),
+        None => EventData::Text,
+    }))
+}
+
+/// The events of a union, if each has names of its own. An event without a name is called `message` (HTML, section 9.2.6).
+fn event_kinds<'d>(union: &Node<'d>) -> Result<Option<Vec<EventKind<'d>>>, Problem> {
+    let shared = property(union, "data")?;
+    let mut kinds: Vec<EventKind<'d>> = Vec::new();
+    for event in branches(union, 0)? {
+        let names = match property(&event, "event")? {
+            Some(name) => name.resolve(Section::Schemas)?.texts("enum").unwrap_or_default(),
+            None => vec!["message"],
+        };
+        let data = json_data(property(&event, "data")?.or_else(|| shared.clone()))?;
+        if names.is_empty() || names.iter().any(|name| kinds.iter().any(|kind| kind.name == *name)) {
+            return Ok(None);
+        }
+        let kind = |name: &str| EventKind { name: name.to_owned(), event: event.clone(), data: data.clone() };
+        kinds.extend(names.into_iter().map(kind));
+    }
+    Ok(Some(kinds))
+}
+
+/// The branches of a union, and of the unions in it.
+fn branches<'d>(union: &Node<'d>, depth: usize) -> Result<Vec<Node<'d>>, Problem> {
+    let mut found = Vec::new();
+    for branch in parts(union, &["oneOf", "anyOf"], depth)? {
+        let inner = branches(&branch, depth + 1)?;
+        if inner.is_empty() { found.push(branch) } else { found.extend(inner) }
+    }
+    Ok(found)
+}
+
+/// A property of a schema, or of a part of its `allOf`.
+fn property<'d>(schema: &Node<'d>, wire: &str) -> Result<Option<Node<'d>>, Problem> {
+    let holders = applied(schema, &["allOf"], 0)?;
+    Ok(holders.iter().find_map(|holder| holder.get("properties")?.get(wire)))
+}
+
+/// The schema of JSON data; `None` for text.
+fn json_data(data: Option<Node<'_>>) -> Result<Option<Node<'_>>, Problem> {
+    let Some(data) = data else { return Ok(None) };
     let resolved = data.resolve(Section::Schemas)?;
     let is_json = resolved.text_at("contentMediaType")?.is_some_and(is_json);
-    Ok(Some(match resolved.get("contentSchema").filter(|_| is_json) {
-        Some(schema) => EventData::Json(schema),
-        None if is_text(Some(&resolved)) => EventData::Text,
+    Ok(match resolved.get("contentSchema").filter(|_| is_json) {
+        None if is_text(Some(&resolved)) => None,
         // The data is JSON, although its schema does not say so.
-        None => EventData::Json(data),
-    }))
+        schema => Some(schema.unwrap_or(data)),
+    })
+}
+
+/// A schema and those that apply with it, in these lists.
+fn applied<'d>(schema: &Node<'d>, keys: &[&str], depth: usize) -> Result<Vec<Node<'d>>, Problem> {
+    let mut found = vec![schema.clone()];
+    for part in parts(schema, keys, depth)? {
+        found.extend(applied(&part, keys, depth + 1)?);
+    }
+    Ok(found)
 }
 
 fn encoding_of(wire: &str, node: &Node<'_>) -> Result<FormEncoding, Problem> {
@@ -346,6 +442,41 @@ pub(super) fn has_bytes(media: &str, entry: &Node<'_>) -> Result<bool, Problem> 
     }
     // A schema without keywords is any JSON value here, because it is that of a JSON body, too.
     Ok(entry.has("encoding") || !files(&schema, false, 0)?.is_empty())
+}
+
+/// The media types beside `application/json` that have the same schema and carry nothing else: the body is sent as JSON.
+pub(super) fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+    let Some(json) = content.get("application/json") else { return Ok(Vec::new()) };
+    let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
+    let wanted = schema(&json);
+    let mut found = Vec::new();
+    for (media, node) in content.entries()? {
+        // Different JSON media types give the same value different meanings: merge patch and JSON patch.
+        if media != "application/json" && !is_json(media) && schema(&node) == wanted && !has_bytes(media, &node)? {
+            found.push(media);
+        }
+    }
+    Ok(found)
+}
+
+/// The same for a response, whose JSON is no text: such a schema describes neither XML nor a page, and servers that declare it
+/// send JSON to those who ask for JSON alone. Events and lines are other values.
+pub(super) fn as_json_alone<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+    let schema = content.get("application/json").and_then(|json| json.get("schema"));
+    let Some(schema) = schema.map(|schema| schema.resolve(Section::Schemas)).transpose()? else {
+        return Ok(Vec::new());
+    };
+    if is_text(Some(&schema)) {
+        return Ok(Vec::new());
+    }
+    let mut found = same_as_json(content)?;
+    found.retain(|media| super::streams::stream_kind(&MediaType::Text(written(media))).is_none());
+    Ok(found)
+}
+
+/// Media types in a note.
+pub(super) fn listed(media: &[&str]) -> String {
+    media.iter().map(|media| format!("`{media}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A media type as it is sent: with its parameters, the type itself in lower case.

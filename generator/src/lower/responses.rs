@@ -3,7 +3,7 @@
 use openapiv3::StatusCode;
 
 use super::headers::DeclaredHeader;
-use super::{Lowering, docs};
+use super::{Lowering, docs, media};
 use crate::ir::{Content, Header, HttpMethod, MediaType, Response, Status};
 use crate::names::Wanted;
 use crate::problem::ProblemKind;
@@ -59,7 +59,16 @@ impl<'d> Lowering<'d> {
                 self.note(NoteKind::HeadBody, content.at(), "the body of a response to `HEAD`, which has none");
                 Vec::new()
             }
-            Some(content) => self.contents(&content, &[], &|_| Wanted::words(format!("{prefix} {}", status.name())))?,
+            Some(content) => {
+                let redundant = self.collect(media::as_json_alone(&content))?;
+                if !redundant.is_empty() {
+                    let what =
+                        format!("the response is always requested as JSON, never as {}", media::listed(&redundant));
+                    self.note(NoteKind::EquivalentMedia, content.at(), what);
+                }
+                let wanted = |_: &MediaType| Wanted::words(format!("{prefix} {}", status.name()));
+                self.contents(&content, &redundant, &wanted)?
+            }
             None => Vec::new(),
         };
         Some(Response { status, contents, headers, docs: docs::clean(text) })
@@ -69,8 +78,14 @@ impl<'d> Lowering<'d> {
 /// The success of an operation that declares none: any bytes. Without it, every success would be an error.
 fn any_success(responses: &Node<'_>, method: &HttpMethod) -> Response {
     let media = MediaType::Bytes("*/*".to_owned());
-    let content =
-        Content { media, origin: responses.at().clone(), ty: None, encodings: Vec::new(), variant: String::new() };
+    let content = Content {
+        media,
+        origin: responses.at().clone(),
+        ty: None,
+        encodings: Vec::new(),
+        variant: String::new(),
+        events: Vec::new(),
+    };
     let contents = if *method == HttpMethod::Head { Vec::new() } else { vec![content] };
     let docs = docs::clean("Success. The document declares no successful response.");
     Response { status: Status::Range(2), contents, headers: Vec::new(), docs }

@@ -1,7 +1,7 @@
 //! Streams: a second method for operations whose response can be read as a stream.
 
 use super::Lowering;
-use crate::ir::{Content, MediaType, Operation, Stream, StreamKind, StringKind, Type, TypeKind};
+use crate::ir::{Content, MediaType, NamedEvent, Operation, Status, Stream, StreamKind, StringKind, Type, TypeKind};
 use crate::names;
 
 impl Lowering<'_> {
@@ -16,13 +16,15 @@ impl Lowering<'_> {
     /// Adds a method with a free name to every operation with a streamed response.
     pub(super) fn streams(&mut self, operations: &mut [Operation], scope: &mut names::Scope) {
         for operation in operations {
-            let Some((kind, responses, item)) = streamed(operation) else { continue };
+            let Some(Found { kind, responses, item, events }) = streamed(operation) else { continue };
             // The values of a sequence are the items of its array.
             let item = item.map(|ty| self.item_of(&ty).unwrap_or(ty));
             let ideal = format!("{}_stream", operation.name.rust);
             let name = names::value_name(&scope.claim(&ideal, "_"));
             self.renamed(&operation.origin, &ideal, &name.rust);
-            operation.stream = Some(Stream { name, kind, responses, item });
+            let catch_all = events.iter().map(|event| event.name.wire.clone()).chain(["Unknown".to_owned()]);
+            let unknown = names::variant_names(&catch_all.collect::<Vec<_>>()).pop().unwrap_or_default();
+            operation.stream = Some(Stream { name, kind, responses, item, events, unknown });
         }
     }
 }
@@ -46,24 +48,39 @@ impl Lowering<'_> {
     }
 }
 
-type Found = (StreamKind, Vec<(crate::ir::Status, String)>, Option<crate::ir::Type>);
+/// The streamed responses of an operation.
+struct Found {
+    kind: StreamKind,
+    responses: Vec<(Status, String)>,
+    item: Option<Type>,
+    events: Vec<NamedEvent>,
+}
 
 /// The streamed responses: successes with a sequence of values, with a schema or without; or all successes, if all are
 /// bytes.
 fn streamed(operation: &Operation) -> Option<Found> {
-    let wanted: Vec<(crate::ir::Status, &Content)> = operation
+    let wanted: Vec<(Status, &Content)> = operation
         .responses
         .iter()
         .filter(|response| response.status.is_success() == Some(true))
         .flat_map(|response| response.contents.iter().map(move |content| (response.status, content)))
         .collect();
-    let key = |(status, content): &(crate::ir::Status, &Content)| (*status, content.media.as_str().to_owned());
+    let key = |(status, content): &(Status, &Content)| (*status, content.media.as_str().to_owned());
     let values = wanted.iter().find(|(_, content)| content.ty.is_some() && stream_kind(&content.media).is_some());
     if let Some(first) = values {
         let kind = stream_kind(&first.1.media)?;
         let same = wanted.iter().filter(|(_, content)| content.media == first.1.media && content.ty == first.1.ty);
         let item = first.1.ty.as_ref().map(super::user_types::readable);
-        return Some((kind, same.map(key).collect(), item));
+        return Some(Found { kind, responses: same.map(key).collect(), item, events: Vec::new() });
+    }
+    let named = wanted.iter().find(|(_, content)| !content.events.is_empty());
+    if let Some((_, content)) = named {
+        let same = wanted.iter().filter(|(_, other)| other.origin == content.origin);
+        let mut events = content.events.clone();
+        for event in &mut events {
+            event.ty = event.ty.as_ref().map(super::user_types::readable);
+        }
+        return Some(Found { kind: StreamKind::NamedEvents, responses: same.map(key).collect(), item: None, events });
     }
     // Events and lines are a stream also without a schema.
     let untyped = wanted.iter().find_map(|(_, content)| Some((stream_kind(&content.media)?, content.media.clone())));
@@ -73,12 +90,13 @@ fn streamed(operation: &Operation) -> Option<Found> {
             StreamKind::Events => (StreamKind::TextEvents, Type::String(StringKind::Text { format: None })),
             kind => (kind, Type::Any),
         };
-        return Some((kind, same.map(key).collect(), Some(item)));
+        return Some(Found { kind, responses: same.map(key).collect(), item: Some(item), events: Vec::new() });
     }
     let is_bytes =
         |content: &Content| matches!(content.media, MediaType::Bytes(_) | MediaType::Form | MediaType::Multipart);
     let all = !wanted.is_empty() && wanted.iter().all(|(_, content)| is_bytes(content));
-    all.then(|| (StreamKind::Bytes, wanted.iter().map(key).collect(), None))
+    let responses = wanted.iter().map(key).collect();
+    all.then_some(Found { kind: StreamKind::Bytes, responses, item: None, events: Vec::new() })
 }
 
 /// The stream kind of a media type with a sequence of values.

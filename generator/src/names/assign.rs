@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scope::{Scope, TypeNames};
-use super::{Wanted, setters, type_name, variant_names};
+use super::scope::{Scope, TypeNames, as_start};
+use super::{Wanted, casing, setters, type_name, variant_names};
 use crate::findings::Findings;
-use crate::ir::{Api, Name, Operation, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{Api, Name, Operation, StreamKind, Type, TypeDef, TypeId, TypeKind};
 use crate::location::Location;
 use crate::settings::Settings;
 
@@ -145,8 +145,11 @@ impl Assigner<'_> {
             let (ready, waiting): (Vec<_>, Vec<_>) = pending
                 .into_iter()
                 .map(|(index, plan, origin)| {
-                    let of_component = |wire: &str| components.get(wire).map(|(_, given)| given.as_str());
-                    let of_type = |id: TypeId| assigned.get(id.0)?.as_ref().map(|name| name.rust.as_str());
+                    let of_component = |wire: &str| components.get(wire).map(|(ideal, given)| as_start(ideal, given));
+                    let of_type = |id: TypeId| {
+                        let name = assigned.get(id.0)?.as_ref()?;
+                        Some(as_start(&type_name(&name.wire), &name.rust))
+                    };
                     (index, plan, origin, plan.wanted.text(of_component, of_type))
                 })
                 .partition(|(.., text)| text.is_some());
@@ -156,7 +159,8 @@ impl Assigner<'_> {
             let named = if is_stuck { waiting } else { ready };
             for (index, plan, origin, text) in named {
                 let wire = text.unwrap_or_else(|| plan.wanted.own_words().to_owned());
-                let rust = self.claim_at(&wire, origin);
+                let short = casing::without_repetition(&wire);
+                let rust = self.claim_at(if self.taken.is_free(&short) { &short } else { &wire }, origin);
                 if let Some(slot) = assigned.get_mut(index) {
                     *slot = Some(Name { wire, rust, is_raw: false });
                 }
@@ -237,6 +241,7 @@ impl Assigner<'_> {
             operation.names.success = name("Response", needed.success);
             operation.names.failure = name("Failure", needed.failure);
             operation.names.headers = name("Headers", needed.headers);
+            operation.names.event = name("Event", needed.event);
             if let Some(body) = &mut operation.body {
                 let mut ideal: Vec<String> = Vec::new();
                 for content in &body.contents {
@@ -280,6 +285,7 @@ struct Needed {
     success: bool,
     failure: bool,
     headers: bool,
+    event: bool,
 }
 
 impl Needed {
@@ -291,6 +297,7 @@ impl Needed {
             success: operation.success_needs_enum(),
             failure: operation.failure_needs_enum(),
             headers: !operation.headers.is_empty(),
+            event: operation.stream.as_ref().is_some_and(|stream| stream.kind == StreamKind::NamedEvents),
         }
     }
 }

@@ -21,6 +21,23 @@ pub(super) fn camel(text: &str) -> String {
     complete(join(&words), "N")
 }
 
+/// The text of a nested name, in which no part repeats the last words before it: `Phone phone_type` is `Phone type`. A part that
+/// has no further words is kept.
+pub(super) fn without_repetition(text: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut before: Vec<String> = Vec::new();
+    for part in text.split(' ').filter(|part| !part.is_empty()) {
+        let own = words(part);
+        let lower: Vec<String> = own.iter().map(|word| word.to_lowercase()).collect();
+        let repeats = |count: &usize| lower.get(..*count).is_some_and(|start| before.ends_with(start));
+        let repeated = (1..lower.len()).rev().find(repeats).unwrap_or_default();
+        let rest = own.get(repeated..).unwrap_or_default();
+        parts.push(if repeated > 0 { rest.join("_") } else { part.to_owned() });
+        before.extend(lower.into_iter().skip(repeated));
+    }
+    parts.join(" ")
+}
+
 /// Joins words, with a separator between adjacent digits.
 fn join(words: &[String]) -> String {
     let mut joined = String::new();
@@ -216,6 +233,22 @@ mod tests {
             ("", "empty"),
         ] {
             assert_eq!(snake(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_nested_name_repeats_no_words() {
+        for (text, expected) in [
+            ("Phone phoneType", "PhoneType"),
+            ("ExternalLink link_type", "ExternalLinkType"),
+            ("InvoiceAddress invoice_address_type", "InvoiceAddressType"),
+            ("GetTemplate body template_type item", "GetTemplateBodyTemplateTypeItem"),
+            ("LineItem item", "LineItemItem"),
+            ("Phones phone_type", "PhonesPhoneType"),
+            ("AgentsAgentsList agents", "AgentsAgentsListAgents"),
+            ("V2 2 b", "V2_2B"),
+        ] {
+            assert_eq!(camel(&without_repetition(text)), expected, "{text}");
         }
     }
 

@@ -53,9 +53,12 @@ fn shortened(name: String) -> String {
 }
 
 /// The Rust names of properties or parameters in one scope. A name that several need stays with the one that is written
-/// so; the others get a number.
+/// so; the others get a number. A reserved name gets an underscore, as setters do.
 pub(crate) fn value_names<'a>(wires: impl IntoIterator<Item = &'a str>, reserved: &[&str]) -> Vec<Name> {
-    let names: Vec<Name> = wires.into_iter().map(value_name).collect();
+    let mut names: Vec<Name> = wires.into_iter().map(value_name).collect();
+    for name in names.iter_mut().filter(|name| reserved.contains(&name.rust.as_str())) {
+        *name = Name { rust: format!("{}_", name.rust), is_raw: false, wire: std::mem::take(&mut name.wire) };
+    }
     let (exact, others): (Vec<usize>, Vec<usize>) =
         (0..names.len()).partition(|&index| names.get(index).is_some_and(|name| name.rust == name.wire));
     let mut scope = Scope::new(reserved);
@@ -122,11 +125,11 @@ pub(crate) const RUNTIME_ITEMS: [&str; 17] = [
     "UndecodedReason",
 ];
 
-/// The methods that every generated client has; an operation of the same name gets a number.
+/// The methods that every generated client has; an operation of the same name gets an underscore.
 pub(crate) const CLIENT_METHODS: [&str; 7] =
     ["new", "builder", "with_operation_server", "with_one_server", "base_url", "send_request", "clone"];
 
-/// The local names of generated methods; a parameter of the same name gets a number.
+/// The local names of generated methods; a parameter of the same name gets an underscore.
 pub(crate) const METHOD_LOCALS: [&str; 11] =
     ["self", "body", "params", "request", "read", "client", "types", "support", "call", "open", "identity"];
 
@@ -227,6 +230,6 @@ mod tests {
         assert_eq!(rust, ["a_b_2", "a_b", "a_b_3", "type", "type_2"]);
         assert_eq!(names.iter().map(|name| name.is_raw).collect::<Vec<_>>(), [false, false, false, true, false]);
         let reserved = value_names(["options"], &["options"]);
-        assert!(matches!(reserved.as_slice(), [name] if name.rust == "options_2"), "{reserved:?}");
+        assert!(matches!(reserved.as_slice(), [name] if name.rust == "options_"), "{reserved:?}");
     }
 }

@@ -46,7 +46,8 @@ pub(super) struct TypeNames {
     scope: Scope,
 }
 
-/// The names that every output uses without a path: those of its client, and those of the prelude.
+/// The names that every output uses without a path: those of its client, and those of the prelude. A type of the document
+/// with such a name has [`SUFFIX`] after it.
 const OURS: [&str; 23] = [
     "Box",
     "Client",
@@ -73,6 +74,20 @@ const OURS: [&str; 23] = [
     "Vec",
 ];
 
+/// `Client` is `ClientSchema`, because a number would look like one of the document.
+const SUFFIX: &str = "Schema";
+
+/// The name of a type made from these words.
+fn possible_name(wanted: &str) -> String {
+    let name = type_name(wanted);
+    if OURS.contains(&name.as_str()) { name + SUFFIX } else { name }
+}
+
+/// The assigned name of a type as the start of other names: `VecItem` beside `VecSchema`.
+pub(super) fn as_start<'n>(ideal: &str, given: &'n str) -> &'n str {
+    given.strip_suffix(SUFFIX).filter(|start| *start == ideal).unwrap_or(given)
+}
+
 impl Default for TypeNames {
     fn default() -> Self {
         Self { scope: Scope::new(&OURS) }
@@ -87,11 +102,11 @@ impl TypeNames {
 
     /// Whether no type has the name made from `wanted`.
     pub(super) fn is_free(&self, wanted: &str) -> bool {
-        self.scope.is_free(&type_name(wanted))
+        self.scope.is_free(&possible_name(wanted))
     }
 
     /// Takes a type name made from `wanted`.
     pub(super) fn claim(&mut self, wanted: &str) -> String {
-        self.scope.claim(&type_name(wanted), "")
+        self.scope.claim(&possible_name(wanted), "")
     }
 }

@@ -506,8 +506,8 @@ impl Client {
     ///
     /// **Arguments**
     ///
-    /// - `params_2`
-    /// - `request_2`
+    /// - `params_`
+    /// - `request_`
     /// - `vault`
     /// - `options`
     ///
@@ -526,9 +526,9 @@ impl Client {
     /// ```no_run
     /// use compiled_fixtures::everything::SendTokensParams;
     ///
-    /// # async fn example(client: &compiled_fixtures::everything::Client, params_2: &[u64], request_2: &[String], vault: &compiled_fixtures::everything::types::Vault, options: &compiled_fixtures::everything::Secret) -> Result<(), compiled_fixtures::everything::Error<Vec<u32>>> {
+    /// # async fn example(client: &compiled_fixtures::everything::Client, params_: &[u64], request_: &[String], vault: &compiled_fixtures::everything::types::Vault, options: &compiled_fixtures::everything::Secret) -> Result<(), compiled_fixtures::everything::Error<Vec<u32>>> {
     /// let params = SendTokensParams::default();
-    /// let response = client.send_tokens(params_2, request_2, vault, options, &params).await?;
+    /// let response = client.send_tokens(params_, request_, vault, options, &params).await?;
     /// println!("{}", response.status());
     /// # Ok(())
     /// # }
@@ -537,16 +537,16 @@ impl Client {
     #[inline]
     pub fn send_tokens(
         &self,
-        params_2: &[u64],
-        request_2: &[String],
+        params_: &[u64],
+        request_: &[String],
         vault: &types::Vault,
         options: &Secret,
         params: &SendTokensParams,
     ) -> Call<Vec<u32>, Vec<u32>> {
         let mut request = rt::Request::to_path("/tokens");
-        let values: Vec<String> = params_2.iter().map(|value| value.to_string()).collect();
+        let values: Vec<String> = params_.iter().map(|value| value.to_string()).collect();
         request.query_repeated("params", &values);
-        request.header_values("request", request_2);
+        request.header_values("request", request_);
         request.query("vault", &rt::json_text(vault));
         request.secrets(&rt::Exposed(options));
         request.query("options", options.expose_secret());
@@ -886,7 +886,7 @@ pub mod ops {
         method: "POST",
         path: "/clients",
         server: None,
-        accept: "application/json, text/plain",
+        accept: "application/json, text/plain;q=0.9",
         security: &[],
         schemes: "",
         responses: &[

@@ -177,6 +177,11 @@ impl fmt::Display for Undecoded {
             UndecodedReason::Status if self.status.is_redirection() && self.headers.contains_key(LOCATION) => {
                 f.write_str(": redirects are not followed")?;
             }
+            UndecodedReason::Status if self.status == StatusCode::NOT_ACCEPTABLE => {
+                f.write_str(
+                    ": the server has none of the declared media types, `.header(\"accept\", \"*/*\")` asks for any",
+                )?;
+            }
             UndecodedReason::MediaType => {
                 if let Some(media_type) = self.known_media_type() {
                     write!(f, ": it is {media_type}")?;

@@ -12,7 +12,7 @@ pub use headers::{HeaderForm, Headers, InvalidHeader};
 pub use raw::RawResponse;
 pub(crate) use server_message::{one_line, server_message};
 pub(crate) use stream::Reopen;
-pub use stream::{Event, EventStream, JsonStream, Source};
+pub use stream::{ByteStream, Event, EventStream, JsonStream, Source};
 
 use std::fmt;
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use hyper::body::Bytes;
-use progenitor_client::{ByteStream, ResponseValue};
+use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
@@ -24,8 +24,11 @@ use crate::json;
 /// Read it with [`next`](Self::next), or as a [`Stream`] of `futures`. Dropping it closes the connection.
 pub struct JsonStream<T> {
     texts: Texts,
-    decode: fn(&[u8]) -> Result<T, UndecodedReason>,
+    decode: Decode<T>,
 }
+
+/// Decodes a value, by the name of its event and its text.
+type Decode<T> = fn(Option<&str>, &[u8]) -> Result<T, UndecodedReason>;
 
 impl<T> JsonStream<T> {
     /// The next value; `None` after the last one. After an error of the connection or a value over the limit, nothing
@@ -45,7 +48,7 @@ impl<T> Stream for JsonStream<T> {
         let next = ready!(texts.poll_next(context));
         Poll::Ready(next.map(|text| {
             let text = text?;
-            decode(&text).map_err(|reason| texts.undecoded(text, reason))
+            decode(texts.fields.event.as_deref(), &text).map_err(|reason| texts.undecoded(text, reason))
         }))
     }
 }
@@ -179,36 +182,124 @@ pub(crate) trait Reopen: Send + Sync {
 
 type Reopening = BoxFuture<'static, Result<Option<reqwest::Response>, Error>>;
 
+/// The bytes of a body as they arrive.
+///
+/// Read them with [`next`](Self::next), or as a [`Stream`] of `futures`. Dropping it closes the connection.
+///
+/// ```
+/// # use openapi_smith_runtime::{ByteStream, Error};
+/// # async fn example(mut stream: ByteStream) -> Result<usize, Error> {
+/// let mut length = 0;
+/// while let Some(bytes) = stream.next().await {
+///     length += bytes?.len();
+/// }
+/// # Ok(length)
+/// # }
+/// ```
+pub struct ByteStream {
+    /// `None` when there is nothing more to read.
+    body: Option<Chunks>,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+/// The body of a response.
+type Chunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+impl ByteStream {
+    /// The next bytes; `None` after the last ones. A body that was cut is an error with [`UndecodedReason::Truncated`], after
+    /// which nothing more arrives.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+/// The same bytes as [`ByteStream::next`] returns.
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let next = ready!(body.as_mut().poll_next(context));
+        if !matches!(next, Some(Ok(_))) {
+            self.body = None;
+        }
+        Poll::Ready(next.map(|bytes| {
+            bytes.map_err(|error| {
+                let reason = UndecodedReason::Truncated { timed_out: error.is_timeout() };
+                Error::Undecoded(Box::new(Undecoded::new(self.status, self.headers.clone(), Vec::new(), reason)))
+            })
+        }))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 /// The bytes of the body.
 pub fn bytes(source: Source) -> ResponseValue<ByteStream> {
-    ResponseValue::stream(source.response)
+    let (status, headers) = (source.response.status(), source.response.headers().clone());
+    let body = Some(Box::pin(source.response.bytes_stream()) as Chunks);
+    ResponseValue::new(ByteStream { body, status, headers: headers.clone() }, status, headers)
 }
 
 /// A stream of the values of server-sent events.
 pub fn events<T: DeserializeOwned>(source: Source) -> ResponseValue<JsonStream<T>> {
-    values(source, Framing::Events, json::decode)
+    values(source, Framing::Events, |_, data| json::decode(data))
 }
 
 /// A stream of the data of server-sent events, as text.
 pub fn text_events(source: Source) -> ResponseValue<JsonStream<String>> {
-    values(source, Framing::Events, |data| String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8))
+    values(source, Framing::Events, |_, data| event_text(data))
+}
+
+/// A server-sent event whose name decides its data.
+pub trait NamedEvent: Sized {
+    /// Decodes the event with this name and data.
+    ///
+    /// # Errors
+    ///
+    /// The data does not fit the name.
+    fn decode(event: &str, data: &[u8]) -> Result<Self, UndecodedReason>;
+}
+
+/// A stream of server-sent events whose names decide their data. Without a name, it is `message` (HTML, section 9.2.6).
+pub fn named_events<T: NamedEvent>(source: Source) -> ResponseValue<JsonStream<T>> {
+    values(source, Framing::Events, |event, data| T::decode(event.unwrap_or("message"), data))
+}
+
+/// The data of an event as JSON.
+///
+/// # Errors
+///
+/// It does not fit the type.
+pub fn event_json<T: DeserializeOwned>(data: &[u8]) -> Result<T, UndecodedReason> {
+    json::decode(data)
+}
+
+/// The data of an event as text.
+///
+/// # Errors
+///
+/// It is not UTF-8.
+pub fn event_text(data: &[u8]) -> Result<String, UndecodedReason> {
+    String::from_utf8(data.to_vec()).map_err(|_| UndecodedReason::NotUtf8)
 }
 
 /// A stream of the values of lines.
 pub fn lines<T: DeserializeOwned>(source: Source) -> ResponseValue<JsonStream<T>> {
-    values(source, Framing::Lines, json::decode)
+    values(source, Framing::Lines, |_, line| json::decode(line))
 }
 
 /// A stream of JSON texts, each after a record separator.
 pub fn sequence<T: DeserializeOwned>(source: Source) -> ResponseValue<JsonStream<T>> {
-    values(source, Framing::Sequence, json::decode)
+    values(source, Framing::Sequence, |_, text| json::decode(text))
 }
 
-fn values<T>(
-    source: Source,
-    framing: Framing,
-    decode: fn(&[u8]) -> Result<T, UndecodedReason>,
-) -> ResponseValue<JsonStream<T>> {
+fn values<T>(source: Source, framing: Framing, decode: Decode<T>) -> ResponseValue<JsonStream<T>> {
     let Source { response, limit, reopen } = source;
     let (status, headers) = (response.status(), response.headers().clone());
     let texts = Texts {
@@ -234,7 +325,7 @@ fn values<T>(
 /// The texts of the values. Not generic, so that it is compiled once.
 struct Texts {
     /// `None` when there is nothing more to read.
-    body: Option<Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>>,
+    body: Option<Chunks>,
     status: StatusCode,
     headers: HeaderMap,
     /// The limit for one value, in bytes.

@@ -92,6 +92,7 @@ pub(crate) fn operations(document: &str, operations: &[ListedOperation], types: 
     let entry = |operation: &ListedOperation| {
         json!({
             "id": operation.id,
+            "rust_name": operation.rust_name,
             "method": operation.method,
             "path": operation.path,
             "tags": operation.tags,

@@ -157,16 +157,25 @@ pub(crate) fn done(text: &str) -> String {
 
 /// The operations by tag; an operation with several tags is listed under each.
 pub(crate) fn operations(groups: &[(&str, Vec<&ListedOperation>)]) -> String {
-    let all = groups.iter().flat_map(|(_, operations)| operations);
-    let width = all.map(|operation| operation.id.as_deref().unwrap_or("-").chars().count()).max().unwrap_or_default();
+    let id = |operation: &ListedOperation| operation.id.as_deref().unwrap_or("-").to_owned();
+    let method = |operation: &ListedOperation| {
+        let differs = operation.rust_name.as_deref().filter(|name| operation.id.as_deref() != Some(name));
+        differs.map(|name| format!("fn {name}")).unwrap_or_default()
+    };
+    let width = |of: &dyn Fn(&ListedOperation) -> String| {
+        let all = groups.iter().flat_map(|(_, operations)| operations);
+        all.map(|operation| of(operation).chars().count()).max().unwrap_or_default()
+    };
+    let (id_width, method_width) = (width(&id), width(&method));
     let mut text = String::new();
     for (tag, operations) in groups {
         let _ = writeln!(text, "{STRONG}{tag}{STRONG:#} ({})", operations.len());
         for operation in operations {
-            let id = operation.id.as_deref().unwrap_or("-");
-            let address = format!("{:<7} {}", operation.method, operation.path);
+            let (id, method) = (id(operation), method(operation));
+            let gap = if method_width > 0 { "  " } else { "" };
+            let address = format!("{gap}{method:<method_width$}  {:<7} {}", operation.method, operation.path);
             let deprecated = if operation.deprecated { " (deprecated)" } else { "" };
-            let _ = writeln!(text, "  {LOCATION}{id:<width$}{LOCATION:#}  {address}{FAINT}{deprecated}{FAINT:#}");
+            let _ = writeln!(text, "  {LOCATION}{id:<id_width$}{LOCATION:#}{address}{FAINT}{deprecated}{FAINT:#}");
         }
     }
     text
