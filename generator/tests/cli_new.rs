@@ -7,13 +7,14 @@
 
 mod tool;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
 
-use test_support::{Listener, response, say, shared, workspace};
+use test_support::{Listener, cargo, response, say, shared, workspace};
 use tool::{folder, smith};
 
 const PETS: &str = include_str!("../example/pets.yaml");
@@ -27,17 +28,12 @@ fn made(folder: &Path, spec: &str, more: &[&str]) -> tool::Ran {
     smith(&[&["new", spec, &text(folder), "--local", &checkout][..], more].concat(), "")
 }
 
-/// Builds and tests the crates of a workspace.
+/// Builds and tests the crates of a workspace, with the crates that `cargo test --workspace` has built in this repository.
 fn test_all(root: &Path, members: &[&str]) -> String {
-    let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [".to_owned();
-    members.iter().for_each(|member| write!(manifest, "{member:?}, ").unwrap());
-    fs::write(root.join("Cargo.toml"), manifest + "]\n").unwrap();
-    // The versions of this repository, which are downloaded already.
-    fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
-    let ran = Command::new(env!("CARGO"))
+    write_workspace(root, members);
+    let ran = cargo(root)
         .args(["test", "--workspace", "--offline", "--no-fail-fast"])
-        .current_dir(root)
-        .env("CARGO_TARGET_DIR", workspace().join("target/new"))
+        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join(".."))
         .output()
         .unwrap();
     let (said, built) = (String::from_utf8_lossy(&ran.stdout).into_owned(), String::from_utf8_lossy(&ran.stderr));
@@ -45,6 +41,64 @@ fn test_all(root: &Path, members: &[&str]) -> String {
     let is_warning = |line: &&str| line.starts_with("warning") && !line.contains("output filename collision");
     assert!(ran.status.success() && built.lines().find(is_warning).is_none(), "{said}{built}");
     said
+}
+
+/// Writes a workspace of these crates, in which each dependency has the version and the features that it has in this repository.
+/// Otherwise, cargo would build the dependencies again.
+fn write_workspace(root: &Path, members: &[&str]) {
+    let members = [members, &["features"]].concat();
+    // The dependencies have no debug information here either.
+    let workspace_text =
+        format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\n");
+    fs::write(root.join("Cargo.toml"), workspace_text).unwrap();
+    // A crate without code turns the features on. It needs the dependencies of the others, and those that a feature brings.
+    let folder = root.join("features");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::write(folder.join("src/lib.rs"), "").unwrap();
+    let built = dependencies(&workspace());
+    let mut needed = BTreeMap::new();
+    loop {
+        let mut manifest =
+            "[package]\nname = \"features\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n".to_owned();
+        for ((name, version), features) in built.iter().filter(|(dependency, _)| needed.contains_key(*dependency)) {
+            let key = format!("{name}-{}", version.replace(['.', '+'], "-"));
+            let features: Vec<&String> = features.iter().collect();
+            writeln!(
+                manifest,
+                "{key} = {{ package = {name:?}, version = \"={version}\", default-features = false, features = {features:?} }}"
+            )
+            .unwrap();
+        }
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+        let needed_before = needed.len();
+        needed = dependencies(root);
+        if needed.len() == needed_before {
+            return;
+        }
+    }
+}
+
+/// The dependencies of a workspace by name and version, with their features. Those of a path are left out.
+fn dependencies(workspace: &Path) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let ran = cargo(workspace)
+        .args(["tree", "--workspace", "--offline", "--prefix", "none", "--format", "{p};{f}"])
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let mut dependencies = BTreeMap::<_, BTreeSet<String>>::new();
+    // A line such as `serde_derive v1.0.229 (proc-macro);default`, with ` (*)` at the end if it is repeated.
+    for line in String::from_utf8(ran.stdout).unwrap().lines() {
+        let Some((package, features)) = line.split_once(';') else { continue };
+        let (name, version) = package.split_once(" v").unwrap();
+        if package.contains('/') {
+            continue;
+        }
+        let version = version.split(' ').next().unwrap_or(version);
+        let features = features.trim_end_matches(" (*)").split(',').filter(|feature| !feature.is_empty());
+        dependencies.entry((name.to_owned(), version.to_owned())).or_default().extend(features.map(str::to_owned));
+    }
+    dependencies
 }
 
 #[tokio::test(flavor = "multi_thread")]

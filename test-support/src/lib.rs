@@ -4,6 +4,7 @@
 //! Only tests and xtask use this crate. It depends on no other package of the workspace, so every package can use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod command;
 pub mod golden;
 pub mod hostile;
 pub mod listener;
@@ -11,6 +12,7 @@ pub mod recording;
 pub mod request;
 pub mod skip;
 
+pub use command::cargo;
 pub use golden::assert_golden;
 pub use listener::{Listener, Step, endless, response};
 pub use skip::{say, shared, skipped};

@@ -23,6 +23,14 @@ pub(crate) struct Case {
     pub(crate) outcome: Outcome,
 }
 
+impl Case {
+    /// Whether the call only waits until its timeout: the server is silent or slow, and sends nothing without end.
+    pub(crate) fn is_silent(&self) -> bool {
+        let is_late = matches!(self.outcome, Outcome::Error(ErrorKind::Timeout, _));
+        is_late && !self.steps.iter().any(|step| matches!(step, Forever(_)))
+    }
+}
+
 /// A body that is valid for each tested operation.
 pub(crate) const BODY: &str =
     r#"{"sub":"alice","client_id":"the-client","redirect_uris":[],"registration_access_token":"canary-rotated-token"}"#;

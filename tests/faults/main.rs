@@ -17,11 +17,11 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use cases::{BODY, Outcome, ROTATED};
+use cases::{BODY, Case, Outcome, ROTATED};
 use certificates::Authority;
-use ory_oidc::{Client, ClientMetadata, ErrorKind, RegistrationHandle};
+use ory_oidc::{Client, ClientMetadata, Error, ErrorKind, RegistrationHandle};
 use peak_alloc::PeakAlloc;
-use report::Report;
+use report::{Memory, Report, timed};
 use test_support::{Listener, response};
 
 #[global_allocator]
@@ -73,38 +73,88 @@ async fn all(trusted: &Authority) {
     report.finish("case x outcome x time x most memory in use");
 }
 
-async fn plain(report: &mut Report) {
-    for case in cases::cases() {
+/// A call to a server with a fault.
+struct Trial {
+    name: String,
+    outcome: Outcome,
+    allowed: Duration,
+    server: Listener,
+    ory: Client,
+    /// The handle of a write, which changes the token; `None` for a read with a token.
+    handle: Option<RegistrationHandle>,
+}
+
+impl Trial {
+    /// A read and a write.
+    async fn both(case: &Case) -> [Self; 2] {
+        let handle = RegistrationHandle::new("the-client", OLD);
+        [Self::new(case, "userinfo", None).await, Self::new(case, "replace", Some(handle)).await]
+    }
+
+    async fn new(case: &Case, call: &str, handle: Option<RegistrationHandle>) -> Self {
         let late = matches!(case.outcome, Outcome::Error(ErrorKind::Timeout, _));
         let allowed = if late { HASTY } else { PATIENT };
-        let builder = |server: &Listener| Client::builder(server.base_url()).timeout(allowed).response_limit(LIMIT);
-
-        // A read with a token.
-        let name = format!("{}, userinfo", case.name);
         let server = Listener::scripted_once(case.steps.clone(), response("200 OK", "", BODY)).await;
-        let ory = builder(&server).build().unwrap();
-        report.case(&name, case.outcome, allowed, async { ory.userinfo(TOKEN).await }).await;
-        // The faulty connection must not be reused.
-        let again = ory.userinfo(TOKEN).timeout(PATIENT).await;
-        let sub = again.as_ref().ok().and_then(|info| info.claims()?.sub());
-        report.check(sub == Some("alice"), || format!("{name}: the next call: {again:?}"));
-        let connections = server.connections();
-        report.check(connections == 2, || format!("{name}: {connections} connections"));
+        let ory = Client::builder(server.base_url()).timeout(allowed).response_limit(LIMIT).build().unwrap();
+        Self { name: format!("{}, {call}", case.name), outcome: case.outcome, allowed, server, ory, handle }
+    }
 
-        // A write with a body, which changes the token.
-        let name = format!("{}, replace", case.name);
-        let server = Listener::scripted_once(case.steps, response("200 OK", "", BODY)).await;
-        let ory = builder(&server).build().unwrap();
-        let mut handle = RegistrationHandle::new("the-client", OLD);
-        let metadata = ClientMetadata::new(["https://app.example/cb"]);
-        let call = async { ory.replace_client(&mut handle, metadata).await };
-        let error = report.case(&name, case.outcome, allowed, call).await;
-        let rotated = error.as_ref().is_none_or(|error| error.rotated_token().is_some());
-        let token = handle.registration_access_token().expose_secret();
-        report.check(token == if rotated { ROTATED } else { OLD }, || format!("{name}: the wrong token"));
-        report.check(!error.is_some_and(|error| error.is_retryable()), || format!("{name}: said to be retryable"));
-        let connections = server.connections();
-        report.check(connections == 1, || format!("{name}: {connections} connections"));
+    async fn call(&mut self) -> Result<(), Error> {
+        let Some(handle) = &mut self.handle else { return self.ory.userinfo(TOKEN).await.map(drop) };
+        self.ory.replace_client(handle, ClientMetadata::new(["https://app.example/cb"])).await.map(drop)
+    }
+
+    /// What must hold after the call.
+    async fn check(&self, report: &mut Report, error: Option<Error>) {
+        let name = &self.name;
+        let expected = match &self.handle {
+            None => {
+                // The faulty connection must not be reused.
+                let again = self.ory.userinfo(TOKEN).timeout(PATIENT).await;
+                let sub = again.as_ref().ok().and_then(|info| info.claims()?.sub());
+                report.check(sub == Some("alice"), || format!("{name}: the next call: {again:?}"));
+                2
+            }
+            Some(handle) => {
+                let rotated = error.as_ref().is_none_or(|error| error.rotated_token().is_some());
+                let token = handle.registration_access_token().expose_secret();
+                report.check(token == if rotated { ROTATED } else { OLD }, || format!("{name}: the wrong token"));
+                report.check(!error.is_some_and(|error| error.is_retryable()), || {
+                    format!("{name}: said to be retryable")
+                });
+                1
+            }
+        };
+        let connections = self.server.connections();
+        report.check(connections == expected, || format!("{name}: {connections} connections"));
+    }
+}
+
+async fn plain(report: &mut Report) {
+    let (silent, others): (Vec<Case>, Vec<Case>) = cases::cases().into_iter().partition(Case::is_silent);
+    for case in others {
+        for mut trial in Trial::both(&case).await {
+            let (name, outcome, allowed) = (trial.name.clone(), trial.outcome, trial.allowed);
+            let error = report.case(&name, outcome, allowed, trial.call()).await;
+            trial.check(report, error).await;
+        }
+    }
+    // These only wait, so they wait at the same time. Their memory is that of all of them.
+    let mut trials = Vec::new();
+    for case in silent {
+        trials.extend(Trial::both(&case).await);
+    }
+    let memory = Memory::measure();
+    let calls = trials.into_iter().map(|mut trial| async move { (timed(trial.call()).await, trial) });
+    let calls: Vec<_> = calls.map(tokio::spawn).collect();
+    let mut ended = Vec::new();
+    for call in calls {
+        ended.push(call.await.unwrap());
+    }
+    let memory = memory.most();
+    for ((took, error), trial) in ended {
+        let error = report.ended(&trial.name, trial.outcome, trial.allowed, took, memory, error);
+        trial.check(report, error).await;
     }
 }
 

@@ -15,6 +15,27 @@ const SLACK: Duration = Duration::from_secs(2);
 /// The canary, which no text may contain.
 const CANARY: &str = "canary";
 
+/// A measurement of the memory of the process, beyond what was in use at its start.
+pub(crate) struct Memory(usize);
+
+impl Memory {
+    pub(crate) fn measure() -> Self {
+        PEAK.reset_peak_usage();
+        Self(PEAK.current_usage())
+    }
+
+    pub(crate) fn most(&self) -> usize {
+        PEAK.peak_usage().saturating_sub(self.0)
+    }
+}
+
+/// Awaits the call. Returns its duration, and its error if it fails.
+pub(crate) async fn timed<T>(call: impl Future<Output = Result<T, Error>>) -> (Duration, Option<Error>) {
+    let start = Instant::now();
+    let result = call.await;
+    (start.elapsed(), result.err())
+}
+
 #[derive(Default)]
 pub(crate) struct Report {
     lines: Vec<String>,
@@ -30,13 +51,21 @@ impl Report {
         allowed: Duration,
         call: impl Future<Output = Result<T, Error>>,
     ) -> Option<Error> {
-        PEAK.reset_peak_usage();
-        let before = PEAK.current_usage();
-        let start = Instant::now();
-        let result = call.await;
-        let took = start.elapsed();
-        let memory = PEAK.peak_usage().saturating_sub(before);
-        let error = result.err();
+        let memory = Memory::measure();
+        let (took, error) = timed(call).await;
+        self.ended(name, expected, allowed, took, memory.most(), error)
+    }
+
+    /// Compares the outcome of a call that has ended.
+    pub(crate) fn ended(
+        &mut self,
+        name: &str,
+        expected: Outcome,
+        allowed: Duration,
+        took: Duration,
+        memory: usize,
+        error: Option<Error>,
+    ) -> Option<Error> {
         let outcome = match &error {
             None => Outcome::Value,
             Some(error) => Outcome::Error(error.kind(), error.status().map(|status| status.as_u16())),

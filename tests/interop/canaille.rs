@@ -75,8 +75,8 @@ fn is_redirect(error: &Error, operation: &str) {
 
 #[tokio::test]
 async fn discovery() {
-    let Some(server) = python::start(&[]) else { return };
-    let discovery = client(&server).discover().await.unwrap();
+    let Some(server) = python::open() else { return };
+    let discovery = client(server).discover().await.unwrap();
     assert_eq!(discovery.issuer(), server.issuer);
     // These paths are Canaille's. Our server script serves Ory's paths.
     for (endpoint, path) in [
@@ -98,8 +98,8 @@ async fn discovery() {
 
 #[tokio::test]
 async fn registration() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let registration = ory.register(metadata()).await.unwrap();
     assert!(registration.client_secret().is_some());
     // Canaille has no default list, and uses the word of RFC 7591 for a secret that never expires.
@@ -139,8 +139,8 @@ async fn registration() {
 
 #[tokio::test]
 async fn registration_is_refused() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let error = ory.register(ClientMetadata::default()).await.unwrap_err();
     assert_eq!(status(&error), (ErrorKind::Rejected, 400));
     assert_eq!(error.to_string(), "createOidcDynamicClient: refused with 400 Bad Request: invalid_request");
@@ -186,8 +186,8 @@ async fn registration_with_an_initial_access_token() {
 
 #[tokio::test]
 async fn server_metadata() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let (metadata, discovery) = (ory.server_metadata().await.unwrap(), ory.discover().await.unwrap());
     assert_eq!(metadata.issuer(), server.issuer);
     assert_eq!(metadata.token_endpoint(), discovery.token_endpoint());
@@ -203,18 +203,18 @@ async fn server_metadata() {
 
 #[tokio::test]
 async fn id_tokens() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let hour = Duration::from_secs(3600);
     let keys = ory.discover().cached(hour).keys(hour);
     let metadata = || ClientMetadata::web_app([CALLBACK]).scope("openid email profile");
     for (alg, metadata) in [("RS256", metadata()), ("EdDSA", metadata().set("id_token_signed_response_alg", "EdDSA"))] {
         let registration = ory.register(metadata).await.unwrap();
         let id = registration.client_id();
-        let code = shortcut(&server, &format!("authorization-code?client_id={id}&nonce=n-1")).await;
+        let code = shortcut(server, &format!("authorization-code?client_id={id}&nonce=n-1")).await;
         let form =
             format!("grant_type=authorization_code&code={code}&redirect_uri=https%3A%2F%2Fshop.example%2Fcallback");
-        let tokens = tokens(&server, &registration, &form).await;
+        let tokens = tokens(server, &registration, &form).await;
         let token = |name: &str| tokens[name].as_str().unwrap_or_else(|| panic!("{tokens}")).to_owned();
         let (access_token, id_token) = (token("access_token"), token("id_token"));
 
@@ -239,8 +239,8 @@ async fn id_tokens() {
 /// Without scopes, Canaille sends an empty list instead of a string, and keys as a string of JSON.
 #[tokio::test]
 async fn properties_of_other_types() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let plain = || ClientMetadata::new([CALLBACK]);
     let keys = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]});
     for (registered, member, came) in [
@@ -273,10 +273,10 @@ async fn properties_of_other_types() {
 
 #[tokio::test]
 async fn userinfo() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let registration = ory.register(metadata()).await.unwrap();
-    let token = access_token(&server, &registration, PASSWORD).await;
+    let token = access_token(server, &registration, PASSWORD).await;
     let info = ory.userinfo(&token).expect_subject("alice").await.unwrap();
     let claims = info.claims().unwrap();
     assert_eq!((claims.email(), claims.email_verified()), (Some("alice@app.example"), None));
@@ -289,7 +289,7 @@ async fn userinfo() {
     assert_eq!(status(&error), (ErrorKind::Rejected, 401));
     assert_eq!(error.oauth().unwrap().error(), "invalid_token");
     assert_eq!(error.challenge().unwrap().error(), Some("invalid_token"));
-    let token = access_token(&server, &registration, &PASSWORD.replace("openid+", "")).await;
+    let token = access_token(server, &registration, &PASSWORD.replace("openid+", "")).await;
     let error = ory.userinfo(token).await.unwrap_err();
     assert_eq!(status(&error), (ErrorKind::Rejected, 403));
     assert_eq!(error.oauth().unwrap().error(), "insufficient_scope");
@@ -298,10 +298,10 @@ async fn userinfo() {
 
 #[tokio::test]
 async fn signed_userinfo() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let registration = ory.register(metadata().userinfo_signed_response_alg("RS256")).await.unwrap();
-    let token = access_token(&server, &registration, PASSWORD).await;
+    let token = access_token(server, &registration, PASSWORD).await;
     let info = ory.userinfo(token).expect_subject("alice").await.unwrap();
     let UserInfo::Signed(signed) = info else { panic!("{info:?}") };
     // The keys have neither a use nor an algorithm.
@@ -315,8 +315,8 @@ async fn signed_userinfo() {
 /// Internal errors are OAuth errors with status 500.
 #[tokio::test]
 async fn internal_errors() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     let failed = |error: &Error, description: &str| {
         assert_eq!(status(error), (ErrorKind::Rejected, 500));
         assert_eq!(error.oauth().unwrap().error(), "internal_server_error");
@@ -326,13 +326,13 @@ async fn internal_errors() {
     // Canaille registers an algorithm that it cannot sign with.
     for alg in ["EdDSA", "PS512", "none"] {
         let registration = ory.register(metadata().userinfo_signed_response_alg(alg)).await.unwrap();
-        let token = access_token(&server, &registration, PASSWORD).await;
+        let token = access_token(server, &registration, PASSWORD).await;
         let error = ory.userinfo(token).await.unwrap_err();
         assert!(failed(&error, &format!("unsupported_algorithm: Algorithm of '{alg}' is not allowed")), "{error}");
     }
     // The token of a client belongs to no user.
     let registration = ory.register(metadata()).await.unwrap();
-    let token = access_token(&server, &registration, "grant_type=client_credentials&scope=openid").await;
+    let token = access_token(server, &registration, "grant_type=client_credentials&scope=openid").await;
     let error = ory.userinfo(token).await.unwrap_err();
     assert!(failed(&error, "'NoneType' object has no attribute 'formatted_address'"));
 
@@ -354,8 +354,8 @@ async fn internal_errors() {
 
 #[tokio::test]
 async fn error_pages() {
-    let Some(server) = python::start(&[]) else { return };
-    let error = client(&server).credential_nonce("token").await.unwrap_err();
+    let Some(server) = python::open() else { return };
+    let error = client(server).credential_nonce("token").await.unwrap_err();
     is_page(
         &error,
         (ErrorKind::Rejected, 404),
@@ -364,7 +364,7 @@ async fn error_pages() {
         "The page you are looking for does not exist",
     );
     let mut handle = RegistrationHandle::new("id", "token");
-    let elsewhere = by_another_name(&server);
+    let elsewhere = by_another_name(server);
     for error in [
         elsewhere.register(metadata()).await.unwrap_err(),
         elsewhere.replace_client(&mut handle, metadata()).await.unwrap_err(),
@@ -391,10 +391,10 @@ async fn error_pages() {
 
 #[tokio::test]
 async fn redirects() {
-    let Some(server) = python::start(&[]) else { return };
-    let handle = client(&server).register(metadata()).await.unwrap().handle().unwrap();
+    let Some(server) = python::open() else { return };
+    let handle = client(server).register(metadata()).await.unwrap().handle().unwrap();
     // A followed redirect would result in a different outcome.
-    let elsewhere = by_another_name(&server);
+    let elsewhere = by_another_name(server);
     is_redirect(&elsewhere.discover().any_issuer().await.unwrap_err(), "discoverOidcConfiguration");
     is_redirect(&elsewhere.read_client(&handle).await.unwrap_err(), "getOidcDynamicClient");
     is_redirect(&elsewhere.userinfo("token").await.unwrap_err(), "getOidcUserInfo");
@@ -402,8 +402,8 @@ async fn redirects() {
 
 #[tokio::test]
 async fn logout() {
-    let Some(server) = python::start(&[]) else { return };
-    let ory = client(&server);
+    let Some(server) = python::open() else { return };
+    let ory = client(server);
     // It asks the user on a page of its own, where Ory redirects. The session has not ended.
     let error = ory.start_logout().await.unwrap_err();
     assert_eq!(status(&error), (ErrorKind::UnexpectedResponse, 200));
@@ -416,7 +416,7 @@ async fn logout() {
 
     // The signed userinfo passes all checks of an ID token.
     let registration = ory.register(metadata().userinfo_signed_response_alg("RS256")).await.unwrap();
-    let token = access_token(&server, &registration, PASSWORD).await;
+    let token = access_token(server, &registration, PASSWORD).await;
     let info = ory.userinfo(&token).await.unwrap();
     let hint = info.signed().unwrap().jwt();
     let start = format!("{}/", server.issuer);
@@ -439,7 +439,7 @@ async fn logout() {
     }
 
     // By another host name, it redirects to its own, and nobody is logged out.
-    let elsewhere = by_another_name(&server);
+    let elsewhere = by_another_name(server);
     let logout = elsewhere.start_logout().id_token_hint(hint.clone()).post_logout_redirect_uri(BYE).state("s t");
     let error = logout.await.unwrap_err();
     assert_eq!(status(&error), (ErrorKind::UnexpectedResponse, 302));

@@ -1,4 +1,4 @@
-//! Canaille: installed in a virtual environment with pinned packages, and a server for each test.
+//! Canaille: installed in a virtual environment with pinned packages, and a server that most tests share.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +11,12 @@ const PINS: &str = include_str!("python/requirements.txt");
 const FILES: [(&str, &str); 2] = [("requirements.txt", PINS), ("server.py", include_str!("python/server.py"))];
 // Some systems have the module `venv` without the packages that it installs.
 const VENV: &str = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))";
+
+/// The Canaille server that tests share: registration is open to all. `None` without Python. It ends with this process.
+pub(crate) fn open() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| start(&[])).as_ref()
+}
 
 /// A Canaille server for one test; `None` without Python.
 pub(crate) fn start(options: &[&str]) -> Option<Server> {

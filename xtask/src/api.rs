@@ -61,7 +61,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Rustdoc { message } => write!(f, "cargo doc failed:\n{message}"),
+            Self::Rustdoc { message } => write!(f, "rustdoc failed:\n{message}"),
             Self::Form { found } => {
                 let found = found.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
                 write!(
@@ -77,41 +77,93 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The variable with the rustdoc that the program behind [`listings`] runs in its own place.
-pub const RUSTDOC: &str = "ORY_OIDC_RUSTDOC";
+/// The variables for the program that [`listings`] starts in rustdoc's place: rustdoc, and the folder for its JSON.
+const RUSTDOC: &str = "ORY_OIDC_RUSTDOC";
+const FOLDER: &str = "ORY_OIDC_RUSTDOC_FOLDER";
 
-/// Runs rustdoc with the arguments of this process, if cargo started it in rustdoc's place. A stable rustdoc writes JSON with
-/// `RUSTC_BOOTSTRAP` only.
+/// Describes a listed crate in JSON, if cargo started this process to run the crate's doctests. The doctests do not run.
+///
+/// A stable rustdoc writes JSON with `RUSTC_BOOTSTRAP` only. Nothing but rustdoc sees that variable: some build scripts depend on
+/// it, and all crates would be built again.
 pub fn as_rustdoc() -> Option<io::Result<ExitStatus>> {
-    let rustdoc = env::var_os(RUSTDOC)?;
-    Some(Command::new(rustdoc).args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status())
+    let (rustdoc, folder) = (env::var_os(RUSTDOC)?, env::var_os(FOLDER)?);
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let mut command = Command::new(rustdoc);
+    match described(&arguments) {
+        Described::Crate(arguments) => command
+            .args(arguments)
+            .args(["-Z", "unstable-options", "--output-format", "json", "--cap-lints", "allow", "--out-dir"])
+            .arg(folder)
+            .env("RUSTC_BOOTSTRAP", "1"),
+        Described::Nothing => return Some(Ok(ExitStatus::default())),
+        Described::Other => command.args(arguments),
+    };
+    Some(command.status())
+}
+
+/// The arguments of rustdoc that describe a crate with all its features, or the reason why there are none.
+enum Described {
+    Crate(Vec<String>),
+    /// Doctests of a crate without a list.
+    Nothing,
+    /// No doctests, but a question of cargo's, such as the version.
+    Other,
+}
+
+fn described(doctests: &[String]) -> Described {
+    const OF_DOCTESTS: [&str; 2] = ["--test-run-directory", "--test-args"];
+    let value = |name: &str| doctests.iter().skip_while(|argument| *argument != name).nth(1);
+    if !doctests.iter().any(|argument| argument == "--test") {
+        return Described::Other;
+    }
+    let is_listed = |name: &String| LISTED.iter().any(|listed| listed.package.replace('-', "_") == *name);
+    if !value("--crate-name").is_some_and(is_listed) {
+        return Described::Nothing;
+    }
+    let mut arguments = Vec::new();
+    let mut given = doctests.iter();
+    while let Some(argument) = given.next() {
+        if OF_DOCTESTS.contains(&argument.as_str()) {
+            given.next();
+        } else if argument != "--test" {
+            arguments.push(argument.clone());
+        }
+    }
+    // The features that the tests leave off. rustdoc reads no bodies of functions, so it needs no crate that only bodies use.
+    let declared = doctests.iter().find_map(|argument| argument.strip_prefix("cfg(feature, values("));
+    for feature in declared.into_iter().flat_map(|values| values.split('"').skip(1).step_by(2)) {
+        let on = format!("feature=\"{feature}\"");
+        if !arguments.contains(&on) {
+            arguments.extend(["--cfg".to_owned(), on]);
+        }
+    }
+    Described::Crate(arguments)
 }
 
 /// The public items of each listed crate with all features, one for each line, in a fixed order. Impls of auto traits and
 /// blanket impls (`Send`, `ToString`, ...) are left out.
 ///
-/// `xtask` is the program of this package. It runs in place of rustdoc ([`as_rustdoc`]), so that only rustdoc sees
-/// `RUSTC_BOOTSTRAP`: some build scripts depend on it, and all crates would be built again.
+/// `xtask` is the program of this package. It runs in place of rustdoc ([`as_rustdoc`]) where cargo runs the doctests of the
+/// workspace, because these use the crates that `cargo test` has built. `cargo doc` would check all dependencies again.
 ///
 /// # Errors
 ///
 /// A crate does not build, or rustdoc writes an unsupported format.
 pub fn listings(root: &Path, xtask: &Path) -> Result<Vec<(Listed, String)>, Error> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // The variables of this package; the build script of ring would run again if they changed.
-    for (name, _) in env::vars_os() {
-        if name.to_str().is_some_and(|name| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|own| name.starts_with(own))) {
-            cargo.env_remove(name);
+    let folder = target.join("api");
+    // The lists of an earlier run must not be mistaken for those of this one.
+    match fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Error::File { path: folder, source: error });
         }
+        _ => {}
     }
-    let output = cargo
-        .current_dir(root)
+    let output = test_support::cargo(root)
         .env(RUSTDOC, env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()))
+        .env(FOLDER, &folder)
         .env("RUSTDOC", xtask)
-        .env("RUSTDOCFLAGS", "-Z unstable-options --output-format json --cap-lints allow")
-        .args(["doc", "--quiet", "--no-deps", "--lib", "--all-features"])
-        .args(LISTED.iter().flat_map(|listed| ["--package", listed.package]))
+        .args(["test", "--quiet", "--workspace", "--doc"])
         .stdin(Stdio::null())
         .output()
         .map_err(|source| Error::File { path: "cargo".into(), source })?;
@@ -119,7 +171,7 @@ pub fn listings(root: &Path, xtask: &Path) -> Result<Vec<(Listed, String)>, Erro
         return Err(Error::Rustdoc { message: String::from_utf8_lossy(&output.stderr).into_owned() });
     }
     let listing = |listed: Listed| {
-        let path = target.join("doc").join(format!("{}.json", listed.package.replace('-', "_")));
+        let path = folder.join(format!("{}.json", listed.package.replace('-', "_")));
         Ok((listed, list(&path)?))
     };
     LISTED.into_iter().map(listing).collect()

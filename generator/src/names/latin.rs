@@ -24,6 +24,10 @@ pub(super) fn latin(text: &str) -> String {
 
 /// The name of a Greek letter, empty for a Cyrillic one, and the Latin letters.
 fn letter(c: char) -> Option<(&'static str, &'static str)> {
+    // The table is long, and most names have ASCII letters only.
+    if c.is_ascii() {
+        return None;
+    }
     let lower = c.to_lowercase().next().unwrap_or(c);
     LETTERS.iter().find(|(letters, ..)| letters.contains(lower)).map(|(_, greek, latin)| (*greek, *latin))
 }

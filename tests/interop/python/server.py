@@ -53,19 +53,24 @@ def authorization_code(query):
 SHORTCUTS = {"/initial-access-token": initial_access_token, "/authorization-code": authorization_code}
 
 
+# Tests share a server, and Canaille's database in memory is for one thread at a time.
+ONE_AT_A_TIME = threading.Lock()
+
+
 def at_the_paths_of_ory(app):
     def renamed(environ, start_response):
         path = environ["PATH_INFO"]
         if path in SHORTCUTS:
             query = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
-            with app.app_context():
+            with ONE_AT_A_TIME, app.app_context():
                 text = SHORTCUTS[path](query)
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [text.encode()]
         for ours, theirs in PATHS.items():
             if path == ours or path.startswith(ours + "/"):
                 environ["PATH_INFO"] = theirs + path.removeprefix(ours)
-        return app(environ, start_response)
+        with ONE_AT_A_TIME:
+            return app(environ, start_response)
 
     return renamed
 
