@@ -71,6 +71,13 @@ impl<'d> View<'d> {
         self.parts.iter().find_map(|part| part.get(key))
     }
 
+    /// The first value of a keyword that none of another view's schemas has: each part of an `allOf` limits the value.
+    pub(super) fn own(&self, key: &str, other: &View<'d>) -> Option<Node<'d>> {
+        let all = |view: &View<'d>| view.parts.iter().filter_map(|part| part.get(key)).collect::<Vec<_>>();
+        let others = all(other);
+        all(self).into_iter().find(|node| !others.iter().any(|known| known.value() == node.value()))
+    }
+
     /// Whether any of the schemas sets a flag.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.parts.iter().any(|part| part.get(key).is_some_and(|flag| *flag.value() == Value::Bool(true)))
@@ -154,18 +161,30 @@ impl<'d> View<'d> {
         self.parts.iter().find_map(of)
     }
 
-    /// The values of `enum`, or of a union of single values.
+    /// The values of `enum`, or of a union of single values. Each part of an `allOf` must list a value.
     pub(super) fn values(&self) -> Option<Vec<&'d Value>> {
-        if let Some(list) = self.get("enum") {
-            return Some(list.value().as_array()?.iter().collect());
+        let lists: Vec<&'d Vec<Value>> = self.enums().filter_map(|list| list.value().as_array()).collect();
+        match lists.split_first() {
+            Some((first, more)) => {
+                Some(first.iter().filter(|value| more.iter().all(|list| list.contains(value))).collect())
+            }
+            None => Some(self.listed()?.into_iter().map(|(_, value)| value).collect()),
         }
-        Some(self.listed()?.into_iter().map(|(_, value)| value).collect())
     }
 
-    /// The location of a value of [`View::values`].
+    fn enums(&self) -> impl Iterator<Item = Node<'d>> {
+        self.parts.iter().filter_map(|part| part.get("enum"))
+    }
+
+    /// The location of a value of [`View::values`]: the shortest list, which decides.
     pub(super) fn value_node(&self, value: &Value) -> Option<Node<'d>> {
         let branch = || self.listed()?.into_iter().find(|(_, listed)| *listed == value).map(|(branch, _)| branch);
-        self.get("enum").or_else(branch)
+        self.enums().min_by_key(|list| list.value().as_array().map(Vec::len)).or_else(branch)
+    }
+
+    /// Whether a value may be an object.
+    pub(super) fn may_be_object(&self) -> bool {
+        !self.branches().is_empty() || self.types().is_none_or(|types| types.contains("object"))
     }
 
     /// The branches and values of a union whose branches have one value each, all strings or all integers.
@@ -209,6 +228,12 @@ impl<'d> View<'d> {
     fn listed_type(&self) -> Types {
         let (_, first) = self.listed()?.into_iter().next()?;
         Some(BTreeSet::from([if first.is_string() { "string" } else { "integer" }.to_owned()]))
+    }
+
+    /// Whether the type of the value depends on nothing but `type`.
+    pub(super) fn declares_only_types(&self) -> bool {
+        let others = SHAPE.iter().filter(|key| **key != "type").chain(&["format"]);
+        self.component.is_none() && others.into_iter().all(|key| !self.parts.iter().any(|part| part.has(key)))
     }
 
     fn declares_type_of_value(&self) -> bool {
