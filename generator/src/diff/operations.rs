@@ -204,6 +204,16 @@ impl<'d> Walk<'d> {
             let verdict = (WireImpact::Breaking, "a deployed client calls the old path");
             self.note(operations.site, ChangeKind::PathRenamed, what, excerpts, None, verdict);
         }
+        // The names of a path are never sent, but values are identified by them.
+        let (before, after) = (placeholders(&old.path), placeholders(&new.path));
+        let is_moved =
+            |(index, name): (usize, &String)| after.iter().position(|now| now == name).is_some_and(|now| now != index);
+        if template(&old.path) == template(&new.path) && before.iter().enumerate().any(is_moved) {
+            let what = format!("the values in the path of {label} changed from `{}` to `{}`", old.path, new.path);
+            let excerpts = (address(old_node, &old.path), address(new_node, &new.path));
+            let verdict = (WireImpact::Breaking, "a deployed client sends the values in the old order");
+            self.note(operations.site, ChangeKind::PathRenamed, what, excerpts, None, verdict);
+        }
         if old.method != new.method {
             let (before, after) = (old.method.as_str(), new.method.as_str());
             let what = format!("the method of {label} changed from `{before}` to `{after}`");
@@ -441,9 +451,12 @@ impl<'d> Walk<'d> {
         for (status, (new, own)) in &after {
             let Some((old, _)) = before.get(status) else {
                 let verdict = match covering(&before, status) {
-                    Some((covering, _)) if self.cannot_decode(covering, new, responses) => {
-                        (WireImpact::Breaking, "a deployed client decodes it as the declared range or default")
-                    }
+                    Some((covering, _)) if self.cannot_decode(covering, new, responses) => match is_success(status) {
+                        true => (WireImpact::Breaking, "a deployed client decodes it as the declared range or default"),
+                        false => {
+                            (WireImpact::Additive, "a deployed client returns a failure of another schema undecoded")
+                        }
+                    },
                     Some(_) => (WireImpact::Additive, "a deployed client handles it as the declared range or default"),
                     None if is_success(status) => (
                         WireImpact::Breaking,
@@ -469,7 +482,7 @@ impl<'d> Walk<'d> {
             let what = format!("{} of {label} removed", named_response(status));
             let excerpts = (Some(Excerpt::at(own.at().pointer())), None);
             let verdict = match covering(&after, status) {
-                Some((covering, _)) if self.cannot_decode(old, covering, responses) => {
+                Some((covering, _)) if is_success(status) && self.cannot_decode(old, covering, responses) => {
                     (WireImpact::Breaking, "a deployed client cannot decode the declared range or default")
                 }
                 Some(_) => (WireImpact::Additive, "the declared range or default includes it"),
@@ -672,12 +685,21 @@ impl<'d> Walk<'d> {
                 && schema.values().is_none()
                 && schema.types().is_some_and(|types| types.iter().eq(["string"]))
         };
+        let mut items = (old.get("itemSchema"), new.get("itemSchema"));
+        // A sequence is described by its items, or as the array of them.
+        let of_array = |media: &Node<'d>| View::of(&media.get("schema")?).items();
         match (old.get("schema"), new.get("schema")) {
+            (Some(_), None) if items.0.is_none() && items.1.is_some() && of_array(old).is_some() => {
+                items.0 = of_array(old)
+            }
+            (None, Some(_)) if items.0.is_some() && items.1.is_none() && of_array(new).is_some() => {
+                items.1 = of_array(new)
+            }
             (Some(only), None) | (None, Some(only)) if is_any(&only) => {}
             schemas => self.schemas(schemas, &context, verdicts),
         }
         let label = &format!("an item of {label}");
-        self.schemas((old.get("itemSchema"), new.get("itemSchema")), &Context { label, ..context }, verdicts);
+        self.schemas(items, &Context { label, ..context }, verdicts);
     }
 
     fn security(&mut self, operations: &Operations<'d>) {

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::change::{ChangeKind, Direction, WireImpact};
-use super::view::{Types, View};
+use super::view::{Types, View, is_never};
 use super::walk::{Draft, Excerpt, Pair, SiteId, Walk};
 use crate::read::Node;
 
@@ -434,6 +432,14 @@ impl<'d> Walk<'d> {
             let context = Context { parent, direction: *direction, label: &label, may_lack: !was_required };
             self.views(&old_property, &property, &context);
         }
+        // An undeclared property may have any value, and may be required.
+        for &name in had_to.symmetric_difference(&has_to) {
+            if !before.contains_key(name) && !after.contains_key(name) {
+                let mut anchors = self.old.property_paths(old, name);
+                anchors.extend(self.new.property_paths(new, name));
+                self.requiredness(schemas, name, has_to.contains(name), &anchors);
+            }
+        }
         let common = |order: Vec<&'d str>| -> Vec<&'d str> {
             order.into_iter().filter(|wire| had_to.contains(wire) && has_to.contains(wire)).collect()
         };
@@ -534,7 +540,8 @@ impl<'d> Walk<'d> {
         let excerpt = |view: &View<'d>| {
             let properties = view.properties();
             let first = properties.get(name).and_then(|nodes| nodes.first());
-            first.map(|node| Excerpt::at(node.at().pointer()))
+            let pointer = first.map_or(view.pointer(), |node| node.at().pointer());
+            Some(Excerpt::at(pointer))
         };
         let excerpts = (
             excerpt(schemas.old).map(|excerpt| excerpt.showing(if is_required { "optional" } else { "required" })),
@@ -546,22 +553,28 @@ impl<'d> Walk<'d> {
     /// Compares `additionalProperties`.
     fn others(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site, .. } = schemas;
-        let (before, after) = (old.get("additionalProperties"), new.get("additionalProperties"));
-        let is_false = |node: &Option<Node<'d>>| node.as_ref().is_some_and(|node| *node.value() == Value::Bool(false));
+        // `unevaluatedProperties` has the same meaning for the type.
+        const KEYS: [&str; 2] = ["additionalProperties", "unevaluatedProperties"];
+        let of = |view: &View<'d>| KEYS.into_iter().find_map(|key| view.get(key));
+        let (before, after) = (of(old), of(new));
+        let key = KEYS.into_iter().find(|key| old.get(key).is_some() || new.get(key).is_some());
+        let is_false = |node: &Option<Node<'d>>| node.as_ref().is_some_and(is_never);
         let typed = |node: &Option<Node<'d>>| {
-            node.clone().filter(|node| node.value().as_object().is_some_and(|schema| !schema.is_empty()))
+            node.clone()
+                .filter(|node| !is_never(node) && node.value().as_object().is_some_and(|schema| !schema.is_empty()))
         };
-        let state = |node: &Option<Node<'d>>| match (is_false(node), typed(node).is_some(), node.is_some()) {
-            (true, ..) => "forbidden",
-            (_, true, _) => "of one schema",
-            (_, _, true) => "of any value",
-            _ => "not declared",
-        };
-        let what = format!("the additional properties of {label} changed from {} to {}", state(&before), state(&after));
         // An object without properties is a map, even without `additionalProperties`.
         let keeps = |view: &View<'d>, node: &Option<Node<'d>>| {
             !is_false(node) && (node.is_some() || view.properties().is_empty())
         };
+        let named = |view: &View<'d>, node: &Option<Node<'d>>| match (is_false(node), typed(node).is_some()) {
+            (true, _) => "forbidden",
+            (_, true) => "of one schema",
+            _ if keeps(view, node) => "of any value",
+            _ => "not declared",
+        };
+        let (from, to) = (named(old, &before), named(new, &after));
+        let what = format!("the additional properties of {label} changed from {from} to {to}");
         match (typed(&before), typed(&after)) {
             (Some(before), Some(after)) => {
                 let label = format!("the additional properties of {label}");
@@ -576,7 +589,6 @@ impl<'d> Walk<'d> {
                     Direction::Request => (WireImpact::Additive, "deployed clients send no such properties"),
                     Direction::Response => (WireImpact::Additive, "a deployed client ignores unknown properties"),
                 };
-                let key = Some("additionalProperties");
                 return self.found(schemas, ChangeKind::AdditionalProperties, what, key, wire, reason);
             }
         }
@@ -594,7 +606,7 @@ impl<'d> Walk<'d> {
             (true, false) => (WireImpact::Additive, "a deployed client ignores unknown properties"),
             _ => (WireImpact::None, "the same properties are sent"),
         };
-        self.found(schemas, ChangeKind::AdditionalProperties, what, Some("additionalProperties"), wire, reason);
+        self.found(schemas, ChangeKind::AdditionalProperties, what, key, wire, reason);
     }
 
     fn by_pattern(&mut self, schemas: &Schemas<'d, '_>) {

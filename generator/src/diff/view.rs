@@ -217,17 +217,10 @@ impl<'d> View<'d> {
             "object"
         } else if has(&["items", "prefixItems"]) {
             "array"
-        } else if self.values().is_some_and(|values| values.iter().all(|value| value.is_string() || value.is_null())) {
-            "string"
         } else {
-            return self.listed_type();
+            return types_of(&self.values()?);
         };
         Some(BTreeSet::from([implied.to_owned()]))
-    }
-
-    fn listed_type(&self) -> Types {
-        let (_, first) = self.listed()?.into_iter().next()?;
-        Some(BTreeSet::from([if first.is_string() { "string" } else { "integer" }.to_owned()]))
     }
 
     /// Whether the type of the value depends on nothing but `type`.
@@ -239,6 +232,21 @@ impl<'d> View<'d> {
     fn declares_type_of_value(&self) -> bool {
         self.parts.iter().any(declares_type_of_value)
     }
+}
+
+/// The JSON types of listed values; any if one is a list or an object, or if all are null.
+fn types_of(values: &[&Value]) -> Types {
+    let mut types = BTreeSet::new();
+    for value in values.iter().filter(|value| !value.is_null()) {
+        types.insert(match value {
+            Value::Bool(_) => "boolean",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            _ => return None,
+        });
+    }
+    (!types.is_empty()).then(|| types.into_iter().map(str::to_owned).collect())
 }
 
 /// The keywords that determine the type, apart from unions.
@@ -324,6 +332,6 @@ impl<'d> Opened<'d> {
 }
 
 /// Whether a schema has no valid values: `false`, which the reader writes as `not: {}`.
-fn is_never(schema: &Node<'_>) -> bool {
+pub(super) fn is_never(schema: &Node<'_>) -> bool {
     *schema.value() == Value::Bool(false) || *schema.value() == serde_json::json!({ "not": {} })
 }
