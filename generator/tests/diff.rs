@@ -4,8 +4,10 @@
 
 mod documents;
 
-use openapi_smith::Settings;
+use std::collections::BTreeMap;
+
 use openapi_smith::diff::{ApiImpact, Bump, Change, ChangeKind, Diff, DocumentSide, WireImpact, compare};
+use openapi_smith::{Input, Settings};
 use serde_json::{Value, json};
 
 const KENNEL: &str = include_str!("diff/kennel.yaml");
@@ -1224,4 +1226,84 @@ fn swagger_2_does_not_differ_from_its_3_0_form() {
     let others: Vec<&Change> = diff.changes.iter().filter(|change| !is_remark(change)).collect();
     assert!(others.is_empty() && diff.changes.len() == 4, "{:#?}", diff.changes);
     assert_eq!((diff.wire(), diff.rust()), (WireImpact::None, ApiImpact::None));
+}
+
+/// What is said of each change, without its locations.
+fn verdicts<'d>(diff: &'d Diff) -> Vec<(&'d str, WireImpact, &'d str, ApiImpact, &'d str)> {
+    let of = |change: &'d Change| {
+        let Change { what, wire, wire_reason, rust, rust_reason, .. } = change;
+        (what.as_str(), *wire, wire_reason.as_str(), *rust, rust_reason.as_str())
+    };
+    let mut found: Vec<_> = diff.changes.iter().map(of).collect();
+    found.sort_unstable();
+    found
+}
+
+/// The document in JSON, with its schemas in a file of their own.
+fn in_two_files(text: &str) -> BTreeMap<String, String> {
+    let mut root: Value = serde_yaml::from_str(text).unwrap();
+    let schemas = root["components"]["schemas"].take().to_string();
+    root["components"].as_object_mut().unwrap().remove("schemas");
+    let (from, root) = ("\"#/components/schemas/", root.to_string());
+    BTreeMap::from([
+        ("openapi.yaml".to_owned(), root.replace(from, "\"schemas.json#/")),
+        ("schemas.json".to_owned(), schemas.replace(from, "\"#/")),
+    ])
+}
+
+/// A change has the same verdict if the new document is in JSON and in several files.
+#[test]
+fn the_form_of_a_document_does_not_decide() {
+    for (document, ways) in [(KENNEL, WAYS), (VEHICLES, WAYS_OF_VEHICLES)] {
+        for Way { name, from, to, .. } in ways {
+            let changed = document.replace(from, to);
+            let files = in_two_files(&changed);
+            let split = compare(document, Input::files("openapi.yaml", &files), &Settings::new()).unwrap();
+            assert_eq!(verdicts(&split), verdicts(&compared(document, &changed)), "{name}");
+        }
+    }
+}
+
+/// A change has the same verdict in a document of Swagger 2.0 and in its form of 3.0.
+#[test]
+fn the_version_of_a_document_does_not_decide() {
+    let (two, three) = (include_str!("fixtures/swagger-2.yaml"), include_str!("versions/swagger-2-as-3-0.yaml"));
+    for (from, to) in [
+        ("additionalProperties: { type: string } }", "additionalProperties: { type: integer } }"),
+        ("id: { type: integer, format: int64, readOnly: true }", "id: { type: integer, format: int64 }"),
+        ("enum: [small, large]", "enum: [small, medium, large]"),
+        ("required: [message]", "required: []"),
+        ("format: int32, default: 20", "format: int64, default: 30"),
+        ("name: X-Key", "name: X-Other-Key"),
+    ] {
+        let of = |text: &str| {
+            assert!(text.contains(from), "nothing to change: {from}");
+            compared(text, &text.replace(from, to))
+        };
+        let (in_two, in_three) = (of(two), of(three));
+        assert!(!in_two.changes.is_empty());
+        assert_eq!(verdicts(&in_two), verdicts(&in_three), "{from}");
+    }
+}
+
+/// Equal statuses, reasons and texts in words that people use.
+#[test]
+fn a_change_is_named_in_plain_words() {
+    let of = |parts: &str| small(parts, "  schemas: {}");
+    let default = of("      responses: { '204': { description: ok }, default: { description: Failed. } }");
+    let plain = of("      responses: { '204': { description: ok } }");
+    let diff = compared(&plain, &default);
+    assert_eq!(diff.changes.first().unwrap().what, "the default response of `sendX` added");
+    let diff = compared(&default, &default.replace("Failed.", "Refused."));
+    assert_eq!(diff.changes.first().unwrap().what, "the `description` of the default response of `sendX` changed");
+    // Regenerated code sends something else by the same public items.
+    let list = |explode: bool| {
+        of(&format!(
+            "      parameters: [{{ name: a, in: query, explode: {explode}, schema: {{ type: array, items: {{ type: string }} }} }}]\n      responses: {{ '204': {{ description: ok }} }}"
+        ))
+    };
+    let diff = compared(&list(true), &list(false));
+    let change = diff.changes.first().unwrap();
+    assert_eq!(change.what, "the style of the query parameter `a` of `sendX` changed from `form` (exploded) to `form`");
+    assert_eq!((change.rust, change.rust_reason.as_str()), (ApiImpact::None, "the public items are the same"));
 }

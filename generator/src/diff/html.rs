@@ -17,8 +17,8 @@ const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// The SHA-256 of [`STYLE`] and [`SCRIPT`] in base64; a test checks them.
-const STYLE_HASH: &str = "tjJZWU7HW4B8gjn98cvv8bAVlzHl/L1o8ENEi4f3xC4=";
-const SCRIPT_HASH: &str = "TKiK76kl8c7WKP/ISDMfCTqU5lyo3EX9waj7mspO3z8=";
+const STYLE_HASH: &str = "MdSDWGJdYP3SuO7NjDwXG/MHtSj5f3ZaHXCU5IEWg+M=";
+const SCRIPT_HASH: &str = "7meJqSO9Y0ZISkrAWUSB5bbzKkpWEFaAXAxXUXT0Lzg=";
 
 /// The number of unchanged properties that the map shows for a type.
 const MOST_UNCHANGED: usize = 6;

@@ -289,10 +289,15 @@ fn change(walk: &Walk<'_>, drafts: Vec<(Draft, Vec<ItemChange>)>) -> Option<Chan
 }
 
 fn wire_reason(drafts: &[(Draft, Vec<ItemChange>)]) -> String {
-    let mut reasons: BTreeMap<Option<Direction>, &str> = BTreeMap::new();
+    let mut reasons: BTreeMap<Option<Direction>, (WireImpact, &str)> = BTreeMap::new();
     for (draft, _) in drafts {
-        reasons.entry(draft.direction).or_insert(&draft.reason);
+        let reason = reasons.entry(draft.direction).or_insert((draft.wire, &draft.reason));
+        if draft.wire > reason.0 {
+            *reason = (draft.wire, &draft.reason);
+        }
     }
+    let reasons: BTreeMap<Option<Direction>, &str> =
+        reasons.into_iter().map(|(direction, (_, reason))| (direction, reason)).collect();
     let different: BTreeSet<&&str> = reasons.values().collect();
     if different.len() == 1 {
         return reasons.values().next().copied().unwrap_or_default().to_owned();
@@ -309,7 +314,7 @@ fn wire_reason(drafts: &[(Draft, Vec<ItemChange>)]) -> String {
 fn rust_reason(items: &[ItemChange]) -> String {
     const MOST: usize = 3;
     const MOST_LENGTH: usize = 60;
-    let Some(first) = items.first() else { return "the generated code is the same".to_owned() };
+    let Some(first) = items.first() else { return "the public items are the same".to_owned() };
     // Parts of an added or removed item are not mentioned separately.
     let is_said = |item: &ItemChange| {
         let owner = attribute::owner_of(&item.path);

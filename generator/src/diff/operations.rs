@@ -1,6 +1,7 @@
 //! Compares operations: matches them, then their parameters, bodies and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde_json::Value;
 
@@ -8,8 +9,9 @@ use super::change::{ChangeKind, Direction, WireImpact};
 use super::schemas::Context;
 use super::servers;
 use super::side::Side;
+use super::view::View;
 use super::walk::{Draft, Excerpt, SiteId, Walk};
-use crate::ir::{Operation, ParameterLocation};
+use crate::ir::{self, JsonType, Operation, ParameterLocation, ParameterStyle, SchemeKind};
 use crate::read::{Node, Section};
 
 /// Two matched operations.
@@ -202,6 +204,16 @@ impl<'d> Walk<'d> {
             let verdict = (WireImpact::Breaking, "a deployed client calls the old path");
             self.note(operations.site, ChangeKind::PathRenamed, what, excerpts, None, verdict);
         }
+        // The names of a path are never sent, but values are identified by them.
+        let (before, after) = (placeholders(&old.path), placeholders(&new.path));
+        let is_moved =
+            |(index, name): (usize, &String)| after.iter().position(|now| now == name).is_some_and(|now| now != index);
+        if template(&old.path) == template(&new.path) && before.iter().enumerate().any(is_moved) {
+            let what = format!("the values in the path of {label} changed from `{}` to `{}`", old.path, new.path);
+            let excerpts = (address(old_node, &old.path), address(new_node, &new.path));
+            let verdict = (WireImpact::Breaking, "a deployed client sends the values in the old order");
+            self.note(operations.site, ChangeKind::PathRenamed, what, excerpts, None, verdict);
+        }
         if old.method != new.method {
             let (before, after) = (old.method.as_str(), new.method.as_str());
             let what = format!("the method of {label} changed from `{before}` to `{after}`");
@@ -220,8 +232,12 @@ impl<'d> Walk<'d> {
 
     fn parameters(&mut self, operations: &Operations<'d>) {
         let Operations { old, new, old_node, new_node, label, site } = operations;
-        let mut before = declared(self.old, old_node);
-        let mut after = declared(self.new, new_node);
+        // OpenAPI ignores header parameters such as `Authorization`, and so does the client.
+        let sent = |side: &'d Side, operation: &'d Operation, node: &Node<'d>| -> Vec<Parameter<'d>> {
+            let all = declared(side, node).into_iter();
+            all.filter(|parameter| lowered(operation, parameter).is_some()).collect()
+        };
+        let (mut before, mut after) = (sent(self.old, old, old_node), sent(self.new, new, new_node));
         let mut pairs = Vec::new();
         let mut take = |test: &dyn Fn(&Parameter<'d>, &Parameter<'d>) -> bool,
                         before: &mut Vec<Parameter<'d>>,
@@ -313,18 +329,15 @@ impl<'d> Walk<'d> {
         let is_required = |parameter: &Parameter<'d>| parameter.location == "path" || flag(parameter, "required");
         let nodes = (&old.node, &new.node);
         self.required(nodes, (is_required(old), is_required(new)), site, &label, REQUIRED_OF_CLIENTS);
-        let style = |parameter: &Parameter<'d>| {
-            let default = if matches!(parameter.location.as_str(), "query" | "cookie") { "form" } else { "simple" };
-            let text = parameter.node.text_at("style").ok().flatten().unwrap_or(default).to_owned();
-            let explode = parameter.node.get("explode").and_then(|node| node.value().as_bool());
-            let explode = explode.unwrap_or(text == "form");
-            (text, explode, flag(parameter, "allowReserved"), parameter.node.has("content"))
-        };
-        if old.location == new.location && style(old) != style(new) {
-            let what =
-                format!("the style of {label} changed from {} to {}", spelled(&style(old)), spelled(&style(new)));
+        let written = self.written(operations, old, new);
+        if let Some((before, after)) = written.filter(|(before, after)| old.location == new.location && before != after)
+        {
+            let what = format!("the style of {label} changed from {before} to {after}");
             let excerpts = (flagged(&old.node, "style"), flagged(&new.node, "style"));
-            let verdict = (WireImpact::Breaking, "a deployed client uses the old style");
+            let verdict = match (Style { is_reserved: true, ..before }) == after {
+                true => (WireImpact::Additive, "percent-encoded characters are still valid"),
+                false => (WireImpact::Breaking, "a deployed client uses the old style"),
+            };
             self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
         }
         self.deprecation((&old.node, &new.node), site, &label);
@@ -335,6 +348,17 @@ impl<'d> Walk<'d> {
         ];
         let context = Context { parent: site, direction: Direction::Request, label: &label, may_lack: false };
         self.schemas((schema_of(&old.node), schema_of(&new.node)), &context, verdicts);
+    }
+
+    /// How the client writes a parameter before and after, as far as it makes a difference for its values.
+    fn written(&self, operations: &Operations<'d>, old: &Parameter<'d>, new: &Parameter<'d>) -> Option<(Style, Style)> {
+        let (before, after) = (lowered(operations.old, old)?, lowered(operations.new, new)?);
+        let kinds = [before.ty.json_types(&self.old.api.types), after.ty.json_types(&self.new.api.types)];
+        let may_be =
+            |kind: JsonType| kinds.iter().any(|kinds| kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind)));
+        let (has_lists, has_objects) = (may_be(JsonType::Array), may_be(JsonType::Object));
+        let of = |parameter: &ir::Parameter| Style::of(parameter.style, has_lists, has_objects);
+        Some((of(before), of(after)))
     }
 
     /// The schemas of two parameters, headers or bodies. The verdicts are those of a schema that comes, and of one that goes.
@@ -426,39 +450,62 @@ impl<'d> Walk<'d> {
         let direction = Some(Direction::Response);
         for (status, (new, own)) in &after {
             let Some((old, _)) = before.get(status) else {
-                let is_success = status.starts_with(['1', '2', '3']);
-                let covered = covers(&before, status);
-                let verdict = if covered {
-                    (WireImpact::Additive, "a deployed client handles it as the declared range or default")
-                } else if is_success {
-                    (WireImpact::Breaking, "a deployed client has no type for this success and returns it undecoded")
-                } else {
-                    (WireImpact::Additive, "a deployed client returns an undeclared failure undecoded")
+                let verdict = match covering(&before, status) {
+                    Some((covering, _)) if self.cannot_decode(covering, new, responses) => match is_success(status) {
+                        true => (WireImpact::Breaking, "a deployed client decodes it as the declared range or default"),
+                        false => {
+                            (WireImpact::Additive, "a deployed client returns a failure of another schema undecoded")
+                        }
+                    },
+                    Some(_) => (WireImpact::Additive, "a deployed client handles it as the declared range or default"),
+                    None if is_success(status) => (
+                        WireImpact::Breaking,
+                        "a deployed client has no type for this success and returns it undecoded",
+                    ),
+                    None => (WireImpact::Additive, "a deployed client returns an undeclared failure undecoded"),
                 };
-                let what = format!("the response {status} of {label} added");
+                let what = format!("{} of {label} added", named_response(status));
                 let excerpts = (None, Some(Excerpt::at(own.at().pointer())));
                 self.note(responses, ChangeKind::StatusAdded, what, excerpts, direction, verdict);
                 continue;
             };
             let label = match shared(old, new) {
                 Some(name) => format!("the shared response `{name}`"),
-                None => format!("the response {status} of {label}"),
+                None => format!("{} of {label}", named_response(status)),
             };
             let site = self.site(Some(responses), []);
             self.remarks_of((old, new), site, &label, &["description"]);
             self.headers((old, new), site, &label, [operations.old, operations.new]);
             self.contents((old, new), site, &label, Direction::Response);
         }
-        for (status, (_, own)) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
-            let what = format!("the response {status} of {label} removed");
+        for (status, (old, own)) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
+            let what = format!("{} of {label} removed", named_response(status));
             let excerpts = (Some(Excerpt::at(own.at().pointer())), None);
-            let verdict = if status.starts_with(['1', '2', '3']) {
-                (WireImpact::Breaking, "the success that a deployed client expects is no longer sent")
-            } else {
-                (WireImpact::Additive, "all responses were possible before")
+            let verdict = match covering(&after, status) {
+                Some((covering, _)) if is_success(status) && self.cannot_decode(old, covering, responses) => {
+                    (WireImpact::Breaking, "a deployed client cannot decode the declared range or default")
+                }
+                Some(_) => (WireImpact::Additive, "the declared range or default includes it"),
+                None if is_success(status) && !after.keys().any(|other| covers(status, other)) => {
+                    (WireImpact::Breaking, "the success that a deployed client expects is no longer sent")
+                }
+                None => (WireImpact::Additive, "all responses were possible before"),
             };
             self.note(responses, ChangeKind::StatusRemoved, what, excerpts, direction, verdict);
         }
+    }
+
+    /// Whether a client that decodes a response as the old one fails with the schemas of the new one.
+    fn cannot_decode(&mut self, old: &Node<'d>, new: &Node<'d>, site: SiteId) -> bool {
+        let (before, after) = (contents_of(old), contents_of(new));
+        let worst = self.try_out(|walk| {
+            for (media, new) in &after {
+                if let Some(old) = before.get(media) {
+                    walk.content((old, new), site, "", Direction::Response);
+                }
+            }
+        });
+        worst == WireImpact::Breaking
     }
 
     fn headers(
@@ -514,10 +561,15 @@ impl<'d> Walk<'d> {
             goes: (WireImpact::Breaking, "it may be missing for a deployed client that uses it"),
         };
         self.required((old, new), (was_required, flag(new, "required")), site, label, verdicts);
-        let style = |node: &Node<'d>| ("simple".to_owned(), flag(node, "explode"), false, node.has("content"));
-        if style(old) != style(new) {
-            let what =
-                format!("the style of {label} changed from {} to {}", spelled(&style(old)), spelled(&style(new)));
+        // Only the properties of an object are written in two ways.
+        let has_objects = [old, new].into_iter().filter_map(schema_of).any(|schema| View::of(&schema).may_be_object());
+        let style = |node: &Node<'d>| match node.has("content") {
+            true => Style::of(ParameterStyle::Json, false, false),
+            false => Style::of(ParameterStyle::Simple { explode: flag(node, "explode") }, true, has_objects),
+        };
+        let (before, after) = (style(old), style(new));
+        if before != after {
+            let what = format!("the style of {label} changed from {before} to {after}");
             let excerpts = (flagged(old, "explode"), flagged(new, "explode"));
             let verdict = (WireImpact::Breaking, "a deployed client reads the old style");
             self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
@@ -556,11 +608,16 @@ impl<'d> Walk<'d> {
             Direction::Response if contents_of(old).is_empty() => "a deployed client ignores an unexpected body",
             Direction::Response => "a deployed client requests only the old media types",
         };
+        let (before, after) = (contents_of(old), contents_of(new));
+        let is_left = |media: &String| after.contains_key(media) || after.keys().any(|other| is_in_range(other, media));
         let goes = match direction {
-            Direction::Request => "a deployed client may send the removed media type",
-            Direction::Response => "a deployed client requests the removed media type",
+            Direction::Request => (WireImpact::Breaking, "a deployed client may send the removed media type"),
+            Direction::Response if before.keys().any(is_left) => {
+                (WireImpact::Additive, "a deployed client requests the other media types, too")
+            }
+            Direction::Response => (WireImpact::Breaking, "a deployed client requests the removed media type"),
         };
-        let (comes, goes) = ((WireImpact::Additive, comes), (WireImpact::Breaking, goes));
+        let comes = (WireImpact::Additive, comes);
         self.media_types((old, new), site, label, Verdicts { direction, comes, goes });
     }
 
@@ -575,31 +632,44 @@ impl<'d> Walk<'d> {
         let Verdicts { direction, comes, goes } = verdicts;
         let (before, after) = (contents_of(old), contents_of(new));
         let only = before.len() < 2 && after.len() < 2;
+        let label_of = |media: &str| if only { label.to_owned() } else { format!("{label} as `{media}`") };
         for (media, new) in &after {
-            let Some(old) = before.get(media) else {
-                let what = format!("the media type `{media}` added to {label}");
-                let excerpts = (None, Some(Excerpt::of(new)));
-                self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), comes);
+            if let Some(old) = before.get(media) {
+                self.content((old, new), site, &label_of(media), direction);
                 continue;
-            };
-            let label = &if only { label.to_owned() } else { format!("{label} as `{media}`") };
-            self.content((old, new), site, label, direction);
+            }
+            let mut verdict = comes;
+            if let Some(old) = in_range(&before, media) {
+                self.content((old, new), site, &label_of(media), direction);
+                verdict = (WireImpact::Additive, "the declared range includes it");
+            }
+            let what = format!("the media type `{media}` added to {label}");
+            let excerpts = (None, Some(Excerpt::of(new)));
+            self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), verdict);
         }
         for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
+            let mut verdict = goes;
+            if let Some(new) = in_range(&after, media) {
+                self.content((old, new), site, &label_of(media), direction);
+                verdict = (WireImpact::Additive, "the declared range includes it");
+            }
             let what = format!("the media type `{media}` removed from {label}");
             let excerpts = (Some(Excerpt::of(old)), None);
-            self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), goes);
+            self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), verdict);
         }
     }
 
     /// Compares two media types of one name.
     fn content(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
-        let excerpt = |node: &Node<'d>| node.get("encoding").map(|node| Excerpt::of(&node));
-        if old.get("encoding").map(|node| node.value()) != new.get("encoding").map(|node| node.value()) {
-            let what = format!("the `encoding` of the parts of {label} changed");
-            let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
-            let kind = ChangeKind::EncodingChanged;
-            self.note(site, kind, what, (excerpt(old), excerpt(new)), Some(direction), verdict);
+        let (before, after) = (encodings_of(old), encodings_of(new));
+        for part in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+            let (old, new) = (before.get(part), after.get(part));
+            if old.map(|(_, special)| special) != new.map(|(_, special)| special) {
+                let what = format!("the `encoding` of the part `{part}` of {label} changed");
+                let verdict = (WireImpact::Breaking, "a deployed client uses the old encoding");
+                let excerpts = (old.map(|(node, _)| Excerpt::of(node)), new.map(|(node, _)| Excerpt::of(node)));
+                self.note(site, ChangeKind::EncodingChanged, what, excerpts, Some(direction), verdict);
+            }
         }
         self.remarks_of((old, new), site, label, &[]);
         let context = Context { parent: site, direction, label, may_lack: false };
@@ -608,7 +678,28 @@ impl<'d> Walk<'d> {
             Direction::Request => [(WireImpact::Breaking, "a deployed client may send any value"), harmless],
             Direction::Response => [harmless, (WireImpact::Breaking, "a deployed client may fail to decode it")],
         };
-        self.schemas((old.get("schema"), new.get("schema")), &context, verdicts);
+        // Without a schema, a body that is not JSON is any text or bytes.
+        let is_any = |schema: &Node<'d>| {
+            let schema = View::of(schema);
+            !has_typed_body(old)
+                && schema.values().is_none()
+                && schema.types().is_some_and(|types| types.iter().eq(["string"]))
+        };
+        let mut items = (old.get("itemSchema"), new.get("itemSchema"));
+        // A sequence is described by its items, or as the array of them.
+        let of_array = |media: &Node<'d>| View::of(&media.get("schema")?).items();
+        match (old.get("schema"), new.get("schema")) {
+            (Some(_), None) if items.0.is_none() && items.1.is_some() && of_array(old).is_some() => {
+                items.0 = of_array(old)
+            }
+            (None, Some(_)) if items.0.is_some() && items.1.is_none() && of_array(new).is_some() => {
+                items.1 = of_array(new)
+            }
+            (Some(only), None) | (None, Some(only)) if is_any(&only) => {}
+            schemas => self.schemas(schemas, &context, verdicts),
+        }
+        let label = &format!("an item of {label}");
+        self.schemas(items, &Context { label, ..context }, verdicts);
     }
 
     fn security(&mut self, operations: &Operations<'d>) {
@@ -616,15 +707,25 @@ impl<'d> Walk<'d> {
         let of = |side: &'d Side, node: &Node<'d>| node.get("security").or_else(|| side.root().get("security"));
         let (old, new) = (of(self.old, old_node), of(self.new, new_node));
         let (before, after) = (alternatives(old.as_ref()), alternatives(new.as_ref()));
-        if before == after {
+        let order = |security: &Option<Node<'d>>| -> Vec<BTreeSet<&'d str>> {
+            let all = security.as_ref().and_then(|node| node.elements().ok()).unwrap_or_default();
+            let names = |one: &Node<'d>| one.entries().unwrap_or_default().into_iter().map(|(name, _)| name).collect();
+            all.iter().map(names).collect()
+        };
+        let is_same = before == after;
+        if is_same && order(&old) == order(&new) {
             return;
         }
         // A credential satisfies requirements with no more schemes and scopes.
         let satisfies = |one: &Alternative, other: &Alternative| {
             other.iter().all(|(scheme, scopes)| one.get(scheme).is_some_and(|has| scopes.is_subset(has)))
         };
-        let still = before.iter().all(|one| after.iter().any(|other| satisfies(one, other)));
-        let verdict = if still {
+        let known: BTreeSet<Alternative> = before.iter().map(|one| self.with_new_names(one)).collect();
+        let verdict = if is_same {
+            (WireImpact::None, "the server accepts each of the alternatives")
+        } else if known == after {
+            (WireImpact::None, "only the name of a scheme changed, which is never sent")
+        } else if known.iter().all(|one| after.iter().any(|other| satisfies(one, other))) {
             (WireImpact::Additive, "credentials of deployed clients are still sufficient")
         } else if before.iter().any(BTreeMap::is_empty) {
             (WireImpact::Breaking, "a deployed client may send no credential, but one is now required")
@@ -636,13 +737,33 @@ impl<'d> Walk<'d> {
         let methods = [operations.old, operations.new].map(|operation| &operation.name.rust);
         anchors.extend(methods.map(|method| format!("Client::{method}#security")));
         let (from, to) = (spelled_security(&before), spelled_security(&after));
-        let what = format!("the security of {} changed from {from} to {to}", operations.label);
+        let what = match is_same {
+            true => format!("the order of the security alternatives of {} changed", operations.label),
+            false => format!("the security of {} changed from {from} to {to}", operations.label),
+        };
         let excerpt = |node: Option<Node<'d>>, operation: &Node<'d>| {
             Some(node.map_or_else(|| Excerpt::at(operation.at().pointer()).showing("none"), |node| Excerpt::of(&node)))
         };
         let site = self.site(Some(operations.site), anchors);
         let excerpts = (excerpt(old, old_node), excerpt(new, new_node));
         self.note(site, ChangeKind::SecurityChanged, what, excerpts, Some(Direction::Request), verdict);
+    }
+
+    /// The requirement with the new names of renamed schemes: each document has only one of the names, and the credential
+    /// is sent in the same way.
+    fn with_new_names(&self, alternative: &Alternative) -> Alternative {
+        let is_declared = |side: &Side, name: &str| {
+            let pointer = crate::Location::at("/components/securitySchemes").child(name);
+            side.at(pointer.pointer()).is_some()
+        };
+        let now = |name: &String| {
+            let scheme = self.old.api.schemes.iter().find(|scheme| scheme.name == *name)?;
+            let is_it = |other: &&ir::SecurityScheme| {
+                same_credential(&scheme.kind, &other.kind) && !is_declared(self.old, &other.name)
+            };
+            self.new.api.schemes.iter().find(is_it).filter(|_| !is_declared(self.new, name)).map(|new| new.name.clone())
+        };
+        alternative.iter().map(|(name, scopes)| (now(name).unwrap_or_else(|| name.clone()), scopes.clone())).collect()
     }
 
     fn scheme_paths(&self, name: &str) -> Vec<String> {
@@ -653,21 +774,28 @@ impl<'d> Walk<'d> {
 
     /// Compares the security schemes that both documents use.
     fn schemes(&mut self) {
-        for scheme in &self.new.api.schemes {
-            let pointer = crate::Location::at("/components/securitySchemes").child(&scheme.name);
+        let all = self.old.api.schemes.iter().chain(&self.new.api.schemes);
+        for name in all.map(|scheme| &scheme.name).collect::<BTreeSet<_>>() {
+            let pointer = crate::Location::at("/components/securitySchemes").child(name);
             let of = |side: &'d Side| side.at(pointer.pointer())?.resolve(Section::SecuritySchemes).ok();
             let (Some(old), Some(new)) = (of(self.old), of(self.new)) else { continue };
-            let label = format!("the security scheme `{}`", scheme.name);
-            let site = self.site(None, self.scheme_paths(&scheme.name));
-            let sent = |node: &Node<'d>| {
-                ["type", "scheme", "name", "in"]
-                    .map(|key| node.get(key).map(|node| node.value().to_string().to_lowercase()))
+            let kind_in = |side: &'d Side| side.api.schemes.iter().find(|scheme| scheme.name == *name);
+            let is_same = match (kind_in(self.old), kind_in(self.new)) {
+                (Some(old), Some(new)) => same_credential(&old.kind, &new.kind),
+                // One document does not use it, or it is not sent.
+                _ => old.get("type").map(|node| node.value()) == new.get("type").map(|node| node.value()),
             };
-            if sent(&old) != sent(&new) {
+            let label = format!("the security scheme `{name}`");
+            let site = self.site(None, self.scheme_paths(name));
+            let excerpts = (Some(Excerpt::of(&old)), Some(Excerpt::of(&new)));
+            let (kind, direction) = (ChangeKind::SecuritySchemeChanged, Some(Direction::Request));
+            if !is_same {
                 let what = format!("the credential for {label} is sent differently");
-                let excerpts = (Some(Excerpt::of(&old)), Some(Excerpt::of(&new)));
                 let verdict = (WireImpact::Breaking, "a deployed client sends it in the old way");
-                self.note(site, ChangeKind::SecuritySchemeChanged, what, excerpts, Some(Direction::Request), verdict);
+                self.note(site, kind, what, excerpts, direction, verdict);
+            } else if declaration(&old) != declaration(&new) {
+                let verdict = (WireImpact::None, "the credential is sent in the same way");
+                self.note(site, kind, format!("the declaration of {label} changed"), excerpts, direction, verdict);
             }
             self.remarks_of((&old, &new), site, &label, &["description"]);
         }
@@ -781,6 +909,22 @@ fn alternatives(security: Option<&Node<'_>>) -> BTreeSet<Alternative> {
     if found.is_empty() { BTreeSet::from([Alternative::new()]) } else { found }
 }
 
+/// Whether two credentials are sent in the same way. The case of a header's name, and of a scheme's, has no meaning.
+fn same_credential(one: &SchemeKind, other: &SchemeKind) -> bool {
+    match (one, other) {
+        (SchemeKind::Authorization(one), SchemeKind::Authorization(other))
+        | (SchemeKind::ApiKeyHeader(one), SchemeKind::ApiKeyHeader(other)) => one.eq_ignore_ascii_case(other),
+        _ => one == other,
+    }
+}
+
+/// A security scheme without its texts and extensions.
+fn declaration<'d>(scheme: &Node<'d>) -> BTreeMap<&'d str, &'d Value> {
+    let is_text = |key: &str| key == "description" || key.starts_with("x-");
+    let all = scheme.entries().unwrap_or_default().into_iter();
+    all.filter(|(key, _)| !is_text(key)).map(|(key, node)| (key, node.value())).collect()
+}
+
 /// The requirements in a few words.
 fn spelled_security(alternatives: &BTreeSet<Alternative>) -> String {
     let scheme = |(name, scopes): (&String, &BTreeSet<String>)| {
@@ -794,14 +938,45 @@ fn spelled_security(alternatives: &BTreeSet<Alternative>) -> String {
     alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
 }
 
-/// A style in a few words.
-fn spelled((style, explode, reserved, is_content): &(String, bool, bool, bool)) -> String {
-    if *is_content {
-        return "`content`".to_owned();
+/// How the values of a parameter or a header are written. Equal if that makes no difference for the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Style {
+    name: &'static str,
+    is_exploded: bool,
+    is_reserved: bool,
+}
+
+impl Style {
+    /// A style for values that may be lists or objects. Others have no parts that could be exploded.
+    fn of(style: ParameterStyle, has_lists: bool, has_objects: bool) -> Self {
+        let has_parts = has_lists || has_objects;
+        let (name, is_exploded, is_reserved) = match style {
+            // With and without `explode`, a list is separated by commas.
+            ParameterStyle::Simple { explode } => ("simple", explode && has_objects, false),
+            ParameterStyle::Label { explode } => ("label", explode && has_parts, false),
+            ParameterStyle::Matrix { explode } => ("matrix", explode && has_parts, false),
+            ParameterStyle::Form { explode, allow_reserved } => ("form", explode && has_parts, allow_reserved),
+            ParameterStyle::SpaceDelimited => ("spaceDelimited", false, false),
+            ParameterStyle::PipeDelimited => ("pipeDelimited", false, false),
+            ParameterStyle::DeepObject => ("deepObject", false, false),
+            ParameterStyle::Json => ("content", false, false),
+            ParameterStyle::WholeQuery { .. } => ("querystring", false, false),
+            ParameterStyle::Cookie => ("cookie", false, false),
+        };
+        Self { name, is_exploded, is_reserved }
     }
-    let explode = if *explode { "exploded" } else { "not exploded" };
-    let reserved = if *reserved { ", reserved characters allowed" } else { "" };
-    format!("`{style}` ({explode}{reserved})")
+}
+
+impl fmt::Display for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = match (self.is_exploded, self.is_reserved) {
+            (false, false) => "",
+            (true, false) => " (exploded)",
+            (false, true) => " (reserved characters allowed)",
+            (true, true) => " (exploded, reserved characters allowed)",
+        };
+        write!(f, "`{}`{details}", self.name)
+    }
 }
 
 /// The location of a keyword, or of the object that lacks it.
@@ -814,14 +989,100 @@ pub(super) fn responses_of<'d>(operation: &Node<'d>) -> BTreeMap<String, (Node<'
     let all = operation.get("responses").and_then(|all| all.entries().ok()).unwrap_or_default();
     let named = all.into_iter().filter(|(status, _)| !status.starts_with("x-"));
     named
-        .filter_map(|(status, own)| Some((status.to_uppercase(), (own.resolve(Section::Responses).ok()?, own))))
+        .filter_map(|(status, own)| Some((same_status(status), (own.resolve(Section::Responses).ok()?, own))))
         .collect()
+}
+
+/// A status without the case of its range.
+fn same_status(status: &str) -> String {
+    if status == DEFAULT { status.to_owned() } else { status.to_uppercase() }
+}
+
+const DEFAULT: &str = "default";
+
+/// A response in messages.
+pub(super) fn named_response(status: &str) -> String {
+    if status == DEFAULT { "the default response".to_owned() } else { format!("the response {status}") }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with(['1', '2', '3'])
 }
 
 /// The media types of a body or a response, by their names.
 pub(super) fn contents_of<'d>(node: &Node<'d>) -> BTreeMap<String, Node<'d>> {
     let all = node.get("content").and_then(|all| all.entries().ok()).unwrap_or_default();
     all.into_iter().map(|(media, node)| (same_media(media), node)).collect()
+}
+
+/// The name under which a media type is declared.
+fn media_name(media: &Node<'_>) -> String {
+    same_media(&media.at().pointer().rsplit('/').next().map(crate::location::unescape).unwrap_or_default())
+}
+
+fn is_form(name: &str) -> bool {
+    name.starts_with("multipart/") || name.starts_with("application/x-www-form-urlencoded")
+}
+
+/// Whether the schema of a media type decides the type of the body, which is otherwise text or bytes.
+fn has_typed_body(media: &Node<'_>) -> bool {
+    let name = media_name(media);
+    is_form(&name) || name.contains("json") || name.contains('*') || name == "text/event-stream"
+}
+
+/// The encodings of a form's parts, each with the keywords that change what is sent.
+fn encodings_of<'d>(media: &Node<'d>) -> BTreeMap<&'d str, (Node<'d>, BTreeMap<&'d str, &'d Value>)> {
+    let is_form = is_form(&media_name(media));
+    let all = media.get("encoding").filter(|_| is_form).and_then(|all| all.entries().ok()).unwrap_or_default();
+    let schema = media.get("schema").map(|schema| View::of(&schema));
+    let mut found = BTreeMap::new();
+    for (part, node) in all {
+        let properties = schema.as_ref().map(View::properties).unwrap_or_default();
+        let property = properties.get(part).and_then(|nodes| nodes.split_first());
+        let property = property.map(|(first, more)| View::of_all(first, more));
+        let is_default = |key: &str, value: &Value| match key {
+            "contentType" => property.as_ref().is_some_and(|property| value.as_str() == default_type(property)),
+            "style" => value.as_str() == Some("form"),
+            "explode" => value.as_bool() == Some(node.get("style").is_none_or(|style| style.value() == "form")),
+            "allowReserved" => *value == Value::Bool(false),
+            key => key == "description" || key.starts_with("x-"),
+        };
+        // With a style, an object is no longer sent as JSON.
+        let may_be_object = property.as_ref().is_none_or(View::may_be_object);
+        let keywords = node.entries().unwrap_or_default().into_iter().map(|(key, node)| (key, node.value()));
+        let special: BTreeMap<&str, &Value> =
+            keywords.filter(|(key, value)| (may_be_object && *key == "style") || !is_default(key, value)).collect();
+        if !special.is_empty() {
+            found.insert(part, (node, special));
+        }
+    }
+    found
+}
+
+/// The `contentType` of a form's part without one (OpenAPI, "Encoding Object"); `None` if it depends on the value.
+fn default_type(property: &View<'_>) -> Option<&'static str> {
+    let types = property.types()?;
+    let mut types = types.iter().map(String::as_str);
+    match (types.next()?, types.next()) {
+        ("object", None) => Some("application/json"),
+        ("string", None) if property.get("format").is_some_and(|format| format.value() == "binary") => {
+            Some("application/octet-stream")
+        }
+        ("string" | "integer" | "number" | "boolean", None) => Some("text/plain"),
+        ("array", None) => default_type(&View::of(&property.items()?)),
+        _ => None,
+    }
+}
+
+/// The media type that is a range with another one.
+fn in_range<'m, 'd>(declared: &'m BTreeMap<String, Node<'d>>, media: &str) -> Option<&'m Node<'d>> {
+    declared.iter().find(|(range, _)| is_in_range(media, range)).map(|(_, node)| node)
+}
+
+/// Whether a range such as `text/*` has a media type.
+fn is_in_range(media: &str, range: &str) -> bool {
+    let prefix = range.strip_suffix('*').map(|prefix| prefix.trim_start_matches('*').trim_start_matches('/'));
+    media != range && prefix.is_some_and(|prefix| media.starts_with(prefix))
 }
 
 /// A media type without the charset that is the default anyway.
@@ -867,14 +1128,17 @@ fn header_paths(operations: [&Operation; 2], wire: &str) -> Vec<String> {
     operations.into_iter().flat_map(of).collect()
 }
 
-/// Whether a response with this status was declared by a range or as default.
-pub(super) fn covers<T>(declared: &BTreeMap<String, T>, status: &str) -> bool {
-    let range = status.get(..1).map(|digit| format!("{digit}XX"));
-    let has_success = declared.keys().any(|status| status.starts_with(['1', '2', '3']));
-    let is_success = status.starts_with(['1', '2', '3']);
-    range.is_some_and(|range| declared.contains_key(&range))
-        // Beside a declared success, the default is for failures.
-        || (declared.contains_key("DEFAULT") && !(has_success && is_success))
+/// The response that is declared for this status by a range or as default.
+pub(super) fn covering<'m, T>(declared: &'m BTreeMap<String, T>, status: &str) -> Option<&'m T> {
+    let by_range = declared.iter().find(|(other, _)| covers(other, status)).map(|(_, response)| response);
+    // Beside a declared success, the default is for failures.
+    let is_for_failures = is_success(status) && declared.keys().any(|status| is_success(status));
+    by_range.or_else(|| declared.get(DEFAULT).filter(|_| !is_for_failures))
+}
+
+/// Whether a range has a status.
+fn covers(range: &str, status: &str) -> bool {
+    range.strip_suffix("XX").is_some_and(|digit| status != range && status.starts_with(digit))
 }
 
 pub(super) fn schema_of<'d>(parameter: &Node<'d>) -> Option<Node<'d>> {
@@ -924,15 +1188,19 @@ fn anchors_of(operation: &Operation) -> Vec<String> {
     own.into_iter().chain(stream).collect()
 }
 
-fn parameter_paths(operation: &Operation, parameter: &Parameter<'_>) -> Vec<String> {
+/// The parameter of the client; `None` if OpenAPI ignores it.
+fn lowered<'o>(operation: &'o Operation, parameter: &Parameter<'_>) -> Option<&'o ir::Parameter> {
     let location = match parameter.location.as_str() {
         "path" => ParameterLocation::Path,
         "header" => ParameterLocation::Header,
         "cookie" => ParameterLocation::Cookie,
         _ => ParameterLocation::Query,
     };
-    let own = operation.parameters.iter().find(|own| own.name.wire == parameter.name && own.location == location);
-    let Some(own) = own else { return Vec::new() };
+    operation.parameters.iter().find(|own| own.name.wire == parameter.name && own.location == location)
+}
+
+fn parameter_paths(operation: &Operation, parameter: &Parameter<'_>) -> Vec<String> {
+    let Some(own) = lowered(operation, parameter) else { return Vec::new() };
     let (method, prefix, rust) = (&operation.name.rust, &operation.type_prefix, &own.name.rust);
     let mut paths = vec![
         format!("Client::{method}#{rust}"),

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::change::{ChangeKind, Direction, WireImpact};
-use super::view::View;
+use super::view::{Types, View, is_never};
 use super::walk::{Draft, Excerpt, Pair, SiteId, Walk};
 use crate::read::Node;
 
@@ -105,7 +103,13 @@ impl<'d> Walk<'d> {
 
     fn views(&mut self, old: &View<'d>, new: &View<'d>, context: &Context<'_>) {
         let key = (old.key(), new.key(), context.direction);
+        let is_component = old.component.is_some() || old.component == new.component;
+        let name = new.component.as_ref().filter(|_| is_component);
+        let label = name.map_or_else(|| context.label.to_owned(), |name| format!("`{name}`"));
+        let schemas = |site| Schemas { old, new, site, direction: context.direction, label, asked: context.label };
         if let Some(&site) = self.seen.get(&key) {
+            // Whether a deployed client decodes `null` depends on the property.
+            self.nullable(&schemas(site), context.may_lack);
             self.reached_from(site, context.parent);
             return;
         }
@@ -113,10 +117,8 @@ impl<'d> Walk<'d> {
         let anchors = old_names.iter().chain(&new_names).map(|name| format!("types::{name}"));
         let site = self.site(Some(context.parent), anchors);
         self.seen.insert(key, site);
-        let is_component = old.component.is_some() || old.component == new.component;
-        let name = new.component.as_ref().filter(|_| is_component);
-        let label = name.map_or_else(|| context.label.to_owned(), |name| format!("`{name}`"));
-        let schemas = Schemas { old, new, site, direction: context.direction, label, asked: context.label };
+        let schemas = schemas(site);
+        self.nullable(&schemas, context.may_lack);
         if self.is_another(&schemas) {
             // If only one side has a name, the component was added or removed, which is a different change.
             let is_in_both = |anchor: &String| {
@@ -136,7 +138,6 @@ impl<'d> Walk<'d> {
             new_pointer: new.pointer().to_owned(),
             types: old_names.into_iter().zip(new_names).collect(),
         });
-        self.nullable(&schemas, context.may_lack);
         self.values(&schemas);
         self.branches(&schemas);
         self.properties(&schemas);
@@ -153,8 +154,8 @@ impl<'d> Walk<'d> {
         let Schemas { old, new, direction, asked, .. } = schemas;
         let shift = match (old.branches().as_slice(), new.branches().as_slice()) {
             ([], []) => types_shift(old, new),
-            ([], branches) => Some(single_shift(old, branches, Shift::Wider)),
-            (branches, []) => Some(single_shift(new, branches, Shift::Narrower)),
+            ([], branches) => union_shift(old, new, || single_shift(old, branches, Shift::Wider)),
+            (branches, []) => union_shift(old, new, || single_shift(new, branches, Shift::Narrower)),
             _ => None,
         };
         let values_shift = match (old.values(), new.values()) {
@@ -226,7 +227,6 @@ impl<'d> Walk<'d> {
     }
 
     fn inside(&mut self, schemas: &Schemas<'d, '_>) {
-        self.nullable(schemas, false);
         self.values(schemas);
         self.branches(schemas);
         self.properties(schemas);
@@ -255,7 +255,9 @@ impl<'d> Walk<'d> {
 
     fn nullable(&mut self, schemas: &Schemas<'d, '_>, may_lack: bool) {
         let Schemas { old, new, direction, .. } = schemas;
-        if new.types().is_none() && new.branches().is_empty() && new.values().is_none() {
+        // Any value includes null.
+        let is_any = |view: &View<'d>| view.types().is_none() && view.branches().is_empty() && view.values().is_none();
+        if is_any(old) || is_any(new) {
             return;
         }
         let (before, after) = (old.null(), new.null());
@@ -311,6 +313,10 @@ impl<'d> Walk<'d> {
     fn branches(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site, .. } = schemas;
         let mut before = old.branches();
+        // A list of types, and a union of the same types.
+        if before.is_empty() != new.branches().is_empty() {
+            return;
+        }
         let mut unmatched = Vec::new();
         let name = |node: &Node<'d>| View::of(node).component;
         let branch_label = format!("a branch of {label}");
@@ -371,6 +377,7 @@ impl<'d> Walk<'d> {
         }
         let (wire, reason) = match (&before, &after) {
             (Some(old), Some(new)) if old.property == new.property => old.judge(new, schemas.direction),
+            (None, _) => (WireImpact::Breaking, "a deployed client does not decide the branch by this property"),
             _ => (WireImpact::Breaking, "a deployed client decides the branch by the old property"),
         };
         let says = match (&before, &after) {
@@ -379,7 +386,8 @@ impl<'d> Walk<'d> {
             (Some(old), Some(new)) if old.property != new.property => {
                 format!("changed from `{}` to `{}`", old.property, new.property)
             }
-            _ => "has different values".to_owned(),
+            (Some(old), Some(new)) => old.difference(new),
+            (None, None) => return,
         };
         let what = format!("the discriminator of {} {says}", schemas.label);
         self.found(schemas, ChangeKind::DiscriminatorChanged, what, Some("discriminator"), wire, reason);
@@ -423,6 +431,14 @@ impl<'d> Walk<'d> {
             let label = format!("`{name}` of {label}");
             let context = Context { parent, direction: *direction, label: &label, may_lack: !was_required };
             self.views(&old_property, &property, &context);
+        }
+        // An undeclared property may have any value, and may be required.
+        for &name in had_to.symmetric_difference(&has_to) {
+            if !before.contains_key(name) && !after.contains_key(name) {
+                let mut anchors = self.old.property_paths(old, name);
+                anchors.extend(self.new.property_paths(new, name));
+                self.requiredness(schemas, name, has_to.contains(name), &anchors);
+            }
         }
         let common = |order: Vec<&'d str>| -> Vec<&'d str> {
             order.into_iter().filter(|wire| had_to.contains(wire) && has_to.contains(wire)).collect()
@@ -524,7 +540,8 @@ impl<'d> Walk<'d> {
         let excerpt = |view: &View<'d>| {
             let properties = view.properties();
             let first = properties.get(name).and_then(|nodes| nodes.first());
-            first.map(|node| Excerpt::at(node.at().pointer()))
+            let pointer = first.map_or(view.pointer(), |node| node.at().pointer());
+            Some(Excerpt::at(pointer))
         };
         let excerpts = (
             excerpt(schemas.old).map(|excerpt| excerpt.showing(if is_required { "optional" } else { "required" })),
@@ -536,18 +553,28 @@ impl<'d> Walk<'d> {
     /// Compares `additionalProperties`.
     fn others(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site, .. } = schemas;
-        let (before, after) = (old.get("additionalProperties"), new.get("additionalProperties"));
-        let is_false = |node: &Option<Node<'d>>| node.as_ref().is_some_and(|node| *node.value() == Value::Bool(false));
+        // `unevaluatedProperties` has the same meaning for the type.
+        const KEYS: [&str; 2] = ["additionalProperties", "unevaluatedProperties"];
+        let of = |view: &View<'d>| KEYS.into_iter().find_map(|key| view.get(key));
+        let (before, after) = (of(old), of(new));
+        let key = KEYS.into_iter().find(|key| old.get(key).is_some() || new.get(key).is_some());
+        let is_false = |node: &Option<Node<'d>>| node.as_ref().is_some_and(is_never);
         let typed = |node: &Option<Node<'d>>| {
-            node.clone().filter(|node| node.value().as_object().is_some_and(|schema| !schema.is_empty()))
+            node.clone()
+                .filter(|node| !is_never(node) && node.value().as_object().is_some_and(|schema| !schema.is_empty()))
         };
-        let state = |node: &Option<Node<'d>>| match (is_false(node), typed(node).is_some(), node.is_some()) {
-            (true, ..) => "forbidden",
-            (_, true, _) => "of one schema",
-            (_, _, true) => "of any value",
+        // An object without properties is a map, even without `additionalProperties`.
+        let keeps = |view: &View<'d>, node: &Option<Node<'d>>| {
+            !is_false(node) && (node.is_some() || view.properties().is_empty())
+        };
+        let named = |view: &View<'d>, node: &Option<Node<'d>>| match (is_false(node), typed(node).is_some()) {
+            (true, _) => "forbidden",
+            (_, true) => "of one schema",
+            _ if keeps(view, node) => "of any value",
             _ => "not declared",
         };
-        let what = format!("the additional properties of {label} changed from {} to {}", state(&before), state(&after));
+        let (from, to) = (named(old, &before), named(new, &after));
+        let what = format!("the additional properties of {label} changed from {from} to {to}");
         match (typed(&before), typed(&after)) {
             (Some(before), Some(after)) => {
                 let label = format!("the additional properties of {label}");
@@ -556,19 +583,15 @@ impl<'d> Walk<'d> {
             }
             (None, None) => {}
             (was_typed, _) => {
-                let shift = match (was_typed.is_some(), is_false(&before), is_false(&after)) {
-                    (true, _, false) | (false, true, _) => Shift::Wider,
-                    _ => Shift::Narrower,
+                let shift = if was_typed.is_some() && !is_false(&after) { Shift::Wider } else { Shift::Narrower };
+                let (wire, reason) = match direction {
+                    _ if keeps(old, &before) => shift.judge(*direction),
+                    Direction::Request => (WireImpact::Additive, "deployed clients send no such properties"),
+                    Direction::Response => (WireImpact::Additive, "a deployed client ignores unknown properties"),
                 };
-                let (wire, reason) = shift.judge(*direction);
-                let key = Some("additionalProperties");
                 return self.found(schemas, ChangeKind::AdditionalProperties, what, key, wire, reason);
             }
         }
-        // An object without properties is a map, even without `additionalProperties`.
-        let keeps = |view: &View<'d>, node: &Option<Node<'d>>| {
-            !is_false(node) && (node.is_some() || view.properties().is_empty())
-        };
         let state = |view: &View<'d>, node: &Option<Node<'d>>| (keeps(view, node), is_false(node));
         if state(old, &before) == state(new, &after) || !is_object(old) || !is_object(new) {
             return;
@@ -577,10 +600,13 @@ impl<'d> Walk<'d> {
             (false, true) if keeps(old, &before) && *direction == Direction::Request => {
                 (WireImpact::Breaking, "a deployed client may send properties that are no longer accepted")
             }
+            (true, false) if *direction == Direction::Request => {
+                (WireImpact::Additive, "values from deployed clients are still valid")
+            }
             (true, false) => (WireImpact::Additive, "a deployed client ignores unknown properties"),
             _ => (WireImpact::None, "the same properties are sent"),
         };
-        self.found(schemas, ChangeKind::AdditionalProperties, what, Some("additionalProperties"), wire, reason);
+        self.found(schemas, ChangeKind::AdditionalProperties, what, key, wire, reason);
     }
 
     fn by_pattern(&mut self, schemas: &Schemas<'d, '_>) {
@@ -673,6 +699,8 @@ impl<'d> Walk<'d> {
                 _ => Shift::Other,
             };
             shift.judge(*direction)
+        } else if let Some(shift) = self.types_of_formats(old, new) {
+            shift.judge(*direction)
         } else if before == "binary" || after == "binary" {
             Shift::Other.judge(*direction)
         } else {
@@ -682,11 +710,34 @@ impl<'d> Walk<'d> {
         self.found(schemas, ChangeKind::FormatChanged, what, Some("format"), wire, reason);
     }
 
+    /// How the texts of a format with a user type changed. Such a type has only the texts of its format.
+    fn types_of_formats(&self, old: &View<'d>, new: &View<'d>) -> Option<Shift> {
+        match (self.old.type_of_format(old), self.new.type_of_format(new)) {
+            (Some(_), None) => Some(Shift::Wider),
+            (None, Some(_)) => Some(Shift::Narrower),
+            (Some(before), Some(after)) if before != after => Some(Shift::Other),
+            _ => None,
+        }
+    }
+
     /// Compares limits, defaults, texts, examples and extensions, which do not change the type.
     fn remarks(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, label, direction, .. } = schemas;
-        let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
-        for key in LIMITS.into_iter().filter(|key| differs(key)) {
+        let differs = |key: &str| old.own(key, new).is_some() || new.own(key, old).is_some();
+        // The reader writes these as a `format`, which is compared on its own.
+        let is_format = |key: &str, node: Option<Node<'d>>| {
+            let value = node.as_ref().and_then(|node| node.value().as_str());
+            matches!(
+                (key, value),
+                (_, None)
+                    | ("contentEncoding", Some("base64" | "base64url"))
+                    | ("contentMediaType", Some("application/octet-stream"))
+            )
+        };
+        let is_told = |key: &str| {
+            key.starts_with("content") && is_format(key, old.own(key, new)) && is_format(key, new.own(key, old))
+        };
+        for key in LIMITS.into_iter().filter(|key| differs(key) && !is_told(key)) {
             let what = format!("the limit `{key}` of {label} {}", becomes(old, new, key));
             // The limits decide the type of an integer.
             let (wire, reason) = if *direction == Direction::Response && exceeds(key, old, new) {
@@ -760,15 +811,15 @@ impl<'d> Walk<'d> {
         wire: WireImpact,
         reason: &str,
     ) {
-        let excerpt = |view: &View<'d>| match key {
-            Some(key) => view.get(key).map(|node| Excerpt::of(&node)),
+        let excerpt = |view: &View<'d>, other: &View<'d>| match key {
+            Some(key) => differing(key, view, other).map(|node| Excerpt::of(&node)),
             // A `$ref` itself is shorter than its target.
             None if schemas.old.component.is_none() || schemas.old.component != schemas.new.component => {
                 Some(Excerpt::of(&view.node))
             }
             None => Some(Excerpt::at(view.pointer()).showing(described_type(view))),
         };
-        let (mut old, mut new) = (excerpt(schemas.old), excerpt(schemas.new));
+        let (mut old, mut new) = (excerpt(schemas.old, schemas.new), excerpt(schemas.new, schemas.old));
         if old.is_none() && new.is_none() {
             old = Some(Excerpt::at(schemas.old.pointer()));
             new = Some(Excerpt::at(schemas.new.pointer()));
@@ -790,12 +841,19 @@ impl<'d> Walk<'d> {
     }
 }
 
+/// The value of a keyword that differs from the one of the other schema; if none does, the first one.
+fn differing<'d>(key: &str, view: &View<'d>, other: &View<'d>) -> Option<Node<'d>> {
+    let has_same = view.own(key, other).is_none() && other.own(key, view).is_none();
+    view.own(key, other).or_else(|| view.get(key).filter(|_| has_same))
+}
+
 /// How a keyword changed, with its short values.
-fn becomes(old: &View<'_>, new: &View<'_>, key: &str) -> String {
+fn becomes<'d>(old: &View<'d>, new: &View<'d>, key: &str) -> String {
     const MOST: usize = 40;
-    let of = |view: &View<'_>| view.get(key).map(|node| super::walk::shown(node.value()));
+    let shown = |node: Option<Node<'_>>| node.map(|node| super::walk::shown(node.value()));
+    let (before, after) = (shown(differing(key, old, new)), shown(differing(key, new, old)));
     let is_short = |text: &String| text.len() <= MOST && !text.contains(['\n', '`']);
-    match (of(old), of(new)) {
+    match (before, after) {
         (None, Some(to)) if is_short(&to) => format!("is now `{to}`; there was none"),
         (None, _) => "added".to_owned(),
         (Some(from), None) if is_short(&from) => format!("`{from}` removed"),
@@ -817,6 +875,11 @@ fn types_shift(old: &View<'_>, new: &View<'_>) -> Option<Shift> {
         (Some(_), None) => return Some(Shift::Wider),
         (Some(before), Some(after)) => (before, after),
     };
+    shift_of(&before, &after)
+}
+
+/// How a set of JSON types changed; `None` if it is the same.
+fn shift_of(before: &BTreeSet<String>, after: &BTreeSet<String>) -> Option<Shift> {
     if before == after {
         return None;
     }
@@ -824,11 +887,32 @@ fn types_shift(old: &View<'_>, new: &View<'_>) -> Option<Shift> {
     let holds = |types: &BTreeSet<String>, name: &String| {
         types.contains(name) || (name == "integer" && types.contains("number"))
     };
-    Some(match (before.iter().all(|name| holds(&after, name)), after.iter().all(|name| holds(&before, name))) {
+    Some(match (before.iter().all(|name| holds(after, name)), after.iter().all(|name| holds(before, name))) {
         (true, _) => Shift::Wider,
         (_, true) => Shift::Narrower,
         _ => Shift::Other,
     })
+}
+
+/// How the values changed, if only one of the schemas is a union. A list of types is a union of these types.
+fn union_shift(old: &View<'_>, new: &View<'_>, otherwise: impl Fn() -> Shift) -> Option<Shift> {
+    match (plain_types(old), plain_types(new)) {
+        (Some(before), Some(after)) => shift_of(&before, &after),
+        _ => Some(otherwise()),
+    }
+}
+
+/// The JSON types of a schema, or of a union, that declares nothing else.
+fn plain_types(view: &View<'_>) -> Types {
+    let branches = view.branches();
+    if branches.is_empty() {
+        return view.types().filter(|_| view.declares_only_types());
+    }
+    let mut all = BTreeSet::new();
+    for branch in branches.iter().map(View::of) {
+        all.extend(branch.types().filter(|_| branch.declares_only_types())?);
+    }
+    Some(all)
 }
 
 /// Whether one schema became a union, or a union one schema.
@@ -906,6 +990,29 @@ impl Discriminator {
             }
         }
         Some(Self { property, branches })
+    }
+
+    /// The values that name no branch any more, that name another one, and the new ones.
+    fn difference(&self, new: &Self) -> String {
+        const MOST: usize = 4;
+        let listed = |does: &str, values: Vec<&String>| {
+            let names: Vec<String> = values.iter().take(MOST).map(|value| format!("`{value}`")).collect();
+            let more = values.len().saturating_sub(MOST);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            (!names.is_empty()).then(|| format!("{does} {}{more}", names.join(", ")))
+        };
+        let only = |some: &Self, others: &Self, test: fn(Option<&String>, &String) -> bool| -> Vec<String> {
+            let is = |(value, branch): &(&String, &String)| test(others.branches.get(*value), branch);
+            some.branches.iter().filter(is).map(|(value, _)| value.clone()).collect()
+        };
+        let (gone, fresh) = (only(self, new, |now, _| now.is_none()), only(new, self, |before, _| before.is_none()));
+        let moved = only(self, new, |now, branch| now.is_some_and(|now| now != branch));
+        let all = [
+            listed("no longer has", gone.iter().collect()),
+            listed("has another branch for", moved.iter().collect()),
+            listed("now has", fresh.iter().collect()),
+        ];
+        all.into_iter().flatten().collect::<Vec<_>>().join(", and ")
     }
 
     /// The impact of other values of the same property.

@@ -10,7 +10,7 @@ use crate::lower::{self, Lowered};
 use crate::problem::Problem;
 use crate::read::{Document, Node};
 use crate::report::{Note, Verdict};
-use crate::settings::Settings;
+use crate::settings::{RustType, Settings, format_key};
 use crate::sources::Input;
 use crate::{ListedOperation, analyze, emit, names};
 
@@ -28,6 +28,7 @@ pub(super) struct Side {
     /// The named type of each schema that became one.
     types: BTreeMap<String, usize>,
     request_types: BTreeMap<TypeId, String>,
+    settings: Settings,
 }
 
 impl Side {
@@ -52,7 +53,8 @@ impl Side {
         }
         let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
         let reached = reached.into_keys().filter(is_component).collect();
-        Ok(Self { document, api, listed, surface, flawed, reached, types, request_types: facts.request_types })
+        let (request_types, settings) = (facts.request_types, settings.clone());
+        Ok(Self { document, api, listed, surface, flawed, reached, types, request_types, settings })
     }
 
     pub(super) fn root(&self) -> Node<'_> {
@@ -138,6 +140,15 @@ impl Side {
         };
         let value = known.values.iter().find(|value| value.name.wire == wire);
         value.map(|value| format!("types::{}::{}", name.rust, value.name.rust)).into_iter().collect()
+    }
+
+    /// The user type of a schema's format.
+    pub(super) fn type_of_format(&self, view: &View<'_>) -> Option<RustType> {
+        let format = view.get("format")?.value().as_str()?;
+        let key = format_key(view.types()?.first()?, format);
+        let Settings { formats, presets, .. } = &self.settings;
+        // Two types differ whatever the path of the runtime is.
+        formats.get(&key).cloned().or_else(|| Some(presets.ty(&key, crate::names::RUNTIME)?.1))
     }
 
     /// Whether the type of a schema is a union that keeps values of no branch.

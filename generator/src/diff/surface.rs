@@ -92,11 +92,11 @@ fn items(items_of_module: &[Item], prefix: &str, surface: &mut Surface) {
                 }
             }
             Item::Impl(item) => implementation(item, prefix, surface),
-            Item::Macro(item) => {
-                let of = item.mac.tokens.clone().into_iter().next();
-                if let (Some(TokenTree::Ident(of)), Some(name)) = (of, item.mac.path.get_ident()) {
+            // The macro writes the `Debug` of an object with undeclared properties, which may be secrets.
+            Item::Macro(item) if used(&item.mac.tokens).contains("redacted") => {
+                if let Some(TokenTree::Ident(of)) = item.mac.tokens.clone().into_iter().next() {
                     let path = format!("{prefix}{of}");
-                    add(surface, format!("{path}: {name}"), format!("{name} conversions"), &[], Some(&path));
+                    add(surface, format!("{path}: Debug"), "impl Debug".to_owned(), &[], Some(&path));
                 }
             }
             // A value of `ops` follows its method, which is in the list.
@@ -246,7 +246,10 @@ fn unraw(name: &str) -> String {
 fn text(tokens: &impl quote::ToTokens) -> String {
     let spaced = tokens.to_token_stream().to_string();
     let mut text = spaced.replace(" :: ", "::").replace(" ,", ",").replace("& ", "&");
-    for (spaced, tight) in [(" < ", "<"), (" >", ">"), ("( ", "("), (" )", ")"), (" (", "("), ("# ", "#")] {
+    // A comma at the end only means that the code is on several lines.
+    let ends = [(",)", ")"), (",>", ">")];
+    let spaces = [(" < ", "<"), (" >", ">"), ("( ", "("), (" )", ")"), (" (", "("), ("# ", "#")];
+    for (spaced, tight) in spaces.into_iter().chain(ends) {
         text = text.replace(spaced, tight);
     }
     text

@@ -71,6 +71,13 @@ impl<'d> View<'d> {
         self.parts.iter().find_map(|part| part.get(key))
     }
 
+    /// The first value of a keyword that none of another view's schemas has: each part of an `allOf` limits the value.
+    pub(super) fn own(&self, key: &str, other: &View<'d>) -> Option<Node<'d>> {
+        let all = |view: &View<'d>| view.parts.iter().filter_map(|part| part.get(key)).collect::<Vec<_>>();
+        let others = all(other);
+        all(self).into_iter().find(|node| !others.iter().any(|known| known.value() == node.value()))
+    }
+
     /// Whether any of the schemas sets a flag.
     pub(super) fn flag(&self, key: &str) -> bool {
         self.parts.iter().any(|part| part.get(key).is_some_and(|flag| *flag.value() == Value::Bool(true)))
@@ -154,18 +161,30 @@ impl<'d> View<'d> {
         self.parts.iter().find_map(of)
     }
 
-    /// The values of `enum`, or of a union of single values.
+    /// The values of `enum`, or of a union of single values. Each part of an `allOf` must list a value.
     pub(super) fn values(&self) -> Option<Vec<&'d Value>> {
-        if let Some(list) = self.get("enum") {
-            return Some(list.value().as_array()?.iter().collect());
+        let lists: Vec<&'d Vec<Value>> = self.enums().filter_map(|list| list.value().as_array()).collect();
+        match lists.split_first() {
+            Some((first, more)) => {
+                Some(first.iter().filter(|value| more.iter().all(|list| list.contains(value))).collect())
+            }
+            None => Some(self.listed()?.into_iter().map(|(_, value)| value).collect()),
         }
-        Some(self.listed()?.into_iter().map(|(_, value)| value).collect())
     }
 
-    /// The location of a value of [`View::values`].
+    fn enums(&self) -> impl Iterator<Item = Node<'d>> {
+        self.parts.iter().filter_map(|part| part.get("enum"))
+    }
+
+    /// The location of a value of [`View::values`]: the shortest list, which decides.
     pub(super) fn value_node(&self, value: &Value) -> Option<Node<'d>> {
         let branch = || self.listed()?.into_iter().find(|(_, listed)| *listed == value).map(|(branch, _)| branch);
-        self.get("enum").or_else(branch)
+        self.enums().min_by_key(|list| list.value().as_array().map(Vec::len)).or_else(branch)
+    }
+
+    /// Whether a value may be an object.
+    pub(super) fn may_be_object(&self) -> bool {
+        !self.branches().is_empty() || self.types().is_none_or(|types| types.contains("object"))
     }
 
     /// The branches and values of a union whose branches have one value each, all strings or all integers.
@@ -198,22 +217,36 @@ impl<'d> View<'d> {
             "object"
         } else if has(&["items", "prefixItems"]) {
             "array"
-        } else if self.values().is_some_and(|values| values.iter().all(|value| value.is_string() || value.is_null())) {
-            "string"
         } else {
-            return self.listed_type();
+            return types_of(&self.values()?);
         };
         Some(BTreeSet::from([implied.to_owned()]))
     }
 
-    fn listed_type(&self) -> Types {
-        let (_, first) = self.listed()?.into_iter().next()?;
-        Some(BTreeSet::from([if first.is_string() { "string" } else { "integer" }.to_owned()]))
+    /// Whether the type of the value depends on nothing but `type`.
+    pub(super) fn declares_only_types(&self) -> bool {
+        let others = SHAPE.iter().filter(|key| **key != "type").chain(&["format"]);
+        self.component.is_none() && others.into_iter().all(|key| !self.parts.iter().any(|part| part.has(key)))
     }
 
     fn declares_type_of_value(&self) -> bool {
         self.parts.iter().any(declares_type_of_value)
     }
+}
+
+/// The JSON types of listed values; any if one is a list or an object, or if all are null.
+fn types_of(values: &[&Value]) -> Types {
+    let mut types = BTreeSet::new();
+    for value in values.iter().filter(|value| !value.is_null()) {
+        types.insert(match value {
+            Value::Bool(_) => "boolean",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            _ => return None,
+        });
+    }
+    (!types.is_empty()).then(|| types.into_iter().map(str::to_owned).collect())
 }
 
 /// The keywords that determine the type, apart from unions.
@@ -299,6 +332,6 @@ impl<'d> Opened<'d> {
 }
 
 /// Whether a schema has no valid values: `false`, which the reader writes as `not: {}`.
-fn is_never(schema: &Node<'_>) -> bool {
+pub(super) fn is_never(schema: &Node<'_>) -> bool {
     *schema.value() == Value::Bool(false) || *schema.value() == serde_json::json!({ "not": {} })
 }

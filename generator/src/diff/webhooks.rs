@@ -4,7 +4,9 @@
 //! the responses to it go from the client to the server.
 
 use super::change::{ChangeKind, Direction, WireImpact};
-use super::operations::{Parameter, Verdicts, contents_of, covers, declared, own_excerpt, responses_of, schema_of};
+use super::operations::{
+    Parameter, Verdicts, contents_of, covering, declared, named_response, own_excerpt, responses_of, schema_of,
+};
 use super::schemas::Context;
 use super::walk::{Excerpt, SiteId, Walk};
 use crate::ir::Webhook;
@@ -219,7 +221,7 @@ impl<'d> Walk<'d> {
         let Webhooks { old, new, site, label } = webhooks;
         let (before, after) = (responses_of(old), responses_of(new));
         for (status, (new, own)) in &after {
-            let label = format!("the response {status} to {label}");
+            let label = format!("{} to {label}", named_response(status));
             let Some((old, _)) = before.get(status) else {
                 let excerpts = (None, Some(Excerpt::of(own)));
                 let verdict = (WireImpact::Additive, "the responses of deployed programs are still valid");
@@ -236,12 +238,12 @@ impl<'d> Walk<'d> {
         }
         for (status, (_, own)) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let excerpts = (Some(Excerpt::of(own)), None);
-            let verdict = if covers(&after, status) {
+            let verdict = if covering(&after, status).is_some() {
                 (WireImpact::Additive, "the declared range or default includes it")
             } else {
                 (WireImpact::Breaking, "a deployed program may respond with it")
             };
-            let what = format!("the response {status} to {label} removed");
+            let what = format!("{} to {label} removed", named_response(status));
             self.note(*site, ChangeKind::StatusRemoved, what, excerpts, SENT, verdict);
         }
     }

@@ -20,7 +20,7 @@ impl<'d> Lowering<'d> {
             return Some(of);
         }
         let Some(format) = self.collect(node.text_at("format"))? else { return Some(of) };
-        let key = if json_type == "string" { format.to_owned() } else { format!("{json_type}/{format}") };
+        let key = crate::settings::format_key(json_type, format);
         if let Some((key, ty)) = self.settings.formats.get_key_value(&key) {
             self.used_formats.insert(key);
             return Some(foreign(ty, of));

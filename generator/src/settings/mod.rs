@@ -44,6 +44,11 @@ pub struct Settings {
     pub(crate) paginations: BTreeMap<String, Pagination>,
 }
 
+/// The name under which settings have the type of a format: `date-time`, `integer/int64`.
+pub(crate) fn format_key(json_type: &str, format: &str) -> String {
+    if json_type == "string" { format.to_owned() } else { format!("{json_type}/{format}") }
+}
+
 /// How operations are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
