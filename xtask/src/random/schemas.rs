@@ -265,7 +265,9 @@ impl Random<'_> {
         let mut schema = json!({ "type": "array", "prefixItems": items });
         if self.one_in(2) {
             schema["items"] = json!(false);
-            schema["minItems"] = json!(items.len());
+            if self.one_in(2) {
+                schema["minItems"] = json!(items.len());
+            }
         }
         schema
     }
