@@ -185,7 +185,7 @@ fn null_is_kept_by_a_branch_for_any_value() {
 
 #[test]
 fn keywords_without_a_type_accept_other_types() {
-    for property in ["named", "patterns", "first"] {
+    for property in ["named", "patterns", "first", "merged_named", "merged_patterns", "merged_first", "circular"] {
         for value in [json!("text"), json!([1]), json!({"a": 1, "xa": "x"})] {
             comes_back(property, value);
         }
@@ -208,6 +208,30 @@ fn a_discriminator_does_not_lose_the_properties_of_another_branch() {
     // A property that no branch declares does not change the branch.
     let new: All = from_value(json!({"sighting": {"distance": "near", "new": 1}})).unwrap();
     assert!(matches!(new.sighting, Some(Sighting::Near(_))), "{new:?}");
+}
+
+#[test]
+fn a_discriminator_does_not_lose_what_a_wider_branch_keeps() {
+    let note = comes_back("message", json!({"type": "note", "text": "t"})).message;
+    assert!(matches!(note, Some(Message::Note(_))), "{note:?}");
+    let sized = comes_back("message", json!({"type": "note", "text": "t", "size": 3})).message;
+    assert!(matches!(sized, Some(Message::Unknown(_))), "{sized:?}");
+    let note = comes_back("reply", json!({"type": "note", "text": "t"})).reply;
+    assert!(matches!(note, Some(Reply::Note(_))), "{note:?}");
+    comes_back("reply", json!({"type": "note", "text": "t", "more": 1}));
+    let folder = comes_back("holder", json!({"type": "folder", "inside": {"type": "note", "text": "t"}})).holder;
+    assert!(matches!(folder, Some(Holder::Folder(_))), "{folder:?}");
+    comes_back("holder", json!({"type": "folder", "inside": {"type": "note", "more": 1}}));
+}
+
+#[test]
+fn the_default_branch_does_not_lose_the_properties_of_another_branch() {
+    let note = comes_back("post", json!({"type": "other", "text": "t"})).post;
+    assert!(matches!(note, Some(Post::Note(_))), "{note:?}");
+    let photo = comes_back("post", json!({"type": "photo", "text": "t", "size": 3})).post;
+    assert!(matches!(photo, Some(Post::Photo(_))), "{photo:?}");
+    comes_back("post", json!({"type": "other", "size": 3}));
+    comes_back("post", json!({"type": "other", "size": "large"}));
 }
 
 #[test]

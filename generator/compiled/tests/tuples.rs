@@ -46,6 +46,15 @@ fn integers_in_tuples_may_have_a_fraction_of_zero() {
 }
 
 #[test]
+fn an_array_that_may_be_shorter_is_no_tuple() {
+    for closed in [json!([]), json!(["x"]), json!(["x", 1])] {
+        let tuples = decoded(json!({ "point": [1, "a"], "closed": closed })).unwrap();
+        let closed: Option<Vec<Value>> = tuples.closed;
+        assert!(closed.is_some());
+    }
+}
+
+#[test]
 fn a_tuple_has_its_length_and_its_types() {
     for point in [json!([1]), json!([1, "a", 2]), json!(["a", 1]), json!([1.5, "a"]), json!({}), json!(null)] {
         decoded(json!({ "point": point })).unwrap_err();

@@ -345,6 +345,9 @@ impl Decoder<'_> {
             Otherwise::Base(index) => branches.get(index).map(|branch| (index, branch)),
             Otherwise::Unknown | Otherwise::Shape | Otherwise::Default(_) => None,
         };
+        let named = |index: usize, branch: &Branch| {
+            if shared { self.without_loss(index, branch) } else { self.direct(index, branch) }
+        };
         let tagged = branches.iter().enumerate().filter(|(_, branch)| !branch.discriminators.is_empty());
         let arms = tagged.map(|(index, branch)| {
             let values = &branch.discriminators;
@@ -365,8 +368,7 @@ impl Decoder<'_> {
                         #otherwise
                     })
                 }
-                _ if shared => self.without_loss(index, branch),
-                _ => self.direct(index, branch),
+                _ => named(index, branch),
             };
             quote!(Some(#(#values)|*) => #decoded,)
         });
@@ -378,7 +380,7 @@ impl Decoder<'_> {
                 quote!(Some(_) => #unknown, None => { #by_shape })
             }
             Otherwise::Default(index) => {
-                let decoded = branches.get(index).map_or(unknown, |branch| self.direct(index, branch));
+                let decoded = branches.get(index).map_or(unknown, |branch| named(index, branch));
                 quote!(_ => #decoded,)
             }
             Otherwise::Base(_) => {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::Lowering;
 use super::schema::{
-    all_may_be_null, combines_properties, declared_types, has_object_keywords, has_properties, is_null_only,
-    keeps_unevaluated, may_be_null, nullable_of,
+    all_may_be_null, combines_properties, declared_types, has_object_keywords, implies_array, implies_object,
+    is_null_only, keeps_unevaluated, may_be_null, nullable_of,
 };
 use super::structs::Properties;
 use super::unions::extends_a_family;
@@ -255,12 +255,11 @@ impl<'d> Lowering<'d> {
         let names_properties = has_object_keywords || combines_properties(resolved);
         if may_be("object") && (is_declared("object") || names_properties) {
             self.gather(resolved, &mut parts.properties)?;
-            let is_object = has_properties(resolved) || resolved.has("patternProperties");
-            parts.has_objects |= is_object || (is_declared("object") && !is_union);
+            parts.has_objects |= implies_object(resolved) || (is_declared("object") && !is_union);
         }
         let has_items = resolved.has("items") || resolved.has("prefixItems");
         if may_be("array") && (is_declared("array") || has_items) {
-            parts.has_arrays = true;
+            parts.has_arrays |= implies_array(resolved) || is_declared("array");
             parts.has_any_items |= super::tuples::is_tuple(resolved);
             let known = |items: &Node<'_>| parts.items.iter().any(|other| other.value() == items.value());
             if let Some(items) = resolved.get("items").filter(|items| !items.value().is_array() && !known(items)) {
@@ -523,7 +522,8 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn share_a_kind(&self, left: &Type, right: &Type) -> bool {
+    /// Whether a JSON value may have both types.
+    pub(super) fn share_a_kind(&self, left: &Type, right: &Type) -> bool {
         match (left.json_types(&self.types), right.json_types(&self.types)) {
             (Some(left), Some(right)) => left.iter().any(|kind| right.contains(kind)),
             _ => true,

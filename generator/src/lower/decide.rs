@@ -17,6 +17,15 @@ use super::unions::{Discriminator, Undecided};
 use crate::ir::{AdditionalProperties, Branch, Decision, Field, Otherwise, Struct, Type, TypeId, TypeKind, Union};
 use crate::report::NoteKind;
 
+/// Which branches of two lose a property of a value that fits both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Loss {
+    /// One is enough: the discriminator chooses the branch.
+    InOneBranch,
+    /// Both: of two branches that the value fits, the one that keeps more is chosen.
+    InEveryBranch,
+}
+
 /// The most lists of types that are compared for one union.
 const MOST_COMPARED: usize = 256;
 
@@ -44,20 +53,22 @@ impl<'d> Lowering<'d> {
             && let Some(otherwise) = self.by_discriminator(undecided, discriminator, &mut union.branches)
         {
             let property = discriminator.property.clone();
-            let any_of = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches));
+            let any_of = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches, Loss::InOneBranch));
             if let Some(any_of) = any_of {
                 self.note(NoteKind::AnyOf, any_of, SEVERAL);
             }
-            union.decision = Decision::Discriminator { property, otherwise, shared: any_of.is_some() };
-            if matches!(otherwise, Otherwise::Base(_) | Otherwise::Default(_)) {
+            let shared = any_of.is_some();
+            if matches!(otherwise, Otherwise::Base(_) | Otherwise::Default(_)) && !shared {
                 union.unknown = None;
             }
+            union.decision = Decision::Discriminator { property, otherwise, shared };
             return union;
         }
         if self.json_types_differ(&union.branches) {
             return Union { decision: Decision::JsonType, unknown: None, ..union };
         }
-        if let Some(any_of) = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches)) {
+        if let Some(any_of) = undecided.any_of.as_ref().filter(|_| self.may_lose(&union.branches, Loss::InEveryBranch))
+        {
             self.note(NoteKind::AnyOf, any_of, SEVERAL);
         }
         Union { decision: Decision::Shape, ..union }
@@ -167,43 +178,55 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Whether two branches each declare a property that the other would lose, at any depth.
-    fn may_lose(&self, branches: &[Branch]) -> bool {
+    /// Whether a value of two branches may lose a property, at any depth.
+    fn may_lose(&self, branches: &[Branch], loss: Loss) -> bool {
         let types: Vec<&Type> = branches.iter().map(|branch| &branch.ty).collect();
-        self.any_may_lose(types, &mut Vec::new())
+        self.any_may_lose(types, loss, &mut Vec::new())
     }
 
     /// `seen` has the lists of types that are compared already, because types may contain themselves.
-    fn any_may_lose<'t>(&'t self, types: Vec<&'t Type>, seen: &mut Vec<Vec<&'t Type>>) -> bool {
+    fn any_may_lose<'t>(&'t self, types: Vec<&'t Type>, loss: Loss, seen: &mut Vec<Vec<&'t Type>>) -> bool {
         if types.len() < 2 || seen.contains(&types) {
             return false;
         }
         if seen.len() > MOST_COMPARED {
             return true;
         }
+        let mut alternatives = Vec::new();
+        types.iter().for_each(|ty| self.add_alternatives(ty, 0, &mut alternatives));
         let mut structs = Vec::new();
         let (mut items, mut values) = (Vec::new(), Vec::new());
-        for ty in &types {
-            match ty.split_nullable().0 {
+        for ty in &alternatives {
+            match ty {
                 Type::Array(item) => items.push(&**item),
+                Type::Tuple(members) => items.extend(members),
                 Type::Map(value) => values.push(&**value),
-                other => self.add_structs(other, 0, &mut structs),
+                other => structs.extend(self.struct_of(other)),
             }
         }
+        let any = alternatives.iter().find(|ty| ***ty == Type::Any).copied();
+        let is_kept_elsewhere = any.is_some() || !values.is_empty();
+        let loses = |object: &&Struct| object.additional == AdditionalProperties::Ignored;
+        if loss == Loss::InOneBranch && is_kept_elsewhere && structs.iter().any(loses) {
+            return true;
+        }
+        items.extend(any);
+        values.extend(any);
         let mut inside = vec![items, values];
         for (index, object) in structs.iter().enumerate() {
             for other in structs.iter().skip(index + 1).filter(|other| !self.contradict(object, other)) {
-                if may_lose(object, other) && may_lose(other, object) {
+                let found = [may_lose(object, other), may_lose(other, object)];
+                if found == [true, true] || (loss == Loss::InOneBranch && found.contains(&true)) {
                     return true;
                 }
-                inside.extend(shared_fields(object, other));
+                inside.extend(shared_properties(object, other));
             }
         }
         seen.push(types);
-        inside.into_iter().any(|types| self.any_may_lose(types, seen))
+        inside.into_iter().any(|types| self.any_may_lose(types, loss, seen))
     }
 
-    /// Whether no value fits both structs, because they require different constants.
+    /// Whether no value fits both structs, because they require different constants or JSON types.
     fn contradict(&self, object: &Struct, other: &Struct) -> bool {
         object.fields.iter().filter(|field| is_always_there(field)).any(|field| {
             let known = other.fields.iter().find(|known| known.name.wire == field.name.wire && is_always_there(known));
@@ -213,21 +236,25 @@ impl<'d> Lowering<'d> {
                     let has = |wire: &str| two.values.iter().any(|value| value.name.wire == wire);
                     one.of != two.of || !one.values.iter().any(|value| has(&value.name.wire))
                 }
-                _ => field.only.is_some() && known.only.is_some() && field.only != known.only,
+                _ if field.only.is_some() && known.only.is_some() => field.only != known.only,
+                _ => !self.share_a_kind(&field.ty, &known.ty),
             }
         })
     }
 
-    /// Adds the structs of a type and of its branches.
-    fn add_structs<'t>(&'t self, ty: &Type, depth: usize, structs: &mut Vec<&'t Struct>) {
-        let Type::Named(id) = ty.split_nullable().0 else { return };
-        match self.types.get(id.0).map(|def| &def.kind) {
-            Some(TypeKind::Struct(object)) => structs.push(object),
-            Some(TypeKind::Union(union)) if depth < MOST_NESTING => {
-                union.branches.iter().for_each(|branch| self.add_structs(&branch.ty, depth + 1, structs));
+    /// Adds the types that a value of this type may have: itself, or the branches of a union.
+    fn add_alternatives<'t>(&'t self, ty: &'t Type, depth: usize, alternatives: &mut Vec<&'t Type>) {
+        let ty = ty.split_nullable().0;
+        let kind = match ty {
+            Type::Named(id) if depth < MOST_NESTING => self.types.get(id.0).map(|def| &def.kind),
+            _ => None,
+        };
+        match kind {
+            Some(TypeKind::Union(union)) => {
+                union.branches.iter().for_each(|branch| self.add_alternatives(&branch.ty, depth + 1, alternatives));
             }
-            Some(TypeKind::Alias(ty)) if depth < MOST_NESTING => self.add_structs(ty, depth + 1, structs),
-            _ => {}
+            Some(TypeKind::Alias(ty)) => self.add_alternatives(ty, depth + 1, alternatives),
+            _ => alternatives.push(ty),
         }
     }
 
@@ -240,19 +267,32 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Whether a value of this struct may lose a property that the other one declares.
+/// Whether a value of this struct may lose a property that the other one keeps.
 fn may_lose(object: &Struct, other: &Struct) -> bool {
     let declares = |wire: &str| object.fields.iter().any(|field| field.name.wire == wire);
-    object.additional == AdditionalProperties::Ignored && other.fields.iter().any(|field| !declares(&field.name.wire))
+    let keeps_more = other.additional != AdditionalProperties::Ignored;
+    object.additional == AdditionalProperties::Ignored
+        && (keeps_more || other.fields.iter().any(|field| !declares(&field.name.wire)))
 }
 
-/// The types of each property that both structs declare, if they differ.
-fn shared_fields<'t>(object: &'t Struct, other: &'t Struct) -> Vec<Vec<&'t Type>> {
-    let both = object.fields.iter().filter_map(|field| {
-        let known = other.fields.iter().find(|known| known.name.wire == field.name.wire)?;
-        (known.ty != field.ty).then(|| vec![&field.ty, &known.ty])
+/// The types of each property that both structs keep, if they differ.
+fn shared_properties<'t>(object: &'t Struct, other: &'t Struct) -> Vec<Vec<&'t Type>> {
+    let declared = object.fields.iter().chain(&other.fields).map(|field| Some(field.name.wire.as_str()));
+    let both = declared.chain([None]).filter_map(|wire| {
+        let (one, two) = (property(object, wire)?, property(other, wire)?);
+        (one != two).then(|| vec![one, two])
     });
     both.collect()
+}
+
+/// The type of a property; without a name, of the undeclared ones.
+fn property<'t>(object: &'t Struct, wire: Option<&str>) -> Option<&'t Type> {
+    let field = object.fields.iter().find(|field| Some(field.name.wire.as_str()) == wire);
+    match (field, &object.additional) {
+        (Some(field), _) => Some(&field.ty),
+        (None, AdditionalProperties::Kept { ty, .. }) => Some(ty),
+        (None, AdditionalProperties::Ignored) => None,
+    }
 }
 
 fn is_always_there(field: &Field) -> bool {

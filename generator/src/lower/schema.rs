@@ -372,22 +372,21 @@ pub(super) fn only_constrain(node: &Node<'_>, branches: &[Node<'_>]) -> bool {
 
 /// The type that other keywords imply if `type` is missing. Keywords that add nothing to a type imply none.
 pub(super) fn implied_type(node: &Node<'_>) -> Option<&'static str> {
-    if node.has("properties") || node.has("additionalProperties") {
-        return Some("object");
-    }
-    (node.has("items") && !node.has("prefixItems")).then_some("array")
+    if implies_object(node) { Some("object") } else { implies_array(node).then_some("array") }
 }
 
-/// Whether a schema declares or requires properties.
-pub(super) fn has_properties(node: &Node<'_>) -> bool {
-    ["properties", "additionalProperties", "required"].iter().any(|key| node.has(key))
+pub(super) fn implies_object(node: &Node<'_>) -> bool {
+    node.has("properties") || node.has("additionalProperties")
+}
+
+pub(super) fn implies_array(node: &Node<'_>) -> bool {
+    node.has("items") && !node.has("prefixItems")
 }
 
 /// Whether a schema has a keyword for objects.
 pub(super) fn has_object_keywords(node: &Node<'_>) -> bool {
-    has_properties(node)
-        || keeps_unevaluated(node)
-        || ["patternProperties", "if", "then", "else", "dependentSchemas"].iter().any(|key| node.has(key))
+    let keywords = ["required", "patternProperties", "if", "then", "else", "dependentSchemas"];
+    implies_object(node) || keeps_unevaluated(node) || keywords.iter().any(|key| node.has(key))
 }
 
 /// Whether a schema names properties that have to be there together.

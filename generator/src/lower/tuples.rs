@@ -20,12 +20,6 @@ fn prefix<'d>(node: &Node<'d>) -> Option<Node<'d>> {
     node.get("prefixItems").or_else(|| node.get("items").filter(|items| items.value().is_array()))
 }
 
-/// The lengths that an array may have.
-struct Lengths {
-    min: usize,
-    max: Option<usize>,
-}
-
 impl<'d> Lowering<'d> {
     /// The type of an array whose items have their own schemas.
     pub(super) fn tuple(&mut self, node: &Node<'d>, wanted: &Wanted) -> Option<Type> {
@@ -39,10 +33,9 @@ impl<'d> Lowering<'d> {
             // A limit past any length is no limit.
             (0.0..1e6).contains(&limit).then_some(limit as usize)
         };
-        let own = if is_closed { Some(schemas.len()) } else { None };
-        let max = own.into_iter().chain(limit("maxItems")).min();
-        let lengths = Lengths { min: limit("minItems").unwrap_or(0), max };
-        let Some(length) = lengths.max.filter(|max| lengths.min == *max || (is_closed && lengths.min == 0)) else {
+        let own = is_closed.then_some(schemas.len());
+        let least = limit("minItems").unwrap_or(0);
+        let Some(length) = own.into_iter().chain(limit("maxItems")).min().filter(|most| *most == least) else {
             return Some(self.any_items(&items, "the types of single elements, because the length is not fixed"));
         };
         if length == 0 || length > MOST {
@@ -59,10 +52,6 @@ impl<'d> Lowering<'d> {
         }
         if members.iter().any(|member| self.holds_secret(member, 0)) {
             return Some(self.any_items(&items, "the types of single elements, because one is a secret"));
-        }
-        if lengths.min < length {
-            let what = format!("a list of fewer than {length} elements is not accepted");
-            self.note(NoteKind::PrefixItems, items.at(), what);
         }
         Some(Type::Tuple(members.into_iter().map(super::unions::as_json).collect()))
     }

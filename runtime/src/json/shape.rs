@@ -99,10 +99,9 @@ pub fn exact_candidates(value: &Buffer<'_>, shapes: &[&Shape]) -> Vec<usize> {
     near.into_iter().map(|(_, index)| index).collect()
 }
 
-/// Whether the value fits this type of several, which loses no property that another one declares.
+/// Whether this type of several is a candidate for the value.
 pub fn keeps(value: &Buffer<'_>, index: usize, shapes: &[&Shape]) -> bool {
-    let value = value.value();
-    shapes.get(index).is_some_and(|shape| distance(value, shape).is_some() && !loses(value, shape, shapes))
+    candidates(value, shapes).contains(&index)
 }
 
 /// Whether the value fits the type.

@@ -204,7 +204,7 @@ impl Instance {
 fn reason(instance: &Instance, after: &Value, document: &Value) -> Option<String> {
     differences(&instance.value, after).into_iter().find_map(|difference| match difference {
         Difference::Lost { at, property } => {
-            let excused = may_be_lost(document, &instance.pointer, &at, &property);
+            let excused = may_be_lost(document, &instance.pointer, &instance.value, &at, &property);
             (!excused).then(|| format!("lost: {at}/{property}"))
         }
         Difference::Changed { at, what } => Some(format!("changed: {at}: {what}")),

@@ -6,6 +6,7 @@
 //!
 //! The type of a schema must accept every valid instance, and give it back.
 
+mod compositions;
 mod schemas;
 mod shrink;
 mod values;

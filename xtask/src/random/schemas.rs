@@ -16,17 +16,26 @@ const WORDS: [&str; 5] = ["red", "green", "not set", "A", "1"];
 
 const FORMATS: [&str; 6] = ["date-time", "uuid", "byte", "uri", "date", "unknown"];
 
-/// A random document without instances. The last of its components is the one to try.
+const INTEGER_FORMATS: [&str; 7] = ["int32", "int64", "int8", "int16", "uint8", "uint32", "uint64"];
+
+const TITLES: [&str; 3] = ["Thing", "red thing", "C1"];
+
+/// A random document without instances. The last of the first one to three components is the one to try.
 pub(super) fn case(rng: &mut Rng, number: usize) -> Case {
     let count = rng.usize(1..=3);
-    let names: Vec<String> = (0..count).map(|index| format!("C{number}N{index}")).collect();
-    let mut random = Random { rng, names: &names };
+    let prefix = format!("C{number}N");
+    let names: Vec<String> = (0..count).map(|index| format!("{prefix}{index}")).collect();
+    let name = names.last().cloned().unwrap_or_default();
+    let mut random = Random { rng, prefix, names: &names, branches: Map::new() };
     let mut components = Map::new();
     for name in &names {
         components.insert(name.clone(), random.schema(0));
     }
+    if let Some(root) = components.get_mut(&name) {
+        random.perhaps_dynamic(&name, root);
+    }
+    components.extend(std::mem::take(&mut random.branches));
     let is_older = random.rng.u8(0..4) == 0;
-    let name = names.last().cloned().unwrap_or_default();
     let components = Value::Object(components);
     let mut case = Case { version: "3.1.0", components, name, instances: Vec::new() };
     if is_older && expressible(&case.components) {
@@ -35,25 +44,30 @@ pub(super) fn case(rng: &mut Rng, number: usize) -> Case {
     case
 }
 
-struct Random<'r> {
-    rng: &'r mut Rng,
-    names: &'r [String],
+pub(super) struct Random<'r> {
+    pub(super) rng: &'r mut Rng,
+    /// The first part of the names of all components.
+    pub(super) prefix: String,
+    /// The components that any schema may refer to.
+    pub(super) names: &'r [String],
+    /// Further components: the branches of discriminators.
+    pub(super) branches: Map<String, Value>,
 }
 
 impl Random<'_> {
-    fn one_in(&mut self, many: u8) -> bool {
+    pub(super) fn one_in(&mut self, many: u8) -> bool {
         self.rng.u8(0..many) == 0
     }
 
-    fn choose<T: Clone>(&mut self, all: &[T]) -> Option<T> {
+    pub(super) fn choose<T: Clone>(&mut self, all: &[T]) -> Option<T> {
         self.rng.choice(all).cloned()
     }
 
-    fn schema(&mut self, depth: usize) -> Value {
+    pub(super) fn schema(&mut self, depth: usize) -> Value {
         if depth >= DEPTH {
             return self.scalar();
         }
-        let schema = match self.rng.u8(0..20) {
+        let schema = match self.rng.u8(0..26) {
             0..7 => self.object(depth),
             7..9 => self.array(depth),
             9 => self.map(depth),
@@ -63,9 +77,30 @@ impl Random<'_> {
             14 => self.types(),
             15 => self.enumeration(),
             16 => self.tuple(depth),
+            17 => self.discriminated(depth),
+            18 => self.conditional(depth),
+            19 => self.excluding(depth),
+            20 => self.extended(depth),
+            21 => self.listed(),
             _ => self.scalar(),
         };
-        self.perhaps_null(schema)
+        let schema = self.perhaps_null(schema);
+        self.described(schema)
+    }
+
+    /// The schema, perhaps with annotations.
+    fn described(&mut self, mut schema: Value) -> Value {
+        // A reference with siblings is `extended`.
+        if schema.get("$ref").is_none() && self.one_in(12) {
+            match self.rng.u8(0..5) {
+                0 => schema["title"] = json!(self.choose(&TITLES)),
+                1 => schema["readOnly"] = json!(true),
+                2 => schema["writeOnly"] = json!(true),
+                3 => schema["default"] = Value::Null,
+                _ => schema["description"] = json!("A text."),
+            }
+        }
+        schema
     }
 
     fn perhaps_null(&mut self, mut schema: Value) -> Value {
@@ -83,12 +118,12 @@ impl Random<'_> {
         }
     }
 
-    fn reference(&mut self) -> Value {
+    pub(super) fn reference(&mut self) -> Value {
         let name = self.choose(self.names).unwrap_or_default();
         json!({ "$ref": format!("#/components/schemas/{name}") })
     }
 
-    fn scalar(&mut self) -> Value {
+    pub(super) fn scalar(&mut self) -> Value {
         match self.rng.u8(0..10) {
             0..4 => self.string(),
             4..6 => self.number("integer"),
@@ -100,12 +135,14 @@ impl Random<'_> {
 
     fn string(&mut self) -> Value {
         let mut schema = json!({ "type": "string" });
-        match self.rng.u8(0..8) {
+        match self.rng.u8(0..10) {
             0 => schema["format"] = json!(self.choose(&FORMATS)),
             1 => schema["minLength"] = json!(self.rng.u8(0..4)),
             2 => schema["maxLength"] = json!(self.rng.u8(3..9)),
             3 => schema["pattern"] = json!("^[a-z]+$"),
             4 => schema["const"] = json!(self.choose(&WORDS)),
+            5 => schema["contentEncoding"] = json!("base64"),
+            6 => schema["contentMediaType"] = json!("text/plain"),
             _ => {}
         }
         schema
@@ -120,7 +157,7 @@ impl Random<'_> {
             3 => schema["multipleOf"] = json!(self.rng.u8(1..4)),
             4 => {
                 schema["format"] =
-                    json!(self.choose(if kind == "integer" { &["int32", "int64"] } else { &["float", "double"] }))
+                    json!(self.choose(if kind == "integer" { &INTEGER_FORMATS[..] } else { &["float", "double"] }))
             }
             5 => {
                 schema["minimum"] = json!(0);
@@ -133,17 +170,26 @@ impl Random<'_> {
     }
 
     fn enumeration(&mut self) -> Value {
-        match self.rng.u8(0..5) {
+        match self.rng.u8(0..7) {
             0..3 => {
                 let count = self.rng.usize(1..=WORDS.len());
                 json!({ "type": "string", "enum": WORDS.get(..count) })
             }
-            3 => {
+            3 => json!({ "type": ["string", "null"], "enum": ["red", "green", null] }),
+            4 => {
+                let all = [json!([1]), json!({ "a": 1 }), json!("x"), json!([])];
+                let count = self.rng.usize(1..=all.len());
+                json!({ "enum": all.get(..count) })
+            }
+            5 => {
                 let all = [json!("auto"), json!(1), json!(2.5), json!(true), Value::Null];
                 let count = self.rng.usize(1..=all.len());
                 json!({ "enum": all.get(..count) })
             }
-            _ => json!({ "const": self.choose(&[json!("fixed"), json!(7), json!(false)]) }),
+            _ => {
+                let all = [json!("fixed"), json!(7), json!(false), json!(2.5), json!([1, "a"]), json!({ "b": [] })];
+                json!({ "const": self.choose(&all) })
+            }
         }
     }
 
@@ -162,7 +208,7 @@ impl Random<'_> {
         schema
     }
 
-    fn object(&mut self, depth: usize) -> Value {
+    pub(super) fn object(&mut self, depth: usize) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for name in PROPERTIES {
@@ -173,11 +219,14 @@ impl Random<'_> {
                 }
             }
         }
+        if self.one_in(12) {
+            required.push("undeclared");
+        }
         let mut schema = json!({ "type": "object", "properties": properties });
         if !required.is_empty() {
             schema["required"] = json!(required);
         }
-        match self.rng.u8(0..12) {
+        match self.rng.u8(0..14) {
             0 => schema["additionalProperties"] = json!(false),
             1 => schema["additionalProperties"] = json!(true),
             2 => schema["additionalProperties"] = self.schema(depth + 1),
@@ -185,6 +234,7 @@ impl Random<'_> {
             4 => schema["unevaluatedProperties"] = json!(false),
             5 => schema["minProperties"] = json!(1),
             6 => schema["dependentRequired"] = json!({ "a": ["b"] }),
+            7 => schema["unevaluatedProperties"] = self.schema(depth + 1),
             _ => {}
         }
         schema
@@ -198,12 +248,13 @@ impl Random<'_> {
         schema
     }
 
-    fn array(&mut self, depth: usize) -> Value {
+    pub(super) fn array(&mut self, depth: usize) -> Value {
         let mut schema = json!({ "type": "array", "items": self.schema(depth + 1) });
-        match self.rng.u8(0..6) {
+        match self.rng.u8(0..7) {
             0 => schema["minItems"] = json!(1),
             1 => schema["maxItems"] = json!(2),
             2 => schema["uniqueItems"] = json!(true),
+            3 => schema["contains"] = self.scalar(),
             _ => {}
         }
         schema
@@ -214,49 +265,34 @@ impl Random<'_> {
         let mut schema = json!({ "type": "array", "prefixItems": items });
         if self.one_in(2) {
             schema["items"] = json!(false);
-            schema["minItems"] = json!(items.len());
+            if self.one_in(2) {
+                schema["minItems"] = json!(items.len());
+            }
         }
         schema
-    }
-
-    fn union(&mut self, depth: usize) -> Value {
-        let key = if self.one_in(2) { "oneOf" } else { "anyOf" };
-        let branches: Vec<Value> = (0..self.rng.usize(1..=3))
-            .map(|_| if self.one_in(3) { self.reference() } else { self.schema(depth + 1) })
-            .collect();
-        let mut schema = json!({ key: branches });
-        if self.one_in(5) {
-            schema["properties"] = json!({ "beside": self.scalar() });
-            schema["type"] = json!("object");
-        }
-        schema
-    }
-
-    fn composed(&mut self, depth: usize) -> Value {
-        let parts: Vec<Value> = (0..self.rng.usize(1..=3))
-            .map(|_| match self.rng.u8(0..4) {
-                0 => self.reference(),
-                1 => self.union(depth + 1),
-                2 => self.array(depth + 1),
-                _ => self.object(depth + 1),
-            })
-            .collect();
-        json!({ "allOf": parts })
     }
 }
 
 /// Whether OpenAPI 3.0 has all keywords and types of these schemas.
 fn expressible(schema: &Value) -> bool {
     match schema {
+        // OpenAPI 3.0 ignores the siblings of a reference.
+        Value::Object(keywords) if keywords.contains_key("$ref") && keywords.len() > 1 => false,
         Value::Object(keywords) => keywords.iter().all(|(keyword, value)| {
             !matches!(
                 keyword.as_str(),
-                "prefixItems"
-                    | "patternProperties"
-                    | "unevaluatedProperties"
-                    | "dependentRequired"
-                    | "propertyNames"
+                "$dynamicRef"
                     | "const"
+                    | "contains"
+                    | "contentEncoding"
+                    | "contentMediaType"
+                    | "dependentRequired"
+                    | "dependentSchemas"
+                    | "if"
+                    | "patternProperties"
+                    | "prefixItems"
+                    | "propertyNames"
+                    | "unevaluatedProperties"
             ) && (keyword != "type" || types_of(value).is_some())
                 && expressible(value)
         }),

@@ -146,7 +146,7 @@ fn renamed(case: &Case, number: usize) -> Case {
     let to = format!("C{number}N");
     let from = format!("{prefix}N");
     let text = case.components.to_string().replace(&format!("\"{from}"), &format!("\"{to}"));
-    let text = text.replace(&format!("/{from}"), &format!("/{to}"));
+    let text = text.replace(&format!("/{from}"), &format!("/{to}")).replace(&format!("#{from}"), &format!("#{to}"));
     let components = serde_json::from_str(&text).unwrap_or_default();
     Case { components, name: case.name.replacen(&from, &to, 1), ..case.clone() }
 }

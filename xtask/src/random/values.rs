@@ -17,7 +17,7 @@ pub(super) fn add(rng: &mut Rng, case: &mut Case, count: usize) {
     let Ok(validator) = jsonschema::draft202012::new(&case.root()) else { return };
     let root = json!({ "$ref": format!("#/components/schemas/{}", case.name) });
     for _ in 0..count * CANDIDATES {
-        let mut sampler = Sampler { rng, components: &case.components, is_inside: false };
+        let mut sampler = Sampler { rng, components: &case.components, root: &root, is_inside: false };
         let value = sampler.value(&root, 0);
         if validator.is_valid(&value) && !case.instances.contains(&value) {
             case.instances.push(value);
@@ -31,6 +31,8 @@ pub(super) fn add(rng: &mut Rng, case: &mut Case, count: usize) {
 struct Sampler<'r> {
     rng: &'r mut Rng,
     components: &'r Value,
+    /// The schema to try, which is the target of every `$dynamicRef`.
+    root: &'r Value,
     /// Whether the value is inside a property. Outside, serde_json alone does not read `3.0` as an integer; a client
     /// does.
     is_inside: bool,
@@ -50,16 +52,16 @@ impl Sampler<'_> {
         if depth > DEPTH {
             return Value::Null;
         }
-        if let Some(constant) = schema.get("const") {
-            return constant.clone();
-        }
-        if let Some(values) = schema.get("enum") {
-            return self.pick(values).cloned().unwrap_or_default();
+        if let Some(constant) = schema.get("const").or_else(|| self.pick(schema.get("enum")?)) {
+            return self.respelled(constant);
         }
         let mut parts = Vec::new();
         if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.rsplit('/').next()) {
             let target = self.components.get(name).cloned().unwrap_or_default();
             parts.push(self.value(&target, depth + 1));
+        }
+        if schema.get("$dynamicRef").is_some() {
+            parts.push(self.value(self.root, depth + 1));
         }
         for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             parts.push(self.value(part, depth + 1));
@@ -78,10 +80,23 @@ impl Sampler<'_> {
         let kind = match schema.get("type") {
             Some(Value::String(kind)) => Some(kind.as_str()),
             Some(kinds) => self.pick(kinds).and_then(Value::as_str),
+            None if schema.get("properties").is_some() => Some("object"),
             None => None,
         };
         parts.extend(kind.map(|kind| self.typed(kind, schema, depth)));
+        let dependent = schema.pointer("/dependentSchemas/a");
+        for part in [schema.get("then"), schema.get("else"), dependent].into_iter().flatten() {
+            if self.one_in(2) {
+                parts.push(self.value(part, depth + 1));
+            }
+        }
         merged(parts).unwrap_or_else(|| self.any())
+    }
+
+    /// The same value: an integer is, perhaps, written as a fraction.
+    fn respelled(&mut self, value: &Value) -> Value {
+        let fraction = value.as_f64().filter(|_| value.is_i64() && self.is_inside && self.one_in(6));
+        fraction.map_or_else(|| value.clone(), number)
     }
 
     fn any(&mut self) -> Value {
@@ -112,7 +127,12 @@ impl Sampler<'_> {
                 self.is_inside = was_inside;
             }
         }
-        match schema.get("additionalProperties") {
+        for name in required.into_iter().flatten().filter_map(Value::as_str) {
+            if !object.contains_key(name) {
+                object.insert(name.to_owned(), self.any());
+            }
+        }
+        match schema.get("additionalProperties").or_else(|| schema.get("unevaluatedProperties")) {
             Some(Value::Bool(true)) if self.one_in(2) => {
                 object.insert("undeclared".to_owned(), self.any());
             }
