@@ -214,7 +214,10 @@ fn said(folder: &Path, made: &Crate<'_>, document: &Document, output: &Output, s
     if let Some(outer) = outer_workspace(folder) {
         let _ = writeln!(text, "  add the crate to `members` of the workspace in {}", outer.display());
     }
-    let _ = writeln!(text, "next:\n  cd {}", shell(&folder.to_string_lossy()));
+    text.push_str("next:\n");
+    if folder != Path::new(".") {
+        let _ = writeln!(text, "  cd {}", shell(&folder.to_string_lossy()));
+    }
     let _ = writeln!(text, "  cargo test");
     if let Some(call) = &made.call {
         let variables = call.credentials.iter().flat_map(|setter| &setter.variables);
