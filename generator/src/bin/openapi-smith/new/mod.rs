@@ -318,7 +318,10 @@ fn similar(text: &str) -> String {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
     let candidates = [name.clone(), format!("{name}-client"), format!("api-{name}")];
-    candidates.into_iter().find(|name| is_name(name)).unwrap_or_else(|| "pets-client".to_owned())
+    candidates
+        .into_iter()
+        .find(|name| is_name(name) && !name.ends_with('-'))
+        .unwrap_or_else(|| "pets-client".to_owned())
 }
 
 /// Whether the folder exists. A folder with files is refused, except those of a new repository.
