@@ -236,6 +236,18 @@ fn invalid_settings_are_reported_with_their_position() {
 }
 
 #[test]
+fn a_crate_goes_into_an_empty_repository() {
+    let folder = folder("empty-repository", &[(".git/HEAD", "ref: refs/heads/main\n")]);
+    let spec = file("weather.yaml", SPEC);
+    let new = || smith(&["new", spec.to_str().unwrap(), folder.to_str().unwrap()], "");
+    let ran = new();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(folder.join("src/api.rs").is_file() && folder.join(".git/HEAD").is_file());
+    let ran = new();
+    assert!(ran.code == 2 && ran.stderr.contains("is not empty"), "{}", ran.stderr);
+}
+
+#[test]
 fn wrong_usage_exits_with_two() {
     for arguments in
         [&["generate"][..], &["generate", "no-such-file.yaml"], &["forge", "-"], &["list", "-", "--strict"]]

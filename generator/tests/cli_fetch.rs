@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use base64::Engine as _;
 use serde_json::Value;
 use test_support::{Listener, endless, response};
 use tool::{Ran, folder, smith};
@@ -183,7 +184,12 @@ async fn unsafe_documents_are_refused() {
         ("huge", huge.into(), "has more than 67108864 bytes"),
         ("bytes", response("200 OK", "", b"\xff\xfe\x00"), "is not UTF-8 text"),
         ("missing", response("404 Not Found", "", ""), "the server responded 404 Not Found"),
-        ("other", document("<html>"), "cannot be read"),
+        ("other", document("pets"), "not an OpenAPI document"),
+        (
+            "page",
+            document("<!DOCTYPE html><script>SwaggerUIBundle({ url: '/v2/openapi.json' })</script>"),
+            "a page of HTML or XML, and no document; the page names BASE/v2/openapi.json: use that URL",
+        ),
         (
             "dangling",
             document("openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { $ref: 'http://a.example/x' } }"),
@@ -192,8 +198,32 @@ async fn unsafe_documents_are_refused() {
     ] {
         let listener = Listener::respond(bytes).await;
         let ran = refused(name, &listener, "/openapi.yaml").await;
-        assert!(ran.stderr.contains(says), "{name}: {}", ran.stderr);
+        let says = says.replace("BASE", listener.base_url());
+        assert!(ran.stderr.contains(&says), "{name}: {}", ran.stderr);
     }
+}
+
+/// Servers of files send what is stored compressed as it is, whatever the client accepts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_compressed_document_is_read() {
+    let stored = "H4sIAAAAAAACAx2MOwqAQAwF+z3F62xEFLs9hYUXWCRqQJPgBkFk7+6Had7AY9RIknFE37RNH1hmjbjh7BtFjDVOOjKrRFRdhRIs+ZrfRwmT7qZC4p8iTyvt6Z8D+Z+47C1kP1gWlI/wAL+afWdtAAAA";
+    let bytes = base64::prelude::BASE64_STANDARD.decode(stored).unwrap();
+    let listener = Listener::respond(response("200 OK", "content-encoding: gzip\r\n", bytes)).await;
+    let spec = folder("compressed", &[]).join("spec");
+    let ran = smith(&["fetch", &format!("{}/pets.yaml", listener.base_url()), "-o", &text(&spec)], "");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let pets = fs::read_to_string(spec.join("pets.yaml")).unwrap();
+    assert!(pets.starts_with("openapi: 3.0.3\n") && pets.ends_with("{ type: string } } }\n"), "{pets}");
+}
+
+#[test]
+fn commands_without_network_name_the_one_that_has_it() {
+    let ran = smith(&["generate", "https://a.example/openapi.yaml"], "");
+    assert!(ran.code == 2 && ran.stderr.contains("run `openapi-smith fetch` with the URL"), "{}", ran.stderr);
+    let client = folder("nowhere", &[]);
+    let ran = smith(&["new", "a.example/openapi.yaml", &text(&client)], "");
+    assert!(ran.code == 2 && ran.stderr.contains("a URL begins with `https://`"), "{}", ran.stderr);
+    assert!(!client.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

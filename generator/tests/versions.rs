@@ -34,6 +34,23 @@ fn notes_of_swagger_2_have_its_locations() {
     insta::assert_snapshot!(notes(&generate(SHOP, &Settings::new()).unwrap()).join("\n"));
 }
 
+/// A note at a location that only the converted document has leads nowhere.
+#[test]
+fn each_note_of_swagger_2_is_at_a_value_of_the_text() {
+    let several = "swagger: '2.0'\ninfo: { title: T, version: '1' }\nconsumes: [application/json, text/plain]\n\
+                   parameters: { Pet: { name: pet, in: body, schema: { type: string } } }\npaths:\n  /a:\n    head: { \
+                   responses: { default: { description: D, schema: { type: object } } } }\n    put: { parameters: [{ $ref: \
+                   '#/parameters/Pet' }], responses: {} }\n    post: { parameters: [{ name: f, in: formData, type: string }], \
+                   consumes: [multipart/form-data, application/x-www-form-urlencoded], responses: {} }\n";
+    let texts = shared("swagger2").into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    for text in texts.chain([SHOP, several].map(str::to_owned)) {
+        let document: serde_json::Value = serde_yaml::from_str(&text).unwrap();
+        for note in generate(&text, &Settings::new()).unwrap().report.notes() {
+            assert!(document.pointer(note.location().pointer()).is_some(), "{note}");
+        }
+    }
+}
+
 /// The problems of a document with these definitions and this operation.
 fn problems(definitions: &str, operation: &str) -> Error {
     let text = format!(

@@ -112,6 +112,8 @@ fn plain(c: char) -> Option<char> {
         'ı' => Some('i'),
         // Variation selectors, such as those after emoji.
         '\u{FE00}'..='\u{FE0F}' => None,
+        // Other underscores.
+        '\u{203F}' | '\u{2040}' | '\u{2054}' | '\u{FE33}' | '\u{FE34}' | '\u{FE4D}'..='\u{FE4F}' => Some('_'),
         'µ' => Some('u'),
         'ª' => Some('a'),
         'º' => Some('o'),
@@ -225,6 +227,7 @@ mod tests {
             ("paʿʿel", "pael"),
             ("up\u{FE0F}", "up"),
             ("µg", "ug"),
+            ("ㄅ︳︴u", "ㄅ_u"),
             ("Ｎｏ１", "no1"),
             ("größe", "größe"),
             ("日本", "日本"),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::reference::{self, Section};
-use super::walk::{ARBITRARY, METHODS, holds_named, push, section_of};
+use super::walk::{METHODS, holds_named, is_arbitrary, push, section_of};
 
 /// The properties whose value may be `null`.
 const NULLABLE: [&str; 4] = ["const", "default", "example", "value"];
@@ -102,7 +102,7 @@ impl Pass {
                 }
                 self.absent(properties, at);
                 for (key, property) in properties.iter_mut() {
-                    if ARBITRARY.contains(&key.as_str()) || key.starts_with("x-") {
+                    if is_arbitrary(key) {
                         continue;
                     }
                     let length = push(at, key);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::normal::Moved;
 use super::reference::pointer_of;
-use super::walk::{ARBITRARY, push};
+use super::walk::{holds_named, is_arbitrary, push};
 use crate::location::escape;
 
 /// The longest chain of references.
@@ -16,7 +16,7 @@ const SCHEMAS: [&str; 2] = ["schema", "itemSchema"];
 /// Replaces the references. A `$ref` without a target stays.
 pub(super) fn resolve(root: &mut Value, moved: &mut Moved) {
     let mut found = Vec::new();
-    find(root, &mut String::new(), &mut found);
+    find(root, &mut String::new(), false, &mut found);
     for (at, reference) in found {
         let Some((target_at, mut target)) = target(root, &reference) else { continue };
         for key in SCHEMAS {
@@ -31,12 +31,13 @@ pub(super) fn resolve(root: &mut Value, moved: &mut Moved) {
     }
 }
 
-/// Finds each entry of a `content` object that is a `$ref`: its pointer, and the reference.
-fn find(value: &Value, at: &mut String, found: &mut Vec<(String, String)>) {
+/// Finds each entry of a `content` object that is a `$ref`: its pointer, and the reference. `is_named`: the value is a map
+/// from names to objects.
+fn find(value: &Value, at: &mut String, is_named: bool, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(properties) => {
             for (key, property) in properties {
-                if ARBITRARY.contains(&key.as_str()) || key.starts_with("x-") {
+                if !is_named && is_arbitrary(key) {
                     continue;
                 }
                 let length = push(at, key);
@@ -49,14 +50,14 @@ fn find(value: &Value, at: &mut String, found: &mut Vec<(String, String)>) {
                         }
                     }
                 }
-                find(property, at, found);
+                find(property, at, !is_named && holds_named(key), found);
                 at.truncate(length);
             }
         }
         Value::Array(elements) => {
             for (index, element) in elements.iter().enumerate() {
                 let length = push(at, &index.to_string());
-                find(element, at, found);
+                find(element, at, false, found);
                 at.truncate(length);
             }
         }
@@ -75,4 +76,23 @@ fn target(root: &Value, reference: &str) -> Option<(String, Value)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_may_have_the_name_of_a_keyword() {
+        let root = |media: Value| {
+            let response = json!({ "content": { "a/b": media } });
+            json!({
+                "components": { "mediaTypes": { "M": { "schema": { "$ref": "#/s" } } }, "responses": { "example": response } },
+                "paths": { "/a": { "get": { "responses": { "default": response } } } },
+            })
+        };
+        let mut found = root(json!({ "$ref": "#/components/mediaTypes/M" }));
+        resolve(&mut found, &mut Moved::new());
+        assert_eq!(found, root(json!({ "schema": { "$ref": "#/s" } })));
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{LIST, NAMED, ONE, push};
+use super::walk::{LIST, NAMED, ONE, holds_named, push};
 
 /// Maps the pointer of a moved value to its pointer in the text.
 pub(super) type Moved = BTreeMap<String, String>;
@@ -69,6 +69,7 @@ impl Pass<'_> {
                         "schemas" if at == "/components/schemas" => self.within(property, at, Self::each),
                         // Examples and extensions are arbitrary values, which may look like schemas.
                         "example" | "examples" | "default" => {}
+                        key if holds_named(key) => self.within(property, at, Self::named),
                         _ => self.within(property, at, Self::anything),
                     }
                     at.truncate(length);
@@ -82,6 +83,16 @@ impl Pass<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Visits a map from names to values that are not schemas. A name may be that of a keyword, such as `default`.
+    fn named(&mut self, value: &mut Value, at: &mut String) {
+        let Value::Object(properties) = value else { return self.anything(value, at) };
+        for (name, property) in properties {
+            let length = push(at, name);
+            self.within(property, at, Self::anything);
+            at.truncate(length);
         }
     }
 
@@ -336,6 +347,24 @@ mod tests {
             assert_eq!(root.pointer(pointer).unwrap().get("enum"), Some(&expected), "{pointer}");
         }
         assert!(root.pointer("/x-own/C/const").is_some());
+    }
+
+    #[test]
+    fn a_name_is_no_keyword() {
+        let all = |schema: Value| {
+            let holder = json!({ "schema": schema });
+            let named = json!({ "default": holder, "example": holder, "examples": holder, "schema": holder });
+            let content = json!({ "content": { "a/b": holder }, "headers": named });
+            json!({
+                "components": { "headers": named, "parameters": named, "responses": { "default": content } },
+                "paths": { "/a": { "get": { "responses": { "default": content }, "callbacks": { "default": {
+                    "/b": { "post": { "parameters": [holder], "responses": { "200": content } } },
+                } } } } },
+            })
+        };
+        let mut root = all(json!({ "type": ["string", "null"] }));
+        normalize(&mut root, true, &BTreeMap::new());
+        assert_eq!(root, all(json!({ "type": "string", "nullable": true })));
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub(super) const ARBITRARY: [&str; 11] = [
     "value",
 ];
 
+/// Whether a property that is no name in a map has an arbitrary value.
+pub(super) fn is_arbitrary(key: &str) -> bool {
+    ARBITRARY.contains(&key) || key.starts_with("x-")
+}
+
 /// The keys of a path item that are operations.
 pub(super) const METHODS: [&str; 9] = ["delete", "get", "head", "options", "patch", "post", "put", "query", "trace"];
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use std::{fs, io};
 
-use openapi_smith::{FolderSources, Input, LOCK_FILE, Lock, Pin, SourceError, Sources};
+use openapi_smith::{FolderSources, Input, LOCK_FILE, Lock, Pin, Problem, SourceError, Sources};
 
 use crate::arguments::Fetch;
 use crate::http::{Fetcher, is_url};
@@ -182,8 +182,10 @@ pub(crate) fn download(
         source.to_owned()
     };
     let network = Network { fetcher, folder: FolderSources::new(folder), state: Mutex::new(state) };
-    let reached = openapi_smith::reached_files(&Input::files(root.as_str(), &network))
-        .map_err(|error| UsageError(format!("{source} cannot be read: {error}")))?;
+    let reached = openapi_smith::reached_files(&Input::files(root.as_str(), &network)).map_err(|error| {
+        let line = |problem: &Problem| format!("cannot read {source}: {}; {}", problem.message(), problem.remedy());
+        UsageError(error.problems().iter().map(line).collect::<Vec<_>>().join("\n"))
+    })?;
     let State { texts, failures } = network.state.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (needed, unneeded): (Vec<_>, Vec<_>) =
         failures.into_iter().partition(|(location, _)| reached.unreadable.contains(location));

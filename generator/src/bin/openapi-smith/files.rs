@@ -8,6 +8,7 @@ use openapi_smith::overlay::{Change, OverlaidSources, Overlay, Problems};
 use openapi_smith::{Input, Location, PinnedSources, Sources as _};
 
 use crate::UsageError;
+use crate::http::is_url;
 
 /// Whether a path stands for a standard stream.
 pub(crate) fn is_standard(path: &Path) -> bool {
@@ -168,7 +169,12 @@ pub(crate) fn read(path: &Path) -> Result<String, UsageError> {
 }
 
 fn cannot_read(path: &Path, error: &io::Error) -> UsageError {
-    UsageError(format!("cannot read {}: {error}", name(path)))
+    let name = name(path);
+    if is_url(&name) {
+        let fetch = "run `openapi-smith fetch` with the URL, and name the copy that it writes";
+        return UsageError(format!("cannot read {name}: only `fetch` and `new` use the network: {fetch}"));
+    }
+    UsageError(format!("cannot read {name}: {error}"))
 }
 
 /// Whether a file was written.

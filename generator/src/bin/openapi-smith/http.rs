@@ -49,7 +49,6 @@ impl Fetcher {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .accept("application/json, application/yaml, text/yaml, */*;q=0.5")
-            .accept_encoding("identity")
             .user_agent(concat!("openapi-smith/", env!("CARGO_PKG_VERSION")));
         let deadline = Instant::now() + timeout;
         Self {
@@ -119,6 +118,7 @@ impl Fetcher {
             let remedy = "check the URL; a document that needs a login can be downloaded by hand";
             return Err(SourceError::new(format!("the server responded {status}"), remedy));
         }
+        // The limit is that of the text, also if it is sent compressed.
         let too_large =
             || SourceError::new(format!("the document has more than {} bytes", self.most_bytes), "split the document");
         let declared = response.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
@@ -131,8 +131,9 @@ impl Fetcher {
         if bytes.len() as u64 > self.most_bytes {
             return Err(too_large());
         }
-        let text = String::from_utf8(bytes);
-        text.map(Response::Text).map_err(|_| SourceError::new("the document is not UTF-8 text", "fetch another URL"))
+        let remedy = "download the document, save it as UTF-8 text, and name the file";
+        let text = String::from_utf8(bytes).map_err(|_| SourceError::new("the document is not UTF-8 text", remedy))?;
+        if is_page(&text) { Err(page(&text, url)) } else { Ok(Response::Text(text)) }
     }
 
     /// Refuses URLs that are not safe to fetch. Returns whether the server is on this machine.
@@ -192,9 +193,47 @@ fn joined(reference: &str, base: &str) -> Option<String> {
     Some(reference.resolve_against(UriAbsoluteStr::new(base).ok()?).to_string())
 }
 
+/// Whether a text is HTML or XML. No document of OpenAPI begins so.
+fn is_page(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('<')
+}
+
+/// The error of a page. Pages such as those of Swagger UI and Redoc name their document.
+fn page(text: &str, url: &str) -> SourceError {
+    const ENDS: [&str; 3] = [".json", ".yaml", ".yml"];
+    const NAMES: [&str; 3] = ["openapi", "swagger", "api-docs"];
+    let is_document = |quoted: &&str| {
+        let (path, name) = (quoted.split('?').next().unwrap_or_default(), quoted.to_ascii_lowercase());
+        ENDS.iter().any(|end| path.ends_with(end)) && NAMES.iter().any(|part| name.contains(part))
+    };
+    let named = text.split(['"', '\'']).find(is_document).and_then(|reference| joined(reference, url));
+    let remedy = match named {
+        Some(document) => format!("the page names {document}: use that URL"),
+        None => "use the URL of the document itself, which often ends in `openapi.json`".to_owned(),
+    };
+    SourceError::new("the server responded with a page of HTML or XML, and no document", remedy)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_told_from_a_document() {
+        assert!(is_page("\u{feff}\n<!doctype html>") && is_page("<?xml version='1.0'?>"));
+        assert!(!is_page("openapi: 3.0.3") && !is_page("{\"openapi\": \"<3\"}"));
+        let remedy = |page: &str| super::page(page, "https://a.example/api/docs").remedy().to_owned();
+        for (page, named) in [
+            (
+                "<script>SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#ui' })",
+                "https://a.example/v1/openapi.json",
+            ),
+            ("<redoc spec-url=\"swagger.yaml?v=2\">", "https://a.example/api/swagger.yaml?v=2"),
+        ] {
+            assert_eq!(remedy(page), format!("the page names {named}: use that URL"));
+        }
+        assert!(remedy("<script src='openapi.js'></script><link href='manifest.json'>").starts_with("use the URL"));
+    }
 
     #[test]
     fn unsafe_urls_are_refused_before_a_request() {

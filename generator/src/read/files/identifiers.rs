@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{Target, ends};
-use crate::read::walk::{ARBITRARY, push};
+use crate::read::walk::{holds_named, is_arbitrary, push};
 
 /// The characters of a path that a URI has as they are.
 const NOT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -52,7 +52,7 @@ impl Identifiers {
 
     /// Records the identifiers of a file with this base URI.
     pub(super) fn scan(&mut self, file: usize, value: &Value, uri: &str) {
-        self.value(file, value, &mut String::new(), uri);
+        self.value(file, value, &mut String::new(), uri, false);
     }
 
     /// The schema resource with a URI.
@@ -85,8 +85,16 @@ impl Identifiers {
         self.anchors.values().filter(move |target| target.file == file).map(|target| target.pointer.as_str())
     }
 
-    fn value(&mut self, file: usize, value: &Value, at: &mut String, base: &str) {
+    /// Records the identifiers in a value. `is_named`: it is a map from names to objects, which has no identifier itself.
+    fn value(&mut self, file: usize, value: &Value, at: &mut String, base: &str, is_named: bool) {
         match value {
+            Value::Object(entries) if is_named => {
+                for (name, entry) in entries {
+                    let length = push(at, name);
+                    self.value(file, entry, at, base, false);
+                    at.truncate(length);
+                }
+            }
             Value::Object(properties) => {
                 let text = |key: &str| properties.get(key).and_then(Value::as_str);
                 let own = text("$id").and_then(|id| self.identify(file, id, at, base));
@@ -99,18 +107,18 @@ impl Identifiers {
                     self.dynamic_anchors.entry(name.to_owned()).or_default().push(target);
                 }
                 for (key, property) in properties {
-                    if ARBITRARY.contains(&key.as_str()) || key.starts_with("x-") {
+                    if is_arbitrary(key) {
                         continue;
                     }
                     let length = push(at, key);
-                    self.value(file, property, at, base);
+                    self.value(file, property, at, base, holds_named(key));
                     at.truncate(length);
                 }
             }
             Value::Array(elements) => {
                 for (index, element) in elements.iter().enumerate() {
                     let length = push(at, &index.to_string());
-                    self.value(file, element, at, base);
+                    self.value(file, element, at, base, false);
                     at.truncate(length);
                 }
             }

@@ -22,13 +22,14 @@ fn resolved(schemas: &Value, name: Option<&str>, references: &[&str]) -> Vec<Str
 #[test]
 fn identifiers_are_resolved_by_their_resource() {
     let schemas = json!({
-        "A": { "$anchor": "a", "properties": { "b": { "$dynamicAnchor": "b" } } },
+        "A": { "$anchor": "a", "properties": { "b": { "$dynamicAnchor": "b" }, "value": { "$anchor": "v" } } },
         "R": { "$id": "https://x.example/r.json", "$defs": { "d": { "$anchor": "d" }, "i": { "$id": "i" } } },
     });
     let at = |pointer: &str| format!("#/components/schemas/{pointer}");
     for (reference, target) in [
         ("#a", at("A")),
         ("#b", at("A/properties/b")),
+        ("#v", at("A/properties/value")),
         ("#/components/schemas/A", at("A")),
         ("https://x.example/r.json", at("R")),
         ("https://x.example/r.json#/$defs/d", at("R/$defs/d")),

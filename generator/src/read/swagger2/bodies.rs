@@ -62,8 +62,10 @@ impl<'o> Converter<'o> {
             media_types.push("application/json");
         }
         let mut content = Map::new();
+        let content_at = below(&at.new, "content");
+        self.move_to(&content_at, &at.old);
         for media in media_types {
-            let at = At { old: at.old.clone(), new: below(&below(&at.new, "content"), media) };
+            let at = At { old: at.old.clone(), new: below(&content_at, media) };
             self.move_to(&at.new, &at.old);
             self.leads_to(&below(&at.old, "schema"), &below(&at.new, "schema"));
             let entry = match old.get("schema") {
@@ -88,8 +90,10 @@ impl<'o> Converter<'o> {
         }
         self.move_to(&at.new, &at.old);
         let mut content = Map::new();
+        let content_at = below(&at.new, "content");
+        self.move_to(&content_at, &at.old);
         for media in media_types {
-            let new = below(&below(&at.new, "content"), media);
+            let new = below(&content_at, media);
             self.move_to(&new, &at.old);
             self.move_to(&below(&new, "schema"), &at.old);
             content.insert(media.to_owned(), self.form_content(fields, &new, media.starts_with(URL_ENCODED)));

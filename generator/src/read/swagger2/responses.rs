@@ -99,13 +99,15 @@ impl<'o> Converter<'o> {
         let mut content = Map::new();
         let first = json_first(produces);
         // A type belongs to one media type. The others refer to it.
-        let first_at = below(&below(&below(&at.new, "content"), first), "schema");
+        let content_at = below(&at.new, "content");
+        self.move_to(&content_at, &at.old);
+        let first_at = below(&below(&content_at, first), "schema");
         if shared.is_none() {
             self.leads_to(&below(&at.old, "schema"), &first_at);
         }
         let media_types: &[String] = if produces.is_empty() { &[ANY.to_owned()] } else { produces };
         for media in media_types {
-            let new = below(&below(&at.new, "content"), media);
+            let new = below(&content_at, media);
             self.move_to(&new, &at.old);
             let refers_to = match shared {
                 Some(shared) => Some(shared),

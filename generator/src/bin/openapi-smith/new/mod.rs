@@ -214,7 +214,10 @@ fn said(folder: &Path, made: &Crate<'_>, document: &Document, output: &Output, s
     if let Some(outer) = outer_workspace(folder) {
         let _ = writeln!(text, "  add the crate to `members` of the workspace in {}", outer.display());
     }
-    let _ = writeln!(text, "next:\n  cd {}", shell(&folder.to_string_lossy()));
+    text.push_str("next:\n");
+    if folder != Path::new(".") {
+        let _ = writeln!(text, "  cd {}", shell(&folder.to_string_lossy()));
+    }
     let _ = writeln!(text, "  cargo test");
     if let Some(call) = &made.call {
         let variables = call.credentials.iter().flat_map(|setter| &setter.variables);
@@ -242,6 +245,12 @@ fn refused(document: &Document, error: &Error) -> bool {
 
 /// Copies a document and the files that it refers to. Returns the path of the root document, unless it is refused.
 fn copied(path: &Path, root: Option<&Path>, spec: &Path) -> Result<Option<String>, UsageError> {
+    if !path.exists() {
+        return Err(UsageError(format!(
+            "cannot read {}: there is no such file; a URL begins with `https://`",
+            path.display()
+        )));
+    }
     let document = Document::open(path, root, &[])?;
     let Some((location, sources)) = document.files() else {
         return Err(UsageError(format!("{} is no file: name a file or a URL", path.display())));
@@ -280,26 +289,46 @@ fn server(document: &Value, url: Option<&str>) -> Option<String> {
     Some(reference.resolve_against(base).to_string())
 }
 
-/// The name of the crate.
+/// The name of the crate: of the option, or of the folder.
 fn name(arguments: &New) -> Result<String, UsageError> {
-    let folder = || arguments.folder.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-    let name = arguments.name.clone().or_else(folder).unwrap_or_default();
-    let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic())
+    let name = arguments.name.clone().unwrap_or_else(|| folder_name(&arguments.folder));
+    if is_name(&name) {
+        return Ok(name);
+    }
+    let similar = similar(&name);
+    Err(UsageError(format!("`{name}` is no name for a crate: choose one with `--name`, such as `{similar}`")))
+}
+
+/// The last segment of a folder's path. That of `.` is in its full path.
+fn folder_name(folder: &Path) -> String {
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))
         && syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok()
         && !["alloc", "core", "proc_macro", "std", "test", "openapi_smith_runtime", "reqwest", "serde_json", "tokio"]
-            .contains(&name.replace('-', "_").as_str());
-    if is_valid {
-        return Ok(name);
-    }
-    Err(UsageError(format!("`{name}` is no name for a crate: choose one with `--name`, such as `pets-client`")))
+            .contains(&name.replace('-', "_").as_str())
 }
 
-/// Whether the folder exists. A folder with files is refused.
+/// A name for a crate that is similar to a text.
+fn similar(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+    let candidates = [name.clone(), format!("{name}-client"), format!("api-{name}")];
+    candidates
+        .into_iter()
+        .find(|name| is_name(name) && !name.ends_with('-'))
+        .unwrap_or_else(|| "pets-client".to_owned())
+}
+
+/// Whether the folder exists. A folder with files is refused, except those of a new repository.
 fn is_there(folder: &Path) -> Result<bool, UsageError> {
     let refused = |what: String| Err(UsageError(format!("{} {what}: choose a new folder", folder.display())));
     match fs::read_dir(folder) {
-        Ok(mut entries) => match entries.next() {
+        Ok(entries) => match entries.flatten().find(|entry| entry.file_name() != ".git") {
             None => Ok(true),
             Some(_) => refused("is not empty".to_owned()),
         },
@@ -317,4 +346,31 @@ fn checkout(path: &Path) -> Result<PathBuf, UsageError> {
         return Err(UsageError(format!("{shown} is no checkout of openapi-smith: there is no {folder}/Cargo.toml")));
     }
     path.canonicalize().map_err(|error| UsageError(format!("cannot read {}: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_current_folder_has_a_name() {
+        assert_eq!(folder_name(Path::new(".")), "generator");
+        assert_eq!(folder_name(Path::new("not/there/pets")), "pets");
+    }
+
+    #[test]
+    fn a_similar_name_is_a_name() {
+        for (text, name) in [
+            ("my.client", "my-client"),
+            ("My Pets ", "my-pets"),
+            ("std", "std-client"),
+            ("crate", "crate-client"),
+            ("3d-tiles", "api-3d-tiles"),
+            ("日本", "pets-client"),
+            ("", "pets-client"),
+        ] {
+            assert!(!is_name(text) && is_name(name), "{text}");
+            assert_eq!(similar(text), name);
+        }
+    }
 }
