@@ -317,9 +317,9 @@ impl Discovery {
     /// it is absent or not a URL; [`document`](Self::document) has the document as it was sent.
     #[must_use]
     #[inline]
-    pub fn endpoint(&self, member: &str) -> Option<Url> {
+    pub fn endpoint(&self, property: &str) -> Option<Url> {
         let document = serde_json::to_value(&self.document).ok()?;
-        self.resolve(document.get(member)?.as_str())
+        self.resolve(document.get(property)?.as_str())
     }
 
     /// The whole document, as the server sent it.

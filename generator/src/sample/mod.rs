@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_itself_ends() {
+    fn samples_of_recursive_schemas_end() {
         let document = json!({ "A": { "type": "object", "properties": { "a": { "$ref": "#/A" } } } });
         assert!(samples(&document, MOST).is_some());
         let endless = json!({ "A": { "required": ["a"], "properties": { "a": { "$ref": "#/A" } } } });
