@@ -207,9 +207,7 @@ fn number(flat: &Flat, index: usize) -> f64 {
 }
 
 fn whole(flat: &Flat, index: usize) -> i64 {
-    #[allow(clippy::cast_possible_truncation, reason = "a limit of a document is no further than that")]
-    let whole = number(flat, index).ceil() as i64;
-    whole
+    number(flat, index).ceil() as i64
 }
 
 #[cfg(test)]
