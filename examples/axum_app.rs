@@ -226,7 +226,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
 }
 
-/// What was sent is wrong, or the keys for it are missing.
+/// The response to an invalid token, or to one whose keys are missing.
 fn rejected(error: ory_oidc::Error) -> Failure {
     match error.kind() {
         ErrorKind::Verification => (StatusCode::BAD_REQUEST, error.to_string()),

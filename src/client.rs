@@ -273,7 +273,7 @@ impl ClientBuilder {
     /// URL that is plain HTTP on this machine, turn proxies off in it with `no_proxy()`, or the proxy sees every token.
     ///
     /// Turn redirects off in it, with `reqwest::redirect::Policy::none()`: a redirect that is followed sends tokens and
-    /// client documents elsewhere, and makes [`start_logout`](Client::start_logout) useless. Turn repetition off as well,
+    /// client documents elsewhere, and makes [`start_logout`](Client::start_logout) useless. Turn retries off as well,
     /// with `reqwest::retry::never()`: over HTTP/2, reqwest repeats a request that the server claims not to have processed; if that
     /// is not so, a client is registered or replaced twice. [`http_client_builder`](crate::http_client_builder) has both off.
     #[inline]

@@ -35,7 +35,6 @@ pub(crate) fn seconds(value: &Value) -> Option<i64> {
 // 2^53: a larger float does not hold every integer, and is no date.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
 
-#[allow(clippy::cast_possible_truncation, reason = "bounded by the line above it")]
 #[inline]
 fn whole(number: f64) -> Option<i64> {
     (number.abs() <= LARGEST).then_some(number.trunc() as i64)

@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! # async fn example(access_token: String, subject: String) -> Result<(), ory_oidc::Error> {
-//! let ory = ory_oidc::Client::builder("https://slug.projects.oryapis.com").user_agent("shop/2.1").build()?;
+//! let ory = ory_oidc::Client::builder("https://slug.projects.oryapis.com").build()?;
 //!
 //! let discovery = ory.discover().await?;
 //! let info = ory.userinfo(&access_token).expect_subject(&subject).await?;

@@ -69,8 +69,8 @@ fn stores_caches_and_the_verifier_of_access_tokens() {
     let stand_in = stand_in();
     let server = &stand_in.server;
     let ory = client(server);
-    let folder = std::env::temp_dir().join(format!("ory-oidc-blocking-{}", std::process::id()));
-    let registrations = ory.registrations(FileStore::open(&folder).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let registrations = ory.registrations(FileStore::open(folder.path()).unwrap());
     let registration = ory.wait(registrations.register(ClientMetadata::machine())).unwrap();
     let id = registration.client_id();
     // Each thread waits for the lock of the others.
@@ -87,7 +87,6 @@ fn stores_caches_and_the_verifier_of_access_tokens() {
     let client = ory.wait(registrations.read(id)).unwrap();
     assert_eq!(client.document().contacts.iter().flatten().flatten().count(), 4);
     ory.wait(registrations.delete(id)).unwrap();
-    std::fs::remove_dir_all(folder).unwrap();
 
     let verifier = ory.access_token_verifier().client_ids("shop");
     let token = server.log_in("shop", "alice").access_token().to_owned();

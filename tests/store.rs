@@ -52,29 +52,26 @@ fn without_a_runtime_a_store_of_files_is_an_error() {
 }
 
 /// A folder that is removed at the end of the test.
-struct Folder(PathBuf);
+struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        Self(std::env::temp_dir().join(format!("ory-oidc-store-{}-{number}", std::process::id())))
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// The folder of the store, which the store creates.
+    fn path(&self) -> PathBuf {
+        self.0.path().join("store")
     }
 
     fn store(&self) -> FileStore {
-        FileStore::open(&self.0).unwrap()
+        FileStore::open(self.path()).unwrap()
     }
 
     /// The file with this ending. There is one client.
     fn file(&self, ending: &str) -> PathBuf {
-        let files = std::fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
+        let files = std::fs::read_dir(self.path()).unwrap().map(|entry| entry.unwrap().path());
         files.into_iter().find(|path| path.extension().is_some_and(|found| found == ending)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -104,7 +101,7 @@ async fn only_the_expected_handle_is_replaced() {
         assert_eq!(store.load("A/../b").await.unwrap(), None);
     }
     // Nothing is outside of the folder, and the secrets are gone.
-    assert!(std::fs::read_dir(&folder.0).unwrap().all(|entry| !holds(&entry.unwrap().path(), "canary")));
+    assert!(std::fs::read_dir(folder.path()).unwrap().all(|entry| !holds(&entry.unwrap().path(), "canary")));
 }
 
 fn holds(path: &Path, text: &str) -> bool {
@@ -138,8 +135,8 @@ async fn files_are_for_their_owner_only() {
     let rights = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert!(store.compare_and_swap("c", None, Some(&handle("canary"))).await.unwrap());
     drop(store.lock("c").await.unwrap());
-    assert_eq!(rights(&folder.0), 0o700);
-    // What a killed process left behind, with other rights.
+    assert_eq!(rights(&folder.path()), 0o700);
+    // A file that a killed process left behind, with other rights.
     let new = folder.file("json").with_extension("new");
     std::fs::write(&new, "half a han").unwrap();
     std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o644)).unwrap();

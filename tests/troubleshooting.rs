@@ -22,7 +22,13 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// The messages in the headings.
 fn documented() -> Vec<&'static str> {
     let headings = include_str!("../docs/troubleshooting.md").lines().filter_map(|line| line.strip_prefix("### "));
-    headings.map(|heading| heading.strip_prefix('`').unwrap().strip_suffix('`').unwrap()).collect()
+    // A message with backticks of its own is between two of them and spaces.
+    let message = |heading: &'static str| {
+        let inner = heading.strip_prefix("`` ").and_then(|inner| inner.strip_suffix(" ``"));
+        let inner = inner.or_else(|| heading.strip_prefix('`')?.strip_suffix('`').filter(|inner| !inner.contains('`')));
+        inner.unwrap_or_else(|| panic!("not one piece of code: {heading}"))
+    };
+    headings.map(message).collect()
 }
 
 /// Whether the line contains the parts of the text in their order.
@@ -73,9 +79,9 @@ fn refused_here() -> Vec<String> {
 
 async fn by_a_store() -> Vec<String> {
     let ory = Client::builder("http://127.0.0.1:1").build().unwrap();
-    let folder = std::env::temp_dir().join(format!("ory-oidc-troubleshooting-{}", std::process::id()));
-    let file = FileStore::open(&folder).unwrap();
-    std::fs::remove_dir(&folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = FileStore::open(folder.path()).unwrap();
+    folder.close().unwrap();
     let mut lines = vec![
         line(ory.registrations(InMemoryStore::new()).read("shop").await),
         line(ory.registrations(file).read("shop").await),

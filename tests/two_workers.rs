@@ -121,7 +121,7 @@ struct Stage {
     /// Unless the server is a real one.
     stand_in: Option<OryServer>,
     ory: Client,
-    folder: PathBuf,
+    folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -148,23 +148,20 @@ impl Stage {
     }
 
     fn by(runtime: Runtime, base_url: &str) -> Self {
-        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("ory-oidc-workers-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = tempfile::tempdir().unwrap();
         let ory = Client::builder(base_url).build().unwrap();
         let metadata = ClientMetadata::new(["https://shop.example/callback"]);
         let registration = runtime.block_on(ory.register(metadata).send()).unwrap();
         let mut handle = registration.handle().unwrap();
-        handle.store_if_changed(|stored| write(&folder, stored)).unwrap();
-        runtime.block_on(ory.registrations(store(&folder)).put(handle)).unwrap();
+        handle.store_if_changed(|stored| write(folder.path(), stored)).unwrap();
+        runtime.block_on(ory.registrations(store(folder.path())).put(handle)).unwrap();
         Self { runtime, stand_in: None, ory, folder }
     }
 
     fn worker(&self) -> Worker {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "worker", "--nocapture"])
-            .env(FOLDER, &self.folder)
+            .env(FOLDER, self.folder.path())
             .env(BASE_URL, self.ory.base_url().as_str())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -176,7 +173,7 @@ impl Stage {
 
     /// Reads the client with the token in the file.
     fn read(&self) -> Result<(), ory_oidc::Error> {
-        let handle = load(&self.folder);
+        let handle = load(self.folder.path());
         self.runtime.block_on(self.ory.read_client(&handle).send()).map(drop)
     }
 }
@@ -184,21 +181,15 @@ impl Stage {
 impl Stage {
     /// Deletes the client, because a real server must stay as it was.
     fn delete(&self) {
-        let id = load(&self.folder).client_id().to_owned();
-        self.runtime.block_on(self.ory.registrations(store(&self.folder)).delete(&id)).unwrap();
+        let id = load(self.folder.path()).client_id().to_owned();
+        self.runtime.block_on(self.ory.registrations(store(self.folder.path())).delete(&id)).unwrap();
     }
 
     /// Reads the client with the token in the store.
     fn read_stored(&self) -> Result<RegisteredClient, ory_oidc::Error> {
-        let id = load(&self.folder).client_id().to_owned();
-        let handle = self.runtime.block_on(store(&self.folder).load(&id)).unwrap().unwrap();
+        let id = load(self.folder.path()).client_id().to_owned();
+        let handle = self.runtime.block_on(store(self.folder.path()).load(&id)).unwrap().unwrap();
         self.runtime.block_on(self.ory.read_client(&handle).send())
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -1,4 +1,38 @@
-//! Generates a typed, async Rust client from an OpenAPI document.
+//! Generates a typed, async Rust client from an OpenAPI document: Swagger 2.0, or OpenAPI 3.0 to 3.2.
+//!
+//! In a build script:
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use std::{env, error::Error, fs};
+//!
+//! use openapi_smith::{Settings, generate};
+//!
+//! fn main() -> Result<(), Box<dyn Error>> {
+//!     println!("cargo::rerun-if-changed=pets.yaml");
+//!     let document = fs::read_to_string("pets.yaml")?;
+//!     let output = generate(&document, &Settings::new().tags(["pets"]))?;
+//!     fs::write(Path::new(&env::var("OUT_DIR")?).join("pets.rs"), output.code)?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! `include!(concat!(env!("OUT_DIR"), "/pets.rs"));` includes the module. [`Output::dependencies`] are the crates that it needs.
+//!
+//! - [`generate`] returns the module, or all problems of the document, each with a code, a location and a remedy.
+//! - [`Settings`] choose operations, types and names.
+//! - [`Input`] is a document of one text, or of several files that [`Sources`] read.
+//! - [`Report`] lists every part of the document that the module does not represent literally.
+//! - [`guide`] has the pages: recipes, settings, the Rust type of each construct, problems and notes.
+//!
+//! # Features
+//!
+//! | feature | default | purpose |
+//! |---|---|---|
+//! | `cli` | no | the command `openapi-smith`, with all other features |
+//! | `diff` | no | the changes between two documents: `diff::compare` |
+//! | `overlay` | no | OpenAPI overlays: `overlay` |
+//! | `pinned` | no | documents that `openapi-smith fetch` has pinned: `PinnedSources` |
 
 mod analyze;
 #[cfg(feature = "diff")]
@@ -143,8 +177,7 @@ const STACK: usize = 256 << 20;
 
 fn generate_here(document: &Input<'_>, settings: &Settings) -> Result<Output, Error> {
     let paths = names::Paths::of(settings).map_err(|problems| Error { problems })?;
-    let document = read::Document::read_named(document, settings.document_name.as_deref())
-        .map_err(|problem| Error { problems: vec![problem] })?;
+    let document = read_document(document, settings.document_name.as_deref())?;
     let settings = &*lower::effective(&document, settings);
     let lower::Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
     names::assign(&mut api, &plan, settings, &mut findings);
@@ -186,7 +219,7 @@ pub struct ReachedFiles {
 /// The document cannot be read, or it has too many files.
 #[doc(hidden)]
 pub fn reached_files(document: &Input<'_>) -> Result<ReachedFiles, Error> {
-    let document = read::Document::read_named(document, None).map_err(|problem| Error { problems: vec![problem] })?;
+    let document = read_document(document, None)?;
     Ok(ReachedFiles { read: document.files().to_vec(), unreadable: document.unreadable() })
 }
 
@@ -198,7 +231,7 @@ pub fn reached_files(document: &Input<'_>) -> Result<ReachedFiles, Error> {
 /// The document cannot be read.
 #[doc(hidden)]
 pub fn normal_form(document: &Input<'_>) -> Result<serde_json::Value, Error> {
-    let document = read::Document::read_named(document, None).map_err(|problem| Error { problems: vec![problem] })?;
+    let document = read_document(document, None)?;
     Ok(document.root().value().clone())
 }
 
@@ -208,9 +241,11 @@ pub fn normal_form(document: &Input<'_>) -> Result<serde_json::Value, Error> {
 ///
 /// The document cannot be read. Path items with a `$ref` without a target are skipped.
 pub fn list<'a>(document: impl Into<Input<'a>>) -> Result<Vec<ListedOperation>, Error> {
-    let document =
-        read::Document::read_named(&document.into(), None).map_err(|problem| Error { problems: vec![problem] })?;
-    listed(&document, &Settings::new())
+    listed(&read_document(&document.into(), None)?, &Settings::new())
+}
+
+fn read_document(document: &Input<'_>, name: Option<&str>) -> Result<read::Document, Error> {
+    read::Document::read_named(document, name).map_err(|problem| Error { problems: vec![problem] })
 }
 
 fn listed(document: &read::Document, settings: &Settings) -> Result<Vec<ListedOperation>, Error> {
@@ -259,8 +294,7 @@ pub fn choose<'a>(document: impl Into<Input<'a>>, settings: &Settings) -> Result
 }
 
 fn choose_here(document: &Input<'_>, settings: &Settings) -> Result<Chosen, Error> {
-    let document = read::Document::read_named(document, settings.document_name.as_deref())
-        .map_err(|problem| Error { problems: vec![problem] })?;
+    let document = read_document(document, settings.document_name.as_deref())?;
     let lower::Lowered { api, findings, .. } = lower::lower(&document, settings);
     findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
     let origins: Vec<Location> =

@@ -88,7 +88,7 @@ pub enum GeneratedValue {
         /// The struct as it is written.
         rust: String,
         /// Its fields.
-        members: Vec<GeneratedArgument>,
+        fields: Vec<GeneratedArgument>,
     },
     /// An enum with a variant for each media type.
     Enum {

@@ -53,7 +53,7 @@ fn shown(argument: &GeneratedArgument) -> String {
     let all = |list: &[GeneratedArgument]| list.iter().map(shown).collect::<Vec<_>>().join(", ");
     let value = match &argument.value {
         GeneratedValue::Json(rust) => rust.clone(),
-        GeneratedValue::Struct { rust, members } => format!("{rust} {{ {} }}", all(members)),
+        GeneratedValue::Struct { rust, fields } => format!("{rust} {{ {} }}", all(fields)),
         GeneratedValue::Enum { rust, variants } => format!("{rust} [ {} ]", all(variants)),
         other => format!("{other:?}"),
     };

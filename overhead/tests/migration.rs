@@ -12,7 +12,7 @@ mod after;
 mod before;
 
 #[tokio::test]
-async fn what_was_said_before_is_said_after_and_more() {
+async fn the_migrated_program_prints_the_same_and_more() {
     let server = OryServer::start().await.unwrap();
     server.add_client(json!({"client_id": "web", "redirect_uris": ["https://shop.example/callback"]})).unwrap();
     let alice = User::new("alice").claim("email", "alice@shop.example").claim("https://shop.example/role", "admin");

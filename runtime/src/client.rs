@@ -25,7 +25,7 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long connecting may take unless the client sets another limit: 5 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The settings of a client to be.
+/// The settings of a client that is not built yet.
 #[derive(Clone)]
 pub struct Builder {
     api: &'static Api,
@@ -86,7 +86,7 @@ impl Builder {
         self
     }
 
-    /// One proxy more, in place of those of the environment.
+    /// Adds a proxy, in place of those of the environment.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.proxies = self.proxies.and(proxy);
         self
@@ -146,7 +146,7 @@ impl Builder {
         self
     }
 
-    /// One hook more.
+    /// Adds a hook.
     pub fn hook(mut self, hook: Arc<dyn Hook>) -> Self {
         self.hooks.push(hook);
         self
@@ -177,7 +177,7 @@ impl Builder {
             Some(_) if self.connect_timeout.is_some() => return Err(BuildError::ConnectTimeout),
             Some(_) if self.proxies.are_chosen() => return Err(BuildError::Proxy),
             Some(sender) => {
-                // It may go by a name of its own, which cannot be seen from here; a header would hide it.
+                // Without a chosen user agent no header is set: the transport may have a user agent of its own.
                 if let Some(user_agent) = user_agent.filter(|_| !headers.contains_key(USER_AGENT)) {
                     headers.insert(USER_AGENT, user_agent);
                 }
@@ -438,7 +438,7 @@ macro_rules! __client {
         impl Client {
             /// A client of the server at `base_url`, which is absolute, `http` or `https`, and may have a path.
             ///
-            /// Its HTTP client follows no redirects, repeats nothing, and limits a call to 30 seconds, connecting to 5.
+            /// Its HTTP client follows no redirects, retries nothing, and limits a call to 30 seconds, connecting to 5.
             /// [`builder`](Self::builder) has settings.
             ///
             /// # Errors
@@ -540,7 +540,7 @@ macro_rules! __client {
             }
 
             /// Uses an HTTP client of your own, with its connections, proxies and TLS settings. It should follow no redirects
-            /// and repeat nothing, as that of [`http_client_builder`]($crate::http_client_builder).
+            /// and retry nothing, as that of [`http_client_builder`]($crate::http_client_builder).
             pub fn http_client(self, client: $crate::reqwest::Client) -> Self {
                 Self(self.0.http_client(client))
             }

@@ -61,7 +61,7 @@ impl Operation {
         self.responses
     }
 
-    /// Whether a repetition has no effect on the server: the safe methods of RFC 9110, and `QUERY`.
+    /// Whether a retry changes nothing at the server: the safe methods of RFC 9110, and `QUERY`.
     pub(crate) fn is_safe(&self) -> bool {
         matches!(self.method, "GET" | "HEAD" | "OPTIONS" | "QUERY" | "TRACE")
     }

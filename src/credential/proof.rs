@@ -94,11 +94,11 @@ pub(crate) async fn proof(signer: &dyn ProofSigner, nonce: &Secret) -> Result<Se
 
 #[inline]
 fn key_problem(alg: &str, jwk: &Value) -> Option<String> {
-    let Some(members) = jwk.as_object() else { return Some("the public key is not a JWK".to_owned()) };
-    if let Some(name) = PRIVATE.into_iter().find(|name| members.contains_key(*name)) {
+    let Some(properties) = jwk.as_object() else { return Some("the public key is not a JWK".to_owned()) };
+    if let Some(name) = PRIVATE.into_iter().find(|name| properties.contains_key(*name)) {
         return Some(format!("the public key has the private property `{name}`: return the public part only"));
     }
-    match members.get("kty").and_then(Value::as_str) {
+    match properties.get("kty").and_then(Value::as_str) {
         None | Some("") => return Some("the public key has no `kty`".to_owned()),
         Some("oct") => return Some("the public key is a symmetric one".to_owned()),
         Some(_) => {}

@@ -226,6 +226,20 @@ pub struct Discovery {
     document: OidcConfiguration,
 }
 
+/// Methods for required and optional endpoints, each with the name of its property.
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        $(
+            $(#[$doc])*
+            #[must_use]
+            #[inline]
+            pub fn $name(&self) -> Option<Url> {
+                self.resolve(Option::<&String>::from(&self.document.$name))
+            }
+        )*
+    };
+}
+
 impl Discovery {
     #[cfg(all(test, feature = "verify"))]
     pub(crate) fn from_document(document: OidcConfiguration) -> Self {
@@ -238,63 +252,26 @@ impl Discovery {
         &self.document.issuer
     }
 
-    /// Where the user's browser is sent to log in.
-    #[must_use]
-    #[inline]
-    pub fn authorization_endpoint(&self) -> Option<Url> {
-        self.resolve(Some(&self.document.authorization_endpoint))
-    }
-
-    /// Where codes and refresh tokens are turned into tokens.
-    #[must_use]
-    #[inline]
-    pub fn token_endpoint(&self) -> Option<Url> {
-        self.resolve(Some(&self.document.token_endpoint))
-    }
-
-    /// Where the server's public keys are.
-    #[must_use]
-    #[inline]
-    pub fn jwks_uri(&self) -> Option<Url> {
-        self.resolve(Some(&self.document.jwks_uri))
-    }
-
-    /// Where the claims about a user are: what [`Client::userinfo`] asks.
-    #[must_use]
-    #[inline]
-    pub fn userinfo_endpoint(&self) -> Option<Url> {
-        self.resolve(self.document.userinfo_endpoint.as_ref())
-    }
-
-    /// Where the user's browser is sent to log out: what [`Client::logout_url`] points to.
-    #[must_use]
-    #[inline]
-    pub fn end_session_endpoint(&self) -> Option<Url> {
-        self.resolve(self.document.end_session_endpoint.as_ref())
-    }
-
-    /// Where tokens are revoked.
-    #[must_use]
-    #[inline]
-    pub fn revocation_endpoint(&self) -> Option<Url> {
-        self.resolve(self.document.revocation_endpoint.as_ref())
-    }
-
-    /// Where a device without a browser begins. Absent before Hydra 25.4.
-    #[must_use]
-    #[inline]
-    pub fn device_authorization_endpoint(&self) -> Option<Url> {
-        self.resolve(self.document.device_authorization_endpoint.as_ref())
-    }
-
-    /// The endpoint for registration.
-    ///
-    /// This is a setting of its own: it may be absent where [`Client::register`] works, and present where registration is
-    /// switched off.
-    #[must_use]
-    #[inline]
-    pub fn registration_endpoint(&self) -> Option<Url> {
-        self.resolve(self.document.registration_endpoint.as_ref())
+    endpoints! {
+        /// Where the user's browser is sent to log in.
+        authorization_endpoint
+        /// Where codes and refresh tokens are turned into tokens.
+        token_endpoint
+        /// Where the server's public keys are.
+        jwks_uri
+        /// Where the claims about a user are: what [`Client::userinfo`] asks.
+        userinfo_endpoint
+        /// Where the user's browser is sent to log out: what [`Client::logout_url`] points to.
+        end_session_endpoint
+        /// Where tokens are revoked.
+        revocation_endpoint
+        /// Where a device without a browser begins. Absent before Hydra 25.4.
+        device_authorization_endpoint
+        /// The endpoint for registration.
+        ///
+        /// This is a setting of its own: it may be absent where [`Client::register`] works, and present where registration is
+        /// switched off.
+        registration_endpoint
     }
 
     /// Whether a client may use the URL of its own metadata as its id, without a registration (OAuth Client ID Metadata Documents).
@@ -317,9 +294,9 @@ impl Discovery {
     /// it is absent or not a URL; [`document`](Self::document) has the document as it was sent.
     #[must_use]
     #[inline]
-    pub fn endpoint(&self, member: &str) -> Option<Url> {
+    pub fn endpoint(&self, property: &str) -> Option<Url> {
         let document = serde_json::to_value(&self.document).ok()?;
-        self.resolve(document.get(member)?.as_str())
+        self.resolve(document.get(property)?.as_str())
     }
 
     /// The whole document, as the server sent it.

@@ -62,9 +62,9 @@ impl SalvagedClient {
     /// Picks the properties out of `body`; `None` if none is found.
     #[inline]
     pub(crate) fn from_body(body: &[u8]) -> Option<Self> {
-        let members = members(body);
+        let properties = properties(body);
         let find = |name: &str| {
-            members.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone())
+            properties.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone())
         };
         let found = Self {
             client_id: find("client_id"),
@@ -90,14 +90,14 @@ impl fmt::Debug for SalvagedClient {
 
 /// The string properties at the top of a JSON object, which may be truncated.
 #[inline]
-fn members(body: &[u8]) -> Vec<(String, String)> {
+fn properties(body: &[u8]) -> Vec<(String, String)> {
     if let Some(Value::Object(object)) = lenient_json::value(body) {
         let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));
         return object.into_iter().filter_map(text).collect();
     }
     let text = String::from_utf8_lossy(body);
     let at_top = scan(&text, Some(1));
-    // Where brackets do not match, depth means nothing.
+    // If brackets do not match, the depth is wrong.
     if at_top.is_empty() { scan(&text, None) } else { at_top }
 }
 

@@ -198,7 +198,7 @@ mod tests {
 
     const WEB: &str = "https://shop.example/cb";
 
-    fn told(metadata: &ClientMetadata) -> Vec<String> {
+    fn problems(metadata: &ClientMetadata) -> Vec<String> {
         metadata.check().iter().map(ToString::to_string).collect()
     }
 
@@ -217,7 +217,7 @@ mod tests {
                 .response_types(["token id_token code"]),
             ClientMetadata::web_app([WEB]).jwks(json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "", "y": ""}]})),
         ] {
-            assert_eq!(told(&metadata), [""; 0], "{metadata:?}");
+            assert_eq!(problems(&metadata), [""; 0], "{metadata:?}");
         }
     }
 
@@ -253,7 +253,7 @@ mod tests {
             ),
             (new().set("client_secret", "canary"), "the property `client_secret` of the client cannot be set"),
         ] {
-            let told = told(&metadata);
+            let told = problems(&metadata);
             assert_eq!(told.len(), 1, "{told:?}");
             assert!(told[0].contains(expected) && !told[0].contains("canary"), "{told:?}");
         }

@@ -267,11 +267,11 @@ pub struct StoredHandle<'a>(&'a RegistrationHandle);
 impl Serialize for StoredHandle<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // The names of RFC 7592 section 3, so that a stored registration response deserialises as a handle, too.
-        let mut members = serializer.serialize_struct("RegistrationHandle", 3)?;
-        members.serialize_field("client_id", &self.0.client_id)?;
-        members.serialize_field("registration_access_token", self.0.registration_access_token.expose_secret())?;
-        members.serialize_field("registration_client_uri", &self.0.client_uri)?;
-        members.end()
+        let mut properties = serializer.serialize_struct("RegistrationHandle", 3)?;
+        properties.serialize_field("client_id", &self.0.client_id)?;
+        properties.serialize_field("registration_access_token", self.0.registration_access_token.expose_secret())?;
+        properties.serialize_field("registration_client_uri", &self.0.client_uri)?;
+        properties.end()
     }
 }
 

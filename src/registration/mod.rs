@@ -292,7 +292,7 @@ fn secrets(metadata: &OAuth2ClientRequest) -> Vec<Secret> {
         match value {
             Value::String(text) => secrets.push(text.into()),
             Value::Array(values) => open.extend(values),
-            Value::Object(members) => open.extend(members.values()),
+            Value::Object(properties) => open.extend(properties.values()),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }

@@ -27,7 +27,7 @@ enum Kind {
     Anything,
 }
 
-struct Member {
+struct Property {
     name: &'static str,
     kind: Kind,
     /// Left out of responses when empty.
@@ -36,20 +36,20 @@ struct Member {
     hidden: bool,
 }
 
-const fn always(name: &'static str, kind: Kind) -> Member {
-    Member { name, kind, optional: false, hidden: false }
+const fn always(name: &'static str, kind: Kind) -> Property {
+    Property { name, kind, optional: false, hidden: false }
 }
 
-const fn optional(name: &'static str, kind: Kind) -> Member {
-    Member { name, kind, optional: true, hidden: false }
+const fn optional(name: &'static str, kind: Kind) -> Property {
+    Property { name, kind, optional: true, hidden: false }
 }
 
-const fn hidden(name: &'static str, kind: Kind, optional: bool) -> Member {
-    Member { name, kind, optional, hidden: true }
+const fn hidden(name: &'static str, kind: Kind, optional: bool) -> Property {
+    Property { name, kind, optional, hidden: true }
 }
 
 /// Every property, in the order of the server's responses.
-const MEMBERS: &[Member] = &[
+const PROPERTIES: &[Property] = &[
     always("client_id", Kind::Text),
     always("client_name", Kind::Text),
     hidden("client_secret", Kind::Text, true),
@@ -125,11 +125,11 @@ impl ClientDocument {
         };
         let mut held = BTreeMap::new();
         for (key, value) in object {
-            let Some(member) = MEMBERS.iter().find(|member| member.name.eq_ignore_ascii_case(key)) else {
+            let Some(property) = PROPERTIES.iter().find(|property| property.name.eq_ignore_ascii_case(key)) else {
                 continue;
             };
-            if let Some(value) = read(member, value)? {
-                held.insert(member.name, value);
+            if let Some(value) = read(property, value)? {
+                held.insert(property.name, value);
             }
         }
         Ok(Self(held))
@@ -184,12 +184,16 @@ impl ClientDocument {
     }
 }
 
-fn read(member: &Member, value: &Value) -> Result<Option<Held>, String> {
+fn read(property: &Property, value: &Value) -> Result<Option<Held>, String> {
     let mismatch = |go: &str| {
-        let place = if member.kind == Kind::Lifespan { "Client.Lifespans" } else { "Client" };
-        Err(format!("json: cannot unmarshal {} into Go struct field {place}.{} of type {go}", kind(value), member.name))
+        let place = if property.kind == Kind::Lifespan { "Client.Lifespans" } else { "Client" };
+        Err(format!(
+            "json: cannot unmarshal {} into Go struct field {place}.{} of type {go}",
+            kind(value),
+            property.name
+        ))
     };
-    let read = match (member.kind, value) {
+    let read = match (property.kind, value) {
         (Kind::Anything, value) => value.clone(),
         (_, Value::Null) => return Ok(None),
         (Kind::Keys, Value::Object(object)) => return Ok(JwkSet::parse(object)?.map(Held::Keys)),
@@ -229,13 +233,13 @@ pub(super) struct View<'a> {
 impl Serialize for View<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for member in MEMBERS.iter().filter(|member| !(self.read && member.hidden)) {
-            match self.document.0.get(member.name) {
-                Some(Held::Keys(keys)) => map.serialize_entry(member.name, keys)?,
-                Some(Held::Json(value)) if !(member.optional && is_empty(value)) => {
-                    map.serialize_entry(member.name, value)?;
+        for property in PROPERTIES.iter().filter(|property| !(self.read && property.hidden)) {
+            match self.document.0.get(property.name) {
+                Some(Held::Keys(keys)) => map.serialize_entry(property.name, keys)?,
+                Some(Held::Json(value)) if !(property.optional && is_empty(value)) => {
+                    map.serialize_entry(property.name, value)?;
                 }
-                None if !member.optional => map.serialize_entry(member.name, &self.default_of(member.kind))?,
+                None if !property.optional => map.serialize_entry(property.name, &self.default_of(property.kind))?,
                 _ => {}
             }
         }

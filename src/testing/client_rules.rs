@@ -96,8 +96,8 @@ pub(super) fn check(document: &mut ClientDocument) -> Result<(), Refusal> {
         if !is_request_uri(address) {
             return Err(invalid_metadata(&format!("Unable to parse post_logout_redirect_uri: {address}")));
         }
-        let place = place(address);
-        if !document.list("redirect_uris").any(|redirect| self::place(redirect) == place) {
+        let origin = origin(address);
+        if !document.list("redirect_uris").any(|redirect| self::origin(redirect) == origin) {
             return Err(invalid_metadata(&format!(
                 "post_logout_redirect_uri '{address}' must match the domain, port, scheme of at least one of the registered redirect URIs but did not"
             )));
@@ -138,7 +138,7 @@ fn is_web_address(text: &str) -> bool {
 }
 
 /// Scheme, host and port as written.
-fn place(text: &str) -> (String, Option<String>, Option<u16>) {
+fn origin(text: &str) -> (String, Option<String>, Option<u16>) {
     Url::parse(text)
         .map(|url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port()))
         .unwrap_or_default()
@@ -158,7 +158,7 @@ mod tests {
 
     /// Rules that the recordings do not show.
     #[test]
-    fn refusals_name_what_is_wrong() {
+    fn refusals_have_the_servers_description() {
         let keys = json!({"keys": []});
         for (document, end) in [
             (json!({"allowed_cors_origins": ["ftp://a.example"]}), "must use https:// or http:// as HTTP scheme."),
@@ -177,18 +177,18 @@ mod tests {
                 "registered redirect URIs but did not",
             ),
         ] {
-            let said = refusal(&document).unwrap_or_default();
-            assert!(said.ends_with(end), "{document}: {said}");
+            let description = refusal(&document).unwrap_or_default();
+            assert!(description.ends_with(end), "{document}: {description}");
         }
     }
 
     #[test]
-    fn much_is_accepted_that_looks_odd() {
+    fn unusual_documents_are_accepted() {
         for document in [
             json!({"redirect_uris": ["com.example.app:/cb", "/relative"]}),
             json!({"token_endpoint_auth_method": "no such method", "grant_types": ["no such grant"], "contacts": [""]}),
             json!({"jwks": {}, "jwks_uri": "https://a.example"}),
-            json!({"Client_Name": "members in any case", "scope": "admin root"}),
+            json!({"Client_Name": "properties in any case", "scope": "admin root"}),
             json!({"allowed_cors_origins": ["https://a.example/"]}),
         ] {
             assert_eq!(refusal(&document), None, "{document}");

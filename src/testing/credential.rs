@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::go_json::{first_value, member};
+use super::go_json::{first_value, property};
 use super::go_number::to_json_with_floats;
 use super::grant::{Found, Grant};
 use super::incoming::Incoming;
@@ -49,7 +49,7 @@ pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Resu
         _ => return Err(undecodable()),
     };
     let format = text(&body, "format").ok_or_else(undecodable)?;
-    let proof = match member(&body, "proof") {
+    let proof = match property(&body, "proof") {
         None | Some(Value::Null) => None,
         Some(Value::Object(proof)) => {
             Some((text(proof, "proof_type").ok_or_else(undecodable)?, text(proof, "jwt").ok_or_else(undecodable)?))
@@ -92,7 +92,7 @@ pub(super) fn response(world: &World, state: &State, request: &Incoming) -> Resu
 
 /// A property that is a string; absent and `null` are empty, `None` is a wrong type.
 fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    match member(object, name) {
+    match property(object, name) {
         None | Some(Value::Null) => Some(""),
         Some(value) => value.as_str(),
     }

@@ -23,7 +23,7 @@ pub(super) fn first_value(body: &[u8]) -> Result<Value, String> {
 }
 
 /// A property of an object. The case of its name does not count, but the exact name wins.
-pub(super) fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+pub(super) fn property<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 

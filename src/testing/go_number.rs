@@ -17,15 +17,11 @@ struct GoFloats;
 impl Formatter for GoFloats {
     fn write_i64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: i64) -> io::Result<()> {
         // The server holds these numbers as float64 as well, so nothing is lost that it would keep.
-        #[allow(clippy::cast_precision_loss)]
-        let value = value as f64;
-        self.write_f64(writer, value)
+        self.write_f64(writer, value as f64)
     }
 
     fn write_u64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: u64) -> io::Result<()> {
-        #[allow(clippy::cast_precision_loss)]
-        let value = value as f64;
-        self.write_f64(writer, value)
+        self.write_f64(writer, value as f64)
     }
 
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {

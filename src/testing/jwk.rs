@@ -15,7 +15,7 @@ const ORDER: [&str; 17] =
 /// One key, with its known properties that are not empty.
 #[derive(Clone)]
 pub(super) struct Jwk {
-    members: Vec<(&'static str, String)>,
+    properties: Vec<(&'static str, String)>,
     certificates: Option<Value>,
 }
 
@@ -26,7 +26,7 @@ impl Jwk {
             return Err(format!("json: cannot unmarshal {} into Go value of type jose.rawJSONWebKey", kind(value)));
         };
         let key = Self {
-            members: ORDER
+            properties: ORDER
                 .iter()
                 .filter_map(|name| match object.get(*name)? {
                     Value::String(text) if !text.is_empty() => Some((*name, text.clone())),
@@ -76,7 +76,7 @@ impl Jwk {
 
     /// The text of a property; empty if it is absent.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.members.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
+        self.properties.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| text)
     }
 
     /// The decoded bytes of a property; empty if it is absent or not base64url.
@@ -88,7 +88,7 @@ impl Jwk {
 impl Serialize for Jwk {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (name, text) in &self.members {
+        for (name, text) in &self.properties {
             map.serialize_entry(name, text)?;
         }
         if let Some(chain) = &self.certificates {
@@ -107,7 +107,7 @@ pub(super) struct JwkSet {
 impl JwkSet {
     /// `None` for an object without `keys`: that counts as no key set at all.
     pub(super) fn parse(object: &Map<String, Value>) -> Result<Option<Self>, String> {
-        match super::go_json::member(object, "keys") {
+        match super::go_json::property(object, "keys") {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Array(keys)) => Ok(Some(Self { keys: keys.iter().map(Jwk::parse).collect::<Result<_, _>>()? })),
             Some(other) => Err(format!(

@@ -103,7 +103,6 @@ fn read_hint(world: &World, state: &State, hint: &str) -> Result<Hint, Refusal> 
     }
     let now = state.now().unix_timestamp();
     let issued_at = claims.get("iat").and_then(Value::as_f64);
-    #[allow(clippy::cast_precision_loss)]
     if issued_at.is_none_or(|issued_at| issued_at > now as f64) {
         return Err(Refusal::invalid_request(&format!(
             "Logout failed because iat claim value '{:.0}' from query parameter id_token_hint is before now ('{now}').",

@@ -36,7 +36,6 @@ pub(super) fn check(jwt: &str, now: i64) -> Result<Proof, &'static str> {
     let claims: Map<String, Value> =
         URL_SAFE_NO_PAD.decode(claims).ok().and_then(|claims| serde_json::from_slice(&claims).ok()).ok_or(UNSIGNED)?;
     // No leeway at all: a clock that is one second ahead fails here.
-    #[allow(clippy::cast_precision_loss)]
     let now = now as f64;
     let time = |name| claims.get(name).and_then(Value::as_f64);
     if time("exp").is_some_and(|exp| now > exp)

@@ -137,19 +137,19 @@ impl<'de> Visitor<'de> for Claims {
     }
 
     #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<KeptClaims, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<KeptClaims, A::Error> {
         let mut kept = KeptClaims {
             texts: String::with_capacity(USUAL_TEXT),
             claims: Vec::with_capacity(USUAL),
             object: OnceLock::new(),
         };
-        while let Some(PropertyName(name)) = members.next_key()? {
+        while let Some(PropertyName(name)) = properties.next_key()? {
             // Few names are compared one by one, many with a hash set at the end.
             if kept.claims.len() < USUAL && kept.position(&name).is_some() {
                 return Err(duplicate());
             }
             let claim = kept.begin(&name);
-            let other = members.next_value_seed(Text(&mut kept.texts))?;
+            let other = properties.next_value_seed(Text(&mut kept.texts))?;
             kept.claims.push(Claim { other, ..claim });
         }
         if kept.claims.len() > USUAL && kept.names().collect::<HashSet<_>>().len() < kept.claims.len() {
@@ -219,8 +219,8 @@ impl<'de> Visitor<'de> for Text<'_> {
     }
 
     #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(members)).map(Some)
+    fn visit_map<A: MapAccess<'de>>(self, properties: A) -> Result<Self::Value, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(properties)).map(Some)
     }
 }
 

@@ -1,4 +1,4 @@
-//! One public key of the issuer: which signatures it can have made, and whether it made this one.
+//! One public key of the issuer: the algorithms that it allows, and the verification of a signature.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +13,7 @@ pub(super) const ALGORITHMS: [&str; 10] =
 
 /// A key that signatures can be verified with (RFC 7517 section 4).
 pub(super) struct Jwk {
-    /// What the issuer bound it to, if it did.
+    /// The only algorithm that the issuer allows for it, if declared.
     alg: Option<String>,
     material: Material,
 }
@@ -59,7 +59,7 @@ impl Jwk {
                 let (Some(n), Some(e)) = (bytes("n"), bytes("e")) else {
                     return Err("its `n` or `e` is missing or not base64url");
                 };
-                // Some write a sign byte in front, which is not allowed and means nothing.
+                // Some issuers write a leading zero byte, which RFC 7518 does not allow. The number is the same.
                 let whole = |number: Vec<u8>| number.into_iter().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
                 let (n, e) = (whole(n), whole(e));
                 let bits = n.len() * 8 - n.first().map_or(0, |byte| byte.leading_zeros() as usize);
@@ -97,7 +97,7 @@ impl Jwk {
         }
     }
 
-    /// The kind of key decides, never the JWT alone: that is what keeps one algorithm from being passed off as another.
+    /// The type of the key decides, never the JWT alone, so no algorithm can be passed off as another one.
     fn check(&self, alg: &str) -> Option<Check> {
         Some(match (&self.material, alg) {
             (Material::Rsa(_), "RS256") => Check::Rsa(&signature::RSA_PKCS1_2048_8192_SHA256),

@@ -1,4 +1,4 @@
-//! TLS: certificates that must not be accepted, and handshakes that come to nothing.
+//! TLS: certificates that must not be accepted, and handshakes that fail.
 //!
 //! The client is the default one. Which authorities it trusts is up to the system, and the system reads that from the file
 //! that `SSL_CERT_FILE` names: the whole test runs in a process of its own with this variable set.

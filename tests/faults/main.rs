@@ -46,16 +46,14 @@ fn table() {
         runtime.block_on(all(&Authority::read(&PathBuf::from(folder))));
         return;
     }
-    let folder = std::env::temp_dir().join(format!("ory-oidc-faults-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    Authority::new("Authority of a test").write(&folder);
+    let folder = tempfile::tempdir().unwrap();
+    Authority::new("Authority of a test").write(folder.path());
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "table", "--nocapture"])
-        .env(FOLDER, &folder)
-        .env("SSL_CERT_FILE", folder.join("authority.pem"))
+        .env(FOLDER, folder.path())
+        .env("SSL_CERT_FILE", folder.path().join("authority.pem"))
         .env_remove("SSL_CERT_DIR")
         .status();
-    std::fs::remove_dir_all(&folder).unwrap();
     assert!(status.unwrap().success());
 }
 

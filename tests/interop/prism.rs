@@ -128,13 +128,13 @@ fn assert_whole_document(exchanges: &[Exchange]) {
         assert!(missing.is_empty(), "{operation}: never sent: {missing:?}");
         undeclared.extend(sent.difference(&declared).map(|part| format!("{operation} {part}")));
     }
-    // What is put in on purpose, where the document allows more.
+    // These are sent on purpose, because the document allows additional properties.
     undeclared.retain(|part| !part.contains("body.x_") && !part.contains("body.jwks.keys.oth"));
-    // It is marked as read-only, and Prism does not mind; RFC 7592 wants it there.
+    // The document marks it as read-only, which Prism accepts; RFC 7592 requires it.
     assert_eq!(undeclared, ["setOidcDynamicClient body.client_id"]);
 }
 
-/// What Prism has to object to, so that its silence means something.
+/// Prism reports invalid requests: otherwise the absence of violations would prove nothing.
 async fn objections_are_made(stage: &Stage) {
     let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
     let to = |path: &str| format!("{}{path}", stage.recorder.url);

@@ -1,33 +1,16 @@
 //! Outcomes 53 to 56: registered clients whose handles are in the files of a folder.
 
 use std::error::Error as _;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use ory_oidc::{ClientMetadata, ErrorKind, FileStore, RegistrationHandle, RegistrationStore as _, Registrations};
+use tempfile::{TempDir, tempdir};
 
 use crate::listener::Listener;
 use crate::world::{CALLBACK, World};
 
-/// A folder that is removed at the end of the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NUMBER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-        let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        Self(std::env::temp_dir().join(format!("ory-oidc-outcomes-{}-{number}", std::process::id())))
-    }
-
-    fn store(&self) -> FileStore {
-        FileStore::open(&self.0).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn store(folder: &TempDir) -> FileStore {
+    FileStore::open(folder.path()).unwrap()
 }
 
 fn metadata() -> ClientMetadata {
@@ -45,8 +28,8 @@ async fn count(registrations: &Registrations, id: &str) -> Result<(), ory_oidc::
 
 /// Two workers have nothing in common but the folder.
 pub async fn two_workers_share_a_folder(world: &World) {
-    let folder = Folder::new();
-    let workers = [world.client(), world.client()].map(|ory| ory.registrations(folder.store()));
+    let folder = tempdir().unwrap();
+    let workers = [world.client(), world.client()].map(|ory| ory.registrations(store(&folder)));
     let registration = workers[0].register(metadata()).await.unwrap();
     let id = registration.client_id();
     for _ in 0..3 {
@@ -62,43 +45,43 @@ pub async fn two_workers_share_a_folder(world: &World) {
 
 /// A worker that died between its replacement and the storing leaves a dead token in the store.
 pub async fn a_token_that_died_elsewhere_is_put_right(world: &World) {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let ory = world.client();
-    let registrations = ory.registrations(folder.store());
+    let registrations = ory.registrations(store(&folder));
     let registration = registrations.register(metadata()).await.unwrap();
     let id = registration.client_id();
     let mut lost = registration.handle().unwrap();
     ory.replace_client(&mut lost, metadata()).await.unwrap();
 
-    let stored = folder.store().load(id).await.unwrap();
+    let stored = store(&folder).load(id).await.unwrap();
     for error in [count(&registrations, id).await.unwrap_err(), registrations.delete(id).await.unwrap_err()] {
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Rejected, 401));
         assert!(error.to_string().contains("an administrator's PUT or PATCH"), "{error}");
     }
-    assert_eq!(folder.store().load(id).await.unwrap(), stored);
+    assert_eq!(store(&folder).load(id).await.unwrap(), stored);
     registrations.put(lost).await.unwrap();
     count(&registrations, id).await.unwrap();
     registrations.delete(id).await.unwrap();
 }
 
 pub async fn a_lock_that_is_never_released_names_its_file(world: &World) {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let server = Listener::silent().await;
-    let store = folder.store().lock_timeout(Duration::from_millis(20));
+    let store = store(&folder).lock_timeout(Duration::from_millis(20));
     assert!(store.compare_and_swap("c", None, Some(&RegistrationHandle::new("c", "token"))).await.unwrap());
     let _held = store.lock("c").await.unwrap();
     let registrations = world.client_at(&server.base_url).registrations(store.clone());
     let error = count(&registrations, "c").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RegistrationStore);
     let source = error.source().unwrap().to_string();
-    assert!(source.starts_with(&folder.0.display().to_string()) && source.contains("lock_timeout"), "{source}");
+    assert!(source.starts_with(&folder.path().display().to_string()) && source.contains("lock_timeout"), "{source}");
     assert_eq!(server.connections().await, 0);
 }
 
 pub async fn a_handle_of_another_client_is_not_used(world: &World) {
-    let folder = Folder::new();
+    let folder = tempdir().unwrap();
     let server = Listener::silent().await;
-    let store = folder.store();
+    let store = store(&folder);
     assert!(store.compare_and_swap("c", None, Some(&RegistrationHandle::new("d", "token"))).await.unwrap());
     let registrations = world.client_at(&server.base_url).registrations(store);
     for error in [count(&registrations, "c").await.unwrap_err(), registrations.delete("c").await.unwrap_err()] {

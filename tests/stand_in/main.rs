@@ -1,4 +1,4 @@
-//! The stand-in against the recordings of a real server, and its helpers against their documentation.
+//! The stand-in against the recordings of a real server, and its methods against their documentation.
 #![cfg(feature = "testing")]
 #![allow(
     missing_docs,
@@ -10,8 +10,8 @@
 )]
 
 mod compare;
-mod helpers;
 mod known_differences;
+mod methods;
 mod prepare;
 mod wire;
 

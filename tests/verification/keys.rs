@@ -492,7 +492,7 @@ async fn key_fetches_obey_retries_and_hooks() {
         let requests = server.server.received_requests().await.unwrap();
         let for_keys: Vec<_> = requests.iter().filter(|request| request.url.path() == "/keys").collect();
         assert_eq!(for_keys.len(), 2);
-        // What a hook adds is for the server at the base URL.
+        // Headers of a hook are for the server at the base URL.
         assert!(for_keys.iter().all(|request| request.headers.contains_key("x-hook") == has_hook_header));
     }
 }

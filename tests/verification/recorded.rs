@@ -16,7 +16,7 @@ const KID: &str = "0929999c-f3fe-4c62-8877-8a42ca53503d";
 const MODULUS: &str = include_str!("recorded-modulus.txt");
 
 #[tokio::test]
-async fn what_hydra_signed() {
+async fn jwts_signed_by_hydra_are_accepted() {
     let recordings = recording::all();
     let key = json!({"kid": KID, "kty": "RSA", "alg": "RS256", "use": "sig", "n": MODULUS.trim(), "e": "AQAB"});
     let (mut infos, mut credentials) = (0, 0);

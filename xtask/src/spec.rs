@@ -76,7 +76,7 @@ pub enum Error {
     },
     /// `spec/upstream-texts.tsv` does not belong to `spec/upstream.yaml`.
     Texts {
-        /// The version of the hashes, or what else is wrong with them.
+        /// The version of the hashes, or another difference.
         found: String,
         /// The version of `spec/upstream.yaml`.
         version: String,
@@ -126,7 +126,7 @@ impl fmt::Display for Error {
             }
             Self::Provenance { property, found, expected } => write!(
                 f,
-                "{UPSTREAM}: `info.{property}` says `{found}` where `{expected}` is right; correct the one that is wrong"
+                "{UPSTREAM}: `info.{property}` is `{found}`, expected was `{expected}`; correct the one that is wrong"
             ),
             Self::Structure { diff } => {
                 write!(f, "{UPSTREAM} does not have upstream's structure; corrections belong into {OVERLAY}\n{diff}")
@@ -140,7 +140,7 @@ impl fmt::Display for Error {
                 write!(f, "{url} cannot be fetched: {message}; fetch it by hand and give the file")
             }
             Self::Version { from, own } => {
-                write!(f, "{from} says `{own}` of its version, and its name says none; give it with --version")
+                write!(f, "{from} declares the version `{own}`, and its name has none; give it with --version")
             }
             Self::Date { version, given: None } => write!(
                 f,

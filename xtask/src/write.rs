@@ -28,16 +28,16 @@ pub fn document(value: &Value, present: &str) -> String {
                 if index > 0 {
                     text.push('\n');
                 }
-                member(&mut text, path, item, 2);
+                property(&mut text, path, item, 2);
             }
         } else {
-            member(&mut text, key, value, 0);
+            property(&mut text, key, value, 0);
         }
     }
     text
 }
 
-fn member(text: &mut String, key: &Value, value: &Value, indent: usize) {
+fn property(text: &mut String, key: &Value, value: &Value, indent: usize) {
     let line = format!("{}{}:", " ".repeat(indent), scalar(key));
     text.push_str(&line);
     after(text, value, indent, line.len());
@@ -46,10 +46,10 @@ fn member(text: &mut String, key: &Value, value: &Value, indent: usize) {
 /// The text of a value after a key or a dash. `length` characters of the line are already used.
 fn after(text: &mut String, value: &Value, indent: usize, length: usize) {
     match value {
-        Value::Mapping(members) if !members.is_empty() => {
+        Value::Mapping(properties) if !properties.is_empty() => {
             text.push('\n');
-            for (key, value) in members {
-                member(text, key, value, indent + 2);
+            for (key, value) in properties {
+                property(text, key, value, indent + 2);
             }
         }
         Value::Sequence(items) if !items.is_empty() => {
@@ -79,9 +79,9 @@ fn after(text: &mut String, value: &Value, indent: usize, length: usize) {
 fn element(text: &mut String, item: &Value, indent: usize) {
     let mut inside = String::new();
     match item {
-        Value::Mapping(members) if !members.is_empty() => {
-            for (key, value) in members {
-                member(&mut inside, key, value, indent + 2);
+        Value::Mapping(properties) if !properties.is_empty() => {
+            for (key, value) in properties {
+                property(&mut inside, key, value, indent + 2);
             }
         }
         other => {

@@ -73,8 +73,8 @@ fn the_program_decodes_each_argument_as_its_type() {
         "client.put_pet(&argument_0, argument_1, &argument_2)",
         "PutPetBody::Json(read::<types::PetRequest>(value)?)",
         "PutPetForm::new({ let value = given(value, \"photo\")?; Part::text(text(value)?).file_name(\"file.txt\") })",
-        "if let Some(member) = value.get(\"new_\") { made = made.new_(read::<i64>(member)?); }",
-        "if let Some(member) = value.get(\"sort\") { made = made.sort(read::<types::PutPetSort>(member)?); }",
+        "if let Some(field) = value.get(\"new_\") { made = made.new_(read::<i64>(field)?); }",
+        "if let Some(field) = value.get(\"sort\") { made = made.sort(read::<types::PutPetSort>(field)?); }",
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }

@@ -29,6 +29,14 @@ fn upstream_agrees_with_its_hash_and_with_upstreams_document() {
 }
 
 #[test]
+fn the_readme_counts_the_corrections() {
+    let count = file(spec::OVERLAY).get("actions").and_then(Value::as_sequence).unwrap().len();
+    let readme = spec::read(&spec::workspace().join("README.md")).unwrap();
+    let sentence = format!("`spec/overlay.yaml` corrects it in {count} actions");
+    assert!(readme.contains(&sentence), "README.md lacks: {sentence}");
+}
+
+#[test]
 fn no_component_is_unreachable() {
     for path in [spec::UPSTREAM, spec::OIDC] {
         let unreached = slice::unreached(&file(path)).unwrap();

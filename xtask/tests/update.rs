@@ -199,7 +199,7 @@ async fn yaml_over_the_web_is_the_same() {
 }
 
 #[test]
-fn what_only_moved_keeps_its_text() {
+fn a_moved_item_keeps_its_text() {
     let Some(from) = upstream("ory-client-v1.22.65.json") else { return };
     let copy = Copy::new("moved");
     let text = fs::read_to_string(from).unwrap();
@@ -258,7 +258,7 @@ fn a_failing_step_writes_nothing() {
 
 /// All files or none.
 #[test]
-fn what_cannot_be_written_leaves_the_others_alone() {
+fn a_file_that_cannot_be_written_leaves_the_others_unchanged() {
     let Some(from) = upstream("history/v1.22.57.json") else { return };
     let copy = Copy::new("unwritable");
     let before = copy.texts();

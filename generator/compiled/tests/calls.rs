@@ -148,7 +148,7 @@ async fn a_number_of_many_digits_is_sent_whole() {
 }
 
 #[tokio::test]
-async fn what_is_written_is_encoded() {
+async fn values_of_parameters_are_encoded() {
     let mut server = Server::new().await;
     let odd = json!(["a,b", "c&d=e", "f g/%é"]);
     for (style, expected) in [
@@ -332,7 +332,7 @@ async fn success_that_no_document_declares_is_no_error() {
     assert_eq!(client.post_failures().await.unwrap().status(), 204);
     assert_eq!(client.delete_referred().await.unwrap().status(), 204);
     client.head_nothing().await.unwrap();
-    // Where one is declared, another one is still not.
+    // If a success is declared, an undeclared one is an error.
     let error = client.put_redirect().await.unwrap_err();
     assert!(matches!(&error, no_success::Error::Undecoded(_)), "{error}");
 }

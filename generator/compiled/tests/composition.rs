@@ -131,7 +131,7 @@ fn limits_do_not_change_the_type() {
 }
 
 #[test]
-fn remarks_do_not_change_the_type() {
+fn annotations_do_not_change_the_type() {
     comes_back("remarks", json!({"word": "b"}));
     is_refused("remarks", json!({"word": 1}));
 }

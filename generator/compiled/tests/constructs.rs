@@ -66,12 +66,12 @@ fn absent_and_null_are_told_apart() {
     assert_eq!(four.maybe_or_null, Some(None));
     assert_eq!(four.never_null_but_anything, Some(Value::Null));
     assert_eq!(four.secret_or_null, Some(None));
-    for (member, value) in [("always", Value::Null), ("maybe", Value::Null), ("named", Value::Null)] {
+    for (property, value) in [("always", Value::Null), ("maybe", Value::Null), ("named", Value::Null)] {
         let mut wrong = least.clone();
-        wrong[member] = value;
+        wrong[property] = value;
         let read = from_value::<Four>(wrong);
-        // A null where none is declared: refused where the member has to be there, else taken as absent.
-        assert_eq!(read.is_err(), member == "always", "{member}");
+        // An undeclared null is refused for a required property, and absent for an optional one.
+        assert_eq!(read.is_err(), property == "always", "{property}");
     }
     let mut missing = least;
     missing.as_object_mut().unwrap().remove("always");
@@ -110,7 +110,7 @@ async fn values_of_any_kind() {
 
 /// The second attempt to decode a response, which accepts `1.0` as an integer, accepts nothing else.
 #[tokio::test]
-async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
+async fn a_repeated_property_is_refused_beside_an_integer_with_a_fraction() {
     use schemas_of_all_kinds::{Client, Error};
     let body = r#"{"size": 1.0, "note\\": "7.0 \" 8e1", "nest": [], "nest": []}"#;
     let server = Listener::respond(with_body("200", "application/json", body)).await;
@@ -120,7 +120,7 @@ async fn a_member_that_comes_twice_is_refused_beside_a_whole_number() {
 
 /// To JSON Schema `1.0` is an integer.
 #[tokio::test]
-async fn whole_numbers_with_a_fraction() {
+async fn integers_with_a_fraction_of_zero() {
     let server = Listener::respond(with_body("200", "application/json", r#"{"size": 1.0, "huge": 5.0}"#)).await;
     let client = schemas_of_all_kinds::Client::new(server.base_url()).unwrap();
     let response = client.get_all().await.unwrap().into_inner();
@@ -130,7 +130,7 @@ async fn whole_numbers_with_a_fraction() {
 
 /// The same without a response, in lists and maps, too.
 #[test]
-fn whole_numbers_with_a_fraction_in_any_text() {
+fn integers_with_a_fraction_of_zero_in_any_text() {
     use schemas_of_all_kinds::types::All;
     let written = json!({"size": -1.0, "huge": 5.0, "counts": [1.0, null, 2], "totals": {"a": 3.0}});
     let read = json!({"size": -1, "huge": 5, "counts": [1, null, 2], "totals": {"a": 3}});
@@ -179,7 +179,7 @@ async fn a_value_that_does_not_fit_the_branch_of_its_discriminator_is_kept() {
 }
 
 #[test]
-fn a_union_by_what_is_there() {
+fn a_branch_is_chosen_by_its_properties() {
     use union_by_members::types::Either;
     assert!(matches!(from_value(json!({"nonce": "n", "format": "f"})).unwrap(), Either::Nonce(_)));
     assert!(matches!(from_value(json!({"credential": "c", "format": "f"})).unwrap(), Either::Issued(_)));
@@ -205,7 +205,7 @@ fn a_union_by_json_type() {
 }
 
 #[test]
-fn what_one_side_sends_alone() {
+fn properties_of_one_direction() {
     use one_way_members::types::{Account, AccountRequest, OwnerRequest};
     let mut sent = AccountRequest::new("n", "1234");
     sent.hint = Some("h".to_owned());
@@ -219,7 +219,7 @@ fn what_one_side_sends_alone() {
 }
 
 #[test]
-fn members_that_are_only_named_survive() {
+fn undeclared_required_properties_are_kept() {
     use all_of::types::Together;
     for value in [json!({"a": "x"}), json!({"a": "x", "undeclared": [1]}), json!({"a": "x", "undeclared": null})] {
         assert_eq!(there_and_back::<Together>(value.clone()), value);
@@ -246,7 +246,7 @@ fn one_part_without_a_name_is_the_schema_around_it() {
 }
 
 #[test]
-fn what_objects_have_to_have_says_nothing_of_other_values() {
+fn required_properties_do_not_restrict_other_json_types() {
     use all_of::types::{Holder, IconWithMembers};
     let held = json!({"list": [1, 2], "icon": "sun"});
     let holder: Holder = from_value(held.clone()).unwrap();
@@ -373,7 +373,7 @@ mod responses_by_status_and_media_type {
         assert!(matches!(&text, FailFailure::ClientError(text) if text == "{}"), "{text:?}");
         let error = client(with_body("200", "text/html", "<p>")).await.fail().await.unwrap_err();
         assert_eq!(error.body(), Some(&b"<p>"[..]));
-        // Where no success at all is declared, any is given as it is.
+        // If no success is declared, any success is returned as bytes.
         let response = client(with_body("201", "text/html", "<p>")).await.only_fails().await.unwrap();
         assert_eq!(response.into_inner(), b"<p>");
     }

@@ -87,7 +87,7 @@ fn a_value_of_no_branch_is_kept_in_any_order() {
 }
 
 #[test]
-fn a_union_in_a_union_is_decoded_from_what_is_left() {
+fn a_nested_union_is_decoded_from_the_rest_of_the_input() {
     for (sides, tags) in [(json!(4), [0, 1, 2]), (json!(3), [2, 0, 1])] {
         let length = if sides == 4 { ("length", json!(7)) } else { ("angles", json!([60, 60, 60])) };
         let all = [("kind", json!("polygon")), ("sides", sides.clone()), length];

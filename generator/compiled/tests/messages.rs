@@ -1,4 +1,4 @@
-//! What errors say of the responses of real servers: the server's own reason, the kind of a mismatch, and no secret.
+//! The texts of errors for responses of real servers: the server's own reason, the kind of a mismatch, and no secret.
 #![allow(clippy::string_slice, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -149,7 +149,7 @@ async fn messages_are_off_on_request() {
     assert_eq!(error.server_message(), Some("no such value x here"));
 }
 
-/// What a client says of the responses of real servers to an operation that declares JSON with 200.
+/// The results for responses of real servers to an operation that declares JSON with 200.
 #[tokio::test]
 async fn responses_of_real_servers() {
     const ITEMS: &str = r#"{"items": [], "total": 0}"#;

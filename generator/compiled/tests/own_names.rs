@@ -42,7 +42,7 @@ fn branches_have_the_names_that_were_chosen() {
 }
 
 #[test]
-fn what_is_derived_for_all_and_for_one() {
+fn derives_of_all_types_and_of_one() {
     fn is_a_key<T: Eq + std::hash::Hash>() {}
     is_a_key::<Order>();
     is_a_key::<AnyOrder>();

@@ -261,9 +261,9 @@ async fn undecoded() {
     assert_eq!(error.to_string(), "the server responded 503 Service Unavailable: e");
 }
 
-/// Where a text does not fit, whatever comes before: names with escapes, values with brackets and commas in them.
+/// The path does not depend on the text before it: names with escapes, values with brackets and commas in them.
 #[tokio::test]
-async fn places() {
+async fn an_error_has_the_path_of_the_value() {
     async fn place<T: serde::de::DeserializeOwned>(text: &str) -> String {
         let length = text.len();
         let response =
@@ -331,7 +331,7 @@ async fn raw_responses() {
     let (status, headers, body) = get(CLIENT).await.unwrap().into_parts();
     assert_eq!((status.as_u16(), headers.len(), body), (200, 2, CLIENT[CLIENT.len() - 143..].to_vec()));
 
-    // What does not fit is kept, and has its place.
+    // A response that does not fit is kept, and the error has the path.
     let error = get(CLIENT).await.unwrap().json::<Vec<Mine>>().map(drop).unwrap_err();
     assert!(matches!(&error, Error::Undecoded(inner) if inner.body().len() == 143), "{error:?}");
 
@@ -452,9 +452,9 @@ async fn hooks() {
     assert_eq!(error.to_string(), "refused by a hook: no");
 }
 
-/// What nobody declared may be a secret: it is kept, and not shown.
+/// An undeclared property may be a secret: it is kept, and not shown.
 #[test]
-fn what_is_not_declared_is_not_shown() {
+fn undeclared_properties_are_not_shown() {
     let text = r#"{"client_name":"n","client_id":"i","logo":null,"software_statement":"CANARY","registration_access_token":"CANARY"}"#;
     let client: types::OAuth2Client = serde_json::from_str(text).unwrap();
     assert_eq!(client.additional_properties["software_statement"], "CANARY");

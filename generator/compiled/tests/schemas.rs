@@ -34,7 +34,7 @@ fn a_union_by_all_that_its_branches_declare() {
     assert!(matches!(comes_back::<Event>(json!([{"type": "made", "at": "1"}])), Event::MadeArray(_)));
     assert!(matches!(comes_back::<Event>(json!(["a"])), Event::StringArray(_)));
     assert!(matches!(comes_back::<Event>(json!([[{"type": "gone", "at": "1"}]])), Event::GoneArrayArray(_)));
-    // What nobody declared is kept.
+    // Undeclared values are kept.
     for unknown in [json!({"type": "new", "at": "1", "more": 1}), json!(5), json!([1])] {
         assert!(matches!(comes_back::<Event>(unknown), Event::Unknown(_)));
     }

@@ -12,7 +12,7 @@ use test_support::{Listener, response};
 /// A quarter of what a thread of tokio has.
 const SMALL_STACK: usize = 512 << 10;
 
-/// What tokio and std give a thread.
+/// The stack of a thread of tokio or std.
 const USUAL_STACK: usize = 2 << 20;
 
 fn on_stack<T: Send>(size: usize, work: impl FnOnce() -> T + Send) -> T {
@@ -75,7 +75,7 @@ fn every_way_to_hold_a_large_type_round_trips() {
 
 #[test]
 fn a_large_type_is_read_as_deeply_as_json_may_nest() {
-    // serde_json reads 127 levels; the members of each level make up its stack frame.
+    // serde_json reads 127 levels; the properties of each level make up its stack frame.
     let text = format!("{}{{}}{}", r#"{"next":"#.repeat(126), "}".repeat(126));
     on_stack(USUAL_STACK, || {
         let read: types::Tree = serde_json::from_str(&text).unwrap();

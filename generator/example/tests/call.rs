@@ -7,7 +7,7 @@ use std::path::Path;
 use test_support::{Listener, response};
 
 /// Responds to the first request with a list of pets, and to the second with this status and body. Returns the requests, too.
-async fn told((status, body): (&str, &str)) -> (Result<String, String>, Vec<String>) {
+async fn ask((status, body): (&str, &str)) -> (Result<String, String>, Vec<String>) {
     let list = r#"[{"id":1,"name":"Rio","kind":"parrot"},{"id":2,"name":"Iago","kind":"macaw","born":null}]"#;
     let json = |status, body| response(status, "content-type: application/json\r\n", body);
     let shop = Listener::respond_in_turn([json("200 OK", list), json(status, body)]).await;
@@ -18,7 +18,7 @@ async fn told((status, body): (&str, &str)) -> (Result<String, String>, Vec<Stri
 
 #[tokio::test]
 async fn both_calls_arrive() {
-    let (said, requests) = told(("201 Created", r#"{"id":3,"name":"Polly","kind":"parrot"}"#)).await;
+    let (said, requests) = ask(("201 Created", r#"{"id":3,"name":"Polly","kind":"parrot"}"#)).await;
     assert_eq!(said.unwrap(), "Polly is number 3, beside Rio and Iago");
     assert!(requests[0].starts_with("GET /v1/pets?kind=parrot&limit=5 HTTP/1.1\r\n"), "{}", requests[0]);
     assert!(!requests[0].contains("t0ken"), "an operation without security sends no credential");
@@ -29,8 +29,8 @@ async fn both_calls_arrive() {
 #[tokio::test]
 async fn failures_are_distinguished() {
     let clash = ("409 Conflict", r#"{"existing":{"id":7,"name":"Polly","kind":"parrot"}}"#);
-    assert_eq!(told(clash).await.0.unwrap(), "there is one: number 7");
-    assert_eq!(told(("503 Service Unavailable", r#"{"message":"closed"}"#)).await.0, Err("closed".to_owned()));
+    assert_eq!(ask(clash).await.0.unwrap(), "there is one: number 7");
+    assert_eq!(ask(("503 Service Unavailable", r#"{"message":"closed"}"#)).await.0, Err("closed".to_owned()));
 }
 
 /// A block after `<!-- example: FILE -->` stands in that file, but for a common indentation.

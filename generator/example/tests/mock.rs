@@ -62,7 +62,7 @@ async fn a_busy_shop_is_asked_again() -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn mistakes_of_a_test_are_told() -> Result<(), Box<dyn Error>> {
+async fn mistakes_of_a_test_are_reported() -> Result<(), Box<dyn Error>> {
     let mock = MockTransport::new();
     mock.on(ops::ADD_PET).respond(201, &pet(1, "Rio"))?;
     let media = mock.on(ops::LIST_PETS).respond_with(Reply::text(200, "text/html", "<p>"));

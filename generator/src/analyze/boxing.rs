@@ -112,11 +112,11 @@ impl Boxing {
             Type::String(_) | Type::Foreign(_) => STRING,
             Type::Array(_) => VEC,
             // Structs and unions in it are in a `Box`.
-            Type::Tuple(members) => members
+            Type::Tuple(elements) => elements
                 .iter()
-                .map(|member| match self.held(api, member) {
+                .map(|element| match self.held(api, element) {
                     Some(_) => STRING,
-                    None => self.size(api, member).next_multiple_of(POINTER),
+                    None => self.size(api, element).next_multiple_of(POINTER),
                 })
                 .sum(),
             Type::Map(_) => MAP,

@@ -70,13 +70,13 @@ impl Scene<'_> {
                 })
             }
             Type::Array(inner) => inside(inner).map(|inner| quote!(Vec<#inner>)),
-            Type::Tuple(members) => {
-                // A member in a `Box` decodes itself.
-                let own = |member: &Type| if self.is_boxed_member(member) { None } else { inside(member) };
-                let members: Vec<Option<TokenStream>> = members.iter().map(own).collect();
-                let members = members.iter().any(Option::is_some).then_some(members)?;
-                let members = members.into_iter().map(|member| member.unwrap_or_else(|| quote!(rt::Plain)));
-                Some(quote!((#(#members,)*)))
+            Type::Tuple(elements) => {
+                // An element in a `Box` decodes itself.
+                let own = |element: &Type| if self.is_boxed_element(element) { None } else { inside(element) };
+                let elements: Vec<Option<TokenStream>> = elements.iter().map(own).collect();
+                let elements = elements.iter().any(Option::is_some).then_some(elements)?;
+                let elements = elements.into_iter().map(|element| element.unwrap_or_else(|| quote!(rt::Plain)));
+                Some(quote!((#(#elements,)*)))
             }
             Type::Map(inner) => inside(inner).map(|inner| quote!(std::collections::BTreeMap<String, #inner>)),
             Type::Nullable(inner) => inside(inner).map(|inner| quote!(Option<#inner>)),
@@ -89,7 +89,7 @@ impl Scene<'_> {
         match self.resolved(ty) {
             Type::Foreign(_) => true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.holds_foreign(inner),
-            Type::Tuple(members) => members.iter().any(|member| self.holds_foreign(member)),
+            Type::Tuple(elements) => elements.iter().any(|element| self.holds_foreign(element)),
             _ => false,
         }
     }

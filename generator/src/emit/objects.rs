@@ -9,7 +9,8 @@ use super::types::Viewpoint;
 use super::{Scene, render};
 use crate::ir::{AdditionalProperties, Type, TypeId};
 
-/// The table. It also implements `Debug` if properties of any type are kept. Its rows are text and not tokens, because there are many of them and they are simple.
+/// The table. It also implements `Debug` if properties of any type are kept. Its rows are text and not tokens, because
+/// there are many of them and they are simple.
 pub(super) fn item(
     scene: &Scene<'_>,
     id: TypeId,

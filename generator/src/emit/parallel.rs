@@ -8,16 +8,16 @@ pub(super) fn each<T: Clone + Send>(count: usize, print: impl Fn(usize) -> Vec<T
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count / WORTH_A_THREAD).clamp(1, 8);
     let print_range = |range: std::ops::Range<usize>| range.flat_map(&print).collect::<Vec<T>>();
     // More chunks than threads, because types differ in size.
-    let piece = count.div_ceil(threads * 8).max(1);
+    let chunk = count.div_ceil(threads * 8).max(1);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut printed = Vec::new();
         loop {
-            let start = next.fetch_add(piece, Ordering::Relaxed);
+            let start = next.fetch_add(chunk, Ordering::Relaxed);
             if start >= count {
                 return printed;
             }
-            printed.push((start / piece, print_range(start..(start + piece).min(count))));
+            printed.push((start / chunk, print_range(start..(start + chunk).min(count))));
         }
     };
     let printed: Vec<(usize, Vec<T>)> = std::thread::scope(|scope| {
@@ -33,11 +33,11 @@ pub(super) fn each<T: Clone + Send>(count: usize, print: impl Fn(usize) -> Vec<T
         }
         printed
     });
-    let mut pieces = vec![Vec::new(); count.div_ceil(piece)];
+    let mut chunks = vec![Vec::new(); count.div_ceil(chunk)];
     for (index, items) in printed {
-        if let Some(slot) = pieces.get_mut(index) {
+        if let Some(slot) = chunks.get_mut(index) {
             *slot = items;
         }
     }
-    pieces.concat()
+    chunks.concat()
 }

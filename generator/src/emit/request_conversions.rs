@@ -163,12 +163,12 @@ fn converted(scene: &Scene<'_>, set: &TypeSet, ty: &Type, value: TokenStream) ->
             let inner = converted(scene, set, inner, quote!(value))?;
             Some(quote!(#value.into_iter().map(|value| #inner).collect()))
         }
-        Type::Tuple(members) => {
-            let names: Vec<_> = (0..members.len()).map(|index| render::ident(&format!("value_{index}"))).collect();
+        Type::Tuple(elements) => {
+            let names: Vec<_> = (0..elements.len()).map(|index| render::ident(&format!("value_{index}"))).collect();
             let mut values = Vec::new();
-            for (member, name) in members.iter().zip(&names) {
-                let is_boxed = scene.is_boxed_member(member) && changes(scene, member);
-                let value = converted(scene, set, member, if is_boxed { quote!((*#name)) } else { quote!(#name) })?;
+            for (element, name) in elements.iter().zip(&names) {
+                let is_boxed = scene.is_boxed_element(element) && changes(scene, element);
+                let value = converted(scene, set, element, if is_boxed { quote!((*#name)) } else { quote!(#name) })?;
                 values.push(if is_boxed { quote!(Box::new(#value)) } else { value });
             }
             Some(quote!({ let (#(#names,)*) = #value; (#(#values,)*) }))

@@ -78,9 +78,9 @@ fn shape(scene: &Scene<'_>, ty: &Type, from_outside: bool) -> TokenStream {
             let of = of(inner);
             quote!(Array(&#of))
         }
-        Type::Tuple(members) => {
-            let members = members.iter().map(of);
-            quote!(Tuple(&[#(&#members),*]))
+        Type::Tuple(elements) => {
+            let elements = elements.iter().map(of);
+            quote!(Tuple(&[#(&#elements),*]))
         }
         Type::Map(inner) => {
             let of = of(inner);

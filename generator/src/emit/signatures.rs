@@ -1,4 +1,4 @@
-//! The signatures of the generated methods as data, for programs that call them.
+//! Fills the signatures of the generated methods from the IR.
 
 use super::bodies::{BodyContent, RequestBody};
 use super::types::{Direction, Viewpoint};
@@ -55,7 +55,7 @@ fn arguments(scene: &Scene<'_>, operation: &Operation) -> Vec<GeneratedArgument>
         arguments.extend(self::body(scene, operation, &body.contents, kind, "body", body.required));
     }
     if let Some(optional) = params::optional(operation) {
-        let mut members: Vec<GeneratedArgument> = optional
+        let mut fields: Vec<GeneratedArgument> = optional
             .parameters
             .iter()
             .map(|parameter| {
@@ -65,7 +65,7 @@ fn arguments(scene: &Scene<'_>, operation: &Operation) -> Vec<GeneratedArgument>
             .collect();
         if let (Some((name, kind)), Some((body, _))) = (&optional.body, &body) {
             let argument = self::body(scene, operation, &body.contents, kind, &name.to_string(), false);
-            members.extend(argument.map(|argument| GeneratedArgument { by_reference: false, ..argument }));
+            fields.extend(argument.map(|argument| GeneratedArgument { by_reference: false, ..argument }));
         }
         arguments.push(GeneratedArgument {
             name: "params".to_owned(),
@@ -73,7 +73,7 @@ fn arguments(scene: &Scene<'_>, operation: &Operation) -> Vec<GeneratedArgument>
             pointer: operation.origin.pointer().to_owned(),
             required: true,
             by_reference: true,
-            value: GeneratedValue::Struct { rust: params::name(operation), members },
+            value: GeneratedValue::Struct { rust: params::name(operation), fields },
         });
     }
     arguments
@@ -152,7 +152,7 @@ fn value(scene: &Scene<'_>, operation: &Operation, content: &Content, kind: &Bod
             |ty| GeneratedValue::Json(render::type_text(&scene.rust(ty, Direction::Request, Viewpoint::Root))),
         ),
         BodyContent::Multipart => {
-            GeneratedValue::Struct { rust: forms::name(operation), members: forms::arguments(scene, content) }
+            GeneratedValue::Struct { rust: forms::name(operation), fields: forms::arguments(scene, content) }
         }
         BodyContent::Text(_) => GeneratedValue::Text,
         BodyContent::Bytes(_) => GeneratedValue::Bytes,

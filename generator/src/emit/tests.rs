@@ -98,7 +98,7 @@ fn printed((mut api, plan): (Api, Plan), module_path: &str) -> String {
     let settings = Settings::new().module_path(module_path).derives(["PartialEq"]);
     let paths = crate::names::Paths::of(&settings).unwrap();
     let (text, _) = emit(&Scene { api: &api, facts: &facts, settings: &settings, paths: &paths });
-    // What stands in the place of tokens that do not parse.
+    // Tokens that do not parse are printed as this macro.
     assert!(!text.contains("compile_error!"), "{text}");
     text
 }
@@ -122,7 +122,7 @@ fn nothing_at_all() {
 }
 
 #[test]
-fn what_is_printed_parses_has_no_carriage_returns_and_is_the_same_every_time() {
+fn the_output_parses_without_carriage_returns_and_is_reproducible() {
     let text = printed(everything(), "compiled_fixtures::everything");
     assert!(syn::parse_str::<syn::File>(&text).is_ok());
     assert!(!text.contains('\r'));

@@ -50,12 +50,12 @@ impl Scene<'_> {
                 let inner = self.rust(inner, direction, viewpoint);
                 quote!(Vec<#inner>)
             }
-            Type::Tuple(members) => {
-                let members = members.iter().map(|member| {
-                    let ty = self.rust(member, direction, viewpoint);
-                    if self.is_boxed_member(member) { quote!(Box<#ty>) } else { ty }
+            Type::Tuple(elements) => {
+                let elements = elements.iter().map(|element| {
+                    let ty = self.rust(element, direction, viewpoint);
+                    if self.is_boxed_element(element) { quote!(Box<#ty>) } else { ty }
                 });
-                quote!((#(#members,)*))
+                quote!((#(#elements,)*))
             }
             Type::Map(inner) if **inner == Type::Any => quote!(serde_json::Map<String, serde_json::Value>),
             Type::Map(inner) => {
@@ -99,7 +99,7 @@ impl Scene<'_> {
             Type::Any | Type::Integer(IntegerKind::Unbounded) => Needs::SERDE_JSON,
             Type::String(StringKind::Secret) => Needs::SECRET,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.needs(inner),
-            Type::Tuple(members) => self.needs_of(members),
+            Type::Tuple(elements) => self.needs_of(elements),
             Type::Named(id) if self.api.get(*id).is_some_and(|def| def.deprecated) => Needs::DEPRECATED,
             // An argument for an alias of a secret has the type `Secret` itself.
             Type::Named(_) if self.is_secret(ty) => Needs::SECRET,
@@ -172,8 +172,8 @@ impl Scene<'_> {
         current
     }
 
-    /// Whether a member of a tuple is in a `Box`: a struct or a union, which may be large, or contain the tuple.
-    pub(super) fn is_boxed_member(&self, ty: &Type) -> bool {
+    /// Whether an element of a tuple is in a `Box`: a struct or a union, which may be large, or contain the tuple.
+    pub(super) fn is_boxed_element(&self, ty: &Type) -> bool {
         let Type::Named(id) = self.resolved(ty.split_nullable().0) else { return false };
         !matches!(self.api.get(*id).map(|def| &def.kind), Some(TypeKind::Enumeration(_)))
     }
@@ -231,7 +231,7 @@ impl Scene<'_> {
         match self.resolved(ty) {
             Type::Any => true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.holds_any(inner),
-            Type::Tuple(members) => members.iter().any(|member| self.holds_any(member)),
+            Type::Tuple(elements) => elements.iter().any(|element| self.holds_any(element)),
             _ => false,
         }
     }

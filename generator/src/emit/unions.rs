@@ -210,16 +210,16 @@ fn serialize(scene: &Scene<'_>, union: &Union, name: &Ident) -> TokenStream {
 
 /// The discriminator's property and value, if serializing the branch alone would not write them.
 fn tag<'a>(scene: &Scene<'_>, union: &'a Union, branch: &'a Branch) -> Option<(&'a str, &'a str)> {
-    let Decision::Discriminator { property, otherwise: decision, .. } = &union.decision else { return None };
+    let Decision::Discriminator { property, otherwise, .. } = &union.decision else { return None };
     let text = branch.discriminators.first()?;
     // If the discriminator may be absent, a branch with an optional property writes it itself.
-    let must_be_there = matches!(decision, Otherwise::Unknown);
+    let is_required = matches!(otherwise, Otherwise::Unknown);
     if let Type::Named(id) = scene.resolved(&branch.ty)
         && let Some(TypeKind::Struct(object)) = scene.api.get(*id).map(|def| &def.kind)
         && object
             .fields
             .iter()
-            .any(|field| field.name.wire == *property && !field.read_only && (field.required || !must_be_there))
+            .any(|field| field.name.wire == *property && !field.read_only && (field.required || !is_required))
     {
         return None;
     }

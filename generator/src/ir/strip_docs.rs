@@ -61,7 +61,7 @@ impl Type {
         match self {
             Type::String(StringKind::Text { format }) => *format = None,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.forget_format(),
-            Type::Tuple(members) => members.iter_mut().for_each(Type::forget_format),
+            Type::Tuple(elements) => elements.iter_mut().for_each(Type::forget_format),
             Type::Foreign(foreign) => foreign.of.forget_format(),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => {}
         }

@@ -68,7 +68,7 @@ impl Type {
         match self {
             Type::Named(id) => vec![*id],
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.named(),
-            Type::Tuple(members) => members.iter().flat_map(Type::named).collect(),
+            Type::Tuple(elements) => elements.iter().flat_map(Type::named).collect(),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Foreign(_) => {
                 Vec::new()
             }
@@ -80,7 +80,7 @@ impl Type {
         match self {
             Type::Named(id) => *id = renumbered(*id),
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.renumber(renumbered),
-            Type::Tuple(members) => members.iter_mut().for_each(|member| member.renumber(renumbered)),
+            Type::Tuple(elements) => elements.iter_mut().for_each(|element| element.renumber(renumbered)),
             Type::Foreign(foreign) => foreign.of.renumber(renumbered),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) => {}
         }
@@ -91,7 +91,7 @@ impl Type {
         match self {
             Type::Foreign(foreign) => Some(foreign),
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => inner.foreign(),
-            Type::Tuple(members) => members.iter().find_map(Type::foreign),
+            Type::Tuple(elements) => elements.iter().find_map(Type::foreign),
             Type::Any | Type::Boolean | Type::Integer(_) | Type::Number | Type::String(_) | Type::Named(_) => None,
         }
     }

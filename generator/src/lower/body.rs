@@ -40,8 +40,8 @@ impl<'d> Lowering<'d> {
 
 /// Whether a request body declares no content. With other properties, such as a schema, one of them may be the content.
 fn is_without_content(body: &Node<'_>) -> bool {
-    let is_remark = |key: &str| matches!(key, "description" | "required") || key.starts_with("x-");
-    body.entries().is_ok_and(|all| all.iter().all(|(key, _)| is_remark(key)))
+    let is_annotation = |key: &str| matches!(key, "description" | "required") || key.starts_with("x-");
+    body.entries().is_ok_and(|all| all.iter().all(|(key, _)| is_annotation(key)))
 }
 
 /// The words for a media type: with its parameters, if another one differs only by them.

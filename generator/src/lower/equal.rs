@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::branch_names;
 use crate::ir::{AdditionalProperties, Api, Decision, Field, Status, Type, TypeDef, TypeId, TypeKind};
 use crate::names::{Plan, TypePlan, Wanted, type_name};
 
@@ -189,9 +188,4 @@ impl Keys<'_> {
             Type::Named(id) => format!("#{}", id.0),
         })
     }
-}
-
-/// The title of a schema that can be the name of its type.
-pub(super) fn title(node: &crate::read::Node<'_>) -> Option<String> {
-    branch_names::title(node)
 }

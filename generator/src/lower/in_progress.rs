@@ -3,7 +3,7 @@
 use super::overrides::Named;
 use super::schema::may_be_null;
 use super::unions::component_at;
-use super::{Lowering, Progress, equal};
+use super::{Lowering, Progress, branch_names};
 use crate::ir::{Docs, Name, Type, TypeDef, TypeId, TypeKind};
 use crate::names::{Chosen, TypePlan, Wanted};
 use crate::problem::ProblemKind;
@@ -137,7 +137,7 @@ impl<'d> Lowering<'d> {
     fn new_type(&mut self, node: &Node<'d>, wanted: &Wanted) -> TypeId {
         let component = component_at(node);
         let chosen = self.chosen(node).filter(|_| component.is_none());
-        self.add(node, TypePlan { wanted: wanted.clone(), component, chosen, title: equal::title(node) })
+        self.add(node, TypePlan { wanted: wanted.clone(), component, chosen, title: branch_names::title(node) })
     }
 
     /// Adds a named type for this schema. References to the schema do not use it.

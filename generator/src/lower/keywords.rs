@@ -11,8 +11,8 @@ pub(super) enum Reading {
     Typed,
     /// It is a limit on the values of the type, which the server checks.
     Limit,
-    /// It is a remark, or names a schema for references.
-    Remark,
+    /// It is an annotation, or names a schema for references.
+    Annotation,
     /// It declares properties that a value may have. They are kept, as any JSON value.
     Conditional,
     /// It excludes values. The type accepts them.
@@ -21,21 +21,21 @@ pub(super) enum Reading {
     Dynamic,
 }
 
-use Reading::{Conditional, Dynamic, Excluding, Limit, Remark, Typed};
+use Reading::{Annotation, Conditional, Dynamic, Excluding, Limit, Typed};
 
 /// The keywords of JSON Schema 2020-12 and of the Schema Object of OpenAPI 3.0 and 3.1.
 ///
 /// The reader writes `const` as `enum`, and the reference beside other keywords as `allOf`.
 pub(super) const KEYWORDS: [(&str, Reading); 62] = [
-    ("$anchor", Remark),
-    ("$comment", Remark),
-    ("$defs", Remark),
-    ("$dynamicAnchor", Remark),
+    ("$anchor", Annotation),
+    ("$comment", Annotation),
+    ("$defs", Annotation),
+    ("$dynamicAnchor", Annotation),
     ("$dynamicRef", Dynamic),
-    ("$id", Remark),
+    ("$id", Annotation),
     ("$ref", Typed),
-    ("$schema", Remark),
-    ("$vocabulary", Remark),
+    ("$schema", Annotation),
+    ("$vocabulary", Annotation),
     ("additionalProperties", Typed),
     ("allOf", Typed),
     ("anyOf", Typed),
@@ -43,9 +43,9 @@ pub(super) const KEYWORDS: [(&str, Reading); 62] = [
     ("contains", Limit),
     ("contentEncoding", Typed),
     ("contentMediaType", Typed),
-    ("contentSchema", Remark),
+    ("contentSchema", Annotation),
     ("default", Typed),
-    ("definitions", Remark),
+    ("definitions", Annotation),
     ("dependentRequired", Limit),
     ("dependentSchemas", Conditional),
     ("deprecated", Typed),
@@ -53,11 +53,11 @@ pub(super) const KEYWORDS: [(&str, Reading); 62] = [
     ("discriminator", Typed),
     ("else", Conditional),
     ("enum", Typed),
-    ("example", Remark),
-    ("examples", Remark),
+    ("example", Annotation),
+    ("examples", Annotation),
     ("exclusiveMaximum", Limit),
     ("exclusiveMinimum", Limit),
-    ("externalDocs", Remark),
+    ("externalDocs", Annotation),
     ("format", Typed),
     ("if", Conditional),
     ("items", Typed),
@@ -97,7 +97,7 @@ const XML: &str = "xml";
 /// What lowering does with this keyword; `None` if it is unknown.
 pub(super) fn reading(keyword: &str) -> Option<Reading> {
     if keyword == XML || keyword.starts_with("x-") {
-        return Some(Remark);
+        return Some(Annotation);
     }
     KEYWORDS.iter().find(|(known, _)| *known == keyword).map(|(_, reading)| *reading)
 }
@@ -105,7 +105,7 @@ pub(super) fn reading(keyword: &str) -> Option<Reading> {
 /// Whether a schema only limits values, and does not change the type.
 pub(super) fn only_limits(node: &Node<'_>) -> bool {
     let is_limit = |keyword: &str| {
-        matches!(reading(keyword), Some(Limit | Excluding | Remark)) || matches!(keyword, "title" | "description")
+        matches!(reading(keyword), Some(Limit | Excluding | Annotation)) || matches!(keyword, "title" | "description")
     };
     node.value().as_object().is_some_and(|all| !all.is_empty() && all.keys().all(|keyword| is_limit(keyword)))
 }
@@ -122,7 +122,7 @@ impl<'d> Lowering<'d> {
                     self.note(NoteKind::DynamicReference, node.at(), "`$dynamicRef`: any value is accepted");
                 }
                 Some(Conditional) => conditional.push(format!("`{keyword}`")),
-                Some(Typed | Limit | Remark) => {}
+                Some(Typed | Limit | Annotation) => {}
             }
         }
         if !conditional.is_empty() {
@@ -173,7 +173,7 @@ mod tests {
         for [keyword, verdict, _] in rows() {
             let verdicts: &[&str] = match reading(keyword).unwrap() {
                 Typed => &["exact", "approximated"],
-                Limit | Remark => &["ignored"],
+                Limit | Annotation => &["ignored"],
                 Conditional | Excluding | Dynamic => &["approximated"],
             };
             assert!(verdicts.contains(&verdict), "{keyword}: {verdict}");

@@ -375,7 +375,7 @@ fn is_file(property: &Node<'_>, is_3_1: bool, depth: usize) -> Result<bool, Prob
     Ok(false)
 }
 
-/// Whether a keyword is more than a remark about a value.
+/// Whether a keyword is more than an annotation of a value.
 fn has_meaning(keyword: &str) -> bool {
     !matches!(keyword, "title" | "description" | "deprecated" | "example" | "examples" | "$comment")
         && !keyword.starts_with("x-")

@@ -66,9 +66,9 @@ pub fn references(value: &Value) -> Vec<String> {
     let mut open = vec![value];
     while let Some(next) = open.pop() {
         match next {
-            Value::Mapping(members) => {
-                found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
-                open.extend(members.values());
+            Value::Mapping(properties) => {
+                found.extend(properties.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                open.extend(properties.values());
             }
             Value::Sequence(items) => open.extend(items),
             _ => {}
@@ -206,10 +206,10 @@ fn apply_but(document: &Value, overlay: &Overlay, left_out: &BTreeMap<usize, Str
 /// Wraps the reference at a location in an `allOf`, and reports it.
 fn wrap(pass: &mut Pass, overlay: &Overlay, index: usize, location: &Path) {
     let node = location.find(&mut pass.result).filter(|node| node.get("$ref").is_some());
-    let Some(members) = node.and_then(Value::as_mapping_mut) else { return };
-    if let Some(reference) = members.shift_remove("$ref") {
+    let Some(properties) = node.and_then(Value::as_mapping_mut) else { return };
+    if let Some(reference) = properties.shift_remove("$ref") {
         let part = Mapping::from_iter([(Value::from("$ref"), reference)]);
-        members.insert("allOf".into(), Value::Sequence(vec![Value::Mapping(part)]));
+        properties.insert("allOf".into(), Value::Sequence(vec![Value::Mapping(part)]));
     }
     let target = overlay.actions.get(index).map(|action| action.target.as_str()).unwrap_or_default();
     let what = "half-stale overlay action, the target is a reference, whose siblings are ignored";

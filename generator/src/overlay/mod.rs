@@ -81,7 +81,6 @@ impl fmt::Display for Problem {
 
 /// All problems of an overlay, in the order of its actions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "a list of problems")]
 pub struct Problems(pub Vec<Problem>);
 
 impl fmt::Display for Problems {

@@ -36,7 +36,7 @@ pub(super) fn normalize(root: &mut Value, is_3_1: bool, versions: &BTreeMap<Stri
 }
 
 /// The siblings of a `$ref` that do not change the type.
-const REMARKS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
+const ANNOTATIONS: [&str; 7] = ["$comment", "$defs", "definitions", "example", "examples", "externalDocs", "summary"];
 
 struct Pass<'v> {
     /// Whether the current part is of version 3.1.
@@ -192,8 +192,9 @@ impl Pass<'_> {
 
     /// Rewrites a `$ref` with siblings as `allOf`, because 3.0 ignores the siblings.
     fn reference(&mut self, properties: &mut Map<String, Value>, at: &str) {
-        let has_more =
-            properties.keys().any(|key| key != "$ref" && !REMARKS.contains(&key.as_str()) && !key.starts_with("x-"));
+        let has_more = properties
+            .keys()
+            .any(|key| key != "$ref" && !ANNOTATIONS.contains(&key.as_str()) && !key.starts_with("x-"));
         if !has_more || !properties.get("$ref").is_some_and(Value::is_string) {
             return;
         }

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_a_reference() {
+    fn siblings_of_a_reference() {
         let kind = |version: &str| {
             let document = json!({ "openapi": version, "A": { "type": "string" } });
             Flat::of(&document, &json!({ "$ref": "#/A", "type": "number" })).kind().map(str::to_owned)

@@ -207,9 +207,7 @@ fn number(flat: &Flat, index: usize) -> f64 {
 }
 
 fn whole(flat: &Flat, index: usize) -> i64 {
-    #[allow(clippy::cast_possible_truncation, reason = "a limit of a document is no further than that")]
-    let whole = number(flat, index).ceil() as i64;
-    whole
+    number(flat, index).ceil() as i64
 }
 
 #[cfg(test)]
@@ -257,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_itself_ends() {
+    fn samples_of_recursive_schemas_end() {
         let document = json!({ "A": { "type": "object", "properties": { "a": { "$ref": "#/A" } } } });
         assert!(samples(&document, MOST).is_some());
         let endless = json!({ "A": { "required": ["a"], "properties": { "a": { "$ref": "#/A" } } } });

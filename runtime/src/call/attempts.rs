@@ -219,7 +219,7 @@ impl Attempts {
             self.progress.token = Some(token);
             self.progress.replaced = rejected.or(self.progress.replaced.take());
         }
-        // To set again what the HTTP client has as its own default costs three allocations.
+        // Setting a timeout that the HTTP client has already would cost three allocations.
         let timeout = self.time_left();
         if timeout != self.client.http_timeout() {
             *request.timeout_mut() = timeout;

@@ -31,7 +31,7 @@ pub(crate) struct Options {
 
 impl Options {
     /// A copy of the options for a further call. The first refusal ends all calls, so it is not copied.
-    pub(crate) fn again(&self) -> Self {
+    pub(crate) fn copied(&self) -> Self {
         Self {
             timeout: self.timeout,
             headers: self.headers.clone(),

@@ -21,14 +21,14 @@ struct Reconnection {
     template: Template,
     policy: RetryPolicy,
     streamed: &'static [(&'static str, &'static str)],
-    /// The attempts since the last event, the one that was cut included.
+    /// The number of attempts since the last event, with the one that was cut.
     made: u32,
     /// When the stream was cut first since the last event.
     since: Option<Instant>,
 }
 
 impl Attempts {
-    /// What opens the stream again, if the call asks for it. Called before the call begins.
+    /// The reconnection of the stream, if the call has a policy for it. Called before the call begins.
     pub(super) fn reopening(&mut self, streamed: &'static [(&'static str, &'static str)]) -> Option<Box<dyn Reopen>> {
         let policy = self.options.reconnect?;
         let Some(template) = Template::copied(self) else {

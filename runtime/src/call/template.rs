@@ -34,20 +34,20 @@ impl Template {
             client: attempts.client.clone(),
             operation: attempts.operation,
             path: attempts.path,
-            draft: attempts.draft.again()?,
-            options: attempts.options.again(),
+            draft: attempts.draft.copied()?,
+            options: attempts.options.copied(),
         })
     }
 
     /// One call, not begun.
     pub(crate) fn call(&mut self) -> Box<Attempts> {
-        let draft = self.draft.again().unwrap_or_else(|| {
+        let draft = self.draft.copied().unwrap_or_else(|| {
             let reason = "a body that is sent as it is read cannot be sent several times";
             Draft { refusal: Some(Error::InvalidArgument { name: "body", reason }), ..Draft::default() }
         });
         let mut attempts = Attempts::new(&self.client, self.operation, draft);
         attempts.path = self.path;
-        attempts.options = self.options.again();
+        attempts.options = self.options.copied();
         attempts.options.next = self.options.next.take();
         attempts.options.refusal = self.draft.refusal.take().or(self.options.refusal.take());
         attempts

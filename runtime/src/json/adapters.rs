@@ -114,7 +114,7 @@ impl<T: DeserializeOwned> Read<T> for Plain {
     }
 }
 
-/// Tuples, with an adapter for each member.
+/// Tuples, with an adapter for each element.
 macro_rules! tuples {
     ($(($($ty:ident $adapter:ident $index:tt),+),)+) => {$(
         impl<$($ty, $adapter: Write<$ty>),+> Write<($($ty,)+)> for ($($adapter,)+) {

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_round_trips_with_what_is_not_declared() {
+    fn an_object_round_trips_with_undeclared_properties() {
         let text = r#"{"id":1,"na-me":"n","x":[1]}"#;
         let pet: Pet = decode(text.as_bytes()).unwrap();
         assert_eq!((pet.id, pet.name.as_deref(), pet.rest.len()), (1, Some("n"), 1));

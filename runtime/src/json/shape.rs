@@ -52,7 +52,7 @@ pub enum Presence {
     Maybe,
 }
 
-/// How little an integer type describes an integer that it cannot have: less than a type of any value.
+/// The vagueness of an integer type for an integer that it cannot hold: more than that of a type of any value.
 const LARGE: u32 = 2000;
 
 /// How far a value is from a type. The first field counts most.
@@ -99,7 +99,7 @@ pub fn exact_candidates(value: &Buffer<'_>, shapes: &[&Shape]) -> Vec<usize> {
     near.into_iter().map(|(_, index)| index).collect()
 }
 
-/// Whether this type of several is a candidate for the value.
+/// Whether the value fits the type at `index`, and that type loses no property that another of the types declares.
 pub fn keeps(value: &Buffer<'_>, index: usize, shapes: &[&Shape]) -> bool {
     candidates(value, shapes).contains(&index)
 }
@@ -134,10 +134,10 @@ fn loses(value: Value<'_, '_>, shape: &Shape, all: &[&Shape]) -> bool {
             all.iter().for_each(|shape| add_items(shape, &mut items));
             value.items().any(|item| loses(item, inner, &items))
         }
-        Shape::Tuple(members) => {
+        Shape::Tuple(elements) => {
             let mut items = Vec::new();
             all.iter().for_each(|shape| add_items(shape, &mut items));
-            value.items().zip(*members).any(|(item, member)| loses(item, member, &items))
+            value.items().zip(*elements).any(|(item, element)| loses(item, element, &items))
         }
         Shape::Object(declared, others) => value.properties().any(|(name, value)| {
             let mut inside = Vec::new();
@@ -161,7 +161,7 @@ fn add_items<'s>(shape: &'s Shape, items: &mut Vec<&'s Shape>) {
         Shape::Nullable(inner) => add_items(inner, items),
         Shape::OneOf(shapes) => shapes.iter().for_each(|shape| add_items(shape, items)),
         Shape::Array(inner) => items.push(inner),
-        Shape::Tuple(members) => items.extend(members.iter().copied()),
+        Shape::Tuple(elements) => items.extend(elements.iter().copied()),
         _ => {}
     }
 }
@@ -217,11 +217,11 @@ fn distance(value: Value<'_, '_>, shape: &Shape) -> Option<Distance> {
             }
             Some(total)
         }
-        (Shape::Tuple(members), Entry::Array(_)) => {
+        (Shape::Tuple(elements), Entry::Array(_)) => {
             let mut total = Distance::default();
             let mut items = value.items();
-            for member in *members {
-                total.add(distance(items.next()?, member)?);
+            for element in *elements {
+                total.add(distance(items.next()?, element)?);
             }
             items.next().is_none().then_some(total)
         }

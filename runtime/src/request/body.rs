@@ -65,18 +65,18 @@ fn plain(value: &Value) -> String {
 /// A form: lists are repeated, `null` is left out, an object is sent as JSON.
 fn form(properties: &Map<String, Value>, own: &'static [Parameter]) -> Vec<u8> {
     let mut pairs = Request::default();
-    for (name, member) in properties {
+    for (name, property) in properties {
         match own.iter().find(|parameter| parameter.name == name) {
-            Some(_) if member.is_null() => {}
-            Some(parameter) => pairs.put_json(parameter, member.clone()),
-            None => form_member(&mut pairs, name, member),
+            Some(_) if property.is_null() => {}
+            Some(parameter) => pairs.put_json(parameter, property.clone()),
+            None => form_property(&mut pairs, name, property),
         }
     }
     pairs.query.into_bytes()
 }
 
-fn form_member(pairs: &mut Request, name: &str, member: &Value) {
-    match member {
+fn form_property(pairs: &mut Request, name: &str, property: &Value) {
+    match property {
         Value::Null => {}
         Value::Array(values) => values.iter().for_each(|value| pairs.query(name, &plain(value))),
         other => pairs.query(name, &plain(other)),

@@ -104,7 +104,7 @@ impl Request {
         self.query.push_str(&encode(text));
     }
 
-    /// Adds what the document itself writes into the query of an operation.
+    /// Adds the query that the document's path of the operation has.
     pub fn fixed_query(&mut self, query: &'static str) {
         if !self.query.is_empty() {
             self.query.push('&');
@@ -133,14 +133,14 @@ impl Request {
         values.next()
     }
 
-    /// Sets a query parameter in place of the one of this name.
+    /// Replaces the query parameter of this name.
     pub(crate) fn replace_query(&mut self, name: &str, value: &str) {
         self.query = without_pairs(&self.query, name);
         self.query(name, value);
     }
 
-    /// The same request once more, unless its body is sent as it is read. The first refusal is not copied.
-    pub(crate) fn again(&self) -> Option<Self> {
+    /// A copy without the refusal; `None` if the body is sent as it is read.
+    pub(crate) fn copied(&self) -> Option<Self> {
         let copied = |body: &Body| {
             let content = body.content.as_bytes()?.to_vec().into();
             Some(Body { media_type: body.media_type.clone(), content, length: body.length })
@@ -186,7 +186,7 @@ impl Request {
     }
 
     fn put_header(&mut self, name: &'static str, parsed: HeaderName, value: String, secret: bool) {
-        // Nearly all are visible ASCII; without a stop at the first other byte the compiler looks at many at a time.
+        // Nearly all values are visible ASCII. A fold has no early exit, so the compiler checks many bytes at a time.
         let is_ascii = value.bytes().fold(true, |visible, byte| visible & matches!(byte, b' '..=b'~'));
         if !is_ascii && value.chars().any(char::is_control) {
             return self.refuse(name, "it has a control character");
@@ -203,7 +203,7 @@ impl Request {
     /// Remembers the secrets in a parameter, to redact them in a text of the response.
     pub fn secrets<T: Serialize + ?Sized>(&mut self, value: &T) {
         let collecting = Collecting::start();
-        // It is sent in a form of its own.
+        // Only the collected secrets are needed: the value is sent in another encoding.
         drop(serde_json::to_vec(value));
         self.secrets.extend(collecting.end());
     }

@@ -139,10 +139,11 @@ impl Parameter {
                 let values: Vec<String> = values.iter().filter(is_there).map(|value| self.write(value)).collect();
                 (!values.is_empty()).then_some(Parts::List(values))
             }
-            Value::Object(members) => {
-                let members = members.iter().filter(|(_, value)| is_there(value));
-                let members: Vec<_> = members.map(|(name, value)| (self.write_text(name), self.write(value))).collect();
-                (!members.is_empty()).then_some(Parts::Properties(members))
+            Value::Object(properties) => {
+                let properties = properties.iter().filter(|(_, value)| is_there(value));
+                let properties: Vec<_> =
+                    properties.map(|(name, value)| (self.write_text(name), self.write(value))).collect();
+                (!properties.is_empty()).then_some(Parts::Properties(properties))
             }
             scalar => Some(Parts::One(self.write(scalar))),
         }
@@ -169,11 +170,11 @@ impl Parameter {
         match parts {
             Parts::One(value) => value,
             Parts::List(values) => values.join(delimiter),
-            Parts::Properties(members) => {
+            Parts::Properties(properties) => {
                 let between = if self.explode { "=" } else { delimiter };
-                let members: Vec<String> =
-                    members.into_iter().map(|(name, value)| format!("{name}{between}{value}")).collect();
-                members.join(delimiter)
+                let properties: Vec<String> =
+                    properties.into_iter().map(|(name, value)| format!("{name}{between}{value}")).collect();
+                properties.join(delimiter)
             }
         }
     }
@@ -185,8 +186,8 @@ impl Parameter {
             (Style::Matrix, Parts::List(values)) if self.explode => {
                 values.iter().map(|value| format!(";{name}={value}")).collect()
             }
-            (Style::Matrix, Parts::Properties(members)) if self.explode => {
-                members.iter().map(|(name, value)| format!(";{name}={value}")).collect()
+            (Style::Matrix, Parts::Properties(properties)) if self.explode => {
+                properties.iter().map(|(name, value)| format!(";{name}={value}")).collect()
             }
             (Style::Matrix, parts) => match self.joined(parts, ",") {
                 value if value.is_empty() => format!(";{name}"),
@@ -208,7 +209,7 @@ impl Parameter {
         let name = self.written_name();
         match parts {
             Parts::List(values) if self.explode => values.into_iter().map(|value| (name.clone(), value)).collect(),
-            Parts::Properties(members) if self.explode => members,
+            Parts::Properties(properties) if self.explode => properties,
             parts => {
                 let delimiter = match self.style {
                     Style::SpaceDelimited => "%20",
@@ -226,9 +227,9 @@ impl Parameter {
 fn deep(parameter: &Parameter, name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
         Value::Null => {}
-        Value::Object(members) => {
-            for (member, value) in members {
-                deep(parameter, &format!("{name}%5B{}%5D", encode(member)), value, pairs);
+        Value::Object(properties) => {
+            for (property, value) in properties {
+                deep(parameter, &format!("{name}%5B{}%5D", encode(property)), value, pairs);
             }
         }
         Value::Array(values) => {

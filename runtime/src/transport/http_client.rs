@@ -1,4 +1,4 @@
-//! The HTTP client that is used unless the caller brings one: no redirects, no repetition, TLS by the features chosen.
+//! The HTTP client that is used unless the caller brings one: no redirects, no retries, TLS by the features chosen.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -87,7 +87,7 @@ impl HttpClients {
     }
 }
 
-/// A builder of HTTP clients that follow no redirects, repeat nothing, and have the TLS of this crate's features.
+/// A builder of HTTP clients that follow no redirects, retry nothing, and have the TLS of this crate's features.
 ///
 /// For a client of your own in a program that has no TLS from reqwest itself: with only this crate's feature `rustls`, a
 /// plain `reqwest::Client::new()` finds no cryptography and panics.
@@ -109,7 +109,7 @@ fn builder(https: bool) -> Result<reqwest::ClientBuilder, BoxError> {
     let builder = reqwest::Client::builder()
         // A redirect that is followed sends a body or a token to another address.
         .redirect(reqwest::redirect::Policy::none())
-        // What must not be sent twice must not be repeated below the client either.
+        // Retries belong to the policy: the HTTP client would also retry requests that must not be sent twice.
         .retry(reqwest::retry::never());
     #[cfg(feature = "rustls")]
     let builder = builder.tls_backend_preconfigured(rustls_config(https)?);

@@ -182,7 +182,7 @@ impl Files {
 
     fn write(&self, handle: &RegistrationHandle) -> Result<(), BoxError> {
         let text = serde_json::to_vec(&handle.to_stored()).map_err(|_| "the handle cannot be encoded")?;
-        // What a killed process left behind may have other rights.
+        // A file that a killed process left behind may have other rights.
         match fs::remove_file(&self.new) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(at(&self.new, &error)),
             _ => {}
@@ -283,8 +283,8 @@ mod tests {
 
     #[tokio::test]
     async fn neither_lock_is_waited_for_longer_than_the_timeout() {
-        let folder = std::env::temp_dir().join(format!("ory-oidc-locks-{}", std::process::id()));
-        let store = FileStore::open(&folder).unwrap().lock_timeout(Duration::from_millis(30));
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::open(folder.path()).unwrap().lock_timeout(Duration::from_millis(30));
         let files = store.files("c").unwrap();
         let _held = (lock_file(&files.lock, Duration::ZERO).await, lock_file(&files.swap, Duration::ZERO).await);
         for (error, path) in [
@@ -295,6 +295,5 @@ mod tests {
             let expected = "another worker has held the lock for 30ms: see `FileStore::lock_timeout`";
             assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
         }
-        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -75,7 +75,6 @@ fn whole(number: &Number) -> Option<i128> {
     }
     // Above about 2^100, a number is not an exact count.
     let number = number.as_f64()?;
-    #[allow(clippy::cast_possible_truncation, reason = "bounded above")]
     (number.fract() == 0.0 && number.abs() < 1e30).then_some(number as i128)
 }
 

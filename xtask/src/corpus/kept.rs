@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_lost() {
+    fn undeclared_properties_may_be_lost() {
         let document = json!({
             "Pet": { "allOf": [{ "$ref": "#/Named" }, { "properties": { "friends": { "items": { "$ref": "#/Pet" } } } }] },
             "Named": { "properties": { "name": {} } },

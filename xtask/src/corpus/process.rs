@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_what_takes_too_long() {
+    fn a_program_ends_at_its_time_limit() {
         let bounds = Bounds { time: Duration::from_millis(50), ..BOUNDS };
         assert_eq!(run(Path::new("sleep"), &["30"], &[], bounds).unwrap().end, End::Timeout);
     }

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_allows_what_it_says() {
+    fn a_line_allows_its_violation_only() {
         let mut allowed = Allowed::read("# why\nbox\tgetFile\tmust be\tPrism errs\nbox\t*\tnever\tno\n").unwrap();
         assert!(allowed.allows("box", "getFile", "request.query.x: must be string"));
         assert!(!allowed.allows("box", "other", "request.query.x: must be string"));

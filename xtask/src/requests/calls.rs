@@ -63,8 +63,8 @@ fn arguments(
     let mut given = Map::new();
     for argument in arguments.iter().filter(|argument| argument.required || full) {
         let value = match &argument.value {
-            GeneratedValue::Struct { members, .. } if argument.wire.is_empty() => {
-                self::arguments(document, sampler, members, full, turn).map(Value::Object)
+            GeneratedValue::Struct { fields, .. } if argument.wire.is_empty() => {
+                self::arguments(document, sampler, fields, full, turn).map(Value::Object)
             }
             GeneratedValue::Enum { variants, .. } => {
                 sampler.alternatives = sampler.alternatives.max(variants.len());
@@ -102,12 +102,12 @@ fn content(document: &Value, sampler: &mut Sampler<'_>, argument: &GeneratedArgu
         None => Some(Value::from("text")),
     };
     match &argument.value {
-        GeneratedValue::Struct { members, .. } => {
+        GeneratedValue::Struct { fields, .. } => {
             let Some(Value::Object(mut sample)) = sample else { return None };
-            let given = members.iter().filter_map(|member| Some((member.name.clone(), sample.remove(&member.wire)?)));
+            let given = fields.iter().filter_map(|field| Some((field.name.clone(), sample.remove(&field.wire)?)));
             let given: Map<String, Value> = given.collect();
             // A form without parts has no bytes, so it is not a body.
-            (!given.is_empty() || members.is_empty()).then_some(Value::Object(given))
+            (!given.is_empty() || fields.is_empty()).then_some(Value::Object(given))
         }
         // A raw body is a string, whatever its schema.
         GeneratedValue::Text | GeneratedValue::Bytes => Some(match sample {

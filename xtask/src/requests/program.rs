@@ -64,7 +64,7 @@ fn value(value: &GeneratedValue, from: &str) -> String {
         GeneratedValue::Files => {
             format!("texts({from})?.into_iter().map(|text| Part::text(text).file_name(\"file.txt\")).collect()")
         }
-        GeneratedValue::Struct { rust, members } => made(rust, members, from),
+        GeneratedValue::Struct { rust, fields } => made(rust, fields, from),
         GeneratedValue::Enum { rust, variants } => {
             let mut text = String::new();
             for variant in variants {
@@ -78,21 +78,21 @@ fn value(value: &GeneratedValue, from: &str) -> String {
     }
 }
 
-fn made(rust: &str, members: &[GeneratedArgument], from: &str) -> String {
-    let (required, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.required);
+fn made(rust: &str, fields: &[GeneratedArgument], from: &str) -> String {
+    let (required, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.required);
     let first = if required.is_empty() {
         format!("{rust}::default()")
     } else {
-        let given = required.iter().map(|member| {
-            let inner = value(&member.value, "value");
-            format!("{{ let value = given({from}, {:?})?; {inner} }}", member.name)
+        let given = required.iter().map(|field| {
+            let inner = value(&field.value, "value");
+            format!("{{ let value = given({from}, {:?})?; {inner} }}", field.name)
         });
         format!("{rust}::new({})", given.collect::<Vec<_>>().join(", "))
     };
     let mut text = format!("{{ let mut made = {first};");
-    for member in others {
-        let (name, inner) = (&member.name, value(&member.value, "member"));
-        let _ = write!(text, " if let Some(member) = {from}.get({name:?}) {{ made = made.{name}({inner}); }}");
+    for field in others {
+        let (name, inner) = (&field.name, value(&field.value, "field"));
+        let _ = write!(text, " if let Some(field) = {from}.get({name:?}) {{ made = made.{name}({inner}); }}");
     }
     text.push_str(" made }");
     text

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_prism_refuses_by_itself() {
+    fn refusals_by_prism_are_violations() {
         let refused = |code: &str, more: &str| {
             let body = format!(r#"{{"type":"{REFUSALS}{code}","title":"No","detail":"why"{more}}}"#);
             judge(&CallResult { status: Some(404), body: Some(body), ..CallResult::default() }, true)

@@ -32,7 +32,7 @@ pub(crate) fn types_of(value: &Value) -> Option<(&str, bool)> {
             let [single] = named.as_slice() else { return None };
             Some((single, all.len() > 1))
         }
-        // A property of this name.
+        // A property called `type`, and not the keyword.
         _ => Some(("", false)),
     }
 }

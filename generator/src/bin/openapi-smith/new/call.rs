@@ -60,9 +60,9 @@ fn call(document: &Value, output: &Output, operation: &GeneratedOperation) -> Op
     for argument in &operation.arguments {
         written.push(match (&argument.value, argument.required) {
             (_, false) => "None".to_owned(),
-            (GeneratedValue::Struct { rust, members }, true) if argument.wire.is_empty() => {
+            (GeneratedValue::Struct { rust, fields }, true) if argument.wire.is_empty() => {
                 // The struct of optional parameters.
-                if members.iter().any(|member| member.required) {
+                if fields.iter().any(|field| field.required) {
                     return None;
                 }
                 imports.push(rust.clone());

@@ -1,4 +1,4 @@
-//! The public helpers of the stand-in match their documentation.
+//! The public methods of the stand-in match their documentation.
 
 use std::time::{Duration, Instant};
 
