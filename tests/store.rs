@@ -549,12 +549,12 @@ fn a_relative_folder_stays_the_same_if_the_working_directory_changes() {
     const PROGRAM: &str = "ORY_OIDC_STORE_FOLDER";
     let Some(folder) = std::env::var_os(PROGRAM).map(PathBuf::from) else {
         let folder = Folder::new();
-        std::fs::create_dir_all(folder.0.join("other")).unwrap();
+        std::fs::create_dir_all(folder.path().join("other")).unwrap();
         let test = "a_relative_folder_stays_the_same_if_the_working_directory_changes";
         let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", test]).env(PROGRAM, &folder.0).current_dir(&folder.0);
+        command.args(["--exact", test]).env(PROGRAM, folder.path()).current_dir(folder.path());
         assert!(command.status().unwrap().success());
-        assert!(folder.0.join("handles").is_dir() && !folder.0.join("other/handles").exists());
+        assert!(folder.path().join("handles").is_dir() && !folder.path().join("other/handles").exists());
         return;
     };
     let store = FileStore::open("handles").unwrap();
