@@ -532,7 +532,7 @@ async fn an_edit_that_panics_changes_nothing_and_holds_no_lock() {
 async fn a_folder_that_is_gone_is_an_error() {
     let folder = Folder::new();
     let registrations = Client::builder("http://127.0.0.1:1").build().unwrap().registrations(folder.store());
-    std::fs::remove_dir(&folder.0).unwrap();
+    std::fs::remove_dir(folder.path()).unwrap();
     for error in [
         registrations.read("c").await.unwrap_err(),
         registrations.update("c", |metadata| metadata).await.unwrap_err(),
@@ -575,7 +575,7 @@ async fn an_unknown_client_leaves_no_file() {
     ] {
         assert!(error.to_string().contains("has no handle of this client"), "{error}");
     }
-    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 /// A store that fails to store, from some moment on.

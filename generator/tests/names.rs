@@ -461,39 +461,6 @@ fn a_nested_type_does_not_repeat_the_name_of_its_type() {
 }
 
 #[test]
-fn a_type_that_is_only_sent_has_no_second_type() {
-    let document = "
-openapi: 3.0.3
-info: { title: T, version: '1' }
-paths:
-  /levels:
-    put:
-      operationId: setLevels
-      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/SetLevelsRequest' } } } }
-      responses: { '204': { description: done } }
-components:
-  schemas:
-    SetLevelsRequest:
-      type: object
-      required: [levels, id]
-      properties:
-        levels: { type: integer, writeOnly: true }
-        id: { type: string, readOnly: true }
-        origin: { readOnly: true, allOf: [{ $ref: '#/components/schemas/Origin' }] }
-    Origin: { type: object, properties: { a: { type: string } } }
-";
-    let code = made(document).code;
-    assert_eq!(items(&code), BTreeSet::from(["SetLevelsRequest"]));
-    assert!(code.contains("pub fn new(levels: i64) -> Self"), "{code}");
-    // A response has the other properties.
-    let received = document.replace(
-        "'204': { description: done }",
-        "'200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/SetLevelsRequest' } } } }",
-    );
-    assert_eq!(items(&made(&received).code), BTreeSet::from(["Origin", "SetLevelsRequest", "SetLevelsRequestRequest"]));
-}
-
-#[test]
 fn an_argument_with_the_name_of_a_local_gets_no_number() {
     let document = QUEUES.replace("name: id, in: path", "name: request, in: path").replace("{id}", "{request}");
     assert!(made(&document.replace("save_pools__id__put", "save")).code.contains("request_: &str"));

@@ -78,7 +78,7 @@ fn methods_and_their_arguments() {
         [
             "id: i32",
             "tags: &Vec<String>",
-            "body: TypeBody [ Json: types::Pet, \
+            "body: TypeBody [ Json: types::PetRequest, \
              Multipart: TypeForm { photo: File, more?: Files, new_?: i64 }, Plain: Text ]",
             "params: &TypeParams { default_?: Vec<types::Size> }",
         ]

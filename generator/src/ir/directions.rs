@@ -1,6 +1,6 @@
 //! The types whose request and response types differ.
 
-use super::{Api, Content, Stream, Type, TypeDef, TypeId, TypeKind, TypeSet, Webhook, closure};
+use super::{Api, Type, TypeId, TypeKind, TypeSet, closure};
 
 impl Api {
     /// The types in requests that need a request type: they have a `readOnly` property or a required `writeOnly`
@@ -12,31 +12,6 @@ impl Api {
             found.insert(id);
         }
         found
-    }
-
-    /// Leaves out of the types that are only sent what only responses have, so that they need no second type.
-    pub(crate) fn fit_sent_types(&mut self) {
-        let received = self.received_types();
-        let only_sent: Vec<TypeId> = self.sent_types().iter().filter(|id| !received.contains(*id)).collect();
-        for id in only_sent {
-            if let Some(TypeDef { kind: TypeKind::Struct(object), .. }) = self.types.get_mut(id.0) {
-                object.fields.retain(|field| !field.read_only);
-                object.fields.iter_mut().for_each(|field| field.write_only = false);
-            }
-        }
-    }
-
-    /// The types that a response or the body of a webhook reaches.
-    fn received_types(&self) -> TypeSet {
-        let mut open = Vec::new();
-        for operation in &self.operations {
-            let contents = operation.responses.iter().flat_map(|response| &response.contents);
-            let types = contents.flat_map(Content::types).chain(operation.headers.iter().map(|header| &header.ty));
-            let types = types.chain(operation.stream.iter().flat_map(Stream::types));
-            open.extend(types.flat_map(Type::named));
-        }
-        open.extend(self.webhooks.iter().flat_map(Webhook::types).flat_map(Type::named));
-        self.reached(open)
     }
 
     /// The types that a body or a parameter reaches.

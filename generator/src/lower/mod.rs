@@ -174,9 +174,6 @@ fn attempt(document: &Document, settings: &Settings, left_out: &LeftOut) -> (Low
     let merged = equal::merge(&api, &mut plan);
     let now = |id: TypeId| merged.get(&id).copied().unwrap_or(id);
     live::renumber(&mut api, &mut plan, &mut reached, now);
-    if !(settings.all_schemas || settings.types_only) {
-        api.fit_sent_types();
-    }
     let used = parts.into_iter().flat_map(|part| part.types).map(now).collect();
     live::keep(&mut api, &mut plan, &mut reached, used);
     if !(settings.all_schemas || settings.types_only) {
