@@ -178,7 +178,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// Whether a value of two branches may lose a property, at any depth.
+    /// Whether a value that fits two branches may lose a property, at any depth, in as many of them as `loss` says.
     fn may_lose(&self, branches: &[Branch], loss: Loss) -> bool {
         let types: Vec<&Type> = branches.iter().map(|branch| &branch.ty).collect();
         self.any_may_lose(types, loss, &mut Vec::new())
@@ -199,7 +199,7 @@ impl<'d> Lowering<'d> {
         for ty in &alternatives {
             match ty {
                 Type::Array(item) => items.push(&**item),
-                Type::Tuple(members) => items.extend(members),
+                Type::Tuple(elements) => items.extend(elements),
                 Type::Map(value) => values.push(&**value),
                 other => structs.extend(self.struct_of(other)),
             }

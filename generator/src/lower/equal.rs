@@ -175,9 +175,9 @@ impl Keys<'_> {
     fn ty(&mut self, ty: &Type) -> Option<String> {
         Some(match ty {
             Type::Array(inner) => format!("[{}]", self.ty(inner)?),
-            Type::Tuple(members) => {
-                let members: Option<Vec<String>> = members.iter().map(|member| self.ty(member)).collect();
-                format!("({})", members?.join(","))
+            Type::Tuple(elements) => {
+                let elements: Option<Vec<String>> = elements.iter().map(|element| self.ty(element)).collect();
+                format!("({})", elements?.join(","))
             }
             Type::Map(inner) => format!("{{{}}}", self.ty(inner)?),
             Type::Nullable(inner) => format!("{}?", self.ty(inner)?),

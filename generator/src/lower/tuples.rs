@@ -41,19 +41,19 @@ impl<'d> Lowering<'d> {
         if length == 0 || length > MOST {
             return Some(self.any_items(&items, "the types of single elements, because of their number"));
         }
-        let mut members = Vec::new();
+        let mut elements = Vec::new();
         for index in 0..length {
             let wanted = wanted.and(&(index + 1).to_string());
             let rest = rest.as_ref().filter(|rest| rest.value().is_object());
-            members.push(match schemas.get(index).or(rest) {
+            elements.push(match schemas.get(index).or(rest) {
                 Some(schema) => self.schema(schema, &wanted)?,
                 None => Type::Any,
             });
         }
-        if members.iter().any(|member| self.holds_secret(member, 0)) {
+        if elements.iter().any(|element| self.holds_secret(element, 0)) {
             return Some(self.any_items(&items, "the types of single elements, because one is a secret"));
         }
-        Some(Type::Tuple(members.into_iter().map(super::unions::as_json).collect()))
+        Some(Type::Tuple(elements.into_iter().map(super::unions::as_json).collect()))
     }
 
     /// A list of any values.
@@ -69,7 +69,7 @@ impl<'d> Lowering<'d> {
             _ if depth > MOST_DEPTH => true,
             Type::String(kind) => *kind == StringKind::Secret,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => self.holds_secret(inner, depth + 1),
-            Type::Tuple(members) => members.iter().any(|member| self.holds_secret(member, depth + 1)),
+            Type::Tuple(elements) => elements.iter().any(|element| self.holds_secret(element, depth + 1)),
             Type::Named(id) => match self.types.get(id.0).map(|def| &def.kind) {
                 Some(TypeKind::Alias(ty)) => self.holds_secret(ty, depth + 1),
                 _ => false,

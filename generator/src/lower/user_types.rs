@@ -114,7 +114,7 @@ pub(super) fn without_foreign(ty: &Type) -> Type {
     match ty {
         Type::Foreign(foreign) => foreign.of.clone(),
         Type::Array(inner) => Type::Array(inside(inner)),
-        Type::Tuple(members) => Type::Tuple(members.iter().map(without_foreign).collect()),
+        Type::Tuple(elements) => Type::Tuple(elements.iter().map(without_foreign).collect()),
         Type::Map(inner) => Type::Map(inside(inner)),
         Type::Nullable(inner) => Type::Nullable(inside(inner)),
         other => other.clone(),

@@ -88,7 +88,7 @@ pub(crate) fn variant_names(wanted: &[String]) -> Vec<String> {
         let (index, name) = entry;
         if let Some(slot) = given.get_mut(index) {
             let ideal = type_name(name);
-            // A known value that is called `unknown` is a value of its own.
+            // A known value `unknown` is a value of its own.
             let is_free = !is_catch_all(&entry) || scope.take(&ideal);
             *slot = match is_catch_all(&entry) {
                 true if is_free => ideal,
