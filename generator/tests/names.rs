@@ -461,6 +461,50 @@ fn a_nested_type_does_not_repeat_the_name_of_its_type() {
 }
 
 #[test]
+fn a_shortened_name_takes_no_name_that_another_item_needs() {
+    let choice = |values: &str| format!("{{ type: string, enum: [{values}] }}");
+    let object = |properties: &str| format!("{{ type: object, properties: {{ {properties} }} }}");
+    let names = |phone: &str, more: &str| {
+        let document = with("p: { $ref: '#/components/schemas/Phone' }", "").replace(
+            "operationId: getX",
+            "operationId: phone\n      parameters: [{ name: q, in: query, schema: { type: string } }]",
+        );
+        let document = format!("{document}    Phone: {phone}\n{more}");
+        let output = generate(&document, &Settings::new().strict(true)).unwrap_or_else(|error| panic!("{error}"));
+        items(&output.code).into_iter().filter(|name| name.len() > 5).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Another property.
+    let phone = object(&format!("phoneType: {}, type: {}", choice("a, b"), choice("c, d")));
+    assert_eq!(names(&phone, ""), ["PhoneParams", "PhonePhoneType", "PhoneType"]);
+    // An operation.
+    let phone = object(&format!("phoneParams: {}", object("a: {}")));
+    assert_eq!(names(&phone, ""), ["PhoneParams", "PhonePhoneParams"]);
+    // A type inside a type with a shortened name.
+    let phone = object(&format!(
+        "phone_type: {}, phoneTypeItem: {}",
+        object(&format!("item: {}", choice("a, b"))),
+        choice("c, d")
+    ));
+    assert_eq!(names(&phone, ""), ["PhoneParams", "PhonePhoneTypeItem", "PhoneType", "PhoneTypeItem"]);
+    // A component.
+    let phone = object(&format!(
+        "phoneA: {}, b: {{ $ref: '#/components/schemas/PhoneAItem' }}",
+        object(&format!("item: {}", choice("a, b")))
+    ));
+    let item = format!("    PhoneAItem: {}\n", choice("c, d"));
+    assert_eq!(names(&phone, &item), ["PhoneA", "PhoneAItem", "PhoneParams", "PhonePhoneAItem"]);
+}
+
+#[test]
+fn a_chosen_name_is_the_start_of_nested_names() {
+    let document = with("p: { $ref: '#/components/schemas/Pet' }", "")
+        + "    Pet: { type: object, properties: { mood: { type: object, properties: { kind: { type: string, enum: [a, b] } } } } }\n";
+    let settings = Settings::new().rename("/components/schemas/Pet", "PetSchema");
+    let code = generate(&document, &settings).unwrap().code;
+    assert_eq!(items(&code), BTreeSet::from(["All", "PetSchema", "PetSchemaMood", "PetSchemaMoodKind"]));
+}
+
+#[test]
 fn a_type_that_is_only_sent_has_no_second_type() {
     let document = "
 openapi: 3.0.3
