@@ -553,6 +553,26 @@ fn branches_that_are_arrays_of_themselves_end() {
 }
 
 #[test]
+fn branches_with_many_properties_that_contain_themselves_end() {
+    let nodes = ["Node", "Leaf"].map(|name| {
+        let properties = (0..40).map(|index| format!("p{index}: {{ $ref: '#/components/schemas/{name}' }}"));
+        let properties = properties.collect::<Vec<_>>().join(", ");
+        format!("    {name}: {{ type: object, properties: {{ {properties} }} }}\n")
+    });
+    let branch = |name: &str, more: &str| {
+        format!("{{ type: object, properties: {{ a: {{ $ref: '#/components/schemas/{name}' }} {more} }} }}")
+    };
+    let names = |branches: &str| {
+        let output = made(&(with(&format!("p: {{ oneOf: [{branches}] }}"), "") + &nodes.concat()));
+        items(&output.code).into_iter().filter(|name| name.len() > 4).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Equal properties, and different properties that nothing distinguishes.
+    assert_eq!(names(&format!("{0}, {0}", branch("Node", ""))), ["AllP1", "AllP2"]);
+    let (node, leaf) = (branch("Node", ", z: { type: string }"), branch("Leaf", ", z: { type: integer }"));
+    assert_eq!(names(&format!("{node}, {leaf}")), ["AllPZAsInteger", "AllPZAsText"]);
+}
+
+#[test]
 fn a_branch_beside_null_has_the_name_of_the_property() {
     let properties = "p: { nullable: true, anyOf: [{ type: object, properties: { a: { type: string } } }] }";
     assert!(items(&made(&with(properties, "")).code).contains("AllP"));
