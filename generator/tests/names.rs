@@ -505,6 +505,26 @@ fn a_chosen_name_is_the_start_of_nested_names() {
 }
 
 #[test]
+fn a_listed_name_is_the_one_of_the_generated_method() {
+    let flaw = "{ 'x': { description: no status } }";
+    let document = format!(
+        "
+openapi: 3.0.3
+info: {{ title: T, version: '1' }}
+paths:
+  /a: {{ get: {{ operationId: getPet, responses: {flaw} }} }}
+  /b: {{ get: {{ operationId: get_pet, responses: {{ '204': {{ description: ok }} }} }} }}
+  /c: {{ get: {{ operationId: GetPet, responses: {{ '204': {{ description: ok }} }} }} }}
+"
+    );
+    let listed = openapi_smith::list(document.as_str()).unwrap();
+    let listed: Vec<Option<&str>> = listed.iter().map(|operation| operation.rust_name.as_deref()).collect();
+    let (generated, _) = methods(&document, &Settings::new());
+    assert_eq!(listed, [None, Some("get_pet"), Some("get_pet_2")]);
+    assert_eq!(generated, ["get_pet", "get_pet_2"]);
+}
+
+#[test]
 fn a_type_that_is_only_sent_has_no_second_type() {
     let document = "
 openapi: 3.0.3

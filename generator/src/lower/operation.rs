@@ -221,11 +221,6 @@ impl<'d> Choice<'d> {
         [&self.node, &self.item]
     }
 
-    /// The operation's pointer, and the name of its method.
-    pub(super) fn method_name(&self) -> (String, String) {
-        (self.node.at().pointer().to_owned(), self.name.rust.clone())
-    }
-
     /// The operation's pointer, and the prefix of its type names.
     pub(super) fn prefix(&self) -> (String, String) {
         (self.node.at().pointer().to_owned(), self.type_prefix.clone())
