@@ -81,7 +81,7 @@ pub use sources::{LOCK_FILE, Lock, Pin};
 pub struct ListedOperation {
     /// `operationId`, if the operation has one.
     pub id: Option<String>,
-    /// The name of its method in the generated client, unless the operation has no name because of a flaw.
+    /// The name of its method in the generated client, unless the client does not have the operation because of a flaw.
     pub rust_name: Option<String>,
     /// The HTTP method.
     pub method: String,
@@ -241,15 +241,21 @@ pub fn normal_form(document: &Input<'_>) -> Result<serde_json::Value, Error> {
 ///
 /// The document cannot be read. Path items with a `$ref` without a target are skipped.
 pub fn list<'a>(document: impl Into<Input<'a>>) -> Result<Vec<ListedOperation>, Error> {
-    listed(&read_document(&document.into(), None)?, &Settings::new())
+    let document = document.into();
+    on_large_stack(|| {
+        let document = read_document(&document, None)?;
+        let settings = Settings::new();
+        let lowered = lower::lower(&document, &lower::effective(&document, &settings));
+        listed(&document, &lowered.api.operations)
+    })
 }
 
 fn read_document(document: &Input<'_>, name: Option<&str>) -> Result<read::Document, Error> {
     read::Document::read_named(document, name).map_err(|problem| Error { problems: vec![problem] })
 }
 
-fn listed(document: &read::Document, settings: &Settings) -> Result<Vec<ListedOperation>, Error> {
-    let mut listed = lower::list(document, settings).map_err(|problems| Error { problems })?;
+fn listed(document: &read::Document, lowered: &[ir::Operation]) -> Result<Vec<ListedOperation>, Error> {
+    let mut listed = lower::list(document, lowered).map_err(|problems| Error { problems })?;
     for operation in &mut listed {
         operation.location = document.original(&operation.location);
     }
@@ -299,7 +305,7 @@ fn choose_here(document: &Input<'_>, settings: &Settings) -> Result<Chosen, Erro
     findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
     let origins: Vec<Location> =
         api.operations.iter().map(|operation| document.original(&Location::at(operation.origin.pointer()))).collect();
-    let mut operations = listed(&document, settings)?;
+    let mut operations = listed(&document, &api.operations)?;
     operations.retain(|operation| origins.contains(&operation.location));
     Ok(Chosen { operations, types: api.types.len() })
 }

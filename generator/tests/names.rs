@@ -461,6 +461,70 @@ fn a_nested_type_does_not_repeat_the_name_of_its_type() {
 }
 
 #[test]
+fn a_shortened_name_takes_no_name_that_another_item_needs() {
+    let choice = |values: &str| format!("{{ type: string, enum: [{values}] }}");
+    let object = |properties: &str| format!("{{ type: object, properties: {{ {properties} }} }}");
+    let names = |phone: &str, more: &str| {
+        let document = with("p: { $ref: '#/components/schemas/Phone' }", "").replace(
+            "operationId: getX",
+            "operationId: phone\n      parameters: [{ name: q, in: query, schema: { type: string } }]",
+        );
+        let document = format!("{document}    Phone: {phone}\n{more}");
+        let output = generate(&document, &Settings::new().strict(true)).unwrap_or_else(|error| panic!("{error}"));
+        items(&output.code).into_iter().filter(|name| name.len() > 5).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Another property.
+    let phone = object(&format!("phoneType: {}, type: {}", choice("a, b"), choice("c, d")));
+    assert_eq!(names(&phone, ""), ["PhoneParams", "PhonePhoneType", "PhoneType"]);
+    // An operation.
+    let phone = object(&format!("phoneParams: {}", object("a: {}")));
+    assert_eq!(names(&phone, ""), ["PhoneParams", "PhonePhoneParams"]);
+    // A type inside a type with a shortened name.
+    let phone = object(&format!(
+        "phone_type: {}, phoneTypeItem: {}",
+        object(&format!("item: {}", choice("a, b"))),
+        choice("c, d")
+    ));
+    assert_eq!(names(&phone, ""), ["PhoneParams", "PhonePhoneTypeItem", "PhoneType", "PhoneTypeItem"]);
+    // A component.
+    let phone = object(&format!(
+        "phoneA: {}, b: {{ $ref: '#/components/schemas/PhoneAItem' }}",
+        object(&format!("item: {}", choice("a, b")))
+    ));
+    let item = format!("    PhoneAItem: {}\n", choice("c, d"));
+    assert_eq!(names(&phone, &item), ["PhoneA", "PhoneAItem", "PhoneParams", "PhonePhoneAItem"]);
+}
+
+#[test]
+fn a_chosen_name_is_the_start_of_nested_names() {
+    let document = with("p: { $ref: '#/components/schemas/Pet' }", "")
+        + "    Pet: { type: object, properties: { mood: { type: object, properties: { kind: { type: string, enum: [a, b] } } } } }\n";
+    let settings = Settings::new().rename("/components/schemas/Pet", "PetSchema");
+    let code = generate(&document, &settings).unwrap().code;
+    assert_eq!(items(&code), BTreeSet::from(["All", "PetSchema", "PetSchemaMood", "PetSchemaMoodKind"]));
+}
+
+#[test]
+fn a_listed_name_is_the_one_of_the_generated_method() {
+    let flaw = "{ 'x': { description: no status } }";
+    let document = format!(
+        "
+openapi: 3.0.3
+info: {{ title: T, version: '1' }}
+paths:
+  /a: {{ get: {{ operationId: getPet, responses: {flaw} }} }}
+  /b: {{ get: {{ operationId: get_pet, responses: {{ '204': {{ description: ok }} }} }} }}
+  /c: {{ get: {{ operationId: GetPet, responses: {{ '204': {{ description: ok }} }} }} }}
+"
+    );
+    let listed = openapi_smith::list(document.as_str()).unwrap();
+    let listed: Vec<Option<&str>> = listed.iter().map(|operation| operation.rust_name.as_deref()).collect();
+    let (generated, _) = methods(&document, &Settings::new());
+    assert_eq!(listed, [None, Some("get_pet"), Some("get_pet_2")]);
+    assert_eq!(generated, ["get_pet", "get_pet_2"]);
+}
+
+#[test]
 fn an_argument_with_the_name_of_a_local_gets_no_number() {
     let document = QUEUES.replace("name: id, in: path", "name: request, in: path").replace("{id}", "{request}");
     assert!(made(&document.replace("save_pools__id__put", "save")).code.contains("request_: &str"));
@@ -473,6 +537,26 @@ fn branches_that_are_arrays_of_themselves_end() {
         "",
     ) + "    A: { type: array, items: { $ref: '#/components/schemas/A' } }\n    B: { type: array, items: { $ref: '#/components/schemas/B' } }\n";
     assert!(made(&document).code.contains("pub enum AllP"));
+}
+
+#[test]
+fn branches_with_many_properties_that_contain_themselves_end() {
+    let nodes = ["Node", "Leaf"].map(|name| {
+        let properties = (0..40).map(|index| format!("p{index}: {{ $ref: '#/components/schemas/{name}' }}"));
+        let properties = properties.collect::<Vec<_>>().join(", ");
+        format!("    {name}: {{ type: object, properties: {{ {properties} }} }}\n")
+    });
+    let branch = |name: &str, more: &str| {
+        format!("{{ type: object, properties: {{ a: {{ $ref: '#/components/schemas/{name}' }} {more} }} }}")
+    };
+    let names = |branches: &str| {
+        let output = made(&(with(&format!("p: {{ oneOf: [{branches}] }}"), "") + &nodes.concat()));
+        items(&output.code).into_iter().filter(|name| name.len() > 4).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Equal properties, and different properties that nothing distinguishes.
+    assert_eq!(names(&format!("{0}, {0}", branch("Node", ""))), ["AllP1", "AllP2"]);
+    let (node, leaf) = (branch("Node", ", z: { type: string }"), branch("Leaf", ", z: { type: integer }"));
+    assert_eq!(names(&format!("{node}, {leaf}")), ["AllPZAsInteger", "AllPZAsText"]);
 }
 
 #[test]

@@ -38,8 +38,8 @@ impl Side {
         let document =
             Document::read_named(input, settings.document_name.as_deref()).map_err(|problem| vec![problem])?;
         let settings = &*lower::effective(&document, settings);
-        let listed = lower::list(&document, settings)?;
         let Lowered { mut api, plan, mut findings, reached } = lower::lower(&document, settings);
+        let listed = lower::list(&document, &api.operations)?;
         names::assign(&mut api, &plan, settings, &mut findings);
         let report = findings.close(|at| document.original(at))?;
         let flawed = report.notes().iter().filter(|note| note.verdict() == Verdict::LeftOut).cloned().collect();

@@ -1,5 +1,7 @@
 //! The words that distinguish a branch of a `oneOf` or an `anyOf`: its title, a constant, its JSON type, or a property.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::schema::is_null_only;
@@ -8,8 +10,14 @@ use crate::read::{Node, Section};
 /// The longest title or constant that is a name.
 const MOST_LETTERS: usize = 40;
 
-/// The most schemas inside each other that distinguish a branch. Arrays may contain themselves.
+/// The most schemas inside each other that distinguish a branch.
 const MOST_DEPTH: usize = 4;
+
+/// The most comparisons that distinguish a branch. Schemas may contain themselves by many properties.
+const MOST_COMPARED: usize = 256;
+
+/// The comparisons so far: the depth, and the locations of the schema and of the others.
+type Compared = BTreeSet<(usize, Vec<String>)>;
 
 /// The words for the inline branch with this index. Empty if it is the only branch besides `null`, because then it is
 /// the schema around it.
@@ -24,26 +32,32 @@ pub(super) fn words(holder: &Node<'_>, branches: &[Node<'_>], index: usize) -> S
     if others.is_empty() && !holder.has("discriminator") {
         return String::new();
     }
-    let distinguished = distinguishing(branch, &others, 0).or_else(|| {
+    let distinguished = distinguishing(branch, &others, 0, &mut Compared::new()).or_else(|| {
         // A branch that is a `$ref` has a name of its own.
         let is_inline =
             |node: &&Node<'_>| node.reference().is_none() && !is_null_only(node) && node.at() != branch.at();
         kind(branch).filter(|own| !branches.iter().filter(is_inline).any(|other| kind(other).as_ref() == Some(own)))
     });
     // The only branch with nothing of its own.
-    let rest = || {
+    let remaining = || {
         let has_own = |(at, other): (usize, &Node<'_>)| {
-            let rest = others.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, node)| node);
-            let rest: Vec<Node<'_>> = rest.chain([branch]).cloned().collect();
-            distinguishing(other, &rest, 0).is_some()
+            let mut beside = others.clone();
+            beside.get_mut(at).into_iter().for_each(|slot| slot.clone_from(branch));
+            distinguishing(other, &beside, 0, &mut Compared::new()).is_some()
         };
         others.iter().enumerate().all(has_own).then(|| "other".to_owned())
     };
-    distinguished.or_else(rest).unwrap_or_else(|| (index + 1).to_string())
+    distinguished.or_else(remaining).unwrap_or_else(|| (index + 1).to_string())
 }
 
-fn distinguishing(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Option<String> {
-    if depth >= MOST_DEPTH {
+/// The words that a schema has and no other one. No words distinguish it from itself.
+fn distinguishing(branch: &Node<'_>, others: &[Node<'_>], depth: usize, compared: &mut Compared) -> Option<String> {
+    let pointer = |node: &Node<'_>| node.at().pointer().to_owned();
+    if depth >= MOST_DEPTH
+        || compared.len() >= MOST_COMPARED
+        || others.iter().any(|other| other.at().pointer() == branch.at().pointer())
+        || !compared.insert((depth, std::iter::once(branch).chain(others).map(pointer).collect()))
+    {
         return None;
     }
     let is_own = |words: fn(&Node<'_>) -> Option<String>| {
@@ -59,8 +73,8 @@ fn distinguishing(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Optio
         .or_else(|| is_own(kind))
         .or_else(known)
         .or_else(|| property(branch, others))
-        .or_else(|| items(branch, others, depth + 1))
-        .or_else(|| typed_property(branch, others, depth + 1))
+        .or_else(|| items(branch, others, depth + 1, compared))
+        .or_else(|| typed_property(branch, others, depth + 1, compared))
 }
 
 /// The title of a schema that can be a name.
@@ -90,15 +104,16 @@ fn only_value(node: &Node<'_>) -> Option<String> {
 
 /// The values of the first property that has few values, none of which another branch has: `counter or gauge`.
 fn constant(branch: &Node<'_>, others: &[Node<'_>]) -> Option<String> {
-    let of = |node: &Node<'_>, wire: &str| -> Vec<String> {
-        let properties = properties(node).into_iter().filter(|(name, _)| *name == wire);
+    let of = |properties: &[(&str, Node<'_>)], wire: &str| -> Vec<String> {
+        let properties = properties.iter().filter(|(name, _)| *name == wire);
         properties
             .filter_map(|(_, property)| property.resolve(Section::Schemas).ok())
             .flat_map(|node| few(&node))
             .collect()
     };
-    properties(branch).into_iter().find_map(|(wire, _)| {
-        let own = of(branch, wire);
+    let (declared, others): (_, Vec<_>) = (properties(branch), others.iter().map(properties).collect());
+    declared.iter().find_map(|(wire, _)| {
+        let own = of(&declared, wire);
         let is_shared = others.iter().any(|other| of(other, wire).iter().any(|value| own.contains(value)));
         if own.is_empty() || is_shared { None } else { named(&own.join(" or ")) }
     })
@@ -159,24 +174,25 @@ fn property(branch: &Node<'_>, others: &[Node<'_>]) -> Option<String> {
 }
 
 /// `list of texts`: the words for the elements of an array.
-fn items(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Option<String> {
+fn items(branch: &Node<'_>, others: &[Node<'_>], depth: usize, compared: &mut Compared) -> Option<String> {
     let own = elements(branch)?;
     let others: Vec<Node<'_>> = others.iter().filter_map(elements).collect();
-    Some(format!("list of {}", distinguishing(&own, &others, depth)?))
+    Some(format!("list of {}", distinguishing(&own, &others, depth, compared)?))
 }
 
 /// `labels as list of text`: the first property that all branches declare and whose schema is distinguished.
-fn typed_property(branch: &Node<'_>, others: &[Node<'_>], depth: usize) -> Option<String> {
+fn typed_property(branch: &Node<'_>, others: &[Node<'_>], depth: usize, compared: &mut Compared) -> Option<String> {
+    let others: Vec<_> = others.iter().map(properties).collect();
     properties(branch).into_iter().find_map(|(wire, own)| {
         let own = own.resolve(Section::Schemas).ok()?;
         let others: Vec<Node<'_>> = others.iter().map(|other| property_of(other, wire)).collect::<Option<_>>()?;
-        Some(format!("{wire} as {}", distinguishing(&own, &others, depth)?))
+        Some(format!("{wire} as {}", distinguishing(&own, &others, depth, compared)?))
     })
 }
 
 /// The schema of a property.
-fn property_of<'d>(node: &Node<'d>, wire: &str) -> Option<Node<'d>> {
-    properties(node).into_iter().find(|(name, _)| *name == wire)?.1.resolve(Section::Schemas).ok()
+fn property_of<'d>(properties: &[(&str, Node<'d>)], wire: &str) -> Option<Node<'d>> {
+    properties.iter().find(|(name, _)| *name == wire)?.1.resolve(Section::Schemas).ok()
 }
 
 /// The schema of the elements of an array.

@@ -12,36 +12,36 @@ pub(super) struct FunctionNames {
     pub(super) operations: BTreeMap<String, String>,
     /// The words for the forms of these operations, by the key of the component: `Body_{operationId}`.
     pub(super) bodies: BTreeMap<String, String>,
-    /// The form of all ids.
-    pub(super) form: &'static str,
+    /// The pattern of all ids.
+    pub(super) id_pattern: &'static str,
 }
 
-/// A form of ids.
-struct Form {
+/// A pattern of ids.
+struct IdPattern {
     text: &'static str,
-    /// The function in an id of this form, by id and path.
+    /// The function in an id of this pattern, by id and path.
     function: for<'i> fn(&'i str, &str) -> Option<&'i str>,
 }
 
 /// FastAPI and Litestar.
-const FORMS: [Form; 2] = [
-    Form { text: "{function}_{path}_{method}", function: before_path },
-    Form { text: "{path}{function}", function: after_path },
+const ID_PATTERNS: [IdPattern; 2] = [
+    IdPattern { text: "{function}_{path}_{method}", function: before_path },
+    IdPattern { text: "{path}{function}", function: after_path },
 ];
 
-/// The names by function. Empty unless all ids of the document have one form. If a function has several methods of one path,
+/// The names by function. Empty unless all ids of the document have one pattern. If a function has several methods of one path,
 /// the method is part of the name. A function of several paths is no name for them, so these operations keep their ids.
 pub(super) fn of(candidates: &[Candidate<'_>]) -> FunctionNames {
-    FORMS.iter().find_map(|form| of_form(candidates, form)).unwrap_or_default()
+    ID_PATTERNS.iter().find_map(|pattern| of_pattern(candidates, pattern)).unwrap_or_default()
 }
 
-fn of_form(candidates: &[Candidate<'_>], form: &Form) -> Option<FunctionNames> {
+fn of_pattern(candidates: &[Candidate<'_>], pattern: &IdPattern) -> Option<FunctionNames> {
     let mut operations: BTreeMap<&str, Vec<(&Candidate<'_>, &str)>> = BTreeMap::new();
     for candidate in candidates {
         let id = candidate.node.get("operationId").and_then(|id| id.value().as_str())?;
-        operations.entry((form.function)(id, &candidate.path)?).or_default().push((candidate, id));
+        operations.entry((pattern.function)(id, &candidate.path)?).or_default().push((candidate, id));
     }
-    let mut names = FunctionNames { form: form.text, ..FunctionNames::default() };
+    let mut names = FunctionNames { id_pattern: pattern.text, ..FunctionNames::default() };
     let taken: BTreeSet<&str> = operations.keys().copied().collect();
     for (function, all) in &operations {
         let is_one_path = all.windows(2).all(|pair| matches!(pair, [one, other] if one.0.path == other.0.path));

@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::left_out::LeftOut;
-use super::operation::{self, Candidate, operations_of};
-use super::{Lowering, effective};
+use super::operation::{Candidate, operations_of};
+use crate::ir::Operation;
 use crate::problem::Problem;
 use crate::read::{Document, Node};
-use crate::settings::Settings;
 use crate::{ListedOperation, location};
 
-/// Every operation, in the order of the paths. Path items without a target are skipped; generating reports them.
-pub(crate) fn list(document: &Document, settings: &Settings) -> Result<Vec<ListedOperation>, Vec<Problem>> {
+/// Every operation, in the order of the paths, with the names of the lowered ones. Path items without a target are skipped;
+/// generating reports them.
+pub(crate) fn list(document: &Document, lowered: &[Operation]) -> Result<Vec<ListedOperation>, Vec<Problem>> {
     let root = document.root();
     let paths = root.required("paths").and_then(|paths| paths.entries()).map_err(|problem| vec![problem])?;
-    let names = names(document, settings);
+    let names = lowered.iter().map(|operation| (operation.origin.pointer(), operation.name.rust.as_str())).collect();
     let mut listed = Vec::new();
     for (path, item) in paths.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
         listed.extend(operations_of(path, &item).iter().flatten().map(|candidate| entry(candidate, &names)));
@@ -22,22 +21,13 @@ pub(crate) fn list(document: &Document, settings: &Settings) -> Result<Vec<Liste
     Ok(listed)
 }
 
-/// The names of the methods, by the pointers of the operations. Empty if the settings choose no operations.
-fn names(document: &Document, settings: &Settings) -> BTreeMap<String, String> {
-    let root = document.root();
-    let settings = effective(document, settings);
-    let mut lowering = Lowering::new(&root, &settings);
-    let chosen = operation::choose(&root, &mut lowering, &LeftOut::default(), &mut Vec::new());
-    chosen.unwrap_or_default().iter().map(operation::Choice::method_name).collect()
-}
-
 /// Invalid parts are skipped; generating reports them.
-fn entry(candidate: &Candidate<'_>, names: &BTreeMap<String, String>) -> ListedOperation {
+fn entry(candidate: &Candidate<'_>, names: &BTreeMap<&str, &str>) -> ListedOperation {
     let Candidate { node, path, method, .. } = candidate;
     let text = |key: &str| node.get(key).and_then(|node| node.value().as_str()).map(str::to_owned);
     ListedOperation {
         id: text("operationId"),
-        rust_name: names.get(node.at().pointer()).cloned(),
+        rust_name: names.get(node.at().pointer()).map(|name| (*name).to_owned()),
         method: method.as_str().to_owned(),
         path: path.clone(),
         tags: tags(node),

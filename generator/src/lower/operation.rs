@@ -85,11 +85,11 @@ pub(super) fn choose<'d>(
     }
     flawed.extend(found);
     let taken = lowering.schemes.methods();
-    let FunctionNames { operations: functions, bodies, form } = functions;
+    let FunctionNames { operations: functions, bodies, id_pattern } = functions;
     lowering.plan.words.extend(bodies);
     let is_by_function = |candidate: &Candidate<'_>| functions.contains_key(candidate.node.at().pointer());
     if candidates.iter().any(is_by_function) {
-        let what = format!("every `operationId` is `{form}`: operations are named after the functions");
+        let what = format!("every `operationId` is `{id_pattern}`: operations are named after the functions");
         lowering.note(NoteKind::FunctionNames, &Location::at("/paths"), what);
     }
     let chosen = identify(candidates, &functions, &taken, settings.strict, &mut lowering.overrides, &mut problems);
@@ -219,11 +219,6 @@ impl<'d> Choice<'d> {
     /// The operation and its path item.
     pub(super) fn nodes(&self) -> [&Node<'d>; 2] {
         [&self.node, &self.item]
-    }
-
-    /// The operation's pointer, and the name of its method.
-    pub(super) fn method_name(&self) -> (String, String) {
-        (self.node.at().pointer().to_owned(), self.name.rust.clone())
     }
 
     /// The operation's pointer, and the prefix of its type names.

@@ -2,14 +2,15 @@
 //!
 //! A name depends on the schema and its own location. If several items need the same name, the first one gets it, in
 //! this order: names from the settings, components, other schemas by their locations, request types, items of
-//! operations by their locations. The others get a number, and each such rename is reported.
+//! operations by their locations. The others get a number, and each such rename is reported. A nested name is shortened
+//! only if no other item needs the short name, so shortened names are assigned last.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scope::{Scope, TypeNames, as_start};
 use super::{Wanted, casing, setters, type_name, variant_names};
 use crate::findings::Findings;
-use crate::ir::{Api, Name, Operation, StreamKind, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{Api, Name, Operation, StreamKind, Type, TypeDef, TypeId, TypeKind, TypeSet};
 use crate::location::Location;
 use crate::settings::Settings;
 
@@ -46,12 +47,21 @@ pub(crate) struct TypePlan {
 
 /// Assigns every name that depends on other names.
 pub(crate) fn assign(api: &mut Api, plan: &Plan, settings: &Settings, findings: &mut Findings) {
-    let mut assigner = Assigner { settings, findings, taken: TypeNames::default(), chosen: BTreeMap::new() };
+    let mut assigner = Assigner {
+        settings,
+        findings,
+        taken: TypeNames::default(),
+        chosen: BTreeMap::new(),
+        starts: BTreeMap::new(),
+        requests: api.types_with_request_type(),
+    };
     let components = assigner.components(plan);
-    assigner.types(api, plan, &components);
-    assigner.variants(api, plan);
+    let pending = assigner.known_types(api, plan, &components);
+    let shortened = assigner.types(api, plan, &components, pending, Round::Whole);
     assigner.request_names(api);
     assigner.operations(api);
+    assigner.types(api, plan, &components, shortened, Round::Shortened);
+    assigner.variants(api, plan);
     if settings.setters {
         setters::assign(api, findings);
     }
@@ -64,6 +74,29 @@ struct Assigner<'a> {
     taken: TypeNames,
     /// The chosen names, and their locations.
     chosen: BTreeMap<String, Location>,
+    /// The assigned name of each type as the start of other names.
+    starts: BTreeMap<TypeId, Words>,
+    /// The types that have a request type.
+    requests: TypeSet,
+}
+
+/// The ideal and the assigned name of every component, by key.
+type Components = BTreeMap<String, (String, String)>;
+
+/// The words of a name, with and without those that repeat the words before them.
+#[derive(Clone, Debug)]
+struct Words {
+    short: String,
+    whole: String,
+}
+
+/// Which types to name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    /// Those whose names cannot be shortened.
+    Whole,
+    /// All others, with their request types.
+    Shortened,
 }
 
 impl Assigner<'_> {
@@ -92,8 +125,7 @@ impl Assigner<'_> {
         given
     }
 
-    /// The ideal and the assigned name of every component, by key.
-    fn components(&mut self, plan: &Plan) -> BTreeMap<String, (String, String)> {
+    fn components(&mut self, plan: &Plan) -> Components {
         plan.components.values().flatten().for_each(|chosen| self.choose(chosen));
         plan.types.iter().filter_map(|plan| plan.chosen.as_ref()).for_each(|chosen| self.choose(chosen));
         let mut names = BTreeMap::new();
@@ -113,62 +145,85 @@ impl Assigner<'_> {
         names
     }
 
-    fn types(&mut self, api: &mut Api, plan: &Plan, components: &BTreeMap<String, (String, String)>) {
-        let mut assigned: Vec<Option<Name>> = vec![None; api.types.len()];
-        let mut pending: Vec<(usize, &TypePlan, &Location)> = Vec::new();
+    /// Names the types of components and those that the settings name. Returns the others by their locations.
+    fn known_types(&mut self, api: &mut Api, plan: &Plan, components: &Components) -> Vec<usize> {
+        let mut others = Vec::new();
         let stand_ins = stand_ins(api, plan);
         let mut seen = BTreeSet::new();
-        for (index, (plan, def)) in plan.types.iter().zip(&api.types).enumerate() {
+        for (index, (plan, def)) in plan.types.iter().zip(&mut api.types).enumerate() {
             let component = plan.component.as_deref().or_else(|| stand_ins.get(&index).copied());
             let component = component.filter(|wire| seen.insert(*wire));
-            let name = match (component.and_then(|wire| Some((wire, components.get(wire)?))), &plan.chosen) {
-                (Some((wire, (ideal, given))), _) => {
-                    self.findings.renamed(&def.origin, ideal, given);
-                    Some(Name { wire: wire.to_owned(), rust: given.clone(), is_raw: false })
-                }
-                (None, Some(chosen)) => {
-                    let wire = plan.wanted.own_words().to_owned();
-                    Some(Name { wire, rust: chosen.name.clone(), is_raw: false })
-                }
-                (None, None) => None,
-            };
-            if name.is_none() {
-                pending.push((index, plan, &def.origin));
-            }
-            if let Some(slot) = assigned.get_mut(index) {
-                *slot = name;
-            }
+            let (wire, ideal, rust) =
+                match (component.and_then(|wire| Some((wire, components.get(wire)?))), &plan.chosen) {
+                    (Some((wire, (ideal, given))), _) => (wire, ideal, given),
+                    (None, Some(chosen)) => (plan.wanted.own_words(), &chosen.name, &chosen.name),
+                    (None, None) => {
+                        others.push(index);
+                        continue;
+                    }
+                };
+            self.findings.renamed(&def.origin, ideal, rust);
+            let start = as_start(ideal, rust).to_owned();
+            self.starts.insert(TypeId(index), Words { short: start.clone(), whole: start });
+            def.name = Name { wire: wire.to_owned(), rust: rust.clone(), is_raw: false };
         }
-        pending.sort_by_key(|(index, _, origin)| (origin.pointer(), *index));
-        // A name that begins with the name of another type is assigned after that type.
+        others.sort_by_key(|index| (api.types.get(*index).map(|def| def.origin.pointer()), *index));
+        others
+    }
+
+    /// Names the pending types of a round. Returns those that are still pending.
+    fn types(
+        &mut self,
+        api: &mut Api,
+        plan: &Plan,
+        components: &Components,
+        mut pending: Vec<usize>,
+        round: Round,
+    ) -> Vec<usize> {
         while !pending.is_empty() {
-            let (ready, waiting): (Vec<_>, Vec<_>) = pending
-                .into_iter()
-                .map(|(index, plan, origin)| {
-                    let of_component = |wire: &str| components.get(wire).map(|(ideal, given)| as_start(ideal, given));
-                    let of_type = |id: TypeId| {
-                        let name = assigned.get(id.0)?.as_ref()?;
-                        Some(as_start(&type_name(&name.wire), &name.rust))
-                    };
-                    (index, plan, origin, plan.wanted.text(of_component, of_type))
-                })
-                .partition(|(.., text)| text.is_some());
-            // A recursive type would wait forever, so its own words are its name.
-            let is_stuck = ready.is_empty();
-            pending = waiting.iter().filter(|_| !is_stuck).map(|(index, plan, at, _)| (*index, *plan, *at)).collect();
-            let named = if is_stuck { waiting } else { ready };
-            for (index, plan, origin, text) in named {
-                let wire = text.unwrap_or_else(|| plan.wanted.own_words().to_owned());
-                let short = casing::without_repetition(&wire);
-                let rust = self.claim_at(if self.taken.is_free(&short) { &short } else { &wire }, origin);
-                if let Some(slot) = assigned.get_mut(index) {
-                    *slot = Some(Name { wire, rust, is_raw: false });
+            let plans = pending.iter().filter_map(|index| Some((*index, plan.types.get(*index)?)));
+            let entries: Vec<_> = plans.map(|(index, plan)| (index, plan, self.words(plan, components))).collect();
+            // The shortest first, because a name is longer than the name that it begins with.
+            let rank = |words: &Words| if words.short == words.whole { 0 } else { type_name(&words.short).len() };
+            let least = entries.iter().filter_map(|(.., words)| words.as_ref().map(rank)).min();
+            if round == Round::Whole && least != Some(0) {
+                break;
+            }
+            let (now, later): (Vec<_>, Vec<_>) =
+                entries.into_iter().partition(|(.., words)| words.as_ref().map(rank) == least);
+            pending = later.into_iter().map(|(index, ..)| index).collect();
+            for (index, plan, words) in now {
+                let Some(def) = api.types.get_mut(index) else { continue };
+                // A recursive type would wait forever, so its own words are its name.
+                let own =
+                    || Words { short: plan.wanted.own_words().to_owned(), whole: plan.wanted.own_words().to_owned() };
+                self.name_type(def, TypeId(index), words.unwrap_or_else(own));
+                if round == Round::Shortened {
+                    self.request_name(def, TypeId(index));
                 }
             }
         }
-        for (def, name) in api.types.iter_mut().zip(assigned) {
-            def.name = name.unwrap_or_else(|| def.name.clone());
-        }
+        pending
+    }
+
+    /// The words for the name of a type. `None` if the name that it begins with is not assigned yet.
+    fn words(&self, plan: &TypePlan, components: &Components) -> Option<Words> {
+        let of_component = |wire: &str| components.get(wire).map(|(ideal, given)| as_start(ideal, given));
+        let short = plan.wanted.text(of_component, |id| Some(self.starts.get(&id)?.short.as_str()))?;
+        let whole = plan.wanted.text(of_component, |id| Some(self.starts.get(&id)?.whole.as_str()))?;
+        Some(Words { short: casing::without_repetition(&short), whole })
+    }
+
+    /// Assigns the short name if it is free, and if the name of the request type is.
+    fn name_type(&mut self, def: &mut TypeDef, id: TypeId, Words { short, whole }: Words) {
+        let request = format!("{}Request", type_name(&short));
+        let is_free = self.taken.is_free(&short) && (!self.requests.contains(id) || self.taken.is_free(&request));
+        let words = if is_free { &short } else { &whole };
+        let rust = self.claim_at(words, &def.origin);
+        let start = as_start(&type_name(words), &rust).to_owned();
+        let whole_start = if is_free && short != whole { type_name(&whole) } else { start.clone() };
+        self.starts.insert(id, Words { short: start, whole: whole_start });
+        def.name = Name { wire: whole, rust, is_raw: false };
     }
 
     /// The variants of unions, which are named after their types.
@@ -213,14 +268,21 @@ impl Assigner<'_> {
         }
     }
 
-    /// The request type of every type that has one.
+    /// The request types of the types that are named already.
     fn request_names(&mut self, api: &mut Api) {
-        let mut differing: Vec<TypeId> = api.types_with_request_type().iter().collect();
-        differing.sort_by_key(|id| api.get(*id).map(|def| (def.origin.pointer().to_owned(), *id)));
-        for id in differing {
-            if let Some(def) = api.types.get_mut(id.0) {
-                def.request_name = Some(self.claim_at(&format!("{}Request", def.name.rust), &def.origin));
-            }
+        let mut named: Vec<(TypeId, &mut TypeDef)> =
+            api.types.iter_mut().enumerate().map(|(index, def)| (TypeId(index), def)).collect();
+        named.retain(|(id, _)| self.starts.contains_key(id));
+        named.sort_by(|one, other| (one.1.origin.pointer(), one.0).cmp(&(other.1.origin.pointer(), other.0)));
+        for (id, def) in named {
+            self.request_name(def, id);
+        }
+    }
+
+    /// The name of the request type, if a type has one.
+    fn request_name(&mut self, def: &mut TypeDef, id: TypeId) {
+        if self.requests.contains(id) {
+            def.request_name = Some(self.claim_at(&format!("{}Request", def.name.rust), &def.origin));
         }
     }
 

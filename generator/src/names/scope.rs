@@ -83,7 +83,8 @@ fn possible_name(wanted: &str) -> String {
     if OURS.contains(&name.as_str()) { name + SUFFIX } else { name }
 }
 
-/// The assigned name of a type as the start of other names: `VecItem` beside `VecSchema`.
+/// The assigned name of a type as the start of other names: `VecItem` beside `VecSchema`. A chosen name is ideal, so it keeps its
+/// ending.
 pub(super) fn as_start<'n>(ideal: &str, given: &'n str) -> &'n str {
     given.strip_suffix(SUFFIX).filter(|start| *start == ideal).unwrap_or(given)
 }
