@@ -194,7 +194,8 @@ impl CachedJwkSet {
                 Box::pin(async move {
                     let document = document?;
                     let keys = fetch(&client, &document).await?;
-                    let fetched = Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys });
+                    let fetched =
+                        Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys });
                     *lock(&last) = Some(Arc::clone(&fetched));
                     Ok(fetched)
                 })
