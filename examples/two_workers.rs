@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let workers: Vec<_> = (1..=4)
         .map(|worker| {
             let (registrations, id) = (registrations.clone(), id.clone());
-            // In a task of its own, so that nothing cancels it half-way.
+            // Workers run at the same time.
             tokio::spawn(async move {
                 let address = format!("worker-{worker}@shop.example");
                 let add = |metadata: ClientMetadata| {

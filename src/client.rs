@@ -361,8 +361,8 @@ impl ClientBuilder {
         Ok(Client {
             inner: Arc::new(Inner {
                 api,
-                // `Url` ignores white space around it, such as the end of a line in a file.
-                given: self.base_url.trim().to_owned(),
+                // `Url` ignores these characters around it, such as the end of a line in a file.
+                given: self.base_url.trim_matches(|c| c <= ' ').to_owned(),
                 headers,
                 #[cfg(feature = "verify")]
                 allow_http: self.allow_http,
@@ -482,8 +482,14 @@ mod tests {
             assert!(!format!("{error:?} {error}").contains("hunter2"));
         }
         parse_base_url("http://10.0.0.1:4444", true).unwrap();
-        let from_a_file = Client::builder("https://host/prefix\n").build().unwrap();
-        assert_eq!(from_a_file.given_base_url(), "https://host/prefix");
+        for (text, given) in [
+            ("https://host/prefix\n", "https://host/prefix"),
+            ("\u{1} https://host/prefix \u{0}", "https://host/prefix"),
+            // `Url` escapes it, as a part of the path.
+            ("https://host/prefix\u{a0}", "https://host/prefix\u{a0}"),
+        ] {
+            assert_eq!(Client::builder(text).build().unwrap().given_base_url(), given);
+        }
     }
 
     #[test]

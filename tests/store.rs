@@ -12,12 +12,15 @@ use std::task::{Context, Poll, Waker};
 use lockless::Lockless;
 use ory_oidc::testing::{Failure, Operation, OryServer};
 use ory_oidc::{
-    BoxError, BoxFuture, Client, ClientMetadata, ErrorKind, FileStore, InMemoryStore, RegistrationHandle,
-    RegistrationLock, RegistrationStore,
+    BoxError, BoxFuture, Client, ClientBuilder, ClientMetadata, ErrorKind, FileStore, InMemoryStore,
+    RegistrationHandle, RegistrationLock, RegistrationStore,
 };
 use serde_json::json;
 
 const CALLBACK: &str = "https://shop.example/callback";
+
+/// Longer than any wait of a test that succeeds.
+const LONG: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// The error of the first poll, outside of a runtime.
 fn refused<T, E>(call: impl Future<Output = Result<T, E>>) -> E {
@@ -159,7 +162,7 @@ async fn a_damaged_file_is_an_error_without_its_text() {
         let error = registrations.read("c").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RegistrationStore);
         assert_eq!(error.to_string(), "the registration store cannot load the handle");
-        let shown = format!("{error:?} {}", error.source().unwrap());
+        let shown = format!("{error:?}");
         assert!(shown.contains("the file is not a registration handle") && !shown.contains("canary"), "{shown}");
     }
 }
@@ -231,6 +234,7 @@ async fn a_lock_that_is_never_released_is_an_error_with_the_file() {
         assert_eq!(error.to_string(), "the registration store cannot lock the client");
         let source = error.source().unwrap().to_string();
         assert!(source.starts_with(&folder.file("lock").display().to_string()), "{source}");
+        assert!(format!("{error:?}").contains(&source), "{error:?}");
     }
     drop(lock);
     registrations.read(id).await.unwrap();
@@ -348,40 +352,43 @@ enum Effect {
 
 #[tokio::test]
 async fn after_a_fault_the_error_of_an_update_tells_whether_the_token_still_works() {
-    const TIMEOUT: std::time::Duration = std::time::Duration::from_millis(500);
+    const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
     let page = || Failure::body(200, "text/html", "<html>a login</html>");
     let late = || Failure::delay(2 * TIMEOUT);
-    let mut faults: Vec<(Failure, Effect, ErrorKind)> = Vec::new();
-    for status in [500, 502, 503, 504] {
-        faults.push((Failure::status(status), Effect::None, ErrorKind::Rejected));
-        faults.push((Failure::status(status).after_effect(), Effect::Lost, ErrorKind::Rejected));
+    let rewritten = Failure::rewrite(|client| client["client_name"] = json!(1));
+    // The last value: whether the fault is tried without locks, too. A lost token may be another worker's then, so the call takes seconds.
+    let mut faults: Vec<(Failure, Effect, ErrorKind, bool)> = Vec::new();
+    for (status, also_without_locks) in [(500, true), (502, false), (503, false), (504, false)] {
+        faults.push((Failure::status(status), Effect::None, ErrorKind::Rejected, also_without_locks));
+        faults.push((Failure::status(status).after_effect(), Effect::Lost, ErrorKind::Rejected, also_without_locks));
     }
     faults.extend([
-        (Failure::drop_connection(), Effect::None, ErrorKind::Transport),
-        (Failure::drop_connection().after_effect(), Effect::Lost, ErrorKind::Transport),
-        (Failure::broken_body(), Effect::None, ErrorKind::Transport),
-        (page(), Effect::None, ErrorKind::UnexpectedResponse),
-        (page().after_effect(), Effect::Lost, ErrorKind::UnexpectedResponse),
-        (late().after_effect(), Effect::Lost, ErrorKind::Timeout),
-        (Failure::rewrite(|client| client["client_name"] = json!(1)), Effect::Arrived, ErrorKind::UnexpectedResponse),
+        (Failure::drop_connection(), Effect::None, ErrorKind::Transport, false),
+        (Failure::drop_connection().after_effect(), Effect::Lost, ErrorKind::Transport, false),
+        (Failure::broken_body(), Effect::None, ErrorKind::Transport, false),
+        (page(), Effect::None, ErrorKind::UnexpectedResponse, false),
+        (page().after_effect(), Effect::Lost, ErrorKind::UnexpectedResponse, false),
+        (late().after_effect(), Effect::Lost, ErrorKind::Timeout, false),
+        (rewritten, Effect::Arrived, ErrorKind::UnexpectedResponse, false),
     ]);
-    for (fault, effect, kind) in faults {
-        // Without locks, a lost token may be another worker's, so the call takes seconds.
-        let is_some = format!("{fault:?}").contains("response 500");
-        for is_locked in [true, false].into_iter().filter(|is_locked| *is_locked || is_some) {
+    for (fault, effect, kind, also_without_locks) in faults {
+        for is_locked in [true, false].into_iter().filter(|is_locked| *is_locked || also_without_locks) {
             let case = format!("{fault:?} {effect:?} {is_locked}");
             let server = OryServer::start().await.unwrap();
-            let ory = Client::builder(server.base_url()).timeout(TIMEOUT).build().unwrap();
             let store = InMemoryStore::new();
-            let registrations = match is_locked {
-                true => ory.registrations(store.clone()),
-                false => ory.registrations(Lockless(store.clone())),
+            let managed_by = |client: ClientBuilder| match is_locked {
+                true => client.build().unwrap().registrations(store.clone()),
+                false => client.build().unwrap().registrations(Lockless(store.clone())),
             };
+            // Only the faulty call may time out.
+            let registrations = managed_by(Client::builder(server.base_url()));
+            let hurried = managed_by(Client::builder(server.base_url()).timeout(TIMEOUT));
             let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
             let id = registration.client_id();
             server.take_requests();
             server.fail_next(Operation::SetOidcDynamicClient, fault.clone());
-            let error = registrations.update(id, |metadata| metadata.client_name("Shop 2")).await.unwrap_err();
+            let faulty = if kind == ErrorKind::Timeout { &hurried } else { &registrations };
+            let error = faulty.update(id, |metadata| metadata.client_name("Shop 2")).await.unwrap_err();
             let requests = server.take_requests().len();
 
             let token = server.client(id).unwrap().registration_access_token().unwrap().to_owned();
@@ -420,13 +427,19 @@ async fn a_fault_of_a_deletion_keeps_the_handle_and_tells_whether_it_works() {
         let expected = if is_deleted { "took effect unless" } else { "the call can be repeated" };
         assert!(error.to_string().contains(expected), "{error}");
         assert!(store.load(id).await.unwrap().is_some());
-        if !is_deleted {
+        if is_deleted {
+            assert!(error.to_string().contains("with `forget`"), "{error}");
+            registrations.forget(id).await.unwrap();
+        } else {
             registrations.delete(id).await.unwrap();
         }
+        assert!(store.load(id).await.unwrap().is_none());
+        let error = registrations.forget(id).await.unwrap_err();
+        assert!(error.to_string().contains("has no handle of this client"), "{error}");
     }
 }
 
-/// Neither a fault before the replacement, nor one that prevents the look at its effect, is called more than it is.
+/// Before the replacement nothing can be lost, and without a usable check nothing is known.
 #[tokio::test]
 async fn a_fault_beside_the_replacement_is_the_error_itself() {
     let server = OryServer::start().await.unwrap();
@@ -446,14 +459,21 @@ async fn a_fault_beside_the_replacement_is_the_error_itself() {
     assert_eq!(error.status().unwrap(), 400);
     assert_eq!(server.take_requests().len(), 2, "a refusal changes nothing");
 
-    // The first read is as always.
-    server.fail_next(Operation::GetOidcDynamicClient, Failure::delay(std::time::Duration::ZERO));
-    server.fail_next(Operation::GetOidcDynamicClient, Failure::drop_connection());
-    server.fail_next(Operation::SetOidcDynamicClient, Failure::status(503).after_effect());
-    let error = update().await.unwrap_err();
-    assert_eq!(error.status().unwrap(), 503);
-    assert!(error.to_string().contains("the registration access token may or may not have changed"), "{error}");
-    assert_eq!(update().await.unwrap_err().status().unwrap(), 401);
+    // The 401 of a proxy is no proof that the token is dead.
+    for no_proof in [Failure::body(401, "text/html", "<html>a login</html>"), Failure::drop_connection()] {
+        let server = OryServer::start().await.unwrap();
+        let registrations = Client::builder(server.base_url()).build().unwrap().registrations(InMemoryStore::new());
+        let registration = registrations.register(ClientMetadata::new([CALLBACK])).await.unwrap();
+        let update = || registrations.update(registration.client_id(), |metadata| metadata);
+        // The first read is as always.
+        server.fail_next(Operation::GetOidcDynamicClient, Failure::delay(std::time::Duration::ZERO));
+        server.fail_next(Operation::GetOidcDynamicClient, no_proof);
+        server.fail_next(Operation::SetOidcDynamicClient, Failure::status(503).after_effect());
+        let error = update().await.unwrap_err();
+        assert_eq!(error.status().unwrap(), 503);
+        assert!(error.to_string().contains("the registration access token may or may not have changed"), "{error}");
+        assert_eq!(update().await.unwrap_err().status().unwrap(), 401);
+    }
 }
 
 #[tokio::test]
@@ -483,6 +503,7 @@ async fn a_change_that_has_begun_goes_on_without_its_caller() {
                     _ => registrations.delete(id).await,
                 }
             } => panic!("the response is late: {result:?}"),
+            () = tokio::time::sleep(LONG) => panic!("no request"),
         }
         // The change still has the lock.
         let next = registrations.read(id).await;
@@ -498,15 +519,17 @@ async fn a_change_that_has_begun_goes_on_without_its_caller() {
     server.fail_next(Operation::CreateOidcDynamicClient, Failure::delay(late).after_effect());
     let call = registrations.register(ClientMetadata::new([CALLBACK]));
     tokio::time::timeout(late / 2, call).await.unwrap_err();
-    let id = loop {
-        tokio::task::yield_now().await;
-        if let Some(client) = server.clients().first() {
-            break client.id().to_owned();
+    let stored = async {
+        loop {
+            tokio::task::yield_now().await;
+            if let Some(client) = server.clients().first()
+                && store.load(client.id()).await.unwrap().is_some()
+            {
+                return client.id().to_owned();
+            }
         }
     };
-    while store.load(&id).await.unwrap().is_none() {
-        tokio::task::yield_now().await;
-    }
+    let id = tokio::time::timeout(LONG, stored).await.unwrap();
     registrations.read(&id).await.unwrap();
 }
 

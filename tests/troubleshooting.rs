@@ -93,12 +93,17 @@ async fn by_a_store() -> Vec<String> {
         server.fail_next(Operation::SetOidcDynamicClient, failure);
         lines.push(line(registrations.update(registration.client_id(), |metadata| metadata).await));
     }
+    let registration = registrations.register(ClientMetadata::new(["https://shop.example/callback"])).await.unwrap();
+    server.fail_next(Operation::DeleteOidcDynamicClient, Failure::status(502).after_effect());
+    lines.push(line(registrations.delete(registration.client_id()).await));
     lines
 }
 
 async fn by_the_connection() -> Vec<String> {
     let nowhere = Client::builder("http://127.0.0.1:1").build().unwrap();
     let closing = Listener::silent().await;
+    let html = || response("200 OK", &["content-type: text/html"], "<html>");
+    let page = Listener::responding_with([html(), html()]).await;
     let not_http = Listener::responding_with(["220 ready\r\n".to_owned()]).await;
     let server = OryServer::start().await.unwrap();
     server.fail_always(Operation::DiscoverOidcConfiguration, Failure::delay(HOUR));
@@ -110,6 +115,8 @@ async fn by_the_connection() -> Vec<String> {
         line(closing.client().discover().await),
         line(closing.client().replace_client(&mut handle(), ClientMetadata::default()).await),
         line(closing.client().register(ClientMetadata::default()).await),
+        line(page.client().register(ClientMetadata::default()).await),
+        line(page.client().replace_client(&mut handle(), ClientMetadata::default()).await),
         line(not_http.client().discover().await),
     ]
 }

@@ -65,7 +65,7 @@ impl Cache {
         Found::Flight(Participant { cache: self, key, flight: Arc::clone(flight) })
     }
 
-    /// What [`keep`](Self::keep) asks for: taken before the server is asked.
+    /// The number of invalidations so far, for [`keep`](Self::keep). Read it before the request.
     pub(super) fn generation(&self) -> u64 {
         self.lock().generation
     }

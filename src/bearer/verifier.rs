@@ -231,13 +231,10 @@ fn rejection(error: &Error) -> Option<Rejection> {
     if error.verification_failure() == Some(VerificationFailure::Audience) {
         return Some(Rejection::InvalidToken);
     }
-    // A proxy may refuse a request, too. Ory's refusal has an OAuth error, in the body or the challenge.
-    let by_ory = error.oauth().is_some_and(|oauth| oauth.is_from_handler())
-        || error.challenge().is_some_and(|challenge| challenge.error().is_some());
     match error.status()?.as_u16() {
         // 400 is Ory's response to a token whose first half was changed.
-        400 | 401 if by_ory => Some(Rejection::InvalidToken),
-        403 if by_ory => Some(Rejection::InsufficientScope),
+        400 | 401 if error.is_by_ory() => Some(Rejection::InvalidToken),
+        403 if error.is_by_ory() => Some(Rejection::InsufficientScope),
         _ => None,
     }
 }

@@ -75,8 +75,9 @@ pub enum ErrorKind {
 ///
 /// `Display` is one line: the operation, what happened, the status, the server's error code and description, and what a
 /// person can do about it. Neither `Display` nor `Debug` shows tokens, bodies, header values or addresses with a query; what
-/// the server sent is behind [`body`](Self::body) and [`headers`](Self::headers). The error of a token provider, a signer or a transport
-/// of your own is the [`source`](std::error::Error::source), and `Debug` shows nothing of it.
+/// the server sent is behind [`body`](Self::body) and [`headers`](Self::headers). The error of code of your own (a
+/// token provider, a signer, a transport, a verifier, a guard or a store) is the [`source`](std::error::Error::source), and `Debug` shows
+/// nothing of it.
 ///
 /// ```no_run
 /// # async fn example(client: ory_oidc::Client, token: String) -> Result<(), ory_oidc::Error> {
@@ -235,6 +236,13 @@ impl Error {
         }
     }
 
+    /// Whether Ory itself sent the response. A proxy may refuse a request, too, but Ory's refusal has an OAuth error, in the body or the
+    /// challenge.
+    pub(crate) fn is_by_ory(&self) -> bool {
+        self.oauth().is_some_and(OAuthError::is_from_handler)
+            || self.challenge().is_some_and(|challenge| challenge.error().is_some())
+    }
+
     pub(crate) fn new(kind: ErrorKind, operation: Option<Operation>, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -305,16 +313,13 @@ impl Error {
         self
     }
 
-    /// Whether `Debug` shows this source. An error of a token provider, a signer or a transport of the caller's own may hold what was
-    /// sent; reqwest's has lost its URL.
+    /// Whether `Debug` shows this source. Errors of code of the caller's own, such as a transport, a verifier or a store, may hold
+    /// secrets. reqwest's has lost its URL, unless it is theirs.
     fn shows(&self, source: &(dyn std::error::Error + 'static)) -> bool {
-        match self.0.kind {
-            ErrorKind::TokenProvider | ErrorKind::ProofSigner => false,
-            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::UnexpectedResponse => {
-                source.is::<reqwest::Error>() || source.is::<Self>()
-            }
-            _ => true,
-        }
+        use ErrorKind as K;
+        let of_transport =
+            matches!(self.0.kind, K::InvalidInput | K::Connect | K::Transport | K::Timeout | K::UnexpectedResponse);
+        source.is::<Self>() || of_transport && source.is::<reqwest::Error>()
     }
 
     /// Redacts the secrets that were sent.
@@ -562,7 +567,7 @@ impl OAuthError {
     }
 
     /// Whether it has the shape of Ory's own handlers, which routers and proxies do not imitate.
-    pub(crate) fn is_from_handler(&self) -> bool {
+    fn is_from_handler(&self) -> bool {
         self.from_handler && self.description.is_some()
     }
 

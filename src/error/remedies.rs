@@ -40,7 +40,7 @@ pub(crate) const REPLACED: &str = "a replacement before it took effect without a
 
 /// The hint for a deletion without a usable response, after which the token is rejected.
 pub(crate) const DELETED: &str = "a deletion before it had no usable response, and took effect unless the registration access token was \
-                                  dead before; the store keeps the handle";
+                                  dead before; the store keeps the handle until you remove it with `forget`";
 
 /// The hint for a page in place of a logout's redirect.
 pub(crate) const OTHER_PAGE: &str = "nothing is known about the session: it may be a page of a proxy, a login, or a form that asks \

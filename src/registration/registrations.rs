@@ -39,8 +39,8 @@ impl Client {
 /// | the server | [`update`](Self::update) and [`delete`](Self::delete) return |
 /// |---|---|
 /// | accepts the token | the error of the change. Its hint is that the token still works: the call can be repeated |
-/// | rejects it | a 401, with the error of the change as its [source](std::error::Error::source): the new token is lost, or the client deleted |
-/// | sends no response either | the error of the change. A later call tells |
+/// | rejects it | a 401, with the error of the change as its [source](std::error::Error::source): the new token is lost, or the client deleted, whose handle [`forget`](Self::forget) removes |
+/// | sends no response of its own either | the error of the change. A later call tells |
 ///
 /// **Cancellation**: a change that has begun goes on if its future is dropped (in `select!`, by a timeout, by a web framework whose
 /// client is gone), in a task of tokio, to the storing of the token. It ends early only with the runtime.
@@ -214,6 +214,23 @@ impl Registrations {
         }
     }
 
+    /// Removes the handle of a client from the store, and sends nothing: for a client that is deleted, or is not managed here any more.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) if no handle of the client is stored,
+    /// [`RegistrationStore`](ErrorKind::RegistrationStore) if the store fails.
+    pub async fn forget(&self, client_id: &str) -> Result<()> {
+        // Only a worker without the lock can be faster.
+        for _ in 0..ATTEMPTS {
+            let (_lock, handle) = self.take(client_id).await?;
+            if self.swap(client_id, Some(&handle), None).await? {
+                return Ok(());
+            }
+        }
+        Err(failed("remove the handle", "others keep changing it"))
+    }
+
     /// The error of a change, after a request that tells whether the token still works. `effect` is the hint if it does not.
     async fn checked(&self, handle: &RegistrationHandle, error: Error, effect: &'static str) -> Error {
         if !error.may_have_taken_effect() {
@@ -221,7 +238,7 @@ impl Registrations {
         }
         match self.client.read_client(handle).await {
             Ok(_) => error.with_hint(remedies::STILL_WORKS),
-            Err(check) if is_unauthorized(&check) => check.with_hint(effect).with_source(error),
+            Err(check) if is_unauthorized(&check) && check.is_by_ory() => check.with_hint(effect).with_source(error),
             Err(_) => error,
         }
     }
@@ -311,7 +328,7 @@ struct Races<'a> {
     registrations: &'a Registrations,
     left: u32,
     pause: Duration,
-    /// The first 401 with the present handle. Later ones know less: they follow no change.
+    /// The first 401 with the present handle: the error of a change is its source. Later ones have no source.
     first: Option<Error>,
 }
 

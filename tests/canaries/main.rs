@@ -16,7 +16,7 @@ use ory_oidc::reqwest::Proxy;
 use ory_oidc::testing::{Failure, Operation, OryServer, User};
 use ory_oidc::{
     BoxError, BoxFuture, Client, ClientMetadata, CompactJwt, Ed25519Signer, InMemoryStore, P256Signer, ProofSigner,
-    RegistrationHandle, RegistrationStore as _, TokenSource, Transport, TransportError, UserInfo,
+    RegistrationHandle, RegistrationLock, RegistrationStore, TokenSource, Transport, TransportError, UserInfo,
 };
 use serde_json::{Value, json};
 use test_support::{Listener, Step, endless, response};
@@ -677,7 +677,6 @@ async fn credentials_of_a_proxy() {
     };
     let parrot = Listener::respond_with(echo).await;
     let parrot_address = parrot.base_url().trim_start_matches("http://").to_owned();
-    let mut failed = 0;
     for address in [&dead, &parrot_address] {
         for base_url in ["http://ory.example", "https://ory.example"] {
             let in_url = Proxy::all(format!("http://canary-proxy-user:canary-proxy-password@{address}")).unwrap();
@@ -689,26 +688,24 @@ async fn credentials_of_a_proxy() {
                 watch.debug(&builder);
                 let ory = builder.build().unwrap();
                 watch.debug(&ory);
-                failed += every_error(&mut watch, base_url, &ory).await;
+                every_error(&mut watch, base_url, &ory).await;
             }
         }
     }
-    assert!(parrot.requests().iter().all(|request| request.contains("Basic Y2FuYXJ5LXByb3h5LXVzZXI6")), "it was sent");
-    assert!(failed >= 8 * 3, "{failed}");
+    let sent = parrot.requests();
+    assert!(!sent.is_empty());
+    assert!(sent.iter().all(|request| request.contains("Basic Y2FuYXJ5LXByb3h5LXVzZXI6")), "it was sent");
     watch.finish();
 
-    async fn every_error(watch: &mut Watch, base_url: &str, ory: &Client) -> usize {
-        let errors = [
+    async fn every_error(watch: &mut Watch, base_url: &str, ory: &Client) {
+        for error in [
             ory.discover().await.map(drop).unwrap_err(),
             ory.userinfo(TOKEN).await.map(drop).unwrap_err(),
             ory.start_logout().id_token_hint(HINT).await.map(drop).unwrap_err(),
-        ];
-        let failed = errors.len();
-        for error in errors {
+        ] {
             assert!(!error.to_string().contains(base_url), "{error}");
             watch.error(error);
         }
-        failed
     }
 }
 
@@ -725,6 +722,61 @@ async fn errors_of_the_callers_own() {
         ) -> BoxFuture<'_, Result<ory_oidc::reqwest::Response, TransportError>> {
             let error = format!("canary-header {:?} at {}", request.headers(), request.url());
             Box::pin(async move { Err(TransportError::new(std::io::Error::other(error))) })
+        }
+    }
+
+    /// As a middleware that sends another request, which cannot be built.
+    #[derive(Debug)]
+    struct Unbuilt {
+        url: &'static str,
+        source: ory_oidc::reqwest::Error,
+    }
+
+    impl std::fmt::Display for Unbuilt {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.url)
+        }
+    }
+
+    impl std::error::Error for Unbuilt {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.source)
+        }
+    }
+
+    struct Building;
+
+    impl Transport for Building {
+        fn send(
+            &self,
+            _: ory_oidc::reqwest::Request,
+        ) -> BoxFuture<'_, Result<ory_oidc::reqwest::Response, TransportError>> {
+            let url = "canary-not-a-url";
+            let http = ory_oidc::http_client_builder().unwrap().build().unwrap();
+            let source = http.get(url).build().unwrap_err();
+            Box::pin(async move { Err(TransportError::new(Unbuilt { url, source })) })
+        }
+    }
+
+    /// A store without a database.
+    struct Down;
+
+    impl RegistrationStore for Down {
+        fn load<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<RegistrationHandle>, BoxError>> {
+            Box::pin(async { Err("canary-connection-string".into()) })
+        }
+
+        fn compare_and_swap<'a>(
+            &'a self,
+            _: &'a str,
+            _: Option<&'a RegistrationHandle>,
+            _: Option<&'a RegistrationHandle>,
+        ) -> BoxFuture<'a, Result<bool, BoxError>> {
+            Box::pin(async { Err("canary-connection-string".into()) })
+        }
+
+        fn lock<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<RegistrationLock, BoxError>> {
+            Box::pin(async { Ok(RegistrationLock::none()) })
         }
     }
 
@@ -749,10 +801,36 @@ async fn errors_of_the_callers_own() {
     let ory = Client::builder("http://127.0.0.1:1").transport(Wrapping).build().unwrap();
     let source = TokenSource::new(|_| async { Err::<Secret, _>(std::io::Error::other("canary-refresh-token")) });
     watch.debug(&source);
+    let building = Client::builder("http://127.0.0.1:1").transport(Building).build().unwrap();
+    let server = OryServer::start().await.unwrap();
+    server.add_client(json!({"client_id": "signed", "userinfo_signed_response_alg": "RS256"})).unwrap();
+    let online = Client::builder(server.base_url()).build().unwrap();
+    let UserInfo::Signed(signed) = online.userinfo(server.log_in("signed", "alice").access_token()).await.unwrap()
+    else {
+        panic!("it is signed")
+    };
+    let refusing = |_: &CompactJwt| -> Result<(), BoxError> { Err("canary-key-server".into()) };
+    let hour = Duration::from_secs(3600);
+    let guarded = online.discover().cached(hour).keys(hour).logout_token_verifier("shop").replay_guard(
+        |_: &str, _: Option<std::time::SystemTime>| -> Result<bool, BoxError> {
+            Err("canary-connection-string".into())
+        },
+    );
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let event = "http://schemas.openid.net/event/backchannel-logout";
+    let logout_token = server.sign(&json!({
+        "iss": server.issuer(), "aud": "shop", "iat": now, "exp": now + 60, "jti": "j", "sub": "alice", "events": {event: {}}
+    }));
+    let registrations = online.registrations(Down);
     for error in [
         ory.start_logout().id_token_hint(HINT).await.map(drop).unwrap_err(),
         ory.userinfo(&source).await.map(drop).unwrap_err(),
         ory.issue_credential(TOKEN, &Failing).nonce(NONCE).await.map(drop).unwrap_err(),
+        building.discover().await.map(drop).unwrap_err(),
+        signed.verify(&refusing).await.map(drop).unwrap_err(),
+        guarded.verify(logout_token).await.map(drop).unwrap_err(),
+        registrations.read("the-client").await.map(drop).unwrap_err(),
+        registrations.register(ClientMetadata::new(["https://app.example/cb"])).await.map(drop).unwrap_err(),
     ] {
         let source = std::error::Error::source(&error).unwrap();
         assert!(source.to_string().contains(MARK), "{source}");
@@ -765,7 +843,7 @@ async fn errors_of_the_callers_own() {
     watch.finish();
 }
 
-/// Stores, clients that are managed by them, and the errors of both.
+/// A store, a client that is managed by it, and its errors.
 #[tokio::test]
 async fn stored_handles() {
     let mut watch = Watch::new();

@@ -262,6 +262,26 @@ async fn a_slow_fetch_for_an_unknown_key_stops_no_jwt_of_a_known_one() {
 }
 
 #[tokio::test]
+async fn a_verification_that_is_cancelled_during_discovery_does_not_stop_the_discovery() {
+    let (server, ory) = stand_in().await;
+    let discovery = ory.discover().cached(HOUR);
+    let verifier = discovery.keys(HOUR).userinfo_verifier(CLIENT);
+    let info = signed(&server, &ory).await;
+    server.take_requests();
+    server.fail_next(Operation::DiscoverOidcConfiguration, Failure::delay(HOUR));
+    let (first, own) = (verifier.clone(), info.clone());
+    let verifying = tokio::spawn(async move { own.verify(&first).await });
+    while server.requests().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    verifying.abort();
+    verifying.await.unwrap_err();
+    tokio::time::timeout(Duration::from_secs(10), discovery.invalidate()).await.unwrap();
+    discovery.get().await.unwrap();
+    info.verify(&verifier).await.unwrap();
+}
+
+#[tokio::test]
 async fn rotation_works_without_key_ids() {
     let (old, new) = (Key::ed25519(), Key::ed25519());
     let nameless = |key: &Key| {

@@ -5,9 +5,8 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
-use tokio::runtime::Handle;
+use tokio::runtime::{Handle, Id};
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 
 use crate::boxed::BoxFuture;
 
@@ -15,8 +14,8 @@ use crate::boxed::BoxFuture;
 ///
 /// Concurrent callers share one fetch: the caller with the lock drives it. If that caller is cancelled, the fetch stays, and the
 /// next caller continues it. So a used refresh token is not lost with a cancelled caller. If the fetch that it continues fails, the
-/// caller starts one of its own: nobody drove the first one for a while, so its time may be over. The same holds if its runtime has
-/// ended, and with it its connections and timers.
+/// caller starts one of its own: nobody drove the first one for a while, so its time may be over. A fetch of another runtime is
+/// dropped, because its connections and timers need that runtime, which may be idle or have ended.
 pub struct SingleFlight<T, E> {
     /// The number of finished fetches.
     ended: AtomicU64,
@@ -33,25 +32,12 @@ struct State<T, E> {
 /// A fetch that is not finished.
 struct Fetch<T, E> {
     future: BoxFuture<'static, Result<T, E>>,
-    /// A task that only waits, to see whether the runtime of the fetch has ended: a timer of an ended runtime panics.
-    runtime: Option<JoinHandle<()>>,
+    runtime: Option<Id>,
 }
 
-impl<T, E> Fetch<T, E> {
-    fn new(future: BoxFuture<'static, Result<T, E>>) -> Self {
-        let runtime = Handle::try_current().ok().map(|runtime| runtime.spawn(std::future::pending()));
-        Self { future, runtime }
-    }
-
-    fn has_runtime(&self) -> bool {
-        !self.runtime.as_ref().is_some_and(JoinHandle::is_finished)
-    }
-}
-
-impl<T, E> Drop for Fetch<T, E> {
-    fn drop(&mut self) {
-        self.runtime.iter().for_each(JoinHandle::abort);
-    }
+/// The runtime of the caller.
+fn runtime() -> Option<Id> {
+    Handle::try_current().ok().map(|runtime| runtime.id())
 }
 
 impl<T: Clone, E: Clone> SingleFlight<T, E> {
@@ -70,7 +56,7 @@ impl<T: Clone, E: Clone> SingleFlight<T, E> {
     ) -> Result<T, E> {
         let ended = self.ended.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
-        state.in_progress = state.in_progress.take().filter(Fetch::has_runtime);
+        state.in_progress = state.in_progress.take().filter(|fetch| fetch.runtime == runtime());
         let mut is_continued = state.in_progress.is_some();
         if !is_continued {
             if let Some(value) = state.value.as_ref().filter(|value| good(value)) {
@@ -83,7 +69,8 @@ impl<T: Clone, E: Clone> SingleFlight<T, E> {
         let result = poll_fn(|context| {
             loop {
                 // Removed while it is polled: a fetch that panics is dropped, and the next caller starts another.
-                let mut fetch = state.in_progress.take().unwrap_or_else(|| Fetch::new(start()));
+                let start = || Fetch { future: start(), runtime: runtime() };
+                let mut fetch = state.in_progress.take().unwrap_or_else(start);
                 match fetch.future.as_mut().poll(context) {
                     Poll::Ready(Err(_)) if is_continued => is_continued = false,
                     Poll::Ready(result) => return Poll::Ready(result),
@@ -108,7 +95,7 @@ impl<T: Clone, E: Clone> SingleFlight<T, E> {
         self.state.lock().await.value = None;
     }
 
-    /// Drops the value, and a fetch whose caller is gone: what it fetches may be as old as the value.
+    /// Drops the value, and a fetch whose caller is gone, which may return a value that is as old.
     pub async fn reset(&self) {
         let mut state = self.state.lock().await;
         (state.value, state.in_progress) = (None, None);
@@ -206,6 +193,24 @@ mod tests {
         assert!(first.await.unwrap_err().is_cancelled());
         fetches.let_go.add_permits(1);
         assert_eq!(Arc::clone(&fetches).want(flight).await.unwrap(), 1, "the fetch of the cancelled caller");
+    }
+
+    #[test]
+    fn a_fetch_of_another_runtime_is_not_continued() {
+        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (fetches, flight) = (Fetches::new(false), Arc::new(SingleFlight::new(None)));
+        let want = || Arc::clone(&fetches).want(Arc::clone(&flight));
+        // Nobody drives the timers of this runtime from here on, although it has not ended.
+        let first = runtime();
+        first.block_on(async {
+            let call = tokio::spawn(want());
+            settle().await;
+            call.abort();
+            assert!(call.await.unwrap_err().is_cancelled());
+        });
+        fetches.let_go.add_permits(2);
+        assert_eq!(runtime().block_on(want()).unwrap(), 2, "a fetch of its own");
+        assert_eq!(first.block_on(want()).unwrap(), 3);
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::{RegistrationLock, RegistrationStore};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::registration::RegistrationHandle;
 use openapi_smith_runtime::{BoxError, BoxFuture};
 
@@ -156,7 +156,7 @@ impl Files {
                 .map(Some)
                 .map_err(|_| at(&self.handle, &"the file is not a registration handle")),
             // A missing folder, such as one that is not mounted, does not mean that no handle is stored.
-            Err(error) if error.kind() == ErrorKind::NotFound && self.folder.is_dir() => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.folder.is_dir() => Ok(None),
             Err(error) => Err(at(&self.handle, &error)),
         }
     }
@@ -184,7 +184,7 @@ impl Files {
         let text = serde_json::to_vec(&handle.to_stored()).map_err(|_| "the handle cannot be encoded")?;
         // A file that a killed process left behind may have other rights.
         match fs::remove_file(&self.new) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(at(&self.new, &error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&self.new, &error)),
             _ => {}
         }
         let written = private().create_new(true).open(&self.new).and_then(|mut file| {
@@ -220,7 +220,7 @@ async fn lock_file(path: &Path, timeout: Duration) -> Result<File, BoxError> {
         let left = timeout.saturating_sub(since.elapsed());
         if left.is_zero() {
             let problem = format!("another worker has held the lock for {timeout:?}: see `FileStore::lock_timeout`");
-            return Err(io::Error::new(ErrorKind::TimedOut, format!("{}: {problem}", path.display())).into());
+            return Err(failure(ErrorKind::Timeout, path, &problem));
         }
         tokio::time::sleep(pause.min(left)).await;
         pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
@@ -233,7 +233,12 @@ fn open_private(path: &Path) -> Result<File, BoxError> {
 }
 
 fn at(path: &Path, problem: &dyn std::fmt::Display) -> BoxError {
-    format!("{}: {problem}", path.display()).into()
+    failure(ErrorKind::RegistrationStore, path, problem)
+}
+
+/// An error of this crate, so that `Debug` shows it.
+fn failure(kind: ErrorKind, path: &Path, problem: &dyn std::fmt::Display) -> BoxError {
+    Error::new(kind, None, format!("{}: {problem}", path.display())).into()
 }
 
 /// Runs `task` where it may block.
@@ -291,7 +296,7 @@ mod tests {
             (store.lock("c").await.unwrap_err(), &files.lock),
             (store.compare_and_swap("c", None, None).await.unwrap_err(), &files.swap),
         ] {
-            assert_eq!(error.downcast_ref::<io::Error>().unwrap().kind(), ErrorKind::TimedOut);
+            assert_eq!(error.downcast_ref::<Error>().unwrap().kind(), ErrorKind::Timeout);
             let expected = "another worker has held the lock for 30ms: see `FileStore::lock_timeout`";
             assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
         }
