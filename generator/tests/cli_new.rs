@@ -7,14 +7,14 @@
 
 mod tool;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
 
-use test_support::{Listener, cargo, response, say, shared, workspace};
+use test_support::{Listener, cargo, response, say, shared, units, workspace};
 use tool::{folder, smith};
 
 const PETS: &str = include_str!("../example/pets.yaml");
@@ -28,12 +28,14 @@ fn made(folder: &Path, spec: &str, more: &[&str]) -> tool::Ran {
     smith(&[&["new", spec, &text(folder), "--local", &checkout][..], more].concat(), "")
 }
 
-/// Builds and tests the crates of a workspace, with the crates that `cargo test --workspace` has built in this repository.
+/// Builds and tests the crates of a workspace, with the dependencies that `cargo test --workspace` has built in this repository.
+/// They are in the build directory of this test. The results are elsewhere: an example of this repository has the name of theirs.
 fn test_all(root: &Path, members: &[&str]) -> String {
     write_workspace(root, members);
     let ran = cargo(root)
         .args(["test", "--workspace", "--offline", "--no-fail-fast"])
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join(".."))
+        .env("CARGO_BUILD_BUILD_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join(".."))
+        .env("CARGO_TARGET_DIR", root.join("target"))
         .output()
         .unwrap();
     let (said, built) = (String::from_utf8_lossy(&ran.stdout).into_owned(), String::from_utf8_lossy(&ran.stderr));
@@ -55,50 +57,46 @@ fn write_workspace(root: &Path, members: &[&str]) {
     let folder = root.join("features");
     fs::create_dir_all(folder.join("src")).unwrap();
     fs::write(folder.join("src/lib.rs"), "").unwrap();
-    let built = dependencies(&workspace());
-    let mut needed = BTreeMap::new();
+    let built = dependencies(&workspace(), "--locked");
+    let mut needed = BTreeSet::new();
     loop {
-        let mut manifest =
-            "[package]\nname = \"features\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n".to_owned();
-        for ((name, version), features) in built.iter().filter(|(dependency, _)| needed.contains_key(*dependency)) {
-            let key = format!("{name}-{}", version.replace(['.', '+'], "-"));
-            let features: Vec<&String> = features.iter().collect();
+        let packages: BTreeSet<_> = needed.iter().map(|(name, version, _)| (name, version)).collect();
+        let mut lines = String::new();
+        for (name, version, features) in built.iter().filter(|(name, version, _)| packages.contains(&(name, version))) {
+            // A requirement has no build metadata.
+            let version = version.split('+').next().unwrap();
+            let key = format!("{name}-{}", version.replace('.', "-"));
             writeln!(
-                manifest,
-                "{key} = {{ package = {name:?}, version = \"={version}\", default-features = false, features = {features:?} }}"
+                lines,
+                "{key} = {{ package = {name:?}, version = \"={version}\", default-features = false, features = {:?} }}",
+                Vec::from_iter(features)
             )
             .unwrap();
         }
+        // Build scripts need the same features.
+        let manifest = format!(
+            "[package]\nname = \"features\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\n{lines}\n[build-dependencies]\n{lines}"
+        );
         fs::write(folder.join("Cargo.toml"), manifest).unwrap();
         fs::copy(workspace().join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
-        let needed_before = needed.len();
-        needed = dependencies(root);
-        if needed.len() == needed_before {
-            return;
+        let needed_before = needed;
+        needed = dependencies(root, "--offline");
+        if needed == needed_before {
+            break;
         }
     }
+    let again: Vec<_> = needed.difference(&built).collect();
+    assert!(again.is_empty(), "cargo would build these dependencies again: {again:?}");
 }
 
-/// The dependencies of a workspace by name and version, with their features. Those of a path are left out.
-fn dependencies(workspace: &Path) -> BTreeMap<(String, String), BTreeSet<String>> {
-    let ran = cargo(workspace)
-        .args(["tree", "--workspace", "--offline", "--prefix", "none", "--format", "{p};{f}"])
-        .output()
-        .unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let mut dependencies = BTreeMap::<_, BTreeSet<String>>::new();
-    // A line such as `serde_derive v1.0.229 (proc-macro);default`, with ` (*)` at the end if it is repeated.
-    for line in String::from_utf8(ran.stdout).unwrap().lines() {
-        let Some((package, features)) = line.split_once(';') else { continue };
-        let (name, version) = package.split_once(" v").unwrap();
-        if package.contains('/') {
-            continue;
-        }
-        let version = version.split(' ').next().unwrap_or(version);
-        let features = features.trim_end_matches(" (*)").split(',').filter(|feature| !feature.is_empty());
-        dependencies.entry((name.to_owned(), version.to_owned())).or_default().extend(features.map(str::to_owned));
-    }
-    dependencies
+/// The dependencies of a workspace: name, version and features. Those of a path are left out.
+fn dependencies(workspace: &Path, locking: &str) -> BTreeSet<(String, String, BTreeSet<String>)> {
+    let dependencies = units(workspace, locking).into_iter().filter_map(|unit| {
+        let (name, version) = unit.dependency()?;
+        Some((name, version, unit.features))
+    });
+    dependencies.collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

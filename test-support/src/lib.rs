@@ -1,5 +1,5 @@
 //! Code that the tests of all packages share: a raw HTTP listener, the recordings of Ory Hydra, golden files, hostile
-//! documents, and the rule for skipped tests.
+//! documents, the rule for skipped tests, and the crates of a build.
 //!
 //! Only tests and xtask use this crate. It depends on no other package of the workspace, so every package can use it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -11,11 +11,13 @@ pub mod listener;
 pub mod recording;
 pub mod request;
 pub mod skip;
+pub mod units;
 
 pub use command::cargo;
 pub use golden::assert_golden;
 pub use listener::{Listener, Step, endless, response};
 pub use skip::{say, shared, skipped};
+pub use units::units;
 
 use std::path::{Path, PathBuf};
 

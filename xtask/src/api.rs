@@ -61,7 +61,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Rustdoc { message } => write!(f, "rustdoc failed:\n{message}"),
+            Self::Rustdoc { message } => write!(
+                f,
+                "rustdoc failed; if an optional crate is unresolved (E0432), turn on its feature for the tests, in the \
+                 `dev-dependencies` of its crate on itself:\n{message}"
+            ),
             Self::Form { found } => {
                 let found = found.map_or_else(|| "without a number".to_owned(), |number| number.to_string());
                 write!(
@@ -96,14 +100,22 @@ pub fn as_rustdoc() -> Option<io::Result<ExitStatus>> {
             .arg(folder)
             .env("RUSTC_BOOTSTRAP", "1"),
         Described::Nothing => return Some(Ok(ExitStatus::default())),
+        Described::Unknown => {
+            let message = "cargo gave rustdoc no `cfg(feature, values(...))`, so the features of the crate are unknown; see `described` in \
+                           xtask/src/api.rs";
+            return Some(Err(io::Error::other(message)));
+        }
         Described::Other => command.args(arguments),
     };
     Some(command.status())
 }
 
 /// The arguments of rustdoc that describe a crate with all its features, or the reason why there are none.
+#[derive(Debug, PartialEq)]
 enum Described {
     Crate(Vec<String>),
+    /// Doctests of a listed crate, without the list of its features.
+    Unknown,
     /// Doctests of a crate without a list.
     Nothing,
     /// No doctests, but a question of cargo's, such as the version.
@@ -129,9 +141,12 @@ fn described(doctests: &[String]) -> Described {
             arguments.push(argument.clone());
         }
     }
-    // The features that the tests leave off. rustdoc reads no bodies of functions, so it needs no crate that only bodies use.
+    // The features that the tests leave off. rustdoc reads no bodies of functions, so it needs no optional crate that only bodies
+    // use. A feature whose crate is in a `use` or a signature has to be on in the tests: by the dev-dependency of its package on
+    // itself.
     let declared = doctests.iter().find_map(|argument| argument.strip_prefix("cfg(feature, values("));
-    for feature in declared.into_iter().flat_map(|values| values.split('"').skip(1).step_by(2)) {
+    let Some(declared) = declared else { return Described::Unknown };
+    for feature in declared.split('"').skip(1).step_by(2) {
         let on = format!("feature=\"{feature}\"");
         if !arguments.contains(&on) {
             arguments.extend(["--cfg".to_owned(), on]);
@@ -253,4 +268,31 @@ pub fn difference(root: &Path, listed: Listed, listing: &str) -> Result<Option<S
 pub fn accept(root: &Path, listed: Listed, listing: &str) -> Result<(), Error> {
     let path = root.join(listed.path);
     fs::write(&path, listing).map_err(|source| Error::File { path, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described_by(arguments: &[&str]) -> Described {
+        described(&arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_listed_crate_is_described_with_all_its_features() {
+        let check = r#"cfg(feature, values("a", "b"))"#;
+        let doctests =
+            ["--test", "--crate-name", "ory_oidc", "--cfg", r#"feature="a""#, "--check-cfg", check, "--test-args", "x"];
+        let all =
+            ["--crate-name", "ory_oidc", "--cfg", r#"feature="a""#, "--check-cfg", check, "--cfg", r#"feature="b""#];
+        assert_eq!(described_by(&doctests), Described::Crate(all.map(str::to_owned).into()));
+    }
+
+    #[test]
+    fn without_the_list_of_its_features_a_crate_is_not_described() {
+        let other_spelling = r#"--check-cfg=cfg(feature, values("a"))"#;
+        assert_eq!(described_by(&["--test", "--crate-name", "ory_oidc", other_spelling]), Described::Unknown);
+        assert_eq!(described_by(&["--test", "--crate-name", "xtask"]), Described::Nothing);
+        assert_eq!(described_by(&["--version"]), Described::Other);
+    }
 }

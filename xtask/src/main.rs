@@ -97,7 +97,14 @@ enum Spec {
 
 fn main() -> ExitCode {
     if let Some(status) = api::as_rustdoc() {
-        return if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        return match status {
+            Ok(status) if status.success() => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+        };
     }
     let result = match Arguments::parse().command {
         Command::Spec(command) => {
