@@ -1083,6 +1083,15 @@ fn events() {
                 "adds, adds",
                 "adds, breaks",
             ),
+            // A union of events may be inside of another one.
+            ("responses", &named(&[&a, &b]), &nested(&format!("{b}, {c}")), "adds, adds", "adds, breaks"),
+            (
+                "responses",
+                &named(&[&a, &b]),
+                &nested(&format!("{}, {c}", event("b", &json("{ type: string }")))),
+                "breaks, breaks",
+                "breaks, breaks",
+            ),
         ],
         &Settings::new(),
     );

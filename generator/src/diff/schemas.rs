@@ -314,16 +314,21 @@ impl<'d> Walk<'d> {
 
     fn branches(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site, .. } = schemas;
-        let mut before = old.branches();
+        let has_named_events = self.old.has_named_events(old);
+        let branches_of = |view: &View<'d>| match has_named_events {
+            true => events_of(view, &mut BTreeSet::new()),
+            false => view.branches(),
+        };
+        let (mut before, after) = (branches_of(old), branches_of(new));
         // A list of types, and a union of the same types.
-        if before.is_empty() != new.branches().is_empty() {
+        if before.is_empty() != after.is_empty() {
             return;
         }
         let mut unmatched = Vec::new();
         let name = |node: &Node<'d>| View::of(node).component;
         let branch_label = format!("a branch of {label}");
         let context = Context { parent: *site, direction: *direction, label: &branch_label, may_lack: false };
-        for branch in new.branches() {
+        for branch in after {
             let by_name = name(&branch);
             let same = before
                 .iter()
@@ -337,7 +342,6 @@ impl<'d> Walk<'d> {
             }
         }
         // The remaining branches are matched by their JSON types, and events by their names.
-        let has_named_events = self.old.has_named_events(old);
         for branch in unmatched {
             let types = View::of(&branch).types();
             let alike = before.iter().position(|other| {
@@ -889,6 +893,20 @@ fn becomes<'d>(old: &View<'d>, new: &View<'d>, key: &str) -> String {
 
 fn is_object(view: &View<'_>) -> bool {
     view.types().is_some_and(|types| types.contains("object"))
+}
+
+/// The branches of a union of server-sent events, and of the unions in it.
+fn events_of<'d>(union: &View<'d>, seen: &mut BTreeSet<String>) -> Vec<Node<'d>> {
+    // A union may contain itself.
+    if !seen.insert(union.key()) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for branch in union.branches() {
+        let inner = events_of(&View::of(&branch), seen);
+        if inner.is_empty() { found.push(branch) } else { found.extend(inner) }
+    }
+    found
 }
 
 /// The names of a server-sent event. One without a name is a `message` (HTML, section 9.2.6).

@@ -57,10 +57,11 @@ impl Side {
         let contents = api.operations.iter().flat_map(|operation| &operation.responses).flat_map(|one| &one.contents);
         for content in contents.filter(|content| !content.events.is_empty()) {
             let media = document.root().elsewhere(&content.origin);
-            let events = media.and_then(|media| media.get("itemSchema").or_else(|| media.get("schema")));
+            let events = media.and_then(|media| media.get("schema").or_else(|| media.get("itemSchema")));
             let events = events.map(|events| View::of(&events));
             if let Some(events) = events.map(|view| view.items().map_or(view, |items| View::of(&items))) {
-                add_unions(&events, &mut event_unions);
+                let unions = events.parts.iter().filter(|part| part.has("oneOf") || part.has("anyOf"));
+                event_unions.extend(unions.map(|part| part.at().pointer().to_owned()));
             }
         }
         let (reached, request_types) = (reached.into_keys().collect(), facts.request_types);
@@ -178,16 +179,5 @@ impl Side {
             return true;
         }
         matches!(self.type_of(view), Some((_, TypeDef { kind: TypeKind::Union(union), .. })) if union.unknown.is_some())
-    }
-}
-
-/// Adds a union, and the unions among its branches, by their pointers.
-fn add_unions(view: &View<'_>, found: &mut BTreeSet<String>) {
-    let unions = view.parts.iter().filter(|part| part.has("oneOf") || part.has("anyOf"));
-    let unions: Vec<String> = unions.map(|part| part.at().pointer().to_owned()).collect();
-    // A union may contain itself.
-    if unions.iter().any(|pointer| !found.contains(pointer)) {
-        found.extend(unions);
-        view.branches().iter().for_each(|branch| add_unions(&View::of(branch), found));
     }
 }
