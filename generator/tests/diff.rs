@@ -1221,7 +1221,7 @@ fn swagger_2_does_not_differ_from_its_3_0_form() {
     let settings = Settings::new().all_schemas(true);
     let (two, three) = (include_str!("fixtures/swagger-2.yaml"), include_str!("versions/swagger-2-as-3-0.yaml"));
     let diff = compare(two, three, &settings).unwrap();
-    // Only remarks are in another place: `x-nullable` is `nullable`, and an example is that of the media type.
+    // Only annotations are in another place: `x-nullable` is `nullable`, and an example is that of the media type.
     let is_remark = |change: &&Change| matches!(change.kind, ChangeKind::ExampleChanged | ChangeKind::ExtensionChanged);
     let others: Vec<&Change> = diff.changes.iter().filter(|change| !is_remark(change)).collect();
     assert!(others.is_empty() && diff.changes.len() == 4, "{:#?}", diff.changes);

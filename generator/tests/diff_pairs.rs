@@ -394,6 +394,17 @@ fn bodies() {
         )
     };
     let json = |more: &str| format!("{{ application/json: {{ schema: {{ type: string }} {more} }} }}");
+    let differing = |json: &str, xml: &str| {
+        let of = |property: &str| {
+            format!("{{ schema: {{ type: object, properties: {{ {property}: {{ type: string }} }} }} }}")
+        };
+        format!("{{ application/json: {}, application/xml: {} }}", of(json), of(xml))
+    };
+    let alike = |property: &str| differing(property, property);
+    let named = |media: &str, property: &str| {
+        format!("{{ {media}: {{ schema: {{ type: object, properties: {{ {property}: {{ type: string }} }} }} }} }}")
+    };
+    let ok = |content: &str| format!("{{ '200': {{ description: ok, content: {content} }} }}");
     go(
         &[
             // What the type decides anyway.
@@ -513,6 +524,15 @@ fn bodies() {
                 "adds, docs",
                 "adds, docs",
             ),
+            // A client neither sends nor requests a media type with the schema of the JSON.
+            ("media", &alike("a"), &named("application/xml", "a"), "breaks, breaks", "adds, breaks"),
+            ("media", &alike("a"), &named("application/json", "a"), "none, none", "adds, none"),
+            ("media", &alike("a"), &differing("a", "b"), "none, breaks", "breaks, breaks"),
+            ("media", &alike("a: { type: string }, b"), &alike("a"), "breaks, breaks", "adds, adds"),
+            ("responses", &ok(&alike("a")), &ok(&named("application/xml", "a")), "breaks, breaks", "adds, breaks"),
+            ("responses", &ok(&alike("a")), &ok(&named("application/json", "a")), "none, none", "adds, none"),
+            ("responses", &ok(&alike("a")), &ok(&differing("a", "b")), "none, breaks", "breaks, breaks"),
+            ("responses", &ok(&alike("a: { type: string }, b")), &ok(&alike("a")), "breaks, breaks", "adds, adds"),
             (
                 "responses",
                 "{ '200': { description: ok, links: { next: { operationId: sendX } } } }",
@@ -540,6 +560,11 @@ fn statuses() {
     let same = with(&error, &success("'404'", "F"));
     let differs = with(&error, &success("'404'", "E"));
     let range = success("2XX", "E");
+    let (any, xml) = (range.replace("application/json", "'*/*'"), |status: &str| {
+        success(status, "E").replace("application/json", "application/xml")
+    });
+    let alike =
+        range.replace("content: { ", "content: { application/xml: { schema: { $ref: '#/components/schemas/E' } }, ");
     go(
         &[
             ("responses", &ok, &success("'201'", "E"), "breaks, docs", "breaks, docs"),
@@ -552,6 +577,14 @@ fn statuses() {
             ("responses", &range, &ok, "adds, docs", "breaks, docs"),
             ("responses", &range, &with(&range, &success("'201'", "E")), "adds, docs", "adds, docs"),
             ("responses", &range, &with(&range, &success("'201'", "F")), "breaks, breaks", "breaks, breaks"),
+            // It has another media type, or no content.
+            ("responses", &range, &with(&range, &xml("'201'")), "breaks, breaks", "breaks, breaks"),
+            ("responses", &range, &with(&range, "{ '204': { description: ok } }"), "breaks, breaks", "adds, breaks"),
+            ("responses", &with(&ok, &xml("2XX")), &xml("2XX"), "breaks, breaks", "breaks, breaks"),
+            ("responses", &any, &with(&any, &success("'201'", "E")), "adds, docs", "adds, docs"),
+            // The client requests JSON alone.
+            ("responses", &alike, &with(&alike, &xml("'201'")), "breaks, breaks", "adds, breaks"),
+            ("responses", &error, &with(&error, &xml("'404'")), "adds, breaks", "adds, breaks"),
             ("responses", &other, &with(&ok, &success("4XX", "F")), "adds, docs", "adds, docs"),
             (
                 "responses",
@@ -816,7 +849,7 @@ fn objects() {
                 "breaks, breaks",
             ),
             ("response", "{ type: string }", "{ type: string, writeOnly: true }", "breaks, none", "adds, none"),
-            ("request", "{ type: string }", "{ type: string, readOnly: true }", "breaks, breaks", "adds, breaks"),
+            ("request", "{ type: string }", "{ type: string, readOnly: true }", "breaks, breaks", "adds, adds"),
             // A component that is null in two places: one may lack it, the other may not.
             (
                 "components",
@@ -986,6 +1019,77 @@ fn of_3_2() {
                 &query("a: { type: string }"),
                 &query("a: { type: string }, b: { type: string }"),
                 "adds, adds",
+                "breaks, breaks",
+            ),
+        ],
+        &Settings::new(),
+    );
+}
+
+/// Server-sent events of OpenAPI 3.2, whose names decide their data.
+#[test]
+fn events() {
+    let stream = |events: &str| {
+        format!(
+            "3.2.0: {{ '200': {{ description: ok, content: {{ text/event-stream: {{ itemSchema: {events} }} }} }} }}"
+        )
+    };
+    let named = |events: &[&str]| {
+        stream(&format!(
+            "{{ type: object, properties: {{ data: {{ type: string }}, event: {{ type: string }} }}, oneOf: [{}] }}",
+            events.join(", ")
+        ))
+    };
+    let json =
+        |schema: &str| format!("data: {{ type: string, contentMediaType: application/json, contentSchema: {schema} }}");
+    let event = |name: &str, data: &str| format!("{{ properties: {{ event: {{ const: {name} }}, {data} }} }}");
+    let object = |properties: &str| json(&format!("{{ type: object, properties: {{ {properties} }} }}"));
+    let (small, large) = (object("x: { type: string }"), object("x: { type: string }, y: { type: string }"));
+    let single = |data: &str| stream(&format!("{{ type: object, properties: {{ {data} }} }}"));
+    let text = "data: { type: string }";
+    let (a, b, c) =
+        (event("a", &json("{ type: integer }")), event("b", &small), event("c", &json("{ type: boolean }")));
+    let d = event("d", text);
+    let nested = |events: &str| named(&[&a, &format!("{{ oneOf: [{events}] }}")]);
+    go(
+        &[
+            (
+                "responses",
+                &named(&[&a, &b]),
+                &named(&[&event("a", &json("{ type: string }")), &b]),
+                "breaks, breaks",
+                "breaks, breaks",
+            ),
+            ("responses", &named(&[&a, &b]), &named(&[&a, &event("b", &large)]), "adds, adds", "breaks, breaks"),
+            ("responses", &single(&small), &single(&large), "adds, adds", "breaks, breaks"),
+            // Data that a client has as text may become JSON.
+            ("responses", &named(&[&a, &b]), &named(&[&event("a", text), &b]), "breaks, breaks", "limits, breaks"),
+            ("responses", &single(&json("{ type: integer }")), &single(text), "breaks, breaks", "limits, breaks"),
+            (
+                "response",
+                "{ type: string, contentMediaType: application/json, contentSchema: { type: integer } }",
+                "{ type: string, contentMediaType: application/json, contentSchema: { type: string } }",
+                "limits, none",
+                "limits, none",
+            ),
+            // A client keeps events of other names.
+            ("responses", &named(&[&a, &b]), &named(&[&a, &b, &c]), "adds, adds", "adds, breaks"),
+            ("responses", &named(&[&a, &b]), &named(&[&c, &a, &event("b", &large)]), "adds, adds", "breaks, breaks"),
+            ("responses", &named(&[&a, &b]), &named(&[&a, &event("c", &small)]), "adds, breaks", "adds, breaks"),
+            (
+                "responses",
+                &nested(&format!("{b}, {d}")),
+                &nested(&format!("{b}, {c}, {d}")),
+                "adds, adds",
+                "adds, breaks",
+            ),
+            // A union of events may be inside of another one.
+            ("responses", &named(&[&a, &b]), &nested(&format!("{b}, {c}")), "adds, adds", "adds, breaks"),
+            (
+                "responses",
+                &named(&[&a, &b]),
+                &nested(&format!("{}, {c}", event("b", &json("{ type: string }")))),
+                "breaks, breaks",
                 "breaks, breaks",
             ),
         ],

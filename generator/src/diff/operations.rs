@@ -12,6 +12,7 @@ use super::side::Side;
 use super::view::View;
 use super::walk::{Draft, Excerpt, SiteId, Walk};
 use crate::ir::{self, JsonType, Operation, ParameterLocation, ParameterStyle, SchemeKind};
+use crate::lower;
 use crate::read::{Node, Section};
 
 /// Two matched operations.
@@ -175,7 +176,7 @@ impl<'d> Walk<'d> {
         let label = format!("`{}`", new.name.wire);
         let operations = Operations { old, new, old_node, new_node, site, label };
         self.identity(&operations);
-        self.remarks_of(
+        self.annotations_of(
             (&operations.old_node, &operations.new_node),
             site,
             &operations.label,
@@ -341,7 +342,7 @@ impl<'d> Walk<'d> {
             self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
         }
         self.deprecation((&old.node, &new.node), site, &label);
-        self.remarks_of((&old.node, &new.node), site, &label, &["description"]);
+        self.annotations_of((&old.node, &new.node), site, &label, &["description"]);
         let verdicts = [
             (WireImpact::Breaking, "a deployed client may send any value"),
             (WireImpact::Additive, "values from deployed clients are still valid"),
@@ -432,7 +433,7 @@ impl<'d> Walk<'d> {
         let label = shared(&old, &new).map_or(label, |name| format!("the shared body `{name}`"));
         let required = (is_required(&old), is_required(&new));
         self.required((&old, &new), required, site, &label, REQUIRED_OF_CLIENTS);
-        self.remarks_of((&old, &new), site, &label, &["description"]);
+        self.annotations_of((&old, &new), site, &label, &["description"]);
         self.contents((&old, &new), site, &label, Direction::Request);
     }
 
@@ -474,7 +475,7 @@ impl<'d> Walk<'d> {
                 None => format!("{} of {label}", named_response(status)),
             };
             let site = self.site(Some(responses), []);
-            self.remarks_of((old, new), site, &label, &["description"]);
+            self.annotations_of((old, new), site, &label, &["description"]);
             self.headers((old, new), site, &label, [operations.old, operations.new]);
             self.contents((old, new), site, &label, Direction::Response);
         }
@@ -497,12 +498,18 @@ impl<'d> Walk<'d> {
 
     /// Whether a client that decodes a response as the old one fails with the schemas of the new one.
     fn cannot_decode(&mut self, old: &Node<'d>, new: &Node<'d>, site: SiteId) -> bool {
-        let (before, after) = (contents_of(old), contents_of(new));
+        let (before, after) = (Contents::of(old, Direction::Response).used(), contents_of(new));
+        let same =
+            before.iter().filter_map(|(media, old)| Some((old, after.get(media).or_else(|| in_range(&after, media))?)));
+        let within = after.iter().filter_map(|(media, new)| Some((in_range(&before, media)?, new)));
+        let shared: Vec<_> = same.chain(within).collect();
+        if shared.is_empty() {
+            // Without a body to decode, any content is ignored.
+            return !before.is_empty();
+        }
         let worst = self.try_out(|walk| {
-            for (media, new) in &after {
-                if let Some(old) = before.get(media) {
-                    walk.content((old, new), site, "", Direction::Response);
-                }
+            for pair in shared {
+                walk.content(pair, site, "", Direction::Response);
             }
         });
         worst == WireImpact::Breaking
@@ -575,7 +582,7 @@ impl<'d> Walk<'d> {
             self.note(site, ChangeKind::ParameterStyle, what, excerpts, direction, verdict);
         }
         self.deprecation((old, new), site, label);
-        self.remarks_of((old, new), site, label, &["description"]);
+        self.annotations_of((old, new), site, label, &["description"]);
         let verdicts = [
             (WireImpact::Additive, "all responses were possible before"),
             (WireImpact::Breaking, "the server may return a value that a deployed client cannot decode"),
@@ -603,43 +610,48 @@ impl<'d> Walk<'d> {
     }
 
     fn contents(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, direction: Direction) {
+        let (before, after) = (Contents::of(old, direction), Contents::of(new, direction));
         let comes = match direction {
             Direction::Request => "values from deployed clients are still valid",
-            Direction::Response if contents_of(old).is_empty() => "a deployed client ignores an unexpected body",
+            Direction::Response if before.all.is_empty() => "a deployed client ignores an unexpected body",
             Direction::Response => "a deployed client requests only the old media types",
         };
-        let (before, after) = (contents_of(old), contents_of(new));
-        let is_left = |media: &String| after.contains_key(media) || after.keys().any(|other| is_in_range(other, media));
+        let is_left =
+            |media: &String| after.all.contains_key(media) || after.all.keys().any(|other| is_in_range(other, media));
         let goes = match direction {
             Direction::Request => (WireImpact::Breaking, "a deployed client may send the removed media type"),
-            Direction::Response if before.keys().any(is_left) => {
+            Direction::Response if before.used().keys().any(is_left) => {
                 (WireImpact::Additive, "a deployed client requests the other media types, too")
             }
             Direction::Response => (WireImpact::Breaking, "a deployed client requests the removed media type"),
         };
         let comes = (WireImpact::Additive, comes);
-        self.media_types((old, new), site, label, Verdicts { direction, comes, goes });
+        self.media_types((&before, &after), site, label, Verdicts { direction, comes, goes });
     }
 
     /// Compares the media types of two bodies or responses.
     pub(super) fn media_types(
         &mut self,
-        (old, new): (&Node<'d>, &Node<'d>),
+        (before, after): (&Contents<'d>, &Contents<'d>),
         site: SiteId,
         label: &str,
         verdicts: Verdicts,
     ) {
         let Verdicts { direction, comes, goes } = verdicts;
-        let (before, after) = (contents_of(old), contents_of(new));
-        let only = before.len() < 2 && after.len() < 2;
+        let only = before.all.len() < 2 && after.all.len() < 2;
         let label_of = |media: &str| if only { label.to_owned() } else { format!("{label} as `{media}`") };
-        for (media, new) in &after {
-            if let Some(old) = before.get(media) {
-                self.content((old, new), site, &label_of(media), direction);
+        let used = before.used();
+        for (media, new) in &after.all {
+            if let Some(old) = before.all.get(media) {
+                if used.contains_key(media) {
+                    self.content((old, new), site, &label_of(media), direction);
+                } else {
+                    self.unused_content((old, new), site, &label_of(media), (direction, after.unused.contains(media)));
+                }
                 continue;
             }
             let mut verdict = comes;
-            if let Some(old) = in_range(&before, media) {
+            if let Some(old) = in_range(&used, media) {
                 self.content((old, new), site, &label_of(media), direction);
                 verdict = (WireImpact::Additive, "the declared range includes it");
             }
@@ -647,15 +659,35 @@ impl<'d> Walk<'d> {
             let excerpts = (None, Some(Excerpt::of(new)));
             self.note(site, ChangeKind::MediaTypeAdded, what, excerpts, Some(direction), verdict);
         }
-        for (media, old) in before.iter().filter(|(media, _)| !after.contains_key(*media)) {
+        for (media, old) in before.all.iter().filter(|(media, _)| !after.all.contains_key(*media)) {
             let mut verdict = goes;
-            if let Some(new) = in_range(&after, media) {
+            if before.unused.contains(media) {
+                verdict = (WireImpact::None, json_alone(direction));
+            } else if let Some(new) = in_range(&after.all, media) {
                 self.content((old, new), site, &label_of(media), direction);
                 verdict = (WireImpact::Additive, "the declared range includes it");
             }
             let what = format!("the media type `{media}` removed from {label}");
             let excerpts = (Some(Excerpt::of(old)), None);
             self.note(site, ChangeKind::MediaTypeRemoved, what, excerpts, Some(direction), verdict);
+        }
+    }
+
+    /// Compares two media types of one name that a deployed client does not use. If the new client does not either, their
+    /// schemas are those of the JSON.
+    fn unused_content(
+        &mut self,
+        (old, new): (&Node<'d>, &Node<'d>),
+        site: SiteId,
+        label: &str,
+        (direction, is_still): (Direction, bool),
+    ) {
+        self.annotations_of((old, new), site, label, &[]);
+        if !is_still && self.try_out(|walk| walk.content((old, new), site, label, direction)) != WireImpact::None {
+            let excerpts = (Some(Excerpt::of(old)), Some(Excerpt::of(new)));
+            let verdict = (WireImpact::None, json_alone(direction));
+            let what = format!("{label} no longer has the schema of the JSON");
+            self.note(site, ChangeKind::TypeChanged, what, excerpts, Some(direction), verdict);
         }
     }
 
@@ -671,7 +703,7 @@ impl<'d> Walk<'d> {
                 self.note(site, ChangeKind::EncodingChanged, what, excerpts, Some(direction), verdict);
             }
         }
-        self.remarks_of((old, new), site, label, &[]);
+        self.annotations_of((old, new), site, label, &[]);
         let context = Context { parent: site, direction, label, may_lack: false };
         let harmless = (WireImpact::Additive, "deployed clients can still decode or send it");
         let verdicts = match direction {
@@ -797,7 +829,7 @@ impl<'d> Walk<'d> {
                 let verdict = (WireImpact::None, "the credential is sent in the same way");
                 self.note(site, kind, format!("the declaration of {label} changed"), excerpts, direction, verdict);
             }
-            self.remarks_of((&old, &new), site, &label, &["description"]);
+            self.annotations_of((&old, &new), site, &label, &["description"]);
         }
     }
 
@@ -856,7 +888,13 @@ impl<'d> Walk<'d> {
     }
 
     /// Compares texts, examples and extensions.
-    pub(super) fn remarks_of(&mut self, (old, new): (&Node<'d>, &Node<'d>), site: SiteId, label: &str, texts: &[&str]) {
+    pub(super) fn annotations_of(
+        &mut self,
+        (old, new): (&Node<'d>, &Node<'d>),
+        site: SiteId,
+        label: &str,
+        texts: &[&str],
+    ) {
         let differs = |key: &str| old.get(key).map(|node| node.value()) != new.get(key).map(|node| node.value());
         let extensions = [old, new].into_iter().filter_map(|node| node.value().as_object()).flat_map(|map| map.keys());
         let extensions: BTreeSet<&str> = extensions.map(String::as_str).filter(|key| key.starts_with("x-")).collect();
@@ -1010,6 +1048,44 @@ fn is_success(status: &str) -> bool {
 }
 
 /// The media types of a body or a response, by their names.
+pub(super) struct Contents<'d> {
+    all: BTreeMap<String, Node<'d>>,
+    /// The media types that the generated client neither sends nor requests.
+    unused: BTreeSet<String>,
+}
+
+impl<'d> Contents<'d> {
+    /// The media types of what the client sends or requests.
+    fn of(node: &Node<'d>, direction: Direction) -> Self {
+        let unused = node.get("content").and_then(|content| match direction {
+            Direction::Request => lower::same_as_json(&content).ok(),
+            Direction::Response => lower::as_json_alone(&content).ok(),
+        });
+        let unused = unused.unwrap_or_default().into_iter().map(same_media).collect();
+        Self { all: contents_of(node), unused }
+    }
+
+    /// The media types of a webhook's body or response: all of them may be sent.
+    pub(super) fn of_webhook(node: &Node<'d>) -> Self {
+        Self { all: contents_of(node), unused: BTreeSet::new() }
+    }
+
+    /// The media types without the unused ones.
+    fn used(&self) -> BTreeMap<String, Node<'d>> {
+        let used = self.all.iter().filter(|(media, _)| !self.unused.contains(*media));
+        used.map(|(media, node)| (media.clone(), node.clone())).collect()
+    }
+}
+
+/// Why a change of an unused media type breaks no client.
+fn json_alone(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => "a deployed client always sends JSON",
+        Direction::Response => "a deployed client requests JSON alone",
+    }
+}
+
+/// All media types of a body or a response, by their names.
 pub(super) fn contents_of<'d>(node: &Node<'d>) -> BTreeMap<String, Node<'d>> {
     let all = node.get("content").and_then(|all| all.entries().ok()).unwrap_or_default();
     all.into_iter().map(|(media, node)| (same_media(media), node)).collect()

@@ -146,7 +146,8 @@ impl<'d> Walk<'d> {
         self.conditional(&schemas);
         self.elements(&schemas);
         self.format(&schemas);
-        self.remarks(&schemas);
+        self.json_in_string(&schemas);
+        self.annotations(&schemas);
     }
 
     /// Notes a replaced schema. Returns whether the schemas are not compared further.
@@ -235,6 +236,7 @@ impl<'d> Walk<'d> {
         self.conditional(schemas);
         self.elements(schemas);
         self.format(schemas);
+        self.json_in_string(schemas);
     }
 
     /// Whether a component is likely renamed: each document has only one of the two names, and the schemas share most
@@ -312,16 +314,21 @@ impl<'d> Walk<'d> {
 
     fn branches(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, direction, label, site, .. } = schemas;
-        let mut before = old.branches();
+        let has_named_events = self.old.has_named_events(old);
+        let branches_of = |view: &View<'d>| match has_named_events {
+            true => events_of(view, &mut BTreeSet::new()),
+            false => view.branches(),
+        };
+        let (mut before, after) = (branches_of(old), branches_of(new));
         // A list of types, and a union of the same types.
-        if before.is_empty() != new.branches().is_empty() {
+        if before.is_empty() != after.is_empty() {
             return;
         }
         let mut unmatched = Vec::new();
         let name = |node: &Node<'d>| View::of(node).component;
         let branch_label = format!("a branch of {label}");
         let context = Context { parent: *site, direction: *direction, label: &branch_label, may_lack: false };
-        for branch in new.branches() {
+        for branch in after {
             let by_name = name(&branch);
             let same = before
                 .iter()
@@ -334,11 +341,14 @@ impl<'d> Walk<'d> {
                 None => unmatched.push(branch),
             }
         }
-        // The remaining branches are matched by their JSON types.
+        // The remaining branches are matched by their JSON types, and events by their names.
         for branch in unmatched {
             let types = View::of(&branch).types();
             let alike = before.iter().position(|other| {
                 let (other, branch) = (View::of(other), View::of(&branch));
+                if has_named_events {
+                    return !event_names(&other).is_disjoint(&event_names(&branch));
+                }
                 let renamed = match (&other.component, &branch.component) {
                     (Some(from), Some(to)) => self.may_be_renamed(&other, &branch, from, to),
                     (None, None) => true,
@@ -720,22 +730,40 @@ impl<'d> Walk<'d> {
         }
     }
 
+    /// Compares the JSON in a string that a deployed client decodes.
+    fn json_in_string(&mut self, schemas: &Schemas<'d, '_>) {
+        let Schemas { old, new, direction, label, site, .. } = schemas;
+        let Some(before) = self.old.decoded(old) else { return };
+        let label = format!("the JSON in {label}");
+        let media = |view: &View<'d>, other: &View<'d>| view.own("contentMediaType", other);
+        // The new client may not decode it, if it cannot tell the events apart.
+        let is_json = self.new.decoded(new).is_some() || (media(old, new).is_none() && media(new, old).is_none());
+        if let Some(after) = new.get("contentSchema").filter(|_| is_json) {
+            let context = Context { parent: *site, direction: *direction, label: &label, may_lack: false };
+            return self.schema(&before, &after, &context);
+        }
+        let (wire, reason) = (WireImpact::Breaking, "a deployed client decodes the text as JSON of the old schema");
+        let what = format!("{label} no longer has a schema");
+        self.found(schemas, ChangeKind::TypeChanged, what, Some("contentSchema"), wire, reason);
+    }
+
     /// Compares limits, defaults, texts, examples and extensions, which do not change the type.
-    fn remarks(&mut self, schemas: &Schemas<'d, '_>) {
+    fn annotations(&mut self, schemas: &Schemas<'d, '_>) {
         let Schemas { old, new, label, direction, .. } = schemas;
         let differs = |key: &str| old.own(key, new).is_some() || new.own(key, old).is_some();
         // The reader writes these as a `format`, which is compared on its own.
         let is_format = |key: &str, node: Option<Node<'d>>| {
-            let value = node.as_ref().and_then(|node| node.value().as_str());
+            let Some(node) = node else { return true };
             matches!(
-                (key, value),
-                (_, None)
-                    | ("contentEncoding", Some("base64" | "base64url"))
+                (key, node.value().as_str()),
+                ("contentEncoding", Some("base64" | "base64url"))
                     | ("contentMediaType", Some("application/octet-stream"))
             )
         };
+        let is_decoded = self.old.decoded(old).is_some();
         let is_told = |key: &str| {
-            key.starts_with("content") && is_format(key, old.own(key, new)) && is_format(key, new.own(key, old))
+            let is_format = || is_format(key, old.own(key, new)) && is_format(key, new.own(key, old));
+            key.starts_with("content") && (is_format() || (key == "contentSchema" && is_decoded))
         };
         for key in LIMITS.into_iter().filter(|key| differs(key) && !is_told(key)) {
             let what = format!("the limit `{key}` of {label} {}", becomes(old, new, key));
@@ -865,6 +893,31 @@ fn becomes<'d>(old: &View<'d>, new: &View<'d>, key: &str) -> String {
 
 fn is_object(view: &View<'_>) -> bool {
     view.types().is_some_and(|types| types.contains("object"))
+}
+
+/// The branches of a union of server-sent events, and of the unions in it.
+fn events_of<'d>(union: &View<'d>, seen: &mut BTreeSet<String>) -> Vec<Node<'d>> {
+    // A union may contain itself.
+    if !seen.insert(union.key()) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for branch in union.branches() {
+        let inner = events_of(&View::of(&branch), seen);
+        if inner.is_empty() { found.push(branch) } else { found.extend(inner) }
+    }
+    found
+}
+
+/// The names of a server-sent event. One without a name is a `message` (HTML, section 9.2.6).
+fn event_names(event: &View<'_>) -> BTreeSet<String> {
+    let properties = event.properties();
+    let name = properties.get("event").and_then(|nodes| nodes.split_first());
+    let names = name.map(|(first, more)| View::of_all(first, more).values().unwrap_or_default());
+    match names {
+        Some(names) => names.into_iter().map(super::walk::shown).collect(),
+        None => BTreeSet::from(["message".to_owned()]),
+    }
 }
 
 /// How the JSON types changed; `None` if they are the same.

@@ -1,6 +1,6 @@
 //! One of the two documents, with its IR and the public items of its generated module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::surface::{Surface, surface};
 use super::view::View;
@@ -23,8 +23,10 @@ pub(super) struct Side {
     pub(super) surface: Surface,
     /// The problems of the operations and path items that the output does not have because of them.
     flawed: Vec<Note>,
-    /// The component schemas that the chosen operations reach, by their pointers.
-    pub(super) reached: Vec<String>,
+    /// The schemas of components, bodies and responses that the chosen operations reach, by their pointers.
+    pub(super) reached: BTreeSet<String>,
+    /// The unions of server-sent events whose names decide their data, by their pointers.
+    event_unions: BTreeSet<String>,
     /// The named type of each schema that became one.
     types: BTreeMap<String, usize>,
     request_types: BTreeMap<TypeId, String>,
@@ -51,10 +53,20 @@ impl Side {
         for (index, def) in api.types.iter().enumerate() {
             types.entry(def.origin.pointer().to_owned()).or_insert(index);
         }
-        let is_component = |pointer: &String| super::view::component_at(pointer).is_some();
-        let reached = reached.into_keys().filter(is_component).collect();
-        let (request_types, settings) = (facts.request_types, settings.clone());
-        Ok(Self { document, api, listed, surface, flawed, reached, types, request_types, settings })
+        let mut event_unions = BTreeSet::new();
+        let contents = api.operations.iter().flat_map(|operation| &operation.responses).flat_map(|one| &one.contents);
+        for content in contents.filter(|content| !content.events.is_empty()) {
+            let media = document.root().elsewhere(&content.origin);
+            let events = media.and_then(|media| media.get("schema").or_else(|| media.get("itemSchema")));
+            let events = events.map(|events| View::of(&events));
+            if let Some(events) = events.map(|view| view.items().map_or(view, |items| View::of(&items))) {
+                let unions = events.parts.iter().filter(|part| part.has("oneOf") || part.has("anyOf"));
+                event_unions.extend(unions.map(|part| part.at().pointer().to_owned()));
+            }
+        }
+        let (reached, request_types) = (reached.into_keys().collect(), facts.request_types);
+        let settings = settings.clone();
+        Ok(Self { document, api, listed, surface, flawed, reached, event_unions, types, request_types, settings })
     }
 
     pub(super) fn root(&self) -> Node<'_> {
@@ -151,8 +163,21 @@ impl Side {
         formats.get(&key).cloned().or_else(|| Some(presets.ty(&key, crate::names::RUNTIME)?.1))
     }
 
-    /// Whether the type of a schema is a union that keeps values of no branch.
+    /// The schema of the JSON in a string, if the client decodes it: the data of server-sent events.
+    pub(super) fn decoded<'d>(&self, view: &View<'d>) -> Option<Node<'d>> {
+        view.get("contentSchema").filter(|schema| self.reached.contains(schema.at().pointer()))
+    }
+
+    /// Whether a schema is a union of server-sent events whose names decide their data.
+    pub(super) fn has_named_events(&self, view: &View<'_>) -> bool {
+        view.parts.iter().any(|part| self.event_unions.contains(part.at().pointer()))
+    }
+
+    /// Whether a client keeps values of no branch of a union.
     pub(super) fn is_open_union(&self, view: &View<'_>) -> bool {
+        if self.has_named_events(view) {
+            return true;
+        }
         matches!(self.type_of(view), Some((_, TypeDef { kind: TypeKind::Union(union), .. })) if union.unknown.is_some())
     }
 }

@@ -5,7 +5,8 @@
 
 use super::change::{ChangeKind, Direction, WireImpact};
 use super::operations::{
-    Parameter, Verdicts, contents_of, covering, declared, named_response, own_excerpt, responses_of, schema_of,
+    Contents, Parameter, Verdicts, contents_of, covering, declared, named_response, own_excerpt, responses_of,
+    schema_of,
 };
 use super::schemas::Context;
 use super::walk::{Excerpt, SiteId, Walk};
@@ -137,7 +138,7 @@ impl<'d> Walk<'d> {
             self.note(site, ChangeKind::MethodChanged, what, excerpts, RECEIVED, verdict);
         }
         let texts = ["summary", "description", "externalDocs"];
-        self.remarks_of((&webhooks.old, &webhooks.new), site, &webhooks.label, &texts);
+        self.annotations_of((&webhooks.old, &webhooks.new), site, &webhooks.label, &texts);
         self.webhook_parameters(&webhooks);
         self.webhook_body(&webhooks);
         self.webhook_responses(&webhooks);
@@ -161,7 +162,7 @@ impl<'d> Walk<'d> {
             let is_required = parameter.node.flag("required").unwrap_or_default();
             let nodes = (&other.node, &parameter.node);
             self.required(nodes, (was_required, is_required), *site, &label, REQUIRED_OF_SERVERS);
-            self.remarks_of((&other.node, &parameter.node), *site, &label, &["description"]);
+            self.annotations_of((&other.node, &parameter.node), *site, &label, &["description"]);
             let verdicts = [
                 (WireImpact::Additive, "all values were possible before"),
                 (WireImpact::Breaking, "the server may send a value that a deployed program cannot read"),
@@ -201,7 +202,7 @@ impl<'d> Walk<'d> {
                 let is_required = |node: &Node<'d>| node.flag("required").unwrap_or_default();
                 let required = (is_required(&old), is_required(&new));
                 self.required((&old, &new), required, *site, &label, REQUIRED_OF_SERVERS);
-                self.remarks_of((&old, &new), *site, &label, &["description"]);
+                self.annotations_of((&old, &new), *site, &label, &["description"]);
                 let comes = match contents_of(&old).is_empty() {
                     true => (WireImpact::Additive, "a deployed program ignores an unexpected body"),
                     false => (WireImpact::Breaking, "the server may send a body that a deployed program cannot decode"),
@@ -211,7 +212,8 @@ impl<'d> Walk<'d> {
                     false => (WireImpact::Additive, "all bodies were possible before"),
                 };
                 let verdicts = Verdicts { direction: Direction::Response, comes, goes };
-                self.media_types((&old, &new), *site, &label, verdicts);
+                let contents = (&Contents::of_webhook(&old), &Contents::of_webhook(&new));
+                self.media_types(contents, *site, &label, verdicts);
             }
         }
     }
@@ -228,13 +230,14 @@ impl<'d> Walk<'d> {
                 self.note(*site, ChangeKind::StatusAdded, format!("{label} added"), excerpts, SENT, verdict);
                 continue;
             };
-            self.remarks_of((old, new), *site, &label, &["description"]);
+            self.annotations_of((old, new), *site, &label, &["description"]);
             let verdicts = Verdicts {
                 direction: Direction::Request,
                 comes: (WireImpact::Additive, "the responses of deployed programs are still valid"),
                 goes: (WireImpact::Breaking, "a deployed program may respond with it"),
             };
-            self.media_types((old, new), *site, &label, verdicts);
+            let contents = (&Contents::of_webhook(old), &Contents::of_webhook(new));
+            self.media_types(contents, *site, &label, verdicts);
         }
         for (status, (_, own)) in before.iter().filter(|(status, _)| !after.contains_key(*status)) {
             let excerpts = (Some(Excerpt::of(own)), None);

@@ -445,7 +445,7 @@ pub(super) fn has_bytes(media: &str, entry: &Node<'_>) -> Result<bool, Problem> 
 }
 
 /// The media types beside `application/json` that have the same schema and carry nothing else: the body is sent as JSON.
-pub(super) fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+pub(crate) fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
     let Some(json) = content.get("application/json") else { return Ok(Vec::new()) };
     let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
     let wanted = schema(&json);
@@ -461,7 +461,7 @@ pub(super) fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Probl
 
 /// The same for a response, whose JSON is no text: such a schema describes neither XML nor a page, and servers that declare it
 /// send JSON to those who ask for JSON alone. Events and lines are other values.
-pub(super) fn as_json_alone<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
+pub(crate) fn as_json_alone<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
     let schema = content.get("application/json").and_then(|json| json.get("schema"));
     let Some(schema) = schema.map(|schema| schema.resolve(Section::Schemas)).transpose()? else {
         return Ok(Vec::new());
