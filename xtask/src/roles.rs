@@ -36,7 +36,7 @@ pub fn classify(key: &str) -> Role {
         "scopes" => Role::NamedTexts,
         "properties" | "patternProperties" | "schemas" | "responses" | "securitySchemes" | "parameters"
         | "requestBodies" | "paths" | "variables" | "headers" | "content" | "callbacks" | "links" | "mapping"
-        | "encoding" | "flows" => Role::Names,
+        | "encoding" | "flows" | "$defs" | "dependentSchemas" => Role::Names,
         "example" | "examples" => Role::Example,
         "enum" | "default" | "const" => Role::Literal,
         _ => Role::Plain,

@@ -2,6 +2,7 @@
 
 pub(crate) mod older;
 mod ranges;
+mod walk;
 
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};

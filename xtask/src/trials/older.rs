@@ -2,24 +2,22 @@
 
 use serde_json::{Map, Value};
 
-/// The same schema as OpenAPI 3.0 writes it.
-pub(super) fn older(schema: &Value) -> Value {
-    match schema {
-        Value::Object(keywords) => {
-            let mut older: Map<String, Value> =
-                keywords.iter().map(|(keyword, value)| (keyword.clone(), self::older(value))).collect();
-            if let Some((single, true)) = keywords.get("type").and_then(types_of) {
-                older.insert("type".to_owned(), single.into());
-                older.insert("nullable".to_owned(), true.into());
-            }
-            if let Some(limit) = keywords.get("exclusiveMinimum").filter(|limit| limit.is_number()) {
-                older.insert("minimum".to_owned(), limit.clone());
-                older.insert("exclusiveMinimum".to_owned(), true.into());
-            }
-            Value::Object(older)
-        }
-        Value::Array(values) => values.iter().map(older).collect(),
-        other => other.clone(),
+use super::walk::edited;
+
+/// The same components as OpenAPI 3.0 writes them.
+pub(super) fn older(components: &Value) -> Value {
+    edited(components, rewrite)
+}
+
+fn rewrite(schema: &mut Map<String, Value>) {
+    if let Some((single, true)) = schema.get("type").and_then(types_of) {
+        let single = single.into();
+        schema.insert("type".to_owned(), single);
+        schema.insert("nullable".to_owned(), true.into());
+    }
+    if let Some(limit) = schema.get("exclusiveMinimum").filter(|limit| limit.is_number()).cloned() {
+        schema.insert("minimum".to_owned(), limit);
+        schema.insert("exclusiveMinimum".to_owned(), true.into());
     }
 }
 

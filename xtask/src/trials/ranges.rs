@@ -1,23 +1,19 @@
 //! The ranges of OpenAPI's integer formats, as limits for a validator.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-/// The schema with the range of each `format` of integers. To JSON Schema alone, `format` is a remark.
-pub(super) fn added(schema: &Value) -> Value {
-    match schema {
-        Value::Object(keywords) => {
-            let mut limited: serde_json::Map<String, Value> =
-                keywords.iter().map(|(keyword, value)| (keyword.clone(), added(value))).collect();
-            if let Some((least, most)) = keywords.get("format").and_then(Value::as_str).and_then(range) {
-                let mut parts = limited.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
-                parts.push(json!({ "minimum": least, "maximum": most }));
-                limited.insert("allOf".to_owned(), parts.into());
-            }
-            Value::Object(limited)
-        }
-        Value::Array(values) => values.iter().map(added).collect(),
-        other => other.clone(),
-    }
+use super::walk::edited;
+
+/// The components with the range of each `format` of integers. To JSON Schema alone, `format` is an annotation.
+pub(super) fn added(components: &Value) -> Value {
+    edited(components, limit)
+}
+
+fn limit(schema: &mut Map<String, Value>) {
+    let Some((least, most)) = schema.get("format").and_then(Value::as_str).and_then(range) else { return };
+    let mut parts = schema.get("allOf").and_then(Value::as_array).cloned().unwrap_or_default();
+    parts.push(json!({ "minimum": least, "maximum": most }));
+    schema.insert("allOf".to_owned(), parts.into());
 }
 
 /// The least and the greatest integer of a format.
@@ -41,10 +37,16 @@ mod tests {
 
     #[test]
     fn an_integer_format_is_a_limit_for_the_validator() {
-        let schema = json!({ "properties": { "format": { "type": "integer", "format": "int8", "allOf": [true] } } });
-        let root = added(&schema);
-        assert_eq!(root.pointer("/properties/format/allOf"), Some(&json!([true, { "minimum": -128, "maximum": 127 }])));
-        let is_valid = |number: i32| jsonschema::draft202012::is_valid(&root, &json!({ "format": number }));
-        assert!(is_valid(127) && !is_valid(128));
+        let number = json!({ "type": "integer", "format": "int8", "allOf": [true] });
+        let components =
+            added(&json!({ "a": { "properties": { "format": number } }, "b": { "const": { "format": "int8" } } }));
+        let limited = json!([true, { "minimum": -128, "maximum": 127 }]);
+        assert_eq!(components.pointer("/a/properties/format/allOf"), Some(&limited));
+        let is_valid = |pointer: &str, instance: Value| {
+            components.pointer(pointer).map(|schema| jsonschema::draft202012::is_valid(schema, &instance))
+        };
+        assert_eq!(is_valid("/a", json!({ "format": 127 })), Some(true));
+        assert_eq!(is_valid("/a", json!({ "format": 128 })), Some(false));
+        assert_eq!(is_valid("/b", json!({ "format": "int8" })), Some(true));
     }
 }
