@@ -1,12 +1,12 @@
 //! Pairs of small documents, each with its impact on the wire and on the Rust API, in both directions.
 #![cfg(feature = "diff")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use openapi_smith::diff::{ApiImpact, Change, Diff, WireImpact, compare};
 use openapi_smith::{Preset, Settings};
 
-/// A place in a document, with `@` for the part that differs.
-const PLACES: &[(&str, &str)] = &[
+/// A location in a document, with `@` for the part that differs.
+const LOCATIONS: &[(&str, &str)] = &[
     (
         "request",
         "requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/S' } } } }, responses: { '204': { description: ok } }; schemas: { S: { type: object, properties: { y: { type: string }, x: @ } } }",
@@ -65,13 +65,13 @@ const PLACES: &[(&str, &str)] = &[
     ),
 ];
 
-/// The document with this part. A part may begin with its version of OpenAPI, as in `3.0: { type: string }`.
-fn document(place: &str, part: &str) -> String {
+/// The document with this part. A part may begin with its version of OpenAPI, as in `3.0.3: { type: string }`.
+fn document(location: &str, part: &str) -> String {
     let (version, part) = match part.split_once(": ") {
         Some((version @ ("3.0.3" | "3.1.0" | "3.2.0"), part)) => (version, part),
         _ => ("3.1.0", part),
     };
-    let (_, template) = PLACES.iter().find(|(name, _)| *name == place).unwrap_or_else(|| panic!("no place {place}"));
+    let (_, template) = LOCATIONS.iter().find(|(name, _)| *name == location).unwrap_or_else(|| panic!("no location {location}"));
     let (operation, components) = template.split_once("; ").unwrap();
     format!(
         "openapi: {version}\ninfo: {{ title: T, version: '1' }}\nservers: [{{ url: https://one.example }}]\n\
@@ -81,7 +81,7 @@ fn document(place: &str, part: &str) -> String {
     )
 }
 
-/// A pair: the place, the old and the new part, and the impacts in both directions: on the wire, then on the Rust API.
+/// A pair: the location, the old and the new part, and the impacts in both directions: on the wire, then on the Rust API.
 type Pair<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 
 fn shown(diff: &Diff) -> String {
@@ -849,7 +849,7 @@ fn objects() {
                 "breaks, breaks",
             ),
             ("response", "{ type: string }", "{ type: string, writeOnly: true }", "breaks, none", "adds, none"),
-            ("request", "{ type: string }", "{ type: string, readOnly: true }", "breaks, breaks", "adds, adds"),
+            ("request", "{ type: string }", "{ type: string, readOnly: true }", "breaks, breaks", "adds, breaks"),
             // A component that is null in two places: one may lack it, the other may not.
             (
                 "components",
@@ -963,7 +963,6 @@ fn operations() {
             "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\nservers: [{{ url: https://one.example }}]\npaths:\n  /x: {{ get: {{ operationId: {one}, responses: {{ '204': {{ description: ok }} }} }} }}\n  /y: {{ get: {{ operationId: {other}, responses: {{ '204': {{ description: ok }} }} }} }}\n"
         )
     };
-    // Code compiles, and calls the other operation.
     // Each value is at the position of the other one.
     let path = |path: &str| {
         let parameter =
@@ -974,6 +973,7 @@ fn operations() {
         )
     };
     assert_eq!(judge(&path("/y/{m}/{n}"), &path("/y/{n}/{m}"), &Settings::new(), "breaks, breaks"), None);
+    // Code compiles, and calls the other operation.
     let swapped = judge(&two("a", "b"), &two("b", "a"), &Settings::new(), "none, breaks");
     assert_eq!(swapped, None);
 }

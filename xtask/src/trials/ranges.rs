@@ -42,8 +42,11 @@ mod tests {
             added(&json!({ "a": { "properties": { "format": number } }, "b": { "const": { "format": "int8" } } }));
         let limited = json!([true, { "minimum": -128, "maximum": 127 }]);
         assert_eq!(components.pointer("/a/properties/format/allOf"), Some(&limited));
-        let is_valid = |name: &str, instance: Value| jsonschema::draft202012::is_valid(&components[name], &instance);
-        assert!(is_valid("a", json!({ "format": 127 })) && !is_valid("a", json!({ "format": 128 })));
-        assert!(is_valid("b", json!({ "format": "int8" })));
+        let is_valid = |pointer: &str, instance: Value| {
+            components.pointer(pointer).map(|schema| jsonschema::draft202012::is_valid(schema, &instance))
+        };
+        assert_eq!(is_valid("/a", json!({ "format": 127 })), Some(true));
+        assert_eq!(is_valid("/a", json!({ "format": 128 })), Some(false));
+        assert_eq!(is_valid("/b", json!({ "format": "int8" })), Some(true));
     }
 }
