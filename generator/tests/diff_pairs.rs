@@ -122,11 +122,11 @@ fn judge(old: &str, new: &str, settings: &Settings, expected: &str) -> Option<St
 
 fn go(pairs: &[Pair<'_>], settings: &Settings) {
     let mut wrong = Vec::new();
-    for (place, from, to, there, back) in pairs {
-        let (old, new) = (document(place, from), document(place, to));
+    for (location, from, to, there, back) in pairs {
+        let (old, new) = (document(location, from), document(location, to));
         for (old, new, from, to, expected) in [(&old, &new, from, to, there), (&new, &old, to, from, back)] {
             if let Some(text) = judge(old, new, settings, expected) {
-                wrong.push(format!("  {place}: {from}\n    -> {to}\n{text}"));
+                wrong.push(format!("  {location}: {from}\n    -> {to}\n{text}"));
             }
         }
     }
