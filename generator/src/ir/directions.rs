@@ -1,6 +1,6 @@
 //! The types whose request and response types differ.
 
-use super::{Api, Content, Stream, Type, TypeDef, TypeId, TypeKind, TypeSet, Webhook, closure};
+use super::{Api, Content, Type, TypeDef, TypeId, TypeKind, TypeSet, Webhook, closure};
 
 impl Api {
     /// The types in requests that need a request type: they have a `readOnly` property or a required `writeOnly`
@@ -30,10 +30,7 @@ impl Api {
     fn received_types(&self) -> TypeSet {
         let mut open = Vec::new();
         for operation in &self.operations {
-            let contents = operation.responses.iter().flat_map(|response| &response.contents);
-            let types = contents.flat_map(Content::types).chain(operation.headers.iter().map(|header| &header.ty));
-            let types = types.chain(operation.stream.iter().flat_map(Stream::types));
-            open.extend(types.flat_map(Type::named));
+            open.extend(operation.received_types().flat_map(Type::named));
         }
         open.extend(self.webhooks.iter().flat_map(Webhook::types).flat_map(Type::named));
         self.reached(open)
@@ -43,12 +40,8 @@ impl Api {
     pub(crate) fn sent_types(&self) -> TypeSet {
         let mut open = Vec::new();
         for operation in &self.operations {
-            for content in operation.body.iter().flat_map(|body| &body.contents) {
-                open.extend(content.ty.iter().flat_map(Type::named));
-            }
-            for parameter in &operation.parameters {
-                open.extend(parameter.ty.named());
-            }
+            let types = operation.sent().flat_map(Content::types).chain(operation.parameter_types());
+            open.extend(types.flat_map(Type::named));
         }
         self.reached(open)
     }
