@@ -150,10 +150,8 @@ fn texts_without_end() {
 fn bodies_of_unions_that_lead_back_to_themselves() {
     let branch = |index| format!("{{ $ref: '#/components/schemas/C{index}' }}");
     let branches: Vec<String> = (0..60).map(branch).collect();
-    let mut schemas = format!(
-        "    Base: {{ properties: {{ kind: {{ type: string }} }}, oneOf: [{}] }}\n",
-        branches.join(", ")
-    );
+    let mut schemas =
+        format!("    Base: {{ properties: {{ kind: {{ type: string }} }}, oneOf: [{}] }}\n", branches.join(", "));
     for index in 0..60 {
         let own = format!("{{ type: object, required: [p{index}], properties: {{ p{index}: {{ type: string }} }} }}");
         schemas.push_str(&format!("    C{index}: {{ allOf: [{own}, {{ $ref: '#/components/schemas/Base' }}] }}\n"));

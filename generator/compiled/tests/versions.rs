@@ -177,8 +177,11 @@ async fn the_name_of_an_event_decides_its_data() {
 async fn an_event_does_not_show_undecoded_data() {
     let texts =
         "event: session\ndata: CANARY-undeclared\n\nevent: text\ndata: CANARY-text\n\nevent: number\ndata: 5\n\n";
-    let kinds = with_events(texts).await.kinds_stream().await.unwrap().into_inner();
-    let shown: Vec<String> = kinds.map(|event| format!("{:?}", event.unwrap())).collect().await;
+    let mut kinds = with_events(texts).await.kinds_stream().await.unwrap().into_inner();
+    let mut shown = Vec::new();
+    while let Some(event) = kinds.next().await {
+        shown.push(format!("{:?}", event.unwrap()));
+    }
     assert_eq!(shown, ["Unknown { event: \"session\", .. }", "Text(11 bytes)", "Number(5)"]);
 }
 
