@@ -144,3 +144,31 @@ fn texts_without_end() {
     let text = text.to_string();
     assert_eq!(codes(&text), [""; 0]);
 }
+
+/// A union whose branches are the union again, beside a property of their own: 60^4 parts if each path is followed.
+#[test]
+fn bodies_of_unions_that_lead_back_to_themselves() {
+    let branch = |index| format!("{{ $ref: '#/components/schemas/C{index}' }}");
+    let branches: Vec<String> = (0..60).map(branch).collect();
+    let mut schemas =
+        format!("    Base: {{ properties: {{ kind: {{ type: string }} }}, oneOf: [{}] }}\n", branches.join(", "));
+    for index in 0..60 {
+        let own = format!("{{ type: object, required: [p{index}], properties: {{ p{index}: {{ type: string }} }} }}");
+        schemas.push_str(&format!("    C{index}: {{ allOf: [{own}, {{ $ref: '#/components/schemas/Base' }}] }}\n"));
+    }
+    let base = "{ $ref: '#/components/schemas/Base' }";
+    let event = format!(
+        "responses: {{ '200': {{ description: ok, content: {{ text/event-stream: {{ schema: {base} }} }} }} }}"
+    );
+    let form = |schema: &str| {
+        let content = format!("multipart/form-data: {{ schema: {schema} }}");
+        format!("requestBody: {{ content: {{ {content} }} }}, responses: {{ '204': {{ description: ok }} }}")
+    };
+    let file = format!("{{ type: object, properties: {{ a: {base} }} }}");
+    for operation in [event, form(base), form(&file)] {
+        let paths = format!("paths: {{ /a: {{ post: {{ {operation} }} }} }}");
+        let head = HEAD.lines().take(2).collect::<Vec<_>>().join("\n");
+        let text = format!("{head}\n{paths}\ncomponents:\n  schemas:\n{schemas}");
+        assert_eq!(codes(&text), [""; 0], "{operation}");
+    }
+}

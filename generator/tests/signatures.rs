@@ -93,39 +93,3 @@ fn methods_and_their_arguments() {
     let credentials: Vec<_> = output.credentials.iter().map(|given| (given.method.as_str(), given.texts)).collect();
     assert_eq!(credentials, [("with_key", 1), ("with_login", 2)]);
 }
-
-/// Documents of ASP.NET declare each response as JSON and as text, those of gitea as JSON and HTML.
-#[test]
-fn an_object_that_is_declared_as_json_and_as_text_is_json() {
-    let document = |media: &str, schema: &str| {
-        format!(
-            "
-openapi: 3.0.3
-info: {{ title: T, version: '1' }}
-paths:
-  /pet:
-    get:
-      operationId: getPet
-      responses:
-        '200':
-          description: ok
-          content:
-            application/json: {{ schema: {schema} }}
-            {media}: {{ schema: {schema} }}
-"
-        )
-    };
-    let object = "{ type: object, title: Pet, properties: { a: { type: string } } }";
-    for media in ["text/plain", "text/html", "application/xml", "text/csv", "'*/*'"] {
-        let output = generate(&document(media, object), &Settings::new()).unwrap();
-        assert!(output.code.contains("pub fn get_pet(&self) -> Call<types::GetPetOk>"), "{}", output.code);
-        assert!(output.code.contains("accept: \"application/json\","), "{}", output.code);
-        let notes: Vec<&str> = output.report.notes().iter().map(|note| note.code()).collect();
-        assert_eq!(notes, ["equivalent-media"], "{media}");
-    }
-    // Text and a stream are other values.
-    for (media, schema) in [("text/plain", "{ type: string }"), ("text/event-stream", object)] {
-        let code = generate(&document(media, schema), &Settings::new()).unwrap().code;
-        assert!(code.contains("Call<GetPetResponse>"), "{code}");
-    }
-}

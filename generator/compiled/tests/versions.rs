@@ -174,6 +174,18 @@ async fn the_name_of_an_event_decides_its_data() {
 }
 
 #[tokio::test]
+async fn an_event_does_not_show_undecoded_data() {
+    let texts =
+        "event: session\ndata: CANARY-undeclared\n\nevent: text\ndata: CANARY-text\n\nevent: number\ndata: 5\n\n";
+    let mut kinds = with_events(texts).await.kinds_stream().await.unwrap().into_inner();
+    let mut shown = Vec::new();
+    while let Some(event) = kinds.next().await {
+        shown.push(format!("{:?}", event.unwrap()));
+    }
+    assert_eq!(shown, ["Unknown { event: \"session\", .. }", "Text(11 bytes)", "Number(5)"]);
+}
+
+#[tokio::test]
 async fn events_without_names_of_their_own_are_strings() {
     let mut mixture = with_events("event: number\ndata: 5\n\n").await.mixture_stream().await.unwrap().into_inner();
     assert_eq!(mixture.next().await.unwrap().unwrap(), "5");

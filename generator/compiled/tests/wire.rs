@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use compiled_fixtures::wire::{
-    Client, CookiesHeaders, EitherFormForm, Error, FilesForm, JsonStream, MaybeNameParams, Part, VersionsResponse,
-    WithKeyParams, types::Tick,
+    ChangesEvent, Client, CookiesHeaders, EitherFormForm, Error, FilesForm, JsonStream, MaybeNameParams, Part,
+    VersionsResponse, WithKeyParams, types::Tick,
 };
 use futures_util::StreamExt;
 use test_support::Listener;
@@ -134,6 +134,15 @@ async fn parameters_of_media_types_are_sent_and_tell_versions_apart() {
         seen.contains("accept: application/vnd.tick+json;version=1, application/vnd.tick+json;version=2\r\n"),
         "{seen}"
     );
+}
+
+#[tokio::test]
+async fn the_same_events_of_each_success_are_a_stream() {
+    const PART: &[u8] = b"HTTP/1.1 206 Partial Content\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n\
+        event: unknown\ndata: 5\n\n";
+    let (client, _seen) = server(PART).await;
+    let mut stream = client.changes_stream().await.unwrap().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap(), ChangesEvent::Unknown2(5));
 }
 
 #[tokio::test]

@@ -31,12 +31,7 @@ pub(super) fn adapters(api: &Api) -> Adapters {
         }
     }
     for operation in &api.operations {
-        operation.parameters.iter().for_each(|parameter| add(&parameter.ty));
-        operation.headers.iter().for_each(|header| add(&header.ty));
-        let sent = operation.body.iter().flat_map(|body| &body.contents);
-        sent.chain(operation.responses.iter().flat_map(|response| &response.contents))
-            .filter_map(|content| content.ty.as_ref())
-            .for_each(&mut add);
+        operation.types().for_each(&mut add);
     }
     let mut scope = Scope::new(&["Write", "Read"]);
     for ((_, with), name) in &mut found {

@@ -175,17 +175,12 @@ fn members(side: &Side, def: &TypeDef) -> Vec<OutlineMember> {
 
 /// The items that only one operation has: its methods, and the types in the module's root.
 pub(super) fn own_items(operation: &Operation) -> Vec<String> {
-    let names = &operation.names;
-    let types = [&names.params, &names.body, &names.form, &names.success, &names.failure, &names.headers];
-    let stream = operation.stream.iter().map(|stream| &stream.name.rust);
-    types.into_iter().chain([&operation.name.rust]).chain(stream).cloned().collect()
+    let stream = operation.stream.iter().map(|stream| stream.name.rust.as_str());
+    let names = operation.names.all().into_iter().chain([operation.name.rust.as_str()]).chain(stream);
+    names.map(str::to_owned).collect()
 }
 
 /// The named types in requests and responses of an operation, at any depth.
 pub(super) fn reach(side: &Side, operation: &Operation) -> TypeSet {
-    let mut open: Vec<TypeId> = operation.parameters.iter().flat_map(|parameter| parameter.ty.named()).collect();
-    let bodies = operation.body.iter().flat_map(|body| &body.contents);
-    let contents = bodies.chain(operation.responses.iter().flat_map(|response| &response.contents));
-    open.extend(contents.filter_map(|content| content.ty.as_ref()).flat_map(Type::named));
-    side.api.reached(open)
+    side.api.reached(operation.types().flat_map(Type::named))
 }

@@ -675,7 +675,7 @@ fn key(case: &Case) -> (String, String) {
 }
 
 /// The header `Accept` (RFC 9110, section 12.5.1): the media types of the chosen successes, JSON first, and with a lower weight
-/// those that only failures have, so that no server chooses one of them for a success. `*/*` is no part of it, because Rails
+/// those that only failures have, so that no server chooses one of them for a success. `*/*` is not added, because Rails
 /// and ASP.NET then ignore the whole header.
 fn accept(operation: &Operation, is_chosen: impl Fn(Status, &MediaType) -> bool) -> String {
     // A text with other characters is not a media type, and not a valid header value.

@@ -1,6 +1,6 @@
 //! The method for the streamed response of an operation, and the enum of its events.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::item::{Item, Needs};
@@ -15,11 +15,11 @@ pub(super) fn all(scene: &Scene<'_>) -> Vec<Item> {
     named.flat_map(|(operation, stream)| events(scene, operation, stream)).collect()
 }
 
-/// The enum of the events of one stream, and what decodes it.
-fn events(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> [Item; 2] {
+/// The enum of the events of one stream, its `Debug`, and what decodes it.
+fn events(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> [Item; 3] {
     let needs = stream.types().map(|ty| scene.needs(ty)).sum::<Needs>();
     let (name, unknown) = (render::ident(&operation.names.event), render::ident(&stream.unknown));
-    let derive = docs::derive_for_operation(&["Clone", "Debug"], scene.settings);
+    let derive = docs::derive_for_operation(&["Clone"], scene.settings);
     let comment = docs::comment(&[format!("The events of [`Client::{}`].", stream.name.rust)]);
     let allow = needs.allowance();
     let variants = stream.events.iter().map(|event| {
@@ -66,7 +66,35 @@ fn events(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> [Item; 2
             }
         }
     };
-    [Item::new(declared, needs), Item::new(decoded, Needs::RUNTIME)]
+    [Item::new(declared, needs), debug_impl(stream, &name, &unknown), Item::new(decoded, Needs::RUNTIME)]
+}
+
+/// `Debug` by hand, because undecoded data may be a credential.
+fn debug_impl(stream: &Stream, name: &Ident, unknown: &Ident) -> Item {
+    let arms = stream.events.iter().map(|event| {
+        let (variant, label) = (render::ident(&event.name.rust), &event.name.rust);
+        if event.ty.is_some() {
+            return quote!(Self::#variant(data) => f.debug_tuple(#label).field(data).finish(),);
+        }
+        let text = format!("{label}({{}} bytes)");
+        quote!(Self::#variant(data) => write!(f, #text, data.len()),)
+    });
+    let label = &stream.unknown;
+    let tokens = quote! {
+        /// Shows no undecoded data, since it may be a credential.
+        impl std::fmt::Debug for #name {
+            #[inline]
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    #(#arms)*
+                    Self::#unknown { event, .. } => {
+                        f.debug_struct(#label).field("event", event).finish_non_exhaustive()
+                    }
+                }
+            }
+        }
+    };
+    Item::new(tokens, Needs::NONE)
 }
 
 /// The type of the stream.

@@ -18,12 +18,8 @@ impl Api {
     pub(crate) fn sent_types(&self) -> TypeSet {
         let mut open = Vec::new();
         for operation in &self.operations {
-            for content in operation.body.iter().flat_map(|body| &body.contents) {
-                open.extend(content.ty.iter().flat_map(Type::named));
-            }
-            for parameter in &operation.parameters {
-                open.extend(parameter.ty.named());
-            }
+            let types = operation.sent().flat_map(Content::types).chain(operation.parameter_types());
+            open.extend(types.flat_map(Type::named));
         }
         self.reached(open)
     }

@@ -78,7 +78,29 @@ impl OperationNames {
 }
 
 impl Operation {
-    /// The types of its parameters, bodies, responses and headers.
+    /// The types of its parameters, bodies, responses, headers and stream.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.sent().flat_map(Content::types).chain(self.parameter_types()).chain(self.received_types())
+    }
+
+    /// The media types of its bodies.
+    pub(crate) fn sent(&self) -> impl Iterator<Item = &Content> {
+        self.body.iter().flat_map(|body| &body.contents)
+    }
+
+    /// The types of its parameters.
+    pub(crate) fn parameter_types(&self) -> impl Iterator<Item = &Type> {
+        self.parameters.iter().map(|parameter| &parameter.ty)
+    }
+
+    /// The types of its responses, headers and stream.
+    pub(crate) fn received_types(&self) -> impl Iterator<Item = &Type> {
+        let contents = self.responses.iter().flat_map(|response| &response.contents);
+        let types = contents.flat_map(Content::types).chain(self.headers.iter().map(|header| &header.ty));
+        types.chain(self.stream.iter().flat_map(Stream::types))
+    }
+
+    /// All of them, to change.
     pub(crate) fn types_mut(&mut self) -> Vec<&mut Type> {
         let bodies = self.body.iter_mut().flat_map(|body| &mut body.contents);
         let contents = bodies.chain(self.responses.iter_mut().flat_map(|response| &mut response.contents));
@@ -287,8 +309,10 @@ impl Content {
 /// The server-sent events of one name.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NamedEvent {
-    /// The field `event`, and the variant.
+    /// The field `event`, and the variant in the stream's enum.
     pub name: Name,
+    /// Its location.
+    pub origin: Origin,
     /// The type of its data; `None` if that is text.
     pub ty: Option<Type>,
     /// Its description.

@@ -38,15 +38,18 @@ impl Api {
             operation.summary = Docs::default();
             operation.docs = Docs::default();
             operation.notes.clear();
+            operation.types_mut().into_iter().for_each(Type::forget_format);
             for parameter in &mut operation.parameters {
                 parameter.docs = Docs::default();
-                parameter.ty.forget_format();
             }
             if let Some(body) = &mut operation.body {
                 body.docs = Docs::default();
             }
             for header in &mut operation.headers {
                 header.docs = Docs::default();
+            }
+            for event in operation.stream.iter_mut().flat_map(|stream| &mut stream.events) {
+                event.docs = Docs::default();
             }
             for response in &mut operation.responses {
                 response.docs = Docs::default();

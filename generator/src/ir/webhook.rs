@@ -38,12 +38,12 @@ impl Webhook {
     /// The types of its bodies and responses.
     pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
         let contents = self.contents.iter().chain(self.responses.iter().flat_map(|response| &response.contents));
-        contents.filter_map(|content| content.ty.as_ref())
+        contents.flat_map(Content::types)
     }
 
     /// The types of its bodies and responses.
     pub(crate) fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
         let responses = self.responses.iter_mut().flat_map(|response| &mut response.contents);
-        self.contents.iter_mut().chain(responses).filter_map(|content| content.ty.as_mut())
+        self.contents.iter_mut().chain(responses).flat_map(Content::types_mut)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{Api, Content, MediaType, Operation, Stream, Type, TypeId, TypeKind, Webhook};
+use crate::ir::{Api, Content, MediaType, Operation, Type, TypeId, TypeKind, Webhook};
 
 /// The deepest union of forms.
 const MOST_DEPTH: usize = 16;
@@ -26,18 +26,12 @@ pub(super) fn hide(api: &mut Api, reached: &mut BTreeMap<String, Type>) {
 
 /// The types of an operation, but not those of multipart forms.
 fn types(operation: &Operation) -> impl Iterator<Item = &Type> {
-    let bodies = operation.body.iter().flat_map(|body| &body.contents);
-    let bodies = bodies.filter(|content| content.media != MediaType::Multipart);
-    let contents = bodies.chain(operation.responses.iter().flat_map(|response| &response.contents));
-    let types = contents.flat_map(Content::types);
-    let types = types.chain(operation.parameters.iter().map(|parameter| &parameter.ty));
-    let types = types.chain(operation.headers.iter().map(|header| &header.ty));
-    types.chain(operation.stream.iter().flat_map(Stream::types))
+    let bodies = operation.sent().filter(|content| content.media != MediaType::Multipart);
+    bodies.flat_map(Content::types).chain(operation.parameter_types()).chain(operation.received_types())
 }
 
 fn forms(operation: &Operation) -> impl Iterator<Item = &Type> {
-    let bodies = operation.body.iter().flat_map(|body| &body.contents);
-    bodies.filter(|content| content.media == MediaType::Multipart).filter_map(|content| content.ty.as_ref())
+    operation.sent().filter(|content| content.media == MediaType::Multipart).filter_map(|content| content.ty.as_ref())
 }
 
 /// Adds the types of a form's properties.

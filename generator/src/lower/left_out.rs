@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use crate::ir::{Content, Operation, Type, TypeDef, TypeId, closure};
+use crate::ir::{Operation, Type, TypeDef, TypeId, closure};
 use crate::location::Location;
 use crate::problem::Problem;
 use crate::read::Document;
@@ -104,13 +104,8 @@ pub(super) struct Reaching {
 
 impl Reaching {
     pub(super) fn operation(operation: &Operation, part: Flawed) -> Self {
-        let sent = operation.body.iter().flat_map(|body| &body.contents);
-        let contents = sent.clone().chain(operation.responses.iter().flat_map(|response| &response.contents));
-        let types = operation.parameters.iter().map(|parameter| &parameter.ty);
-        let types = types.chain(operation.headers.iter().map(|header| &header.ty));
-        let types = types.chain(contents.flat_map(Content::types));
-        let types = types.flat_map(Type::named).collect();
-        Self { part, contents: sent.map(|content| content.origin.clone()).collect(), types }
+        let contents = operation.sent().map(|content| content.origin.clone()).collect();
+        Self { part, contents, types: operation.types().flat_map(Type::named).collect() }
     }
 
     pub(super) fn component(part: Flawed, ty: &Type) -> Self {

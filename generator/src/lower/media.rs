@@ -1,12 +1,15 @@
 //! `content`: media types, and how their bodies are encoded.
 
+use std::collections::BTreeSet;
+
 use openapiv3::StringFormat;
+use serde_json::Value;
 
 use super::Lowering;
 use super::parameters::style_of;
 use super::unions::as_json;
 use crate::ir::{Content, FormEncoding, MediaType, Name, NamedEvent, ParameterLocation, Type};
-use crate::names::{self, Wanted};
+use crate::names::Wanted;
 use crate::problem::Problem;
 use crate::read::{Node, Section, word};
 use crate::report::NoteKind;
@@ -52,7 +55,7 @@ impl<'d> Lowering<'d> {
         wanted: &dyn Fn(&MediaType) -> Wanted,
     ) -> Option<Content> {
         self.collect(entry.object())?;
-        let Described { schema, is_item, events } = match entry.get("schema") {
+        let BodySchema { schema, is_item, events } = match entry.get("schema") {
             Some(schema) => self.body_schema(&written, entry, schema),
             None => self.item_schema(&written, entry),
         };
@@ -114,34 +117,32 @@ impl<'d> Lowering<'d> {
     }
 
     /// The types of events by their names.
-    fn named_events(&mut self, kinds: Vec<EventKind<'d>>, wanted: &Wanted) -> Option<Vec<NamedEvent>> {
-        let ideal: Vec<String> = kinds.iter().map(|kind| kind.name.clone()).collect();
+    fn named_events(&mut self, schemas: Vec<EventSchema<'d>>, wanted: &Wanted) -> Option<Vec<NamedEvent>> {
         let mut events = Vec::new();
-        for (kind, rust) in kinds.into_iter().zip(names::variant_names(&ideal)) {
-            self.renamed(kind.event.at(), &names::type_name(&kind.name), &rust);
-            let ty = match &kind.data {
+        for EventSchema { name, event, data } in schemas {
+            let ty = match &data {
                 Some(data) => {
-                    let ty = self.schema(data, &wanted.and(&kind.name))?;
+                    let ty = self.schema(data, &wanted.and(&name))?;
                     self.contents.insert(data.at().pointer().to_owned(), ty.clone());
                     Some(as_json(ty))
                 }
                 None => None,
             };
-            let name = Name { wire: kind.name, rust, is_raw: false };
-            events.push(NamedEvent { name, ty, docs: self.docs(&kind.event) });
+            let name = Name { wire: name, rust: String::new(), is_raw: false };
+            events.push(NamedEvent { name, origin: event.at().clone(), ty, docs: self.docs(&event) });
         }
         Some(events)
     }
 
     /// The schema of a body. A schema of server-sent events may describe whole events, alone or as the items of an array.
-    fn body_schema(&mut self, media: &str, entry: &Node<'d>, schema: Node<'d>) -> Described<'d> {
+    fn body_schema(&mut self, media: &str, entry: &Node<'d>, schema: Node<'d>) -> BodySchema<'d> {
         if essence(media) != "text/event-stream" || is_request(entry) {
-            return Described { schema: Some(schema), ..Described::default() };
+            return BodySchema { schema: Some(schema), ..BodySchema::default() };
         }
         let resolved = schema.resolve(Section::Schemas).ok();
         let items = resolved.and_then(|schema| schema.get("items")).unwrap_or_else(|| schema.clone());
         let Some(data) = event_data(&items, &["data", "event"]).ok().flatten() else {
-            return Described { schema: Some(schema), ..Described::default() };
+            return BodySchema { schema: Some(schema), ..BodySchema::default() };
         };
         let what = "the schema has the fields of an event: it describes events, and not their data";
         self.note(NoteKind::EventSchema, schema.at(), what);
@@ -149,14 +150,14 @@ impl<'d> Lowering<'d> {
     }
 
     /// The schema of the items of a sequence, if it is used.
-    fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> Described<'d> {
-        let Some(items) = entry.get("itemSchema") else { return Described::default() };
+    fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> BodySchema<'d> {
+        let Some(items) = entry.get("itemSchema") else { return BodySchema::default() };
         if is_request(entry) || super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_none() {
             let what = format!("`{media}` is kept undecoded: `itemSchema` is ignored");
             self.note(NoteKind::MediaSchema, items.at(), what);
-            return Described::default();
+            return BodySchema::default();
         }
-        let items_of = |items| Described { schema: Some(items), is_item: true, events: Vec::new() };
+        let items_of = |items| BodySchema { schema: Some(items), is_item: true, events: Vec::new() };
         if essence(media) != "text/event-stream" {
             return items_of(items);
         }
@@ -168,20 +169,20 @@ impl<'d> Lowering<'d> {
                 self.note(NoteKind::EventSchema, items.at(), what);
                 items_of(items)
             }
-            None => Described::default(),
+            None => BodySchema::default(),
         }
     }
 
     /// The schema of the data of events.
-    fn data_schema(&mut self, data: EventData<'d>) -> Described<'d> {
+    fn data_schema(&mut self, data: EventData<'d>) -> BodySchema<'d> {
         match data {
-            EventData::Json(schema) => Described { schema: Some(schema), is_item: true, events: Vec::new() },
-            EventData::Text => Described::default(),
-            EventData::Named(events) => Described { events, ..Described::default() },
+            EventData::Json(schema) => BodySchema { schema: Some(schema), is_item: true, events: Vec::new() },
+            EventData::Text => BodySchema::default(),
+            EventData::Named(events) => BodySchema { events, ..BodySchema::default() },
             EventData::Undecided(at) => {
-                let what = "an event of several kinds without a name for each: the data is a string";
+                let what = "events of one name with different schemas, or without a name: the data is a string";
                 self.note(NoteKind::MediaSchema, at.at(), what);
-                Described::default()
+                BodySchema::default()
             }
         }
     }
@@ -204,7 +205,7 @@ impl<'d> Lowering<'d> {
             found.push(encoding);
         }
         if *media == MediaType::Multipart {
-            for wire in self.collect(files(schema, self.is_3_1, 0))? {
+            for wire in self.collect(files(schema, self.is_3_1))? {
                 match found.iter_mut().find(|encoding| encoding.wire == wire) {
                     Some(encoding) => encoding.is_file = true,
                     None => found.push(FormEncoding { wire, is_file: true, style: None, content_type: None }),
@@ -215,19 +216,19 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// What describes a body.
+/// The schemas of a body.
 #[derive(Default)]
-struct Described<'d> {
+struct BodySchema<'d> {
     /// The schema, if it is used.
     schema: Option<Node<'d>>,
     /// Whether that is the schema of each item of a sequence.
     is_item: bool,
     /// The events, if their names decide their data.
-    events: Vec<EventKind<'d>>,
+    events: Vec<EventSchema<'d>>,
 }
 
-/// The server-sent events of one name.
-struct EventKind<'d> {
+/// The schemas of the server-sent events of one name.
+struct EventSchema<'d> {
     name: String,
     /// The schema of the whole event.
     event: Node<'d>,
@@ -241,7 +242,7 @@ enum EventData<'d> {
     Json(Node<'d>),
     Text,
     /// The name of the event decides.
-    Named(Vec<EventKind<'d>>),
+    Named(Vec<EventSchema<'d>>),
     /// It depends on the event in another way, by this union.
     Undecided(Node<'d>),
 }
@@ -252,7 +253,7 @@ fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<
     const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
     let event = items.resolve(Section::Schemas)?;
     let mut properties = Vec::new();
-    for holder in applied(&event, &["allOf", "oneOf", "anyOf"], 0)? {
+    for holder in applied(&event, &COMBINED)? {
         if let Some(declared) = holder.get("properties") {
             properties.extend(declared.entries()?);
         }
@@ -263,7 +264,7 @@ fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<
         return Ok(None);
     }
     if let Some(union) = ["oneOf", "anyOf"].into_iter().find_map(|key| event.get(key)) {
-        return Ok(Some(event_kinds(&event)?.map_or(EventData::Undecided(union), EventData::Named)));
+        return Ok(Some(named_schemas(&event)?.map_or(EventData::Undecided(union), EventData::Named)));
     }
     Ok(Some(match json_data(properties.into_iter().find(|(name, _)| *name == "data").map(|(_, data)| data))? {
         Some(schema) => EventData::Json(schema),
@@ -271,38 +272,38 @@ fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<
     }))
 }
 
-/// The events of a union, if each has names of its own. An event without a name is called `message` (HTML, section 9.2.6).
-fn event_kinds<'d>(union: &Node<'d>) -> Result<Option<Vec<EventKind<'d>>>, Problem> {
+/// The events of a union, if each has names of its own. An event without a name has the name `message` (HTML, section 9.2.6).
+fn named_schemas<'d>(union: &Node<'d>) -> Result<Option<Vec<EventSchema<'d>>>, Problem> {
     let shared = property(union, "data")?;
-    let mut kinds: Vec<EventKind<'d>> = Vec::new();
-    for event in branches(union, 0)? {
-        let names = match property(&event, "event")? {
+    let mut events: Vec<EventSchema<'d>> = Vec::new();
+    let mut taken = BTreeSet::new();
+    for event in branches(union)? {
+        let mut names = match property(&event, "event")? {
             Some(name) => name.resolve(Section::Schemas)?.texts("enum").unwrap_or_default(),
             None => vec!["message"],
         };
         let data = json_data(property(&event, "data")?.or_else(|| shared.clone()))?;
-        if names.is_empty() || names.iter().any(|name| kinds.iter().any(|kind| kind.name == *name)) {
+        if names.is_empty() || names.iter().any(|name| taken.contains(name)) {
             return Ok(None);
         }
-        let kind = |name: &str| EventKind { name: name.to_owned(), event: event.clone(), data: data.clone() };
-        kinds.extend(names.into_iter().map(kind));
+        names.retain(|name| taken.insert(*name));
+        let of_name = |name: &str| EventSchema { name: name.to_owned(), event: event.clone(), data: data.clone() };
+        events.extend(names.into_iter().map(of_name));
     }
-    Ok(Some(kinds))
+    Ok(Some(events))
 }
 
 /// The branches of a union, and of the unions in it.
-fn branches<'d>(union: &Node<'d>, depth: usize) -> Result<Vec<Node<'d>>, Problem> {
-    let mut found = Vec::new();
-    for branch in parts(union, &["oneOf", "anyOf"], depth)? {
-        let inner = branches(&branch, depth + 1)?;
-        if inner.is_empty() { found.push(branch) } else { found.extend(inner) }
-    }
+fn branches<'d>(union: &Node<'d>) -> Result<Vec<Node<'d>>, Problem> {
+    let unions = ["oneOf", "anyOf"];
+    let mut found = applied(union, &unions)?;
+    found.retain(|branch| !unions.iter().any(|key| branch.has(key)));
     Ok(found)
 }
 
 /// A property of a schema, or of a part of its `allOf`.
 fn property<'d>(schema: &Node<'d>, wire: &str) -> Result<Option<Node<'d>>, Problem> {
-    let holders = applied(schema, &["allOf"], 0)?;
+    let holders = applied(schema, &["allOf"])?;
     Ok(holders.iter().find_map(|holder| holder.get("properties")?.get(wire)))
 }
 
@@ -318,11 +319,26 @@ fn json_data(data: Option<Node<'_>>) -> Result<Option<Node<'_>>, Problem> {
     })
 }
 
+/// The lists of schemas that describe the same value.
+const COMBINED: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
 /// A schema and those that apply with it, in these lists.
-fn applied<'d>(schema: &Node<'d>, keys: &[&str], depth: usize) -> Result<Vec<Node<'d>>, Problem> {
-    let mut found = vec![schema.clone()];
-    for part in parts(schema, keys, depth)? {
-        found.extend(applied(&part, keys, depth + 1)?);
+fn applied<'d>(schema: &Node<'d>, keys: &[&str]) -> Result<Vec<Node<'d>>, Problem> {
+    each_once(schema.clone(), |node| parts(node, keys))
+}
+
+/// A schema and those that it leads to at any depth, before the next ones of each. Each is there once, because schemas may lead back
+/// to themselves.
+fn each_once<'d>(
+    first: Node<'d>,
+    next: impl Fn(&Node<'d>) -> Result<Vec<Node<'d>>, Problem>,
+) -> Result<Vec<Node<'d>>, Problem> {
+    let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![first]);
+    while let Some(node) = open.pop() {
+        if seen.insert(node.at().pointer().to_owned()) {
+            open.extend(next(&node)?.into_iter().rev());
+            found.push(node);
+        }
     }
     Ok(found)
 }
@@ -341,38 +357,28 @@ fn encoding_of(wire: &str, node: &Node<'_>) -> Result<FormEncoding, Problem> {
 }
 
 /// The file properties of a form: binary strings, alone or in a list, nullable or not.
-fn files(schema: &Node<'_>, is_3_1: bool, depth: usize) -> Result<Vec<String>, Problem> {
+fn files(schema: &Node<'_>, is_3_1: bool) -> Result<Vec<String>, Problem> {
     let mut found = Vec::new();
-    for part in parts(schema, &["allOf", "oneOf", "anyOf"], depth)? {
-        found.extend(files(&part, is_3_1, depth + 1)?);
-    }
-    let Some(properties) = schema.get("properties") else { return Ok(found) };
-    for (wire, property) in properties.entries()? {
-        if is_file(&property, is_3_1, 0)? {
-            found.push(wire.to_owned());
+    for properties in applied(schema, &COMBINED)?.iter().filter_map(|holder| holder.get("properties")) {
+        for (wire, property) in properties.entries()? {
+            if is_file(&property, is_3_1)? {
+                found.push(wire.to_owned());
+            }
         }
     }
     Ok(found)
 }
 
 /// Whether a property is a file or a list of files. In 3.1 a schema without keywords is a file, too.
-fn is_file(property: &Node<'_>, is_3_1: bool, depth: usize) -> Result<bool, Problem> {
-    let property = property.resolve(Section::Schemas)?;
+fn is_file(property: &Node<'_>, is_3_1: bool) -> Result<bool, Problem> {
     let is_empty = |node: &Node<'_>| {
         node.value().as_object().is_some_and(|keywords| !keywords.keys().any(|keyword| has_meaning(keyword)))
     };
-    if is_binary(&property) || (is_3_1 && is_empty(&property)) {
-        return Ok(true);
-    }
-    if let Some(items) = property.get("items").filter(|_| depth < MOST_DEPTH) {
-        return is_file(&items, is_3_1, depth + 1);
-    }
-    for part in parts(&property, &["allOf", "oneOf", "anyOf"], depth)? {
-        if !is_empty(&part) && is_file(&part, is_3_1, depth + 1)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let found = each_once(property.resolve(Section::Schemas)?, |schema| match schema.get("items") {
+        Some(items) => Ok(vec![items.resolve(Section::Schemas)?]),
+        None => Ok(parts(schema, &COMBINED)?.into_iter().filter(|part| !is_empty(part)).collect()),
+    })?;
+    Ok(found.iter().any(|schema| is_binary(schema) || (is_3_1 && is_empty(schema))))
 }
 
 /// Whether a keyword is more than an annotation of a value.
@@ -382,18 +388,15 @@ fn has_meaning(keyword: &str) -> bool {
 }
 
 /// The schemas in these lists.
-fn parts<'d>(schema: &Node<'d>, keys: &[&str], depth: usize) -> Result<Vec<Node<'d>>, Problem> {
+fn parts<'d>(schema: &Node<'d>, keys: &[&str]) -> Result<Vec<Node<'d>>, Problem> {
     let mut found = Vec::new();
-    for list in keys.iter().filter_map(|key| schema.get(key)).filter(|_| depth < MOST_DEPTH) {
+    for list in keys.iter().filter_map(|key| schema.get(key)) {
         for part in list.elements()? {
             found.push(part.resolve(Section::Schemas)?);
         }
     }
     Ok(found)
 }
-
-/// The limit for schemas inside schemas, which may lead back to themselves.
-const MOST_DEPTH: usize = 8;
 
 fn is_binary(schema: &Node<'_>) -> bool {
     let text = |key| schema.get(key).and_then(|node| node.value().as_str());
@@ -441,26 +444,29 @@ pub(super) fn has_bytes(media: &str, entry: &Node<'_>) -> Result<bool, Problem> 
         return Ok(is_binary(&schema));
     }
     // A schema without keywords is any JSON value here, because it is that of a JSON body, too.
-    Ok(entry.has("encoding") || !files(&schema, false, 0)?.is_empty())
+    Ok(entry.has("encoding") || !files(&schema, false)?.is_empty())
 }
 
-/// The media types beside `application/json` that have the same schema and carry nothing else: the body is sent as JSON.
+/// The media types beside `application/json` that have the same schema and carry nothing else. A request body is sent as JSON.
 pub(crate) fn same_as_json<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
     let Some(json) = content.get("application/json") else { return Ok(Vec::new()) };
-    let schema = |node: &Node<'_>| node.get("schema").map(|schema| schema.value().clone());
-    let wanted = schema(&json);
+    let schema = |node: &Node<'d>| -> Result<Option<&'d Value>, Problem> {
+        let schema = node.get("schema").map(|schema| schema.resolve(Section::Schemas)).transpose()?;
+        Ok(schema.map(|schema| schema.value()))
+    };
+    let wanted = schema(&json)?;
     let mut found = Vec::new();
     for (media, node) in content.entries()? {
         // Different JSON media types give the same value different meanings: merge patch and JSON patch.
-        if media != "application/json" && !is_json(media) && schema(&node) == wanted && !has_bytes(media, &node)? {
+        if media != "application/json" && !is_json(media) && schema(&node)? == wanted && !has_bytes(media, &node)? {
             found.push(media);
         }
     }
     Ok(found)
 }
 
-/// The same for a response, whose JSON is no text: such a schema describes neither XML nor a page, and servers that declare it
-/// send JSON to those who ask for JSON alone. Events and lines are other values.
+/// Those of them that a client of a response does not request: plain text, HTML, XML and `*/*`, if the JSON is no string. The client
+/// decodes none of them, and a server that declares them writes the same value as JSON. A table or a file may be another value.
 pub(crate) fn as_json_alone<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Problem> {
     let schema = content.get("application/json").and_then(|json| json.get("schema"));
     let Some(schema) = schema.map(|schema| schema.resolve(Section::Schemas)).transpose()? else {
@@ -470,7 +476,10 @@ pub(crate) fn as_json_alone<'d>(content: &Node<'d>) -> Result<Vec<&'d str>, Prob
         return Ok(Vec::new());
     }
     let mut found = same_as_json(content)?;
-    found.retain(|media| super::streams::stream_kind(&MediaType::Text(written(media))).is_none());
+    found.retain(|media| {
+        let essence = essence(media);
+        matches!(essence.as_str(), "text/plain" | "text/html" | "*/*") || is_xml(&essence)
+    });
     Ok(found)
 }
 
@@ -514,14 +523,16 @@ pub(super) fn is_json(media: &str) -> bool {
         || (subtype.starts_with("vnd.") && subtype.ends_with(".json"))
 }
 
+/// `application/xml`, `text/xml` and types that end with `+xml` (RFC 7303).
+fn is_xml(essence: &str) -> bool {
+    essence.ends_with("/xml") || essence.ends_with("+xml")
+}
+
 fn media_type(media: String, schema: Option<&Node<'_>>) -> MediaType {
     let essence = essence(&media);
     let is_binary = schema.is_some_and(is_binary);
-    let is_text_type = essence.starts_with("text/")
-        || essence.ends_with("/xml")
-        || essence.ends_with("+xml")
-        || essence.ends_with("/yaml")
-        || essence.ends_with("+yaml");
+    let is_text_type =
+        essence.starts_with("text/") || is_xml(&essence) || essence.ends_with("/yaml") || essence.ends_with("+yaml");
     match essence.as_str() {
         _ if is_json(&essence) && !is_binary => MediaType::Json(media),
         "application/x-www-form-urlencoded" => MediaType::Form,

@@ -22,9 +22,7 @@ impl Lowering<'_> {
             let ideal = format!("{}_stream", operation.name.rust);
             let name = names::value_name(&scope.claim(&ideal, "_"));
             self.renamed(&operation.origin, &ideal, &name.rust);
-            let catch_all = events.iter().map(|event| event.name.wire.clone()).chain(["Unknown".to_owned()]);
-            let unknown = names::variant_names(&catch_all.collect::<Vec<_>>()).pop().unwrap_or_default();
-            operation.stream = Some(Stream { name, kind, responses, item, events, unknown });
+            operation.stream = Some(Stream { name, kind, responses, item, events, unknown: String::new() });
         }
     }
 }
@@ -75,7 +73,10 @@ fn streamed(operation: &Operation) -> Option<Found> {
     }
     let named = wanted.iter().find(|(_, content)| !content.events.is_empty());
     if let Some((_, content)) = named {
-        let same = wanted.iter().filter(|(_, other)| other.origin == content.origin);
+        let types = |content: &Content| -> Vec<(String, Option<Type>)> {
+            content.events.iter().map(|event| (event.name.wire.clone(), event.ty.clone())).collect()
+        };
+        let same = wanted.iter().filter(|(_, other)| other.media == content.media && types(other) == types(content));
         let mut events = content.events.clone();
         for event in &mut events {
             event.ty = event.ty.as_ref().map(super::user_types::readable);

@@ -304,6 +304,16 @@ impl Assigner<'_> {
             operation.names.failure = name("Failure", needed.failure);
             operation.names.headers = name("Headers", needed.headers);
             operation.names.event = name("Event", needed.event);
+            if let Some(stream) = &mut operation.stream {
+                let wires = stream.events.iter().map(|event| event.name.wire.clone());
+                let mut given = variant_names(&wires.chain(["Unknown".to_owned()]).collect::<Vec<_>>());
+                stream.unknown = given.pop().unwrap_or_default();
+                for (event, given) in stream.events.iter_mut().zip(given) {
+                    self.findings.renamed(&event.origin, &type_name(&event.name.wire), &given);
+                    event.name.rust = given;
+                }
+                self.findings.renamed(&operation.origin, "Unknown", &stream.unknown);
+            }
             if let Some(body) = &mut operation.body {
                 let mut ideal: Vec<String> = Vec::new();
                 for content in &body.contents {
