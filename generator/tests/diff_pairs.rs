@@ -71,7 +71,8 @@ fn document(location: &str, part: &str) -> String {
         Some((version @ ("3.0.3" | "3.1.0" | "3.2.0"), part)) => (version, part),
         _ => ("3.1.0", part),
     };
-    let (_, template) = LOCATIONS.iter().find(|(name, _)| *name == location).unwrap_or_else(|| panic!("no location {location}"));
+    let (_, template) =
+        LOCATIONS.iter().find(|(name, _)| *name == location).unwrap_or_else(|| panic!("no location {location}"));
     let (operation, components) = template.split_once("; ").unwrap();
     format!(
         "openapi: {version}\ninfo: {{ title: T, version: '1' }}\nservers: [{{ url: https://one.example }}]\n\

@@ -1,6 +1,6 @@
 //! The types whose request and response types differ.
 
-use super::{Api, Type, TypeId, TypeKind, TypeSet, closure};
+use super::{Api, Content, Type, TypeId, TypeKind, TypeSet, closure};
 
 impl Api {
     /// The types in requests that need a request type: they have a `readOnly` property or a required `writeOnly`
