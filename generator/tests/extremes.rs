@@ -172,3 +172,15 @@ fn bodies_of_unions_that_lead_back_to_themselves() {
         assert_eq!(codes(&text), [""; 0], "{operation}");
     }
 }
+
+/// Children that extend the union of all children: 20^8 paths lead to a schema that could allow null.
+#[test]
+fn null_in_unions_that_lead_back_to_themselves() {
+    let branches: Vec<String> = (0..20).map(|index| format!("{{ $ref: '#/components/schemas/C{index}' }}")).collect();
+    let mut schemas = format!("    Base: {{ oneOf: [{}] }}\n", branches.join(", "));
+    for index in 0..20 {
+        let own = format!("{{ type: object, required: [p{index}], properties: {{ p{index}: {{ type: string }} }} }}");
+        schemas.push_str(&format!("    C{index}: {{ allOf: [{{ $ref: '#/components/schemas/Base' }}, {own}] }}\n"));
+    }
+    assert_eq!(codes(&format!("{HEAD}components:\n  schemas:\n{schemas}")), [""; 0]);
+}

@@ -124,7 +124,7 @@ impl<'d> Lowering<'d> {
         };
         let declares_itself =
             SHAPING.iter().any(|&key| !matches!(key, "allOf" | "type") && node.has(key)) || keeps_unevaluated(node);
-        let mut nullable = all_may_be_null(node, 0);
+        let mut nullable = all_may_be_null(node);
         // A sibling keyword may be `nullable`.
         for part in parts.iter().filter(|part| !declares_type(part)) {
             self.collect(part.object())?;
@@ -169,7 +169,7 @@ impl<'d> Lowering<'d> {
         let mut nullable = true;
         for part in parts {
             let resolved = self.collect(part.resolve(Section::Schemas))?;
-            nullable &= may_be_null(&resolved, 0) || !declares_type(&resolved);
+            nullable &= may_be_null(&resolved) || !declares_type(&resolved);
             self.add_source(part, &mut gathered)?;
         }
         for part in conditional {

@@ -90,7 +90,7 @@ impl<'d> Lowering<'d> {
         }
         let (node, wanted) = (opened.node.clone(), opened.wanted.clone());
         let ty = Type::Named(self.reserve_for(key, &node, &wanted));
-        if may_be_null(&node, 0) { Type::Nullable(Box::new(ty)) } else { ty }
+        if may_be_null(&node) { Type::Nullable(Box::new(ty)) } else { ty }
     }
 
     /// Defines a type under its reserved name, if a name was reserved while the schema was in progress.

@@ -329,7 +329,7 @@ fn applied<'d>(schema: &Node<'d>, keys: &[&str]) -> Result<Vec<Node<'d>>, Proble
 
 /// A schema and those that it leads to at any depth, before the next ones of each. Each is there once, because schemas may lead back
 /// to themselves.
-fn each_once<'d>(
+pub(super) fn each_once<'d>(
     first: Node<'d>,
     next: impl Fn(&Node<'d>) -> Result<Vec<Node<'d>>, Problem>,
 ) -> Result<Vec<Node<'d>>, Problem> {

@@ -46,6 +46,7 @@ use left_out::{Flawed, LeftOut, Reaching};
 
 pub(crate) use docs::clean;
 pub(crate) use listing::list;
+#[cfg(feature = "diff")]
 pub(crate) use media::{as_json_alone, same_as_json};
 
 use crate::findings::Findings;

@@ -1,11 +1,14 @@
 //! Lowers schemas to types.
 
+use std::collections::BTreeSet;
+
 use openapiv3::StringFormat;
 use serde_json::Value;
 
 use super::compose::declares_type;
 use super::in_progress::{InProgress, may_lead_back};
 use super::keywords::only_limits;
+use super::media::each_once;
 use super::overrides::Named;
 use super::structs::Properties;
 use super::unions::component_at;
@@ -423,26 +426,53 @@ pub(super) fn is_null_only(node: &Node<'_>) -> bool {
     only_value || node.get("type").is_some_and(|name| name.value() == "null") || is_nullable()
 }
 
-/// Whether a schema allows null, judged before lowering by its keywords and its branches.
-pub(super) fn may_be_null(node: &Node<'_>, depth: usize) -> bool {
-    const MOST: usize = 8;
-    let Ok(node) = node.resolve(Section::Schemas) else { return false };
-    if node.flag("nullable").unwrap_or_default() || enumerates_null(&node) || is_null_only(&node) {
-        return true;
+/// Whether a schema allows null, judged before lowering by its keywords, its branches and its parts. These may lead back to the schema,
+/// so those that allow null are collected until a pass finds no more.
+pub(super) fn may_be_null(node: &Node<'_>) -> bool {
+    let Ok(schema) = node.resolve(Section::Schemas) else { return false };
+    let reached = each_once(schema.clone(), |node| match names_null(node) {
+        true => Ok(Vec::new()),
+        false => Ok([branches(node), nullable_parts(node)].concat()),
+    });
+    let Ok(reached) = reached else { return false };
+    let mut allowing = BTreeSet::new();
+    loop {
+        let before = allowing.len();
+        for node in reached.iter().rev() {
+            let is_allowing = |other: &Node<'_>| allowing.contains(other.at().pointer());
+            let parts = nullable_parts(node);
+            let by_parts = !parts.is_empty() && parts.iter().all(is_allowing);
+            if by_parts || names_null(node) || branches(node).iter().any(is_allowing) {
+                allowing.insert(node.at().pointer());
+            }
+        }
+        if allowing.len() == before || allowing.contains(schema.at().pointer()) {
+            return allowing.contains(schema.at().pointer());
+        }
     }
-    depth < MOST
-        && (["oneOf", "anyOf"]
-            .iter()
-            .filter_map(|key| node.get(key)?.elements().ok())
-            .flatten()
-            .any(|branch| may_be_null(&branch, depth + 1))
-            || all_may_be_null(&node, depth + 1))
+}
+
+/// Whether a schema allows null by its own keywords.
+fn names_null(node: &Node<'_>) -> bool {
+    node.flag("nullable").unwrap_or_default() || enumerates_null(node) || is_null_only(node)
 }
 
 /// Whether every schema of an `allOf` allows null.
-pub(super) fn all_may_be_null(node: &Node<'_>, depth: usize) -> bool {
-    let Some(parts) = node.get("allOf").and_then(|parts| parts.elements().ok()) else { return false };
-    let declaring: Vec<&Node<'_>> = parts.iter().filter(|part| declares_type(part)).collect();
+pub(super) fn all_may_be_null(node: &Node<'_>) -> bool {
+    let parts = nullable_parts(node);
+    !parts.is_empty() && parts.iter().all(may_be_null)
+}
+
+/// The schemas of an `allOf` that decide together whether null is allowed. None if the schema around them decides, or one is missing.
+fn nullable_parts<'d>(node: &Node<'d>) -> Vec<Node<'d>> {
     let has_own = ["type", "enum", "oneOf", "anyOf"].iter().any(|key| node.has(key));
-    !has_own && !declaring.is_empty() && declaring.iter().all(|part| may_be_null(part, depth))
+    let parts = node.get("allOf").filter(|_| !has_own).and_then(|parts| parts.elements().ok()).unwrap_or_default();
+    let declaring = parts.iter().filter(|part| declares_type(part));
+    declaring.map(|part| part.resolve(Section::Schemas).ok()).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The branches of `oneOf` and `anyOf`.
+fn branches<'d>(node: &Node<'d>) -> Vec<Node<'d>> {
+    let lists = ["oneOf", "anyOf"].iter().filter_map(|key| node.get(key)?.elements().ok());
+    lists.flatten().filter_map(|branch| branch.resolve(Section::Schemas).ok()).collect()
 }

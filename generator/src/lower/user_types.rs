@@ -36,7 +36,7 @@ impl<'d> Lowering<'d> {
     /// The user type that replaces this schema.
     pub(super) fn replaced(&mut self, node: &Node<'d>) -> Option<Type> {
         let ty = foreign(self.overrides.replacement(node)?, json_type(node, 0));
-        Some(if may_be_null(node, 0) { nullable_of(ty) } else { ty })
+        Some(if may_be_null(node) { nullable_of(ty) } else { ty })
     }
 
     /// Reports invalid types of formats and unused formats.
