@@ -354,8 +354,8 @@ mod tests {
 
     #[test]
     fn the_current_folder_has_a_name() {
-        let current = std::env::current_dir().unwrap();
-        assert_eq!(folder_name(Path::new(".")), current.file_name().unwrap().to_str().unwrap());
+        let current = std::env::current_dir().unwrap_or_default();
+        assert_eq!(Some(folder_name(Path::new(".")).as_ref()), current.file_name());
         assert_eq!(folder_name(Path::new("not/there/pets")), "pets");
     }
 
