@@ -10,7 +10,7 @@ use super::fetch::{fetch, unavailable};
 use super::jwk_set::{JwkSet, Verdict};
 use super::verifier::IssuerVerifier;
 use crate::client_ids::ClientIds;
-use crate::discovery::{CachedDiscovery, Discovery};
+use crate::discovery::CachedDiscovery;
 use crate::error::{Error, Result, VerificationFailure};
 use crate::jwt::CompactJwt;
 use openapi_smith_runtime::BoxFuture;
@@ -73,8 +73,7 @@ struct Cache {
     lifetime: Duration,
     interval: Duration,
     grace: Duration,
-    /// Without an error if the discovery document is needed first.
-    flight: SingleFlight<Arc<Fetched>, Option<Error>>,
+    flight: SingleFlight<Arc<Fetched>, Error>,
     /// The last keys, which outlive a failing fetch.
     last: Arc<Mutex<Option<Arc<Fetched>>>>,
     /// The time of the last request for the keys.
@@ -184,32 +183,24 @@ impl CachedJwkSet {
         if stale.is_some() {
             cache.ask();
         }
-        let client = cache.discovery.client();
-        let mut document: Option<Result<Arc<Discovery>>> = None;
-        loop {
-            let start = || -> BoxFuture<'static, Result<Arc<Fetched>, Option<Error>>> {
-                let Some(document) = document.clone() else { return Box::pin(std::future::ready(Err(None))) };
-                cache.ask();
-                let (client, last) = (client.clone(), Arc::clone(&cache.last));
-                Box::pin(async move {
-                    let document = document?;
-                    let keys = fetch(&client, &document).await?;
-                    let fetched =
-                        Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys });
-                    *lock(&last) = Some(Arc::clone(&fetched));
-                    Ok(fetched)
-                })
-            };
-            match cache.flight.value(&good, &start).await {
-                Ok(fetched) => return Ok(fetched),
-                Err(Some(error)) => return stale.ok_or(error),
-                // Outside of the flight: a fetch that its caller has left must not hold the flight of the document.
-                Err(None) => {
-                    let found = cache.discovery.get().await;
-                    document = Some(found.map_err(|error| unavailable(client.base_url(), error)));
-                }
-            }
+        if let Some(fetched) = cache.flight.current(&good) {
+            return Ok(fetched);
         }
+        // Outside of the flight: a fetch that its caller has left must not hold the flight of the document.
+        let client = cache.discovery.client();
+        let document = cache.discovery.get().await.map_err(|error| unavailable(client.base_url(), error));
+        let start = || -> BoxFuture<'static, Result<Arc<Fetched>>> {
+            cache.ask();
+            let (client, document, last) = (client.clone(), document.clone(), Arc::clone(&cache.last));
+            Box::pin(async move {
+                let document = document?;
+                let keys = fetch(&client, &document).await?;
+                let fetched = Arc::new(Fetched { since: Instant::now(), issuer: document.issuer().to_owned(), keys });
+                *lock(&last) = Some(Arc::clone(&fetched));
+                Ok(fetched)
+            })
+        };
+        cache.flight.value(&good, &start).await.or_else(|error| stale.ok_or(error))
     }
 }
 

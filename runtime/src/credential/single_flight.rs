@@ -90,6 +90,11 @@ impl<T: Clone, E: Clone> SingleFlight<T, E> {
         result
     }
 
+    /// The last value, if it is `good` and no caller drives a fetch. Starts nothing, and waits for nothing.
+    pub fn current(&self, good: &(dyn Fn(&T) -> bool + Sync)) -> Option<T> {
+        self.state.try_lock().ok()?.value.as_ref().filter(|value| good(value)).cloned()
+    }
+
     /// Drops the value. A fetch whose caller is gone stays: it may have used a refresh token.
     pub async fn clear(&self) {
         self.state.lock().await.value = None;
@@ -211,6 +216,18 @@ mod tests {
         fetches.let_go.add_permits(2);
         assert_eq!(runtime().block_on(want()).unwrap(), 2, "a fetch of its own");
         assert_eq!(first.block_on(want()).unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn the_current_value_is_the_last_good_one_while_no_caller_drives_a_fetch() {
+        let (fetches, flight) = (Fetches::new(false), Arc::new(SingleFlight::new(Some(0))));
+        assert_eq!((flight.current(&|_| true), flight.current(&|_| false)), (Some(0), None));
+        let call = tokio::spawn(Arc::clone(&fetches).want(Arc::clone(&flight)));
+        settle().await;
+        assert_eq!(flight.current(&|_| true), None);
+        fetches.let_go.add_permits(1);
+        assert_eq!(call.await.unwrap().unwrap(), 1);
+        assert_eq!(flight.current(&|_| true), Some(1));
     }
 
     #[tokio::test]
