@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
-use super::{Scene, docs, forms, params, render};
+use super::{Scene, docs, enums, forms, params, render};
 use crate::ir::{Body, Content, FormEncoding, MediaType, Operation, ParameterStyle, Type};
 
 /// The request body of an operation.
@@ -272,38 +272,10 @@ fn choice(scene: &Scene<'_>, operation: &Operation, variants: &[(String, BodyCon
     } else {
         TokenStream::new()
     };
-    let shown = variants.iter().map(|(variant, _)| {
-        let (ident, label) = (render::ident(variant), format!("{variant}(..)"));
-        quote!(Self::#ident(_) => f.write_str(#label),)
-    });
     let needs = variants.iter().map(|(_, content)| content.needs(scene)).sum::<Needs>();
     let allow = needs.allowance();
-    vec![
-        Item::new(
-            quote! {
-                #comment
-                #allow
-                #derive
-                #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
-                pub enum #name {
-                    #(#declared)*
-                }
-            },
-            needs,
-        ),
-        Item::new(
-            quote! {
-                /// Shows only the variant, since the body may be a credential.
-                impl std::fmt::Debug for #name {
-                    #[inline]
-                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        match self {
-                            #(#shown)*
-                        }
-                    }
-                }
-            },
-            Needs::NONE,
-        ),
-    ]
+    let arms = variants.iter().map(|(variant, _)| enums::hidden(variant));
+    let debug = enums::debug(&name, "Shows only the variant, since the body may be a credential.", arms);
+    let declared = enums::declaration(&quote!(#comment #allow #derive), &name, &quote!(#(#declared)*));
+    vec![Item::new(declared, needs), Item::new(debug, Needs::NONE)]
 }

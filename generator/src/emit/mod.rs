@@ -9,6 +9,7 @@ mod bodies;
 mod client;
 mod docs;
 mod enumerations;
+mod enums;
 mod forms;
 mod item;
 mod objects;

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
-use super::{Scene, docs, render};
+use super::{Scene, docs, enums, render};
 use crate::analyze::{Payload, Side, SideType, Variant};
 use crate::ir::Operation;
 
@@ -30,18 +30,8 @@ fn declared(scene: &Scene<'_>, operation: &Operation, name: &str, variants: &[Va
     let comment = docs::comment(&[format!("The {what} of [`Client::{}`].", operation.name.rust)]);
     let needs = variants.iter().map(|variant| payload_needs(scene, &variant.payload)).sum::<Needs>();
     let allow = needs.allowance();
-    let variants = variants.iter().map(|variant| declaration(scene, variant));
-    let tokens = quote! {
-        #comment
-        #allow
-        #derive
-        #[non_exhaustive]
-        #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
-        pub enum #name {
-            #(#variants)*
-        }
-    };
-    Item::new(tokens, needs)
+    let variants: TokenStream = variants.iter().map(|variant| declaration(scene, variant)).collect();
+    Item::new(enums::declaration(&quote!(#comment #allow #derive #[non_exhaustive]), &name, &variants), needs)
 }
 
 /// Whether the variant contains an undecoded body.
@@ -54,30 +44,16 @@ fn debug_impl(name: &str, variants: &[Variant]) -> Option<Item> {
     if !variants.iter().any(is_body) {
         return None;
     }
-    let name = render::ident(name);
-    let arms = variants.iter().map(|variant| {
-        let (ident, label) = (render::ident(&variant.name), &variant.name);
-        match &variant.payload {
-            Payload::Unit => quote!(Self::#ident => f.write_str(#label),),
-            Payload::Json(_) => quote!(Self::#ident(value) => f.debug_tuple(#label).field(value).finish(),),
-            Payload::Text | Payload::Bytes => {
-                let text = format!("{label}({{}} bytes)");
-                quote!(Self::#ident(body) => write!(f, #text, body.len()),)
-            }
+    let arms = variants.iter().map(|variant| match &variant.payload {
+        Payload::Unit => {
+            let (ident, label) = (render::ident(&variant.name), &variant.name);
+            quote!(Self::#ident => f.write_str(#label),)
         }
+        Payload::Json(_) => enums::shown(&variant.name),
+        Payload::Text | Payload::Bytes => enums::measured(&variant.name),
     });
-    let tokens = quote! {
-        /// Shows only the length of an undecoded body, since it may be a credential.
-        impl std::fmt::Debug for #name {
-            #[inline]
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self {
-                    #(#arms)*
-                }
-            }
-        }
-    };
-    Some(Item::new(tokens, Needs::NONE))
+    let comment = "Shows only the length of an undecoded body, since it may be a credential.";
+    Some(Item::new(enums::debug(&render::ident(name), comment, arms), Needs::NONE))
 }
 
 fn declaration(scene: &Scene<'_>, variant: &Variant) -> TokenStream {

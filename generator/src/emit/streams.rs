@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
-use super::{Scene, docs, render};
+use super::{Scene, docs, enums, render};
 use crate::ir::{Operation, Stream, StreamKind, Type};
 
 /// The enums of events whose names decide their data.
@@ -39,23 +39,17 @@ fn events(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> [Item; 3
         let read = if event.ty.is_some() { quote!(event_json) } else { quote!(event_text) };
         quote!(#wire => Self::#variant(rt::#read(data)?),)
     });
-    let declared = quote! {
-        #comment
-        #allow
-        #derive
-        #[non_exhaustive]
-        #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
-        pub enum #name {
-            #(#variants)*
-            /// An event that the document does not declare.
-            #unknown {
-                /// Its name.
-                event: String,
-                /// Its data.
-                data: String,
-            },
-        }
+    let variants = quote! {
+        #(#variants)*
+        /// An event that the document does not declare.
+        #unknown {
+            /// Its name.
+            event: String,
+            /// Its data.
+            data: String,
+        },
     };
+    let declared = enums::declaration(&quote!(#comment #allow #derive #[non_exhaustive]), &name, &variants);
     let decoded = quote! {
         impl rt::NamedEvent for #name {
             fn decode(event: &str, data: &[u8]) -> Result<Self, UndecodedReason> {
@@ -71,30 +65,16 @@ fn events(scene: &Scene<'_>, operation: &Operation, stream: &Stream) -> [Item; 3
 
 /// `Debug` by hand, because undecoded data may be a credential.
 fn debug_impl(stream: &Stream, name: &Ident, unknown: &Ident) -> Item {
-    let arms = stream.events.iter().map(|event| {
-        let (variant, label) = (render::ident(&event.name.rust), &event.name.rust);
-        if event.ty.is_some() {
-            return quote!(Self::#variant(data) => f.debug_tuple(#label).field(data).finish(),);
-        }
-        let text = format!("{label}({{}} bytes)");
-        quote!(Self::#variant(data) => write!(f, #text, data.len()),)
+    let arms = stream.events.iter().map(|event| match &event.ty {
+        Some(_) => enums::shown(&event.name.rust),
+        None => enums::measured(&event.name.rust),
     });
     let label = &stream.unknown;
-    let tokens = quote! {
-        /// Shows no undecoded data, since it may be a credential.
-        impl std::fmt::Debug for #name {
-            #[inline]
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self {
-                    #(#arms)*
-                    Self::#unknown { event, .. } => {
-                        f.debug_struct(#label).field("event", event).finish_non_exhaustive()
-                    }
-                }
-            }
-        }
+    let other = quote! {
+        Self::#unknown { event, .. } => f.debug_struct(#label).field("event", event).finish_non_exhaustive(),
     };
-    Item::new(tokens, Needs::NONE)
+    let comment = "Shows no undecoded data, since it may be a credential.";
+    Item::new(enums::debug(name, comment, arms.chain([other])), Needs::NONE)
 }
 
 /// The type of the stream.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::item::{Item, Needs};
 use super::types::{Direction, Viewpoint};
-use super::{Scene, docs, render, shapes};
+use super::{Scene, docs, enums, render, shapes};
 use crate::ir::{
     Branch, Decision, EnumerationOf, JsonType, Otherwise, StringKind, Type, TypeDef, TypeId, TypeKind, Union,
 };
@@ -51,40 +51,15 @@ fn declaration(scene: &Scene<'_>, id: TypeId, def: &TypeDef, union: &Union, dire
             #unknown(serde_json::Value),
         }
     });
-    quote! {
-        #comment
-        #alias
-        #deprecated
-        #derive
-        #[non_exhaustive]
-        #[allow(clippy::large_enum_variant, reason = "large values are boxed; smaller ones are easier to match without")]
-        pub enum #name {
-            #(#branches)*
-            #unknown
-        }
-    }
+    let attributes = quote!(#comment #alias #deprecated #derive #[non_exhaustive]);
+    enums::declaration(&attributes, &name, &quote!(#(#branches)* #unknown))
 }
 
 /// `Debug` by hand for unions that keep values of no branch, because such a value may contain a secret.
 fn debug_impl(union: &Union, name: &Ident) -> Option<TokenStream> {
     let unknown = union.unknown.as_ref()?;
-    let arms = union.branches.iter().map(|branch| {
-        let (variant, label) = (render::ident(&branch.name), &branch.name);
-        quote!(Self::#variant(value) => f.debug_tuple(#label).field(value).finish(),)
-    });
-    let (unknown, label) = (render::ident(unknown), format!("{unknown}(..)"));
-    Some(quote! {
-        /// Does not show a value of no branch, since it may hold a secret.
-        impl std::fmt::Debug for #name {
-            #[inline]
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self {
-                    #(#arms)*
-                    Self::#unknown(_) => f.write_str(#label),
-                }
-            }
-        }
-    })
+    let arms = union.branches.iter().map(|branch| enums::shown(&branch.name)).chain([enums::hidden(unknown)]);
+    Some(enums::debug(name, "Does not show a value of no branch, since it may hold a secret.", arms))
 }
 
 /// Whether the union can be made from the value of a branch.
