@@ -525,6 +525,21 @@ fn bodies() {
                 "adds, docs",
                 "adds, docs",
             ),
+            // A string says nothing that the media type does not say.
+            (
+                "responses",
+                &ok("{ '*/*': { schema: { type: string } } }"),
+                &ok("{ '*/*': {} }"),
+                "none, none",
+                "none, none",
+            ),
+            (
+                "responses",
+                &ok("{ text/event-stream: { schema: { type: string } } }"),
+                &ok("{ text/event-stream: {} }"),
+                "none, none",
+                "none, none",
+            ),
             // A client neither sends nor requests a media type with the schema of the JSON.
             ("media", &alike("a"), &named("application/xml", "a"), "breaks, breaks", "adds, breaks"),
             ("media", &alike("a"), &named("application/json", "a"), "none, none", "adds, none"),

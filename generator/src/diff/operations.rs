@@ -714,6 +714,7 @@ impl<'d> Walk<'d> {
         let is_any = |schema: &Node<'d>| {
             let schema = View::of(schema);
             !has_typed_body(old)
+                && !has_typed_body(new)
                 && schema.values().is_none()
                 && schema.types().is_some_and(|types| types.iter().eq(["string"]))
         };
@@ -1096,20 +1097,17 @@ fn media_name(media: &Node<'_>) -> String {
     same_media(&media.at().pointer().rsplit('/').next().map(crate::location::unescape).unwrap_or_default())
 }
 
-fn is_form(name: &str) -> bool {
-    name.starts_with("multipart/") || name.starts_with("application/x-www-form-urlencoded")
-}
-
 /// Whether the schema of a media type decides the type of the body, which is otherwise text or bytes.
 fn has_typed_body(media: &Node<'_>) -> bool {
-    let name = media_name(media);
-    is_form(&name) || name.contains("json") || name.contains('*') || name == "text/event-stream"
+    let schema = media.get("schema").and_then(|schema| schema.resolve(Section::Schemas).ok());
+    lower::is_typed(&lower::media_type(media_name(media), schema.as_ref()), schema.as_ref())
 }
 
 /// The encodings of a form's parts, each with the keywords that change what is sent.
 fn encodings_of<'d>(media: &Node<'d>) -> BTreeMap<&'d str, (Node<'d>, BTreeMap<&'d str, &'d Value>)> {
-    let is_form = is_form(&media_name(media));
-    let all = media.get("encoding").filter(|_| is_form).and_then(|all| all.entries().ok()).unwrap_or_default();
+    let name = media_name(media);
+    let has_parts = name.starts_with("multipart/") || name.starts_with("application/x-www-form-urlencoded");
+    let all = media.get("encoding").filter(|_| has_parts).and_then(|all| all.entries().ok()).unwrap_or_default();
     let schema = media.get("schema").map(|schema| View::of(&schema));
     let mut found = BTreeMap::new();
     for (part, node) in all {

@@ -1,14 +1,14 @@
 //! `content`: media types, and how their bodies are encoded.
 
-use std::collections::BTreeSet;
-
 use openapiv3::StringFormat;
 use serde_json::Value;
 
 use super::Lowering;
+use super::events::BodySchema;
 use super::parameters::style_of;
 use super::unions::as_json;
-use crate::ir::{Content, FormEncoding, MediaType, Name, NamedEvent, ParameterLocation, Type};
+use super::walk::{COMBINED, applied, each_once, parts};
+use crate::ir::{Content, FormEncoding, MediaType, ParameterLocation, Type};
 use crate::names::Wanted;
 use crate::problem::Problem;
 use crate::read::{Node, Section, word};
@@ -64,7 +64,7 @@ impl<'d> Lowering<'d> {
             None => None,
         };
         let media = media_type(written, target.as_ref());
-        let is_stream = target.is_some() && !is_text(target.as_ref()) && super::streams::stream_kind(&media).is_some();
+        let is_stream = is_stream(&media, target.as_ref());
         let is_request = is_request(entry);
         match &media {
             MediaType::Json(text) if text.contains('*') => {
@@ -91,9 +91,8 @@ impl<'d> Lowering<'d> {
             }
             _ => {}
         }
-        let is_typed = is_stream || matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart);
         let ty = match schema {
-            Some(schema) if is_typed => {
+            Some(schema) if is_typed(&media, target.as_ref()) => {
                 let ty = self.schema(&schema, &wanted(&media))?;
                 if media == MediaType::Multipart && matches!(ty, Type::Foreign(_)) {
                     let what = "a multipart form is sent property by property";
@@ -114,77 +113,6 @@ impl<'d> Lowering<'d> {
             _ => Vec::new(),
         };
         Some(Content { media, origin: entry.at().clone(), ty, encodings, variant: String::new(), events })
-    }
-
-    /// The types of events by their names.
-    fn named_events(&mut self, schemas: Vec<EventSchema<'d>>, wanted: &Wanted) -> Option<Vec<NamedEvent>> {
-        let mut events = Vec::new();
-        for EventSchema { name, event, data } in schemas {
-            let ty = match &data {
-                Some(data) => {
-                    let ty = self.schema(data, &wanted.and(&name))?;
-                    self.contents.insert(data.at().pointer().to_owned(), ty.clone());
-                    Some(as_json(ty))
-                }
-                None => None,
-            };
-            let name = Name { wire: name, rust: String::new(), is_raw: false };
-            events.push(NamedEvent { name, origin: event.at().clone(), ty, docs: self.docs(&event) });
-        }
-        Some(events)
-    }
-
-    /// The schema of a body. A schema of server-sent events may describe whole events, alone or as the items of an array.
-    fn body_schema(&mut self, media: &str, entry: &Node<'d>, schema: Node<'d>) -> BodySchema<'d> {
-        if essence(media) != "text/event-stream" || is_request(entry) {
-            return BodySchema { schema: Some(schema), ..BodySchema::default() };
-        }
-        let resolved = schema.resolve(Section::Schemas).ok();
-        let items = resolved.and_then(|schema| schema.get("items")).unwrap_or_else(|| schema.clone());
-        let Some(data) = event_data(&items, &["data", "event"]).ok().flatten() else {
-            return BodySchema { schema: Some(schema), ..BodySchema::default() };
-        };
-        let what = "the schema has the fields of an event: it describes events, and not their data";
-        self.note(NoteKind::EventSchema, schema.at(), what);
-        self.data_schema(data)
-    }
-
-    /// The schema of the items of a sequence, if it is used.
-    fn item_schema(&mut self, media: &str, entry: &Node<'d>) -> BodySchema<'d> {
-        let Some(items) = entry.get("itemSchema") else { return BodySchema::default() };
-        if is_request(entry) || super::streams::stream_kind(&MediaType::Text(media.to_owned())).is_none() {
-            let what = format!("`{media}` is kept undecoded: `itemSchema` is ignored");
-            self.note(NoteKind::MediaSchema, items.at(), what);
-            return BodySchema::default();
-        }
-        let items_of = |items| BodySchema { schema: Some(items), is_item: true, events: Vec::new() };
-        if essence(media) != "text/event-stream" {
-            return items_of(items);
-        }
-        // OpenAPI 3.2, section "Special Considerations for Server-Sent Events": an item is an event.
-        match self.collect(event_data(&items, &[])) {
-            Some(Some(data)) => self.data_schema(data),
-            Some(None) => {
-                let what = "`itemSchema` has no fields of an event: it describes the data of the events";
-                self.note(NoteKind::EventSchema, items.at(), what);
-                items_of(items)
-            }
-            None => BodySchema::default(),
-        }
-    }
-
-    /// The schema of the data of events.
-    fn data_schema(&mut self, data: EventData<'d>) -> BodySchema<'d> {
-        match data {
-            EventData::Json(schema) => BodySchema { schema: Some(schema), is_item: true, events: Vec::new() },
-            EventData::Text => BodySchema::default(),
-            EventData::Named(events) => BodySchema { events, ..BodySchema::default() },
-            EventData::Undecided(at) => {
-                let what = "events of one name with different schemas, or without a name: the data is a string";
-                self.note(NoteKind::MediaSchema, at.at(), what);
-                BodySchema::default()
-            }
-        }
     }
 
     /// The properties of a form with a special encoding.
@@ -214,133 +142,6 @@ impl<'d> Lowering<'d> {
         }
         Some(found)
     }
-}
-
-/// The schemas of a body.
-#[derive(Default)]
-struct BodySchema<'d> {
-    /// The schema, if it is used.
-    schema: Option<Node<'d>>,
-    /// Whether that is the schema of each item of a sequence.
-    is_item: bool,
-    /// The events, if their names decide their data.
-    events: Vec<EventSchema<'d>>,
-}
-
-/// The schemas of the server-sent events of one name.
-struct EventSchema<'d> {
-    name: String,
-    /// The schema of the whole event.
-    event: Node<'d>,
-    /// The schema of its data; `None` if that is text.
-    data: Option<Node<'d>>,
-}
-
-/// The data of server-sent events, if a schema describes whole events.
-enum EventData<'d> {
-    /// JSON of this schema.
-    Json(Node<'d>),
-    Text,
-    /// The name of the event decides.
-    Named(Vec<EventSchema<'d>>),
-    /// It depends on the event in another way, by this union.
-    Undecided(Node<'d>),
-}
-
-/// The data that a schema of whole events describes; `None` if it is not an object of the fields of an event (HTML, section
-/// 9.2.6), with all of `needed`. Then it is the schema of the data itself.
-fn event_data<'d>(items: &Node<'d>, needed: &[&str]) -> Result<Option<EventData<'d>>, Problem> {
-    const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
-    let event = items.resolve(Section::Schemas)?;
-    let mut properties = Vec::new();
-    for holder in applied(&event, &COMBINED)? {
-        if let Some(declared) = holder.get("properties") {
-            properties.extend(declared.entries()?);
-        }
-    }
-    let has = |wanted: &str| properties.iter().any(|(name, _)| *name == wanted);
-    let is_event = properties.iter().all(|(name, _)| FIELDS.contains(name)) && (has("data") || has("event"));
-    if !is_event || !needed.iter().all(|name| has(name)) {
-        return Ok(None);
-    }
-    if let Some(union) = ["oneOf", "anyOf"].into_iter().find_map(|key| event.get(key)) {
-        return Ok(Some(named_schemas(&event)?.map_or(EventData::Undecided(union), EventData::Named)));
-    }
-    Ok(Some(match json_data(properties.into_iter().find(|(name, _)| *name == "data").map(|(_, data)| data))? {
-        Some(schema) => EventData::Json(schema),
-        None => EventData::Text,
-    }))
-}
-
-/// The events of a union, if each has names of its own. An event without a name has the name `message` (HTML, section 9.2.6).
-fn named_schemas<'d>(union: &Node<'d>) -> Result<Option<Vec<EventSchema<'d>>>, Problem> {
-    let shared = property(union, "data")?;
-    let mut events: Vec<EventSchema<'d>> = Vec::new();
-    let mut taken = BTreeSet::new();
-    for event in branches(union)? {
-        let mut names = match property(&event, "event")? {
-            Some(name) => name.resolve(Section::Schemas)?.texts("enum").unwrap_or_default(),
-            None => vec!["message"],
-        };
-        let data = json_data(property(&event, "data")?.or_else(|| shared.clone()))?;
-        if names.is_empty() || names.iter().any(|name| taken.contains(name)) {
-            return Ok(None);
-        }
-        names.retain(|name| taken.insert(*name));
-        let of_name = |name: &str| EventSchema { name: name.to_owned(), event: event.clone(), data: data.clone() };
-        events.extend(names.into_iter().map(of_name));
-    }
-    Ok(Some(events))
-}
-
-/// The branches of a union, and of the unions in it.
-fn branches<'d>(union: &Node<'d>) -> Result<Vec<Node<'d>>, Problem> {
-    let unions = ["oneOf", "anyOf"];
-    let mut found = applied(union, &unions)?;
-    found.retain(|branch| !unions.iter().any(|key| branch.has(key)));
-    Ok(found)
-}
-
-/// A property of a schema, or of a part of its `allOf`.
-fn property<'d>(schema: &Node<'d>, wire: &str) -> Result<Option<Node<'d>>, Problem> {
-    let holders = applied(schema, &["allOf"])?;
-    Ok(holders.iter().find_map(|holder| holder.get("properties")?.get(wire)))
-}
-
-/// The schema of JSON data; `None` for text.
-fn json_data(data: Option<Node<'_>>) -> Result<Option<Node<'_>>, Problem> {
-    let Some(data) = data else { return Ok(None) };
-    let resolved = data.resolve(Section::Schemas)?;
-    let is_json = resolved.text_at("contentMediaType")?.is_some_and(is_json);
-    Ok(match resolved.get("contentSchema").filter(|_| is_json) {
-        None if is_text(Some(&resolved)) => None,
-        // The data is JSON, although its schema does not say so.
-        schema => Some(schema.unwrap_or(data)),
-    })
-}
-
-/// The lists of schemas that describe the same value.
-const COMBINED: [&str; 3] = ["allOf", "oneOf", "anyOf"];
-
-/// A schema and those that apply with it, in these lists.
-fn applied<'d>(schema: &Node<'d>, keys: &[&str]) -> Result<Vec<Node<'d>>, Problem> {
-    each_once(schema.clone(), |node| parts(node, keys))
-}
-
-/// A schema and those that it leads to at any depth, before the next ones of each. Each is there once, because schemas may lead back
-/// to themselves.
-pub(super) fn each_once<'d>(
-    first: Node<'d>,
-    next: impl Fn(&Node<'d>) -> Result<Vec<Node<'d>>, Problem>,
-) -> Result<Vec<Node<'d>>, Problem> {
-    let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![first]);
-    while let Some(node) = open.pop() {
-        if seen.insert(node.at().pointer().to_owned()) {
-            open.extend(next(&node)?.into_iter().rev());
-            found.push(node);
-        }
-    }
-    Ok(found)
 }
 
 fn encoding_of(wire: &str, node: &Node<'_>) -> Result<FormEncoding, Problem> {
@@ -387,31 +188,30 @@ fn has_meaning(keyword: &str) -> bool {
         && !keyword.starts_with("x-")
 }
 
-/// The schemas in these lists.
-fn parts<'d>(schema: &Node<'d>, keys: &[&str]) -> Result<Vec<Node<'d>>, Problem> {
-    let mut found = Vec::new();
-    for list in keys.iter().filter_map(|key| schema.get(key)) {
-        for part in list.elements()? {
-            found.push(part.resolve(Section::Schemas)?);
-        }
-    }
-    Ok(found)
-}
-
 fn is_binary(schema: &Node<'_>) -> bool {
     let text = |key| schema.get(key).and_then(|node| node.value().as_str());
     matches!(text("format").and_then(word), Some(StringFormat::Binary))
         || (text("contentMediaType").is_some() && text("contentEncoding").is_none())
 }
 
+/// Whether a body of this schema is a sequence of values that are decoded one by one.
+fn is_stream(media: &MediaType, schema: Option<&Node<'_>>) -> bool {
+    !is_text(schema) && super::streams::stream_kind(media).is_some()
+}
+
+/// Whether the schema decides the type of a body, which is otherwise text or bytes.
+pub(crate) fn is_typed(media: &MediaType, schema: Option<&Node<'_>>) -> bool {
+    is_stream(media, schema) || matches!(media, MediaType::Json(_) | MediaType::Form | MediaType::Multipart)
+}
+
 /// Whether a media type is one of a request body.
-fn is_request(entry: &Node<'_>) -> bool {
+pub(super) fn is_request(entry: &Node<'_>) -> bool {
     let at = entry.at().pointer();
     at.contains("/requestBody/content/") || at.starts_with("/components/requestBodies/")
 }
 
 /// Whether a body of this schema is text or bytes and not a JSON value. Also true without a schema.
-fn is_text(schema: Option<&Node<'_>>) -> bool {
+pub(super) fn is_text(schema: Option<&Node<'_>>) -> bool {
     let Some(schema) = schema else { return true };
     match schema.get("type") {
         Some(kind) => kind.value().as_str() == Some("string"),
@@ -528,7 +328,8 @@ fn is_xml(essence: &str) -> bool {
     essence.ends_with("/xml") || essence.ends_with("+xml")
 }
 
-fn media_type(media: String, schema: Option<&Node<'_>>) -> MediaType {
+/// The media type of a body with this schema.
+pub(crate) fn media_type(media: String, schema: Option<&Node<'_>>) -> MediaType {
     let essence = essence(&media);
     let is_binary = schema.is_some_and(is_binary);
     let is_text_type =

@@ -8,6 +8,7 @@ mod decide;
 mod docs;
 mod enumerations;
 mod equal;
+mod events;
 mod formalities;
 mod forms;
 mod function_names;
@@ -37,6 +38,7 @@ mod structs;
 mod tuples;
 mod unions;
 mod user_types;
+mod walk;
 mod webhooks;
 
 use std::borrow::Cow;
@@ -47,7 +49,7 @@ use left_out::{Flawed, LeftOut, Reaching};
 pub(crate) use docs::clean;
 pub(crate) use listing::list;
 #[cfg(feature = "diff")]
-pub(crate) use media::{as_json_alone, same_as_json};
+pub(crate) use media::{as_json_alone, is_typed, media_type, same_as_json};
 
 use crate::findings::Findings;
 use crate::ir::{Api, Crate, Info, Type, TypeDef, TypeId};

@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::compose::declares_type;
 use super::in_progress::{InProgress, may_lead_back};
 use super::keywords::only_limits;
-use super::media::each_once;
 use super::overrides::Named;
 use super::structs::Properties;
 use super::unions::component_at;
+use super::walk::{UNIONS, each_once, parts};
 use super::{Lowering, Progress, docs};
 use crate::ir::{Docs, IntegerKind, StringKind, Type, TypeId, TypeKind};
 use crate::location::Location;
@@ -432,7 +432,7 @@ pub(super) fn may_be_null(node: &Node<'_>) -> bool {
     let Ok(schema) = node.resolve(Section::Schemas) else { return false };
     let reached = each_once(schema.clone(), |node| match names_null(node) {
         true => Ok(Vec::new()),
-        false => Ok([branches(node), nullable_parts(node)].concat()),
+        false => Ok([parts(node, &UNIONS)?, nullable_parts(node)].concat()),
     });
     let Ok(reached) = reached else { return false };
     let mut allowing = BTreeSet::new();
@@ -440,14 +440,16 @@ pub(super) fn may_be_null(node: &Node<'_>) -> bool {
         let before = allowing.len();
         for node in reached.iter().rev() {
             let is_allowing = |other: &Node<'_>| allowing.contains(other.at().pointer());
-            let parts = nullable_parts(node);
-            let by_parts = !parts.is_empty() && parts.iter().all(is_allowing);
-            if by_parts || names_null(node) || branches(node).iter().any(is_allowing) {
+            let all = nullable_parts(node);
+            let by_parts = !all.is_empty() && all.iter().all(is_allowing);
+            let by_branch = || parts(node, &UNIONS).is_ok_and(|branches| branches.iter().any(is_allowing));
+            if by_parts || names_null(node) || by_branch() {
                 allowing.insert(node.at().pointer());
             }
         }
-        if allowing.len() == before || allowing.contains(schema.at().pointer()) {
-            return allowing.contains(schema.at().pointer());
+        let is_found = allowing.contains(schema.at().pointer());
+        if is_found || allowing.len() == before {
+            return is_found;
         }
     }
 }
@@ -469,10 +471,4 @@ fn nullable_parts<'d>(node: &Node<'d>) -> Vec<Node<'d>> {
     let parts = node.get("allOf").filter(|_| !has_own).and_then(|parts| parts.elements().ok()).unwrap_or_default();
     let declaring = parts.iter().filter(|part| declares_type(part));
     declaring.map(|part| part.resolve(Section::Schemas).ok()).collect::<Option<_>>().unwrap_or_default()
-}
-
-/// The branches of `oneOf` and `anyOf`.
-fn branches<'d>(node: &Node<'d>) -> Vec<Node<'d>> {
-    let lists = ["oneOf", "anyOf"].iter().filter_map(|key| node.get(key)?.elements().ok());
-    lists.flatten().filter_map(|branch| branch.resolve(Section::Schemas).ok()).collect()
 }
