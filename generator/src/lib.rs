@@ -301,7 +301,7 @@ pub fn choose<'a>(document: impl Into<Input<'a>>, settings: &Settings) -> Result
 
 fn choose_here(document: &Input<'_>, settings: &Settings) -> Result<Chosen, Error> {
     let document = read_document(document, settings.document_name.as_deref())?;
-    let lower::Lowered { api, findings, .. } = lower::lower(&document, settings);
+    let lower::Lowered { api, findings, .. } = lower::lower(&document, &lower::effective(&document, settings));
     findings.close(|at| document.original(at)).map_err(|problems| Error { problems })?;
     let origins: Vec<Location> =
         api.operations.iter().map(|operation| document.original(&Location::at(operation.origin.pointer()))).collect();

@@ -1,7 +1,7 @@
 //! The effect of settings on the code and the report. `compiled/` compiles such code.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use openapi_smith::{Output, Pagination, RustType, Settings, generate};
+use openapi_smith::{Output, Pagination, RustType, Settings, choose, generate};
 
 const SPEC: &str = "\
 openapi: 3.1.0
@@ -217,4 +217,17 @@ components: { schemas: { Pet: { type: object, properties: { name: { type: string
     assert!(code(Settings::new()).contains("pub fn name(mut self, "));
     let without = code(Settings::new().setters(false));
     assert!(without.contains("pub name: Option<String>") && !without.contains("pub fn name("), "{without}");
+}
+
+#[test]
+fn a_choice_has_the_types_of_a_document_without_operations() {
+    let spec = "\
+openapi: 3.0.3
+info: { title: Pets, version: '1' }
+paths: {}
+components: { schemas: { Pet: { type: object, properties: { name: { type: string } } } } }
+";
+    let settings = Settings::new();
+    assert!(generate(spec, &settings).unwrap().code.contains("pub struct Pet"));
+    assert_eq!(choose(spec, &settings).unwrap().types, 1);
 }
