@@ -203,7 +203,7 @@ async fn unsafe_documents_are_refused() {
     }
 }
 
-/// Servers of files send what is stored compressed as it is, whatever the client accepts.
+/// A file server sends a compressed file unchanged, whatever the client accepts.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_compressed_document_is_read() {
     let stored = "H4sIAAAAAAACAx2MOwqAQAwF+z3F62xEFLs9hYUXWCRqQJPgBkFk7+6Had7AY9RIknFE37RNH1hmjbjh7BtFjDVOOjKrRFRdhRIs+ZrfRwmT7qZC4p8iTyvt6Z8D+Z+47C1kP1gWlI/wAL+afWdtAAAA";

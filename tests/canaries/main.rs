@@ -780,7 +780,7 @@ async fn errors_of_the_callers_own() {
         }
     }
 
-    /// Fails with what it was to sign.
+    /// Fails, and its error contains the input of the signature.
     struct Failing;
 
     impl ProofSigner for Failing {
