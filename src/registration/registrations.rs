@@ -40,7 +40,7 @@ impl Client {
 /// |---|---|
 /// | accepts the token | the error of the change. Its hint is that the token still works: the call can be repeated |
 /// | rejects it | a 401, with the error of the change as its [source](std::error::Error::source): the new token is lost, or the client deleted, whose handle [`forget`](Self::forget) removes |
-/// | sends no response of its own either | the error of the change. A later call tells |
+/// | sends no response of its own either | the error of the change. The next call shows whether it took effect |
 ///
 /// **Cancellation**: a change that has begun goes on if its future is dropped (in `select!`, by a timeout, by a web framework whose
 /// client is gone), in a task of tokio, to the storing of the token. It ends early only with the runtime.
